@@ -1,0 +1,24 @@
+"""Where the files that the map needs in the browser lie on this machine, and their addresses.
+
+Leaflet comes with the pip package ``xstatic-leaflet``; the rest is ours. ``ikmgeo.ui.assets`` has
+Streamlit serve the folders beside the map's own frame, so no address names a host.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import xstatic.pkg.leaflet
+
+FOLDERS: Final = {
+    "leaflet": Path(xstatic.pkg.leaflet.BASE_DIR),
+    "map": Path(__file__).parent / "static",
+}
+SERVED_BY: Final = "ikmgeo.ui.assets"
+
+SCRIPTS: Final = (("leaflet", "leaflet.js"), ("map", "map.js"))
+STYLES: Final = (("leaflet", "leaflet.css"), ("map", "map.css"))
+
+
+def url(folder: str, file: str) -> str:
+    """Address of a served file, relative to the frame that holds the map."""
+    return f"../{SERVED_BY}.{folder}/{file}"

@@ -1,0 +1,500 @@
+"""Files become tables of text; what the text means is for ``ikmgeo.validate`` to judge.
+
+Text columns have the pandas dtype ``str``: stripped, missing cells are NaN. The index ``row``
+counts as a spreadsheet does, so the header is usually row 1.
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import openpyxl
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.settings import Settings
+from ikmgeo.vocabulary import WGS84
+
+Grid = list[tuple[int, list[str]]]
+"""Spreadsheet row number and cells, the header among them."""
+
+UNPACKED_BYTES: Final = 500_000_000
+"""A workbook that unpacks to more is refused before it fills the memory."""
+
+HEADER_WITHIN: Final = 20
+"""Rows among which the header is sought; offices put titles above it."""
+
+MB: Final = 1_000_000
+ACCEPTED: Final = ("csv", "xlsx", "geojson", "gpkg", "parquet")
+SHEETS: Final = ("data", "sentra")
+
+SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: tuple(columns.split())
+    for name, columns in {
+        "claims": "claim_id kind center_id value low high category section used_for contradicts"
+        " note",
+        "centers": "center_id name_id name_en commodity district_code locality lat lon"
+        " position_precision position_basis position_source position_evidence"
+        " position_alternatives products workers_note score_claim category_claim"
+        " alternative_claims institutional production market sustainability sez_linkage"
+        " ie_linkage note",
+        "commodities": "commodity name_id name_en kbli isic note",
+        "zones": "zone_id name_id name_en short_name class district_code lat lon"
+        " position_precision position_source legal_basis operator area_ha area_basis designated"
+        " focus_sectors status status_date note source",
+        "zone_areas": "zone_id area_ha basis year source used",
+        "places": "place_id kind name_id lat lon position_precision verified source licence note",
+    }.items()
+}
+SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "districts": (
+        *("kind", "district_code", "bps_code", "name_id", "short_name", "type", "capital"),
+        *("capital_lat", "capital_lon", "area_km2", "population", "population_date"),
+    ),
+    "surroundings": ("kind", "name_id"),
+    "zones": ("zone_id",),
+}
+
+ALIASES: Final[Mapping[str, str]] = {
+    alias: column
+    for column, aliases in {
+        "center_id": "id kode kode_sentra id_sentra",
+        "name_id": "nama nama_sentra nama_sentra_ikm name center_name",
+        "name_en": "nama_inggris english_name",
+        "commodity": "komoditas komoditi",
+        "district_code": "kabupaten kota kabupaten_kota kab_kota kode_kabupaten"
+        " kode_kabupaten_kota district regency",
+        "locality": "lokasi location",
+        "lat": "lintang latitude y",
+        "lon": "bujur longitude long lng x",
+        "position_precision": "ketelitian presisi ketelitian_posisi precision",
+        "position_basis": "dasar_posisi",
+        "position_source": "sumber_posisi sumber_koordinat",
+        "products": "produk product",
+        "score_total": "skor nilai score skor_total total_score",
+        "category": "kategori",
+        "institutional": "kelembagaan",
+        "production": "produksi",
+        "market": "pasar",
+        "sustainability": "keberlanjutan",
+        "sez_linkage": "keterkaitan_kek",
+        "ie_linkage": "keterkaitan_ki",
+        "note": "catatan keterangan notes",
+    }.items()
+    for alias in aliases.split()
+}
+"""Headers that people write, after normalising, and the column each stands for."""
+
+KNOWN: Final = frozenset(ALIASES.values()).union(*SHIPPED_COLUMNS.values())
+
+SIGNATURES: Final = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"SQLite format 3\0", "gpkg"),
+    (b"PAR1", "parquet"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"{", "geojson"),
+    (b"[", "json"),
+    (b"<", "markup"),
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text as a file holds them.
+
+    Parameters
+    ----------
+    name
+        Name of the file as the user knows it.
+    rows
+        Columns of dtype ``str`` under canonical names; index ``row``. Rows that ``issues``
+        reject are still among them.
+    issues
+        Defects of single rows that were found while reading.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """Every file of the data folder as read; a file that cannot be read is empty with columns."""
+
+    claims: pd.DataFrame
+    centers: Table
+    commodities: pd.DataFrame
+    zones: pd.DataFrame
+    zone_areas: pd.DataFrame
+    places: pd.DataFrame
+    districts: gpd.GeoDataFrame
+    surroundings: gpd.GeoDataFrame
+    zone_footprints: gpd.GeoDataFrame
+    issues: tuple[Issue, ...]
+
+
+def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None) -> Table:
+    """Read one table, its format recognised by content: CSV, XLSX, GeoJSON, GeoPackage, Parquet.
+
+    Points become columns ``lat`` and ``lon`` in WGS84 degrees; other geometries leave them
+    missing. ``limit_mb`` is in MB (1,000,000 bytes). Nothing is written to disk.
+
+    Raises
+    ------
+    DataError
+        The file is missing, empty, too large, broken, no table, or has no usable header or CRS.
+    """
+    data = _content(source, name, limit_mb)
+    found = _format(data)
+    if found in ("pdf", "image"):
+        raise DataError([Issue("not_a_table", name, expected={"found": found})])
+    if found not in READERS:
+        raise _unknown_format(name, found)
+    try:
+        grid = READERS[found](data, name)
+    except DataError:
+        raise
+    except Exception as error:  # parsers raise anything on a broken file
+        raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
+    return _table(grid, name)
+
+
+def read_shipped(settings: Settings) -> Shipped:
+    """Read the data folder; a missing or broken file is listed in ``issues`` and left empty."""
+    issues: list[Issue] = []
+    tables = {
+        name: _shipped_table(settings.data / f"{name}.csv", columns, issues)
+        for name, columns in SHIPPED_COLUMNS.items()
+    }
+    layers = {
+        name: _shipped_layer(settings.data / "geo" / f"{name}.geojson", columns, issues)
+        for name, columns in SHIPPED_LAYERS.items()
+    }
+    centers = tables.pop("centers")
+    # The other tables leave here as plain frames, so their ragged rows end here.
+    plain = {name: _sound_rows(table) for name, table in tables.items()}
+    issues += [issue for table in tables.values() for issue in table.issues]
+    return Shipped(
+        **plain,
+        centers=centers,
+        districts=layers["districts"],
+        surroundings=layers["surroundings"],
+        zone_footprints=layers["zones"],
+        issues=tuple(issues),
+    )
+
+
+def fingerprint(*sources: Path | bytes) -> str:
+    """SHA-256 (hex) over the content of files in order; an absent file counts as such."""
+    total = hashlib.sha256()
+    for source in sources:
+        absent = isinstance(source, Path) and not source.is_file()
+        data = b"" if absent else source if isinstance(source, bytes) else source.read_bytes()
+        # One digest each, so that moving a byte from one file to the next changes the whole.
+        total.update(b"absent" if absent else hashlib.sha256(data).digest())
+    return total.hexdigest()
+
+
+def _shipped_table(path: Path, columns: Sequence[str], issues: list[Issue]) -> Table:
+    try:
+        return read_table(path, name=path.name)
+    except DataError as error:
+        issues += error.issues
+        empty = pd.DataFrame(columns=list(columns), index=pd.Index([], name="row"), dtype="str")
+        return Table(path.name, empty)
+
+
+def _shipped_layer(path: Path, columns: Sequence[str], issues: list[Issue]) -> gpd.GeoDataFrame:
+    empty = gpd.GeoDataFrame({column: [] for column in columns}, geometry=[], crs=WGS84)
+    if not path.is_file():
+        if path.name != "zones.geojson":  # footprints of zones are optional
+            issues.append(Issue("file_missing", path.name))
+        return empty
+    try:
+        return gpd.read_file(path)
+    except Exception:  # GDAL and its drivers raise anything on a broken file
+        issues.append(Issue("file_broken", path.name, expected={"format": "geojson"}))
+        return empty
+
+
+def _sound_rows(table: Table) -> pd.DataFrame:
+    return table.rows.drop(index=[issue.row for issue in table.issues])
+
+
+def _content(source: Path | bytes, name: str, limit_mb: float | None) -> bytes:
+    try:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if limit_mb is not None and size > limit_mb * MB:
+            expected = {"limit_mb": limit_mb, "size_mb": round(size / MB, 1)}
+            raise DataError([Issue("file_too_large", name, expected=expected)])
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    except OSError as error:
+        raise DataError([Issue("file_missing", name)]) from error
+    if not data.strip():
+        raise DataError([Issue("file_empty", name)])
+    return data
+
+
+def _format(data: bytes) -> str:
+    head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((found for start, found in SIGNATURES if head.startswith(start)), "csv")
+
+
+def _unknown_format(name: str, found: str) -> DataError:
+    expected = {"found": found, "accepted": ACCEPTED}
+    return DataError([Issue("unknown_format", name, expected=expected)])
+
+
+def _text_grid(data: bytes, name: str) -> Grid:
+    text = _decoded(data, name)
+    first = re.match(r"sep=(.)\r?\n", text)  # the line by which Excel names its separator
+    text = text[first.end() :] if first else text
+    separator = first[1] if first else max(";\t,", key=lambda mark: _header_hits(text, mark))
+    records: Grid = []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        records.extend((number, cells) for number, cells in enumerate(reader, start=1))
+    except csv.Error as error:  # an unclosed quotation mark would swallow the rows after it
+        raise DataError([Issue("quotes_broken", name, row=len(records) + 1)]) from error
+    return records
+
+
+def _decoded(data: bytes, name: str) -> str:
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not text.strip():
+            raise DataError([Issue("file_empty", name)])
+        if "\0" not in text:
+            return text
+    raise DataError([Issue("not_a_table", name, expected={"found": "binary"})])
+
+
+def _header_hits(text: str, separator: str) -> int:
+    """Most known column names that one of the first rows has under a separator."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return max(map(_known_names, islice(reader, HEADER_WITHIN)))
+    except csv.Error:
+        return 0
+
+
+def _workbook_grid(data: bytes, name: str) -> Grid:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = package.infolist()
+    if not any(entry.filename.startswith("xl/") for entry in entries):
+        raise _unknown_format(name, "zip")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > UNPACKED_BYTES:
+        expected = {"limit_mb": UNPACKED_BYTES / MB, "size_mb": round(unpacked / MB, 1)}
+        raise DataError([Issue("file_too_large", name, expected=expected)])
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    named = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
+    grids = (_sheet_grid(sheet) for sheet in named or book.worksheets)
+    return max(grids, key=lambda grid: max(_hits(grid), default=0), default=[])
+
+
+def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet") -> Grid:
+    sheet.reset_dimensions()  # some programs write a wrong size into the file
+    rows = [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    width = max(map(len, rows), default=0)
+    # A remark beside the table is a column without a name, not a row that is too long.
+    return [(number, row + [""] * (width - len(row))) for number, row in enumerate(rows, start=1)]
+
+
+def _geojson_grid(data: bytes, name: str) -> Grid:
+    # Not through GDAL: its JSON drivers also follow references to other files and addresses.
+    content = json.loads(_decoded(data, name))
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
+        raise _unknown_format(name, "json")
+    features = content["features"]
+    crs = ((content.get("crs") or {}).get("properties") or {}).get("name") or WGS84
+    points = [_coordinates(feature.get("geometry")) for feature in features]
+    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    frame = pd.DataFrame([feature.get("properties") or {} for feature in features], dtype=object)
+    return _vector_grid(frame, x, y, crs, name)
+
+
+def _coordinates(geometry: object) -> tuple[float, float]:
+    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+        return np.nan, np.nan
+    x, y = (geometry.get("coordinates") or (np.nan, np.nan))[:2]
+    return float(x), float(y)
+
+
+def _geopackage_grid(data: bytes, name: str) -> Grid:
+    layers = [str(layer) for layer in pyogrio.list_layers(data)[:, 0]]
+    layer = min(layers, key=lambda title: title.lower() not in SHEETS)
+    return _frame_grid(pyogrio.read_dataframe(data, layer=layer), name)
+
+
+def _parquet_grid(data: bytes, name: str) -> Grid:
+    try:
+        frame = gpd.read_parquet(io.BytesIO(data))
+    except ValueError:  # a Parquet file without geometry
+        frame = pd.read_parquet(io.BytesIO(data))
+    return _frame_grid(frame, name)
+
+
+def _frame_grid(frame: pd.DataFrame, name: str) -> Grid:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return _grid(frame)
+    if frame.crs is None:
+        raise DataError([Issue("crs_missing", name)])
+    geometry = frame.geometry.to_numpy()  # coordinates of anything but a point are NaN
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return _vector_grid(
+        attributes, shapely.get_x(geometry), shapely.get_y(geometry), frame.crs, name
+    )
+
+
+def _vector_grid(
+    attributes: pd.DataFrame,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    crs: object,
+    name: str,
+) -> Grid:
+    """Attributes of vector data with ``lat`` and ``lon``, both in WGS84 degrees."""
+    known = pyproj.CRS.from_user_input(crs)
+    if not known.equals(pyproj.CRS(WGS84), ignore_axis_order=True):
+        x, y = pyproj.Transformer.from_crs(known, WGS84, always_xy=True).transform(x, y)
+        x, y = np.round(x, 7), np.round(y, 7)  # about 1 cm; the rest is noise of the projection
+    # Exchanged coordinates are still degrees; they are told row by row.
+    degrees = (np.abs(x) <= 180) & (np.abs(y) <= 180)
+    if (~degrees & ~np.isnan(x)).sum() * 2 > len(x):
+        raise DataError([Issue("crs_wrong", name, expected={"crs": WGS84})])
+    twice = {c: f"{c}_attribute" for c in attributes if _column(str(c)) in ("lat", "lon")}
+    return _grid(attributes.rename(columns=twice).assign(lat=y, lon=x))
+
+
+def _grid(frame: pd.DataFrame) -> Grid:
+    columns = [[_cell_text(value) for value in frame[column].tolist()] for column in frame]
+    rows = [list(cells) for cells in zip(*columns, strict=True)]
+    return [(1, [str(column) for column in frame]), *enumerate(rows, start=2)]
+
+
+def _cell_text(value: object) -> str:
+    """Text of a cell: whole numbers without ``.0`` (they are often codes), dates as ISO 8601."""
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        if number.is_integer() and abs(number) < 1e15:
+            return str(int(number))
+        return "" if np.isnan(number) else repr(number)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, dt.datetime):
+        return (value.date() if value.time() == dt.time() else value).isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+READERS: Final[Mapping[str, Callable[[bytes, str], Grid]]] = {
+    "csv": _text_grid,
+    "zip": _workbook_grid,
+    "geojson": _geojson_grid,
+    "gpkg": _geopackage_grid,
+    "parquet": _parquet_grid,
+}
+
+
+def _table(grid: Grid, name: str) -> Table:
+    start = _header_at(grid)
+    if start is None:
+        raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
+    columns = _column_names(grid[start][1], name)
+    width = len(columns)
+    body = [(row, [_clean(cell) for cell in cells]) for row, cells in grid[start + 1 :]]
+    body = [(row, cells) for row, cells in body if any(cells)]
+    if not body:
+        raise DataError([Issue("no_rows", name)])
+    issues = tuple(_ragged(name, row, cells, width) for row, cells in body if any(cells[width:]))
+    rows = pd.DataFrame(
+        [[cell or None for cell in (cells + [""] * width)[:width]] for _, cells in body],
+        columns=columns,
+        index=pd.Index([row for row, _ in body], name="row"),
+        dtype="str",
+    )
+    unnamed = [c for c in columns if re.fullmatch(r"column_\d+", c) and rows[c].isna().all()]
+    return Table(name, rows.drop(columns=unnamed), issues)
+
+
+def _ragged(name: str, row: int, cells: Sequence[str], width: int) -> Issue:
+    surplus = " | ".join(cells[width:])
+    expected = {"columns": width, "found": len(cells)}
+    return Issue("ragged_row", name, row=row, value=surplus, expected=expected)
+
+
+def _header_at(grid: Grid) -> int | None:
+    """Position of the row with the most known column names; None when no row has any."""
+    hits = _hits(grid)
+    return hits.index(max(hits)) if any(hits) else None
+
+
+def _hits(grid: Grid) -> list[int]:
+    return [_known_names(cells) for _, cells in grid[:HEADER_WITHIN]]
+
+
+def _known_names(cells: Iterable[str]) -> int:
+    return len({_column(cell) for cell in cells} & KNOWN)
+
+
+def _column(header: str) -> str:
+    """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
+    plain = re.sub(r"\(.*?\)", " ", header).lower()
+    plain = re.sub(r"\W+", "_", plain).strip("_")
+    return ALIASES.get(plain, plain)
+
+
+def _column_names(headers: Sequence[str], name: str) -> list[str]:
+    """Name every column; one unknown name used twice gets a number, a known one is refused."""
+    names: list[str] = []
+    issues = []
+    for number, header in enumerate(headers, start=1):
+        column = _column(header) or f"column_{number}"
+        if column in names and column in KNOWN:
+            pair = (headers[names.index(column)], header)
+            issues.append(Issue("column_twice", name, column=column, expected={"headers": pair}))
+        names.append(f"{column}_{number}" if column in names else column)
+    if issues:
+        raise DataError(issues)
+    return names
+
+
+def _clean(cell: str) -> str:
+    """Strip a cell, and the apostrophe by which ``ikmgeo.export.inert`` disarms a formula."""
+    cell = cell.strip()
+    if re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
+        cell = cell[1:].strip()
+    # JSON can hold halves of characters that no text file can.
+    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,389 @@
+"""The map: a folium map that needs no internet, and the layers laid over it.
+
+Layers are rebuilt at every change and sent beside the map, which stays as it is. Words come in
+ready-made, in the reader's language; every value from data passes ``text`` on its way in.
+"""
+
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from folium.template import Template
+
+from ikmgeo import assets, linkage
+from ikmgeo.vocabulary import UTM_47N, WGS84
+
+LAND, SEA, OUTSIDE, BORDER = "#f2efe9", "#cfe3ee", "#e3ddd0", "#8d8778"
+ZONE_COLOUR: Final = "#6a1b6a"
+INK: Final = "#1f2328"
+MANY = 400
+"""From this number of centers on, signs are drawn smaller."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Shape of a category as an SVG path in a box of -1 to 1, and its colour."""
+
+    path: str
+    fill: str
+
+
+SIGNS: Final[Mapping[str, Sign]] = {
+    "excellent": Sign(
+        "M0-1.2 .34-.42 1.18-.36 .53.18 .75 1 0 .54-.75 1-.53.18-1.18-.36-.34-.42Z", "#0072b2"
+    ),
+    "developing": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#009e73"),
+    "potential": Sign("M0-1.1 1.1 .85-1.1 .85Z", "#e69f00"),
+    "under_development": Sign("M0-1.15 1.15 0 0 1.15-1.15 0Z", "#d55e00"),
+    "several": Sign(
+        "M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", "#1f2328"
+    ),
+    "none": Sign("M-.95-.95H.95V.95H-.95ZM-.55-.18H.55V.18H-.55Z", "#ffffff"),
+    "unscored": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z", "#ffffff"),
+}
+"""Okabe-Ito colours, safe for colour-blind readers, each with a shape of its own."""
+
+ICONS: Final[Mapping[str, str]] = {
+    "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
+    "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",
+    "port": "M-.14-.3H-.5V-.55H-.14V-.6A.3.3 0 1 1 .14-.6V-.55H.5V-.3H.14V.6Q.6.5.65.05L.95.3Q.7.95 0 .98-.7.95-.95.3L-.65.05Q-.6.5-.14.6Z",
+    "airport": "M0-1Q.16-.95 .16-.7V-.25L.95.25V.48L.16.25V.65L.42.85V1L0 .9-.42 1V.85L-.16.65V.25L-.95.48V.25L-.16-.25V-.7Q-.16-.95 0-1Z",
+    "toll_gate": "M-.9-.9H-.6V-.45H.9V-.1H.55V.9H.25V-.1H-.25V.9H-.55V-.1H-.6V.9H-.9Z",
+}
+
+
+def text(value: object) -> str:
+    """Any value as text that is inert in HTML, in a script and in a Jinja template.
+
+    folium renders what it is given as a template on the server, twice, and as HTML and JavaScript
+    in the browser; escaping HTML alone leaves ``{{ … }}`` and ``${…}`` alive.
+    """
+    return html.escape(str(value), quote=True).translate(_ENTITIES)
+
+
+_ENTITIES: Final = {ord(c): f"&#{ord(c)};" for c in "`$\\{}%"}
+
+
+class OfflineMap(folium.Map):
+    """A Leaflet map whose scripts and styles come from this machine; no tiles unless asked."""
+
+    default_js: Sequence[tuple[str, str]] = [(f, assets.url(p, f)) for p, f in assets.SCRIPTS]
+    default_css: Sequence[tuple[str, str]] = [(f, assets.url(p, f)) for p, f in assets.STYLES]
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id={{ this.get_name()|tojson }} ></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+                center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, **options: Any) -> None:
+        """Create the map; ``options`` go to Leaflet."""
+        super().__init__(tiles=None, prefer_canvas=True, **options)
+        self._name = "Map"
+
+
+class Call(folium.MacroElement):
+    """A call of a function in ``static/map.js``, on the map or making a layer of its parent.
+
+    Arguments are numbers, texts that passed ``text`` and lists of them: with no braces left in
+    them, neither Jinja nor JavaScript finds anything to run.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {%- if this.layer %}
+            ikmgeo.{{ this.function }}({{ this.arguments }}).addTo({{ this._parent.get_name() }});
+            {%- else %}
+            ikmgeo.{{ this.function }}({{ this.map_name() }}, {{ this.arguments }});
+            {%- endif %}
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, function: str, *arguments: Any, layer: bool = False) -> None:
+        """Name the function and its arguments; ``layer`` when it returns one."""
+        super().__init__()
+        self.function = function
+        self.layer = layer
+        self.arguments = ", ".join(json.dumps(a, separators=(",", ":")) for a in arguments)
+        if any(mark in self.arguments for mark in "{}`$"):
+            raise ValueError(f"arguments of {function} hold a brace, backtick or dollar sign")
+
+    def map_name(self) -> str:
+        """Variable of the map that this call stands in."""
+        parent = self._parent
+        while not isinstance(parent, folium.Map):
+            parent = parent._parent
+        return str(parent.get_name())
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies under the centers, ready to draw: GeoJSON, names, corners of the province."""
+
+    around: Mapping[str, Any]
+    lakes: Mapping[str, Any]
+    districts: Mapping[str, Any]
+    names: Sequence[Sequence[object]]
+    province: Sequence[Sequence[float]]
+
+
+def ground(
+    districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame
+) -> Ground:
+    """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``."""
+    west, south, east, north = districts.total_bounds.round(4).tolist()
+    codes = [text(code) for code in districts.index]
+    return Ground(
+        around=_features(surroundings, kind="context"),
+        lakes=_features(lakes, kind="context"),
+        districts=_features(districts, kind="district", district_code=codes),
+        names=_names(districts),
+        province=[[south, west], [north, east]],
+    )
+
+
+def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
+    bare = gpd.GeoDataFrame(properties, index=range(len(frame)), geometry=frame.geometry.to_numpy())
+    return dict(json.loads(bare.to_json()))
+
+
+def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
+    """Name, place and width in degrees of each district, widest first."""
+    rows: list[list[object]] = []
+    for name, polygon in zip(districts["short_name"], districts.geometry, strict=True):
+        inside = shapely.maximum_inscribed_circle(polygon, tolerance=0.02).coords[0]
+        west, _, east, _ = polygon.bounds
+        rows.append([text(name), round(inside[1], 4), round(inside[0], 4), round(east - west, 3)])
+    return sorted(rows, key=lambda row: -float(str(row[3])))
+
+
+def base_map(ground: Ground, *, fit: Sequence[Sequence[float]], key: str) -> OfflineMap:
+    """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
+
+    Parameters
+    ----------
+    ground
+        What to draw, from ``ground()``.
+    fit
+        South-west and north-east corner, [lat, lon] each, of the first view.
+    key
+        Name under which this browser tab remembers where the reader left the map.
+    """
+    (south, west), (north, east) = ground.province
+    chart = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=8,
+        min_zoom=6,
+        max_zoom=18,
+        zoom_snap=0.5,
+        max_bounds=[[south - 4, west - 5], [north + 4, east + 5]],
+    )
+    for name, address, attribution, finest in ONLINE_TILES:
+        folium.TileLayer(
+            address, name=name, attr=attribution, overlay=True, show=False, max_native_zoom=finest, max_zoom=18
+        ).add_to(chart)
+    _shapes(ground.around, OUTSIDE, OUTSIDE, interactive=False).add_to(chart)
+    polygons = _shapes(ground.districts, LAND, BORDER, interactive=True).add_to(chart)
+    _shapes(ground.lakes, SEA, "#7fa6bb", interactive=False).add_to(chart)
+    chart.add_child(Prepare(polygons, fit=fit, province=ground.province, key=key, names=ground.names))
+    return chart
+
+
+def _shapes(features: Mapping[str, Any], fill: str, line: str, *, interactive: bool) -> folium.GeoJson:
+    drawn = {"fillColor": fill, "color": line, "weight": 1, "fillOpacity": 1}
+    return folium.GeoJson(
+        dict(features), style_function=lambda _: drawn, control=False, smooth_factor=1.0, interactive=interactive
+    )
+
+
+def tile_control() -> folium.LayerControl:
+    """Control with the online tile layers; it is the only part of the map that needs a connection."""
+    return folium.LayerControl(position="topright", collapsed=True)
+
+
+ONLINE_TILES: Final = (
+    (
+        "OpenStreetMap",
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
+        18,
+    ),
+    (
+        "Esri World Imagery",
+        "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
+        "Esri, Maxar, Earthstar Geographics",
+        17,
+    ),
+)
+
+
+class Prepare(folium.MacroElement):
+    """First call on a new map: signs, scale, home buttons, names, remembered view."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            ikmgeo.prepare({{ this._parent.get_name() }}, {{ this.options|tojson }});
+            ikmgeo.districts({{ this.polygons.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, polygons: folium.GeoJson, **options: Any) -> None:
+        """Keep the district layer and the options of ``prepare`` in ``static/map.js``."""
+        super().__init__()
+        self.polygons = polygons
+        self.options = {**options, "signs": [[c, s.path, s.fill] for c, s in SIGNS.items()]}
+
+
+def centers_layer(centers: pd.DataFrame, names: pd.Series, below: pd.Series, choose: str, more: str) -> folium.FeatureGroup:
+    """Signs of the centers; a click answers with the center's position in ``at``.
+
+    Parameters
+    ----------
+    centers
+        ``at`` (row number in the whole table), ``lat``, ``lon``, ``category``, ``conflicting``.
+    names, below
+        What the tooltip says, on the same index.
+    choose, more
+        Heading of the list that opens where signs lie on one another, and its last line.
+    """
+    rows = [
+        [int(at), round(lat, 5), round(lon, 5), sign, int(conflict), text(name), text(line)]
+        for at, lat, lon, sign, conflict, name, line in zip(
+            centers["at"], centers["lat"], centers["lon"], centers["category"], centers["conflicting"],
+            names, below, strict=True,
+        )
+    ]
+    return _group(Call("centers", rows, 9 if len(rows) < MANY else 5, text(choose), text(more), layer=True))
+
+
+def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
+    """Zones and places: rows of kind, id, lat, lon, svg, name and the line below it."""
+    listed = [[kind, text(i), lat, lon, svg, text(name), text(line)] for kind, i, lat, lon, svg, name, line in rows]
+    return _group(Call("markers", listed, layer=True))
+
+
+def zone_shapes(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> folium.FeatureGroup:
+    """Footprints: the polygon where one is known, else a circle of the same area, dashed."""
+    group = folium.FeatureGroup(control=False)
+    line = {"color": ZONE_COLOUR, "fill": True, "fill_color": ZONE_COLOUR, "interactive": False}
+    for zone_id, zone in zones.iterrows():
+        if zone_id in footprints.index:
+            outline = footprints.geometry.loc[zone_id]
+            for ring in shapely.get_parts(outline):
+                _polygon(ring, weight=2, fill_opacity=0.25, **line).add_to(group)
+        elif zone["area_ha"] > 0:
+            radius_m = float(np.sqrt(zone["area_ha"] * 10_000 / np.pi))
+            folium.Circle(
+                [zone["lat"], zone["lon"]], radius_m, weight=1.5, dash_array="4 4", fill_opacity=0.15, **line
+            ).add_to(group)
+    return group
+
+
+def ring_layer(zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float) -> folium.FeatureGroup:
+    """Everything within ``km`` of the zones' footprints or reference points."""
+    group = folium.FeatureGroup(control=False)
+    for zone_id, zone in zones.iterrows():
+        known = footprints.geometry.loc[zone_id] if zone_id in footprints.index else None
+        for ring in shapely.get_parts(_reach(zone, known, km)):
+            _polygon(
+                ring, color=ZONE_COLOUR, weight=2, dash_array="8 6", fill=True, fill_color=ZONE_COLOUR,
+                fill_opacity=0.05, interactive=False,
+            ).add_to(group)
+    return group
+
+
+def _reach(zone: pd.Series, footprint: shapely.Geometry | None, km: float) -> shapely.Geometry:
+    if footprint is not None:
+        metric = gpd.GeoSeries([footprint], crs=WGS84).to_crs(UTM_47N)
+        return metric.buffer(km * 1000).to_crs(WGS84).iloc[0]
+    azimuth = np.linspace(0, 360, 120, endpoint=False)
+    start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
+    lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))
+    return shapely.polygons(np.column_stack([lon, lat]))
+
+
+def _polygon(ring: shapely.Polygon, **style: Any) -> folium.Polygon:
+    corners = [[round(y, 4), round(x, 4)] for x, y in ring.exterior.coords]
+    return folium.Polygon(corners, **style)
+
+
+def center_focus(
+    center: pd.Series, zones: pd.DataFrame, distances: Mapping[str, str]
+) -> folium.FeatureGroup:
+    """The selected center: ring of its positional uncertainty, lines to the zones with their km."""
+    group = folium.FeatureGroup(control=False)
+    at = [center["lat"], center["lon"]]
+    if center["position_radius_km"] > 0:
+        folium.Circle(
+            at, center["position_radius_km"] * 1000, color=INK, weight=1.5, dash_array="3 5", fill=True,
+            fill_color=INK, fill_opacity=0.06, interactive=False,
+        ).add_to(group)
+    for zone_id, words in distances.items():
+        end = [zones.at[zone_id, "lat"], zones.at[zone_id, "lon"]]
+        folium.PolyLine([at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False).add_to(group)
+        middle = [(a + 2 * b) / 3 for a, b in zip(at, end, strict=True)]
+        icon = folium.DivIcon(html=f"<span>{text(words)}</span>", class_name="ikm-km", icon_size=(0, 0))
+        folium.Marker(middle, icon=icon, interactive=False, keyboard=False).add_to(group)
+    folium.CircleMarker(at, 16, color=INK, weight=3, fill=False, interactive=False).add_to(group)
+    group.add_child(Call("reveal", *at))
+    return group
+
+
+def district_focus(polygon: shapely.Geometry) -> folium.FeatureGroup:
+    """Outline of the selected district."""
+    group = folium.FeatureGroup(control=False)
+    outline = {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(polygon)}
+    line = {"color": INK, "weight": 3, "fill": False, "interactive": False}
+    folium.GeoJson(outline, style_function=lambda _: line, control=False, interactive=False).add_to(group)
+    return group
+
+
+def words_layer(legend: str, titles: Sequence[str], attribution: str) -> folium.FeatureGroup:
+    """Legend (safe HTML), titles of the map's buttons and of the map, attribution: per language."""
+    return _group(Call("words", legend, [text(t) for t in titles], text(attribution)))
+
+
+def _group(call: Call) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(control=False)
+    group.add_child(call)
+    return group
+
+
+def sign_svg(code: str, *, conflict: bool = False, size: int = 16) -> str:
+    """A category's sign as inline SVG, as the map draws it."""
+    sign = SIGNS[code]
+    badge = '<circle cx=".95" cy="-.95" r=".6" fill="#1f2328"/>' if conflict else ""
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="-1.6 -1.6 3.2 3.2" aria-hidden="true">'
+        f'<path d="{sign.path}" fill="{sign.fill}" fill-rule="evenodd" stroke="{INK}" stroke-width=".18"/>'
+        f"{badge}</svg>"
+    )
+
+
+def icon_svg(code: str, *, hollow: bool = False, size: int = 16) -> str:
+    """Sign of a zone class or of a kind of place as inline SVG; hollow when unverified."""
+    colour = ZONE_COLOUR if code in ("sez", "ie") else "#37474f"
+    fill = "#ffffff" if hollow else colour
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="-1.25 -1.25 2.5 2.5" aria-hidden="true">'
+        f'<path d="{ICONS[code]}" fill="{fill}" stroke="{colour if hollow else "#ffffff"}" '
+        f'stroke-width="{0.2 if hollow else 0.22}" paint-order="stroke"/></svg>'
+    )

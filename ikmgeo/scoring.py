@@ -1,0 +1,155 @@
+"""From a score to a category: five schemes, because the source gives no single consistent one.
+
+A scheme answers with a table of membership, one True or False per center and category: under the
+printed ranges a score can lie in two categories or in none, and nothing here hides that.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ikmgeo.vocabulary import CATEGORIES
+
+PRINTED_BOUNDS = (27.54, 38.00, 56.60)
+"""Upper bounds of under_development, potential and developing, in the order of the source's text."""
+
+NATURAL_BREAKS_SAMPLE = 300
+"""Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to classify, with the three ascending cut points that ``custom`` uses."""
+
+    name: str = "as_published"
+    cuts: tuple[float, float, float] = PRINTED_BOUNDS
+
+
+def membership(
+    scores: pd.Series, published: pd.Series, ranges: pd.DataFrame, scheme: Scheme
+) -> pd.DataFrame:
+    """Which categories each center belongs to under a scheme.
+
+    Parameters
+    ----------
+    scores
+        Score 0 to 100 per ``center_id``; NaN where there is none.
+    published
+        Category code that the source prints per center; missing where it prints none.
+    ranges
+        The source's printed ranges: ``category``, ``low``, ``high``, both bounds included.
+    scheme
+        Name (see ``vocabulary.SCHEMES``) and cut points.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Boolean, one row per center and one column per category, best category first.
+
+    Raises
+    ------
+    ValueError
+        When the scheme is unknown or its cut points do not ascend.
+    """
+    if scheme.name == "as_published":
+        return pd.DataFrame({c: published.eq(c).fillna(False).astype(bool) for c in CATEGORIES})
+    if scheme.name == "printed_ranges":
+        return _in_ranges(scores, ranges)
+    if scheme.name == "contiguous":
+        return _between(scores, PRINTED_BOUNDS)
+    if scheme.name == "natural_breaks":
+        return _between(scores, natural_breaks(scores))
+    if scheme.name == "custom":
+        if not (0 <= scheme.cuts[0] < scheme.cuts[1] < scheme.cuts[2] <= 100):
+            raise ValueError(f"cuts are {scheme.cuts!r}; expected three rising values in 0 to 100")
+        return _between(scores, scheme.cuts)
+    raise ValueError(f"scheme is {scheme.name!r}; expected one of vocabulary.SCHEMES")
+
+
+def _in_ranges(scores: pd.Series, ranges: pd.DataFrame) -> pd.DataFrame:
+    printed = scores.round(2)  # the ranges are printed with two decimals
+    inside = {c: pd.Series(False, index=scores.index) for c in CATEGORIES}
+    for row in ranges.itertuples():
+        inside[row.category] |= printed.between(row.low, row.high)
+    return pd.DataFrame(inside)
+
+
+def _between(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
+    """Categories from three upper bounds, each included; no category without three bounds."""
+    if len(cuts) < len(CATEGORIES) - 1:
+        return pd.DataFrame(False, index=scores.index, columns=list(CATEGORIES))
+    level = pd.Series(np.searchsorted(cuts, scores, side="left"), index=scores.index)
+    level = level.where(scores.notna(), -1)
+    return pd.DataFrame({c: level.eq(len(CATEGORIES) - 1 - i) for i, c in enumerate(CATEGORIES)})
+
+
+def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
+    """Three upper bounds that split the scores into four classes of least variance.
+
+    Fisher's optimal partition (Jenks natural breaks), which unlike the k-means variant gives the
+    same answer at every run. Empty when there are fewer than four different scores.
+    """
+    from mapclassify import FisherJenks  # takes a second to import and few sessions need it
+
+    values = scores.dropna().to_numpy(float)
+    if len(np.unique(values)) < len(CATEGORIES):
+        return ()
+    if len(values) > NATURAL_BREAKS_SAMPLE:
+        values = np.quantile(values, np.linspace(0, 1, NATURAL_BREAKS_SAMPLE), method="nearest")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Numba not installed")  # 300 values need no JIT
+        return tuple(float(b) for b in FisherJenks(values, k=len(CATEGORIES)).bins[:-1])
+
+
+def category(member: pd.DataFrame, scores: pd.Series) -> pd.Series:
+    """One word per center: its category, ``several``, ``none``, or ``unscored`` without a score."""
+    count = member.sum(axis=1)
+    word = member.idxmax(axis=1).astype(object)
+    word[count > 1] = "several"
+    word[count == 0] = "none"
+    word[(count == 0) & scores.isna()] = "unscored"
+    return word.rename("category")
+
+
+def rank(scores: pd.Series) -> pd.Series:
+    """Rank by score, 1 for the highest; equal scores share the better rank; NaN without a score."""
+    return scores.rank(ascending=False, method="min").rename("rank")
+
+
+def published(centers: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Score and category of each center, from the claims it names or else from its own columns.
+
+    Parameters
+    ----------
+    centers
+        ``score_total``, ``category`` and, where a source is cited, ``score_claim``,
+        ``category_claim`` and ``alternative_claims`` (claim ids, ``;`` between them).
+    claims
+        ``value`` and ``category``, indexed by ``claim_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``score`` (float), ``category_published`` (code or missing) and ``conflicting``: True where
+        another claim about the same center contradicts.
+    """
+    score = centers["score_claim"].map(claims["value"]).astype(float)
+    printed = centers["category_claim"].map(claims["category"]).astype(object)
+    alternative = centers["alternative_claims"].map(
+        lambda ids: any(i in claims.index for i in claim_ids(ids)), na_action="ignore"
+    )
+    return pd.DataFrame(
+        {
+            "score": score.fillna(centers["score_total"]).astype(float),
+            "category_published": printed.where(printed.notna(), centers["category"]),
+            "conflicting": alternative.eq(True),
+        }
+    )
+
+
+def claim_ids(cell: object) -> list[str]:
+    """Claim ids of a cell that lists them with ``;`` between."""
+    return [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []

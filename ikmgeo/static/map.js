@@ -1,0 +1,216 @@
+/* Draws what folium has no element for: category signs, names by zoom, the legend. Text arrives as
+   HTML that ikmgeo.maps.text() made inert; rows are plain arrays. */
+(function () {
+  "use strict";
+  let signs = {}; // code -> {path: Path2D in a box of -1..1, fill: colour}
+  let clicks = 0; // makes each click differ, so that choosing the same thing again is noticed
+
+  function answer(layer, kind, id) {
+    layer.toGeoJSON = () => ({ type: "Feature", properties: { kind: kind, id: id, click: ++clicks } });
+    return layer;
+  }
+
+  function element(tag, className, html) {
+    const node = document.createElement(tag);
+    node.className = className;
+    node.innerHTML = html || "";
+    return node;
+  }
+
+  const Sign = L.CircleMarker.extend({
+    _updatePath: function () {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      const ctx = renderer._ctx, point = this._point, radius = this._radius, sign = signs[this.options.sign];
+      ctx.save();
+      ctx.translate(point.x, point.y);
+      ctx.scale(radius, radius);
+      ctx.lineJoin = "round";
+      ctx.lineWidth = 4.2 / radius;
+      ctx.strokeStyle = "#fff";
+      ctx.stroke(sign.path);
+      ctx.fillStyle = sign.fill;
+      ctx.fill(sign.path, "evenodd");
+      ctx.lineWidth = 1.6 / radius;
+      ctx.strokeStyle = "#1f2328";
+      ctx.stroke(sign.path);
+      if (this.options.conflict) {
+        ctx.beginPath();
+        ctx.arc(0.85, -0.85, 0.62, 0, 2 * Math.PI);
+        ctx.fillStyle = "#1f2328";
+        ctx.fill();
+        ctx.fillStyle = "#fff";
+        ctx.fillRect(0.75, -1.25, 0.2, 0.5);
+        ctx.fillRect(0.75, -0.65, 0.2, 0.2);
+      }
+      ctx.restore();
+    },
+    fire: function (type, data, propagate) {
+      if (type === "click" && data && !data.chosen && this._group) {
+        const under = this._group.near(this._map.latLngToContainerPoint(data.latlng));
+        if (under.length > 1) { this._group.choose(under, data.latlng); return this; }
+      }
+      return L.CircleMarker.prototype.fire.call(this, type, data, propagate);
+    },
+  });
+
+  const Signs = L.FeatureGroup.extend({
+    near: function (at) {
+      const map = this._map, reach = 4;
+      return this.getLayers().filter((s) =>
+        map.latLngToContainerPoint(s.getLatLng()).distanceTo(at) <= s.getRadius() + reach);
+    },
+    choose: function (under, latlng) {
+      const list = element("div", "ikm-choose", "<b>" + this.options.choose + "</b>");
+      under.slice(0, 12).forEach((sign) => {
+        const button = element("button", "", sign.options.name);
+        button.onclick = () => {
+          this._map.closePopup();
+          sign.fire("click", { chosen: true, latlng: sign.getLatLng() }, true);
+        };
+        list.appendChild(button);
+      });
+      if (under.length > 12) list.appendChild(element("p", "", this.options.more));
+      L.popup({ maxHeight: 220 }).setLatLng(latlng).setContent(list).openOn(this._map);
+      list.querySelector("button").focus();
+    },
+  });
+
+  /* rows: [position, lat, lon, sign, conflict, name, line below the name] */
+  function centers(rows, radius, choose, more) {
+    const group = new Signs([], { choose: choose, more: more });
+    rows.forEach((row) => {
+      const sign = new Sign([row[1], row[2]],
+        { radius: radius, sign: row[3], conflict: row[4], name: row[5], below: row[6], fill: true });
+      sign._group = group;
+      group.addLayer(answer(sign, "center", row[0]));
+    });
+    group.bindTooltip((s) => element("div", "", "<b>" + s.options.name + "</b><br>" + s.options.below),
+      { direction: "top", offset: [0, -8] });
+    return group;
+  }
+
+  /* rows: [kind, id, lat, lon, svg, name, line below the name] */
+  function markers(rows) {
+    const group = L.featureGroup();
+    rows.forEach((row) => {
+      const icon = L.divIcon({ html: row[4], className: "ikm-" + row[0], iconSize: row[0] === "zone" ? [26, 26] : [18, 18] });
+      const marker = L.marker([row[2], row[3]], { icon: icon, riseOnHover: true });
+      const tip = element("div", "", "<b>" + row[5] + "</b><br>" + row[6]);
+      marker.bindTooltip(tip, { direction: "top", offset: [0, -10] });
+      marker.on("add", () => marker.getElement().setAttribute("aria-label", tip.innerText.replace("\n", ", ")));
+      group.addLayer(answer(marker, row[0], row[1]));
+    });
+    return group;
+  }
+
+  /* Names of districts where their polygon is wide enough on screen, largest first, none on another. */
+  function names(map, rows) {
+    map.createPane("names").style.zIndex = 450;
+    map.getPane("names").style.pointerEvents = "none";
+    const labels = rows.map((row) => ({
+      at: L.latLng(row[1], row[2]), span: row[3],
+      marker: L.marker([row[1], row[2]], {
+        pane: "names", interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "ikm-name", html: "<span>" + row[0] + "</span>", iconSize: [0, 0] }),
+      }),
+    }));
+    function show() {
+      const taken = [], perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
+      labels.forEach((label) => {
+        if (!label.width) {
+          label.marker.addTo(map);
+          label.width = label.marker.getElement().firstChild.offsetWidth;
+        }
+        const p = map.project(label.at), half = label.width / 2 + 4;
+        const fits = label.width < label.span * perDegree * 1.15 &&
+          !taken.some((t) => Math.abs(t.x - p.x) < t.half + half && Math.abs(t.y - p.y) < 18);
+        if (fits) { taken.push({ x: p.x, y: p.y, half: half }); label.marker.addTo(map); } else label.marker.remove();
+      });
+    }
+    map.on("zoomend", show);
+    show();
+  }
+
+  /* The view outlives a change of page in this browser tab. */
+  function remember(map, key, fit) {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
+    if (kept) map.setView(kept.slice(0, 2), kept[2]); else map.fitBounds(fit, { padding: [24, 24] });
+    map.on("moveend", () => {
+      const c = map.getCenter();
+      try { sessionStorage.setItem(key, JSON.stringify([c.lat, c.lng, map.getZoom()])); } catch (error) { /* as above */ }
+    });
+  }
+
+  function prepare(map, options) {
+    signs = {};
+    options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), fill: s[2] }; });
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+    map.attributionControl.setPrefix(false);
+    const home = L.control({ position: "topleft" });
+    home.onAdd = () => {
+      const bar = element("div", "leaflet-bar ikm-home");
+      [["◎", options.fit], ["⛶", options.province]].forEach((pair) => {
+        const link = element("a", "", pair[0]);
+        link.href = "#";
+        link.setAttribute("role", "button");
+        link.onclick = (event) => { L.DomEvent.stop(event); map.fitBounds(pair[1], { padding: [24, 24] }); };
+        bar.appendChild(link);
+      });
+      return bar;
+    };
+    home.addTo(map);
+    remember(map, options.key, options.fit);
+    names(map, options.names);
+    // A tile layer lies under the land: let it shine through while it is ticked.
+    const cover = () => {
+      const tiled = Object.values(map._layers).some((layer) => layer instanceof L.TileLayer);
+      map.getContainer().classList.toggle("ikm-tiled", tiled);
+      map.eachLayer((layer) => {
+        if (!layer.feature || !layer.setStyle) return;
+        if (layer.fullFill === undefined) layer.fullFill = layer.options.fillOpacity;
+        layer.setStyle({ fillOpacity: tiled ? 0.05 : layer.fullFill });
+      });
+    };
+    map.on("overlayadd overlayremove", cover);
+  }
+
+  function districts(group) {
+    group.eachLayer((layer) => {
+      const known = layer.feature.properties;
+      if (known.kind !== "district") return;
+      answer(layer, "district", known.district_code);
+      layer.on("mouseover", () => layer.setStyle({ weight: 2.5, color: "#4a4a4a" }));
+      layer.on("mouseout", () => layer.setStyle({ weight: 1, color: "#8d8778" }));
+    });
+  }
+
+  /* Words of the map that follow the language: legend, buttons, attribution. */
+  function words(map, legend, titles, attribution) {
+    if (map.ikmLegend) map.ikmLegend.remove();
+    map.ikmLegend = L.control({ position: "bottomleft" });
+    map.ikmLegend.onAdd = () => {
+      const box = element("details", "ikm-legend", legend);
+      box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 560 : map.ikmLegendOpen;
+      box.addEventListener("toggle", () => { map.ikmLegendOpen = box.open; });
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    map.ikmLegend.addTo(map);
+    const buttons = map.getContainer().querySelectorAll(".leaflet-control-zoom a, .ikm-home a");
+    buttons.forEach((button, i) => { button.title = titles[i]; button.setAttribute("aria-label", titles[i]); });
+    map.getContainer().setAttribute("role", "application");
+    map.getContainer().setAttribute("aria-label", titles[buttons.length]);
+    if (map.ikmAttribution) map.attributionControl.removeAttribution(map.ikmAttribution);
+    map.ikmAttribution = attribution;
+    map.attributionControl.addAttribution(attribution);
+  }
+
+  /* Bring a point into sight, but never move a map that shows it already. */
+  function reveal(map, lat, lon) {
+    if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon]);
+  }
+
+  window.ikmgeo = { prepare, districts, centers, markers, words, reveal };
+})();

@@ -1,0 +1,232 @@
+"""The drill-down panel: everything known about one center, district or zone, and what is not."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup, escape
+
+from ikmgeo import maps
+from ikmgeo.scoring import claim_ids
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.messages import Messages
+from ikmgeo.view import View
+from ikmgeo.vocabulary import ASPECTS
+
+
+def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """Panel of the selection, or how to select when there is none."""
+    kind, name = view.selection or ("", "")
+    with st.container(height=452, key="panel"):
+        if kind == "center" and name in centers.index:
+            center = centers.loc[name]
+            if name not in shown.index:
+                st.info(page.say("center.filtered_out"))
+            st.html(center_panel(page, center, centers))
+            if pd.notna(center["district"]):
+                label = page.say("center.open_district", name=_district_name(page, center["district"]))
+                _opens(label, "district", center["district"])
+        elif kind == "district":
+            st.html(district_panel(page, name, centers))
+            for center in centers.index[centers["district"] == name][:12]:
+                _opens(str(centers.at[center, f"name_{page.say.language}"]), "center", center)
+        elif kind == "zone":
+            st.html(zone_panel(page, name, centers))
+        else:
+            st.html(_nothing_chosen(page.say))
+            return
+        st.button(page.say("panel.close"), on_click=_close)
+
+
+def _opens(label: str, kind: str, name: str) -> None:
+    """A button whose label comes from data: Streamlit reads labels as Markdown, so it is escaped."""
+    plain = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in label)[:200]
+    st.button(plain, key=f"open-{kind}-{name}", on_click=session.change, kwargs={"selection": (kind, name)})
+
+
+def _close() -> None:
+    session.change(selection=None)
+
+
+def _nothing_chosen(say: Messages) -> str:
+    steps = Markup("").join(Markup("<li>{}</li>").format(say(f"panel.how_{way}")) for way in ("map", "table", "name"))
+    return Markup('<div class="ikm-panel"><h2>{}</h2><ul>{}</ul></div>').format(say("panel.nothing"), steps)
+
+
+def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
+    """Score and its claims, distances, place and precision, sources: as HTML."""
+    say = page.say
+    sign = Markup(maps.sign_svg(center["category"], conflict=bool(center["conflicting"]), size=22))
+    parts = [
+        Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
+        _lead(say, center, centers),
+        _claims(page, center),
+        _distances(page, center),
+        _place(page, center),
+        _facts(say, _about(page, center)),
+        _aspects(say, center),
+        Markup("<p class='ikm-source'>{}</p>").format(say("center.sources" if center["score_claim"] else "center.own_source")),
+    ]
+    return Markup('<div class="ikm-panel">{}</div>').format(Markup("").join(parts))
+
+
+def _lead(say: Messages, center: pd.Series, centers: pd.DataFrame) -> Markup:
+    if pd.isna(center["score"]):
+        return Markup("<p class='ikm-lead'>{}</p>").format(say("center.unscored"))
+    rank = say("center.rank", rank=say.number(center["rank"], 0), of=say.number(centers["score"].notna().sum(), 0))
+    category = say(f"category.{center['category']}")
+    return Markup("<p class='ikm-lead'><strong>{}</strong> {} · {}</p>").format(say.number(center["score"]), category, rank)
+
+
+def _claims(page: Page, center: pd.Series) -> Markup:
+    """Every claim about the center; contradictions stand first and in words."""
+    say, claims = page.say, page.study.inputs.claims
+    own = claims[claims["center_id"] == center.name]
+    if own.empty:
+        return Markup("")
+    rows = [
+        (say.number(c["value"], _decimals(c["value_printed"])), say(f"category.{c['category']}"), say(f"used_for.{c['used_for']}"), c["section"], i)
+        for i, c in own.iterrows()
+    ]
+    table = _table([say(f"claim.{c}") for c in ("value", "category", "used_for", "section", "id")], rows, say("claim.heading"))
+    if not center["conflicting"]:
+        return table
+    values = [say.number(claims.at[i, "value"], _decimals(claims.at[i, "value_printed"])) for i in claim_ids(center["alternative_claims"])]
+    note = say("center.conflict", used=say.number(center["score"]), other=say.listed(values))
+    return Markup("<p class='ikm-conflict'>{}</p>{}").format(note, table)
+
+
+def _decimals(printed: object) -> int:
+    """Number of decimals that the source prints, kept on screen."""
+    return len(str(printed).partition(".")[2])
+
+
+def _distances(page: Page, center: pd.Series) -> Markup:
+    say, measured, zones = page.say, page.study.measured, page.study.inputs.zones
+    rows = []
+    for zone_id, km in measured.distances.loc[center.name].sort_values().items():
+        low, high = measured.low.at[center.name, zone_id], measured.high.at[center.name, zone_id]
+        rows.append((zones.at[zone_id, "short_name"], say.km(km), f"{say.number(low, 1)}–{say.number(high, 1)} km"))
+    heads = [say(f"distance.{c}") for c in ("zone", "km", "interval")]
+    unsure = say("distance.uncertain") if center["nearest_uncertain"] else ""
+    return _table(heads, rows, say("distance.heading")) + Markup("<p class='ikm-note'>{} {}</p>").format(
+        say("linkage.straight_line_help"), unsure
+    )
+
+
+def _place(page: Page, center: pd.Series) -> Markup:
+    say = page.say
+    facts: list[tuple[str, object]] = []
+    if center["position_basis"] == "placeholder":
+        facts.append(("", Markup("<strong class='ikm-warn'>{}</strong>").format(say("place.placeholder"))))
+    precision = say("place.precision_value", precision=say(f"precision.{center['position_precision']}"), km=say.number(center["position_radius_km"], 1))
+    facts += [
+        (say("place.basis"), say(f"basis.{center['position_basis']}")),
+        (say("place.locality"), center["locality"]),
+        (say("place.precision"), precision),
+        (say("place.coordinates"), f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"),
+        (say("place.source"), center["position_source"]),
+        (say("place.evidence"), center["position_evidence"]),
+        (say("place.alternatives"), center["position_alternatives"]),
+    ]
+    if center["across_border"]:
+        located = _district_name(page, center["district_located"])
+        facts.append((say("place.border"), say("place.across", reported=_district_name(page, center["district"]), located=located)))
+    return Markup("<h3>{}</h3>").format(say("place.heading")) + _facts(say, facts)
+
+
+def _about(page: Page, center: pd.Series) -> list[tuple[str, object]]:
+    say, inputs = page.say, page.study.inputs
+    commodity = center["commodity"]
+    return [
+        (say("table.commodity"), say.name(inputs.commodities.loc[commodity]) if commodity in inputs.commodities.index else None),
+        (say("center.products"), center.get("products")),
+        (say("center.workers"), center.get("workers_note")),
+        (say("table.district"), _district_name(page, center["district"])),
+        (say("center.note"), center.get("note")),
+    ]
+
+
+def _aspects(say: Messages, center: pd.Series) -> Markup:
+    known = [(say(f"aspect.{a}"), say.number(center[a])) for a in ASPECTS if pd.notna(center[a])]
+    if not known:
+        return Markup("<h3>{}</h3><p>{}</p>").format(say("aspect.heading"), say("aspect.unknown"))
+    return Markup("<h3>{}</h3>").format(say("aspect.heading")) + _facts(say, known)
+
+
+def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
+    """Population, area, centers and distance of the seat to the nearest zone: as HTML."""
+    say, district = page.say, page.study.inputs.districts.loc[code]
+    inside = centers[centers["district"] == code]
+    km = session.seat_distances(page.study, code)
+    nearest = f"{page.study.inputs.zones.at[km.idxmin(), 'short_name']}, {say.km(km.min())}" if km.notna().any() else None
+    density = district["population"] / district["area_km2"]
+    facts = [
+        (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
+        (say("district.capital"), district["capital"]),
+        (say("district.population"), f"{say.number(district['population'], 0)} ({say.date(str(district['population_date']))})"),
+        (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
+        (say("district.density"), f"{say.number(density, 0)} / km²"),
+        (say("district.nearest"), nearest),
+        (say("district.best"), say.number(inside["score"].max()) if inside["score"].notna().any() else None),
+        (say("district.centers"), say("district.center_count", count=len(inside)) if len(inside) else say("district.no_center")),
+    ]
+    return Markup('<div class="ikm-panel"><h2>{}</h2>{}<p class="ikm-note">{}</p><p class="ikm-source">{}</p></div>').format(
+        district["name_id"], _facts(say, facts), say("linkage.straight_line_help"), say("district.sources")
+    )
+
+
+def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
+    """Class, operator, area with its rival figures, sectors and the closest centers: as HTML."""
+    say, inputs = page.say, page.study.inputs
+    zone = inputs.zones.loc[zone_id]
+    rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
+    rows = [(say.number(float(r["area_ha"]), 2 if float(r["area_ha"]) % 1 else 0), r["basis"], r["year"], r["source"]) for _, r in rivals.iterrows()]
+    near = page.study.measured.distances[zone_id].nsmallest(5)
+    closest = [(centers.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()]
+    facts = [
+        (say("zone.class"), say(f"zone_class.{zone['class']}")),
+        (say("zone.operator"), zone["operator"]),
+        (say("zone.area"), f"{say.number(zone['area_ha'], 2 if zone['area_ha'] % 1 else 0)} ha ({zone['area_basis']})"),
+        (say("zone.status"), f"{say('zone_status.' + zone['status'])} ({say.date(str(zone['status_date']))})"),
+        (say("zone.sectors"), zone["focus_sectors"].replace(";", ", ")),
+        (say("zone.legal"), zone["legal_basis"]),
+        (say("place.precision"), say(f"precision.{zone['position_precision']}")),
+        (say("zone.footprint"), say("zone.polygon" if zone_id in inputs.footprints.index else "zone.schematic")),
+        (say("place.source"), zone["position_source"]),
+        (say("center.note"), zone["note"]),
+    ]
+    sign = Markup(maps.icon_svg(zone["class"], size=22))
+    return Markup('<div class="ikm-panel"><h2>{} {}</h2>{}{}{}<p class="ikm-note">{}</p><p class="ikm-source">{}</p></div>').format(
+        sign,
+        say.name(zone),
+        _facts(say, facts),
+        _table([say("table.name"), say("distance.km")], closest, say("zone.closest")),
+        _table([say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")], rows, say("zone.areas")),
+        say("linkage.straight_line_help"),
+        zone["source"],
+    )
+
+
+def _district_name(page: Page, code: object) -> str | None:
+    districts = page.study.inputs.districts
+    return str(districts.at[code, "name_id"]) if code in districts.index else None
+
+
+def _facts(say: Messages, facts: Iterable[tuple[str, object]]) -> Markup:
+    """Terms and what is known of them; what is unknown says so."""
+    lines = []
+    for term, fact in facts:
+        missing = not isinstance(fact, Markup) and (fact is None or pd.isna(fact) or fact == "")
+        told = Markup("<span class='ikm-unknown'>{}</span>").format(say("panel.unknown")) if missing else escape(fact)
+        lines.append(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(term, told))
+    return Markup("<dl>{}</dl>").format(Markup("").join(lines))
+
+
+def _table(heads: list[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
+    head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)) for row in rows
+    )
+    return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(caption, head, body)

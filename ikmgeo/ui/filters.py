@@ -1,0 +1,158 @@
+"""The sidebar's filters: each control shows the view and writes back to it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.filters import ANY_ZONE, Filters, without
+from ikmgeo.scoring import Scheme
+from ikmgeo.ui import session
+from ikmgeo.ui.messages import Messages
+from ikmgeo.ui.session import Study
+from ikmgeo.vocabulary import CATEGORIES, SCHEMES
+
+STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
+
+
+def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
+    """Arguments that make a control show ``value`` and save what the reader sets.
+
+    The view outlives the control: Streamlit forgets controls of a page that is not shown.
+    """
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: save(st.session_state[key])}
+
+
+def _set(**fields: Any) -> None:
+    session.change(filters=replace(session.view().filters, **fields))
+
+
+def reset() -> None:
+    """Drop every filter; language, scheme and selection stay."""
+    session.change(filters=Filters())
+
+
+def scheme_control(say: Messages) -> None:
+    """Choice of the classification scheme, with its cut points where the reader sets them."""
+    scheme = session.view().scheme
+    st.selectbox(
+        say("scheme.label"),
+        SCHEMES,
+        format_func=lambda name: say(f"scheme.{name}"),
+        help=say("scheme.help"),
+        **bound("w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))),
+    )
+    if scheme.name != "custom":
+        return
+    names = ("potential", "developing", "excellent")
+    for at, (column, above) in enumerate(zip(st.columns(3), names, strict=True)):
+
+        def save(value: float, at: int = at) -> None:
+            cuts = list(scheme.cuts)
+            cuts[at] = float(value)
+            if cuts[0] < cuts[1] < cuts[2]:
+                session.change(scheme=Scheme("custom", (cuts[0], cuts[1], cuts[2])))
+            else:
+                st.session_state["cuts-refused"] = True
+
+        column.number_input(
+            say(f"category.{above}") + " >",
+            0.0,
+            100.0,
+            step=1.0,
+            **bound(f"w-cut-{at}", float(scheme.cuts[at]), save),
+        )
+    if st.session_state.pop("cuts-refused", False):
+        st.warning(say("scheme.cuts_refused"))
+
+
+def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
+    """All filters, over the whole table of centers."""
+    filters, inputs = session.view().filters, study.inputs
+    present = set(centers["category"])
+    words = [word for word in session.WORDS if word in present or word in filters.categories]
+    st.multiselect(
+        say("filter.categories"),
+        [*CATEGORIES, *words],
+        format_func=lambda code: say(f"category.{code}"),
+        placeholder=say("filter.all"),
+        **bound("w-categories", list(filters.categories), lambda v: _set(categories=tuple(v))),
+    )
+    st.multiselect(
+        say("filter.commodities"),
+        list(inputs.commodities.index),
+        format_func=lambda code: say.name(inputs.commodities.loc[code]),
+        placeholder=say("filter.all"),
+        **bound("w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))),
+    )
+    used = set(centers["district"].dropna()) | set(filters.districts)
+    st.multiselect(
+        say("filter.districts"),
+        [code for code in inputs.districts.index if code in used],
+        format_func=lambda code: inputs.districts.at[code, "name_id"],
+        placeholder=say("filter.all"),
+        **bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
+    )
+    st.slider(
+        say("filter.score"),
+        0.0,
+        100.0,
+        step=0.5,
+        format="%.1f",
+        **bound("w-score", filters.score or (0.0, 100.0), lambda v: _set(score=None if v == (0.0, 100.0) else v)),
+    )
+    _distance(say, study, filters)
+    st.text_input(
+        say("filter.text"),
+        placeholder=say("filter.text_hint"),
+        max_chars=100,
+        **bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+    )
+
+
+def _distance(say: Messages, study: Study, filters: Filters) -> None:
+    zones = study.inputs.zones
+    st.selectbox(
+        say("filter.zone"),
+        [ANY_ZONE, *zones.index],
+        format_func=lambda z: say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"],
+        **bound("w-zone", filters.zone, lambda v: _set(zone=v)),
+    )
+    steps = sorted({*map(float, STEPS_KM), *([filters.within_km] if filters.within_km else [])})
+    st.select_slider(
+        say("filter.within_km"),
+        [*steps, None],
+        format_func=lambda km: say("filter.no_limit") if km is None else f"{say.number(km, 0 if km % 1 == 0 else 1)} km",
+        help=say("linkage.straight_line_help"),
+        **bound("w-km", filters.within_km, lambda v: _set(within_km=v)),
+    )
+
+
+def count(say: Messages, kept: int, of: int, unsure: int) -> None:
+    """How many centers remain, how many of them only by the uncertainty of their place, and reset."""
+    note = say("filter.count", kept=say.number(kept, 0), of=say.number(of, 0))
+    with st.container(horizontal=True, vertical_alignment="center", key="count"):
+        st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
+        st.button(say("filter.reset"), on_click=reset, disabled=session.view().filters == Filters())
+    if unsure:
+        st.caption(say("filter.unsure", count=say.number(unsure, 0)))
+
+
+def nothing_left(say: Messages, would_remain: pd.Series) -> None:
+    """Say that no center is left and which condition to relax, with a button for each that helps."""
+    helps = would_remain[would_remain > 0]
+    with st.container(key="nothing-left"):
+        st.warning(say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more"))
+        for name, remain in helps.items():
+            label = say("filter.drop", filter=say(f"filter.{name}"), count=say.number(remain, 0))
+            st.button(label, key=f"drop-{name}", on_click=_drop, args=(name,))
+        if helps.empty:
+            st.button(say("filter.reset"), key="drop-all", on_click=reset)
+
+
+def _drop(name: str) -> None:
+    session.change(filters=without(session.view().filters, name))

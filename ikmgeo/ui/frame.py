@@ -1,0 +1,103 @@
+"""The frame of every page: configuration, language, navigation, notices; one call opens a page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.ui import assets, session
+from ikmgeo.ui.messages import Messages
+from ikmgeo.view import LANGUAGES
+
+ICON = Path(__file__).parent.parent / "static" / "icon.png"
+STYLE = Path(__file__).parent.parent / "static" / "page.css"
+PAGES = {"map": "pages/map.py", "sources": "pages/sources.py"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works with: its words and its data."""
+
+    say: Messages
+    study: session.Study
+
+
+def navigation() -> st.Page:
+    """Tell Streamlit the pages; returns the one that the URL asks for.
+
+    Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
+    started server runs that page without ``app.py``.
+    """
+    say = Messages(session.view().language)
+    return st.navigation(
+        [
+            st.Page(path, title=say(f"page.{name}"), default=name == "map", url_path=name)
+            for name, path in PAGES.items()
+        ],
+        position="hidden",
+    )
+
+
+def open_page(name: str) -> Page:
+    """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
+    say = Messages(session.view().language)
+    st.set_page_config(
+        page_title=f"{say(f'page.{name}')} · ikmgeo",
+        page_icon=str(ICON),
+        layout="wide",
+        menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
+    )
+    navigation()
+    assets.serve()
+    st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
+    st.html(
+        f"<script>window.parent.document.documentElement.lang = '{say.language}'</script>",
+        unsafe_allow_javascript=True,
+    )
+    with st.sidebar:
+        _language(say)
+        for page, path in PAGES.items():
+            st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
+    page = Page(say, session.study())
+    st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
+    _notices(page)
+    return page
+
+
+def _language(say: Messages) -> None:
+    def switch() -> None:
+        session.change(language=st.session_state["language"])
+
+    st.session_state["language"] = say.language
+    st.radio(
+        say("frame.language"),
+        LANGUAGES,
+        key="language",
+        format_func={"id": "Bahasa Indonesia", "en": "English"}.get,
+        horizontal=True,
+        label_visibility="collapsed",
+        on_change=switch,
+    )
+
+
+def _notices(page: Page) -> None:
+    say = page.say
+    if ignored := st.session_state.pop("ignored", ()):
+        st.warning(say("frame.ignored", names=", ".join(ignored)[:200].replace("`", "")))
+    if own := session.own():
+        key = "frame.own_in_place" if own.in_place else "frame.own_added"
+        with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
+            note = say(key, file=own.name, count=say.number(len(own.centers), 0))
+            st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
+            st.button(say("frame.own_back"), on_click=session.back_to_shipped)
+    broken = [issue for issue in page.study.inputs.issues if issue.severity == "rejected"]
+    if broken:
+        with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):
+            st.html(issue_list(say, broken[:200]))
+
+
+def issue_list(say: Messages, issues: list) -> str:
+    """Defects as an HTML list, one sentence each."""
+    items = Markup("").join(Markup("<li>{}</li>").format(say.issue(issue)) for issue in issues)
+    return Markup('<ul class="ikm-issues">{}</ul>').format(items)

@@ -1,0 +1,82 @@
+"""Words in the reader's language: message catalogues, numbers, dates, defects as sentences."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from babel import Locale, dates, lists, numbers
+from babel.messages import pofile
+
+from ikmgeo.errors import Issue
+
+CATALOGUES = Path(__file__).parent.parent / "locales"
+NOTHING = "–"
+
+
+class Messages:
+    """One language: call it with a message's key; ``number`` and the rest follow its customs."""
+
+    def __init__(self, language: str) -> None:
+        """Take the catalogue of ``language`` ("id" or "en")."""
+        self.language = language
+        self.locale = Locale.parse("id_ID" if language == "id" else "en")
+        self.catalogue = _catalogue(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Message with its values filled in.
+
+        Raises
+        ------
+        KeyError
+            When the catalogue lacks the key; a test keeps both catalogues whole.
+        """
+        message = self.catalogue[key]
+        return message.format_map(values) if values else message
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows a key."""
+        return key in self.catalogue
+
+    def number(self, value: float | None, digits: int = 2) -> str:
+        """A number with at most ``digits`` decimals, or a dash when it is missing."""
+        if value is None or pd.isna(value):
+            return NOTHING
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+
+    def km(self, value: float | None) -> str:
+        """A distance in km with one decimal."""
+        return f"{self.number(value, 1)} km" if value is not None and pd.notna(value) else NOTHING
+
+    def date(self, value: str) -> str:
+        """An ISO date as written in this language; a year, a month or free text stays."""
+        try:
+            return dates.format_date(pd.Timestamp(value).date(), "long", locale=self.locale) if len(value) == 10 else value
+        except ValueError:
+            return value
+
+    def listed(self, items: list[str]) -> str:
+        """Items joined as a sentence does."""
+        return lists.format_list(items, locale=self.locale)
+
+    def name(self, row: pd.Series) -> str:
+        """Name of a row that has ``name_id`` and ``name_en``."""
+        return str(row[f"name_{self.language}"])
+
+    def issue(self, issue: Issue) -> str:
+        """One defect as a sentence: where, what, what was expected, what to do."""
+        expected = {k: self._plain(v) for k, v in issue.expected.items()}
+        values = {"file": issue.file, "row": issue.row, "column": issue.column, "value": issue.value}
+        place = self("issue.at_row" if issue.row is not None else "issue.in_file", **values)
+        return f"{place} {self(f'issue.{issue.code}', **values, **expected)}"
+
+    def _plain(self, value: object) -> str:
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return ", ".join(map(str, value))
+        return self.number(value, 2 if value % 1 else 0) if isinstance(value, (int, float)) else str(value)
+
+
+@lru_cache
+def _catalogue(language: str) -> dict[str, str]:
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in pofile.read_po(file) if m.id}

@@ -1,0 +1,120 @@
+"""What one reader's session holds: the view, and centers of their own; shared data are cached."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo import analysis, linkage
+from ikmgeo.analysis import Inputs, Measured
+from ikmgeo.settings import Settings
+from ikmgeo.view import Known, View, from_params, to_params
+from ikmgeo.vocabulary import CATEGORIES
+
+WORDS = ("several", "none", "unscored")
+"""What a center can be under a scheme besides a category."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A reader's centers, kept in memory for this session only."""
+
+    name: str
+    centers: pd.DataFrame
+    in_place: bool
+
+
+@dataclass(frozen=True)
+class Study:
+    """Inputs and their measures; ``stamp`` tells one version of the data from another."""
+
+    inputs: Inputs
+    measured: Measured
+    stamp: str
+
+
+def study() -> Study:
+    """The shipped data, or the reader's own once they use them."""
+    settings = Settings.from_environment()
+    shipped = _shipped(settings, _stamp(settings))
+    return st.session_state.get("own_study", shipped)
+
+
+def use(own: Own) -> None:
+    """Work with a reader's centers from now on; they stay in this session's memory."""
+    settings = Settings.from_environment()
+    shipped = _shipped(settings, _stamp(settings))
+    inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
+    st.session_state["own"] = own
+    stamp = f"{shipped.stamp}#{id(own)}"
+    st.session_state["own_study"] = Study(inputs, analysis.measure(inputs), stamp)
+    change(selection=None, filters=type(view().filters)())
+
+
+def own() -> Own | None:
+    """The reader's own centers, if they use some."""
+    return st.session_state.get("own")
+
+
+def back_to_shipped() -> None:
+    """Leave the reader's own centers and return to the shipped ones."""
+    st.session_state.pop("own", None)
+    st.session_state.pop("own_study", None)
+    change(selection=None, filters=type(view().filters)())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shipped(settings: Settings, stamp: str) -> Study:
+    inputs = analysis.gather(settings)
+    return Study(inputs, analysis.measure(inputs), stamp)
+
+
+def _stamp(settings: Settings) -> str:
+    files = sorted(p for p in settings.data.rglob("*") if p.suffix in (".csv", ".geojson"))
+    files += [settings.districts] if settings.districts and settings.districts.exists() else []
+    return "|".join(f"{p}:{p.stat().st_mtime_ns}:{p.stat().st_size}" for p in files)
+
+
+def known(inputs: Inputs) -> Known:
+    """Codes that a URL may name with these data."""
+    return Known(
+        categories=frozenset((*CATEGORIES, *WORDS)),
+        commodities=frozenset(inputs.commodities.index),
+        districts=frozenset(inputs.districts.index),
+        zones=frozenset(inputs.zones.index),
+        centers=frozenset(inputs.centers.index),
+    )
+
+
+def view() -> View:
+    """The present view; a session's first run reads it from the URL."""
+    if "view" not in st.session_state:
+        found, ignored = from_params(st.query_params.to_dict(), known(study().inputs))
+        st.session_state["view"] = found
+        st.session_state["ignored"] = ignored
+    return st.session_state["view"]
+
+
+def change(**fields: Any) -> None:
+    """Change fields of the view; the URL follows at the end of the run."""
+    st.session_state["view"] = replace(view(), **fields)
+
+
+def write_url() -> None:
+    """Make the address bar reopen this view."""
+    params = to_params(view())
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
+
+
+def ground_stamp(study: Study) -> str:
+    """Stamp of what lies under the centers, which a reader's own centers do not change."""
+    return study.stamp.rsplit("#", 1)[0]
+
+
+def seat_distances(study: Study, code: str) -> pd.Series:
+    """Straight-line km from a district's seat to each zone."""
+    seat = study.inputs.districts.loc[[code], ["capital_lat", "capital_lon"]]
+    seat = seat.set_axis(["lat", "lon"], axis=1).astype(float)
+    return linkage.distance_km(seat, study.inputs.zones, study.inputs.footprints).loc[code]

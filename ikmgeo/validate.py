@@ -1,0 +1,528 @@
+"""Tables of text become typed tables; every defect is named and every row accounted for."""
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+import pandas as pd
+import pandera.pandas as pa
+import shapely
+
+from ikmgeo.errors import Issue
+from ikmgeo.load import SHIPPED_COLUMNS, Table
+from ikmgeo.vocabulary import (
+    ASPECTS,
+    CATEGORIES,
+    CLAIM_KINDS,
+    PLACE_KINDS,
+    POSITION_BASES,
+    PRECISION_KM,
+    ZONE_CLASSES,
+)
+
+NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
+"""Decimal point or comma, never both: ``1.234,5`` could be two numbers and is refused."""
+
+TEXT_LENGTH: Final = 10_000
+COAST_DEG: Final = 0.05
+"""Distance from the drawn land at which a point still counts as in the province; about 5 km."""
+
+SUGGESTED: Final = 200
+"""Different unknown names in a column that get a suggestion; each costs a comparison with all."""
+
+REQUIRED: Final = ("name_id", "commodity", "lat", "lon")
+CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "lat": (-90, 90),
+    "lon": (-180, 180),
+    **dict.fromkeys(("score_total", *ASPECTS), (0, 100)),
+}
+DEFAULT_PRECISION: Final = "district"
+"""What is assumed of a position whose precision the file does not tell: the least."""
+
+CENTER_COLUMNS: Final = (
+    *("name_id", "name_en", "commodity", "district_code", "locality", "lat", "lon"),
+    *("position_precision", "position_basis", "position_source", "position_evidence"),
+    *("position_alternatives", "products", "score_total", "category", *ASPECTS, "note"),
+)
+KEPT_IF_PRESENT: Final = ("workers_note", "score_claim", "category_claim", "alternative_claims")
+OWN_REMARKS: Final = ("row", "issues")
+"""Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
+
+CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "excellent": ("Unggulan", "Excellent"),
+    "developing": ("Berkembang", "Developing"),
+    "potential": ("Potensial", "Potential"),
+    "under_development": ("Pembinaan", "Under Development", "Guidance"),
+}
+PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "site": ("lokasi", "titik"),
+    "village": ("desa", "kelurahan"),
+    "subdistrict": ("kecamatan",),
+    "district": ("kabupaten", "kota", "kabupaten/kota"),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a table of centers.
+
+    Parameters
+    ----------
+    good
+        Typed rows, index ``center_id``: ``row`` (int), ``CENTER_COLUMNS`` (degrees, scores 0 to
+        100 and numbers float, all else ``str``; missing is NaN) and those of ``KEPT_IF_PRESENT``
+        that the file has.
+    rejected
+        The other rows as text, as the file has them; index ``row``.
+    issues
+        Every defect, those of the whole file first.
+    """
+
+    good: pd.DataFrame
+    rejected: pd.DataFrame
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Accepted spellings of codes: codes and one label by the key that spellings share."""
+
+    codes: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str]
+    key: Callable[[str], str]
+
+    @classmethod
+    def of(cls, spellings: Iterable[tuple[str, str]], key: Callable[[str], str]) -> "Names":
+        """Collect (spelling, code) pairs; a spelling of two codes stays ambiguous."""
+        codes: dict[str, tuple[str, ...]] = {}
+        labels: dict[str, str] = {}
+        for label, code in spellings:
+            known = codes.get(key(label), ())
+            codes[key(label)] = known if code in known else (*known, code)
+            labels.setdefault(key(label), label)
+        return cls(codes, labels, key)
+
+    def options(self, value: str) -> tuple[str, ...]:
+        """Codes that a spelling may mean."""
+        return self.codes.get(self.key(value), ())
+
+    def find(self, text: pd.Series) -> pd.Series:
+        """Code of each spelling; NaN where it is unknown, ambiguous or missing."""
+        options = {value: self.options(value) for value in text.dropna().unique()}
+        only = {value: codes[0] for value, codes in options.items() if len(codes) == 1}
+        return text.map(only).astype("str")
+
+    def ambiguous(self, text: pd.Series) -> pd.Series:
+        """Whether a spelling has several meanings."""
+        options = {value: len(self.options(value)) > 1 for value in text.dropna().unique()}
+        return text.map(options).eq(True)
+
+    def expected(self, value: str, *, suggest: bool) -> dict[str, object]:
+        """Known codes and, where one is close, the spelling that was probably meant."""
+        known = tuple(dict.fromkeys(code for codes in self.codes.values() for code in codes))
+        key = self.key(value) if suggest and len(value) <= 100 else ""
+        close = difflib.get_close_matches(key, self.labels, n=1, cutoff=0.75)
+        meant: dict[str, object] = {"did_you_mean": self.labels[close[0]]} if close else {}
+        return {"known": known, **meant}
+
+
+Particulars = Callable[[str, str, str], Mapping[str, object]]
+"""What was expected, from code, column and value of a defect."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a shipped table must hold; ranges are inclusive and make the column float."""
+
+    table: str
+    index: str
+    required: tuple[str, ...]
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    names: Mapping[str, Names] = field(default_factory=dict)
+
+
+def check_centers(
+    table: Table,
+    *,
+    district_names: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    land: shapely.Geometry | None,
+) -> Checked:
+    """Check centers and type them; each row of the table ends in ``good`` or in ``rejected``.
+
+    Parameters
+    ----------
+    table
+        What ``ikmgeo.load.read_table`` returns; rows that its issues reject stay rejected.
+    district_names
+        Columns (or index) district_code (Kemendagri), name_id, short_name and, if known, bps_code.
+    commodities
+        Codes, or a table with commodity (column or index), name_id and name_en.
+    land
+        The province with its lakes, WGS84; None skips the check that points lie in it.
+    """
+    file, rows = table.name, table.rows
+    names = {
+        "commodity": _commodity_names(commodities),
+        "district_code": _district_names(district_names),
+        "category": _spelled(CATEGORIES, CATEGORY_NAMES),
+        "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
+        "position_basis": _spelled(POSITION_BASES),
+    }
+    unusable = _missing_columns(rows, REQUIRED, file)
+    issues = [*table.issues, *unusable, *_unknown_columns(rows, file)]
+    text = _complete(rows.iloc[:0] if unusable else rows, ("center_id", *CENTER_COLUMNS))
+    text = text.drop(index=_rejected_rows(issues), errors="ignore")
+    issues += _failures(_center_schema(names), text, file, _particulars(names, CENTER_RANGES))
+    issues += _position_issues(text, land, file)
+    issues += _duplicates(text["center_id"], file)
+    sound = text.drop(index=_rejected_rows(issues), errors="ignore")
+    issues += _summaries(sound, len(rows), file)
+    return Checked(
+        good=_typed_centers(sound, names),
+        rejected=rows.drop(index=sound.index),
+        issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
+    )
+
+
+def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the claims by ``claim_id``; ``value_printed`` keeps the figure as the source has it."""
+    shape = Shape(
+        "claims",
+        "claim_id",
+        required=("claim_id", "kind"),
+        ranges={"value": (0, 100), "low": (0, 100), "high": (0, 100)},
+        names={"kind": _spelled(CLAIM_KINDS), "category": _spelled(CATEGORIES, CATEGORY_NAMES)},
+    )
+    return _check(claims.assign(value_printed=claims.get("value")), shape)
+
+
+def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the zones by ``zone_id``: lat and lon in WGS84 degrees, area_ha in hectares."""
+    shape = Shape(
+        "zones",
+        "zone_id",
+        required=("zone_id", "name_id", "class", "lat", "lon"),
+        ranges={"lat": (-90, 90), "lon": (-180, 180), "area_ha": (0, 1e6)},
+        names={
+            "class": _spelled(ZONE_CLASSES),
+            "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
+        },
+    )
+    return _check(zones, shape)
+
+
+def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the places by ``place_id``; ``verified`` becomes boolean, a missing one False."""
+    shape = Shape(
+        "places",
+        "place_id",
+        required=("place_id", "kind", "name_id", "lat", "lon"),
+        ranges={"lat": (-90, 90), "lon": (-180, 180)},
+        names={
+            "kind": _spelled(PLACE_KINDS),
+            "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
+            "verified": _spelled(("yes", "no")),
+        },
+    )
+    typed, issues = _check(places, shape)
+    return typed.assign(verified=typed["verified"].eq("yes")), issues
+
+
+def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Check the commodities and index them by their code."""
+    return _check(commodities, Shape("commodities", "commodity", ("commodity", "name_id")))
+
+
+def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Rows that fit a shape, typed and by their id; the others only in the issues."""
+    file = f"{shape.table}.csv"
+    issues = _missing_columns(rows, shape.required, file)
+    text = _complete(rows.iloc[:0] if issues else rows, SHIPPED_COLUMNS[shape.table])
+    issues += _failures(_schema(shape), text, file, _particulars(shape.names, shape.ranges))
+    issues += _duplicates(text[shape.index], file)
+    typed = text.drop(index=_rejected_rows(issues))
+    for column in shape.ranges:
+        typed[column] = _numbers(typed[column])
+    for column, names in shape.names.items():
+        typed[column] = names.find(typed[column])
+    return typed.set_index(shape.index), tuple(issues)
+
+
+def _schema(shape: Shape) -> pa.DataFrameSchema:
+    checks: dict[str, list[pa.Check]] = {
+        column: [_given("cell_missing")] for column in shape.required
+    }
+    for column, (low, high) in shape.ranges.items():
+        checks.setdefault(column, []).extend([_numeric(), _within("out_of_range", low, high)])
+    for column, names in shape.names.items():
+        checks.setdefault(column, []).append(_known("unknown_code", names))
+    return _columns(checks)
+
+
+def _center_schema(names: Mapping[str, Names]) -> pa.DataFrameSchema:
+    checks: dict[str, list[pa.Check]] = {
+        column: [_rule("text_too_long", lambda text: text.str.len() <= TEXT_LENGTH)]
+        for column in ("center_id", *CENTER_COLUMNS)
+    }
+    checks["name_id"].append(_given("name_missing"))
+    checks["commodity"].append(_given("commodity_missing"))
+    checks["commodity"].append(_known("unknown_commodity", names["commodity"]))
+    districts = names["district_code"]
+    checks["district_code"].append(_known("unknown_district", districts))
+    checks["district_code"].append(
+        _rule("district_ambiguous", lambda text: ~districts.ambiguous(text))
+    )
+    checks["category"].append(_known("unknown_category", names["category"]))
+    checks["position_precision"].append(_known("unknown_precision", names["position_precision"]))
+    checks["position_basis"].append(_known("unknown_basis", names["position_basis"]))
+    for column in ("lat", "lon"):
+        checks[column] += [_given("coordinate_missing"), _numeric()]
+    for column in ("score_total", *ASPECTS):
+        checks[column] += [_numeric(), _within("score_out_of_range", *CENTER_RANGES[column])]
+    return _columns(checks)
+
+
+def _columns(checks: Mapping[str, list[pa.Check]]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {column: pa.Column(checks=rules, nullable=True) for column, rules in checks.items()}
+    )
+
+
+def _rule(code: str, passes: Callable[[pd.Series], pd.Series], *, blank: bool = True) -> pa.Check:
+    """Pandera check whose message is an issue code; ``blank`` lets missing cells pass."""
+    return pa.Check(passes, error=code, ignore_na=blank)
+
+
+def _given(code: str) -> pa.Check:
+    return _rule(code, lambda text: text.notna(), blank=False)
+
+
+def _known(code: str, names: Names) -> pa.Check:
+    return _rule(code, lambda text: names.find(text).notna() | names.ambiguous(text))
+
+
+def _numeric() -> pa.Check:
+    return _rule("not_a_number", lambda text: _numbers(text).notna())
+
+
+def _within(code: str, low: float, high: float) -> pa.Check:
+    return _rule(code, lambda text: _numbers(text).fillna(low).between(low, high))
+
+
+def _failures(
+    schema: pa.DataFrameSchema, text: pd.DataFrame, file: str, expected: Particulars
+) -> list[Issue]:
+    """Every failed cell of a table as an issue."""
+    try:
+        schema.validate(text, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases[["check", "column", "index", "failure_case"]]
+    else:
+        return []
+    issues = []
+    for code, column, row, cell in cases.itertuples(index=False):
+        value = None if pd.isna(cell) else str(cell)
+        particulars = {} if value is None else expected(code, column, value)
+        issues.append(Issue(code, file, int(row), column, value, particulars))
+    return issues
+
+
+def _particulars(
+    names: Mapping[str, Names], ranges: Mapping[str, tuple[float, float]]
+) -> Particulars:
+    """Tell what each kind of defect expected; a wrong name is compared with all others once."""
+    seen: dict[tuple[str, str], Mapping[str, object]] = {}
+
+    def expected(code: str, column: str, value: str) -> Mapping[str, object]:
+        if code.endswith("out_of_range"):
+            return dict(zip(("low", "high"), ranges[column], strict=True))
+        if code == "text_too_long":
+            return {"length": len(value), "limit": TEXT_LENGTH}
+        if code == "district_ambiguous":
+            return {"options": names[column].options(value)}
+        if column not in names:
+            return {}
+        if (column, value) not in seen:
+            suggest = len(seen) < SUGGESTED
+            seen[column, value] = names[column].expected(value, suggest=suggest)
+        return seen[column, value]
+
+    return expected
+
+
+def _position_issues(text: pd.DataFrame, land: shapely.Geometry | None, file: str) -> list[Issue]:
+    """Coordinates that are exchanged, impossible or outside the province; one defect a pair."""
+    lat, lon = _numbers(text["lat"]), _numbers(text["lon"])
+    both = lat.notna() & lon.notna()
+    inside = both & _near(land, lon, lat)
+    likely = lat.between(95, 102) & lon.between(-2, 6)
+    swapped = both & ~inside & (likely | _near(land, lat, lon))
+    possible = both & (lat.abs() <= 90) & (lon.abs() <= 180)
+    outside = possible & ~inside & ~swapped & (land is not None)
+    tests = (
+        ("lat_lon_swapped", "lat", swapped),
+        ("lat_out_of_range", "lat", ~swapped & (lat.abs() > 90)),
+        ("lon_out_of_range", "lon", ~swapped & (lon.abs() > 180)),
+        ("outside_province", "lat", outside),
+    )
+    bounds = {"lat": {"low": -90, "high": 90}, "lon": {"low": -180, "high": 180}}
+    issues = []
+    for code, column, failed in tests:
+        for row, given_lat, given_lon in text.loc[failed, ["lat", "lon"]].itertuples():
+            given = {"lat": given_lat, "lon": given_lon}
+            expected = bounds[column] if code.endswith("range") else given
+            if code == "outside_province":
+                expected = given | {"margin_deg": COAST_DEG}
+            issues.append(Issue(code, file, row, column, given[column], expected))
+    return issues
+
+
+def _near(land: shapely.Geometry | None, x: pd.Series, y: pd.Series) -> pd.Series:
+    """Whether points lie within ``COAST_DEG`` of the land; False where land is not given."""
+    near = pd.Series(False, index=x.index)
+    usable = (x.abs() <= 180) & (y.abs() <= 180)
+    if land is not None and usable.any():
+        shapely.prepare(land)
+        points = shapely.points(x[usable].to_numpy(), y[usable].to_numpy())
+        near[usable] = shapely.dwithin(land, points, COAST_DEG)
+    return near
+
+
+def _duplicates(ids: pd.Series, file: str) -> list[Issue]:
+    """Rows that repeat an id, each with the row that has it first."""
+    given = ids.dropna()
+    first = dict(zip(given[::-1], given.index[::-1], strict=True))  # the first row is stored last
+    repeated = given[given.duplicated()]
+    return [
+        Issue("duplicate_id", file, row, str(ids.name), value, {"first_row": first[value]})
+        for row, value in zip(repeated.index, repeated, strict=True)
+    ]
+
+
+def _missing_columns(rows: pd.DataFrame, required: Iterable[str], file: str) -> list[Issue]:
+    missing = [column for column in required if column not in rows]
+    expected = {"required": tuple(required)}
+    return [Issue("column_missing", file, column=column, expected=expected) for column in missing]
+
+
+def _unknown_columns(rows: pd.DataFrame, file: str) -> list[Issue]:
+    known = ["center_id", *CENTER_COLUMNS, *KEPT_IF_PRESENT, *OWN_REMARKS]
+    return [
+        Issue("column_unknown", file, column=column, severity="noted")
+        for column in rows.columns.difference(known, sort=False)
+    ]
+
+
+def _summaries(sound: pd.DataFrame, total: int, file: str) -> list[Issue]:
+    """Note once for the file what would drown the rest row by row."""
+    if sound.empty:
+        code = "no_good_rows" if total else "no_rows"
+        return [Issue(code, file, expected={"rows": total}, severity="noted")]
+    no_precision = int(sound["position_precision"].isna().sum())
+    no_district = int(sound["district_code"].isna().sum())
+    noted: tuple[tuple[str, str, int, Mapping[str, object]], ...] = (
+        ("precision_missing", "position_precision", no_precision, {"used": DEFAULT_PRECISION}),
+        ("district_missing", "district_code", no_district, {}),
+    )
+    return [
+        Issue(code, file, None, column, None, {"count": blank, **extra}, "noted")
+        for code, column, blank, extra in noted
+        if blank
+    ]
+
+
+def _rejected_rows(issues: Iterable[Issue]) -> list[int]:
+    return sorted({i.row for i in issues if i.row is not None and i.severity == "rejected"})
+
+
+def _complete(rows: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Rows with all columns, absent ones as missing text; columns beyond them are kept."""
+    absent = {column: None for column in columns if column not in rows}
+    return rows.assign(**absent).astype("str")
+
+
+def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFrame:
+    kept = [column for column in KEPT_IF_PRESENT if column in text]
+    typed = text[["center_id", *CENTER_COLUMNS, *kept]].copy()
+    typed.insert(0, "row", text.index.astype("int64"))
+    for column, spellings in names.items():
+        typed[column] = spellings.find(text[column])
+    for column in CENTER_RANGES:
+        typed[column] = _numbers(text[column])
+    basis = text["position_source"].notna().map({True: "documented", False: "inferred"})
+    typed["name_en"] = text["name_en"].fillna(text["name_id"])
+    typed["position_basis"] = typed["position_basis"].fillna(basis.astype("str"))
+    typed["position_precision"] = typed["position_precision"].fillna(DEFAULT_PRECISION)
+    typed["center_id"] = _with_ids(text["center_id"])
+    return typed.set_index("center_id")
+
+
+def _with_ids(ids: pd.Series) -> pd.Series:
+    """Fill missing ids by u0001, u0002 and so on, past those that the file already uses."""
+    taken = set(ids.dropna())
+    free = (label for label in (f"u{n:04d}" for n in count(1)) if label not in taken)
+    return pd.Series([next(free) if pd.isna(i) else i for i in ids], ids.index, dtype="str")
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Float of each text with a decimal point or comma; NaN for anything else."""
+    plain = text.str.replace("\N{MINUS SIGN}", "-")
+    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
+    return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _spelled(codes: Iterable[str], names: Mapping[str, Sequence[str]] | None = None) -> Names:
+    """Codes and their other names, compared without case, spaces and punctuation."""
+    return Names.of(
+        ((label, code) for code in codes for label in (code, *(names or {}).get(code, ()))),
+        _plain,
+    )
+
+
+def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
+    if not isinstance(commodities, pd.DataFrame):
+        return _spelled(commodities)
+    table = _flat(commodities, "commodity")
+    # Names before codes: a suggestion then shows the name that people write.
+    pairs = (
+        (label, code)
+        for column in ("name_id", "name_en", "commodity")
+        for label, code in zip(table[column], table["commodity"], strict=True)
+        if pd.notna(label)
+    )
+    return Names.of(pairs, _plain)
+
+
+def _district_names(districts: pd.DataFrame) -> Names:
+    """Names and Kemendagri codes; a BPS code only where it is no Kemendagri code as well."""
+    table = _flat(districts, "district_code")
+    codes = table["district_code"].astype("str")
+    labels = [table["name_id"], table["short_name"], codes]
+    pairs = [pair for column in labels for pair in zip(column, codes, strict=True)]
+    if "bps_code" in table:
+        bps = zip(table["bps_code"], codes, strict=True)
+        pairs += [pair for pair in bps if pd.notna(pair[0]) and pair[0] not in set(codes)]
+    return Names.of(pairs, _district_key)
+
+
+def _district_key(text: str) -> str:
+    """Key of a district: four digits, or its name with the kind (``kabupaten``, ``kota``) if given.
+
+    Excel reads 12.10 as a number and writes 12.1, so a dotted code is filled up on the right.
+    """
+    if dotted := re.fullmatch(r"(\d\d)[.,](\d\d?)", text.strip()):
+        return dotted[1] + dotted[2].ljust(2, "0")
+    name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", text.strip().casefold())
+    return _plain(re.sub(r"^(kotamadya|kodya|kota)\b", "kota", name))
+
+
+def _flat(table: pd.DataFrame, index: str) -> pd.DataFrame:
+    return table.reset_index() if table.index.name == index else table

@@ -1,0 +1,39 @@
+"""The words of ikmgeo: every code that data, library and screen share.
+
+Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or English.
+"""
+
+from typing import Final
+
+CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
+"""Categories of a center, best first (order of the source's text)."""
+
+ASPECTS: Final = (
+    "institutional",
+    "production",
+    "market",
+    "sustainability",
+    "sez_linkage",
+    "ie_linkage",
+)
+"""The six scored dimensions, 0 to 100 each."""
+
+SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
+"""Ways to turn a score into a category; see ``ikmgeo.scoring``."""
+
+ZONE_CLASSES: Final = ("sez", "ie")
+"""Special economic zone (KEK) and industrial estate (KI)."""
+
+PRECISION_KM: Final = {"site": 0.5, "village": 1.5, "subdistrict": 5.0, "district": None}
+"""Positional radius in km; ``district`` takes the radius of a circle as large as the district."""
+
+POSITION_BASES: Final = ("documented", "inferred", "placeholder")
+"""How the place of a center is known; a placeholder has no documented place at all."""
+
+PLACE_KINDS: Final = ("port", "airport", "toll_gate")
+
+CLAIM_KINDS: Final = ("score", "range")
+
+WGS84: Final = "EPSG:4326"
+UTM_47N: Final = "EPSG:32647"
+"""Metric CRS for areas in North Sumatra."""

@@ -1,0 +1,336 @@
+"""A province of two unit squares: every defect is found, named and located."""
+
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ikmgeo.errors import Issue
+from ikmgeo.load import Table, read_shipped, read_table
+from ikmgeo.settings import Settings
+from ikmgeo.validate import (
+    CENTER_COLUMNS,
+    Checked,
+    check_centers,
+    check_claims,
+    check_commodities,
+    check_places,
+    check_zones,
+)
+
+# West: Kabupaten Timor, 98-99 E; east: Kabupaten and Kota Sura, 99-100 E; both 2-3 N.
+LAND = shapely.box(98, 2, 100, 3)
+DISTRICTS = pd.DataFrame(
+    [
+        ("1208", "Kabupaten Timor", "Timor", "1209"),
+        ("1210", "Kabupaten Sura", "Sura", "1207"),
+        ("1271", "Kota Sura", "Sura", "1275"),
+        ("1272", "Kota Tebing Tinggi", "Tebing Tinggi", "1208"),
+    ],
+    columns=["district_code", "name_id", "short_name", "bps_code"],
+)
+COMMODITIES = pd.DataFrame(
+    {"name_id": ["Kopi", "Ubi kayu"], "name_en": ["Coffee", "Cassava"]},
+    index=pd.Index(["coffee", "cassava"], name="commodity"),
+)
+GOOD = {"name_id": "A", "commodity": "Kopi", "lat": "2,5", "lon": "98.5", "district_code": "1208"}
+
+
+def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) -> Checked:
+    frame = pd.DataFrame(list(rows), dtype="str")
+    frame.index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    return check_centers(
+        Table("u.csv", frame), district_names=DISTRICTS, commodities=COMMODITIES, land=land
+    )
+
+
+def rejections(checked: Checked) -> list[Issue]:
+    return [issue for issue in checked.issues if issue.row is not None]
+
+
+def code_of(**cells: str | None) -> tuple[str, str | None, str | None]:
+    """Code, column and value of the one defect of a row that differs so from a good one."""
+    (issue,) = rejections(check(GOOD | cells))
+    return issue.code, issue.column, issue.value
+
+
+def kept(column: str, **cells: str | None) -> object:
+    checked = check(GOOD | cells)
+    assert rejections(checked) == []
+    return checked.good.iloc[0][column]
+
+
+def test_good_row_is_typed_and_completed() -> None:
+    checked = check(GOOD | {"score_total": "70,06", "category": "Unggulan"})
+    assert list(checked.good) == ["row", *CENTER_COLUMNS]
+    assert checked.good.index.tolist() == ["u0001"]
+    center = checked.good.loc["u0001"]
+    assert (center["row"], center["lat"], center["lon"]) == (2, 2.5, 98.5)
+    assert (center["commodity"], center["category"]) == ("coffee", "excellent")
+    assert (center["name_en"], center["score_total"]) == ("A", 70.06)
+    assert pd.isna(center["market"])
+    assert checked.rejected.empty
+
+
+@pytest.mark.parametrize("text", ["70.06", "70,06", "+70,06", "7006e-2"])
+def test_numbers_are_read_with_point_and_comma(text: str) -> None:
+    assert kept("score_total", score_total=text) == 70.06
+
+
+@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "7O", "70 06", "70%", "nan", "inf", "--5"])
+def test_numbers_that_could_mean_two_things_are_refused(text: str) -> None:
+    assert code_of(score_total=text) == ("not_a_number", "score_total", text)
+
+
+def test_score_of_170_06_in_row_7_is_told_with_place_value_and_range() -> None:
+    rows = [GOOD] * 5 + [GOOD | {"score_total": "170,06"}]
+    (issue,) = rejections(check(*rows))
+    expected = {"low": 0, "high": 100}
+    assert issue == Issue("score_out_of_range", "u.csv", 7, "score_total", "170,06", expected)
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"market": "-1"}, ("score_out_of_range", "market", "-1")),
+        ({"name_id": None}, ("name_missing", "name_id", None)),
+        ({"commodity": None}, ("commodity_missing", "commodity", None)),
+        ({"lat": None}, ("coordinate_missing", "lat", None)),
+        ({"lon": "98°30'"}, ("not_a_number", "lon", "98°30'")),
+        ({"lat": "98.5", "lon": "2,5"}, ("lat_lon_swapped", "lat", "98.5")),
+        ({"lat": "250"}, ("lat_out_of_range", "lat", "250")),
+        ({"lon": "9850"}, ("lon_out_of_range", "lon", "9850")),
+        ({"lat": "3.5"}, ("outside_province", "lat", "3.5")),
+        ({"commodity": "Batik"}, ("unknown_commodity", "commodity", "Batik")),
+        ({"district_code": "Atlantis"}, ("unknown_district", "district_code", "Atlantis")),
+        ({"district_code": "12.8"}, ("unknown_district", "district_code", "12.8")),
+        ({"district_code": "sura"}, ("district_ambiguous", "district_code", "sura")),
+        ({"category": "Bagus"}, ("unknown_category", "category", "Bagus")),
+        ({"position_precision": "10 m"}, ("unknown_precision", "position_precision", "10 m")),
+        ({"position_basis": "guess"}, ("unknown_basis", "position_basis", "guess")),
+    ],
+)
+def test_defect_is_named_with_column_and_value(
+    cells: dict[str, str | None], found: tuple[str, str, str | None]
+) -> None:
+    assert code_of(**cells) == found
+
+
+def test_row_with_several_defects_tells_all() -> None:
+    checked = check(GOOD | {"name_id": None, "commodity": "X", "score_total": "x", "lat": "9,9"})
+    assert {issue.code for issue in rejections(checked)} == {
+        *("name_missing", "unknown_commodity", "not_a_number", "outside_province"),
+    }
+
+
+def test_point_just_off_the_drawn_coast_is_kept() -> None:
+    assert kept("lat", lat="3.04") == 3.04
+
+
+def test_without_a_map_of_the_province_only_the_exchange_is_found() -> None:
+    assert rejections(check(GOOD | {"lat": "-7"}, land=None)) == []
+    (issue,) = rejections(check(GOOD | {"lat": "98.5", "lon": "2.5"}, land=None))
+    assert issue.code == "lat_lon_swapped"
+
+
+def test_misspelled_commodity_gets_a_suggestion() -> None:
+    (issue,) = rejections(check(GOOD | {"commodity": "Ubi kayuu"}))
+    assert issue.expected == {"known": ("coffee", "cassava"), "did_you_mean": "Ubi kayu"}
+
+
+@pytest.mark.parametrize("text", ["coffee", "KOPI", "Coffee "])
+def test_commodity_is_known_by_code_and_both_names(text: str) -> None:
+    assert kept("commodity", commodity=text) == "coffee"
+
+
+def test_commodities_may_be_plain_codes() -> None:
+    frame = pd.DataFrame([GOOD | {"commodity": "coffee"}], index=[2], dtype="str")
+    checked = check_centers(
+        Table("u.csv", frame), district_names=DISTRICTS, commodities={"coffee"}, land=None
+    )
+    assert len(checked.good) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1208", "1208"),
+        ("12.08", "1208"),
+        ("12,1", "1210"),
+        ("12.1", "1210"),
+        ("kabupaten timor", "1208"),
+        ("Kab. Timor", "1208"),
+        ("KAB.TIMOR", "1208"),
+        ("Timor", "1208"),
+        ("Kab Sura", "1210"),
+        ("Kota Sura", "1271"),
+        ("tebingtinggi", "1272"),
+        ("Kodya Tebing-Tinggi", "1272"),
+        ("1275", "1271"),
+    ],
+)
+def test_district_is_known_by_code_and_name(text: str, code: str) -> None:
+    assert kept("district_code", district_code=text) == code
+
+
+def test_code_of_both_authorities_is_read_as_kemendagri() -> None:
+    # 1208 is Timor for Kemendagri and Tebing Tinggi for BPS.
+    assert kept("district_code", district_code="1208") == "1208"
+
+
+def test_ambiguous_district_tells_its_options() -> None:
+    (issue,) = rejections(check(GOOD | {"district_code": "Sura"}))
+    assert issue.expected == {"options": ("1210", "1271")}
+
+
+@pytest.mark.parametrize(
+    "text", ["Pembinaan", "UNDER DEVELOPMENT", "guidance", "under_development"]
+)
+def test_category_is_known_in_both_languages(text: str) -> None:
+    assert kept("category", category=text) == "under_development"
+
+
+def test_repeated_id_rejects_all_rows_but_the_first_and_names_it() -> None:
+    checked = check(*[GOOD | {"center_id": i} for i in ("a", "b", "a", "a")])
+    found = [(i.code, i.row, i.expected["first_row"]) for i in rejections(checked)]
+    assert found == [("duplicate_id", 4, 2), ("duplicate_id", 5, 2)]
+    assert checked.good.index.tolist() == ["a", "b"]
+
+
+def test_made_up_ids_avoid_those_of_the_file() -> None:
+    checked = check(*[GOOD | {"center_id": i} for i in ("u0001", None, None)])
+    assert checked.good.index.tolist() == ["u0001", "u0002", "u0003"]
+
+
+def test_what_is_missing_in_many_rows_is_noted_once() -> None:
+    noted = check(*[GOOD | {"district_code": None}] * 9).issues
+    assert [(i.code, i.row, i.expected["count"], i.severity) for i in noted] == [
+        ("precision_missing", None, 9, "noted"),
+        ("district_missing", None, 9, "noted"),
+    ]
+
+
+def test_precision_is_never_assumed_better_than_the_district() -> None:
+    assert kept("position_precision") == "district"
+    assert kept("position_precision", position_precision="Desa") == "village"
+
+
+def test_basis_follows_from_the_source() -> None:
+    assert kept("position_basis") == "inferred"
+    assert kept("position_basis", position_source="GPS") == "documented"
+
+
+def test_missing_columns_reject_the_file_but_keep_its_rows() -> None:
+    checked = check({"name_id": "A", "commodity": "Kopi"})
+    assert [i.column for i in checked.issues if i.code == "column_missing"] == ["lat", "lon"]
+    assert checked.issues[-1].code == "no_good_rows"
+    assert (len(checked.good), len(checked.rejected)) == (0, 1)
+    assert list(checked.good) == ["row", *CENTER_COLUMNS]
+
+
+def test_unknown_columns_are_noted_and_own_remarks_are_not() -> None:
+    checked = check(GOOD | {"telepon": "1", "row": "7", "issues": "x"})
+    (issue,) = [i for i in checked.issues if i.code == "column_unknown"]
+    assert (issue.column, issue.severity) == ("telepon", "noted")
+
+
+def test_table_without_rows_is_told() -> None:
+    frame = pd.DataFrame(columns=list(GOOD), dtype="str")
+    table = Table("u.csv", frame)
+    checked = check_centers(table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND)
+    assert [issue.code for issue in checked.issues] == ["no_rows"]
+
+
+def test_name_of_ten_thousand_characters_is_kept_and_one_more_is_not() -> None:
+    assert kept("name_id", name_id="a" * 10_000) == "a" * 10_000
+    (issue,) = rejections(check(GOOD | {"name_id": "a" * 10_001}))
+    assert (issue.code, issue.expected) == ("text_too_long", {"length": 10_001, "limit": 10_000})
+
+
+def test_ragged_row_is_rejected_without_further_defects() -> None:
+    table = read_table(b"nama,komoditas,lat,lon\nA,Kopi,2,5,98,5\nB,Kopi,2.5,98.5\n", name="u")
+    checked = check_centers(table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND)
+    assert [issue.code for issue in rejections(checked)] == ["ragged_row"]
+    assert checked.rejected.index.tolist() == [2]
+    assert checked.good["row"].tolist() == [3]
+
+
+def test_issues_go_from_the_file_to_its_rows_in_order() -> None:
+    checked = check(GOOD | {"lat": "x", "tel": "1"}, GOOD, GOOD | {"name_id": None, "market": "x"})
+    rows = [issue.row for issue in checked.issues]
+    assert rows == [None, None, 2, 4, 4]
+
+
+CELLS = st.one_of(
+    st.none(), st.sampled_from(["A", "Kopi", "2,5", "98.5", "1208", "x", "-1", "1e400"]), st.text()
+)
+COLUMNS = ["center_id", *CENTER_COLUMNS, "score_claim", "row", "other"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(COLUMNS), unique=True, max_size=8).flatmap(
+        lambda extra: st.lists(
+            st.fixed_dictionaries(dict.fromkeys(sorted({*extra, *GOOD}), CELLS)) | st.just(GOOD),
+            max_size=6,
+        )
+    )
+)
+def test_every_row_ends_once_in_good_or_rejected(rows: list[dict[str, str | None]]) -> None:
+    checked = check(*rows)
+    good, rejected = checked.good["row"].tolist(), checked.rejected.index.tolist()
+    assert sorted(good + rejected) == list(range(2, len(rows) + 2))
+    blamed = {i.row for i in checked.issues if i.row is not None and i.severity == "rejected"}
+    assert blamed == set(rejected)
+    assert checked.good.index.is_unique
+
+
+def test_shipped_tables_have_no_defect() -> None:
+    shipped = read_shipped(Settings())
+    for typed, issues in (
+        check_claims(shipped.claims),
+        check_zones(shipped.zones),
+        check_places(shipped.places),
+        check_commodities(shipped.commodities),
+    ):
+        assert issues == ()
+        assert not typed.empty
+
+
+def test_claims_keep_the_printed_figure() -> None:
+    claims, issues = check_claims(
+        pd.DataFrame({"claim_id": ["P07"], "kind": ["score"], "value": ["38.80"]}, index=[2])
+    )
+    assert issues == ()
+    assert claims.loc["P07", ["value", "value_printed"]].tolist() == [38.8, "38.80"]
+
+
+def test_broken_zone_is_left_out_and_listed() -> None:
+    frame = pd.DataFrame(
+        {
+            "zone_id": ["a", "b", "b", "c"],
+            "name_id": ["A", "B", "B", None],
+            "class": ["sez", "ie", "ie", "city"],
+            "lat": ["2.5", "2.5", "2.5", "x"],
+            "lon": ["98.5", "98.5", "98.5", "190"],
+        },
+        index=[2, 3, 4, 5],
+        dtype="str",
+    )
+    zones, issues = check_zones(frame)
+    assert zones.index.tolist() == ["a", "b"]
+    assert {(i.row, i.code, i.column) for i in issues} == {
+        (4, "duplicate_id", "zone_id"),
+        (5, "cell_missing", "name_id"),
+        (5, "unknown_code", "class"),
+        (5, "not_a_number", "lat"),
+        (5, "out_of_range", "lon"),
+    }
+
+
+def test_table_without_its_columns_is_empty_with_columns() -> None:
+    places, issues = check_places(pd.DataFrame({"place_id": ["a"], "kind": ["port"]}, index=[2]))
+    assert {issue.code for issue in issues} == {"column_missing"}
+    assert places.empty
+    assert places["verified"].dtype == bool
