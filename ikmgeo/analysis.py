@@ -77,8 +77,14 @@ def gather(settings: Settings) -> Inputs:
 
 def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs:
     """The same inputs with a user's checked centers added to, or in place of, the shipped ones."""
-    shipped = inputs.centers.iloc[:0] if in_place else inputs.centers.drop(own.index, errors="ignore")
-    return replace(inputs, centers=pd.concat([shipped, own]))
+    shipped = (
+        inputs.centers.iloc[:0] if in_place else inputs.centers.drop(own.index, errors="ignore")
+    )
+    return replace(
+        inputs,
+        centers=pd.concat([shipped, own]),
+        commodities=validate.with_own_commodities(inputs.commodities, own),
+    )
 
 
 def measure(inputs: Inputs) -> Measured:
@@ -90,7 +96,9 @@ def measure(inputs: Inputs) -> Measured:
         district=district,
         district_located=located,
         across_border=places.outside_reported(centers["district_code"], located),
-        position_radius_km=linkage.position_radius_km(centers.assign(district_code=district), inputs.districts),
+        position_radius_km=linkage.position_radius_km(
+            centers.assign(district_code=district), inputs.districts
+        ),
     )
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
     low, high = linkage.interval_km(distances, centers["position_radius_km"])

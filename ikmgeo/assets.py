@@ -15,10 +15,11 @@ FOLDERS: Final = {
 }
 SERVED_BY: Final = "ikmgeo.ui.assets"
 
-SCRIPTS: Final = (("leaflet", "leaflet.js"), ("map", "map.js"))
-STYLES: Final = (("leaflet", "leaflet.css"), ("map", "map.css"))
-
 
 def url(folder: str, file: str) -> str:
     """Address of a served file, relative to the frame that holds the map."""
     return f"../{SERVED_BY}.{folder}/{file}"
+
+
+SCRIPT_URLS: Final = [("leaflet", url("leaflet", "leaflet.js")), ("map", url("map", "map.js"))]
+STYLE_URLS: Final = [("leaflet", url("leaflet", "leaflet.css")), ("map", url("map", "map.css"))]

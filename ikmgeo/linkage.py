@@ -59,7 +59,9 @@ def _nearest_points(
     polygon = shapely.transform(footprint, to_metres.transform, interleaved=False)
     line = shapely.shortest_line(shapely.points(*to_metres.transform(lon, lat)), polygon)
     end = shapely.get_point(line, 1)
-    to_lon, to_lat = to_metres.transform(shapely.get_x(end), shapely.get_y(end), direction="INVERSE")
+    to_lon, to_lat = to_metres.transform(
+        shapely.get_x(end), shapely.get_y(end), direction="INVERSE"
+    )
     inside = shapely.contains_xy(footprint, lon, lat)
     return np.where(inside, lon, to_lon), np.where(inside, lat, to_lat)
 
@@ -71,13 +73,13 @@ def position_radius_km(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Ser
     center's district (``district_code``; ``districts`` is indexed by it and has ``area_km2``).
     """
     fixed = centers["position_precision"].map(PRECISION_KM).astype(float)
-    whole_district = np.sqrt(centers["district_code"].map(districts["area_km2"]).astype(float) / np.pi)
+    whole_district = np.sqrt(
+        centers["district_code"].map(districts["area_km2"]).astype(float) / np.pi
+    )
     return fixed.fillna(whole_district).rename("position_radius_km")
 
 
-def interval_km(
-    distances: pd.DataFrame, radius_km: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def interval_km(distances: pd.DataFrame, radius_km: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lowest and highest distance that the positional radius allows: [max(0, d - r), d + r]."""
     low = distances.sub(radius_km, axis=0).clip(lower=0)
     return low, distances.add(radius_km, axis=0)
@@ -93,7 +95,8 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
         and ``nearest_uncertain``: True where the interval of another zone overlaps its interval.
     """
     found = pd.DataFrame(
-        {"nearest_zone": pd.NA, "nearest_km": np.nan, "nearest_uncertain": False}, index=distances.index
+        {"nearest_zone": pd.NA, "nearest_km": np.nan, "nearest_uncertain": False},
+        index=distances.index,
     ).astype({"nearest_zone": object})
     known = distances.notna().any(axis=1)
     if not known.any():

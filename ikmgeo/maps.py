@@ -42,19 +42,21 @@ SIGNS: Final[Mapping[str, Sign]] = {
     "developing": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#009e73"),
     "potential": Sign("M0-1.1 1.1 .85-1.1 .85Z", "#e69f00"),
     "under_development": Sign("M0-1.15 1.15 0 0 1.15-1.15 0Z", "#d55e00"),
-    "several": Sign(
-        "M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", "#1f2328"
-    ),
+    "several": Sign("M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", "#1f2328"),
     "none": Sign("M-.95-.95H.95V.95H-.95ZM-.55-.18H.55V.18H-.55Z", "#ffffff"),
-    "unscored": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z", "#ffffff"),
+    "unscored": Sign(
+        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z", "#ffffff"
+    ),
 }
 """Okabe-Ito colours, safe for colour-blind readers, each with a shape of its own."""
 
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
     "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",
-    "port": "M-.14-.3H-.5V-.55H-.14V-.6A.3.3 0 1 1 .14-.6V-.55H.5V-.3H.14V.6Q.6.5.65.05L.95.3Q.7.95 0 .98-.7.95-.95.3L-.65.05Q-.6.5-.14.6Z",
-    "airport": "M0-1Q.16-.95 .16-.7V-.25L.95.25V.48L.16.25V.65L.42.85V1L0 .9-.42 1V.85L-.16.65V.25L-.95.48V.25L-.16-.25V-.7Q-.16-.95 0-1Z",
+    "port": "M-.14-.3H-.5V-.55H-.14V-.6A.3.3 0 1 1 .14-.6V-.55H.5V-.3H.14V.6Q.6.5.65.05"
+    "L.95.3Q.7.95 0 .98-.7.95-.95.3L-.65.05Q-.6.5-.14.6Z",
+    "airport": "M0-1Q.16-.95 .16-.7V-.25L.95.25V.48L.16.25V.65L.42.85V1L0 .9-.42 1V.85"
+    "L-.16.65V.25L-.95.48V.25L-.16-.25V-.7Q-.16-.95 0-1Z",
     "toll_gate": "M-.9-.9H-.6V-.45H.9V-.1H.55V.9H.25V-.1H-.25V.9H-.55V-.1H-.6V.9H-.9Z",
 }
 
@@ -74,8 +76,8 @@ _ENTITIES: Final = {ord(c): f"&#{ord(c)};" for c in "`$\\{}%"}
 class OfflineMap(folium.Map):
     """A Leaflet map whose scripts and styles come from this machine; no tiles unless asked."""
 
-    default_js: Sequence[tuple[str, str]] = [(f, assets.url(p, f)) for p, f in assets.SCRIPTS]
-    default_css: Sequence[tuple[str, str]] = [(f, assets.url(p, f)) for p, f in assets.STYLES]
+    default_js = assets.SCRIPT_URLS
+    default_css = assets.STYLE_URLS
 
     _template = Template(
         """
@@ -117,7 +119,7 @@ class Call(folium.MacroElement):
 
     def __init__(self, function: str, *arguments: Any, layer: bool = False) -> None:
         """Name the function and its arguments; ``layer`` when it returns one."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.function = function
         self.layer = layer
         self.arguments = ", ".join(json.dumps(a, separators=(",", ":")) for a in arguments)
@@ -126,7 +128,7 @@ class Call(folium.MacroElement):
 
     def map_name(self) -> str:
         """Variable of the map that this call stands in."""
-        parent = self._parent
+        parent: Any = self._parent
         while not isinstance(parent, folium.Map):
             parent = parent._parent
         return str(parent.get_name())
@@ -196,24 +198,39 @@ def base_map(ground: Ground, *, fit: Sequence[Sequence[float]], key: str) -> Off
     )
     for name, address, attribution, finest in ONLINE_TILES:
         folium.TileLayer(
-            address, name=name, attr=attribution, overlay=True, show=False, max_native_zoom=finest, max_zoom=18
+            address,
+            name=name,
+            attr=attribution,
+            overlay=True,
+            show=False,
+            max_native_zoom=finest,
+            max_zoom=18,
         ).add_to(chart)
     _shapes(ground.around, OUTSIDE, OUTSIDE, interactive=False).add_to(chart)
-    polygons = _shapes(ground.districts, LAND, BORDER, interactive=True).add_to(chart)
+    polygons = _shapes(ground.districts, LAND, BORDER, interactive=True)
+    polygons.add_to(chart)
     _shapes(ground.lakes, SEA, "#7fa6bb", interactive=False).add_to(chart)
-    chart.add_child(Prepare(polygons, fit=fit, province=ground.province, key=key, names=ground.names))
+    chart.add_child(
+        Prepare(polygons, fit=fit, province=ground.province, key=key, names=ground.names)
+    )
     return chart
 
 
-def _shapes(features: Mapping[str, Any], fill: str, line: str, *, interactive: bool) -> folium.GeoJson:
+def _shapes(
+    features: Mapping[str, Any], fill: str, line: str, *, interactive: bool
+) -> folium.GeoJson:
     drawn = {"fillColor": fill, "color": line, "weight": 1, "fillOpacity": 1}
     return folium.GeoJson(
-        dict(features), style_function=lambda _: drawn, control=False, smooth_factor=1.0, interactive=interactive
+        dict(features),
+        style_function=lambda _: drawn,
+        control=False,
+        smooth_factor=1.0,
+        interactive=interactive,
     )
 
 
 def tile_control() -> folium.LayerControl:
-    """Control with the online tile layers; it is the only part of the map that needs a connection."""
+    """Control of the online tile layers, the only part of the map that needs a connection."""
     return folium.LayerControl(position="topright", collapsed=True)
 
 
@@ -247,12 +264,14 @@ class Prepare(folium.MacroElement):
 
     def __init__(self, polygons: folium.GeoJson, **options: Any) -> None:
         """Keep the district layer and the options of ``prepare`` in ``static/map.js``."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.polygons = polygons
         self.options = {**options, "signs": [[c, s.path, s.fill] for c, s in SIGNS.items()]}
 
 
-def centers_layer(centers: pd.DataFrame, names: pd.Series, below: pd.Series, choose: str, more: str) -> folium.FeatureGroup:
+def centers_layer(
+    centers: pd.DataFrame, names: pd.Series, below: pd.Series, choose: str, more: str
+) -> folium.FeatureGroup:
     """Signs of the centers; a click answers with the center's position in ``at``.
 
     Parameters
@@ -267,23 +286,39 @@ def centers_layer(centers: pd.DataFrame, names: pd.Series, below: pd.Series, cho
     rows = [
         [int(at), round(lat, 5), round(lon, 5), sign, int(conflict), text(name), text(line)]
         for at, lat, lon, sign, conflict, name, line in zip(
-            centers["at"], centers["lat"], centers["lon"], centers["category"], centers["conflicting"],
-            names, below, strict=True,
+            centers["at"],
+            centers["lat"],
+            centers["lon"],
+            centers["category"],
+            centers["conflicting"],
+            names,
+            below,
+            strict=True,
         )
     ]
-    return _group(Call("centers", rows, 9 if len(rows) < MANY else 5, text(choose), text(more), layer=True))
+    return _group(
+        Call("centers", rows, 9 if len(rows) < MANY else 5, text(choose), text(more), layer=True)
+    )
 
 
 def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
     """Zones and places: rows of kind, id, lat, lon, svg, name and the line below it."""
-    listed = [[kind, text(i), lat, lon, svg, text(name), text(line)] for kind, i, lat, lon, svg, name, line in rows]
+    listed = [
+        [kind, text(i), lat, lon, svg, text(name), text(line)]
+        for kind, i, lat, lon, svg, name, line in rows
+    ]
     return _group(Call("markers", listed, layer=True))
 
 
 def zone_shapes(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> folium.FeatureGroup:
     """Footprints: the polygon where one is known, else a circle of the same area, dashed."""
     group = folium.FeatureGroup(control=False)
-    line = {"color": ZONE_COLOUR, "fill": True, "fill_color": ZONE_COLOUR, "interactive": False}
+    line: dict[str, Any] = {
+        "color": ZONE_COLOUR,
+        "fill": True,
+        "fill_color": ZONE_COLOUR,
+        "interactive": False,
+    }
     for zone_id, zone in zones.iterrows():
         if zone_id in footprints.index:
             outline = footprints.geometry.loc[zone_id]
@@ -292,7 +327,12 @@ def zone_shapes(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> folium.Fea
         elif zone["area_ha"] > 0:
             radius_m = float(np.sqrt(zone["area_ha"] * 10_000 / np.pi))
             folium.Circle(
-                [zone["lat"], zone["lon"]], radius_m, weight=1.5, dash_array="4 4", fill_opacity=0.15, **line
+                [zone["lat"], zone["lon"]],
+                radius_m,
+                weight=1.5,
+                dash_array="4 4",
+                fill_opacity=0.15,
+                **line,
             ).add_to(group)
     return group
 
@@ -304,8 +344,14 @@ def ring_layer(zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float) -> 
         known = footprints.geometry.loc[zone_id] if zone_id in footprints.index else None
         for ring in shapely.get_parts(_reach(zone, known, km)):
             _polygon(
-                ring, color=ZONE_COLOUR, weight=2, dash_array="8 6", fill=True, fill_color=ZONE_COLOUR,
-                fill_opacity=0.05, interactive=False,
+                ring,
+                color=ZONE_COLOUR,
+                weight=2,
+                dash_array="8 6",
+                fill=True,
+                fill_color=ZONE_COLOUR,
+                fill_opacity=0.05,
+                interactive=False,
             ).add_to(group)
     return group
 
@@ -333,14 +379,25 @@ def center_focus(
     at = [center["lat"], center["lon"]]
     if center["position_radius_km"] > 0:
         folium.Circle(
-            at, center["position_radius_km"] * 1000, color=INK, weight=1.5, dash_array="3 5", fill=True,
-            fill_color=INK, fill_opacity=0.06, interactive=False,
+            at,
+            center["position_radius_km"] * 1000,
+            color=INK,
+            weight=1.5,
+            dash_array="3 5",
+            fill=True,
+            fill_color=INK,
+            fill_opacity=0.06,
+            interactive=False,
         ).add_to(group)
     for zone_id, words in distances.items():
         end = [zones.at[zone_id, "lat"], zones.at[zone_id, "lon"]]
-        folium.PolyLine([at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False).add_to(group)
+        folium.PolyLine(
+            [at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False
+        ).add_to(group)
         middle = [(a + 2 * b) / 3 for a, b in zip(at, end, strict=True)]
-        icon = folium.DivIcon(html=f"<span>{text(words)}</span>", class_name="ikm-km", icon_size=(0, 0))
+        icon = folium.DivIcon(
+            html=f"<span>{text(words)}</span>", class_name="ikm-km", icon_size=(0, 0)
+        )
         folium.Marker(middle, icon=icon, interactive=False, keyboard=False).add_to(group)
     folium.CircleMarker(at, 16, color=INK, weight=3, fill=False, interactive=False).add_to(group)
     group.add_child(Call("reveal", *at))
@@ -352,7 +409,9 @@ def district_focus(polygon: shapely.Geometry) -> folium.FeatureGroup:
     group = folium.FeatureGroup(control=False)
     outline = {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(polygon)}
     line = {"color": INK, "weight": 3, "fill": False, "interactive": False}
-    folium.GeoJson(outline, style_function=lambda _: line, control=False, interactive=False).add_to(group)
+    folium.GeoJson(outline, style_function=lambda _: line, control=False, interactive=False).add_to(
+        group
+    )
     return group
 
 
@@ -367,14 +426,22 @@ def _group(call: Call) -> folium.FeatureGroup:
     return group
 
 
-def sign_svg(code: str, *, conflict: bool = False, size: int = 16) -> str:
+def sign_svg(code: str, *, size: int = 16) -> str:
     """A category's sign as inline SVG, as the map draws it."""
     sign = SIGNS[code]
-    badge = '<circle cx=".95" cy="-.95" r=".6" fill="#1f2328"/>' if conflict else ""
     return (
-        f'<svg width="{size}" height="{size}" viewBox="-1.6 -1.6 3.2 3.2" aria-hidden="true">'
-        f'<path d="{sign.path}" fill="{sign.fill}" fill-rule="evenodd" stroke="{INK}" stroke-width=".18"/>'
-        f"{badge}</svg>"
+        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
+        f'<path d="{sign.path}" fill="{sign.fill}" fill-rule="evenodd" stroke="{INK}" '
+        f'stroke-width=".18"/></svg>'
+    )
+
+
+def conflict_svg(*, size: int = 16) -> str:
+    """The badge of conflicting claims as inline SVG."""
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
+        f'<circle r=".9" fill="{INK}"/><path d="M-.14-.6H.14V.1H-.14ZM-.14.3H.14V.58H-.14Z" '
+        f'fill="#fff"/></svg>'
     )
 
 

@@ -1,9 +1,8 @@
-"""Districts: read them, from the shipped file or a user's, and say in which one each center lies."""
+"""Districts: read them, shipped or a user's own, and say in which one each center lies."""
 
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -125,7 +124,9 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
         raise DataError([Issue("districts_unrecognised", file, expected=expected)])
     found = polygons.to_crs(WGS84).assign(district_code=codes).dropna(subset="district_code")
-    found = found[found.intersects(shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5))]
+    found = found[
+        found.intersects(shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5))
+    ]
     missing = sorted(set(districts.index) - set(found["district_code"]))
     if missing:
         names = districts.loc[missing, "name_id"].tolist()

@@ -14,7 +14,7 @@ import pandas as pd
 from ikmgeo.vocabulary import CATEGORIES
 
 PRINTED_BOUNDS = (27.54, 38.00, 56.60)
-"""Upper bounds of under_development, potential and developing, in the order of the source's text."""
+"""Upper bounds of under_development, potential and developing, in the order of the text."""
 
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
@@ -152,4 +152,6 @@ def published(centers: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
 
 def claim_ids(cell: object) -> list[str]:
     """Claim ids of a cell that lists them with ``;`` between."""
-    return [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
+    return (
+        [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
+    )

@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
-from ikmgeo.errors import Issue
+from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
     ASPECTS,
@@ -39,6 +39,9 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "lon": (-180, 180),
     **dict.fromkeys(("score_total", *ASPECTS), (0, 100)),
 }
+NOTED: Final = ("unknown_commodity",)
+"""Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
+
 DEFAULT_PRECISION: Final = "district"
 """What is assumed of a position whose precision the file does not tell: the least."""
 
@@ -237,6 +240,13 @@ def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Is
     return _check(commodities, Shape("commodities", "commodity", ("commodity", "name_id")))
 
 
+def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
+    """Commodities with those that only these centers have, named as their file names them."""
+    new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)
+    own = pd.DataFrame({"name_id": new, "name_en": new}, index=new)
+    return pd.concat([commodities, own]).rename_axis(commodities.index.name)
+
+
 def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Rows that fit a shape, typed and by their id; the others only in the issues."""
     file = f"{shape.table}.csv"
@@ -327,7 +337,8 @@ def _failures(
     for code, column, row, cell in cases.itertuples(index=False):
         value = None if pd.isna(cell) else str(cell)
         particulars = {} if value is None else expected(code, column, value)
-        issues.append(Issue(code, file, int(row), column, value, particulars))
+        severity: Severity = "noted" if code in NOTED else "rejected"
+        issues.append(Issue(code, file, int(row), column, value, particulars, severity))
     return issues
 
 
@@ -451,6 +462,7 @@ def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFra
     typed.insert(0, "row", text.index.astype("int64"))
     for column, spellings in names.items():
         typed[column] = spellings.find(text[column])
+    typed["commodity"] = typed["commodity"].fillna(text["commodity"])
     for column in CENTER_RANGES:
         typed[column] = _numbers(text[column])
     basis = text["position_source"].notna().map({True: "documented", False: "inferred"})

@@ -1,8 +1,9 @@
-"""What the reader looks at, as one value that a URL can carry: language, scheme, filters, choice."""
+"""What the reader looks at, as one value that a URL carries: language, scheme, filters, choice."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from ikmgeo.filters import ANY_ZONE, Filters
@@ -78,20 +79,20 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         return lambda value: tuple(_one_of(among, part) for part in value.split(",") if part)
 
     default = View()
-    name = read("scheme", lambda v: _one_of(SCHEMES, v), default.scheme.name)
+    name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
-        chosen = read(kind, lambda v, among=among: _one_of(among, v), None)
+        chosen = read(kind, partial(_one_of, among), None)
         selection = selection or (chosen and (kind, chosen))
     view = View(
-        language=read("lang", lambda v: _one_of(LANGUAGES, v), default.language),
+        language=read("lang", partial(_one_of, LANGUAGES), default.language),
         scheme=Scheme(name, read("cuts", _cuts, default.scheme.cuts)),
         filters=Filters(
             categories=read("category", codes(known.categories), ()),
             commodities=read("commodity", codes(known.commodities), ()),
             districts=read("in", codes(known.districts), ()),
             score=read("score", _score_range, None),
-            zone=read("from", lambda v: _one_of({*known.zones, ANY_ZONE}, v), ANY_ZONE),
+            zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
             within_km=read("km", _positive, None),
             text=read("q", str, ""),
         ),

@@ -108,7 +108,7 @@ BAD = b"nama;komoditas;lat;lon;Telepon;skor\nA;kopi;2,5;98,5;1;50\n=B;kopy;2,5;9
 def test_rejected_rows_have_number_codes_and_the_original_cells() -> None:
     rows = rejected_rows(checked(BAD))
     assert rows.iloc[0].to_dict() == {
-        **{"row": 3, "issues": "commodity:unknown_commodity; score_total:score_out_of_range"},
+        **{"row": 3, "issues": "score_total:score_out_of_range"},
         **{"name_id": "=B", "commodity": "kopy", "lat": "2,5", "lon": "98,5"},
         **{"telepon": "2", "score_total": "170"},
     }

@@ -46,7 +46,7 @@ def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) ->
 
 
 def rejections(checked: Checked) -> list[Issue]:
-    return [issue for issue in checked.issues if issue.row is not None]
+    return [i for i in checked.issues if i.row is not None and i.severity == "rejected"]
 
 
 def code_of(**cells: str | None) -> tuple[str, str | None, str | None]:
@@ -102,7 +102,6 @@ def test_score_of_170_06_in_row_7_is_told_with_place_value_and_range() -> None:
         ({"lat": "250"}, ("lat_out_of_range", "lat", "250")),
         ({"lon": "9850"}, ("lon_out_of_range", "lon", "9850")),
         ({"lat": "3.5"}, ("outside_province", "lat", "3.5")),
-        ({"commodity": "Batik"}, ("unknown_commodity", "commodity", "Batik")),
         ({"district_code": "Atlantis"}, ("unknown_district", "district_code", "Atlantis")),
         ({"district_code": "12.8"}, ("unknown_district", "district_code", "12.8")),
         ({"district_code": "sura"}, ("district_ambiguous", "district_code", "sura")),
@@ -120,7 +119,7 @@ def test_defect_is_named_with_column_and_value(
 def test_row_with_several_defects_tells_all() -> None:
     checked = check(GOOD | {"name_id": None, "commodity": "X", "score_total": "x", "lat": "9,9"})
     assert {issue.code for issue in rejections(checked)} == {
-        *("name_missing", "unknown_commodity", "not_a_number", "outside_province"),
+        *("name_missing", "not_a_number", "outside_province"),
     }
 
 
@@ -135,8 +134,15 @@ def test_without_a_map_of_the_province_only_the_exchange_is_found() -> None:
 
 
 def test_misspelled_commodity_gets_a_suggestion() -> None:
-    (issue,) = rejections(check(GOOD | {"commodity": "Ubi kayuu"}))
+    (issue,) = [i for i in check(GOOD | {"commodity": "Ubi kayuu"}).issues if i.value]
+    assert issue.severity == "noted"
     assert issue.expected == {"known": ("coffee", "cassava"), "did_you_mean": "Ubi kayu"}
+
+
+def test_commodity_of_an_office_that_we_do_not_know_is_kept_and_noted() -> None:
+    assert kept("commodity", commodity="Batik") == "Batik"
+    codes = {i.code: i.severity for i in check(GOOD | {"commodity": "Batik"}).issues}
+    assert codes["unknown_commodity"] == "noted"
 
 
 @pytest.mark.parametrize("text", ["coffee", "KOPI", "Coffee "])

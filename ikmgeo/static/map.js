@@ -99,6 +99,7 @@
       const tip = element("div", "", "<b>" + row[5] + "</b><br>" + row[6]);
       marker.bindTooltip(tip, { direction: "top", offset: [0, -10] });
       marker.on("add", () => marker.getElement().setAttribute("aria-label", tip.innerText.replace("\n", ", ")));
+      marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") marker.fire("click", { latlng: marker.getLatLng() }, true); });
       group.addLayer(answer(marker, row[0], row[1]));
     });
     return group;
@@ -116,18 +117,27 @@
       }),
     }));
     function show() {
-      const taken = [], perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
+      const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
+      const taken = [];
+      map.eachLayer((layer) => {
+        const sign = layer instanceof Sign || layer instanceof L.Marker && layer.options.riseOnHover;
+        if (sign && taken.length < 300) { const p = map.project(layer.getLatLng()); taken.push([p.x, p.y, 11, 11]); }
+      });
+      const free = (x, y, half) => !taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < t[3] + 8);
       labels.forEach((label) => {
         if (!label.width) {
           label.marker.addTo(map);
           label.width = label.marker.getElement().firstChild.offsetWidth;
         }
-        const p = map.project(label.at), half = label.width / 2 + 4;
-        const fits = label.width < label.span * perDegree * 1.15 &&
-          !taken.some((t) => Math.abs(t.x - p.x) < t.half + half && Math.abs(t.y - p.y) < 18);
-        if (fits) { taken.push({ x: p.x, y: p.y, half: half }); label.marker.addTo(map); } else label.marker.remove();
+        const p = map.project(label.at), half = label.width / 2 + 2;
+        const shift = label.width < label.span * perDegree * 1.15
+          ? [0, 20, -20, 36, -36].find((dy) => free(p.x, p.y + dy, half)) : undefined;
+        if (shift === undefined) { label.marker.remove(); return; }
+        taken.push([p.x, p.y + shift, half, 8]);
+        label.marker.setLatLng(map.unproject(L.point(p.x, p.y + shift))).addTo(map);
       });
     }
+    map.ikmNames = show;
     map.on("zoomend", show);
     show();
   }
@@ -205,6 +215,7 @@
     if (map.ikmAttribution) map.attributionControl.removeAttribution(map.ikmAttribution);
     map.ikmAttribution = attribution;
     map.attributionControl.addAttribution(attribution);
+    setTimeout(map.ikmNames, 0); // once the signs that names must avoid are drawn
   }
 
   /* Bring a point into sight, but never move a map that shows it already. */

@@ -6,6 +6,6 @@ from ikmgeo import assets
 
 
 def serve() -> None:
-    """Register the folders; Streamlit wants it at every run, and puts them beside the map's frame."""
+    """Register the folders, which Streamlit wants at every run and puts beside the map's frame."""
     for name, folder in assets.FOLDERS.items():
         components.declare_component(name, path=str(folder))

@@ -25,7 +25,9 @@ def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
                 st.info(page.say("center.filtered_out"))
             st.html(center_panel(page, center, centers))
             if pd.notna(center["district"]):
-                label = page.say("center.open_district", name=_district_name(page, center["district"]))
+                label = page.say(
+                    "center.open_district", name=_district_name(page, center["district"])
+                )
                 _opens(label, "district", center["district"])
         elif kind == "district":
             st.html(district_panel(page, name, centers))
@@ -40,9 +42,14 @@ def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
 
 
 def _opens(label: str, kind: str, name: str) -> None:
-    """A button whose label comes from data: Streamlit reads labels as Markdown, so it is escaped."""
+    """A button with a label from data, escaped because Streamlit reads labels as Markdown."""
     plain = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in label)[:200]
-    st.button(plain, key=f"open-{kind}-{name}", on_click=session.change, kwargs={"selection": (kind, name)})
+    st.button(
+        plain,
+        key=f"open-{kind}-{name}",
+        on_click=session.change,
+        kwargs={"selection": (kind, name)},
+    )
 
 
 def _close() -> None:
@@ -50,14 +57,20 @@ def _close() -> None:
 
 
 def _nothing_chosen(say: Messages) -> str:
-    steps = Markup("").join(Markup("<li>{}</li>").format(say(f"panel.how_{way}")) for way in ("map", "table", "name"))
-    return Markup('<div class="ikm-panel"><h2>{}</h2><ul>{}</ul></div>').format(say("panel.nothing"), steps)
+    steps = Markup("").join(
+        Markup("<li>{}</li>").format(say(f"panel.how_{way}")) for way in ("map", "table", "name")
+    )
+    return Markup('<div class="ikm-panel"><h2>{}</h2><ul>{}</ul></div>').format(
+        say("panel.nothing"), steps
+    )
 
 
 def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
     """Score and its claims, distances, place and precision, sources: as HTML."""
     say = page.say
-    sign = Markup(maps.sign_svg(center["category"], conflict=bool(center["conflicting"]), size=22))
+    sign = Markup(maps.sign_svg(center["category"], size=22))
+    if center["conflicting"]:
+        sign += Markup(maps.conflict_svg(size=18))
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
         _lead(say, center, centers),
@@ -66,7 +79,9 @@ def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
         _place(page, center),
         _facts(say, _about(page, center)),
         _aspects(say, center),
-        Markup("<p class='ikm-source'>{}</p>").format(say("center.sources" if center["score_claim"] else "center.own_source")),
+        Markup("<p class='ikm-source'>{}</p>").format(
+            say("center.sources" if center["score_claim"] else "center.own_source")
+        ),
     ]
     return Markup('<div class="ikm-panel">{}</div>').format(Markup("").join(parts))
 
@@ -74,9 +89,15 @@ def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
 def _lead(say: Messages, center: pd.Series, centers: pd.DataFrame) -> Markup:
     if pd.isna(center["score"]):
         return Markup("<p class='ikm-lead'>{}</p>").format(say("center.unscored"))
-    rank = say("center.rank", rank=say.number(center["rank"], 0), of=say.number(centers["score"].notna().sum(), 0))
+    rank = say(
+        "center.rank",
+        rank=say.number(center["rank"], 0),
+        of=say.number(centers["score"].notna().sum(), 0),
+    )
     category = say(f"category.{center['category']}")
-    return Markup("<p class='ikm-lead'><strong>{}</strong> {} · {}</p>").format(say.number(center["score"]), category, rank)
+    return Markup("<p class='ikm-lead'><strong>{}</strong> {} · {}</p>").format(
+        say.number(center["score"]), category, rank
+    )
 
 
 def _claims(page: Page, center: pd.Series) -> Markup:
@@ -85,16 +106,25 @@ def _claims(page: Page, center: pd.Series) -> Markup:
     own = claims[claims["center_id"] == center.name]
     if own.empty:
         return Markup("")
-    rows = [
-        (say.number(c["value"], _decimals(c["value_printed"])), say(f"category.{c['category']}"), say(f"used_for.{c['used_for']}"), c["section"], i)
-        for i, c in own.iterrows()
-    ]
-    table = _table([say(f"claim.{c}") for c in ("value", "category", "used_for", "section", "id")], rows, say("claim.heading"))
+    items = Markup("").join(
+        Markup("<li><strong>{}</strong> {} · {}<small>{} · {}</small></li>").format(
+            say.number(c["value"], _decimals(c["value_printed"])),
+            say(f"category.{c['category']}"),
+            say(f"used_for.{c['used_for']}"),
+            c["section"],
+            claim_id,
+        )
+        for claim_id, c in own.iterrows()
+    )
+    listed = Markup("<h3>{}</h3><ul class='ikm-claims'>{}</ul>").format(say("claim.heading"), items)
     if not center["conflicting"]:
-        return table
-    values = [say.number(claims.at[i, "value"], _decimals(claims.at[i, "value_printed"])) for i in claim_ids(center["alternative_claims"])]
+        return listed
+    values = [
+        say.number(claims.at[i, "value"], _decimals(claims.at[i, "value_printed"]))
+        for i in claim_ids(center["alternative_claims"])
+    ]
     note = say("center.conflict", used=say.number(center["score"]), other=say.listed(values))
-    return Markup("<p class='ikm-conflict'>{}</p>{}").format(note, table)
+    return Markup("<p class='ikm-conflict'>{}</p>{}").format(note, listed)
 
 
 def _decimals(printed: object) -> int:
@@ -107,32 +137,56 @@ def _distances(page: Page, center: pd.Series) -> Markup:
     rows = []
     for zone_id, km in measured.distances.loc[center.name].sort_values().items():
         low, high = measured.low.at[center.name, zone_id], measured.high.at[center.name, zone_id]
-        rows.append((zones.at[zone_id, "short_name"], say.km(km), f"{say.number(low, 1)}–{say.number(high, 1)} km"))
+        rows.append(
+            (
+                zones.at[zone_id, "short_name"],
+                say.km(km),
+                f"{say.number(low, 1)}–{say.number(high, 1)} km",
+            )
+        )
     heads = [say(f"distance.{c}") for c in ("zone", "km", "interval")]
     unsure = say("distance.uncertain") if center["nearest_uncertain"] else ""
-    return _table(heads, rows, say("distance.heading")) + Markup("<p class='ikm-note'>{} {}</p>").format(
-        say("linkage.straight_line_help"), unsure
-    )
+    return _table(heads, rows, say("distance.heading")) + Markup(
+        "<p class='ikm-note'>{} {}</p>"
+    ).format(say("linkage.straight_line_help"), unsure)
 
 
 def _place(page: Page, center: pd.Series) -> Markup:
     say = page.say
     facts: list[tuple[str, object]] = []
     if center["position_basis"] == "placeholder":
-        facts.append(("", Markup("<strong class='ikm-warn'>{}</strong>").format(say("place.placeholder"))))
-    precision = say("place.precision_value", precision=say(f"precision.{center['position_precision']}"), km=say.number(center["position_radius_km"], 1))
+        facts.append(
+            ("", Markup("<strong class='ikm-warn'>{}</strong>").format(say("place.placeholder")))
+        )
+    precision = say(
+        "place.precision_value",
+        precision=say(f"precision.{center['position_precision']}"),
+        km=say.number(center["position_radius_km"], 1),
+    )
     facts += [
         (say("place.basis"), say(f"basis.{center['position_basis']}")),
         (say("place.locality"), center["locality"]),
         (say("place.precision"), precision),
-        (say("place.coordinates"), f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"),
+        (
+            say("place.coordinates"),
+            f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}",
+        ),
         (say("place.source"), center["position_source"]),
         (say("place.evidence"), center["position_evidence"]),
         (say("place.alternatives"), center["position_alternatives"]),
     ]
     if center["across_border"]:
         located = _district_name(page, center["district_located"])
-        facts.append((say("place.border"), say("place.across", reported=_district_name(page, center["district"]), located=located)))
+        facts.append(
+            (
+                say("place.border"),
+                say(
+                    "place.across",
+                    reported=_district_name(page, center["district"]),
+                    located=located,
+                ),
+            )
+        )
     return Markup("<h3>{}</h3>").format(say("place.heading")) + _facts(say, facts)
 
 
@@ -140,7 +194,12 @@ def _about(page: Page, center: pd.Series) -> list[tuple[str, object]]:
     say, inputs = page.say, page.study.inputs
     commodity = center["commodity"]
     return [
-        (say("table.commodity"), say.name(inputs.commodities.loc[commodity]) if commodity in inputs.commodities.index else None),
+        (
+            say("table.commodity"),
+            say.name(inputs.commodities.loc[commodity])
+            if commodity in inputs.commodities.index
+            else None,
+        ),
         (say("center.products"), center.get("products")),
         (say("center.workers"), center.get("workers_note")),
         (say("table.district"), _district_name(page, center["district"])),
@@ -160,20 +219,41 @@ def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
     say, district = page.say, page.study.inputs.districts.loc[code]
     inside = centers[centers["district"] == code]
     km = session.seat_distances(page.study, code)
-    nearest = f"{page.study.inputs.zones.at[km.idxmin(), 'short_name']}, {say.km(km.min())}" if km.notna().any() else None
+    nearest = (
+        f"{page.study.inputs.zones.at[km.idxmin(), 'short_name']}, {say.km(km.min())}"
+        if km.notna().any()
+        else None
+    )
     density = district["population"] / district["area_km2"]
     facts = [
         (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
         (say("district.capital"), district["capital"]),
-        (say("district.population"), f"{say.number(district['population'], 0)} ({say.date(str(district['population_date']))})"),
+        (
+            say("district.population"),
+            say.dated(say.number(district["population"], 0), district["population_date"]),
+        ),
         (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
         (say("district.density"), f"{say.number(density, 0)} / km²"),
         (say("district.nearest"), nearest),
-        (say("district.best"), say.number(inside["score"].max()) if inside["score"].notna().any() else None),
-        (say("district.centers"), say("district.center_count", count=len(inside)) if len(inside) else say("district.no_center")),
+        (
+            say("district.best"),
+            say.number(inside["score"].max()) if inside["score"].notna().any() else None,
+        ),
+        (
+            say("district.centers"),
+            say("district.center_count", count=len(inside))
+            if len(inside)
+            else say("district.no_center"),
+        ),
     ]
-    return Markup('<div class="ikm-panel"><h2>{}</h2>{}<p class="ikm-note">{}</p><p class="ikm-source">{}</p></div>').format(
-        district["name_id"], _facts(say, facts), say("linkage.straight_line_help"), say("district.sources")
+    return Markup(
+        '<div class="ikm-panel"><h2>{}</h2>{}<p class="ikm-note">{}</p>'
+        '<p class="ikm-source">{}</p></div>'
+    ).format(
+        district["name_id"],
+        _facts(say, facts),
+        say("linkage.straight_line_help"),
+        say("district.sources"),
     )
 
 
@@ -182,28 +262,52 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     say, inputs = page.say, page.study.inputs
     zone = inputs.zones.loc[zone_id]
     rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
-    rows = [(say.number(float(r["area_ha"]), 2 if float(r["area_ha"]) % 1 else 0), r["basis"], r["year"], r["source"]) for _, r in rivals.iterrows()]
+    rows = [
+        (
+            say.number(float(r["area_ha"]), 2 if float(r["area_ha"]) % 1 else 0),
+            r["basis"],
+            r["year"],
+            r["source"],
+        )
+        for _, r in rivals.iterrows()
+    ]
     near = page.study.measured.distances[zone_id].nsmallest(5)
     closest = [(centers.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()]
     facts = [
         (say("zone.class"), say(f"zone_class.{zone['class']}")),
         (say("zone.operator"), zone["operator"]),
-        (say("zone.area"), f"{say.number(zone['area_ha'], 2 if zone['area_ha'] % 1 else 0)} ha ({zone['area_basis']})"),
-        (say("zone.status"), f"{say('zone_status.' + zone['status'])} ({say.date(str(zone['status_date']))})"),
+        (
+            say("zone.area"),
+            f"{say.hectares(zone['area_ha'])} ({zone['area_basis']})",
+        ),
+        (
+            say("zone.status"),
+            f"{say('zone_status.' + zone['status'])} ({say.date(str(zone['status_date']))})",
+        ),
         (say("zone.sectors"), zone["focus_sectors"].replace(";", ", ")),
         (say("zone.legal"), zone["legal_basis"]),
         (say("place.precision"), say(f"precision.{zone['position_precision']}")),
-        (say("zone.footprint"), say("zone.polygon" if zone_id in inputs.footprints.index else "zone.schematic")),
+        (
+            say("zone.footprint"),
+            say("zone.polygon" if zone_id in inputs.footprints.index else "zone.schematic"),
+        ),
         (say("place.source"), zone["position_source"]),
         (say("center.note"), zone["note"]),
     ]
     sign = Markup(maps.icon_svg(zone["class"], size=22))
-    return Markup('<div class="ikm-panel"><h2>{} {}</h2>{}{}{}<p class="ikm-note">{}</p><p class="ikm-source">{}</p></div>').format(
+    return Markup(
+        '<div class="ikm-panel"><h2>{} {}</h2>{}{}{}<p class="ikm-note">{}</p>'
+        '<p class="ikm-source">{}</p></div>'
+    ).format(
         sign,
         say.name(zone),
         _facts(say, facts),
         _table([say("table.name"), say("distance.km")], closest, say("zone.closest")),
-        _table([say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")], rows, say("zone.areas")),
+        _table(
+            [say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")],
+            rows,
+            say("zone.areas"),
+        ),
         say("linkage.straight_line_help"),
         zone["source"],
     )
@@ -219,7 +323,11 @@ def _facts(say: Messages, facts: Iterable[tuple[str, object]]) -> Markup:
     lines = []
     for term, fact in facts:
         missing = not isinstance(fact, Markup) and (fact is None or pd.isna(fact) or fact == "")
-        told = Markup("<span class='ikm-unknown'>{}</span>").format(say("panel.unknown")) if missing else escape(fact)
+        told = (
+            Markup("<span class='ikm-unknown'>{}</span>").format(say("panel.unknown"))
+            if missing
+            else escape(fact)
+        )
         lines.append(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(term, told))
     return Markup("<dl>{}</dl>").format(Markup("").join(lines))
 
@@ -227,6 +335,11 @@ def _facts(say: Messages, facts: Iterable[tuple[str, object]]) -> Markup:
 def _table(heads: list[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
     body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)) for row in rows
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+        )
+        for row in rows
     )
-    return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(caption, head, body)
+    return Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(caption, head, body)

@@ -12,7 +12,8 @@ from ikmgeo.ui import details, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.messages import Messages
-from ikmgeo.ui.session import Study, View
+from ikmgeo.ui.session import Study
+from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
 
 PICKABLE = 500
@@ -26,7 +27,9 @@ def explore(page: Page) -> None:
     """The map page: filters in the sidebar, then map, panel and table."""
     say, study, view = page.say, page.study, session.view()
     centers = classified(study, view)
-    met = filters.conditions(centers, study.measured.distances, search_words(say, study, centers), view.filters)
+    met = filters.conditions(
+        centers, study.measured.distances, search_words(say, study, centers), view.filters
+    )
     keep = met.all(axis=1)
     with st.sidebar:
         filter_controls.count(say, int(keep.sum()), len(centers), _unsure(study, view, keep))
@@ -50,8 +53,16 @@ def classified(study: Study, view: View) -> pd.DataFrame:
 def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Series:
     """Lower-case text that the search looks through: names, commodity, place, district."""
     inputs = study.inputs
-    commodity = centers["commodity"].map(inputs.commodities["name_id"] + " " + inputs.commodities["name_en"])
-    parts = [centers["name_id"], centers["name_en"], commodity, centers["locality"], district_names(study, centers)]
+    commodity = centers["commodity"].map(
+        inputs.commodities["name_id"] + " " + inputs.commodities["name_en"]
+    )
+    parts = [
+        centers["name_id"],
+        centers["name_en"],
+        commodity,
+        centers["locality"],
+        district_names(study, centers),
+    ]
     return pd.concat(parts, axis=1).fillna("").agg(" ".join, axis=1).str.lower()
 
 
@@ -73,7 +84,7 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     """Map, panel and table; a choice made here reruns only this part."""
     view = session.view()
     shown = centers[keep]
-    left, right = st.columns([2.15, 1], gap="small")
+    left, right = st.columns([1.95, 1], gap="small")
     with left:
         _map(page, view, centers, shown)
     with right:
@@ -95,7 +106,9 @@ def _pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
         return
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
     names = centers[f"name_{say.language}"]
-    options = sorted({*shown.index, *([chosen] if chosen in centers.index else [])}, key=lambda i: str(names[i]))
+    options = sorted(
+        {*shown.index, *([chosen] if chosen in centers.index else [])}, key=lambda i: str(names[i])
+    )
 
     def save(center: str | None) -> None:
         session.change(selection=("center", center) if center else None)
@@ -119,7 +132,9 @@ def _ground(stamp: str, _study: Study) -> maps.Ground:
 def _map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     say, study = page.say, page.study
     ground = _ground(session.ground_stamp(study), study)
-    chart = maps.base_map(ground, fit=_first_view(study, centers), key=f"ikmgeo-{study.stamp[-40:]}")
+    chart = maps.base_map(
+        ground, fit=_first_view(study, centers), key=f"ikmgeo-{study.stamp[-40:]}"
+    )
 
     def clicked() -> None:
         drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
@@ -161,20 +176,36 @@ def _first_view(study: Study, centers: pd.DataFrame) -> list[list[float]]:
     return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
 
 
-def _layers(say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> list[Any]:
+def _layers(
+    say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame
+) -> list[Any]:
     inputs = study.inputs
     layers = [maps.words_layer(_legend(say, centers, view), _titles(say), say("map.attribution"))]
     if view.filters.within_km is not None:
-        chosen = inputs.zones if view.filters.zone == filters.ANY_ZONE else inputs.zones.loc[[view.filters.zone]]
+        chosen = (
+            inputs.zones
+            if view.filters.zone == filters.ANY_ZONE
+            else inputs.zones.loc[[view.filters.zone]]
+        )
         layers.append(maps.ring_layer(chosen, inputs.footprints, view.filters.within_km))
     layers.append(maps.zone_shapes(inputs.zones, inputs.footprints))
     layers += _focus(say, study, view, centers)
     below = shown["category"].map({c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)})
     scores = shown["score"].map(lambda s: "" if pd.isna(s) else f" · {say.number(s)}")
     layers.append(
-        maps.centers_layer(shown, shown[f"name_{say.language}"], below + scores, say("map.choose"), say("map.choose_more"))
+        maps.centers_layer(
+            shown,
+            shown[f"name_{say.language}"],
+            below + scores,
+            say("map.choose"),
+            say("map.choose_more"),
+        )
     )
-    layers.append(maps.markers_layer([*_zone_rows(say, study), *(_place_rows(say, study) if view.places else [])]))
+    layers.append(
+        maps.markers_layer(
+            [*_zone_rows(say, study), *(_place_rows(say, study) if view.places else [])]
+        )
+    )
     return layers
 
 
@@ -193,14 +224,15 @@ def _zone_rows(say: Messages, study: Study) -> list[list[Any]]:
     for zone_id, zone in study.inputs.zones.iterrows():
         known = "zone.polygon" if zone_id in study.inputs.footprints.index else "zone.schematic"
         line = f"{say('zone_class.' + zone['class'])} · {say(known)}"
-        rows.append(["zone", zone_id, zone["lat"], zone["lon"], maps.icon_svg(zone["class"], size=26), say.name(zone), line])
+        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
+        rows.append(["zone", zone_id, zone["lat"], zone["lon"], icon, say.name(zone), line])
     return rows
 
 
 def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
     for place_id, place in study.inputs.places.iterrows():
-        verified = place["verified"] == "yes"
+        verified = bool(place["verified"])
         line = " · ".join(
             [say(f"place.{place['kind']}"), say(f"precision.{place['position_precision']}")]
             + ([] if verified else [say("place.unverified")])
@@ -215,10 +247,12 @@ def _legend(say: Messages, centers: pd.DataFrame, view: View) -> str:
     signs = [*CATEGORIES, *(word for word in session.WORDS if word in present)]
     lines = [(maps.sign_svg(code), say(f"category.{code}")) for code in signs]
     if centers["conflicting"].any():
-        lines.append((maps.sign_svg("none", conflict=True), say("map.conflicting")))
+        lines.append((maps.conflict_svg(), say("map.conflicting")))
     lines += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
     if view.places:
-        lines += [(maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")]
+        lines += [
+            (maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")
+        ]
         lines.append((maps.icon_svg("toll_gate", hollow=True), say("place.unverified")))
     items = "".join(f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines)
     return f"<summary>{maps.text(say('map.legend'))}</summary><ul>{items}</ul>"
@@ -250,7 +284,10 @@ def _table(page: Page, view: View, shown: pd.DataFrame) -> None:
         selection_mode="single-row",
         on_select=picked,
         height=min(38 + 35 * max(len(ordered), 1), 500),
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in (say("table.score"), say("table.nearest_km"))}
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in (say("table.score"), say("table.nearest_km"))
+        }
         if len(ordered) > LOCALISED_ROWS
         else None,
     )
@@ -264,11 +301,17 @@ def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
             say("table.name"): centers[f"name_{say.language}"],
             say("table.category"): centers["category"].map(lambda c: say(f"category.{c}")),
             say("table.score"): centers["score"],
-            say("table.commodity"): centers["commodity"].map(study.inputs.commodities[f"name_{say.language}"]),
+            say("table.commodity"): centers["commodity"].map(
+                study.inputs.commodities[f"name_{say.language}"]
+            ),
             say("table.district"): district_names(study, centers),
-            say("table.nearest_zone"): centers["nearest_zone"].map(study.inputs.zones["short_name"]),
+            say("table.nearest_zone"): centers["nearest_zone"].map(
+                study.inputs.zones["short_name"]
+            ),
             say("table.nearest_km"): centers["nearest_km"].round(1),
-            say("table.precision"): centers["position_precision"].map(lambda p: say(f"precision.{p}")),
+            say("table.precision"): centers["position_precision"].map(
+                lambda p: say(f"precision.{p}")
+            ),
         }
     )
     if len(table) > LOCALISED_ROWS:

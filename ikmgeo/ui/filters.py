@@ -44,7 +44,9 @@ def scheme_control(say: Messages) -> None:
         SCHEMES,
         format_func=lambda name: say(f"scheme.{name}"),
         help=say("scheme.help"),
-        **bound("w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))),
+        **bound(
+            "w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))
+        ),
     )
     if scheme.name != "custom":
         return
@@ -75,6 +77,12 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     filters, inputs = session.view().filters, study.inputs
     present = set(centers["category"])
     words = [word for word in session.WORDS if word in present or word in filters.categories]
+    st.text_input(
+        say("filter.text"),
+        placeholder=say("filter.text_hint"),
+        max_chars=100,
+        **bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+    )
     st.multiselect(
         say("filter.categories"),
         [*CATEGORIES, *words],
@@ -97,20 +105,18 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         placeholder=say("filter.all"),
         **bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
     )
+    _distance(say, study, filters)
     st.slider(
         say("filter.score"),
         0.0,
         100.0,
         step=0.5,
         format="%.1f",
-        **bound("w-score", filters.score or (0.0, 100.0), lambda v: _set(score=None if v == (0.0, 100.0) else v)),
-    )
-    _distance(say, study, filters)
-    st.text_input(
-        say("filter.text"),
-        placeholder=say("filter.text_hint"),
-        max_chars=100,
-        **bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+        **bound(
+            "w-score",
+            filters.score or (0.0, 100.0),
+            lambda v: _set(score=None if v == (0.0, 100.0) else v),
+        ),
     )
 
 
@@ -119,21 +125,27 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
     st.selectbox(
         say("filter.zone"),
         [ANY_ZONE, *zones.index],
-        format_func=lambda z: say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"],
+        format_func=lambda z: (
+            say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"]
+        ),
         **bound("w-zone", filters.zone, lambda v: _set(zone=v)),
     )
     steps = sorted({*map(float, STEPS_KM), *([filters.within_km] if filters.within_km else [])})
     st.select_slider(
         say("filter.within_km"),
         [*steps, None],
-        format_func=lambda km: say("filter.no_limit") if km is None else f"{say.number(km, 0 if km % 1 == 0 else 1)} km",
+        format_func=lambda km: (
+            say("filter.no_limit")
+            if km is None
+            else f"{say.number(km, 0 if km % 1 == 0 else 1)} km"
+        ),
         help=say("linkage.straight_line_help"),
         **bound("w-km", filters.within_km, lambda v: _set(within_km=v)),
     )
 
 
 def count(say: Messages, kept: int, of: int, unsure: int) -> None:
-    """How many centers remain, how many of them only by the uncertainty of their place, and reset."""
+    """How many centers remain, how many of them only perhaps, and the one reset."""
     note = say("filter.count", kept=say.number(kept, 0), of=say.number(of, 0))
     with st.container(horizontal=True, vertical_alignment="center", key="count"):
         st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
@@ -143,10 +155,12 @@ def count(say: Messages, kept: int, of: int, unsure: int) -> None:
 
 
 def nothing_left(say: Messages, would_remain: pd.Series) -> None:
-    """Say that no center is left and which condition to relax, with a button for each that helps."""
+    """Say that no center is left, and offer each condition that helps when relaxed."""
     helps = would_remain[would_remain > 0]
     with st.container(key="nothing-left"):
-        st.warning(say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more"))
+        st.warning(
+            say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more")
+        )
         for name, remain in helps.items():
             label = say("filter.drop", filter=say(f"filter.{name}"), count=say.number(remain, 0))
             st.button(label, key=f"drop-{name}", on_click=_drop, args=(name,))

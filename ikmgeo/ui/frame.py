@@ -1,11 +1,14 @@
 """The frame of every page: configuration, language, navigation, notices; one call opens a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo.errors import Issue
 from ikmgeo.ui import assets, session
 from ikmgeo.ui.messages import Messages
 from ikmgeo.view import LANGUAGES
@@ -23,7 +26,7 @@ class Page:
     study: session.Study
 
 
-def navigation() -> st.Page:
+def navigation() -> Any:
     """Tell Streamlit the pages; returns the one that the URL asks for.
 
     Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
@@ -59,10 +62,10 @@ def open_page(name: str) -> Page:
         _language(say)
         for page, path in PAGES.items():
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
-    page = Page(say, session.study())
+    opened = Page(say, session.study())
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
-    _notices(page)
-    return page
+    _notices(opened)
+    return opened
 
 
 def _language(say: Messages) -> None:
@@ -97,7 +100,7 @@ def _notices(page: Page) -> None:
             st.html(issue_list(say, broken[:200]))
 
 
-def issue_list(say: Messages, issues: list) -> str:
+def issue_list(say: Messages, issues: Sequence[Issue]) -> str:
     """Defects as an HTML list, one sentence each."""
     items = Markup("").join(Markup("<li>{}</li>").format(say.issue(issue)) for issue in issues)
     return Markup('<ul class="ikm-issues">{}</ul>').format(items)

@@ -48,10 +48,22 @@ class Messages:
         """A distance in km with one decimal."""
         return f"{self.number(value, 1)} km" if value is not None and pd.notna(value) else NOTHING
 
+    def hectares(self, value: float) -> str:
+        """An area in hectares, with decimals only where it has some."""
+        return f"{self.number(value, 2 if value % 1 else 0)} ha"
+
+    def dated(self, what: str, when: object) -> str:
+        """Something with its date in brackets, when there is one."""
+        return what if pd.isna(when) or not when else f"{what} ({self.date(str(when))})"
+
     def date(self, value: str) -> str:
         """An ISO date as written in this language; a year, a month or free text stays."""
         try:
-            return dates.format_date(pd.Timestamp(value).date(), "long", locale=self.locale) if len(value) == 10 else value
+            return (
+                dates.format_date(pd.Timestamp(value).date(), "long", locale=self.locale)
+                if len(value) == 10
+                else value
+            )
         except ValueError:
             return value
 
@@ -66,14 +78,23 @@ class Messages:
     def issue(self, issue: Issue) -> str:
         """One defect as a sentence: where, what, what was expected, what to do."""
         expected = {k: self._plain(v) for k, v in issue.expected.items()}
-        values = {"file": issue.file, "row": issue.row, "column": issue.column, "value": issue.value}
+        values = {
+            "file": issue.file,
+            "row": issue.row,
+            "column": issue.column,
+            "value": issue.value,
+        }
         place = self("issue.at_row" if issue.row is not None else "issue.in_file", **values)
         return f"{place} {self(f'issue.{issue.code}', **values, **expected)}"
 
     def _plain(self, value: object) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
             return ", ".join(map(str, value))
-        return self.number(value, 2 if value % 1 else 0) if isinstance(value, (int, float)) else str(value)
+        return (
+            self.number(value, 2 if value % 1 else 0)
+            if isinstance(value, (int, float))
+            else str(value)
+        )
 
 
 @lru_cache

@@ -38,7 +38,8 @@ def study() -> Study:
     """The shipped data, or the reader's own once they use them."""
     settings = Settings.from_environment()
     shipped = _shipped(settings, _stamp(settings))
-    return st.session_state.get("own_study", shipped)
+    own_study: Study = st.session_state.get("own_study", shipped)
+    return own_study
 
 
 def use(own: Own) -> None:
@@ -93,7 +94,8 @@ def view() -> View:
         found, ignored = from_params(st.query_params.to_dict(), known(study().inputs))
         st.session_state["view"] = found
         st.session_state["ignored"] = ignored
-    return st.session_state["view"]
+    present: View = st.session_state["view"]
+    return present
 
 
 def change(**fields: Any) -> None:
