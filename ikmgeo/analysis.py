@@ -22,6 +22,7 @@ class Inputs:
     zone_areas: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
+    sources: pd.DataFrame
     districts: gpd.GeoDataFrame
     lakes: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
@@ -60,6 +61,7 @@ def gather(settings: Settings) -> Inputs:
         zone_areas=raw.zone_areas,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
+        sources=raw.sources,
         districts=districts,
         lakes=lakes,
         surroundings=raw.surroundings,

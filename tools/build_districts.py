@@ -90,13 +90,15 @@ def build(tarball: Path, facts_file: Path = FACTS) -> dict[str, str]:
 def download(folder: Path) -> Path:
     """Fetch the package with npm into ``folder`` and return the tarball."""
     command = ["npm", "pack", f"{PACKAGE}@{VERSION}", "--pack-destination", str(folder)]
+    command += ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]  # fail soon when offline
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = (getattr(error, "stderr", None) or str(error)).strip()
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    except (OSError, subprocess.SubprocessError) as error:
+        said = str(getattr(error, "stderr", None) or "").splitlines()
+        reason = next((line for line in said if line.startswith("npm error")), str(error))
         raise SourceError(
             f"npm could not fetch {PACKAGE}@{VERSION}; "
-            f"get the tarball elsewhere and pass it with --tarball. npm said: {reason}"
+            f"get the tarball elsewhere and pass it with --tarball ({reason})."
         ) from error
     return folder / f"{PACKAGE}-{VERSION}.tgz"
 
@@ -173,8 +175,9 @@ def surround(shapes: list[BaseGeometry], province: BaseGeometry) -> np.ndarray:
     holes = shapely.polygons([ring for part in shapely.get_parts(land) for ring in part.interiors])
     filled = []
     for outline in large:
-        touching = shapely.intersects(holes, outline)
-        filled.append(shapely.union_all([outline, *holes[touching]]).difference(province))
+        touching = shapely.dwithin(holes, outline, 1e-9)  # crossings are not exact numbers
+        whole = shapely.union_all([outline, *holes[touching]])
+        filled.append(shapely.difference(whole, province, grid_size=10**-DECIMALS))
         holes = holes[~touching]
     return tidy(np.array(filled))
 

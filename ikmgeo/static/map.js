@@ -105,12 +105,20 @@
     return group;
   }
 
+  const ruler = document.createElement("canvas").getContext("2d");
+
+  /* Width of a name in px; measured on a canvas because styles may still be loading. */
+  function width(html) {
+    ruler.font = "12.5px system-ui, sans-serif";
+    return ruler.measureText(element("span", "", html).innerText).width + 4;
+  }
+
   /* Names of districts where their polygon is wide enough on screen, largest first, none on another. */
   function names(map, rows) {
     map.createPane("names").style.zIndex = 450;
     map.getPane("names").style.pointerEvents = "none";
     const labels = rows.map((row) => ({
-      at: L.latLng(row[1], row[2]), span: row[3],
+      at: L.latLng(row[1], row[2]), span: row[3], width: width(row[0]),
       marker: L.marker([row[1], row[2]], {
         pane: "names", interactive: false, keyboard: false,
         icon: L.divIcon({ className: "ikm-name", html: "<span>" + row[0] + "</span>", iconSize: [0, 0] }),
@@ -125,10 +133,6 @@
       });
       const free = (x, y, half) => !taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < t[3] + 8);
       labels.forEach((label) => {
-        if (!label.width) {
-          label.marker.addTo(map);
-          label.width = label.marker.getElement().firstChild.offsetWidth;
-        }
         const p = map.project(label.at), half = label.width / 2 + 2;
         const shift = label.width < label.span * perDegree * 1.15
           ? [0, 20, -20, 36, -36].find((dy) => free(p.x, p.y + dy, half)) : undefined;

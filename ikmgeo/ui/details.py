@@ -108,9 +108,9 @@ def _claims(page: Page, center: pd.Series) -> Markup:
         return Markup("")
     items = Markup("").join(
         Markup("<li><strong>{}</strong> {} · {}<small>{} · {}</small></li>").format(
-            say.number(c["value"], _decimals(c["value_printed"])),
+            say.printed(c["value"], c["value_printed"]),
             say(f"category.{c['category']}"),
-            say(f"used_for.{c['used_for']}"),
+            say.code("used_for", c["used_for"]),
             c["section"],
             claim_id,
         )
@@ -120,16 +120,11 @@ def _claims(page: Page, center: pd.Series) -> Markup:
     if not center["conflicting"]:
         return listed
     values = [
-        say.number(claims.at[i, "value"], _decimals(claims.at[i, "value_printed"]))
+        say.printed(claims.at[i, "value"], claims.at[i, "value_printed"])
         for i in claim_ids(center["alternative_claims"])
     ]
     note = say("center.conflict", used=say.number(center["score"]), other=say.listed(values))
     return Markup("<p class='ikm-conflict'>{}</p>{}").format(note, listed)
-
-
-def _decimals(printed: object) -> int:
-    """Number of decimals that the source prints, kept on screen."""
-    return len(str(printed).partition(".")[2])
 
 
 def _distances(page: Page, center: pd.Series) -> Markup:
@@ -282,7 +277,7 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
         ),
         (
             say("zone.status"),
-            f"{say('zone_status.' + zone['status'])} ({say.date(str(zone['status_date']))})",
+            f"{say.code('zone_status', zone['status'])} ({say.date(str(zone['status_date']))})",
         ),
         (say("zone.sectors"), zone["focus_sectors"].replace(";", ", ")),
         (say("zone.legal"), zone["legal_basis"]),

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from babel import Locale, dates, lists, numbers
@@ -18,7 +19,7 @@ class Messages:
 
     def __init__(self, language: str) -> None:
         """Take the catalogue of ``language`` ("id" or "en")."""
-        self.language = language
+        self.language: Literal["id", "en"] = "id" if language == "id" else "en"
         self.locale = Locale.parse("id_ID" if language == "id" else "en")
         self.catalogue = _catalogue(language)
 
@@ -36,6 +37,14 @@ class Messages:
     def has(self, key: str) -> bool:
         """Whether the catalogue knows a key."""
         return key in self.catalogue
+
+    def code(self, family: str, code: object) -> str:
+        """Word for a code that data may name freely; the code itself when there is none."""
+        return self.catalogue.get(f"{family}.{code}", str(code))
+
+    def printed(self, value: float, as_printed: object) -> str:
+        """A figure with as many decimals as its source prints."""
+        return self.number(value, len(str(as_printed).partition(".")[2]))
 
     def number(self, value: float | None, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals, or a dash when it is missing."""
@@ -57,8 +66,10 @@ class Messages:
         return what if pd.isna(when) or not when else f"{what} ({self.date(str(when))})"
 
     def date(self, value: str) -> str:
-        """An ISO date as written in this language; a year, a month or free text stays."""
+        """An ISO date or month as written in this language; a year or free text stays."""
         try:
+            if len(value) == 7:
+                return dates.format_date(pd.Timestamp(value), "MMMM y", locale=self.locale)
             return (
                 dates.format_date(pd.Timestamp(value).date(), "long", locale=self.locale)
                 if len(value) == 10
@@ -77,24 +88,37 @@ class Messages:
 
     def issue(self, issue: Issue) -> str:
         """One defect as a sentence: where, what, what was expected, what to do."""
+        place = self(
+            "issue.in_file" if issue.row is None else "issue.at_row", file=issue.file, row=issue.row
+        )
+        return f"{place} {self.problem(issue)}"
+
+    def problem(self, issue: Issue) -> str:
+        """What is wrong and what to do, without the place."""
         expected = {k: self._plain(v) for k, v in issue.expected.items()}
-        values = {
-            "file": issue.file,
-            "row": issue.row,
-            "column": issue.column,
-            "value": issue.value,
-        }
-        place = self("issue.at_row" if issue.row is not None else "issue.in_file", **values)
-        return f"{place} {self(f'issue.{issue.code}', **values, **expected)}"
+        shown = _shortened(issue.value)
+        sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
+        if "did_you_mean" in expected:
+            sentence += " " + self("issue.did_you_mean", **expected)
+        return sentence
 
     def _plain(self, value: object) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
-            return ", ".join(map(str, value))
+            return ", ".join(_shortened(str(item)) for item in value)
         return (
             self.number(value, 2 if value % 1 else 0)
             if isinstance(value, (int, float))
-            else str(value)
+            else _shortened(str(value))
         )
+
+
+SHOWN = 80
+"""Characters of a cell that a message quotes."""
+
+
+def _shortened(value: str | None) -> str:
+    text = value or ""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 @lru_cache

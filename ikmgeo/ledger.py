@@ -1,0 +1,108 @@
+"""Where the claims of a source contradict each other; found in the claims, not told by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import pandas as pd
+
+from ikmgeo.scoring import claim_ids
+from ikmgeo.vocabulary import CATEGORIES
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One contradiction.
+
+    Parameters
+    ----------
+    kind
+        ``rival_scores``, ``overlapping_ranges``, ``uncovered_scores`` or ``reversed_categories``.
+    claims
+        Ids of the claims involved.
+    centers
+        Centers to look at.
+    figures
+        Numbers that its sentence names.
+    categories
+        Categories involved.
+    """
+
+    kind: str
+    claims: tuple[str, ...]
+    centers: tuple[str, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+
+
+def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
+    """Every contradiction among the claims, rival scores first.
+
+    Parameters
+    ----------
+    centers
+        ``score_claim`` and ``alternative_claims`` (ids), indexed by ``center_id``.
+    claims
+        ``kind``, ``center_id``, ``value``, ``low``, ``high``, ``category``, by ``claim_id``.
+    """
+    ranges = claims[claims["kind"] == "range"]
+    taken = claims.loc[[c for c in centers["score_claim"].dropna() if c in claims.index]]
+    return [
+        *_rival_scores(centers, claims),
+        *_overlapping_ranges(ranges),
+        *_uncovered_scores(claims[claims["kind"] == "score"], ranges),
+        *_reversed_categories(taken),
+    ]
+
+
+def _rival_scores(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
+    found = []
+    for center, row in centers[["score_claim", "alternative_claims"]].dropna().iterrows():
+        for rival in claim_ids(row["alternative_claims"]):
+            if {rival, row["score_claim"]} <= set(claims.index):
+                pair = claims.loc[[row["score_claim"], rival]]
+                figures = dict(zip(("used", "rival"), pair["value"], strict=True))
+                both = tuple(pair["category"])
+                found.append(
+                    Contradiction("rival_scores", tuple(pair.index), (str(center),), figures, both)
+                )
+    return found
+
+
+def _overlapping_ranges(ranges: pd.DataFrame) -> list[Contradiction]:
+    found = []
+    for one, other in combinations(ranges.itertuples(), 2):
+        if one.low <= other.high and other.low <= one.high:
+            figures = {"low": one.low, "high": one.high, "low2": other.low, "high2": other.high}
+            ids, both = (one.Index, other.Index), (one.category, other.category)
+            found.append(Contradiction("overlapping_ranges", ids, (), figures, both))
+    return found
+
+
+def _uncovered_scores(scores: pd.DataFrame, ranges: pd.DataFrame) -> list[Contradiction]:
+    """Scores that no printed range holds, at the two decimals of the ranges, as one item."""
+    printed = scores["value"].round(2)
+    covered = pd.Series(False, index=scores.index)
+    for row in ranges.itertuples():
+        covered |= printed.between(row.low, row.high)
+    outside = scores[~covered]
+    if outside.empty or ranges.empty:
+        return []
+    figures = {"low": float(outside["value"].min()), "high": float(outside["value"].max())}
+    centers = tuple(dict.fromkeys(outside["center_id"]))
+    return [Contradiction("uncovered_scores", tuple(outside.index), centers, figures)]
+
+
+def _reversed_categories(taken: pd.DataFrame) -> list[Contradiction]:
+    """A category whose lowest score is above every score of a better category."""
+    found = []
+    for better, worse in combinations(CATEGORIES, 2):
+        high, low = (taken[taken["category"] == c] for c in (better, worse))
+        if len(high) and len(low) and low["value"].min() > high["value"].max():
+            figures = {"lowest": low["value"].min(), "highest": high["value"].max()}
+            pair = pd.concat([low, high])
+            ids, centers = tuple(pair.index), tuple(pair["center_id"])
+            found.append(
+                Contradiction("reversed_categories", ids, centers, figures, (better, worse))
+            )
+    return found

@@ -1,0 +1,174 @@
+"""The ledger of claims with its contradictions, and where every layer and table comes from."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.filters import Filters
+from ikmgeo.ledger import Contradiction, contradictions
+from ikmgeo.scoring import Scheme, claim_ids
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import PAGES, Page
+from ikmgeo.ui.messages import Messages
+
+
+def ledger(page: Page) -> None:
+    """Contradictions first, each with a way to the map; then every figure of the paper."""
+    say, inputs = page.say, page.study.inputs
+    _heading(say("sources.contradictions"), say("sources.contradictions_note"))
+    found = contradictions(inputs.centers, inputs.claims)
+    if not found:
+        st.info(say("sources.no_contradiction"))
+    for at, item in enumerate(found):
+        title, why = _told(page, item)
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        card = Markup('<div class="ikm-card"><h3>{}</h3><p>{} <small>({})</small></p></div>')
+        left.html(card.format(title, why, ", ".join(item.claims)))
+        if right.button(say("sources.open_map"), key=f"open-{at}"):
+            _show(item)
+    _heading(say("sources.claims"), say("sources.claims_note"))
+    _claims(page)
+
+
+def _told(page: Page, item: Contradiction) -> tuple[str, str]:
+    """Title and one-sentence explanation of a contradiction."""
+    say, claims = page.say, page.study.inputs.claims
+    names = [str(page.study.inputs.centers.at[c, f"name_{say.language}"]) for c in item.centers]
+    categories = [say.code("category", c) for c in item.categories]
+    values: dict[str, object] = {k: say.number(v) for k, v in item.figures.items()}
+    if item.kind == "rival_scores":
+        used, rival = item.claims
+        values["used"] = say.printed(claims.at[used, "value"], claims.at[used, "value_printed"])
+        values["rival"] = say.printed(claims.at[rival, "value"], claims.at[rival, "value_printed"])
+    values |= dict(zip(("first", "second"), categories, strict=False))
+    values |= {"name": names[0] if names else "", "names": say.listed(names)}
+    key = f"contradiction.{item.kind}"
+    return say(key, **values), say(f"{key}_why", **values)
+
+
+def _show(item: Contradiction) -> None:
+    """Open the map where the contradiction can be seen."""
+    scheme = Scheme(
+        "printed_ranges" if item.kind.endswith(("ranges", "scores")) else "as_published"
+    )
+    selection = None
+    filters = Filters()
+    if item.kind == "rival_scores":
+        scheme, selection = Scheme(), ("center", item.centers[0])
+    if item.kind == "reversed_categories":
+        filters = Filters(categories=item.categories)
+    session.change(scheme=scheme, filters=filters, selection=selection)
+    st.switch_page(PAGES["map"])
+
+
+def _claims(page: Page) -> None:
+    say, inputs = page.say, page.study.inputs
+    claims = inputs.claims
+    ranges = claims.apply(
+        lambda c: (
+            f"{say.number(c['low'])}–{say.number(c['high'])}" if c["kind"] == "range" else None
+        ),
+        axis=1,
+    )
+    scores = [
+        say.printed(v, p) for v, p in zip(claims["value"], claims["value_printed"], strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            say("claim.id"): claims.index,
+            say("claim.value"): ranges.where(ranges.notna(), scores),
+            say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
+            say("claim.center"): claims["center_id"].map(inputs.centers[f"name_{say.language}"]),
+            say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
+            say("claim.contradicts"): claims["contradicts"].map(lambda c: ", ".join(claim_ids(c))),
+            say("claim.section"): claims["section"],
+            say("claim.note"): claims["note"],
+        }
+    ).fillna("")
+
+    def picked() -> None:
+        rows = st.session_state["claims"]["selection"]["rows"]
+        center = claims["center_id"].iloc[rows[0]] if rows else None
+        known = center in inputs.centers.index
+        st.session_state["claim-scheme"] = Scheme() if known else Scheme("printed_ranges")
+        st.session_state["claim-selection"] = ("center", center) if known else None
+
+    chosen = st.dataframe(
+        table,
+        key="claims",
+        hide_index=True,
+        selection_mode="single-row",
+        on_select=picked,
+        height=38 + 35 * min(len(table), 16),
+    )
+    if chosen["selection"]["rows"] and st.button(say("sources.open_map"), key="open-claim"):
+        session.change(
+            scheme=st.session_state["claim-scheme"],
+            selection=st.session_state["claim-selection"],
+            filters=Filters(),
+        )
+        st.switch_page(PAGES["map"])
+
+
+def provenance(page: Page) -> None:
+    """Source, date, licence and precision of each layer; evidence per center; codes; areas."""
+    say, inputs = page.say, page.study.inputs
+    _heading(say("sources.layers"))
+    names = ("layer", "source", "date", "licence", "precision", "file")
+    columns = (
+        f"name_{say.language}",
+        "source",
+        "date",
+        "licence",
+        f"precision_{say.language}",
+        "file",
+    )
+    _listed(say, inputs.sources, dict(zip(columns, (f"sources.{n}" for n in names), strict=True)))
+    _heading(say("sources.evidence"), say("sources.evidence_note"))
+    centers = inputs.centers.assign(
+        precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
+        basis=inputs.centers["position_basis"].map(lambda b: say.code("basis", b)),
+    )
+    words = {f"name_{say.language}": "table.name", "locality": "place.locality"}
+    words |= {"precision": "place.precision", "basis": "place.basis"}
+    words |= {f"position_{c}": f"place.{c}" for c in ("evidence", "alternatives", "source")}
+    _listed(say, centers, words, wide=True)
+    _heading(say("sources.crosswalk"), say("sources.crosswalk_note"))
+    codes = inputs.districts.assign(
+        kemendagri=[f"{code[:2]}.{code[2:]}" for code in inputs.districts.index]
+    )
+    _listed(
+        say, codes, {"name_id": "table.district", "kemendagri": "Kemendagri", "bps_code": "BPS"}
+    )
+    _heading(say("sources.areas"))
+    areas = inputs.zone_areas.assign(
+        zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
+        hectares=[_hectares(say, value) for value in inputs.zone_areas["area_ha"]],
+        taken=inputs.zone_areas["used"].map({"yes": say("sources.yes"), "no": say("sources.no")}),
+    )
+    words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
+    words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
+    _listed(say, areas, words)
+
+
+def _hectares(say: Messages, value: Any) -> str:
+    number = pd.to_numeric(value, errors="coerce")
+    return str(value) if pd.isna(number) else say.hectares(float(number))
+
+
+def _listed(
+    say: Messages, table: pd.DataFrame, words: dict[str, str], *, wide: bool = False
+) -> None:
+    """Columns of a table under translated headings; a heading without a message stays."""
+    heads = {column: say(key) if say.has(key) else key for column, key in words.items()}
+    shown = table[list(words)].rename(columns=heads).fillna("")
+    config: dict[str, Any] = {}
+    if wide:
+        config = {heads[c]: st.column_config.TextColumn(width="large") for c in list(words)[4:]}
+    st.dataframe(shown, hide_index=True, column_config=config, row_height=52 if wide else None)
+
+
+def _heading(title: str, note: str = "") -> None:
+    st.html(Markup('<h2 class="ikm-h2">{}</h2><p class="ikm-sub">{}</p>').format(title, note))

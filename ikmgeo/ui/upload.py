@@ -1,0 +1,209 @@
+"""A reader's own centers: template, upload, every problem with its remedy, use on all pages.
+
+Files and what was read from them live in the session's memory only.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import export, load, places, validate
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.settings import Settings
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.messages import Messages
+from ikmgeo.validate import CATEGORY_NAMES, Checked
+from ikmgeo.vocabulary import CATEGORIES
+
+SHOWN_PROBLEMS = 1_000
+EXAMPLES = {
+    "center_id": "ulos-toba-1",
+    "name_id": "Sentra Ulos Contoh",
+    "name_en": "Example Ulos Center",
+    "commodity": "Tenun dan songket",
+    "district_code": "Kabupaten Toba",
+    "locality": "Desa Contoh, Kec. Balige",
+    "lat": "2,33",
+    "lon": "99,06",
+    "position_precision": "desa",
+    "position_source": "GPS",
+    "score_total": "45,5",
+    "category": "Potensial",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The last file brought: what was good, what was not, or why it could not be read."""
+
+    name: str
+    checked: Checked | None
+    refused: tuple[Issue, ...] = ()
+
+
+def own_centers(page: Page) -> None:
+    """Four steps: template, upload, result, use."""
+    say = page.say
+    st.html(Markup("<p>{}</p>").format(say("own.intro")))
+    _template(page)
+    _step(say("own.upload"))
+    st.file_uploader(
+        say("own.upload_label"),
+        type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
+        key="upload",
+    )
+    _read_if_new(page)
+    upload: Upload | None = st.session_state.get("upload-result")
+    if upload is not None:
+        _result(page, upload)
+
+
+def _template(page: Page) -> None:
+    say, inputs = page.say, page.study.inputs
+    _step(say("own.template"))
+    words = export.TemplateText(
+        sheet=say("template.sheet"),
+        headings=(say("template.column"), say("template.meaning"), say("template.example")),
+        meanings={c: say(f"template.{c}") for c in export.TEMPLATE_COLUMNS},
+        examples=EXAMPLES,
+        choices={
+            "commodity": inputs.commodities[f"name_{say.language}"].tolist(),
+            "district_code": inputs.districts["name_id"].tolist(),
+            "category": [CATEGORY_NAMES[c][0 if say.language == "id" else 1] for c in CATEGORIES],
+            "position_precision": [
+                say("precision.site"),
+                say("precision.village").split("/")[0],
+                say("precision.subdistrict"),
+                say("precision.district"),
+            ],
+        },
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            say("own.template_xlsx"),
+            lambda: export.center_template_xlsx(words),
+            "ikmgeo-sentra.xlsx",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("own.template_csv"),
+            lambda: export.center_template_csv(say.language),
+            "ikmgeo-sentra.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+    with st.expander(say("own.columns")):
+        meanings = [(c, words.meanings[c], EXAMPLES.get(c, "")) for c in export.TEMPLATE_COLUMNS]
+        st.dataframe(pd.DataFrame(meanings, columns=list(words.headings)), hide_index=True)
+
+
+def _read_if_new(page: Page) -> None:
+    """Read and check a file once; its result outlives the upload control and the page."""
+    file = st.session_state.get("upload")
+    if file is None or file.file_id == st.session_state.get("upload-read"):
+        return
+    say, name = page.say, file.name
+    with st.status(say("own.reading", file=_plain(name))) as status:
+        try:
+            table = load.read_table(
+                file.getvalue(), name=name, limit_mb=Settings.from_environment().upload_mb
+            )
+            status.update(label=say("own.checking", count=say.number(len(table.rows), 0)))
+            inputs = page.study.inputs
+            checked = validate.check_centers(
+                table,
+                district_names=inputs.districts,
+                commodities=inputs.commodities,
+                land=places.land(inputs.districts, inputs.lakes),
+            )
+            result = Upload(name, checked)
+            status.update(label=say("own.done", file=_plain(name)), state="complete")
+        except DataError as error:
+            result = Upload(name, None, error.issues)
+            status.update(label=say("own.refused", file=_plain(name)), state="error")
+    st.session_state["upload-read"] = file.file_id
+    st.session_state["upload-result"] = result
+
+
+def _plain(name: str) -> str:
+    """A file name that Markdown shows as it is."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:^=" else c for c in name[:120])
+
+
+def _result(page: Page, upload: Upload) -> None:
+    say, checked = page.say, upload.checked
+    if checked is None:
+        _step(say("own.refused", file=upload.name))
+        _problems(say, upload.refused)
+        return
+    good, rejected = len(checked.good), len(checked.rejected)
+    _step(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0)))
+    if checked.issues:
+        _problems(say, checked.issues)
+    if rejected:
+        _rejected(say, checked)
+    if not good:
+        st.warning(say("own.no_good"))
+        return
+    _step(say("own.use"))
+    used = session.own()
+    if used is not None and used.centers is checked.good:
+        st.success(say("own.in_use"))
+    with st.container(horizontal=True):
+        for label, in_place in (("own.add", False), ("own.replace", True)):
+            own = session.Own(upload.name, checked.good, in_place)
+            st.button(say(label), key=label, on_click=session.use, args=(own,), type="primary")
+        st.button(say("own.forget"), on_click=_forget)
+
+
+def _problems(say: Messages, issues: tuple[Issue, ...]) -> None:
+    """Every problem with row, column, value and remedy; the first thousand on screen."""
+    if len(issues) > SHOWN_PROBLEMS:
+        shown, count = say.number(SHOWN_PROBLEMS, 0), say.number(len(issues), 0)
+        st.caption(say("own.problems_first", shown=shown, count=count))
+    rows = [
+        {
+            say("own.problem_row"): issue.row,
+            say("own.problem_column"): issue.column or "",
+            say("own.problem_value"): (issue.value or "")[:200],
+            say("own.problem_what"): say.problem(issue),
+            say("own.problem_kind"): say(f"own.kind_{issue.severity}"),
+        }
+        for issue in issues[:SHOWN_PROBLEMS]
+    ]
+    table = pd.DataFrame(rows).astype({say("own.problem_row"): "Int64"})
+    wide = {say("own.problem_what"): st.column_config.TextColumn(width="large")}
+    st.dataframe(table, hide_index=True, column_config=wide, key="problems")
+
+
+def _rejected(say: Messages, checked: Checked) -> None:
+    remarks: dict[int, str] = {}
+    for issue in checked.issues:
+        if issue.row is not None and issue.severity == "rejected":
+            remarks[issue.row] = f"{remarks.get(issue.row, '')} {say.problem(issue)}".strip()
+    with st.container(horizontal=True):
+        st.download_button(
+            say("own.rejected_csv"),
+            lambda: export.rejected_csv(checked, language=say.language, remarks=remarks),
+            "ikmgeo-ditolak.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("own.rejected_xlsx"),
+            lambda: export.rows_xlsx(export.rejected_rows(checked, remarks=remarks)),
+            "ikmgeo-ditolak.xlsx",
+            on_click="ignore",
+        )
+
+
+def _forget() -> None:
+    st.session_state.pop("upload-result", None)
+    session.back_to_shipped()
+
+
+def _step(title: str) -> None:
+    st.html(Markup('<h2 class="ikm-h2">{}</h2>').format(title))

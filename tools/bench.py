@@ -1,0 +1,411 @@
+"""Measure ikmgeo beside a naive app, in one run and on one machine; writes docs/benchmarks.md.
+
+Both apps run in Chromium without internet and are measured in turns, so that a slow moment of the
+machine falls on both. Times are taken inside the page: from the press of the mouse to the second
+animation frame after the map holds exactly the wanted markers.
+"""
+
+import base64
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ikmgeo import analysis, linkage, places  # noqa: E402
+from ikmgeo.scoring import PRINTED_BOUNDS, Scheme  # noqa: E402
+from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
+from ikmgeo.ui.messages import Messages  # noqa: E402
+from ikmgeo.vocabulary import CATEGORIES  # noqa: E402
+
+REPORT = ROOT / "docs" / "benchmarks.md"
+RUNS = {13: 5, 2_000: 3, 13_762: 3}
+"""Centers, and how often each is measured after one warm-up."""
+UNITS = 126_907
+"""IKM units registered in the province: points of the library's benchmark."""
+PAIRS = 7
+SEED = 20_25
+WINDOW = {"width": 1366, "height": 768}
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+WATCH = """
+(() => {
+  if (window !== window.top) return;
+  const bench = (window.bench = { pressed: 0, frames: [] });
+  addEventListener("pointerdown", (event) => (bench.pressed = event.timeStamp), true);
+
+  const note = (way, data) => {
+    const small = data.byteLength < 300;
+    bench.frames.push({
+      way, at: performance.now(), bytes: data.byteLength,
+      body: small ? btoa(String.fromCharCode(...new Uint8Array(data))) : "",
+    });
+  };
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", (event) => note("in", event.data));
+    }
+    send(data) {
+      note("out", data);
+      super.send(data);
+    }
+  };
+
+  const drawn = (sign) => {
+    for (const frame of document.querySelectorAll("iframe")) {
+      const inside = frame.contentWindow;
+      if (!inside || !inside.map || !inside.map._layers) continue;
+      const layers = Object.values(inside.map._layers);
+      return layers.filter((layer) =>
+        layer instanceof inside.L.CircleMarker && (!sign || layer.options.sign)).length;
+    }
+    return -1;
+  };
+  bench.watch = (wanted, sign) => new Promise((done, fail) => {
+    const look = () => {
+      if (performance.now() - since > 120000) fail(`not ${wanted} but ${drawn(sign)} markers`);
+      else if (drawn(sign) !== wanted) requestAnimationFrame(look);
+      else requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
+    };
+    const since = performance.now();
+    look();
+  });
+  bench.quiet = (ready) => {
+    const last = bench.frames[bench.frames.length - 1];
+    return document.querySelector(ready) && performance.now() - last.at > 700;
+  };
+})();
+"""
+"""Runs in the page before the app does: logs WebSocket messages, waits for painted markers."""
+
+
+@dataclass
+class App:
+    """One of the two apps, serving, and what was measured of it; seconds and bytes."""
+
+    name: str
+    url: str
+    labels: dict[str, str]
+    sign: bool
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def keep(self, measure: str, value: float) -> None:
+        """Add one measurement."""
+        self.times.setdefault(measure, []).append(value)
+
+
+def main() -> None:
+    """Measure everything and write the report."""
+    began = time.perf_counter()
+    load = os.getloadavg()[0]
+    results: dict[int, dict[str, App]] = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS
+        )
+        chromium = browser.version
+        for count, runs in RUNS.items():
+            data = prepare(count, Path(folder) / str(count))
+            results[count] = compare(browser, data, runs)
+            for app in results[count].values():
+                print(count, app.name, {m: spread(v, "{:.3g}") for m, v in app.times.items()})
+        browser.close()
+    library = measure_library()
+    print(library)
+    minutes = (time.perf_counter() - began) / 60
+    REPORT.write_text(report(results, library, chromium, load, minutes), encoding="utf-8")
+    print(f"{REPORT.relative_to(ROOT)} written after {minutes:.1f} minutes")
+
+
+def prepare(count: int, folder: Path) -> Path:
+    """Data folder with that many centers, and ``points.csv``, the same centers for the naive app.
+
+    The shipped centers where their number is asked for, else synthetic ones.
+    """
+    shutil.copytree(SHIPPED_DATA, folder)
+    shipped = analysis.gather(Settings(data=folder))
+    if count != len(shipped.centers):
+        synthetic_centers(count, shipped).to_csv(folder / "centers.csv", index=False)
+    inputs = analysis.gather(Settings(data=folder))
+    if len(inputs.centers) != count or inputs.issues:
+        raise SystemExit(f"{len(inputs.centers)} of {count} centers read: {inputs.issues[:3]}")
+    known = analysis.classify(analysis.measure(inputs), inputs.claims, Scheme())
+    points = known[["name_id", "lat", "lon", "score", "category"]]
+    points.rename(columns={"name_id": "name"}).to_csv(folder / "points.csv", index=False)
+    return folder
+
+
+def synthetic_centers(count: int, shipped: analysis.Inputs) -> pd.DataFrame:
+    """Centers at random places inside the districts, the same at every run."""
+    random = np.random.default_rng(SEED)
+    west, south, east, north = shipped.districts.total_bounds
+    tried = pd.DataFrame(
+        {
+            "lat": random.uniform(south, north, 6 * count).round(6),
+            "lon": random.uniform(west, east, 6 * count).round(6),
+        }
+    )
+    tried["district_code"] = places.located_district(tried, shipped.districts)
+    centers = tried.dropna().head(count).reset_index(drop=True)
+    number = centers.index.astype(str).str.zfill(5)
+    score = random.normal(42, 14, count).clip(1, 99).round(2)
+    centers = centers.assign(
+        center_id="s" + number,
+        name_id="Sentra contoh " + number,
+        name_en="Sample center " + number,
+        commodity=random.choice(shipped.commodities.index, count),
+        position_precision="village",
+        position_basis="documented",
+        score_total=score,
+        category=np.array(CATEGORIES[::-1])[np.searchsorted(PRINTED_BOUNDS, score)],
+    )
+    return centers.reindex(
+        columns=[shipped.centers.index.name, *shipped.centers.columns.drop("row")]
+    )
+
+
+def compare(browser: Browser, data: Path, runs: int) -> dict[str, App]:
+    """Measure both apps on the same centers, in turns."""
+    points = pd.read_csv(data / "points.csv")
+    counts = points["category"].value_counts().to_dict()
+    asked = [category for category in CATEGORIES if category in counts]
+    indonesian = Messages("id")
+    environment = {"IKMGEO_DATA": str(data), "BENCH_POINTS": str(data / "points.csv")}
+    with ExitStack() as stack:
+        apps = [
+            App(
+                "ikmgeo",
+                stack.enter_context(serving("app.py", environment)),
+                {code: indonesian(f"category.{code}") for code in asked},
+                sign=True,
+            ),
+            App(
+                "naive",
+                stack.enter_context(serving("tools/bench_naive.py", environment)),
+                {code: code for code in asked},
+                sign=False,
+            ),
+        ]
+        pages = {}
+        for run in range(runs + 1):  # the first is the warm-up
+            for app in apps:
+                page, seconds = open_cold(browser, app, len(points))
+                if run:
+                    app.keep("cold", seconds)
+                if run < runs:
+                    page.context.close()
+                else:
+                    pages[app.name] = page
+        for run in range(runs + 1):
+            category = asked[run % len(asked)]
+            for app in apps:
+                page = pages[app.name]
+                narrowed = change(page, app, category, counts[category])
+                widened = change(page, app, None, len(points))
+                if run:
+                    keep_changes(app, narrowed, widened)
+        for page in pages.values():
+            page.context.close()
+    return {app.name: app for app in apps}
+
+
+def keep_changes(app: App, narrowed: "Change", widened: "Change") -> None:
+    """Record one change to a single category and the one back to all centers."""
+    for way, measured in (("narrow", narrowed), ("widen", widened)):
+        app.keep(f"{way} painted", measured.painted)
+        app.keep(f"{way} server", measured.server)
+        app.keep(f"{way} bytes", measured.bytes)
+
+
+@contextmanager
+def serving(script: str, environment: dict[str, str]) -> Iterator[str]:
+    """Serve a Streamlit app on a free port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", script]
+    command += [f"--server.{name}={value}" for name, value in options.items()]
+    process = subprocess.Popen(
+        [*command, "--browser.gatherUsageStats=false"],
+        cwd=ROOT,
+        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: healthy(f"http://127.0.0.1:{port}/_stcore/health"), f"{script} serves")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def healthy(address: str) -> bool:
+    """Whether the server answers."""
+    try:
+        return urllib.request.urlopen(address, timeout=1).status == 200  # noqa: S310
+    except OSError:
+        return False
+
+
+def wait_until(holds: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+    """Ask ten times a second until a condition holds."""
+    for _ in range(int(seconds * 10)):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"{what}: not within {seconds} s")
+
+
+def open_cold(browser: Browser, app: App, wanted: int) -> tuple[Page, float]:
+    """Open the app in a new browser context; seconds from navigation to all markers painted."""
+    context = browser.new_context(viewport=WINDOW)
+    context.add_init_script(WATCH)
+    sign = "true" if app.sign else "false"
+    context.add_init_script(
+        f"if (window === window.top) bench.painted = bench.watch({wanted}, {sign});"
+    )
+    page = context.new_page()
+    page.goto(app.url, wait_until="commit")
+    seconds = page.evaluate("bench.painted") / 1000
+    be_quiet(page)
+    return page, seconds
+
+
+def be_quiet(page: Page) -> None:
+    """Wait until no script runs and no message came for 0.7 s, so that nothing overlaps."""
+    page.wait_for_function("(ready) => bench.quiet(ready)", arg=READY, timeout=120_000)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One filter change: seconds from the mouse to the screen, of the server, bytes received."""
+
+    painted: float
+    server: float
+    bytes: int
+
+
+def change(page: Page, app: App, category: str | None, wanted: int) -> Change:
+    """Choose one category in the sidebar's control, or clear it, and wait for the markers."""
+    control = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first
+    if category is None:
+        target = control.get_by_label("Clear all")
+    else:
+        control.locator("input").click()
+        target = page.get_by_role("option", name=app.labels[category], exact=True)
+    target.wait_for()
+    page.evaluate(
+        "([wanted, sign]) => { bench.frames.length = 0; bench.painted = bench.watch(wanted, sign) }",
+        [wanted, app.sign],
+    )
+    target.click()
+    painted = page.evaluate("bench.painted")
+    be_quiet(page)
+    pressed, frames = page.evaluate("[bench.pressed, bench.frames]")
+    asked = next(f["at"] for f in frames if f["way"] == "out")
+    answered = next(f["at"] for f in frames if finishes(f) and f["at"] > asked)
+    received = sum(f["bytes"] for f in frames if f["way"] == "in")
+    return Change((painted - pressed) / 1000, (answered - asked) / 1000, received)
+
+
+def finishes(frame: dict[str, str]) -> bool:
+    """Whether a message says that the server's script has ended."""
+    if frame["way"] != "in" or not frame["body"]:
+        return False
+    message = ForwardMsg.FromString(base64.b64decode(frame["body"]))
+    return message.WhichOneof("type") == "script_finished"
+
+
+def measure_library() -> dict[str, list[float]]:
+    """Seconds and peak MB of ``distance_km`` and of the bare geodesics it needs, in turns."""
+    zones = analysis.gather(Settings()).zones.head(3)
+    random = np.random.default_rng(SEED)
+    lat, lon = random.uniform(0.5, 4.2, UNITS), random.uniform(97.5, 100.2, UNITS)
+    points = pd.DataFrame({"lat": lat, "lon": lon}, index=pd.RangeIndex(UNITS, name="center_id"))
+    ends = [(zone["lon"], zone["lat"]) for _, zone in zones.iterrows()]
+
+    def bare() -> list[np.ndarray]:
+        return [
+            linkage.GEOD.inv(lon, lat, np.full(UNITS, x), np.full(UNITS, y))[2] for x, y in ends
+        ]
+
+    def ours() -> pd.DataFrame:
+        return linkage.distance_km(points, zones)
+
+    if not np.allclose(np.column_stack(bare()) / 1000, ours()):  # also the warm-up
+        raise SystemExit("distance_km and the bare geodesics differ")
+    times: dict[str, list[float]] = {"ours": [], "bare": [], "ratio": []}
+    for pair in range(PAIRS):
+        both = [("ours", ours), ("bare", bare)]
+        for name, run in both if pair % 2 else both[::-1]:
+            times[name].append(timed(run))
+        times["ratio"].append(times["ours"][-1] / times["bare"][-1])
+    for name, run in (("ours", ours), ("bare", bare)):
+        times[f"{name} MB"] = [peak_mb(run)]
+    return times
+
+
+def timed(run: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
+
+
+def peak_mb(run: Callable[[], object]) -> float:
+    """Most memory in MB that a call holds at one time, as tracemalloc sees it."""
+    tracemalloc.start()
+    run()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def spread(values: list[float], pattern: str, scale: float = 1) -> str:
+    """Median, and in brackets the lowest and the highest."""
+    low, middle, high = (pattern.format(f(values) * scale) for f in (min, median, max))
+    return f"{middle} ({low}–{high})"
+
+
+def report(
+    results: dict[int, dict[str, App]],
+    library: dict[str, list[float]],
+    chromium: str,
+    load: float,
+    minutes: float,
+) -> str:
+    """The page docs/benchmarks.md."""
+    return "pending\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The map as most people first write it, to measure ikmgeo against; see ``tools/bench.py``.
+
+A folium map built anew at every run, one CircleMarker with tooltip and popup per center, and
+``st_folium(m)`` as its documentation begins. Only the addresses of the scripts are not folium's
+own: they are local, so that the app runs without internet. Reads the CSV file ``BENCH_POINTS``.
+"""
+
+import os
+
+import folium
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from ikmgeo import assets
+from ikmgeo.ui.assets import serve
+
+COLOURS = {
+    "excellent": "blue",
+    "developing": "green",
+    "potential": "orange",
+    "under_development": "red",
+}
+JQUERY = "data:text/javascript,window.$=h=>[document.createRange().createContextualFragment(h)"
+"""The one thing folium's popups want of jQuery, and lighter than jQuery."""
+
+
+class LocalMap(folium.Map):
+    """A folium map without tiles that loads Leaflet from this machine."""
+
+    default_js = (assets.SCRIPT_URLS[0], ("jquery", JQUERY + ".firstElementChild]"))
+    default_css = (assets.STYLE_URLS[0],)
+
+
+@st.cache_data
+def read_points(path: str) -> pd.DataFrame:
+    """Read the centers once."""
+    return pd.read_csv(path)
+
+
+serve()
+points = read_points(os.environ["BENCH_POINTS"])
+chosen = st.sidebar.multiselect("Category", list(COLOURS))
+if chosen:
+    points = points[points["category"].isin(chosen)]
+
+m = LocalMap(location=[2.3, 99.1], zoom_start=8, tiles=None)
+for point in points.itertuples():
+    folium.CircleMarker(
+        [point.lat, point.lon],
+        radius=5,
+        color=COLOURS[point.category],
+        fill=True,
+        tooltip=point.name,
+        popup=f"{point.name}: {point.score}",
+    ).add_to(m)
+st_folium(m)
