@@ -52,8 +52,9 @@ def land(districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame) -> shapely.Geomet
 
 
 def known_footprints(footprints: gpd.GeoDataFrame, zones: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Footprints of zones that exist, indexed by ``zone_id``."""
-    return footprints[footprints["zone_id"].isin(zones.index)].set_index("zone_id")
+    """Footprints (WGS84) of zones that exist, indexed by ``zone_id``; parts of one are joined."""
+    known = footprints[footprints["zone_id"].isin(zones.index) & footprints.geometry.notna()]
+    return known.to_crs(WGS84).dissolve("zone_id")
 
 
 def read_districts(
@@ -89,7 +90,8 @@ def _open(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise DataError([Issue("file_missing", path.name)])
     try:
-        return gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+        read = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+        return gpd.GeoDataFrame(read, geometry=read.geometry)  # a table without one has no polygons
     except Exception as error:  # GDAL and pyarrow raise many kinds for one reason: not readable
         raise DataError([Issue("file_broken", path.name)]) from error
 

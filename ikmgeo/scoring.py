@@ -19,6 +19,9 @@ PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
 
+CLAIM_COLUMNS = ("score_claim", "category_claim", "alternative_claims")
+"""Columns of centers that name claims; a user's own table has none of them."""
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -98,7 +101,11 @@ def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
     if len(np.unique(values)) < len(CATEGORIES):
         return ()
     if len(values) > NATURAL_BREAKS_SAMPLE:
-        values = np.quantile(values, np.linspace(0, 1, NATURAL_BREAKS_SAMPLE), method="nearest")
+        even = np.linspace(0, 1, NATURAL_BREAKS_SAMPLE)
+        sample = np.quantile(values, even, method="nearest")
+        if len(np.unique(sample)) < len(CATEGORIES):  # nearly all scores are equal
+            sample = np.quantile(np.unique(values), even, method="nearest")
+        values = sample
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Numba not installed")  # 300 values need no JIT
         return tuple(float(b) for b in FisherJenks(values, k=len(CATEGORIES)).bins[:-1])
@@ -136,6 +143,7 @@ def published(centers: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         ``score`` (float), ``category_published`` (code or missing) and ``conflicting``: True where
         another claim about the same center contradicts.
     """
+    centers = centers.assign(**{c: np.nan for c in CLAIM_COLUMNS if c not in centers})
     score = centers["score_claim"].map(claims["value"]).astype(float)
     printed = centers["category_claim"].map(claims["category"]).astype(object)
     alternative = centers["alternative_claims"].map(

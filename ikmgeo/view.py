@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.scoring import Scheme
 from ikmgeo.vocabulary import SCHEMES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
+SECTIONS: Final = ("claims", "sources", "own")
+"""Parts of the page of data and sources."""
+
 LONGEST = 200
 """Characters of a URL parameter that are read; no code, name or search is longer."""
 
@@ -36,6 +41,7 @@ class View:
     filters: Filters = field(default_factory=Filters)
     selection: tuple[str, str] | None = None
     places: bool = False
+    section: str = SECTIONS[0]
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -50,9 +56,10 @@ def to_params(view: View) -> dict[str, str]:
         "in": ",".join(filters.districts),
         "score": _joined(filters.score) if filters.score else "",
         "from": filters.zone if filters.zone != ANY_ZONE else "",
-        "km": f"{filters.within_km:g}" if filters.within_km is not None else "",
+        "km": _joined([filters.within_km]) if filters.within_km is not None else "",
         "q": filters.text,
         "places": "1" if view.places else "",
+        "section": view.section if view.section != default.section else "",
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -76,7 +83,9 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
             return default
 
     def codes(among: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
-        return lambda value: tuple(_one_of(among, part) for part in value.split(",") if part)
+        return lambda value: tuple(
+            dict.fromkeys(_one_of(among, part) for part in value.split(",") if part)
+        )
 
     default = View()
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
@@ -98,14 +107,15 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         ),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
+        section=read("section", partial(_one_of, SECTIONS), default.section),
     )
     unknown = set(params) - {"lang", "scheme", "cuts", "category", "commodity", "in", "score"}
-    ignored += sorted(unknown - {"from", "km", "q", "places", *SELECTABLE})
+    ignored += sorted(unknown - {"from", "km", "q", "places", "section", *SELECTABLE})
     return view, tuple(ignored)
 
 
 def _joined(numbers: Iterable[float]) -> str:
-    return "-".join(f"{number:g}" for number in numbers)
+    return "-".join(np.format_float_positional(number, trim="-") for number in numbers)
 
 
 def _one_of(among: Iterable[str], value: str) -> str:

@@ -1,13 +1,10 @@
 """Data and sources: the ledger of claims, where things come from, the reader's own centers."""
 
-import streamlit as st
-
-from ikmgeo.ui import session, sources, upload
-from ikmgeo.ui.frame import open_page
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import open_page, section
+from ikmgeo.ui.sources import ledger, provenance
+from ikmgeo.ui.upload import own_centers
 
 page = open_page("sources")
-tabs = st.tabs([page.say(f"sources.tab_{name}") for name in ("claims", "sources", "own")])
-for tab, show in zip(tabs, (sources.ledger, sources.provenance, upload.own_centers), strict=True):
-    with tab:
-        show(page)
+section(page, {"claims": ledger, "sources": provenance, "own": own_centers})
 session.write_url()

@@ -1,15 +1,14 @@
 """The drill-down panel: everything known about one center, district or zone, and what is not."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 import streamlit as st
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ikmgeo import maps
 from ikmgeo.scoring import claim_ids
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.markup import facts, markdown, table
 from ikmgeo.ui.messages import Messages
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
@@ -43,9 +42,8 @@ def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
 
 def _opens(label: str, kind: str, name: str) -> None:
     """A button with a label from data, escaped because Streamlit reads labels as Markdown."""
-    plain = "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in label)[:200]
     st.button(
-        plain,
+        markdown(label),
         key=f"open-{kind}-{name}",
         on_click=session.change,
         kwargs={"selection": (kind, name)},
@@ -74,10 +72,11 @@ def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
         _lead(say, center, centers),
+        _placeholder(say, center),
         _claims(page, center),
         _distances(page, center),
         _place(page, center),
-        _facts(say, _about(page, center)),
+        facts(say, _about(page, center)),
         _aspects(say, center),
         Markup("<p class='ikm-source'>{}</p>").format(
             say("center.sources" if center["score_claim"] else "center.own_source")
@@ -98,6 +97,12 @@ def _lead(say: Messages, center: pd.Series, centers: pd.DataFrame) -> Markup:
     return Markup("<p class='ikm-lead'><strong>{}</strong> {} · {}</p>").format(
         say.number(center["score"]), category, rank
     )
+
+
+def _placeholder(say: Messages, center: pd.Series) -> Markup:
+    if center["position_basis"] != "placeholder":
+        return Markup("")
+    return Markup("<p class='ikm-warn'>{}</p>").format(say("place.placeholder"))
 
 
 def _claims(page: Page, center: pd.Series) -> Markup:
@@ -141,48 +146,35 @@ def _distances(page: Page, center: pd.Series) -> Markup:
         )
     heads = [say(f"distance.{c}") for c in ("zone", "km", "interval")]
     unsure = say("distance.uncertain") if center["nearest_uncertain"] else ""
-    return _table(heads, rows, say("distance.heading")) + Markup(
+    return table(heads, rows, say("distance.heading")) + Markup(
         "<p class='ikm-note'>{} {}</p>"
     ).format(say("linkage.straight_line_help"), unsure)
 
 
 def _place(page: Page, center: pd.Series) -> Markup:
+    """Where the center is, how that is known, how exactly, and what else it could be."""
     say = page.say
-    facts: list[tuple[str, object]] = []
-    if center["position_basis"] == "placeholder":
-        facts.append(
-            ("", Markup("<strong class='ikm-warn'>{}</strong>").format(say("place.placeholder")))
-        )
     precision = say(
         "place.precision_value",
         precision=say(f"precision.{center['position_precision']}"),
         km=say.number(center["position_radius_km"], 1),
     )
-    facts += [
+    coordinates = f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"
+    known = [
         (say("place.basis"), say(f"basis.{center['position_basis']}")),
         (say("place.locality"), center["locality"]),
         (say("place.precision"), precision),
-        (
-            say("place.coordinates"),
-            f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}",
-        ),
+        (say("place.coordinates"), coordinates),
         (say("place.source"), center["position_source"]),
         (say("place.evidence"), center["position_evidence"]),
         (say("place.alternatives"), center["position_alternatives"]),
     ]
     if center["across_border"]:
         located = _district_name(page, center["district_located"])
-        facts.append(
-            (
-                say("place.border"),
-                say(
-                    "place.across",
-                    reported=_district_name(page, center["district"]),
-                    located=located,
-                ),
-            )
-        )
-    return Markup("<h3>{}</h3>").format(say("place.heading")) + _facts(say, facts)
+        reported = _district_name(page, center["district"])
+        across = say("place.across", reported=reported, located=located)
+        known.insert(0, (say("place.border"), across))
+    return Markup("<h3>{}</h3>").format(say("place.heading")) + facts(say, known)
 
 
 def _about(page: Page, center: pd.Series) -> list[tuple[str, object]]:
@@ -206,7 +198,7 @@ def _aspects(say: Messages, center: pd.Series) -> Markup:
     known = [(say(f"aspect.{a}"), say.number(center[a])) for a in ASPECTS if pd.notna(center[a])]
     if not known:
         return Markup("<h3>{}</h3><p>{}</p>").format(say("aspect.heading"), say("aspect.unknown"))
-    return Markup("<h3>{}</h3>").format(say("aspect.heading")) + _facts(say, known)
+    return Markup("<h3>{}</h3>").format(say("aspect.heading")) + facts(say, known)
 
 
 def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
@@ -220,7 +212,7 @@ def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
         else None
     )
     density = district["population"] / district["area_km2"]
-    facts = [
+    known = [
         (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
         (say("district.capital"), district["capital"]),
         (
@@ -246,7 +238,7 @@ def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
         '<p class="ikm-source">{}</p></div>'
     ).format(
         district["name_id"],
-        _facts(say, facts),
+        facts(say, known),
         say("linkage.straight_line_help"),
         say("district.sources"),
     )
@@ -268,7 +260,7 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     ]
     near = page.study.measured.distances[zone_id].nsmallest(5)
     closest = [(centers.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()]
-    facts = [
+    known = [
         (say("zone.class"), say(f"zone_class.{zone['class']}")),
         (say("zone.operator"), zone["operator"]),
         (
@@ -296,9 +288,9 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     ).format(
         sign,
         say.name(zone),
-        _facts(say, facts),
-        _table([say("table.name"), say("distance.km")], closest, say("zone.closest")),
-        _table(
+        facts(say, known),
+        table([say("table.name"), say("distance.km")], closest, say("zone.closest")),
+        table(
             [say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")],
             rows,
             say("zone.areas"),
@@ -311,30 +303,3 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
 def _district_name(page: Page, code: object) -> str | None:
     districts = page.study.inputs.districts
     return str(districts.at[code, "name_id"]) if code in districts.index else None
-
-
-def _facts(say: Messages, facts: Iterable[tuple[str, object]]) -> Markup:
-    """Terms and what is known of them; what is unknown says so."""
-    lines = []
-    for term, fact in facts:
-        missing = not isinstance(fact, Markup) and (fact is None or pd.isna(fact) or fact == "")
-        told = (
-            Markup("<span class='ikm-unknown'>{}</span>").format(say("panel.unknown"))
-            if missing
-            else escape(fact)
-        )
-        lines.append(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(term, told))
-    return Markup("<dl>{}</dl>").format(Markup("").join(lines))
-
-
-def _table(heads: list[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
-    head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
-        )
-        for row in rows
-    )
-    return Markup(
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-    ).format(caption, head, body)

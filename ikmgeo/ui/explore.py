@@ -4,13 +4,13 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from markupsafe import Markup
 from streamlit_folium import st_folium
 
 from ikmgeo import analysis, filters, maps
 from ikmgeo.ui import details, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.markup import heading
 from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -37,7 +37,7 @@ def explore(page: Page) -> None:
         filter_controls.controls(say, study, centers)
         st.checkbox(
             say("map.places"),
-            **filter_controls.bound("w-places", view.places, lambda v: session.change(places=v)),
+            **session.bound("w-places", view.places, lambda v: session.change(places=v)),
         )
     if len(centers) and not keep.any():
         filter_controls.nothing_left(say, filters.kept_without(met))
@@ -119,7 +119,7 @@ def _pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
         index=None,
         format_func=lambda i: str(names[i]),
         placeholder=say("map.pick_hint"),
-        **filter_controls.bound("w-pick", chosen, save),
+        **session.bound("w-pick", chosen, save),
     )
 
 
@@ -275,7 +275,7 @@ def _table(page: Page, view: View, shown: pd.DataFrame) -> None:
         selected = st.session_state[key]["selection"]["rows"]
         session.change(selection=("center", ids[selected[0]]) if selected else None)
 
-    st.html(Markup('<h2 class="ikm-h2">{}</h2>').format(say("table.heading")))
+    st.html(heading(say("table.heading")))
     st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     st.dataframe(
         _table_cells(page, ordered),

@@ -1,6 +1,5 @@
 """The sidebar's filters: each control shows the view and writes back to it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +15,6 @@ from ikmgeo.ui.session import Study
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 
 STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
-
-
-def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
-    """Arguments that make a control show ``value`` and save what the reader sets.
-
-    The view outlives the control: Streamlit forgets controls of a page that is not shown.
-    """
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: save(st.session_state[key])}
 
 
 def _set(**fields: Any) -> None:
@@ -44,7 +34,7 @@ def scheme_control(say: Messages) -> None:
         SCHEMES,
         format_func=lambda name: say(f"scheme.{name}"),
         help=say("scheme.help"),
-        **bound(
+        **session.bound(
             "w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))
         ),
     )
@@ -66,7 +56,7 @@ def scheme_control(say: Messages) -> None:
             0.0,
             100.0,
             step=1.0,
-            **bound(f"w-cut-{at}", float(scheme.cuts[at]), save),
+            **session.bound(f"w-cut-{at}", float(scheme.cuts[at]), save),
         )
     if st.session_state.pop("cuts-refused", False):
         st.warning(say("scheme.cuts_refused"))
@@ -81,21 +71,25 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         say("filter.text"),
         placeholder=say("filter.text_hint"),
         max_chars=100,
-        **bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+        **session.bound("w-text", filters.text, lambda v: _set(text=v.strip())),
     )
     st.multiselect(
         say("filter.categories"),
         [*CATEGORIES, *words],
         format_func=lambda code: say(f"category.{code}"),
         placeholder=say("filter.all"),
-        **bound("w-categories", list(filters.categories), lambda v: _set(categories=tuple(v))),
+        **session.bound(
+            "w-categories", list(filters.categories), lambda v: _set(categories=tuple(v))
+        ),
     )
     st.multiselect(
         say("filter.commodities"),
         list(inputs.commodities.index),
         format_func=lambda code: say.name(inputs.commodities.loc[code]),
         placeholder=say("filter.all"),
-        **bound("w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))),
+        **session.bound(
+            "w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))
+        ),
     )
     used = set(centers["district"].dropna()) | set(filters.districts)
     st.multiselect(
@@ -103,7 +97,7 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         [code for code in inputs.districts.index if code in used],
         format_func=lambda code: inputs.districts.at[code, "name_id"],
         placeholder=say("filter.all"),
-        **bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
+        **session.bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
     )
     _distance(say, study, filters)
     st.slider(
@@ -112,7 +106,7 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         100.0,
         step=0.5,
         format="%.1f",
-        **bound(
+        **session.bound(
             "w-score",
             filters.score or (0.0, 100.0),
             lambda v: _set(score=None if v == (0.0, 100.0) else v),
@@ -128,7 +122,7 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
         format_func=lambda z: (
             say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"]
         ),
-        **bound("w-zone", filters.zone, lambda v: _set(zone=v)),
+        **session.bound("w-zone", filters.zone, lambda v: _set(zone=v)),
     )
     steps = sorted({*map(float, STEPS_KM), *([filters.within_km] if filters.within_km else [])})
     st.select_slider(
@@ -140,7 +134,7 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
             else f"{say.number(km, 0 if km % 1 == 0 else 1)} km"
         ),
         help=say("linkage.straight_line_help"),
-        **bound("w-km", filters.within_km, lambda v: _set(within_km=v)),
+        **session.bound("w-km", filters.within_km, lambda v: _set(within_km=v)),
     )
 
 

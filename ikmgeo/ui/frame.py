@@ -1,6 +1,6 @@
 """The frame of every page: configuration, language, navigation, notices; one call opens a page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,19 +68,28 @@ def open_page(name: str) -> Page:
     return opened
 
 
-def _language(say: Messages) -> None:
-    def switch() -> None:
-        session.change(language=st.session_state["language"])
+def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
+    """Show the part of a page that the reader chose; the choice outlives language and page."""
+    chosen = session.view().section
+    st.segmented_control(
+        page.say("frame.section"),
+        list(parts),
+        format_func=lambda name: page.say(f"sources.tab_{name}"),
+        label_visibility="collapsed",
+        required=True,
+        **session.bound("w-section", chosen, lambda name: session.change(section=name)),
+    )
+    parts[chosen](page)
 
-    st.session_state["language"] = say.language
+
+def _language(say: Messages) -> None:
     st.radio(
         say("frame.language"),
         LANGUAGES,
-        key="language",
         format_func={"id": "Bahasa Indonesia", "en": "English"}.get,
         horizontal=True,
         label_visibility="collapsed",
-        on_change=switch,
+        **session.bound("w-language", say.language, lambda code: session.change(language=code)),
     )
 
 

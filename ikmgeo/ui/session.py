@@ -1,5 +1,6 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,6 +102,15 @@ def view() -> View:
 def change(**fields: Any) -> None:
     """Change fields of the view; the URL follows at the end of the run."""
     st.session_state["view"] = replace(view(), **fields)
+
+
+def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
+    """Arguments that make a control show ``value`` and save what the reader sets.
+
+    The view outlives the control: Streamlit forgets controls of a page that is not shown.
+    """
+    st.session_state[key] = value
+    return {"key": key, "on_change": lambda: save(st.session_state[key])}
 
 
 def write_url() -> None:

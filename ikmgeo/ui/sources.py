@@ -11,13 +11,17 @@ from ikmgeo.ledger import Contradiction, contradictions
 from ikmgeo.scoring import Scheme, claim_ids
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import PAGES, Page
+from ikmgeo.ui.markup import heading, scrolling, table
 from ikmgeo.ui.messages import Messages
+
+MOST_ROWS = 200
+"""Rows of a listing that are shown; only a reader's own centers are more."""
 
 
 def ledger(page: Page) -> None:
     """Contradictions first, each with a way to the map; then every figure of the paper."""
     say, inputs = page.say, page.study.inputs
-    _heading(say("sources.contradictions"), say("sources.contradictions_note"))
+    st.html(heading(say("sources.contradictions"), say("sources.contradictions_note")))
     found = contradictions(inputs.centers, inputs.claims)
     if not found:
         st.info(say("sources.no_contradiction"))
@@ -28,7 +32,7 @@ def ledger(page: Page) -> None:
         left.html(card.format(title, why, ", ".join(item.claims)))
         if right.button(say("sources.open_map"), key=f"open-{at}"):
             _show(item)
-    _heading(say("sources.claims"), say("sources.claims_note"))
+    st.html(heading(say("sources.claims"), say("sources.claims_note")))
     _claims(page)
 
 
@@ -75,7 +79,7 @@ def _claims(page: Page) -> None:
     scores = [
         say.printed(v, p) for v, p in zip(claims["value"], claims["value_printed"], strict=True)
     ]
-    table = pd.DataFrame(
+    listed = pd.DataFrame(
         {
             say("claim.id"): claims.index,
             say("claim.value"): ranges.where(ranges.notna(), scores),
@@ -96,12 +100,12 @@ def _claims(page: Page) -> None:
         st.session_state["claim-selection"] = ("center", center) if known else None
 
     chosen = st.dataframe(
-        table,
+        listed,
         key="claims",
         hide_index=True,
         selection_mode="single-row",
         on_select=picked,
-        height=38 + 35 * min(len(table), 16),
+        height=38 + 35 * min(len(listed), 16),
     )
     if chosen["selection"]["rows"] and st.button(say("sources.open_map"), key="open-claim"):
         session.change(
@@ -115,18 +119,13 @@ def _claims(page: Page) -> None:
 def provenance(page: Page) -> None:
     """Source, date, licence and precision of each layer; evidence per center; codes; areas."""
     say, inputs = page.say, page.study.inputs
-    _heading(say("sources.layers"))
+    st.html(heading(say("sources.layers")))
     names = ("layer", "source", "date", "licence", "precision", "file")
-    columns = (
-        f"name_{say.language}",
-        "source",
-        "date",
-        "licence",
-        f"precision_{say.language}",
-        "file",
-    )
-    _listed(say, inputs.sources, dict(zip(columns, (f"sources.{n}" for n in names), strict=True)))
-    _heading(say("sources.evidence"), say("sources.evidence_note"))
+    columns = [f"name_{say.language}", "source", "date", "licence"]
+    columns += [f"precision_{say.language}", "file"]
+    words = dict(zip(columns, (f"sources.{n}" for n in names), strict=True))
+    _listed(say, say("sources.layers"), inputs.sources, words)
+    st.html(heading(say("sources.evidence"), say("sources.evidence_note")))
     centers = inputs.centers.assign(
         precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
         basis=inputs.centers["position_basis"].map(lambda b: say.code("basis", b)),
@@ -134,15 +133,14 @@ def provenance(page: Page) -> None:
     words = {f"name_{say.language}": "table.name", "locality": "place.locality"}
     words |= {"precision": "place.precision", "basis": "place.basis"}
     words |= {f"position_{c}": f"place.{c}" for c in ("evidence", "alternatives", "source")}
-    _listed(say, centers, words, wide=True)
-    _heading(say("sources.crosswalk"), say("sources.crosswalk_note"))
+    _listed(say, say("sources.evidence"), centers, words)
+    st.html(heading(say("sources.crosswalk"), say("sources.crosswalk_note")))
     codes = inputs.districts.assign(
         kemendagri=[f"{code[:2]}.{code[2:]}" for code in inputs.districts.index]
     )
-    _listed(
-        say, codes, {"name_id": "table.district", "kemendagri": "Kemendagri", "bps_code": "BPS"}
-    )
-    _heading(say("sources.areas"))
+    words = {"name_id": "table.district", "kemendagri": "Kemendagri", "bps_code": "BPS"}
+    _listed(say, say("sources.crosswalk"), codes, words)
+    st.html(heading(say("sources.areas")))
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
         hectares=[_hectares(say, value) for value in inputs.zone_areas["area_ha"]],
@@ -150,7 +148,7 @@ def provenance(page: Page) -> None:
     )
     words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
     words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
-    _listed(say, areas, words)
+    _listed(say, say("sources.areas"), areas, words)
 
 
 def _hectares(say: Messages, value: Any) -> str:
@@ -158,17 +156,11 @@ def _hectares(say: Messages, value: Any) -> str:
     return str(value) if pd.isna(number) else say.hectares(float(number))
 
 
-def _listed(
-    say: Messages, table: pd.DataFrame, words: dict[str, str], *, wide: bool = False
-) -> None:
+def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:
     """Columns of a table under translated headings; a heading without a message stays."""
-    heads = {column: say(key) if say.has(key) else key for column, key in words.items()}
-    shown = table[list(words)].rename(columns=heads).fillna("")
-    config: dict[str, Any] = {}
-    if wide:
-        config = {heads[c]: st.column_config.TextColumn(width="large") for c in list(words)[4:]}
-    st.dataframe(shown, hide_index=True, column_config=config, row_height=52 if wide else None)
-
-
-def _heading(title: str, note: str = "") -> None:
-    st.html(Markup('<h2 class="ikm-h2">{}</h2><p class="ikm-sub">{}</p>').format(title, note))
+    heads = [say(key) if say.has(key) else key for key in words.values()]
+    shown = listed[list(words)].fillna("").head(MOST_ROWS).itertuples(index=False)
+    st.html(scrolling(table(heads, shown, ""), title))
+    if len(listed) > MOST_ROWS:
+        shown_rows, count = say.number(MOST_ROWS, 0), say.number(len(listed), 0)
+        st.caption(say("sources.first_rows", shown=shown_rows, count=count))

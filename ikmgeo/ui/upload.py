@@ -5,7 +5,6 @@ Files and what was read from them live in the session's memory only.
 
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.markup import heading, markdown, scrolling, table
 from ikmgeo.ui.messages import Messages
 from ikmgeo.validate import CATEGORY_NAMES, Checked
 from ikmgeo.vocabulary import CATEGORIES
@@ -49,7 +49,7 @@ def own_centers(page: Page) -> None:
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("own.intro")))
     _template(page)
-    _step(say("own.upload"))
+    st.html(heading(say("own.upload")))
     st.file_uploader(
         say("own.upload_label"),
         type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
@@ -63,7 +63,7 @@ def own_centers(page: Page) -> None:
 
 def _template(page: Page) -> None:
     say, inputs = page.say, page.study.inputs
-    _step(say("own.template"))
+    st.html(heading(say("own.template")))
     words = export.TemplateText(
         sheet=say("template.sheet"),
         headings=(say("template.column"), say("template.meaning"), say("template.example")),
@@ -97,7 +97,7 @@ def _template(page: Page) -> None:
         )
     with st.expander(say("own.columns")):
         meanings = [(c, words.meanings[c], EXAMPLES.get(c, "")) for c in export.TEMPLATE_COLUMNS]
-        st.dataframe(pd.DataFrame(meanings, columns=list(words.headings)), hide_index=True)
+        st.html(table(words.headings, meanings, ""))
 
 
 def _read_if_new(page: Page) -> None:
@@ -106,41 +106,36 @@ def _read_if_new(page: Page) -> None:
     if file is None or file.file_id == st.session_state.get("upload-read"):
         return
     say, name = page.say, file.name
-    with st.status(say("own.reading", file=_plain(name))) as status:
+    with st.status(say("own.reading", file=markdown(name))) as status:
         try:
-            table = load.read_table(
+            brought = load.read_table(
                 file.getvalue(), name=name, limit_mb=Settings.from_environment().upload_mb
             )
-            status.update(label=say("own.checking", count=say.number(len(table.rows), 0)))
+            status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
             inputs = page.study.inputs
             checked = validate.check_centers(
-                table,
+                brought,
                 district_names=inputs.districts,
                 commodities=inputs.commodities,
                 land=places.land(inputs.districts, inputs.lakes),
             )
             result = Upload(name, checked)
-            status.update(label=say("own.done", file=_plain(name)), state="complete")
+            status.update(label=say("own.done", file=markdown(name)), state="complete")
         except DataError as error:
             result = Upload(name, None, error.issues)
-            status.update(label=say("own.refused", file=_plain(name)), state="error")
+            status.update(label=say("own.refused", file=markdown(name)), state="error")
     st.session_state["upload-read"] = file.file_id
     st.session_state["upload-result"] = result
-
-
-def _plain(name: str) -> str:
-    """A file name that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:^=" else c for c in name[:120])
 
 
 def _result(page: Page, upload: Upload) -> None:
     say, checked = page.say, upload.checked
     if checked is None:
-        _step(say("own.refused", file=upload.name))
+        st.html(heading(say("own.refused", file=upload.name)))
         _problems(say, upload.refused)
         return
     good, rejected = len(checked.good), len(checked.rejected)
-    _step(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0)))
+    st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
     if checked.issues:
         _problems(say, checked.issues)
     if rejected:
@@ -148,7 +143,7 @@ def _result(page: Page, upload: Upload) -> None:
     if not good:
         st.warning(say("own.no_good"))
         return
-    _step(say("own.use"))
+    st.html(heading(say("own.use")))
     used = session.own()
     if used is not None and used.centers is checked.good:
         st.success(say("own.in_use"))
@@ -165,18 +160,17 @@ def _problems(say: Messages, issues: tuple[Issue, ...]) -> None:
         shown, count = say.number(SHOWN_PROBLEMS, 0), say.number(len(issues), 0)
         st.caption(say("own.problems_first", shown=shown, count=count))
     rows = [
-        {
-            say("own.problem_row"): issue.row,
-            say("own.problem_column"): issue.column or "",
-            say("own.problem_value"): (issue.value or "")[:200],
-            say("own.problem_what"): say.problem(issue),
-            say("own.problem_kind"): say(f"own.kind_{issue.severity}"),
-        }
+        (
+            "" if issue.row is None else issue.row,
+            issue.column or "",
+            (issue.value or "")[:80],
+            say.problem(issue),
+            say(f"own.kind_{issue.severity}"),
+        )
         for issue in issues[:SHOWN_PROBLEMS]
     ]
-    table = pd.DataFrame(rows).astype({say("own.problem_row"): "Int64"})
-    wide = {say("own.problem_what"): st.column_config.TextColumn(width="large")}
-    st.dataframe(table, hide_index=True, column_config=wide, key="problems")
+    heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
+    st.html(scrolling(table(heads, rows, ""), say("own.problems")))
 
 
 def _rejected(say: Messages, checked: Checked) -> None:
@@ -203,7 +197,3 @@ def _rejected(say: Messages, checked: Checked) -> None:
 def _forget() -> None:
     st.session_state.pop("upload-result", None)
     session.back_to_shipped()
-
-
-def _step(title: str) -> None:
-    st.html(Markup('<h2 class="ikm-h2">{}</h2>').format(title))

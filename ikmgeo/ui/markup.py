@@ -1,0 +1,54 @@
+"""Pieces of safe HTML: every value is escaped by markupsafe on its way in."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from ikmgeo.ui.messages import Messages
+
+
+def heading(title: str, note: str = "") -> str:
+    """Heading of a section, with a line below it."""
+    below = Markup('<p class="ikm-sub">{}</p>').format(note) if note else ""
+    return Markup('<h2 class="ikm-h2">{}</h2>{}').format(title, below)
+
+
+def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
+    """Table with a caption."""
+    head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+        )
+        for row in rows
+    )
+    return Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(caption, head, body)
+
+
+def scrolling(content: Markup, label: str) -> str:
+    """Wide or long content in a region of its own that scrolls, by keyboard too."""
+    return Markup(
+        '<div class="ikm-scroll" role="region" tabindex="0" aria-label="{}">{}</div>'
+    ).format(label, content)
+
+
+def facts(say: Messages, known: Iterable[tuple[str, object]]) -> Markup:
+    """Terms and what is known of them; what is unknown says so."""
+    lines = []
+    for term, fact in known:
+        missing = not isinstance(fact, Markup) and (fact is None or pd.isna(fact) or fact == "")
+        told = (
+            Markup("<span class='ikm-unknown'>{}</span>").format(say("panel.unknown"))
+            if missing
+            else escape(fact)
+        )
+        lines.append(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(term, told))
+    return Markup("<dl>{}</dl>").format(Markup("").join(lines))
+
+
+def markdown(text: str, longest: int = 200) -> str:
+    """Text from data as Markdown that shows it as it is, for labels that Streamlit renders."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:^=" else c for c in text[:longest])

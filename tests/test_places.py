@@ -1,0 +1,319 @@
+"""Two unit squares and a few points; districts of other publishers made from the shipped ones."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from ikmgeo.analysis import gather, measure
+from ikmgeo.errors import DataError
+from ikmgeo.places import (
+    known_footprints,
+    land,
+    located_district,
+    outside_reported,
+    read_districts,
+    recognise,
+)
+from ikmgeo.settings import SHIPPED_DATA, Settings
+
+SHIPPED = gpd.read_file(SHIPPED_DATA / "geo" / "districts.geojson")
+OFFICIAL = SHIPPED[SHIPPED["kind"] == "district"].set_index("district_code")
+
+# West of the meridian 99 lies 1202, east of it 1201; the table names the higher code first.
+SQUARES = gpd.GeoDataFrame(
+    geometry=[shapely.box(98, 2, 99, 3), shapely.box(99, 2, 100, 3)],
+    index=pd.Index(["1202", "1201"], name="district_code"),
+    crs=4326,
+)
+
+
+def located(*points: tuple[float, float], districts: gpd.GeoDataFrame = SQUARES) -> list[object]:
+    """District codes of points (lon, lat), None where there is none."""
+    centers = pd.DataFrame(points, columns=["lon", "lat"], index=[f"c{i}" for i in points])
+    found = located_district(centers, districts)
+    assert found.index.equals(centers.index)
+    return [None if pd.isna(code) else code for code in found]
+
+
+def test_point_belongs_to_the_square_around_it() -> None:
+    assert located((98.5, 2.5), (99.5, 2.5)) == ["1202", "1201"]
+
+
+@pytest.mark.parametrize("districts", [SQUARES, SQUARES.iloc[::-1]])
+def test_point_on_the_shared_border_belongs_to_the_lower_code_in_any_order(
+    districts: gpd.GeoDataFrame,
+) -> None:
+    assert located((99, 2.5), districts=districts) == ["1201"]
+
+
+def test_point_on_the_outer_border_is_inside() -> None:
+    assert located((98, 2.5), (98.5, 3)) == ["1202", "1202"]
+
+
+def test_point_outside_every_square_and_missing_position_have_no_district() -> None:
+    assert located((97.9, 2.5), (math.nan, math.nan), (99.5, 2.5)) == [None, None, "1201"]
+
+
+def test_without_districts_no_point_has_one() -> None:
+    assert located((98.5, 2.5), districts=SQUARES.iloc[:0]) == [None]
+
+
+def test_no_points_give_no_rows() -> None:
+    none = pd.DataFrame({"lon": [], "lat": []}, dtype=float)
+    assert located_district(none, SQUARES).empty
+
+
+@pytest.mark.parametrize(
+    ("reported", "found", "across"),
+    [
+        ("1201", "1201", False),
+        ("1201", "1202", True),
+        (None, "1201", False),
+        ("1201", None, False),
+        (None, None, False),
+    ],
+)
+def test_outside_reported_only_where_both_districts_are_known_and_differ(
+    reported: str | None, found: str | None, across: bool
+) -> None:
+    pair = pd.Series([reported], dtype=object), pd.Series([found], dtype=object)
+    assert outside_reported(*pair).tolist() == [across]
+
+
+def test_only_binjai_halua_falls_across_a_border_into_langkat() -> None:
+    centers = measure(gather(Settings())).centers
+    across = centers[centers["across_border"]]
+    assert across.index.tolist() == ["binjai-halua"]
+    assert across[["district", "district_located"]].to_numpy().tolist() == [["1275", "1205"]]
+
+
+def test_land_is_districts_and_lakes_in_one() -> None:
+    lake = gpd.GeoDataFrame(geometry=[shapely.box(98, 3, 99, 4)], crs=4326)
+    assert land(SQUARES, lake).area == pytest.approx(3)
+
+
+ZONES = pd.DataFrame(index=pd.Index(["a", "b"], name="zone_id"))
+
+
+def footprints(*zones: str, crs: int = 4326) -> gpd.GeoDataFrame:
+    """Unit squares side by side from 98 E 2 N, one for each zone."""
+    squares = [shapely.box(98 + i, 2, 99 + i, 3) for i in range(len(zones))]
+    return gpd.GeoDataFrame({"zone_id": list(zones)}, geometry=squares, crs=4326).to_crs(crs)
+
+
+def test_footprints_of_zones_that_do_not_exist_are_left_out() -> None:
+    assert known_footprints(footprints("b", "ghost"), ZONES).index.tolist() == ["b"]
+
+
+def test_two_parts_of_a_zone_are_one_footprint() -> None:
+    found = known_footprints(footprints("a", "a"), ZONES)
+    assert found.index.tolist() == ["a"]
+    assert found.geometry.iloc[0].area == pytest.approx(2)
+
+
+@pytest.mark.parametrize("crs", [4326, 3857, 32647])
+def test_footprints_are_given_in_wgs84_whatever_their_crs(crs: int) -> None:
+    found = known_footprints(footprints("a", crs=crs), ZONES)
+    assert found.total_bounds.tolist() == pytest.approx([98, 2, 99, 3], abs=1e-6)
+
+
+def ocha(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Columns as in OCHA COD-AB: codes of BPS with the country before them."""
+    columns = {"ADM2_PCODE": "ID" + districts["bps_code"], "ADM2_EN": districts["short_name"]}
+    return gpd.GeoDataFrame(columns, geometry=districts.geometry).reset_index(drop=True)
+
+
+def geoboundaries(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = {"shapeName": districts["short_name"], "shapeType": "ADM2"}
+    return gpd.GeoDataFrame(columns, geometry=districts.geometry).reset_index(drop=True)
+
+
+def big(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Columns as in the file of BIG: codes of Kemendagri with a dot, cities with ``Kota``."""
+    code = districts.index.str[:2] + "." + districts.index.str[2:]
+    name = districts["short_name"].where(districts["type"] != "kota", districts["name_id"])
+    columns = {"KDPKAB": code, "WADMKK": name}
+    return gpd.GeoDataFrame(columns, geometry=districts.geometry).reset_index(drop=True)
+
+
+def big_names(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return big(districts).drop(columns="KDPKAB")
+
+
+PUBLISHERS = [ocha, geoboundaries, big, big_names]
+Publisher = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
+
+
+def found_in(polygons: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    return recognise(polygons, OFFICIAL, file="own.gpkg")
+
+
+def same_place(found: gpd.GeoSeries) -> bool:
+    """Whether each code has the polygon that the shipped file gives it, to a ten-thousandth."""
+    shipped = OFFICIAL.geometry.reindex(found.index)
+    return bool((found.symmetric_difference(shipped, align=False).area < 1e-4 * shipped.area).all())
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_districts_of_each_publisher_are_recognised(publisher: Publisher) -> None:
+    found = found_in(publisher(OFFICIAL).sample(frac=1, random_state=1))
+    assert set(found.index) == set(OFFICIAL.index)
+    assert len(found) == 33
+    assert same_place(found)
+
+
+@pytest.mark.parametrize("crs", [3857, 32647, 23847])
+def test_districts_in_another_crs_come_back_in_wgs84(crs: int) -> None:
+    found = found_in(ocha(OFFICIAL).to_crs(crs))
+    assert found.crs == "EPSG:4326"
+    assert same_place(found)
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_districts_elsewhere_in_indonesia_are_cut_even_with_a_name_of_the_province(
+    publisher: Publisher,
+) -> None:
+    # The same names and codes once more, 30 degrees to the east, and one foreign district.
+    twins = OFFICIAL.iloc[:3].set_geometry(OFFICIAL.geometry.iloc[:3].translate(30, 0))
+    foreign = OFFICIAL.iloc[:1].assign(short_name="Batang", name_id="Batang", bps_code="3325")
+    foreign = foreign.set_axis(["3325"]).set_geometry([shapely.box(109, -7, 110, -6)], crs=4326)
+    found = found_in(publisher(pd.concat([OFFICIAL, twins, foreign])))
+    assert set(found.index) == set(OFFICIAL.index)
+    assert same_place(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("1212", "Toba Samosir"),
+        ("1215", "Pakpak Barat"),
+        ("1277", "Kota Padang Sidempuan"),
+        ("1210", "Labuhan Batu"),
+        ("1219", "KAB. BATUBARA"),
+        ("1276", "Kota Tebingtinggi"),
+        ("1207", "Kabupaten Deli Serdang"),
+    ],
+)
+def test_former_names_and_other_spellings_are_recognised(code: str, name: str) -> None:
+    renamed = OFFICIAL.copy()
+    renamed.loc[code, "short_name"] = name
+    assert same_place(found_in(geoboundaries(renamed)))
+
+
+def test_two_features_of_a_district_become_one_geometry() -> None:
+    whole = OFFICIAL.geometry["1208"]
+    west, south, east, north = whole.bounds
+    half = shapely.box(west, south, (west + east) / 2, north)
+    parts = OFFICIAL.loc[["1208"]].set_geometry([whole - half], crs=4326)
+    first = OFFICIAL.copy()
+    first.loc[["1208"], "geometry"] = [whole & half]
+    assert same_place(found_in(ocha(pd.concat([first, parts]))))
+
+
+def test_polygon_that_crosses_itself_comes_back_valid() -> None:
+    crossed = OFFICIAL.copy()
+    bow_tie = shapely.Polygon([(98, 2), (99, 3), (99, 2), (98, 3)])
+    assert not bow_tie.is_valid
+    crossed.loc[["1208"], "geometry"] = [bow_tie]
+    found = found_in(ocha(crossed))
+    assert found.is_valid.all()
+    assert found["1208"].area == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_missing_districts_are_refused_by_name(publisher: Publisher) -> None:
+    with pytest.raises(DataError) as refused:
+        found_in(publisher(OFFICIAL.drop(index=["1217", "1275"])))
+    (issue,) = refused.value.issues
+    assert (issue.code, issue.file) == ("districts_missing", "own.gpkg")
+    assert issue.expected["names"] == ["Kabupaten Samosir", "Kota Binjai"]
+
+
+def test_districts_of_another_province_are_all_missing() -> None:
+    with pytest.raises(DataError) as refused:
+        found_in(ocha(OFFICIAL.set_geometry(OFFICIAL.geometry.translate(30, 0))))
+    assert len(refused.value.issues[0].expected["names"]) == 33
+
+
+def test_file_without_crs_is_refused() -> None:
+    bare = ocha(OFFICIAL).set_crs(None, allow_override=True)
+    with pytest.raises(DataError) as refused:
+        found_in(bare)
+    assert [issue.code for issue in refused.value.issues] == ["crs_missing"]
+
+
+def test_file_with_unknown_columns_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(DataError) as refused:
+        found_in(ocha(OFFICIAL)[["geometry"]].assign(kode="1"))
+    (issue,) = refused.value.issues
+    assert issue.code == "districts_unrecognised"
+    assert {"ADM2_PCODE", "shapeName", "KDPKAB"} <= set(issue.expected["columns"])
+
+
+def test_own_polygons_take_the_place_of_the_shipped_ones_and_nothing_else(tmp_path: Path) -> None:
+    own = ocha(OFFICIAL)
+    own.geometry = own.geometry.translate(0.01, 0)
+    own.to_file(tmp_path / "own.gpkg")
+    districts, lakes, issues = read_districts(tmp_path / "own.gpkg", SHIPPED)
+    assert issues == ()
+    assert districts.total_bounds[0] == pytest.approx(OFFICIAL.total_bounds[0] + 0.01)
+    facts = OFFICIAL.drop(columns="geometry").sort_index()
+    pd.testing.assert_frame_equal(pd.DataFrame(districts.drop(columns="geometry")), facts)
+    assert lakes["name_id"].tolist() == ["Danau Toba"]
+
+
+def test_without_own_file_the_shipped_polygons_stay() -> None:
+    districts, _, issues = read_districts(None, SHIPPED)
+    assert issues == ()
+    assert districts.geometry.geom_equals(OFFICIAL.geometry.sort_index(), align=False).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("gone.gpkg", None, "file_missing"),
+        ("torn.gpkg", b"SQLite format 3\0 and no more", "file_broken"),
+        ("torn.parquet", b"PAR1 and no more", "file_broken"),
+        ("words.geojson", b"no polygons here", "file_broken"),
+        ("empty.geojson", b"", "file_broken"),
+        ("table.csv", b"ADM2_PCODE,ADM2_EN\nID1208,Asahan\n", "file_broken"),
+        ("bare.geojson", b'{"type":"FeatureCollection","features":[]}', "districts_unrecognised"),
+    ],
+)
+def test_broken_own_file_keeps_the_shipped_polygons_and_lists_the_reason(
+    tmp_path: Path, name: str, content: bytes | None, code: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    districts, lakes, issues = read_districts(tmp_path / name, SHIPPED)
+    assert [(issue.code, issue.file) for issue in issues] == [(code, name)]
+    assert districts.geometry.geom_equals(OFFICIAL.geometry.sort_index(), align=False).all()
+    assert len(lakes) == 1
+
+
+def test_districts_of_the_settings_place_the_centers(tmp_path: Path) -> None:
+    # Binjai grown by 2 km takes Binjai halua back from Langkat.
+    own = OFFICIAL.copy()
+    grown = own.geometry["1275"].buffer(0.02)
+    own.geometry = own.geometry.difference(grown)
+    own.loc[["1275"], "geometry"] = [grown]
+    geoboundaries(own).to_crs(32647).to_file(tmp_path / "own.gpkg")
+    inputs = gather(Settings(districts=tmp_path / "own.gpkg"))
+    centers = measure(inputs).centers
+    assert inputs.issues == gather(Settings()).issues
+    assert len(inputs.districts) == 33
+    assert centers.at["binjai-halua", "district_located"] == "1275"
+    assert not centers["across_border"].any()
+
+
+def test_refused_districts_of_the_settings_leave_the_analysis_as_it_was(tmp_path: Path) -> None:
+    ocha(OFFICIAL.drop(index="1275")).to_file(tmp_path / "own.gpkg")
+    inputs, usual = gather(Settings(districts=tmp_path / "own.gpkg")), gather(Settings())
+    assert [i.code for i in inputs.issues if i not in usual.issues] == ["districts_missing"]
+    assert inputs.districts.geometry.geom_equals(usual.districts.geometry).all()
+    assert len(inputs.centers) == 13

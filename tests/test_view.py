@@ -1,0 +1,184 @@
+"""A view survives the address bar; whatever else stands there is ignored by name."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ikmgeo.filters import Filters
+from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
+from ikmgeo.view import LONGEST, SELECTABLE, Known, View, from_params, to_params
+from ikmgeo.vocabulary import CATEGORIES, SCHEMES
+
+KNOWN = Known(
+    categories=frozenset((*CATEGORIES, "several", "none", "unscored")),
+    commodities=frozenset(("coffee", "honey", "kopi & teh")),
+    districts=frozenset(("1207", "1208")),
+    zones=frozenset(("sei_mangkei", "kim")),
+    centers=frozenset(("simalungun-coffee", "u0001", "sentra kopi/2")),
+)
+OF_KIND = {"center": KNOWN.centers, "district": KNOWN.districts, "zone": KNOWN.zones}
+
+
+def some(codes: frozenset[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(sorted(codes)), unique=True).map(tuple)
+
+
+def rising(size: int) -> st.SearchStrategy[tuple[float, ...]]:
+    """Different numbers of 0 to 100 with two decimals, ascending."""
+    numbers = st.lists(st.integers(0, 10_000), min_size=size, max_size=size, unique=True)
+    return numbers.map(lambda found: tuple(n / 100 for n in sorted(found)))
+
+
+plain = st.sampled_from([name for name in SCHEMES if name != "custom"]).map(Scheme)
+views = st.builds(
+    View,
+    language=st.sampled_from(("id", "en")),
+    scheme=st.one_of(plain, rising(3).map(lambda cuts: Scheme("custom", cuts))),
+    filters=st.builds(
+        Filters,
+        categories=some(KNOWN.categories),
+        commodities=some(KNOWN.commodities),
+        districts=some(KNOWN.districts),
+        score=st.none() | rising(2),
+        zone=st.sampled_from(("any", *sorted(KNOWN.zones))),
+        within_km=st.none() | st.integers(1, 100_000).map(lambda n: n / 100),
+        text=st.text(max_size=100),
+    ),
+    selection=st.none()
+    | st.sampled_from(SELECTABLE).flatmap(
+        lambda kind: st.tuples(st.just(kind), st.sampled_from(sorted(OF_KIND[kind])))
+    ),
+    places=st.booleans(),
+)
+
+
+def read(**params: str) -> tuple[View, tuple[str, ...]]:
+    return from_params(params, KNOWN)
+
+
+@given(views)
+def test_view_reopens_from_its_own_address(view: View) -> None:
+    assert from_params(to_params(view), KNOWN) == (view, ())
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_nothing_in_an_address_raises(params: dict[str, str]) -> None:
+    view, ignored = from_params(params, KNOWN)
+    assert isinstance(view, View)
+    assert set(ignored) <= set(params)
+
+
+PARAMETERS = ("lang", "scheme", "cuts", "category", "commodity", "in", "score", "from", "km", "q")
+NUMBERS = st.text(alphabet="0123456789.,-+eEnaif_ ٣", max_size=12)
+
+
+@example({"score": "0.00001-5"})
+@example({"scheme": "custom", "cuts": "0.00001-27.5412345-56"})
+@example({"km": "12.3456789"})
+@given(st.dictionaries(st.sampled_from((*PARAMETERS, "places", *SELECTABLE)), st.text() | NUMBERS))
+def test_whatever_an_address_opens_reopens_the_same(params: dict[str, str]) -> None:
+    view, ignored = from_params(params, KNOWN)
+    assert set(ignored) <= set(params)
+    if view.scheme.name != "custom":  # cut points of another scheme are not in use
+        view = View(**{**vars(view), "scheme": Scheme(view.scheme.name)})
+    assert from_params(to_params(view), KNOWN) == (view, ())
+
+
+def test_defaults_leave_only_the_language() -> None:
+    assert to_params(View()) == {"lang": "id"}
+    assert to_params(View(language="en")) == {"lang": "en"}
+
+
+def test_empty_address_is_the_default_view() -> None:
+    assert read() == (View(), ())
+    assert read(q="", km="", center="") == (View(), ())
+
+
+def test_every_part_of_a_view_has_its_parameter() -> None:
+    view = View(
+        language="en",
+        scheme=Scheme("custom", (20, 37.76, 60)),
+        filters=Filters(
+            categories=("excellent", "none"),
+            commodities=("coffee",),
+            districts=("1207", "1208"),
+            score=(16.27, 100),
+            zone="kim",
+            within_km=40,
+            text="kopi arabika",
+        ),
+        selection=("center", "simalungun-coffee"),
+        places=True,
+    )
+    assert to_params(view) == {
+        "lang": "en",
+        "scheme": "custom",
+        "cuts": "20-37.76-60",
+        "category": "excellent,none",
+        "commodity": "coffee",
+        "in": "1207,1208",
+        "score": "16.27-100",
+        "from": "kim",
+        "km": "40",
+        "q": "kopi arabika",
+        "places": "1",
+        "center": "simalungun-coffee",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("lang", "fr"),
+        ("scheme", "jenks"),
+        *(("cuts", v) for v in ("30-20-50", "20-30", "20-30-30", "a-b-c", "0-1-2-3", "1-2-101")),
+        *(("cuts", v) for v in ("nan-1-2", "-1-2-3", "1-2-inf")),
+        *(("category", v) for v in ("best", "excellent,best", "<script>", "EXCELLENT")),
+        ("commodity", "gold"),
+        ("in", "9999"),
+        *(("score", v) for v in ("50-40", "40", "-5-10", "0-101", "nan-nan", "a", "1-2-3")),
+        ("from", "batam"),
+        *(("km", v) for v in ("0", "-5", "nan", "inf", "1e9", "1001", "far", "{{ 7*191 }}")),
+        *(("places", v) for v in ("0", "yes", "11")),
+        *((kind, "nobody") for kind in SELECTABLE),
+        ("center", "x" * 10_000),
+        ("center", "../../etc/passwd"),
+    ],
+)
+def test_value_that_cannot_be_followed_is_ignored_and_named(name: str, value: str) -> None:
+    view, ignored = read(**{name: value})
+    assert (view, ignored) == (View(), (name,))
+
+
+def test_unknown_parameters_are_named_and_the_known_ones_followed() -> None:
+    view, ignored = read(km="40", utm_source="mail", __proto__="x")
+    assert view == View(filters=Filters(within_km=40))
+    assert set(ignored) == {"utm_source", "__proto__"}
+
+
+def test_one_bad_value_leaves_the_good_ones() -> None:
+    view, ignored = read(lang="en", km="far", score="40-60")
+    assert view == View(language="en", filters=Filters(score=(40, 60)))
+    assert ignored == ("km",)
+
+
+def test_only_one_thing_is_selected_and_a_center_first() -> None:
+    view, _ = read(zone="kim", district="1207", center="u0001")
+    assert view.selection == ("center", "u0001")
+
+
+def test_code_named_twice_counts_once() -> None:
+    view, ignored = read(category="excellent,developing,excellent")
+    assert view.filters.categories == ("excellent", "developing")
+    assert ignored == ()
+
+
+def test_search_text_is_cut_at_the_longest_that_is_read() -> None:
+    view, _ = read(q="x" * 10_000)
+    assert view.filters.text == "x" * LONGEST
+
+
+def test_cut_points_of_the_default_are_the_printed_bounds() -> None:
+    view, _ = read(scheme="custom")
+    assert view.scheme == Scheme("custom", PRINTED_BOUNDS)
+    assert PRINTED_BOUNDS == (27.54, 38.00, 56.60)
