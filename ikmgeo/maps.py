@@ -6,6 +6,7 @@ ready-made, in the reader's language; every value from data passes ``text`` on i
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,10 +68,11 @@ def text(value: object) -> str:
     folium renders what it is given as a template on the server, twice, and as HTML and JavaScript
     in the browser; escaping HTML alone leaves ``{{ … }}`` and ``${…}`` alive.
     """
-    return html.escape(str(value), quote=True).translate(_ENTITIES)
+    escaped = html.escape(str(value), quote=True)
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", escaped)
 
 
-_ENTITIES: Final = {ord(c): f"&#{ord(c)};" for c in "`$\\{}%"}
+_ACTIVE: Final = re.compile(r"[`$\\{}%]")
 
 
 class OfflineMap(folium.Map):
@@ -220,13 +222,20 @@ def _shapes(
     features: Mapping[str, Any], fill: str, line: str, *, interactive: bool
 ) -> folium.GeoJson:
     drawn = {"fillColor": fill, "color": line, "weight": 1, "fillOpacity": 1}
-    return folium.GeoJson(
+    return _Shapes(
         dict(features),
         style_function=lambda _: drawn,
         control=False,
         smooth_factor=1.0,
         interactive=interactive,
     )
+
+
+class _Shapes(folium.GeoJson):
+    """Polygons that do not ask folium for their bounds, which it would work out at every render."""
+
+    def _get_self_bounds(self) -> list[list[float | None]]:
+        return [[None, None], [None, None]]
 
 
 def tile_control() -> folium.LayerControl:

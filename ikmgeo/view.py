@@ -147,6 +147,6 @@ def _score_range(value: str) -> tuple[float, float]:
 
 def _positive(value: str) -> float:
     number = float(value)
-    if not (math.isfinite(number) and 0 < number <= 1_000):
+    if not (math.isfinite(number) and 0.001 <= number <= 1_000):
         raise ValueError(value)
     return number

@@ -21,8 +21,8 @@ COLOURS = {
     "potential": "orange",
     "under_development": "red",
 }
+# The one thing folium's popups want of jQuery, and lighter than jQuery.
 JQUERY = "data:text/javascript,window.$=h=>[document.createRange().createContextualFragment(h)"
-"""The one thing folium's popups want of jQuery, and lighter than jQuery."""
 
 
 class LocalMap(folium.Map):

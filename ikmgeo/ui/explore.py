@@ -27,9 +27,8 @@ def explore(page: Page) -> None:
     """The map page: filters in the sidebar, then map, panel and table."""
     say, study, view = page.say, page.study, session.view()
     centers = classified(study, view)
-    met = filters.conditions(
-        centers, study.measured.distances, search_words(say, study, centers), view.filters
-    )
+    words = search_words(say, study, centers) if view.filters.text else pd.Series(dtype=object)
+    met = filters.conditions(centers, study.measured.distances, words, view.filters)
     keep = met.all(axis=1)
     with st.sidebar:
         filter_controls.count(say, int(keep.sum()), len(centers), _unsure(study, view, keep))
@@ -52,18 +51,10 @@ def classified(study: Study, view: View) -> pd.DataFrame:
 
 def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Series:
     """Lower-case text that the search looks through: names, commodity, place, district."""
-    inputs = study.inputs
-    commodity = centers["commodity"].map(
-        inputs.commodities["name_id"] + " " + inputs.commodities["name_en"]
-    )
-    parts = [
-        centers["name_id"],
-        centers["name_en"],
-        commodity,
-        centers["locality"],
-        district_names(study, centers),
-    ]
-    return pd.concat(parts, axis=1).fillna("").agg(" ".join, axis=1).str.lower()
+    commodities = study.inputs.commodities
+    commodity = centers["commodity"].map(commodities["name_id"] + " " + commodities["name_en"])
+    others = [centers["name_en"], commodity, centers["locality"], district_names(study, centers)]
+    return centers["name_id"].astype(object).str.cat(others, sep=" ", na_rep="").str.lower()
 
 
 def district_names(study: Study, centers: pd.DataFrame) -> pd.Series:
@@ -105,7 +96,7 @@ def _pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
         st.caption(say("map.pick_search", most=say.number(PICKABLE, 0)))
         return
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
-    names = centers[f"name_{say.language}"]
+    names = _distinct(centers[f"name_{say.language}"])
     options = sorted(
         {*shown.index, *([chosen] if chosen in centers.index else [])}, key=lambda i: str(names[i])
     )
@@ -121,6 +112,12 @@ def _pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
         placeholder=say("map.pick_hint"),
         **session.bound("w-pick", chosen, save),
     )
+
+
+def _distinct(names: pd.Series) -> pd.Series:
+    """Names of centers, with the id where two centers share one: a list must tell them apart."""
+    shared = names.duplicated(keep=False)
+    return names.where(~shared, names + " · " + names.index.astype(str))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -180,7 +177,9 @@ def _layers(
     say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame
 ) -> list[Any]:
     inputs = study.inputs
-    layers = [maps.words_layer(_legend(say, centers, view), _titles(say), say("map.attribution"))]
+    sources = [say("map.attribution"), *([say("map.attribution_places")] if view.places else [])]
+    legend = _legend(say, centers, view)
+    layers = [maps.words_layer(legend, _titles(say), " · ".join(sources))]
     if view.filters.within_km is not None:
         chosen = (
             inputs.zones
@@ -191,7 +190,7 @@ def _layers(
     layers.append(maps.zone_shapes(inputs.zones, inputs.footprints))
     layers += _focus(say, study, view, centers)
     below = shown["category"].map({c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)})
-    scores = shown["score"].map(lambda s: "" if pd.isna(s) else f" · {say.number(s)}")
+    scores = (" · " + say.scores(shown["score"])).where(shown["score"].notna(), "")
     layers.append(
         maps.centers_layer(
             shown,

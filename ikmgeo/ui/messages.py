@@ -53,6 +53,11 @@ class Messages:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return numbers.format_decimal(value, format=pattern, locale=self.locale)
 
+    def scores(self, values: pd.Series) -> pd.Series:
+        """Many numbers below 1,000 with two decimals; Babel would take a second for 10,000."""
+        point = numbers.get_decimal_symbol(self.locale)
+        return values.map("{:.2f}".format).str.replace(".", point, regex=False)
+
     def km(self, value: float | None) -> str:
         """A distance in km with one decimal."""
         return f"{self.number(value, 1)} km" if value is not None and pd.notna(value) else NOTHING
