@@ -24,6 +24,9 @@ from ikmgeo.vocabulary import UTM_47N, WGS84
 LAND, SEA, OUTSIDE, BORDER = "#f2efe9", "#cfe3ee", "#e3ddd0", "#8d8778"
 ZONE_COLOUR: Final = "#6a1b6a"
 INK: Final = "#1f2328"
+PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
+"""West, south, east, north of North Sumatra, for when there is no district to tell."""
+
 MANY = 400
 """From this number of centers on, signs are drawn smaller."""
 
@@ -151,7 +154,8 @@ def ground(
     districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame
 ) -> Ground:
     """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``."""
-    west, south, east, north = districts.total_bounds.round(4).tolist()
+    box = districts.total_bounds.round(4).tolist() if len(districts) else PROVINCE
+    west, south, east, north = box
     codes = [text(code) for code in districts.index]
     return Ground(
         around=_features(surroundings, kind="context"),

@@ -1,14 +1,17 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, linkage
 from ikmgeo.analysis import Inputs, Measured
+from ikmgeo.filters import Filters
 from ikmgeo.settings import Settings
 from ikmgeo.view import Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
@@ -49,9 +52,9 @@ def use(own: Own) -> None:
     shipped = _shipped(settings, _stamp(settings))
     inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
     st.session_state["own"] = own
-    stamp = f"{shipped.stamp}#{id(own)}"
+    stamp = f"{shipped.stamp}-{uuid4().hex}"
     st.session_state["own_study"] = Study(inputs, analysis.measure(inputs), stamp)
-    change(selection=None, filters=type(view().filters)())
+    change(selection=None, filters=Filters())
 
 
 def own() -> Own | None:
@@ -63,7 +66,7 @@ def back_to_shipped() -> None:
     """Leave the reader's own centers and return to the shipped ones."""
     st.session_state.pop("own", None)
     st.session_state.pop("own_study", None)
-    change(selection=None, filters=type(view().filters)())
+    change(selection=None, filters=Filters())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -75,7 +78,8 @@ def _shipped(settings: Settings, stamp: str) -> Study:
 def _stamp(settings: Settings) -> str:
     files = sorted(p for p in settings.data.rglob("*") if p.suffix in (".csv", ".geojson"))
     files += [settings.districts] if settings.districts and settings.districts.exists() else []
-    return "|".join(f"{p}:{p.stat().st_mtime_ns}:{p.stat().st_size}" for p in files)
+    states = [f"{p}:{p.stat().st_mtime_ns}:{p.stat().st_size}" for p in files]
+    return hashlib.sha256("|".join(states).encode()).hexdigest()[:16]
 
 
 def known(inputs: Inputs) -> Known:
@@ -122,7 +126,7 @@ def write_url() -> None:
 
 def ground_stamp(study: Study) -> str:
     """Stamp of what lies under the centers, which a reader's own centers do not change."""
-    return study.stamp.rsplit("#", 1)[0]
+    return study.stamp.partition("-")[0]
 
 
 def seat_distances(study: Study, code: str) -> pd.Series:
@@ -130,3 +134,8 @@ def seat_distances(study: Study, code: str) -> pd.Series:
     seat = study.inputs.districts.loc[[code], ["capital_lat", "capital_lon"]]
     seat = seat.set_axis(["lat", "lon"], axis=1).astype(float)
     return linkage.distance_km(seat, study.inputs.zones, study.inputs.footprints).loc[code]
+
+
+def district_names(study: Study, centers: pd.DataFrame) -> pd.Series:
+    """Official name of each center's district."""
+    return centers["district"].map(study.inputs.districts["name_id"])

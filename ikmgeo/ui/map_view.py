@@ -1,0 +1,159 @@
+"""The map with its layers: what is drawn, what the legend says, what a click chooses."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from ikmgeo import filters, maps
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.messages import Messages
+from ikmgeo.ui.session import Study
+from ikmgeo.view import View
+from ikmgeo.vocabulary import CATEGORIES
+
+HEIGHT = 520
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ground(stamp: str, _study: Study) -> maps.Ground:
+    inputs = _study.inputs
+    return maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
+
+
+def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """Draw the map; a click on it changes the selection."""
+    say, study = page.say, page.study
+    ground = _ground(session.ground_stamp(study), study)
+    fit = _first_view(study, centers) or ground.province
+    chart = maps.base_map(ground, fit=fit, key=f"ikmgeo-{study.stamp}")
+
+    def clicked() -> None:
+        drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
+        found = _clicked(drawing.get("properties") or {}, centers, study)
+        if found:
+            session.change(selection=found)
+
+    st_folium(
+        chart,
+        key="map",
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=_layers(say, study, view, centers, shown),
+        layer_control=maps.tile_control(),
+        on_change=clicked,
+    )
+
+
+def _clicked(answer: dict[str, Any], centers: pd.DataFrame, study: Study) -> tuple[str, str] | None:
+    """Kind and id of what was clicked; looked up by number or code, never by a text."""
+    kind, name = answer.get("kind"), answer.get("id")
+    if kind == "center" and isinstance(name, int) and 0 <= name < len(centers):
+        return "center", str(centers.index[name])
+    if not isinstance(name, str):
+        return None
+    if kind == "district" and name in study.inputs.districts.index:
+        return "district", name
+    if kind == "zone" and name in study.inputs.zones.index:
+        return "zone", name
+    return None
+
+
+def _first_view(study: Study, centers: pd.DataFrame) -> list[list[float]] | None:
+    """Corners of the smallest box around all centers and zones; None without any."""
+    lat = pd.concat([centers["lat"], study.inputs.zones["lat"]])
+    lon = pd.concat([centers["lon"], study.inputs.zones["lon"]])
+    if lat.empty:
+        return None
+    return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
+
+
+def _layers(
+    say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame
+) -> list[Any]:
+    inputs = study.inputs
+    sources = [say("map.attribution"), *([say("map.attribution_places")] if view.places else [])]
+    legend = _legend(say, centers, view)
+    layers = [maps.words_layer(legend, _titles(say), " · ".join(sources))]
+    if view.filters.within_km is not None:
+        chosen = (
+            inputs.zones
+            if view.filters.zone == filters.ANY_ZONE
+            else inputs.zones.loc[[view.filters.zone]]
+        )
+        layers.append(maps.ring_layer(chosen, inputs.footprints, view.filters.within_km))
+    layers.append(maps.zone_shapes(inputs.zones, inputs.footprints))
+    layers += _focus(say, study, view, centers)
+    below = shown["category"].map({c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)})
+    scores = (" · " + say.scores(shown["score"])).where(shown["score"].notna(), "")
+    layers.append(
+        maps.centers_layer(
+            shown,
+            shown[f"name_{say.language}"],
+            below + scores,
+            say("map.choose"),
+            say("map.choose_more"),
+        )
+    )
+    layers.append(
+        maps.markers_layer(
+            [*_zone_rows(say, study), *(_place_rows(say, study) if view.places else [])]
+        )
+    )
+    return layers
+
+
+def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> list[Any]:
+    kind, name = view.selection or (None, None)
+    if kind == "district":
+        return [maps.district_focus(study.inputs.districts.geometry.loc[name])]
+    if kind == "center" and name in centers.index:
+        words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
+        return [maps.center_focus(centers.loc[name], study.inputs.zones, words)]
+    return []
+
+
+def _zone_rows(say: Messages, study: Study) -> list[list[Any]]:
+    rows = []
+    for zone_id, zone in study.inputs.zones.iterrows():
+        known = "zone.polygon" if zone_id in study.inputs.footprints.index else "zone.schematic"
+        line = f"{say('zone_class.' + zone['class'])} · {say(known)}"
+        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
+        rows.append(["zone", zone_id, zone["lat"], zone["lon"], icon, say.name(zone), line])
+    return rows
+
+
+def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
+    rows = []
+    for place_id, place in study.inputs.places.iterrows():
+        verified = bool(place["verified"])
+        line = " · ".join(
+            [say(f"place.{place['kind']}"), say(f"precision.{place['position_precision']}")]
+            + ([] if verified else [say("place.unverified")])
+        )
+        icon = maps.icon_svg(place["kind"], hollow=not verified, size=18)
+        rows.append(["place", place_id, place["lat"], place["lon"], icon, place["name_id"], line])
+    return rows
+
+
+def _legend(say: Messages, centers: pd.DataFrame, view: View) -> str:
+    present = set(centers["category"])
+    signs = [*CATEGORIES, *(word for word in session.WORDS if word in present)]
+    lines = [(maps.sign_svg(code), say(f"category.{code}")) for code in signs]
+    if centers["conflicting"].any():
+        lines.append((maps.conflict_svg(), say("map.conflicting")))
+    lines += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
+    if view.places:
+        lines += [
+            (maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")
+        ]
+        lines.append((maps.icon_svg("toll_gate", hollow=True), say("place.unverified")))
+    items = "".join(f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines)
+    return f"<summary>{maps.text(say('map.legend'))}</summary><ul>{items}</ul>"
+
+
+def _titles(say: Messages) -> list[str]:
+    return [say(f"map.{title}") for title in ("zoom_in", "zoom_out", "fit", "province", "title")]

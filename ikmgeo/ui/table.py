@@ -1,0 +1,73 @@
+"""The table under the map, its equal for people who cannot use a map."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.markup import heading
+from ikmgeo.ui.session import district_names
+from ikmgeo.view import View
+
+LOCALISED_ROWS = 1_000
+"""Up to this number of rows, the table's numbers are written as the language does."""
+
+
+def show_table(page: Page, view: View, shown: pd.DataFrame) -> None:
+    """The table under the map: best score first, sortable, one row selectable."""
+    say = page.say
+    ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
+    ids = list(ordered.index)
+    chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
+    rows = [ids.index(chosen)] if chosen in ids else []
+    key = f"table-{hash((tuple(ids), page.study.stamp))}"
+
+    def picked() -> None:
+        selected = st.session_state[key]["selection"]["rows"]
+        session.change(selection=("center", ids[selected[0]]) if selected else None)
+
+    st.html(heading(say("table.heading")))
+    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    st.dataframe(
+        _table_cells(page, ordered),
+        key=key,
+        hide_index=True,
+        selection_mode="single-row",
+        on_select=picked,
+        height=min(38 + 35 * max(len(ordered), 1), 500),
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in (say("table.score"), say("table.nearest_km"))
+        }
+        if len(ordered) > LOCALISED_ROWS
+        else None,
+    )
+
+
+def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
+    say, study = page.say, page.study
+    table = pd.DataFrame(
+        {
+            say("table.rank"): centers["rank"].astype("Int64"),
+            say("table.name"): centers[f"name_{say.language}"],
+            say("table.category"): centers["category"].map(lambda c: say(f"category.{c}")),
+            say("table.score"): centers["score"],
+            say("table.commodity"): centers["commodity"].map(
+                study.inputs.commodities[f"name_{say.language}"]
+            ),
+            say("table.district"): district_names(study, centers),
+            say("table.nearest_zone"): centers["nearest_zone"].map(
+                study.inputs.zones["short_name"]
+            ),
+            say("table.nearest_km"): centers["nearest_km"].round(1),
+            say("table.precision"): centers["position_precision"].map(
+                lambda p: say(f"precision.{p}")
+            ),
+        }
+    )
+    if len(table) > LOCALISED_ROWS:
+        return table
+    digits = {say("table.score"): 2, say("table.nearest_km"): 1}
+    return table.style.format({c: (lambda v, d=d: say.number(v, d)) for c, d in digits.items()})
