@@ -23,6 +23,7 @@ class Inputs:
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
+    translations: pd.DataFrame
     districts: gpd.GeoDataFrame
     lakes: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
@@ -62,6 +63,7 @@ def gather(settings: Settings) -> Inputs:
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
+        translations=raw.translations,
         districts=districts,
         lakes=lakes,
         surroundings=raw.surroundings,

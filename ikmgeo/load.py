@@ -59,6 +59,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " focus_sectors status status_date note source",
         "zone_areas": "zone_id area_ha basis year source used",
         "places": "place_id kind name_id lat lon position_precision verified source licence note",
+        "translations": "text id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
 }
@@ -152,6 +153,7 @@ class Shipped:
     zones: pd.DataFrame
     zone_areas: pd.DataFrame
     places: pd.DataFrame
+    translations: pd.DataFrame
     sources: pd.DataFrame
     districts: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame

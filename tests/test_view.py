@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ikmgeo.filters import Filters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
-from ikmgeo.view import LONGEST, SELECTABLE, Known, View, from_params, to_params
+from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 
 KNOWN = Known(
@@ -49,6 +49,7 @@ views = st.builds(
         lambda kind: st.tuples(st.just(kind), st.sampled_from(sorted(OF_KIND[kind])))
     ),
     places=st.booleans(),
+    section=st.sampled_from(SECTIONS),
 )
 
 
@@ -68,14 +69,17 @@ def test_nothing_in_an_address_raises(params: dict[str, str]) -> None:
     assert set(ignored) <= set(params)
 
 
-PARAMETERS = ("lang", "scheme", "cuts", "category", "commodity", "in", "score", "from", "km", "q")
+PARAMETERS = (
+    *("lang", "scheme", "cuts", "category", "commodity", "in", "score", "from", "km", "q"),
+    *("places", "section"),
+)
 NUMBERS = st.text(alphabet="0123456789.,-+eEnaif_ ٣", max_size=12)
 
 
 @example({"score": "0.00001-5"})
 @example({"scheme": "custom", "cuts": "0.00001-27.5412345-56"})
 @example({"km": "12.3456789"})
-@given(st.dictionaries(st.sampled_from((*PARAMETERS, "places", *SELECTABLE)), st.text() | NUMBERS))
+@given(st.dictionaries(st.sampled_from((*PARAMETERS, *SELECTABLE)), st.text() | NUMBERS))
 def test_whatever_an_address_opens_reopens_the_same(params: dict[str, str]) -> None:
     view, ignored = from_params(params, KNOWN)
     assert set(ignored) <= set(params)
@@ -109,6 +113,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         ),
         selection=("center", "simalungun-coffee"),
         places=True,
+        section="own",
     )
     assert to_params(view) == {
         "lang": "en",
@@ -122,6 +127,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         "km": "40",
         "q": "kopi arabika",
         "places": "1",
+        "section": "own",
         "center": "simalungun-coffee",
     }
 
@@ -138,8 +144,12 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         ("in", "9999"),
         *(("score", v) for v in ("50-40", "40", "-5-10", "0-101", "nan-nan", "a", "1-2-3")),
         ("from", "batam"),
-        *(("km", v) for v in ("0", "-5", "nan", "inf", "1e9", "1001", "far", "{{ 7*191 }}")),
+        *(
+            ("km", v)
+            for v in ("0", "-5", "1e-300", "nan", "inf", "1e9", "1001", "far", "{{ 7*191 }}")
+        ),
         *(("places", v) for v in ("0", "yes", "11")),
+        ("section", "settings"),
         *((kind, "nobody") for kind in SELECTABLE),
         ("center", "x" * 10_000),
         ("center", "../../etc/passwd"),

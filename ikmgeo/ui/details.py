@@ -8,7 +8,7 @@ from ikmgeo import maps
 from ikmgeo.scoring import claim_ids
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.markup import facts, markdown, table
+from ikmgeo.ui.markup import facts, markdown, picture, table
 from ikmgeo.ui.messages import Messages
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
@@ -66,9 +66,9 @@ def _nothing_chosen(say: Messages) -> str:
 def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
     """Score and its claims, distances, place and precision, sources: as HTML."""
     say = page.say
-    sign = Markup(maps.sign_svg(center["category"], size=22))
+    sign = picture(maps.sign_svg(center["category"], size=22))
     if center["conflicting"]:
-        sign += Markup(maps.conflict_svg(size=18))
+        sign += picture(maps.conflict_svg(size=18))
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
         _lead(say, center, centers),
@@ -116,7 +116,7 @@ def _claims(page: Page, center: pd.Series) -> Markup:
             say.printed(c["value"], c["value_printed"]),
             say(f"category.{c['category']}"),
             say.code("used_for", c["used_for"]),
-            c["section"],
+            say.data(c["section"]),
             claim_id,
         )
         for claim_id, c in own.iterrows()
@@ -162,12 +162,12 @@ def _place(page: Page, center: pd.Series) -> Markup:
     coordinates = f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"
     known = [
         (say("place.basis"), say(f"basis.{center['position_basis']}")),
-        (say("place.locality"), center["locality"]),
+        (say("place.locality"), say.data(center["locality"])),
         (say("place.precision"), precision),
         (say("place.coordinates"), coordinates),
-        (say("place.source"), center["position_source"]),
-        (say("place.evidence"), center["position_evidence"]),
-        (say("place.alternatives"), center["position_alternatives"]),
+        (say("place.source"), say.data(center["position_source"])),
+        (say("place.evidence"), say.data(center["position_evidence"])),
+        (say("place.alternatives"), say.data(center["position_alternatives"])),
     ]
     if center["across_border"]:
         located = _district_name(page, center["district_located"])
@@ -187,10 +187,10 @@ def _about(page: Page, center: pd.Series) -> list[tuple[str, object]]:
             if commodity in inputs.commodities.index
             else None,
         ),
-        (say("center.products"), center.get("products")),
-        (say("center.workers"), center.get("workers_note")),
+        (say("center.products"), say.data(center.get("products"))),
+        (say("center.workers"), say.data(center.get("workers_note"))),
         (say("table.district"), _district_name(page, center["district"])),
-        (say("center.note"), center.get("note")),
+        (say("center.note"), say.data(center.get("note"))),
     ]
 
 
@@ -252,9 +252,9 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     rows = [
         (
             say.number(float(r["area_ha"]), 2 if float(r["area_ha"]) % 1 else 0),
-            r["basis"],
+            say.data(r["basis"]),
             r["year"],
-            r["source"],
+            say.data(r["source"]),
         )
         for _, r in rivals.iterrows()
     ]
@@ -262,26 +262,26 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     closest = [(centers.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()]
     known = [
         (say("zone.class"), say(f"zone_class.{zone['class']}")),
-        (say("zone.operator"), zone["operator"]),
+        (say("zone.operator"), say.data(zone["operator"])),
         (
             say("zone.area"),
-            f"{say.hectares(zone['area_ha'])} ({zone['area_basis']})",
+            f"{say.hectares(zone['area_ha'])} ({say.data(zone['area_basis'])})",
         ),
         (
             say("zone.status"),
             f"{say.code('zone_status', zone['status'])} ({say.date(str(zone['status_date']))})",
         ),
-        (say("zone.sectors"), zone["focus_sectors"].replace(";", ", ")),
-        (say("zone.legal"), zone["legal_basis"]),
+        (say("zone.sectors"), str(say.data(zone["focus_sectors"])).replace(";", ", ")),
+        (say("zone.legal"), say.data(zone["legal_basis"])),
         (say("place.precision"), say(f"precision.{zone['position_precision']}")),
         (
             say("zone.footprint"),
             say("zone.polygon" if zone_id in inputs.footprints.index else "zone.schematic"),
         ),
-        (say("place.source"), zone["position_source"]),
-        (say("center.note"), zone["note"]),
+        (say("place.source"), say.data(zone["position_source"])),
+        (say("center.note"), say.data(zone["note"])),
     ]
-    sign = Markup(maps.icon_svg(zone["class"], size=22))
+    sign = picture(maps.icon_svg(zone["class"], size=22))
     return Markup(
         '<div class="ikm-panel"><h2>{} {}</h2>{}{}{}<p class="ikm-note">{}</p>'
         '<p class="ikm-source">{}</p></div>'
@@ -296,7 +296,7 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
             say("zone.areas"),
         ),
         say("linkage.straight_line_help"),
-        zone["source"],
+        say.data(zone["source"]),
     )
 
 

@@ -62,7 +62,9 @@ def open_page(name: str) -> Page:
         _language(say)
         for page, path in PAGES.items():
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
-    opened = Page(say, session.study())
+    study = session.study()
+    texts = study.inputs.translations
+    opened = Page(Messages(say.language, dict(zip(texts["text"], texts["id"], strict=True))), study)
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
     _notices(opened)
     return opened

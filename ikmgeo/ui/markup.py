@@ -1,11 +1,14 @@
 """Pieces of safe HTML: every value is escaped by markupsafe on its way in."""
 
+import base64
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from ikmgeo.ui.messages import Messages
+from ikmgeo.ui.messages import NOTHING, Messages
+
+SVG = "http://www.w3.org/2000/svg"
 
 
 def heading(title: str, note: str = "") -> str:
@@ -19,7 +22,7 @@ def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) 
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+            Markup("").join(Markup("<td>{}</td>").format(_known(cell)) for cell in row)
         )
         for row in rows
     )
@@ -28,11 +31,22 @@ def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) 
     ).format(caption, head, body)
 
 
+def _known(cell: object) -> object:
+    """What a cell holds, or a dash."""
+    return NOTHING if not isinstance(cell, str) and pd.isna(cell) else cell
+
+
 def scrolling(content: Markup, label: str) -> str:
     """Wide or long content in a region of its own that scrolls, by keyboard too."""
     return Markup(
         '<div class="ikm-scroll" role="region" tabindex="0" aria-label="{}">{}</div>'
     ).format(label, content)
+
+
+def picture(svg: str) -> Markup:
+    """A drawing of ours as an image without words; Streamlit strips inline SVG from HTML."""
+    data = base64.b64encode(svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()).decode()
+    return Markup('<img alt="" src="data:image/svg+xml;base64,{}">').format(data)
 
 
 def facts(say: Messages, known: Iterable[tuple[str, object]]) -> Markup:

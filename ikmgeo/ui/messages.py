@@ -1,5 +1,6 @@
 """Words in the reader's language: message catalogues, numbers, dates, defects as sentences."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -17,10 +18,11 @@ NOTHING = "–"
 class Messages:
     """One language: call it with a message's key; ``number`` and the rest follow its customs."""
 
-    def __init__(self, language: str) -> None:
-        """Take the catalogue of ``language`` ("id" or "en")."""
+    def __init__(self, language: str, translations: Mapping[str, str] | None = None) -> None:
+        """Take the catalogue of ``language`` ("id" or "en"), and Indonesian for English data."""
+        self.translations = (translations or {}) if language == "id" else {}
         self.language: Literal["id", "en"] = "id" if language == "id" else "en"
-        self.locale = Locale.parse("id_ID" if language == "id" else "en")
+        self.locale = Locale.parse("id_ID" if language == "id" else "en_GB")
         self.catalogue = _catalogue(language)
 
     def __call__(self, key: str, **values: object) -> str:
@@ -37,6 +39,10 @@ class Messages:
     def has(self, key: str) -> bool:
         """Whether the catalogue knows a key."""
         return key in self.catalogue
+
+    def data(self, text: object) -> object:
+        """A free text of the data in this language, or as it is when it has no translation."""
+        return self.translations.get(text, text) if isinstance(text, str) else text
 
     def code(self, family: str, code: object) -> str:
         """Word for a code that data may name freely; the code itself when there is none."""

@@ -87,8 +87,8 @@ def _claims(page: Page) -> None:
             say("claim.center"): claims["center_id"].map(inputs.centers[f"name_{say.language}"]),
             say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
             say("claim.contradicts"): claims["contradicts"].map(lambda c: ", ".join(claim_ids(c))),
-            say("claim.section"): claims["section"],
-            say("claim.note"): claims["note"],
+            say("claim.section"): claims["section"].map(say.data),
+            say("claim.note"): claims["note"].map(say.data),
         }
     ).fillna("")
 
@@ -159,7 +159,7 @@ def _hectares(say: Messages, value: Any) -> str:
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:
     """Columns of a table under translated headings; a heading without a message stays."""
     heads = [say(key) if say.has(key) else key for key in words.values()]
-    shown = listed[list(words)].fillna("").head(MOST_ROWS).itertuples(index=False)
+    shown = listed[list(words)].head(MOST_ROWS).fillna("").map(say.data).itertuples(index=False)
     st.html(scrolling(table(heads, shown, ""), title))
     if len(listed) > MOST_ROWS:
         shown_rows, count = say.number(MOST_ROWS, 0), say.number(len(listed), 0)

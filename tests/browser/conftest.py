@@ -1,0 +1,53 @@
+"""Tabs of one browser, each checked at its end; every test here carries the marker ``browser``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driver import DESKTOP, Tab, Visit
+from playwright.sync_api import Browser, BrowserContext
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for all tabs, so that Streamlit's scripts are fetched once."""
+    shared = browser.new_context(accept_downloads=True)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
+    """Open a path of the app in a new tab; the tab must have met no error when the test ends."""
+    tabs: list[tuple[Tab, Any]] = []
+
+    def open_tab(
+        path: str,
+        *,
+        server: Any = app,
+        size: tuple[int, int] = DESKTOP,
+        within: BrowserContext = context,
+        centers: int = 13,
+    ) -> Tab:
+        page = within.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        tabs.append((Tab(page, server.url), server))
+        return tabs[-1][0].open(path, centers=centers)
+
+    yield open_tab
+    try:
+        for tab, server in tabs:
+            tab.check()
+            assert server.errors() == ""
+    finally:
+        for tab, _ in tabs:
+            tab.page.close()

@@ -1,0 +1,225 @@
+"""One browser tab on the app, driven as a reader would, with a record of all that goes wrong."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+from playwright.sync_api import Error, Frame, Locator, Page, Request, expect
+
+from ikmgeo.ui.messages import Messages
+
+SAY = {"id": Messages("id"), "en": Messages("en")}
+LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
+PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(host-config|health)$")
+"""What Streamlit asks for first on a link straight to a page; the 404 is its way of finding out."""
+CENTERS = 13
+DESKTOP, PHONE = (1366, 768), (390, 844)
+DATA = Path(__file__).parents[2] / "data"
+SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
+
+
+@dataclass
+class Tab:
+    """A tab; ``tiles`` says that this test asks for online tiles on purpose."""
+
+    page: Page
+    origin: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    tiles: bool = False
+
+    def __post_init__(self) -> None:
+        """Record requests that leave this machine and errors of page and console."""
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", self._request)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console",
+            lambda m: self.errors.append(f"{m.text} {m.location['url']}")
+            if m.type == "error" and not PROBE.search(m.location["url"])
+            else None,
+        )
+
+    def _request(self, request: Request) -> None:
+        if not LOCAL.match(request.url):
+            self.outside.append(request.url)
+
+    def open(self, path: str, *, centers: int = CENTERS) -> "Tab":
+        """Open a path and wait until the page, and its map if it has one, stand still."""
+        self.page.goto(self.origin + path)
+        self.page.locator(".ikm-h1").wait_for()
+        self.settle()
+        if urlsplit(path).path in ("/", "/map"):
+            self.drawn(centers)
+        return self
+
+    def settle(self) -> None:
+        """Wait until the app is not running."""
+        self.page.locator('[data-test-script-state="notRunning"]').wait_for()
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Parameters of the address bar."""
+        query = parse_qs(urlsplit(self.page.url).query)
+        return {name: values[0] for name, values in query.items()}
+
+    def expect_param(self, name: str, value: str | None) -> None:
+        """Wait until the address bar holds a parameter, or no longer does."""
+        script = "([n, v]) => new URL(location).searchParams.get(n) === v"
+        self.page.wait_for_function(script, arg=[name, value])
+
+    # The map
+
+    @property
+    def map(self) -> Frame:
+        """Frame of the map."""
+        self.page.locator('iframe[title*="st_folium"]').wait_for(state="attached")
+        while True:
+            for frame in self.page.frames:
+                if "st_folium" in frame.url:
+                    return frame
+            self.page.wait_for_timeout(50)
+
+    def drawn(self, centers: int = CENTERS) -> Frame:
+        """Wait until the map shows so many signs of centers."""
+        frame = self.map
+        frame.wait_for_function(f"n => window.map && {SIGNS}.length === n", arg=centers)
+        return frame
+
+    def signs(self) -> list[str]:
+        """Category of each sign on the map."""
+        return sorted(self.map.evaluate(f"{SIGNS}.map(l => l.options.sign)"))
+
+    def shapes(self, condition: str, count: int) -> None:
+        """Wait until so many layers ``l`` of the map meet a condition."""
+        script = f"n => Object.values(map._layers).filter(l => {condition}).length === n"
+        self.map.wait_for_function(script, arg=count)
+
+    def click_map(self, lat: float, lon: float) -> None:
+        """Click the map where a place is drawn."""
+        x, y = self.position(lat, lon)
+        self.page.mouse.click(x, y)
+
+    def hover_map(self, lat: float, lon: float) -> Locator:
+        """Point at a place of the map and answer with the tooltip."""
+        x, y = self.position(lat, lon)
+        self.page.mouse.move(x, y - 40)
+        self.page.mouse.move(x, y, steps=4)
+        return self.map.locator(".leaflet-tooltip")
+
+    def position(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where on the page a place is drawn."""
+        self.page.locator('iframe[title*="st_folium"]').scroll_into_view_if_needed()
+        box = self.page.locator('iframe[title*="st_folium"]').bounding_box()
+        script = "at => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }"
+        x, y = self.map.evaluate(script, [lat, lon])
+        assert box is not None
+        assert 0 < x < box["width"], "the place is not in sight"
+        assert 0 < y < box["height"], "the place is not in sight"
+        return box["x"] + x, box["y"] + y
+
+    def view_map(self, lat: float, lon: float, zoom: float) -> None:
+        """Move the map at once."""
+        self.map.evaluate(f"map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
+
+    def mark(self) -> None:
+        """Leave a mark in the map's frame that a reload would wipe out."""
+        self.map.evaluate("window.__mark = 1")
+
+    def still(self) -> list[float]:
+        """The mark, and zoom and center of the map."""
+        script = "[window.__mark, map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
+        return list(self.map.evaluate(script))
+
+    def legend(self) -> Locator:
+        """Legend on the map."""
+        return self.map.locator(".ikm-legend")
+
+    # Panel and table
+
+    @property
+    def panel(self) -> Locator:
+        """The drill-down panel."""
+        return self.page.locator(".ikm-panel")
+
+    def expect_panel(self, name: str) -> None:
+        """Wait until the panel is about something."""
+        expect(self.panel.get_by_role("heading", level=2)).to_contain_text(name)
+
+    def rows(self, at: int = 0) -> list[list[str]]:
+        """Cells of a data grid as its accessible table holds them, header first."""
+        script = """canvas => [...canvas.querySelectorAll('tr')].map(
+            r => [...r.children].map(c => c.innerText))"""
+        canvas = self.page.locator('[data-testid="stDataFrame"] canvas').nth(at)
+        canvas.locator("tr").nth(1).wait_for(state="attached")
+        return list(canvas.evaluate(script))
+
+    def pick_row(self, row: int) -> None:
+        """Click the check box of a row of the data grid; the first row is 0."""
+        canvas = self.page.locator('[data-testid="stDataFrame"] canvas').first
+        canvas.scroll_into_view_if_needed()
+        canvas.click(position={"x": 17, "y": 36 + 35 * row + 17})
+
+    def picked_rows(self) -> list[int]:
+        """Rows of the data grid that are selected."""
+        script = """canvas => [...canvas.querySelectorAll('tbody tr')].flatMap(
+            (r, i) => r.getAttribute('aria-selected') === 'true' ? [i] : [])"""
+        return list(self.page.locator('[data-testid="stDataFrame"] canvas').first.evaluate(script))
+
+    # Controls
+
+    def choose(self, label: str, *options: str) -> None:
+        """Choose options of a list."""
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        for option in options:
+            box.click()
+            self.page.get_by_role("option", name=option, exact=True).click()
+        if len(options) > 1:
+            box.press("Escape")
+
+    def slide(self, label: str, keys: Sequence[str], thumb: int = 0) -> None:
+        """Move a slider by keys."""
+        slider = self.page.get_by_test_id("stSlider").filter(has_text=label)
+        handle = slider.locator("input[type=range]").nth(thumb)
+        for key in keys:
+            handle.press(key)
+
+    def language(self, language: str) -> None:
+        """Switch the language and wait for it."""
+        words = {"id": "Bahasa Indonesia", "en": "English"}[language]
+        self.page.get_by_test_id("stRadio").get_by_text(words, exact=True).click()
+        self.expect_param("lang", language)
+        self.settle()
+
+    def expect_count(self, kept: int, of: int = CENTERS, language: str = "id") -> None:
+        """Wait until the count says so and the map draws as many."""
+        words = SAY[language]("filter.count", kept=kept, of=of)
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+        self.drawn(kept)
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Bring a file of centers."""
+        file: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        self.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+
+    def check(self) -> None:
+        """Nothing left this machine, nothing failed, no exception is shown."""
+        assert self.tiles or self.outside == []
+        assert [e for e in self.errors if not (self.tiles and "ERR_NAME_NOT" in e)] == []
+        try:
+            assert self.page.get_by_test_id("stException").count() == 0
+        except Error:  # the test closed the tab
+            pass
+
+
+Visit = Callable[..., Tab]
+
+
+def place(center: str) -> tuple[float, float]:
+    """Latitude and longitude of a shipped center."""
+    row = pd.read_csv(DATA / "centers.csv", index_col="center_id").loc[center]
+    return float(row["lat"]), float(row["lon"])

@@ -1,0 +1,112 @@
+"""What several tests share: the app as a server, a browser without internet, copies of the data."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@dataclass
+class Server:
+    """A running app: its address and everything it has printed so far."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def errors(self) -> str:
+        """What the server printed from its first traceback on; empty when there is none."""
+        return self.log.read_text(errors="replace").partition("Traceback")[2]
+
+
+def start_server(log: Path, **environment: str) -> Server:
+    """Start ``streamlit run app.py`` on a free port of this machine and wait until it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment}
+        )
+    url = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return Server(url, log, process)
+    process.kill()
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start the app with some environment variables; it stops when the tests end."""
+    running: list[Server] = []
+
+    def start(**environment: str) -> Server:
+        running.append(
+            start_server(tmp_path_factory.mktemp("server") / "log.txt", **environment)
+        )
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.process.terminate()
+    for server in running:
+        server.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def app(serve: Serve) -> Server:
+    """The app with the shipped data."""
+    return serve()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium that cannot resolve any name, so nothing but this machine answers."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        words = "No Chromium found: install it (apt-get install chromium) or set CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    """A copy of the shipped data that a test may spoil."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))

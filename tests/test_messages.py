@@ -1,0 +1,401 @@
+"""Both catalogues are whole: every key that the screen uses, every defect that data can have."""
+
+import ast
+import math
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from ikmgeo import load, places, validate
+from ikmgeo.errors import DataError, Issue, Severity
+from ikmgeo.export import TEMPLATE_COLUMNS
+from ikmgeo.filters import Filters
+from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.ui.messages import CATALOGUES, NOTHING, Messages
+from ikmgeo.vocabulary import (
+    ASPECTS,
+    CATEGORIES,
+    PLACE_KINDS,
+    POSITION_BASES,
+    PRECISION_KM,
+    SCHEMES,
+    ZONE_CLASSES,
+)
+
+SOURCE = Path(load.__file__).parent
+ID, EN = Messages("id"), Messages("en")
+BOTH = pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
+PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py")))
+CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories")
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "{}.heading": PAGES,
+    "page.{}": PAGES,
+    "aspect.{}": ASPECTS,
+    "basis.{}": POSITION_BASES,
+    "category.{}": (*CATEGORIES, "several", "none", "unscored"),
+    "contradiction.{}": CONTRADICTIONS,
+    "{}_why": tuple(f"contradiction.{kind}" for kind in CONTRADICTIONS),
+    "distance.{}": ("zone", "km", "interval"),
+    "filter.{}": tuple(f.name for f in fields(Filters)),
+    "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
+    "own.kind_{}": get_args(Severity),
+    "own.problem_{}": ("row", "column", "value", "what", "kind"),
+    "panel.how_{}": ("map", "table", "name"),
+    "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
+    "precision.{}": tuple(PRECISION_KM),
+    "scheme.{}": SCHEMES,
+    "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
+    "sources.tab_{}": ("claims", "own", "sources"),
+    "template.{}": TEMPLATE_COLUMNS,
+    "used_for.{}": tuple(pd.read_csv(SHIPPED_DATA / "claims.csv")["used_for"].unique()),
+    "zone_class.{}": ZONE_CLASSES,
+    "zone_status.{}": tuple(pd.read_csv(SHIPPED_DATA / "zones.csv")["status"].unique()),
+    "issue.{}": (),  # has its own tests below
+}
+"""Keys that the code puts together, with all that can stand in the braces."""
+
+
+def entries(language: str) -> list[tuple[str, str]]:
+    """Keys and messages of a catalogue in order, read without Babel."""
+    text = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
+    found = re.findall(r'^msgid ((?:".*"\n?)+)msgstr ((?:".*"\n?)+)', text, re.MULTILINE)
+    joined = [
+        tuple("".join(ast.literal_eval(line) for line in part.splitlines()) for part in entry)
+        for entry in found
+    ]
+    return [(key, message) for key, message in joined if key]
+
+
+def placeholders(message: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(message) if name is not None)
+
+
+def trees(*modules: str) -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted(path for module in modules for path in SOURCE.glob(module)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield path.name, node
+
+
+GROUPS = {key.partition(".")[0] for key in ID.catalogue}
+
+
+def written_keys() -> set[str]:
+    """Every string in ``ikmgeo/ui`` that has the form of a key of a known group."""
+    texts = {
+        node.value
+        for _, node in trees("ui/*.py")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {
+        text
+        for text in texts
+        if re.fullmatch(r"[a-z_]+\.[a-z_]*[a-z]", text)
+        and text.partition(".")[0] in GROUPS
+        and not text.endswith((".css", ".csv", ".js", ".png", ".po", ".py", ".xlsx", ".geojson"))
+    }
+
+
+def built_keys() -> set[str]:
+    """The forms of keys that ``ikmgeo/ui`` puts together, as in FAMILIES."""
+    forms = set()
+    for _, node in trees("ui/*.py"):
+        if isinstance(node, ast.JoinedStr):
+            parts = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
+            form = "".join(map(str, parts))
+            if re.fullmatch(r"[a-z_]+\.[a-z_]*\{\}\w*|\{\}\.heading|\{\}_why", form):
+                forms.add(form)
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant):
+            left = str(node.left.value)
+            if re.fullmatch(r"[a-z_]+\.[a-z_]*", left):
+                forms.add(left + "{}")
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", "") == "code"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            forms.add(f"{node.args[0].value}.{{}}")
+    return {form for form in forms if form.startswith("{}") or form.partition(".")[0] in GROUPS}
+
+
+def test_the_files_are_read_whole() -> None:
+    for say in (ID, EN):
+        assert dict(entries(say.language)) == say.catalogue
+    assert len(ID.catalogue) > 200
+
+
+def test_both_catalogues_have_the_same_keys_and_each_once() -> None:
+    counted = {language: Counter(key for key, _ in entries(language)) for language in ("id", "en")}
+    assert counted["id"] == counted["en"]
+    assert set(counted["id"].values()) == {1}
+
+
+def test_both_catalogues_name_the_same_placeholders() -> None:
+    different = {
+        key
+        for key in ID.catalogue.keys() & EN.catalogue.keys()
+        if placeholders(ID.catalogue[key]) != placeholders(EN.catalogue[key])
+    }
+    assert different == set()
+
+
+@BOTH
+def test_no_message_is_empty_or_padded(say: Messages) -> None:
+    assert {key for key, text in say.catalogue.items() if not text or text != text.strip()} == set()
+
+
+def test_the_two_languages_differ_in_most_messages() -> None:
+    same = [key for key, text in ID.catalogue.items() if text == EN.catalogue.get(key)]
+    assert len(same) < len(ID.catalogue) / 6
+
+
+def test_every_key_written_in_the_code_exists() -> None:
+    assert "map.heading" in ID.catalogue
+    assert "table.heading" in written_keys()  # the search finds keys at all
+    assert written_keys() - ID.catalogue.keys() == set()
+
+
+def test_every_form_of_key_that_the_code_builds_is_listed_here() -> None:
+    assert "category.{}" in built_keys()
+    assert built_keys() - FAMILIES.keys() == set()
+
+
+@pytest.mark.parametrize("form", FAMILIES)
+def test_every_code_of_a_family_has_its_message(form: str) -> None:
+    skipped = {"filter.zone"}  # a zone alone sets no condition
+    keys = {form.format(code) for code in FAMILIES[form]} - skipped
+    assert keys - ID.catalogue.keys() == set()
+
+
+def test_missing_key_is_an_error_and_not_an_empty_text() -> None:
+    with pytest.raises(KeyError):
+        ID("no.such.key")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "indonesian", "english"),
+    [
+        (70.06, 2, "70,06", "70.06"),
+        (70.0, 2, "70,00", "70.00"),
+        (0, 2, "0,00", "0.00"),
+        (-1.5, 1, "-1,5", "-1.5"),
+        (126_907, 0, "126.907", "126,907"),
+        (1_234_567.891, 2, "1.234.567,89", "1,234,567.89"),
+        (13, 0, "13", "13"),
+        (2.345, 1, "2,3", "2.3"),
+    ],
+)
+def test_numbers_are_written_as_each_language_does(
+    value: float, digits: int, indonesian: str, english: str
+) -> None:
+    assert ID.number(value, digits) == indonesian
+    assert EN.number(value, digits) == english
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT])
+@BOTH
+def test_missing_number_is_a_dash_and_never_zero(say: Messages, missing: object) -> None:
+    assert say.number(missing) == NOTHING == "–"
+    assert say.km(missing) == NOTHING
+
+
+def test_figure_keeps_the_decimals_that_its_source_prints() -> None:
+    assert [ID.printed(50.466, "50.466"), EN.printed(38.8, "38.80")] == ["50,466", "38.80"]
+
+
+def test_many_scores_read_as_single_ones_do() -> None:
+    scores = [70.06, 0.0, 100.0, 38.8]
+    assert ID.scores(pd.Series(scores)).tolist() == ["70,06", "0,00", "100,00", "38,80"]
+    assert EN.scores(pd.Series(scores)).tolist() == [EN.number(score) for score in scores]
+
+
+def test_distances_have_one_decimal_and_their_unit() -> None:
+    assert (ID.km(60.212), EN.km(1234.56)) == ("60,2 km", "1,234.6 km")
+
+
+def test_areas_have_decimals_only_where_they_have_some() -> None:
+    assert (ID.hectares(1933.8), EN.hectares(514)) == ("1.933,80 ha", "514 ha")
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [
+        ("2024-12-31", "31 Desember 2024", "December 31, 2024"),
+        ("2024-08-17", "17 Agustus 2024", "August 17, 2024"),
+        ("2024-12", "Desember 2024", "December 2024"),
+        ("2024", "2024", "2024"),
+        ("2024-13-45", "2024-13-45", "2024-13-45"),
+        ("about 2013", "about 2013", "about 2013"),
+    ],
+)
+def test_dates_are_written_as_each_language_does(value: str, indonesian: str, english: str) -> None:
+    assert (ID.date(value), EN.date(value)) == (indonesian, english)
+
+
+def test_items_are_listed_as_a_sentence_does() -> None:
+    assert (ID.listed(["a", "b", "c"]), EN.listed(["a", "b", "c"])) == (
+        "a, b, dan c",
+        "a, b, and c",
+    )
+    assert ID.listed(["a"]) == "a"
+
+
+@BOTH
+def test_braces_in_a_value_are_left_as_they_are(say: Messages) -> None:
+    text = say("filter.drop", filter="{count} {0.__class__}", count="3")
+    assert "{count} {0.__class__}" in text
+
+
+# Every defect as the code itself finds it, so that a message can name nothing it does not get.
+DISTRICTS = pd.DataFrame(
+    [
+        ("1208", "Kabupaten Timor", "Timor"),
+        ("1210", "Kabupaten Sura", "Sura"),
+        ("1271", "Kota Sura", "Sura"),
+    ],
+    columns=["district_code", "name_id", "short_name"],
+)
+GOOD = {"name_id": "A", "commodity": "coffee", "lat": "2.5", "lon": "98.5", "district_code": "1208"}
+LAND = shapely.box(98, 2, 100, 3)
+ZONE = {"zone_id": "z", "name_id": "Z", "class": "sez", "lat": "2.5", "lon": "98.5"}
+
+
+def refused(read: Callable[[], object]) -> tuple[Issue, ...]:
+    with pytest.raises(DataError) as error:
+        read()
+    return error.value.issues
+
+
+def in_file(content: bytes, **options: float) -> tuple[Issue, ...]:
+    return refused(lambda: load.read_table(content, name="own.csv", **options))
+
+
+def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
+    frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
+    commodities = pd.DataFrame({"commodity": ["coffee"], "name_id": ["Kopi"], "name_en": "Coffee"})
+    return validate.check_centers(
+        load.Table("own.csv", frame), district_names=DISTRICTS, commodities=commodities, land=LAND
+    ).issues
+
+
+def in_zone(**cells: str | None) -> tuple[Issue, ...]:
+    frame = pd.DataFrame([ZONE | cells], dtype="str", index=pd.Index([2], name="row"))
+    return validate.check_zones(frame)[1]
+
+
+def in_districts(**columns: str) -> tuple[Issue, ...]:
+    official = gpd.GeoDataFrame(
+        {"name_id": ["Kabupaten Timor"], "short_name": ["Timor"], "bps_code": ["1209"]},
+        index=["1208"],
+        geometry=[LAND],
+        crs=4326,
+    )
+    own = gpd.GeoDataFrame({k: [v] for k, v in columns.items()}, geometry=[LAND], crs=4326)
+    return refused(lambda: places.recognise(own, official, file="own.gpkg"))
+
+
+def found_issues() -> list[Issue]:
+    far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
+    far += b'"geometry":{"type":"Point","coordinates":[500000,400000]}}]}'
+    bare = gpd.GeoDataFrame({"shapeName": ["A"]}, geometry=[LAND])
+    return [
+        *in_file(b"%PDF-1.7"),
+        *in_file(b"\xff\x00\x80\x00"),
+        *in_file(b"Rar!...."),
+        *in_file(b"PK\x03\x04...."),
+        *in_file(b"a" * 2_000_000, limit_mb=1),
+        *in_file(b""),
+        *in_file(b'nama,lat\n"A,2\n'),
+        *in_file(b"foo,bar\n1,2\n"),
+        *in_file(b"nama,lat\n"),
+        *in_file(b"nama,name,lat\nA,B,2\n"),
+        *in_file(far),
+        *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
+        *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
+        *refused(lambda: places.recognise(bare, bare, file="own.gpkg")),
+        *in_districts(colour="red"),
+        *in_districts(shapeName="Jakarta"),
+        *in_centers({"name_id": "A", "warna": "red"}),
+        *in_centers(GOOD | {"name_id": None, "commodity": None, "lat": None}),
+        *in_centers(GOOD | {"name_id": "A" * 10_001}),
+        *in_centers(GOOD | {"commodity": "batik"}),
+        *in_centers(GOOD | {"commodity": "cofee", "district_code": "Timur"}),
+        *in_centers(GOOD | {"district_code": "Mars", "category": "best"}),
+        *in_centers(GOOD | {"district_code": "Sura"}),
+        *in_centers(GOOD | {"position_precision": "exact", "position_basis": "rumour"}),
+        *in_centers(GOOD | {"score_total": "170.06", "market": "many"}),
+        *in_centers(GOOD | {"lat": "98.5", "lon": "2.5"}),
+        *in_centers(GOOD | {"lat": "91", "lon": "50"}),
+        *in_centers(GOOD | {"lat": "50", "lon": "181"}),
+        *in_centers(GOOD | {"lat": "-7", "lon": "110"}),
+        *in_centers(GOOD | {"center_id": "a"}, GOOD | {"center_id": "a"}),
+        *in_centers(GOOD | {"district_code": None}),
+        *in_zone(area_ha="-5", **{"class": "park"}),
+        *in_zone(name_id=None),
+    ]
+
+
+ISSUES = found_issues()
+
+
+def codes_in_the_source() -> set[str]:
+    """Every code that load, validate and places can give an issue."""
+    makers = {"Issue", "_rule", "_given", "_known", "_within"}
+    codes = {
+        node.args[0].value
+        for _, node in trees("load.py", "validate.py", "places.py")
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in makers
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    listed = {"lat_lon_swapped", "lat_out_of_range", "lon_out_of_range", "outside_province"}
+    return codes | listed | {"precision_missing", "district_missing", "no_good_rows", "no_rows"}
+
+
+def test_every_defect_that_the_code_can_find_is_tried_here() -> None:
+    assert {issue.code for issue in ISSUES} == codes_in_the_source()
+
+
+@BOTH
+@pytest.mark.parametrize("code", sorted(codes_in_the_source()))
+def test_every_defect_has_a_sentence_with_all_its_particulars(say: Messages, code: str) -> None:
+    assert say.has(f"issue.{code}")
+    for issue in (issue for issue in ISSUES if issue.code == code):
+        sentence = say.issue(issue)
+        assert sentence.startswith(issue.file)
+        assert not set(sentence) & set("{}")
+        assert "None" not in sentence
+        assert "nan" not in re.findall(r"\w+", sentence)
+        if issue.row is not None:
+            assert str(issue.row) in sentence
+
+
+@BOTH
+def test_sentence_quotes_the_cell_and_the_range(say: Messages) -> None:
+    found = in_centers(GOOD | {"score_total": "170.06"})
+    sentence = say.issue(next(i for i in found if i.code == "score_out_of_range"))
+    for part in ("own.csv", "2", "score_total", "170.06", "0", "100"):
+        assert part in sentence
+
+
+@BOTH
+def test_near_miss_is_told_what_was_probably_meant(say: Messages) -> None:
+    issues = in_centers(GOOD | {"district_code": "Kabupaten Timur"})
+    (issue,) = [issue for issue in issues if issue.code == "unknown_district"]
+    assert "Kabupaten Timor" in say.issue(issue)
+
+
+@BOTH
+def test_long_cell_is_not_quoted_whole(say: Messages) -> None:
+    (issue,) = [i for i in in_centers(GOOD | {"category": "x" * 9_000}) if i.severity == "rejected"]
+    assert len(say.issue(issue)) < 500
