@@ -59,10 +59,13 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " focus_sectors status status_date note source",
         "zone_areas": "zone_id area_ha basis year source used",
         "places": "place_id kind name_id lat lon position_precision verified source licence note",
-        "translations": "text id",
+        "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
 }
+LISTINGS: Final = ("zone_areas", "translations", "sources")
+"""Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
+
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": (
         *("kind", "district_code", "bps_code", "name_id", "short_name", "type", "capital"),
@@ -224,12 +227,24 @@ def fingerprint(*sources: Path | bytes) -> str:
 
 
 def _shipped_table(path: Path, columns: Sequence[str], issues: list[Issue]) -> Table:
+    empty = pd.DataFrame(columns=list(columns), index=pd.Index([], name="row"), dtype="str")
     try:
-        return read_table(path, name=path.name)
+        table = read_table(path, name=path.name)
     except DataError as error:
         issues += error.issues
-        empty = pd.DataFrame(columns=list(columns), index=pd.Index([], name="row"), dtype="str")
         return Table(path.name, empty)
+    lacking = _lacking(columns, table.rows, path.name) if path.stem in LISTINGS else []
+    issues += lacking
+    return Table(path.name, empty) if lacking else table
+
+
+def _lacking(columns: Sequence[str], present: pd.DataFrame, file: str) -> list[Issue]:
+    expected = {"required": tuple(columns)}
+    return [
+        Issue("column_missing", file, column=column, expected=expected)
+        for column in columns
+        if column not in present
+    ]
 
 
 def _shipped_layer(path: Path, columns: Sequence[str], issues: list[Issue]) -> gpd.GeoDataFrame:
@@ -239,10 +254,13 @@ def _shipped_layer(path: Path, columns: Sequence[str], issues: list[Issue]) -> g
             issues.append(Issue("file_missing", path.name))
         return empty
     try:
-        return gpd.read_file(path)
+        layer = gpd.read_file(path)
     except Exception:  # GDAL and its drivers raise anything on a broken file
         issues.append(Issue("file_broken", path.name, expected={"format": "geojson"}))
         return empty
+    lacking = _lacking(columns, layer, path.name)
+    issues += lacking
+    return empty if lacking else layer
 
 
 def _sound_rows(table: Table) -> pd.DataFrame:

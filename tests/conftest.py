@@ -71,9 +71,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     running: list[Server] = []
 
     def start(**environment: str) -> Server:
-        running.append(
-            start_server(tmp_path_factory.mktemp("server") / "log.txt", **environment)
-        )
+        running.append(start_server(tmp_path_factory.mktemp("server") / "log.txt", **environment))
         return running[-1]
 
     yield start

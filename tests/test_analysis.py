@@ -101,11 +101,19 @@ def test_every_scheme_keeps_one_row_per_center(measured: Measured, shipped: Inpu
     assert (several.eq(1) == ~found["category"].isin(["several", "none", "unscored"])).all()
 
 
+POINT = '{"type":"Feature","properties":{"x":1},"geometry":{"type":"Point","coordinates":[98,2]}}'
+
+
+def write_foreign(file: Path) -> None:
+    """A sound file of the same kind, but of something else."""
+    layer = f'{{"type":"FeatureCollection","features":[{POINT}]}}'
+    file.write_text(layer if file.suffix == ".geojson" else "x,y\n1,2\n", encoding="utf-8")
+
+
 BREAKS: dict[str, Callable[[Path], object]] = {
     "missing": lambda file: file.unlink(),
-    "empty": lambda file: file.write_bytes(b""),
     "another kind of file": lambda file: file.write_bytes(b"%PDF-1.7 \xff\x00 no table"),
-    "foreign columns": lambda file: file.write_text("x,y\n1,2\n", encoding="utf-8"),
+    "foreign columns": write_foreign,
 }
 
 
@@ -114,22 +122,8 @@ def broken(data: Path, file: str, how: str) -> Inputs:
     return gather(Settings(data=data))
 
 
-UNCHECKED = {("zone_areas", "foreign columns"), ("sources", "foreign columns")}
-
-
-def known_defect(*cell: str, when: bool, why: str) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason=why)] if when else []
-    return pytest.param(*cell, marks=marks)
-
-
-@pytest.mark.parametrize(
-    ("table", "how"),
-    [
-        known_defect(t, how, when=(t, how) in UNCHECKED, why="nothing checks the columns")
-        for t in TABLES
-        for how in BREAKS
-    ],
-)
+@pytest.mark.parametrize("how", BREAKS)
+@pytest.mark.parametrize("table", TABLES)
 def test_broken_table_is_listed_and_the_rest_still_loads(data: Path, table: str, how: str) -> None:
     inputs = broken(data, f"{table}.csv", how)
     assert {file for _, file in rejected(inputs)} == {f"{table}.csv"}
@@ -157,14 +151,11 @@ def test_broken_districts_are_listed_and_the_centers_stay(data: Path, how: str) 
     assert found.distances.shape == (13, 3)
 
 
-@pytest.mark.xfail(strict=True, reason="gather raises KeyError")
-@pytest.mark.parametrize("layer", ["districts", "zones"])
-def test_layer_without_its_columns_is_listed(data: Path, layer: str) -> None:
-    foreign = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.box(98, 2, 99, 3)], crs=4326)
-    foreign.to_file(data / "geo" / f"{layer}.geojson")
+def test_footprints_without_their_columns_are_listed(data: Path) -> None:
+    write_foreign(data / "geo" / "zones.geojson")
     inputs = gather(Settings(data=data))
-    assert {file for _, file in rejected(inputs)} == {f"{layer}.geojson"}
-    goes_through(inputs)
+    assert rejected(inputs) == {("column_missing", "zones.geojson")}
+    assert goes_through(inputs).centers["nearest_km"].notna().all()
 
 
 def test_claims_gone_leave_centers_without_scores_and_never_with_zero(data: Path) -> None:

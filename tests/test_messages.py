@@ -229,8 +229,8 @@ def test_areas_have_decimals_only_where_they_have_some() -> None:
 @pytest.mark.parametrize(
     ("value", "indonesian", "english"),
     [
-        ("2024-12-31", "31 Desember 2024", "December 31, 2024"),
-        ("2024-08-17", "17 Agustus 2024", "August 17, 2024"),
+        ("2024-12-31", "31 Desember 2024", "31 December 2024"),
+        ("2024-08-17", "17 Agustus 2024", "17 August 2024"),
         ("2024-12", "Desember 2024", "December 2024"),
         ("2024", "2024", "2024"),
         ("2024-13-45", "2024-13-45", "2024-13-45"),
@@ -244,7 +244,7 @@ def test_dates_are_written_as_each_language_does(value: str, indonesian: str, en
 def test_items_are_listed_as_a_sentence_does() -> None:
     assert (ID.listed(["a", "b", "c"]), EN.listed(["a", "b", "c"])) == (
         "a, b, dan c",
-        "a, b, and c",
+        "a, b and c",
     )
     assert ID.listed(["a"]) == "a"
 

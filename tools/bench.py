@@ -91,7 +91,7 @@ WATCH = """
   };
   bench.watch = (wanted, sign) => new Promise((done, fail) => {
     const look = () => {
-      if (performance.now() - since > 120000) fail(`not ${wanted} but ${drawn(sign)} markers`);
+      if (performance.now() - since > 300000) fail(`not ${wanted} but ${drawn(sign)} markers`);
       else if (drawn(sign) !== wanted) requestAnimationFrame(look);
       else requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
     };
@@ -215,7 +215,7 @@ def compare(browser: Browser, data: Path, runs: int) -> dict[str, App]:
             ),
         ]
         pages = {}
-        for run in range(runs + 1):  # the first is the warm-up
+        for run in range(runs + 1):  # the first warms the server up
             for app in apps:
                 page, seconds = open_cold(browser, app, len(points))
                 if run:
@@ -224,25 +224,23 @@ def compare(browser: Browser, data: Path, runs: int) -> dict[str, App]:
                     page.context.close()
                 else:
                     pages[app.name] = page
-        for run in range(runs + 1):
+        for page in pages.values():
+            be_quiet(page)
+        for run in range(runs):
             category = asked[run % len(asked)]
             for app in apps:
-                page = pages[app.name]
-                narrowed = change(page, app, category, counts[category])
-                widened = change(page, app, None, len(points))
-                if run:
-                    keep_changes(app, narrowed, widened)
+                keep(app, "narrow", change(pages[app.name], app, category, counts[category]))
+                keep(app, "widen", change(pages[app.name], app, None, len(points)))
         for page in pages.values():
             page.context.close()
     return {app.name: app for app in apps}
 
 
-def keep_changes(app: App, narrowed: "Change", widened: "Change") -> None:
-    """Record one change to a single category and the one back to all centers."""
-    for way, measured in (("narrow", narrowed), ("widen", widened)):
-        app.keep(f"{way} painted", measured.painted)
-        app.keep(f"{way} server", measured.server)
-        app.keep(f"{way} bytes", measured.bytes)
+def keep(app: App, way: str, measured: "Change") -> None:
+    """Record one filter change: ``narrow`` to one category, ``widen`` back to all centers."""
+    app.keep(f"{way} painted", measured.painted)
+    app.keep(f"{way} server", measured.server)
+    app.keep(f"{way} bytes", measured.bytes)
 
 
 @contextmanager
@@ -297,13 +295,13 @@ def open_cold(browser: Browser, app: App, wanted: int) -> tuple[Page, float]:
     page = context.new_page()
     page.goto(app.url, wait_until="commit")
     seconds = page.evaluate("bench.painted") / 1000
-    be_quiet(page)
+    page.wait_for_selector(READY, state="attached", timeout=300_000)
     return page, seconds
 
 
 def be_quiet(page: Page) -> None:
     """Wait until no script runs and no message came for 0.7 s, so that nothing overlaps."""
-    page.wait_for_function("(ready) => bench.quiet(ready)", arg=READY, timeout=120_000)
+    page.wait_for_function("(ready) => bench.quiet(ready)", arg=READY, timeout=300_000)
 
 
 @dataclass(frozen=True)

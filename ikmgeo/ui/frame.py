@@ -64,7 +64,9 @@ def open_page(name: str) -> Page:
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
     study = session.study()
     texts = study.inputs.translations
-    opened = Page(Messages(say.language, dict(zip(texts["text"], texts["id"], strict=True))), study)
+    opened = Page(
+        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))), study
+    )
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
     _notices(opened)
     return opened

@@ -1,11 +1,14 @@
 """Tabs of one browser, each checked at its end; every test here carries the marker ``browser``."""
 
+import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from driver import DESKTOP, Tab, Visit
+from driver import DATA, DESKTOP, Tab, Visit
 from playwright.sync_api import Browser, BrowserContext
 
 HERE = Path(__file__).parent
@@ -51,3 +54,20 @@ def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
     finally:
         for tab, _ in tabs:
             tab.page.close()
+
+
+@pytest.fixture(scope="session")
+def twin_server(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The app with a fourteenth center that lies exactly where another one does."""
+    data = shutil.copytree(DATA, tmp_path_factory.mktemp("twins") / "data")
+    centers = pd.read_csv(data / "centers.csv", dtype="str").set_index("center_id")
+    twin = centers.loc[["karo-coffee"]].set_axis(["karo-twin"])
+    twin = twin.assign(name_id="Sentra Kembar", name_en="Twin Center", alternative_claims=None)
+    pd.concat([centers, twin]).rename_axis("center_id").to_csv(data / "centers.csv")
+    return serve(IKMGEO_DATA=str(data))
+
+
+@pytest.fixture
+def twins(visit: Visit, twin_server: Any) -> Visit:
+    """As ``visit``, on the data with twins."""
+    return partial(visit, server=twin_server)

@@ -1,5 +1,6 @@
 """One browser tab on the app, driven as a reader would, with a record of all that goes wrong."""
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(host-config|health)$")
 CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
 DATA = Path(__file__).parents[2] / "data"
+expect.set_options(timeout=15_000)
 SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
 
 
@@ -39,9 +41,11 @@ class Tab:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console",
-            lambda m: self.errors.append(f"{m.text} {m.location['url']}")
-            if m.type == "error" and not PROBE.search(m.location["url"])
-            else None,
+            lambda m: (
+                self.errors.append(f"{m.text} {m.location['url']}")
+                if m.type == "error" and not PROBE.search(m.location["url"])
+                else None
+            ),
         )
 
     def _request(self, request: Request) -> None:
@@ -162,23 +166,29 @@ class Tab:
         """Click the check box of a row of the data grid; the first row is 0."""
         canvas = self.page.locator('[data-testid="stDataFrame"] canvas').first
         canvas.scroll_into_view_if_needed()
-        canvas.click(position={"x": 17, "y": 36 + 35 * row + 17})
+        box = canvas.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + 17, box["y"] + 36 + 35 * row + 17)
 
-    def picked_rows(self) -> list[int]:
-        """Rows of the data grid that are selected."""
-        script = """canvas => [...canvas.querySelectorAll('tbody tr')].flatMap(
-            (r, i) => r.getAttribute('aria-selected') === 'true' ? [i] : [])"""
-        return list(self.page.locator('[data-testid="stDataFrame"] canvas').first.evaluate(script))
+    def expect_row(self, name: str | None) -> None:
+        """Wait until the one selected row of the data grid has this name, or none is selected."""
+        script = """name => {
+            const grid = document.querySelector('[data-testid="stDataFrame"] canvas');
+            const rows = [...grid.querySelectorAll('tbody tr[aria-selected=true]')];
+            return name === null ? !rows.length
+                : rows.length === 1 && rows[0].innerText.includes(name);
+        }"""
+        self.page.wait_for_function(script, arg=name)
 
     # Controls
 
     def choose(self, label: str, *options: str) -> None:
         """Choose options of a list."""
         box = self.page.get_by_role("combobox", name=label, exact=True)
+        box.click()
         for option in options:
-            box.click()
             self.page.get_by_role("option", name=option, exact=True).click()
-        if len(options) > 1:
+        if box.get_attribute("aria-expanded") == "true":  # a list of several stays open
             box.press("Escape")
 
     def slide(self, label: str, keys: Sequence[str], thumb: int = 0) -> None:
@@ -210,10 +220,8 @@ class Tab:
         """Nothing left this machine, nothing failed, no exception is shown."""
         assert self.tiles or self.outside == []
         assert [e for e in self.errors if not (self.tiles and "ERR_NAME_NOT" in e)] == []
-        try:
+        with contextlib.suppress(Error):  # the test may have closed the tab
             assert self.page.get_by_test_id("stException").count() == 0
-        except Error:  # the test closed the tab
-            pass
 
 
 Visit = Callable[..., Tab]
