@@ -52,7 +52,7 @@ def gather(settings: Settings) -> Inputs:
         raw.centers,
         district_names=districts,
         commodities=commodities,
-        land=places.land(districts, lakes),
+        land=places.land(districts, lakes) if len(districts) else None,
     )
     return Inputs(
         centers=checked.good,

@@ -92,7 +92,8 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``nearest_zone`` (zone_id, missing when there is no zone or no position), ``nearest_km``,
-        and ``nearest_uncertain``: True where the interval of another zone overlaps its interval.
+        and ``nearest_uncertain``: True where the interval of another zone overlaps its interval,
+        or where the radius is unknown and there is another zone.
     """
     found = pd.DataFrame(
         {"nearest_zone": pd.NA, "nearest_km": np.nan, "nearest_uncertain": False},
@@ -108,5 +109,7 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
     reach = high.where(rank == 1).max(axis=1)
     found.loc[known, "nearest_zone"] = first
     found.loc[known, "nearest_km"] = measured.min(axis=1)
-    found.loc[known, "nearest_uncertain"] = (low.where(rank > 1).le(reach, axis=0)).any(axis=1)
+    overlaps = low.where(rank > 1).le(reach, axis=0).any(axis=1)
+    no_interval = radius_km[known].isna() & (measured.notna().sum(axis=1) > 1)
+    found.loc[known, "nearest_uncertain"] = overlaps | no_interval
     return found

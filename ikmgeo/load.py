@@ -260,7 +260,7 @@ def _shipped_layer(path: Path, columns: Sequence[str], issues: list[Issue]) -> g
         return empty
     lacking = _lacking(columns, layer, path.name)
     issues += lacking
-    return empty if lacking else layer
+    return empty if lacking else layer.to_crs(WGS84)
 
 
 def _sound_rows(table: Table) -> pd.DataFrame:

@@ -297,7 +297,7 @@ def centers_layer(
         Heading of the list that opens where signs lie on one another, and its last line.
     """
     rows = [
-        [int(at), round(lat, 5), round(lon, 5), sign, int(conflict), text(name), text(line)]
+        [int(at), round(lat, 5), round(lon, 5), text(sign), int(conflict), text(name), text(line)]
         for at, lat, lon, sign, conflict, name, line in zip(
             centers["at"],
             centers["lat"],
@@ -317,7 +317,7 @@ def centers_layer(
 def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
     """Zones and places: rows of kind, id, lat, lon, svg, name and the line below it."""
     listed = [
-        [kind, text(i), lat, lon, svg, text(name), text(line)]
+        [text(kind), text(i), lat, lon, svg, text(name), text(line)]
         for kind, i, lat, lon, svg, name, line in rows
     ]
     return _group(Call("markers", listed, layer=True))

@@ -53,7 +53,7 @@ def land(districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame) -> shapely.Geomet
 
 def known_footprints(footprints: gpd.GeoDataFrame, zones: pd.DataFrame) -> gpd.GeoDataFrame:
     """Footprints (WGS84) of zones that exist, indexed by ``zone_id``; parts of one are joined."""
-    known = footprints[footprints["zone_id"].isin(zones.index) & footprints.geometry.notna()]
+    known = footprints[footprints["zone_id"].isin(zones.index) & _polygonal(footprints)]
     return known.to_crs(WGS84).dissolve("zone_id")
 
 
@@ -90,7 +90,11 @@ def _open(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise DataError([Issue("file_missing", path.name)])
     try:
-        read = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+        if path.suffix == ".parquet":
+            return gpd.read_parquet(path)
+        layers = [gpd.read_file(path, layer=name) for name in gpd.list_layers(path)["name"]]
+        known = [layer for layer in layers if _code_column(layer) or _name_column(layer)]
+        read = (known or layers)[0]
         return gpd.GeoDataFrame(read, geometry=read.geometry)  # a table without one has no polygons
     except Exception as error:  # GDAL and pyarrow raise many kinds for one reason: not readable
         raise DataError([Issue("file_broken", path.name)]) from error
@@ -125,7 +129,8 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
     if codes is None:
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
         raise DataError([Issue("districts_unrecognised", file, expected=expected)])
-    found = polygons.to_crs(WGS84).assign(district_code=codes).dropna(subset="district_code")
+    found = polygons[_polygonal(polygons)].to_crs(WGS84)
+    found = found.assign(district_code=codes).dropna(subset="district_code")
     found = found[
         found.intersects(shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5))
     ]
@@ -138,17 +143,32 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
 
 def _codes(polygons: gpd.GeoDataFrame, districts: pd.DataFrame) -> pd.Series | None:
     """District code of each polygon, missing elsewhere; None when no column is known."""
-    by_bps = dict(zip(districts["bps_code"], districts.index, strict=True))
-    by_name = {_plain(name): code for code, name in districts["short_name"].items()}
-    if "ADM2_PCODE" in polygons:
-        return polygons["ADM2_PCODE"].astype(str).str.removeprefix("ID").map(by_bps)
-    if "KDPKAB" in polygons:
-        code = polygons["KDPKAB"].astype(str).str.replace(".", "", regex=False)
-        return code.where(code.isin(districts.index))
-    for column in NAME_COLUMNS:
-        if column in polygons:
-            return polygons[column].map(lambda name: by_name.get(_plain(name)))
+    column = _code_column(polygons)
+    if column:
+        code = polygons[column].astype(str).str.replace(".", "", regex=False)
+        if CODE_COLUMNS[column.upper()] == "kemendagri":
+            return code.where(code.isin(districts.index))
+        return code.str.removeprefix("ID").map(
+            dict(zip(districts["bps_code"], districts.index, strict=True))
+        )
+    column = _name_column(polygons)
+    if column:
+        by_name = {_plain(name): code for code, name in districts["short_name"].items()}
+        return polygons[column].map(lambda name: by_name.get(_plain(name)))
     return None
+
+
+def _code_column(polygons: gpd.GeoDataFrame) -> str | None:
+    return next((str(c) for c in polygons.columns if str(c).upper() in CODE_COLUMNS), None)
+
+
+def _name_column(polygons: gpd.GeoDataFrame) -> str | None:
+    known = {name.upper() for name in NAME_COLUMNS}
+    return next((str(c) for c in polygons.columns if str(c).upper() in known), None)
+
+
+def _polygonal(shapes: gpd.GeoDataFrame) -> pd.Series:
+    return shapes.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
 
 
 FORMER_NAMES = {

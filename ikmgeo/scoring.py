@@ -19,9 +19,6 @@ PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
 
-CLAIM_COLUMNS = ("score_claim", "category_claim", "alternative_claims")
-"""Columns of centers that name claims; a user's own table has none of them."""
-
 
 @dataclass(frozen=True)
 class Scheme:
@@ -143,7 +140,6 @@ def published(centers: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         ``score`` (float), ``category_published`` (code or missing) and ``conflicting``: True where
         another claim about the same center contradicts.
     """
-    centers = centers.assign(**{c: np.nan for c in CLAIM_COLUMNS if c not in centers})
     score = centers["score_claim"].map(claims["value"]).astype(float)
     printed = centers["category_claim"].map(claims["category"]).astype(object)
     alternative = centers["alternative_claims"].map(

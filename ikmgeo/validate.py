@@ -49,8 +49,8 @@ CENTER_COLUMNS: Final = (
     *("name_id", "name_en", "commodity", "district_code", "locality", "lat", "lon"),
     *("position_precision", "position_basis", "position_source", "position_evidence"),
     *("position_alternatives", "products", "score_total", "category", *ASPECTS, "note"),
+    *("workers_note", "score_claim", "category_claim", "alternative_claims"),
 )
-KEPT_IF_PRESENT: Final = ("workers_note", "score_claim", "category_claim", "alternative_claims")
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
 
@@ -76,8 +76,7 @@ class Checked:
     ----------
     good
         Typed rows, index ``center_id``: ``row`` (int), ``CENTER_COLUMNS`` (degrees, scores 0 to
-        100 and numbers float, all else ``str``; missing is NaN) and those of ``KEPT_IF_PRESENT``
-        that the file has.
+        100 and numbers float, all else ``str``; missing is NaN).
     rejected
         The other rows as text, as the file has them; index ``row``.
     issues
@@ -312,7 +311,9 @@ def _given(code: str) -> pa.Check:
 
 
 def _known(code: str, names: Names) -> pa.Check:
-    return _rule(code, lambda text: names.find(text).notna() | names.ambiguous(text))
+    # Without a list to compare with, as when its file is broken, nothing is unknown.
+    passes = names.find if names.codes else lambda text: text
+    return _rule(code, lambda text: passes(text).notna() | names.ambiguous(text))
 
 
 def _numeric() -> pa.Check:
@@ -421,7 +422,7 @@ def _missing_columns(rows: pd.DataFrame, required: Iterable[str], file: str) -> 
 
 
 def _unknown_columns(rows: pd.DataFrame, file: str) -> list[Issue]:
-    known = ["center_id", *CENTER_COLUMNS, *KEPT_IF_PRESENT, *OWN_REMARKS]
+    known = ["center_id", *CENTER_COLUMNS, *OWN_REMARKS]
     return [
         Issue("column_unknown", file, column=column, severity="noted")
         for column in rows.columns.difference(known, sort=False)
@@ -457,11 +458,10 @@ def _complete(rows: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFrame:
-    kept = [column for column in KEPT_IF_PRESENT if column in text]
-    typed = text[["center_id", *CENTER_COLUMNS, *kept]].copy()
+    typed = text[["center_id", *CENTER_COLUMNS]].copy()
     typed.insert(0, "row", text.index.astype("int64"))
     for column, spellings in names.items():
-        typed[column] = spellings.find(text[column])
+        typed[column] = spellings.find(text[column]) if spellings.codes else text[column]
     typed["commodity"] = typed["commodity"].fillna(text["commodity"])
     for column in CENTER_RANGES:
         typed[column] = _numbers(text[column])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 import numpy as np
 
@@ -17,8 +18,8 @@ SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final = ("claims", "sources", "own")
 """Parts of the page of data and sources."""
 
-LONGEST = 200
-"""Characters of a URL parameter that are read; no code, name or search is longer."""
+LONGEST = 2_000
+"""Characters of a URL parameter that are read; no list of codes and no search is longer."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def to_params(view: View) -> dict[str, str]:
         "lang": view.language,
         "scheme": view.scheme.name if view.scheme.name != default.scheme.name else "",
         "cuts": _joined(view.scheme.cuts) if view.scheme.name == "custom" else "",
-        "category": ",".join(filters.categories),
-        "commodity": ",".join(filters.commodities),
-        "in": ",".join(filters.districts),
+        "category": _codes(filters.categories),
+        "commodity": _codes(filters.commodities),
+        "in": _codes(filters.districts),
         "score": _joined(filters.score) if filters.score else "",
         "from": filters.zone if filters.zone != ANY_ZONE else "",
         "km": _joined([filters.within_km]) if filters.within_km is not None else "",
@@ -84,7 +85,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
 
     def codes(among: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
         return lambda value: tuple(
-            dict.fromkeys(_one_of(among, part) for part in value.split(",") if part)
+            dict.fromkeys(_one_of(among, unquote(part)) for part in value.split(",") if part)
         )
 
     default = View()
@@ -112,6 +113,11 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
     unknown = set(params) - {"lang", "scheme", "cuts", "category", "commodity", "in", "score"}
     ignored += sorted(unknown - {"from", "km", "q", "places", "section", *SELECTABLE})
     return view, tuple(ignored)
+
+
+def _codes(codes: Iterable[str]) -> str:
+    """Codes with commas between; a comma within one, in a reader's own commodity, is quoted."""
+    return ",".join(quote(code, safe=" ") for code in codes)
 
 
 def _joined(numbers: Iterable[float]) -> str:

@@ -1,6 +1,7 @@
 """What several tests share: the app as a server, a browser without internet, copies of the data."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,9 +34,13 @@ class Server:
     log: Path
     process: subprocess.Popen[bytes]
 
-    def errors(self) -> str:
-        """What the server printed from its first traceback on; empty when there is none."""
-        return self.log.read_text(errors="replace").partition("Traceback")[2]
+    def errors(self, since: int = 0) -> str:
+        """What the server printed after ``since`` characters, from the first traceback on."""
+        return self.printed()[since:].partition("Traceback")[2]
+
+    def printed(self) -> str:
+        """Everything the server printed, without colours."""
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.log.read_text(errors="replace"))
 
 
 def start_server(log: Path, **environment: str) -> Server:

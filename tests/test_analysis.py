@@ -141,7 +141,6 @@ def test_broken_surroundings_are_listed_and_the_rest_still_loads(data: Path, how
     assert goes_through(inputs).centers["score"].notna().sum() == 13
 
 
-@pytest.mark.xfail(strict=True, reason="without districts every center is rejected")
 @pytest.mark.parametrize("how", BREAKS)
 def test_broken_districts_are_listed_and_the_centers_stay(data: Path, how: str) -> None:
     inputs = broken(data, "geo/districts.geojson", how)

@@ -312,12 +312,6 @@ def test_own_columns_stand_in_where_no_claim_is_named() -> None:
     assert not found["conflicting"]
 
 
-def test_own_centers_without_the_columns_for_claims_have_their_own_score() -> None:
-    own = pd.DataFrame({"score_total": [33.3], "category": ["developing"]}, index=["c"])
-    found = published(own, CLAIMS).loc["c"]
-    assert found.tolist() == [33.3, "developing", False]
-
-
 def test_nothing_known_stays_missing() -> None:
     found = published(center(), CLAIMS).loc["c"]
     assert math.isnan(found["score"])

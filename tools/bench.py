@@ -53,6 +53,9 @@ CHROMIUM_ARGS = [
 ]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
+Times = dict[str, list[float]]
+"""Measurements by name; seconds and bytes."""
+
 WATCH = """
 (() => {
   if (window !== window.top) return;
@@ -115,7 +118,7 @@ class App:
     url: str
     labels: dict[str, str]
     sign: bool
-    times: dict[str, list[float]] = field(default_factory=dict)
+    times: Times = field(default_factory=dict)
 
     def keep(self, measure: str, value: float) -> None:
         """Add one measurement."""
@@ -126,7 +129,7 @@ def main() -> None:
     """Measure everything and write the report."""
     began = time.perf_counter()
     load = os.getloadavg()[0]
-    results: dict[int, dict[str, App]] = {}
+    results: dict[int, dict[str, Times]] = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS
@@ -135,8 +138,8 @@ def main() -> None:
         for count, runs in RUNS.items():
             data = prepare(count, Path(folder) / str(count))
             results[count] = compare(browser, data, runs)
-            for app in results[count].values():
-                print(count, app.name, {m: spread(v, "{:.3g}") for m, v in app.times.items()})
+            for name, times in results[count].items():
+                print(count, name, {m: spread(v, "{:.3g}") for m, v in times.items()}, flush=True)
         browser.close()
     library = measure_library()
     print(library)
@@ -192,7 +195,7 @@ def synthetic_centers(count: int, shipped: analysis.Inputs) -> pd.DataFrame:
     )
 
 
-def compare(browser: Browser, data: Path, runs: int) -> dict[str, App]:
+def compare(browser: Browser, data: Path, runs: int) -> dict[str, Times]:
     """Measure both apps on the same centers, in turns."""
     points = pd.read_csv(data / "points.csv")
     counts = points["category"].value_counts().to_dict()
@@ -233,7 +236,7 @@ def compare(browser: Browser, data: Path, runs: int) -> dict[str, App]:
                 keep(app, "widen", change(pages[app.name], app, None, len(points)))
         for page in pages.values():
             page.context.close()
-    return {app.name: app for app in apps}
+    return {app.name: app.times for app in apps}
 
 
 def keep(app: App, way: str, measured: "Change") -> None:
@@ -314,19 +317,19 @@ class Change:
 
 
 def change(page: Page, app: App, category: str | None, wanted: int) -> Change:
-    """Choose one category in the sidebar's control, or delete it there, and wait for the markers."""
-    field = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.locator("input")
-    field.focus()
+    """Choose one category in the sidebar's control, or delete it, and wait for the markers."""
+    box = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.locator("input")
+    box.focus()
     if category is not None:
-        field.click()
+        box.click()
         option = page.get_by_role("option", name=app.labels[category], exact=True)
         option.wait_for()
     page.evaluate(
-        "([wanted, sign]) => { bench.frames.length = 0; bench.painted = bench.watch(wanted, sign) }",
+        "([wanted, sign]) => { bench.frames = []; bench.painted = bench.watch(wanted, sign) }",
         [wanted, app.sign],
     )
     if category is None:
-        field.press("Backspace")
+        box.press("Backspace")
     else:
         option.click()
     painted = page.evaluate("bench.painted")
@@ -346,7 +349,7 @@ def finishes(frame: dict[str, str]) -> bool:
     return message.WhichOneof("type") == "script_finished"
 
 
-def measure_library() -> dict[str, list[float]]:
+def measure_library() -> Times:
     """Seconds and peak MB of ``distance_km`` and of the bare geodesics it needs, in turns."""
     zones = analysis.gather(Settings()).zones.head(3)
     random = np.random.default_rng(SEED)
@@ -364,7 +367,7 @@ def measure_library() -> dict[str, list[float]]:
 
     if not np.allclose(np.column_stack(bare()) / 1000, ours()):  # also the warm-up
         raise SystemExit("distance_km and the bare geodesics differ")
-    times: dict[str, list[float]] = {"ours": [], "bare": [], "ratio": []}
+    times: Times = {"ours": [], "bare": [], "ratio": []}
     for pair in range(PAIRS):
         both = [("ours", ours), ("bare", bare)]
         for name, run in both if pair % 2 else both[::-1]:
@@ -397,15 +400,121 @@ def spread(values: list[float], pattern: str, scale: float = 1) -> str:
     return f"{middle} ({low}–{high})"
 
 
+MEASURES = (
+    ("Cold start to all markers drawn, s", "cold", "{:.2f}", 1),
+    ("Choose one category to markers drawn, s", "narrow painted", "{:.2f}", 1),
+    ("Back to all centers to markers drawn, s", "widen painted", "{:.2f}", 1),
+    ("Server, choose one category, s", "narrow server", "{:.2f}", 1),
+    ("Server, back to all centers, s", "widen server", "{:.2f}", 1),
+    ("Received, choose one category, kB", "narrow bytes", "{:,.0f}", 1e-3),
+    ("Received, back to all centers, kB", "widen bytes", "{:,.0f}", 1e-3),
+)
+
+
 def report(
-    results: dict[int, dict[str, App]],
-    library: dict[str, list[float]],
+    results: dict[int, dict[str, Times]],
+    library: Times,
     chromium: str,
     load: float,
     minutes: float,
 ) -> str:
     """The page docs/benchmarks.md."""
-    return "pending\n"
+    runs = "; ".join(f"{RUNS[count]} at {count:,} centers" for count in results)
+    packages = ("streamlit", "folium", "streamlit-folium", "pandas", "pyproj", "playwright")
+    installed = ", ".join(f"{name} {version(name)}" for name in packages)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    parts = [
+        f"""# Benchmarks
+
+Written by `make bench` on {date.today():%Y-%m-%d}, in {minutes:.1f} minutes. Do not edit by hand.
+
+Machine: {os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()}, load {load:.1f} at
+the start. Python {platform.python_version()}, Chromium {chromium} without GPU, {installed}.
+
+## What is measured
+
+ikmgeo is measured beside a naive app (`tools/bench_naive.py`): a folium map built anew at every
+run, one `CircleMarker` with tooltip and popup per center, and `st_folium(m)`. It draws no
+districts, no zones and no table, so it has less to do. Both load Leaflet from the same local
+address; neither has internet.
+
+The apps take turns in one run. Each figure is the median, with the lowest and the highest in
+brackets. Runs: {runs}, after one cold start that warms the server up. The 13 centers are the
+shipped ones. The others are synthetic: random places inside the districts, seed {SEED}.
+
+- **Cold start**: the server is up; a new browser context opens the page. From navigation until the
+  map holds every center, and two animation frames more.
+- **Filter change**: a category is chosen in the sidebar's own control, and then deleted there. From
+  the press of mouse or key until the map holds exactly the right markers, and two animation frames
+  more.
+- **Server**: from the browser's request on the WebSocket to the message that the script has ended.
+  It includes the transport on this machine and, in both apps, waiting for the browser to read.
+- **Received**: bytes of all WebSocket messages until the app is quiet again. The naive app runs a
+  second time after each change, because the new map reports its bounds. Streamlit sends only a
+  reference in place of a message that the browser has seen before.
+""",
+        *(_table_of(count, apps) for count, apps in results.items()),
+        _library_section(library),
+        _targets_section(results, library),
+        """## What is noise
+
+The spread is the noise: other processes on the machine move every figure, and the low end of a
+range is the best guess at a quiet machine. Ratios move less, because both apps take turns. Two
+figures whose ranges overlap are not different. Memory and bytes hardly vary.
+""",
+    ]
+    return "\n".join(parts)
+
+
+def _table_of(count: int, apps: dict[str, Times]) -> str:
+    lines = [
+        f"## {count:,} centers",
+        "",
+        "| | ikmgeo | naive app | naive / ikmgeo |",
+        "|---|---|---|---|",
+    ]
+    for label, measure, pattern, scale in MEASURES:
+        ours, naive = apps["ikmgeo"][measure], apps["naive"][measure]
+        cells = [spread(values, pattern, scale) for values in (ours, naive)]
+        ratio = f"{median(naive) / median(ours):.1f}"
+        lines.append(f"| {label} | {cells[0]} | {cells[1]} | {ratio} |")
+    return "\n".join([*lines, ""])
+
+
+def _library_section(library: Times) -> str:
+    ours, bare = (spread(library[name], "{:.0f}", 1e3) for name in ("ours", "bare"))
+    return f"""## Library
+
+`ikmgeo.linkage.distance_km` for {UNITS:,} points and 3 zones, beside the bare vectorised
+`pyproj.Geod.inv` calls that it needs; {PAIRS} pairs in turns. Memory is the peak that tracemalloc
+sees.
+
+| | `distance_km` | bare `Geod.inv` | ratio |
+|---|---|---|---|
+| Time, ms | {ours} | {bare} | {spread(library["ratio"], "{:.2f}")} |
+| Peak memory, MB | {library["ours MB"][0]:.1f} | {library["bare MB"][0]:.1f} | \
+{library["ours MB"][0] / library["bare MB"][0]:.2f} |
+"""
+
+
+def _targets_section(results: dict[int, dict[str, Times]], library: Times) -> str:
+    few, many = min(results), max(results)
+    lines = ["## Targets", "", "| target | measured | |", "|---|---|---|"]
+    for way, words in (("narrow", "choose one category"), ("widen", "back to all centers")):
+        ours, naive = (median(results[many][a][f"{way} painted"]) for a in ("ikmgeo", "naive"))
+        target = f"{many:,} centers, {words}: at most 1/10 of the naive app's time"
+        lines.append(_verdict(target, f"1/{naive / ours:.1f}", ours <= naive / 10))
+        quick = median(results[few]["ikmgeo"][f"{way} painted"])
+        target = f"{few} centers, {words}: under 0.6 s"
+        lines.append(_verdict(target, f"{quick:.2f} s", quick < 0.6))
+    ratio = median(library["ratio"])
+    target = "`distance_km`: at most 2 times the bare geodesics"
+    lines.append(_verdict(target, f"{ratio:.2f}", ratio <= 2))
+    return "\n".join([*lines, ""])
+
+
+def _verdict(target: str, measured: str, met: bool) -> str:
+    return f"| {target} | {measured} | {'met' if met else '**not met**'} |"
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def center_panel(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
         facts(say, _about(page, center)),
         _aspects(say, center),
         Markup("<p class='ikm-source'>{}</p>").format(
-            say("center.sources" if center["score_claim"] else "center.own_source")
+            say("center.sources" if pd.notna(center["score_claim"]) else "center.own_source")
         ),
     ]
     return Markup('<div class="ikm-panel">{}</div>').format(Markup("").join(parts))

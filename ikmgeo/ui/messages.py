@@ -53,7 +53,7 @@ class Messages:
         return self.number(value, len(str(as_printed).partition(".")[2]))
 
     def number(self, value: float | None, digits: int = 2) -> str:
-        """A number with at most ``digits`` decimals, or a dash when it is missing."""
+        """A number with ``digits`` decimals, or a dash when it is missing."""
         if value is None or pd.isna(value):
             return NOTHING
         pattern = "#,##0." + "0" * digits if digits else "#,##0"

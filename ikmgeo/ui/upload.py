@@ -117,7 +117,7 @@ def _read_if_new(page: Page) -> None:
                 brought,
                 district_names=inputs.districts,
                 commodities=inputs.commodities,
-                land=places.land(inputs.districts, inputs.lakes),
+                land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
             )
             result = Upload(name, checked)
             status.update(label=say("own.done", file=markdown(name)), state="complete")

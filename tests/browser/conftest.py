@@ -31,7 +31,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
     """Open a path of the app in a new tab; the tab must have met no error when the test ends."""
-    tabs: list[tuple[Tab, Any]] = []
+    tabs: list[tuple[Tab, Any, int]] = []
 
     def open_tab(
         path: str,
@@ -43,16 +43,16 @@ def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
     ) -> Tab:
         page = within.new_page()
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        tabs.append((Tab(page, server.url), server))
+        tabs.append((Tab(page, server.url), server, len(server.printed())))
         return tabs[-1][0].open(path, centers=centers)
 
     yield open_tab
     try:
-        for tab, server in tabs:
+        for tab, server, since in tabs:
             tab.check()
-            assert server.errors() == ""
+            assert server.errors(since) == ""
     finally:
-        for tab, _ in tabs:
+        for tab, _, _ in tabs:
             tab.page.close()
 
 

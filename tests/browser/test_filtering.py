@@ -54,7 +54,7 @@ def test_a_filter_narrows_map_table_and_count_until_reset(
 
 
 def test_a_distance_draws_its_ring_around_every_zone_or_the_chosen_one(visit: Visit) -> None:
-    tab = visit("/?km=50")
+    tab = visit("/?km=50", centers=10)
     ring = "l.options.dashArray === '8 6'"
     tab.shapes(ring, 3)
     tab.expect_count(10)
