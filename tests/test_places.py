@@ -318,3 +318,24 @@ def test_refused_districts_of_the_settings_leave_the_analysis_as_it_was(tmp_path
     assert [i.code for i in inputs.issues if i not in usual.issues] == ["districts_missing"]
     assert inputs.districts.geometry.geom_equals(usual.districts.geometry).all()
     assert len(inputs.centers) == 13
+
+
+def test_layer_with_districts_is_found_among_the_layers_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "idn_adm.gpkg"
+    whole = OFFICIAL[["geometry"]].dissolve().assign(ADM0_PCODE="ID")
+    whole.to_file(file, layer="adm0")
+    ocha(OFFICIAL).to_file(file, layer="adm2")
+    found, _, issues = read_districts(file, SHIPPED)
+    assert issues == ()
+    assert same_place(found.geometry)
+
+
+def test_columns_are_recognised_in_any_case() -> None:
+    assert same_place(found_in(ocha(OFFICIAL).rename(columns=str.lower)))
+
+
+def test_points_named_as_districts_are_no_districts() -> None:
+    seats = ocha(OFFICIAL)
+    seats = seats.set_geometry(seats.representative_point())
+    with pytest.raises(DataError, match="districts_missing"):
+        found_in(seats)

@@ -1,0 +1,140 @@
+"""Every page runs, in both languages, whatever is missing from the data folder."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ikmgeo.ui import map_view
+from ikmgeo.ui.messages import Messages
+
+ROOT = Path(__file__).parents[1]
+PAGES = {"map": "pages/map.py", "sources": "pages/sources.py"}
+SAY = {"id": Messages("id"), "en": Messages("en")}
+REQUIRED = sorted(
+    str(path.relative_to(ROOT / "data"))
+    for path in (ROOT / "data").rglob("*")
+    if path.suffix in (".csv", ".geojson") and path.name != "districts.csv"  # the builder's
+)
+
+
+def run(page: str, **params: str) -> AppTest:
+    """Run one page to its end; it must not raise."""
+    app = AppTest.from_file(str(ROOT / PAGES[page]), default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    """All HTML of a page."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def sent_to_map(app: AppTest) -> dict[str, Any]:
+    """What the browser would get for the map."""
+    (component,) = app.get("component_instance")
+    return dict(json.loads(component.proto.json_args))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(
+    ("page", "params", "headings"),
+    [
+        ("map", {}, ["map.heading", "panel.nothing", "table.heading"]),
+        ("map", {"center": "karo-coffee"}, ["claim.heading", "distance.heading", "place.heading"]),
+        ("map", {"district": "1209"}, ["district.population", "district.nearest"]),
+        ("map", {"zone": "kim"}, ["zone.areas", "zone.closest"]),
+        ("map", {"q": "nowhere"}, ["map.heading", "table.heading"]),
+        ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
+        ("sources", {"section": "sources"}, ["sources.layers", "sources.crosswalk"]),
+        ("sources", {"section": "own"}, ["own.template", "own.upload"]),
+    ],
+)
+def test_a_page_runs_in_both_languages(
+    page: str, params: dict[str, str], headings: list[str], language: str
+) -> None:
+    shown = html(run(page, lang=language, **params))
+    assert [h for h in headings if SAY[language](h) not in shown] == []
+
+
+def test_the_router_opens_the_map() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert SAY["id"]("map.heading") in html(app)
+
+
+def test_scripts_and_styles_of_the_map_come_from_this_machine() -> None:
+    sent = sent_to_map(run("map"))
+    addresses = [*sent["js_links"], *sent["css_links"]]
+    assert sent["js_links"]
+    assert [a for a in addresses if not a.startswith("../ikmgeo.ui.assets.")] == []
+
+
+@pytest.mark.parametrize(
+    ("clicked", "chosen"),
+    [
+        ({"kind": "center", "id": 0}, ("center", "simalungun-coffee")),
+        ({"kind": "district", "id": "1209"}, ("district", "1209")),
+        ({"kind": "zone", "id": "kim"}, ("zone", "kim")),
+        ({"kind": "center", "id": 99}, None),
+        ({"kind": "center", "id": -1}, None),
+        ({"kind": "center", "id": "karo-coffee"}, None),
+        ({"kind": "district", "id": "<script>"}, None),
+        ({"kind": "place", "id": "port-belawan"}, None),
+        ({"kind": "district", "id": ["1209"]}, None),
+        ({}, None),
+    ],
+)
+def test_an_answer_of_the_map_chooses_what_it_names(
+    monkeypatch: pytest.MonkeyPatch, clicked: dict[str, object], chosen: tuple[str, str] | None
+) -> None:
+    def answer(*_: object, on_change: Callable[[], None], **__: object) -> None:
+        st.session_state["map"] = {"last_active_drawing": {"properties": clicked}}
+        on_change()
+
+    monkeypatch.setattr(map_view, "st_folium", answer)
+    assert run("map").session_state["view"].selection == chosen
+
+
+@pytest.mark.parametrize("file", REQUIRED)
+def test_a_missing_file_is_told_and_the_pages_still_run(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    (data_copy / file).unlink()
+    expect_told(data_copy, monkeypatch, file)
+
+
+BROKEN = {
+    "cut off": lambda content: content[: len(content) // 3],
+    "empty": lambda content: b"",
+    "binary": lambda content: b"%PDF-1.7 " + content,
+    "only a header": lambda content: content.partition(b"\n")[0],
+    "other columns": lambda content: b"a,b\n1,2\n",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("file", REQUIRED)
+def test_a_broken_file_leaves_the_pages_running(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str, how: str
+) -> None:
+    path = data_copy / file
+    path.write_bytes(BROKEN[how](path.read_bytes()))
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    told = html(run("map", lang="id")) + html(run("sources", section="sources"))
+    if how in ("empty", "binary") or (how == "other columns" and file.endswith(".geojson")):
+        assert Path(file).name in told.partition("ikm-issues")[2]
+
+
+def expect_told(data: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    monkeypatch.setenv("IKMGEO_DATA", str(data))
+    for language, say in SAY.items():
+        sentence = f"{Path(file).name}: {say('issue.file_missing')}"
+        for page, params in (("map", {}), ("sources", {}), ("sources", {"section": "sources"})):
+            assert sentence in html(run(page, lang=language, **params))
