@@ -1,6 +1,8 @@
 """Map page: centers, districts and zones, with filters, panel and table."""
 
 from ikmgeo.ui.explore import explore
-from ikmgeo.ui.frame import open_page
+from ikmgeo.ui.frame import apology, open_page
 
-explore(open_page("map"))
+page = open_page("map")
+with apology(page.say):
+    explore(page)

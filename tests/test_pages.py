@@ -24,9 +24,9 @@ REQUIRED = sorted(
 
 def run(page: str, **params: str) -> AppTest:
     """Run one page to its end; it must not raise."""
-    app = AppTest.from_file(str(ROOT / PAGES[page]), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params.update(params)
-    app.run()
+    app.switch_page(PAGES[page]).run()
     assert not app.exception
     return app
 

@@ -6,7 +6,7 @@ import streamlit as st
 from ikmgeo import analysis, filters
 from ikmgeo.ui import details, session
 from ikmgeo.ui import filters as filter_controls
-from ikmgeo.ui.frame import Page
+from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import show_map
 from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study, district_names
@@ -65,12 +65,13 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     view = session.view()
     shown = centers[keep]
     left, right = st.columns([1.95, 1], gap="small")
-    with left:
+    with left, apology(page.say):
         show_map(page, view, centers, shown)
-    with right:
+    with right, apology(page.say):
         _pick(page, view, centers, shown)
         details.panel(page, view, centers, shown)
-    show_table(page, view, shown)
+    with apology(page.say):
+        show_table(page, view, shown)
     session.write_url()
 
 

@@ -41,7 +41,7 @@ def scheme_control(say: Messages) -> None:
     if scheme.name != "custom":
         return
     names = ("potential", "developing", "excellent")
-    for at, (column, above) in enumerate(zip(st.columns(3), names, strict=True)):
+    for at, above in enumerate(names):
 
         def save(value: float, at: int = at) -> None:
             cuts = list(scheme.cuts)
@@ -51,8 +51,8 @@ def scheme_control(say: Messages) -> None:
             else:
                 st.session_state["cuts-refused"] = True
 
-        column.number_input(
-            say(f"category.{above}") + " >",
+        st.number_input(
+            say("scheme.above", category=say(f"category.{above}")),
             0.0,
             100.0,
             step=1.0,

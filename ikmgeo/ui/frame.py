@@ -1,9 +1,12 @@
 """The frame of every page: configuration, language, navigation, notices; one call opens a page."""
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 from markupsafe import Markup
@@ -72,6 +75,17 @@ def open_page(name: str) -> Page:
     return opened
 
 
+@contextmanager
+def apology(say: Messages) -> Iterator[None]:
+    """Turn an error that nobody foresaw into a sentence and a way out; the log has the rest."""
+    try:
+        yield
+    except Exception:
+        logging.getLogger("ikmgeo").exception("a part of the page failed")
+        st.error(say("frame.failed"))
+        st.button(say("frame.start_again"), key=uuid4().hex, on_click=session.start_again)
+
+
 def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
     """Show the part of a page that the reader chose; the choice outlives language and page."""
     chosen = session.view().section
@@ -83,7 +97,8 @@ def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
         required=True,
         **session.bound("w-section", chosen, lambda name: session.change(section=name)),
     )
-    parts[chosen](page)
+    with apology(page.say):
+        parts[chosen](page)
 
 
 def _language(say: Messages) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -87,13 +88,11 @@ def _layers(
         layers.append(maps.ring_layer(chosen, inputs.footprints, view.filters.within_km))
     layers.append(maps.zone_shapes(inputs.zones, inputs.footprints))
     layers += _focus(say, study, view, centers)
-    below = shown["category"].map({c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)})
-    scores = (" · " + say.scores(shown["score"])).where(shown["score"].notna(), "")
     layers.append(
         maps.centers_layer(
             shown,
             shown[f"name_{say.language}"],
-            below + scores,
+            _lines(say, shown),
             say("map.choose"),
             say("map.choose_more"),
         )
@@ -104,6 +103,16 @@ def _layers(
         )
     )
     return layers
+
+
+def _lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
+    """Second line of each center's tooltip: category, score, and that its place is a guess."""
+    words = {c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)}
+    scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
+    guess = np.where(
+        centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
+    )
+    return centers["category"].map(words).astype(object) + scores + guess
 
 
 def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> list[Any]:

@@ -62,7 +62,8 @@ class Messages:
     def scores(self, values: pd.Series) -> pd.Series:
         """Many numbers below 1,000 with two decimals; Babel would take a second for 10,000."""
         point = numbers.get_decimal_symbol(self.locale)
-        return values.map("{:.2f}".format).str.replace(".", point, regex=False)
+        written = [f"{value:.2f}".replace(".", point) for value in values]
+        return pd.Series(written, index=values.index, dtype=object)
 
     def km(self, value: float | None) -> str:
         """A distance in km with one decimal."""

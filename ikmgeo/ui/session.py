@@ -69,6 +69,12 @@ def back_to_shipped() -> None:
     change(selection=None, filters=Filters())
 
 
+def start_again() -> None:
+    """Leave everything but the language: own centers, filters, scheme, selection."""
+    back_to_shipped()
+    st.session_state["view"] = View(language=view().language)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _shipped(settings: Settings, stamp: str) -> Study:
     inputs = analysis.gather(settings)
