@@ -32,8 +32,9 @@ def explore(page: Page) -> None:
             say("map.places"),
             **session.bound("w-places", view.places, lambda v: session.change(places=v)),
         )
-    if len(centers) and not keep.any():
-        filter_controls.nothing_left(say, filters.kept_without(met))
+    with st.container():  # always there: what stands above the map must not remount it
+        if len(centers) and not keep.any():
+            filter_controls.nothing_left(say, filters.kept_without(met))
     _screen(page, centers, keep)
 
 

@@ -71,7 +71,8 @@ def open_page(name: str) -> Page:
         Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))), study
     )
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
-    _notices(opened)
+    with st.container():  # always there: a notice must not remount what stands below it
+        _notices(opened)
     return opened
 
 
