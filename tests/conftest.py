@@ -28,11 +28,12 @@ ARGUMENTS = (
 
 @dataclass
 class Server:
-    """A running app: its address and everything it has printed so far."""
+    """A running app: its address, what it prints and its folder for temporary files."""
 
     url: str
     log: Path
     process: subprocess.Popen[bytes]
+    temporary: Path
 
     def errors(self, since: int = 0) -> str:
         """What the server printed after ``since`` characters, from the first traceback on."""
@@ -50,10 +51,11 @@ def start_server(log: Path, **environment: str) -> Server:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    temporary = log.parent / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary), **environment}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment}
-        )
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
     url = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
@@ -62,7 +64,7 @@ def start_server(log: Path, **environment: str) -> Server:
         except OSError:
             time.sleep(0.1)
         else:
-            return Server(url, log, process)
+            return Server(url, log, process, temporary)
     process.kill()
     pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
 

@@ -28,6 +28,7 @@ def run(page: str, **params: str) -> AppTest:
     app.query_params.update(params)
     app.switch_page(PAGES[page]).run()
     assert not app.exception
+    assert not app.error  # nor apologise for an error that nobody foresaw
     return app
 
 
@@ -100,6 +101,23 @@ def test_an_answer_of_the_map_chooses_what_it_names(
 
     monkeypatch.setattr(map_view, "st_folium", answer)
     assert run("map").session_state["view"].selection == chosen
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_unforeseen_error_gets_a_sentence_and_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(map_view, "st_folium", fail)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [SAY[language]("frame.failed")]
+    assert SAY[language]("frame.start_again") in [button.label for button in app.button]
+    assert SAY[language]("table.heading") in html(app)
 
 
 @pytest.mark.parametrize("file", REQUIRED)

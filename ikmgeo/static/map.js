@@ -150,8 +150,15 @@
   function remember(map, key, fit) {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
-    if (kept) map.setView(kept.slice(0, 2), kept[2]); else map.fitBounds(fit, { padding: [24, 24] });
+    let untouched = !kept;
+    const start = () => map.fitBounds(fit, { padding: [24, 24], animate: false });
+    if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
+    // The frame gets its size after the map; until the reader takes over, fit the new size.
+    map.on("resize", () => { if (untouched) start(); });
+    ["pointerdown", "wheel", "keydown"].forEach((touch) =>
+      map.getContainer().addEventListener(touch, () => { untouched = false; }, { capture: true, passive: true }));
     map.on("moveend", () => {
+      if (untouched) return;
       const c = map.getCenter();
       try { sessionStorage.setItem(key, JSON.stringify([c.lat, c.lng, map.getZoom()])); } catch (error) { /* as above */ }
     });
@@ -224,7 +231,7 @@
 
   /* Bring a point into sight, but never move a map that shows it already. */
   function reveal(map, lat, lon) {
-    if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon]);
+    if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon], { animate: false });
   }
 
   window.ikmgeo = { prepare, districts, centers, markers, words, reveal };

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,18 +82,25 @@ class Tab:
     @property
     def map(self) -> Frame:
         """Frame of the map."""
-        self.page.locator('iframe[title*="st_folium"]').wait_for(state="attached")
-        while True:
-            for frame in self.page.frames:
-                if "st_folium" in frame.url:
-                    return frame
-            self.page.wait_for_timeout(50)
+        handle = self.page.locator('iframe[title*="st_folium"]').element_handle()
+        frame = handle.content_frame()
+        assert frame is not None
+        return frame
 
     def drawn(self, centers: int = CENTERS) -> Frame:
         """Wait until the map shows so many signs of centers."""
-        frame = self.map
-        frame.wait_for_function(f"n => window.map && {SIGNS}.length === n", arg=centers)
-        return frame
+        self.in_map(f"n => window.map && {SIGNS}.length === n", centers)
+        return self.map
+
+    def in_map(self, script: str, value: object = None) -> None:
+        """Wait for something in the map's frame, also while the page changes."""
+        until = time.monotonic() + 20
+        while True:
+            with contextlib.suppress(Error):
+                if self.map.evaluate(script, value):
+                    return
+            assert time.monotonic() < until, f"in vain: {script} with {value}"
+            self.page.wait_for_timeout(50)
 
     def signs(self) -> list[str]:
         """Category of each sign on the map."""
@@ -101,7 +109,7 @@ class Tab:
     def shapes(self, condition: str, count: int) -> None:
         """Wait until so many layers ``l`` of the map meet a condition."""
         script = f"n => Object.values(map._layers).filter(l => {condition}).length === n"
-        self.map.wait_for_function(script, arg=count)
+        self.in_map(script, count)
 
     def click_map(self, lat: float, lon: float) -> None:
         """Click the map where a place is drawn."""

@@ -113,6 +113,22 @@ def test_a_filter_change_leaves_the_map_where_it_is(visit: Visit) -> None:
     assert tab.still() == before
 
 
+@pytest.mark.parametrize("path", ["/", "/?unknown=1"], ids=["plain", "after a notice"])
+def test_filters_that_leave_nothing_and_their_relief_do_not_reload_the_map(
+    visit: Visit, path: str
+) -> None:
+    tab = visit(path)
+    tab.mark()
+    tab.view_map(2.9, 98.9, 9.5)
+    before = tab.still()
+    search("nowhere")(tab)
+    tab.expect_count(0)
+    assert tab.still() == before
+    tab.page.get_by_role("button", name=SAY_ID("filter.reset")).first.click()
+    tab.expect_count(13)
+    assert tab.still() == before
+
+
 def test_the_language_leaves_filters_choice_and_map_where_they_are(visit: Visit) -> None:
     tab = visit("/?commodity=coffee&center=karo-coffee", centers=2)
     tab.mark()

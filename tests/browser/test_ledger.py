@@ -1,0 +1,54 @@
+"""The page of data and sources: contradictions first, each with a way to the map."""
+
+from driver import SAY, Visit
+from playwright.sync_api import expect
+
+SAY_EN = SAY["en"]
+OPENED = [
+    ("Serdang Bedagai Pandan", {"center": "serdang-bedagai-pandan"}),
+    ("Karo Coffee", {"center": "karo-coffee"}),
+    ("ranges of Developing and Potential", {"scheme": "printed_ranges"}),
+    ("outside every range", {"scheme": "printed_ranges"}),
+    ("Potential above Developing", {"category": "developing,potential"}),
+]
+
+
+def test_each_contradiction_opens_on_the_map_where_it_shows(visit: Visit) -> None:
+    tab = visit("/sources?lang=en")
+    cards = tab.page.locator(".ikm-card h3")
+    expect(cards).to_have_count(len(OPENED))
+    for at, (title, params) in enumerate(OPENED):
+        expect(cards.nth(at)).to_contain_text(title)
+        tab.page.get_by_role("button", name=SAY_EN("sources.open_map")).nth(at).click()
+        expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_EN("map.heading"))
+        for name, value in params.items():
+            tab.expect_param(name, value)
+        assert tab.params == {"lang": "en", **params}
+        tab.drawn(6 if "category" in params else 13)
+        tab.page.get_by_test_id("stPageLink").filter(has_text=SAY_EN("page.sources")).click()
+        cards.first.wait_for()
+
+
+def test_the_ledger_lists_every_figure_and_opens_one_on_the_map(visit: Visit) -> None:
+    tab = visit("/sources?lang=en")
+    grid = tab.page.locator('[data-testid="stDataFrame"] canvas table')
+    expect(grid).to_have_attribute("aria-rowcount", "32")
+    heading = tab.page.get_by_role("heading", name=SAY_EN("sources.claims"))
+    last = tab.page.locator(".ikm-card").last
+    assert heading.bounding_box()["y"] > last.bounding_box()["y"]
+    ids = [row[0] for row in tab.rows()]
+    tab.pick_row(ids.index("P12") - 1)
+    tab.page.locator(".st-key-open-claim button").click()
+    tab.expect_panel("Bunut Asahan Footwear Center")
+    tab.expect_param("center", "bunut-footwear")
+
+
+def test_sections_tell_sources_evidence_codes_and_areas(visit: Visit) -> None:
+    tab = visit("/sources?section=sources&lang=en")
+    body = tab.page.get_by_test_id("stMain")
+    for words in ("GADM", "geografis", "Kampung Tenun", "12.07", "2,002.77"):
+        expect(body).to_contain_text(words)
+    tab.page.get_by_text(SAY_EN("sources.tab_own")).click()
+    tab.expect_param("section", "own")
+    tab.language("id")
+    expect(body).to_contain_text(SAY["id"]("own.template"))

@@ -1,0 +1,71 @@
+"""The app serves a phone and a keyboard as well as a large screen and a mouse."""
+
+import pytest
+from driver import PHONE, SAY, Tab, Visit, place
+from playwright.sync_api import expect
+
+SAY_ID = SAY["id"]
+
+
+def overflow(tab: Tab) -> int:
+    script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return int(tab.page.evaluate(script))
+
+
+@pytest.mark.parametrize("section", ["claims", "sources", "own"])
+def test_sources_fit_a_phone(visit: Visit, section: str) -> None:
+    assert overflow(visit(f"/sources?section={section}", size=PHONE)) == 0
+
+
+def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
+    tab = visit("/", size=PHONE)
+    assert overflow(tab) == 0
+    frame = tab.page.locator('iframe[title*="st_folium"]').bounding_box()
+    assert frame is not None
+    assert 300 <= frame["width"] <= 390
+    assert frame["y"] < 300  # the map comes first
+    tab.click_map(*place("asahan-copra"))
+    tab.expect_panel("Sentra Kopra Asahan")
+    tab.panel.scroll_into_view_if_needed()
+    assert overflow(tab) == 0
+    tab.page.get_by_test_id("stExpandSidebarButton").click()
+    tab.choose(SAY_ID("filter.commodities"), "Kopra")
+    tab.expect_count(1)
+
+
+def focused(tab: Tab) -> str:
+    """What has the focus: role or tag, label and classes, inside the map's frame too."""
+    script = """() => { const e = document.activeElement; return [e.tagName, e.type || '',
+        e.getAttribute('aria-label') || '', e.getAttribute('role') || '', e.className].join(' ') }"""
+    here = str(tab.page.evaluate(script))
+    return str(tab.map.evaluate(script)) if here.startswith("IFRAME") else here
+
+
+def test_the_keyboard_reaches_language_filters_zones_and_table(visit: Visit) -> None:
+    tab = visit("/")
+    wanted = ["radio", SAY_ID("filter.categories"), "ikm-zone", "CANVAS"]
+    seen = []
+    for _ in range(80):
+        tab.page.keyboard.press("Tab")
+        seen.append(focused(tab))
+        if wanted[0] in seen[-1]:
+            if wanted[0] == "ikm-zone":
+                tab.page.keyboard.press("Enter")
+                expect(tab.panel.get_by_text(SAY_ID("zone.areas"))).to_be_visible()
+                tab.settle()
+            wanted.pop(0)
+        if not wanted:
+            break
+    assert wanted == [], seen
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.keyboard.press("Space")
+
+
+def test_an_option_of_a_list_can_be_chosen_by_keyboard(visit: Visit) -> None:
+    tab = visit("/")
+    box = tab.page.get_by_role("combobox", name=SAY_ID("map.pick"))
+    box.focus()
+    box.press_sequentially("kopra")
+    box.press("ArrowDown")
+    box.press("Enter")
+    tab.expect_panel("Sentra Kopra Asahan")

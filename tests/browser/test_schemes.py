@@ -1,0 +1,69 @@
+"""The scheme decides the category; signs and legend follow it."""
+
+from collections import Counter
+
+import pytest
+from driver import SAY, Tab, Visit
+from playwright.sync_api import expect
+
+SAY_EN = SAY["en"]
+BEST_FIRST = ("excellent", "developing", "potential", "under_development", "several", "none")
+
+
+def expect_signs(tab: Tab, *counts: int) -> None:
+    """Wait until each category has so many signs, and the legend names those in use."""
+    wanted = {name: n for name, n in zip(BEST_FIRST, counts, strict=False) if n}
+    for name, count in wanted.items():
+        tab.shapes(f"l.options.sign === '{name}'", count)
+    assert Counter(tab.signs()) == wanted
+    for name in ("several", "none"):
+        named = tab.legend().get_by_text(SAY_EN(f"category.{name}"))
+        expect(named).to_have_count(int(name in wanted))
+
+
+@pytest.fixture
+def tab(visit: Visit) -> Tab:
+    return visit("/?lang=en")
+
+
+def test_each_scheme_gives_its_own_signs_and_legend(tab: Tab) -> None:
+    tab.mark()
+    expect_signs(tab, 2, 2, 4, 5)
+    for scheme, counts in (
+        ("printed_ranges", (2, 1, 0, 5, 4, 1)),
+        ("contiguous", (2, 5, 1, 5)),
+        ("natural_breaks", (1, 1, 6, 5)),
+        ("as_published", (2, 2, 4, 5)),
+    ):
+        tab.choose(SAY_EN("scheme.label"), SAY_EN(f"scheme.{scheme}"))
+        tab.expect_param("scheme", scheme if scheme != "as_published" else None)
+        expect_signs(tab, *counts)
+    assert tab.still()[0] == 1
+
+
+def test_own_cut_points_are_taken_when_they_rise_and_refused_otherwise(tab: Tab) -> None:
+    tab.choose(SAY_EN("scheme.label"), SAY_EN("scheme.custom"))
+    cuts = tab.page.get_by_test_id("stNumberInputField")
+    expect(cuts).to_have_count(3)
+    cuts.nth(2).fill("60")
+    cuts.nth(2).press("Enter")
+    tab.expect_param("cuts", "27.54-38-60")
+    expect_signs(tab, 1, 6, 1, 5)
+    cuts.nth(0).fill("90")
+    cuts.nth(0).press("Enter")
+    expect(tab.page.get_by_text(SAY_EN("scheme.cuts_refused"))).to_be_visible()
+    expect(cuts.nth(0)).to_have_value("27.54")
+    tab.expect_param("cuts", "27.54-38-60")
+    expect_signs(tab, 1, 6, 1, 5)
+
+
+def test_ports_airports_and_toll_gates_are_drawn_on_request(tab: Tab) -> None:
+    signs = tab.map.locator(".ikm-place")
+    expect(signs).to_have_count(0)
+    tab.page.get_by_text(SAY_EN("map.places")).click()
+    tab.expect_param("places", "1")
+    expect(signs).to_have_count(31)
+    for kind in ("port", "airport", "toll_gate", "unverified"):
+        expect(tab.legend()).to_contain_text(SAY_EN(f"place.{kind}"))
+    tab.page.get_by_text(SAY_EN("map.places")).click()
+    expect(signs).to_have_count(0)
