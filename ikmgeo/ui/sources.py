@@ -39,7 +39,8 @@ def ledger(page: Page) -> None:
 def _told(page: Page, item: Contradiction) -> tuple[str, str]:
     """Title and one-sentence explanation of a contradiction."""
     say, claims = page.say, page.study.inputs.claims
-    names = [str(page.study.inputs.centers.at[c, f"name_{say.language}"]) for c in item.centers]
+    known = page.study.inputs.centers[f"name_{say.language}"]
+    names = [str(known.get(center, center)) for center in item.centers]
     categories = [say.code("category", c) for c in item.categories]
     values: dict[str, object] = {k: say.number(v) for k, v in item.figures.items()}
     if item.kind == "rival_scores":
@@ -79,18 +80,26 @@ def _claims(page: Page) -> None:
     scores = [
         say.printed(v, p) for v, p in zip(claims["value"], claims["value_printed"], strict=True)
     ]
-    listed = pd.DataFrame(
-        {
-            say("claim.id"): claims.index,
-            say("claim.value"): ranges.where(ranges.notna(), scores),
-            say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
-            say("claim.center"): claims["center_id"].map(inputs.centers[f"name_{say.language}"]),
-            say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
-            say("claim.contradicts"): claims["contradicts"].map(lambda c: ", ".join(claim_ids(c))),
-            say("claim.section"): claims["section"].map(say.data),
-            say("claim.note"): claims["note"].map(say.data),
-        }
-    ).fillna("")
+    listed = (
+        pd.DataFrame(
+            {
+                say("claim.id"): claims.index,
+                say("claim.value"): ranges.where(ranges.notna(), scores),
+                say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
+                say("claim.center"): claims["center_id"].map(
+                    inputs.centers[f"name_{say.language}"]
+                ),
+                say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
+                say("claim.contradicts"): claims["contradicts"].map(
+                    lambda c: ", ".join(claim_ids(c))
+                ),
+                say("claim.section"): claims["section"].map(say.data),
+                say("claim.note"): claims["note"].map(say.data),
+            }
+        )
+        .astype(object)
+        .fillna("")
+    )
 
     def picked() -> None:
         rows = st.session_state["claims"]["selection"]["rows"]
@@ -159,7 +168,14 @@ def _hectares(say: Messages, value: Any) -> str:
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:
     """Columns of a table under translated headings; a heading without a message stays."""
     heads = [say(key) if say.has(key) else key for key in words.values()]
-    shown = listed[list(words)].head(MOST_ROWS).fillna("").map(say.data).itertuples(index=False)
+    shown = (
+        listed[list(words)]
+        .head(MOST_ROWS)
+        .astype(object)
+        .fillna("")
+        .map(say.data)
+        .itertuples(index=False)
+    )
     st.html(scrolling(table(heads, shown, ""), title))
     if len(listed) > MOST_ROWS:
         shown_rows, count = say.number(MOST_ROWS, 0), say.number(len(listed), 0)
