@@ -103,6 +103,17 @@ class OfflineMap(folium.Map):
         self._name = "Map"
 
 
+class _Verbatim(folium.Element):
+    """Text that renders as itself."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
 class Call(folium.MacroElement):
     """A call of a function in ``static/map.js``, on the map or making a layer of its parent.
 
@@ -130,6 +141,16 @@ class Call(folium.MacroElement):
         self.arguments = ", ".join(json.dumps(a, separators=(",", ":")) for a in arguments)
         if any(mark in self.arguments for mark in "{}`$"):
             raise ValueError(f"arguments of {function} hold a brace, backtick or dollar sign")
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the call into the page's script as it stands.
+
+        folium would compile it as a template first, at 13,762 centers for a third of a second.
+        """
+        script: Any = self.get_root()
+        written = _Verbatim(self._template.module.script(self))
+        script.script.add_child(written, name=self.get_name())
+        return ""
 
     def map_name(self) -> str:
         """Variable of the map that this call stands in."""
@@ -296,19 +317,16 @@ def centers_layer(
     choose, more
         Heading of the list that opens where signs lie on one another, and its last line.
     """
-    rows = [
-        [int(at), round(lat, 5), round(lon, 5), text(sign), int(conflict), text(name), text(line)]
-        for at, lat, lon, sign, conflict, name, line in zip(
-            centers["at"],
-            centers["lat"],
-            centers["lon"],
-            centers["category"],
-            centers["conflicting"],
-            names,
-            below,
-            strict=True,
-        )
-    ]
+    columns = (
+        centers["at"].tolist(),
+        centers["lat"].round(5).tolist(),
+        centers["lon"].round(5).tolist(),
+        centers["category"].map({c: text(c) for c in centers["category"].unique()}).tolist(),
+        centers["conflicting"].astype(int).tolist(),
+        map(text, names.tolist()),
+        map(text, below.tolist()),
+    )
+    rows = list(zip(*columns, strict=True))
     return _group(
         Call("centers", rows, 9 if len(rows) < MANY else 5, text(choose), text(more), layer=True)
     )

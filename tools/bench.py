@@ -39,8 +39,8 @@ from ikmgeo.ui.messages import Messages  # noqa: E402
 from ikmgeo.vocabulary import CATEGORIES  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
-RUNS = {13: 5, 2_000: 3, 13_762: 3}
-"""Centers, and how often each is measured after one warm-up."""
+RUNS = {13: (5, 5), 2_000: (3, 3), 13_762: (2, 3)}
+"""Centers: cold starts measured after one warm-up (the naive app needs a minute), and changes."""
 UNITS = 126_907
 """IKM units registered in the province: points of the library's benchmark."""
 PAIRS = 7
@@ -135,9 +135,9 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS
         )
         chromium = browser.version
-        for count, runs in RUNS.items():
+        for count, (starts, changes) in RUNS.items():
             data = prepare(count, Path(folder) / str(count))
-            results[count] = compare(browser, data, runs)
+            results[count] = compare(browser, data, starts, changes)
             for name, times in results[count].items():
                 print(count, name, {m: spread(v, "{:.3g}") for m, v in times.items()}, flush=True)
         browser.close()
@@ -195,7 +195,7 @@ def synthetic_centers(count: int, shipped: analysis.Inputs) -> pd.DataFrame:
     )
 
 
-def compare(browser: Browser, data: Path, runs: int) -> dict[str, Times]:
+def compare(browser: Browser, data: Path, starts: int, changes: int) -> dict[str, Times]:
     """Measure both apps on the same centers, in turns."""
     points = pd.read_csv(data / "points.csv")
     counts = points["category"].value_counts().to_dict()
@@ -218,18 +218,18 @@ def compare(browser: Browser, data: Path, runs: int) -> dict[str, Times]:
             ),
         ]
         pages = {}
-        for run in range(runs + 1):  # the first warms the server up
+        for run in range(starts + 1):  # the first warms the server up
             for app in apps:
                 page, seconds = open_cold(browser, app, len(points))
                 if run:
                     app.keep("cold", seconds)
-                if run < runs:
+                if run < starts:
                     page.context.close()
                 else:
                     pages[app.name] = page
         for page in pages.values():
             be_quiet(page)
-        for run in range(runs):
+        for run in range(changes):
             category = asked[run % len(asked)]
             for app in apps:
                 keep(app, "narrow", change(pages[app.name], app, category, counts[category]))
@@ -426,7 +426,10 @@ def report(
     minutes: float,
 ) -> str:
     """The page docs/benchmarks.md."""
-    runs = "; ".join(f"{RUNS[count]} at {count:,} centers" for count in results)
+    runs = "; ".join(
+        f"{RUNS[count][0]} cold starts and {RUNS[count][1]} changes each way at {count:,} centers"
+        for count in results
+    )
     packages = ("streamlit", "folium", "streamlit-folium", "pandas", "pyproj", "playwright")
     installed = ", ".join(f"{name} {version(name)}" for name in packages)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -435,8 +438,9 @@ def report(
 
 Written by `make bench` on {date.today():%Y-%m-%d}, in {minutes:.1f} minutes. Do not edit by hand.
 
-Machine: {os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()}, load {load:.1f} at
-the start. Python {platform.python_version()}, Chromium {chromium} without GPU, {installed}.
+Machine: {os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()}; load {load:.1f} at
+the start and {os.getloadavg()[0]:.1f} at the end. Python {platform.python_version()}, Chromium
+{chromium} without GPU, {installed}.
 
 ## What is measured
 
@@ -446,8 +450,11 @@ districts, no zones and no table, so it has less to do. Both load Leaflet from t
 address; neither has internet.
 
 The apps take turns in one run. Each figure is the median, with the lowest and the highest in
-brackets; each ratio is that of the ratios of neighbouring measurements. Runs: {runs}, after one cold start that warms the server up. The 13 centers are the
-shipped ones. The others are synthetic: random places inside the districts, seed {SEED}.
+brackets; each ratio is that of the ratios of neighbouring measurements. One cold start warms the
+server up, then: {runs}.
+
+The 13 centers are the shipped ones. The others are synthetic: random places inside the districts,
+seed {SEED}.
 
 - **Cold start**: the server is up; a new browser context opens the page. From navigation until the
   map holds every center, and two animation frames more.
@@ -456,7 +463,7 @@ shipped ones. The others are synthetic: random places inside the districts, seed
   more. Each run chooses another category, so the spread of "choose one category" also shows how
   many markers each leaves.
 - **Server**: from the browser's request on the WebSocket to the message that the script has ended.
-  It includes the transport on this machine and, in both apps, waiting for the browser to read.
+  In both apps it includes the transport on this machine, and the wait until the browser reads.
 - **Received**: bytes of all WebSocket messages until the app is quiet again. The naive app runs a
   second time after each change, because the new map reports its bounds. Streamlit sends only a
   reference in place of a message that the browser has seen before.

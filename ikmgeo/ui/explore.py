@@ -39,9 +39,14 @@ def explore(page: Page) -> None:
 
 
 def classified(study: Study, view: View) -> pd.DataFrame:
-    """Centers under the chosen scheme, with their row number ``at``."""
-    centers = analysis.classify(study.measured, study.inputs.claims, view.scheme)
-    return centers.assign(at=range(len(centers)))
+    """Centers under the chosen scheme, with their row number ``at``; kept until either changes."""
+    key, centers = st.session_state.get("classified", (None, None))
+    if key != (study.stamp, view.scheme):
+        key = (study.stamp, view.scheme)
+        centers = analysis.classify(study.measured, study.inputs.claims, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
+        st.session_state["classified"] = (key, centers)
+    return centers
 
 
 def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Series:

@@ -46,6 +46,7 @@ def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame)
         feature_group_to_add=_layers(say, study, view, centers, shown),
         layer_control=maps.tile_control(),
         on_change=clicked,
+        render=False,  # it renders each part itself; this would do the whole once more
     )
 
 

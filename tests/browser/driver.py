@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,11 @@ class Tab:
         return self
 
     def settle(self) -> None:
-        """Wait until the app is not running."""
-        self.page.locator('[data-test-script-state="notRunning"]').wait_for()
+        """Wait until the app is not running and nothing on the page is fading."""
+        self.page.wait_for_function("""() =>
+            document.querySelector('[data-test-script-state="notRunning"]')
+            && !document.querySelector('[data-stale="true"]')
+            && !document.getAnimations().some(a => a.playState === 'running')""")
 
     @property
     def params(self) -> dict[str, str]:
@@ -199,12 +202,17 @@ class Tab:
         if box.get_attribute("aria-expanded") == "true":  # a list of several stays open
             box.press("Escape")
 
-    def slide(self, label: str, keys: Sequence[str], thumb: int = 0) -> None:
-        """Move a slider by keys."""
-        slider = self.page.get_by_test_id("stSlider").filter(has_text=label)
-        handle = slider.locator("input[type=range]").nth(thumb)
-        for key in keys:
-            handle.press(key)
+    def slide(self, label: str, key: str, value: str, thumb: int = 0) -> None:
+        """Press a key on a slider until it says so."""
+        slider = self.slider(label, thumb)
+        while slider.get_attribute("aria-valuetext") != value:
+            slider.press(key)
+            self.settle()
+
+    def slider(self, label: str, thumb: int = 0) -> Locator:
+        """Handle of a slider."""
+        labelled = self.page.get_by_test_id("stSlider").filter(has_text=label)
+        return labelled.locator("input[type=range]").nth(thumb)
 
     def language(self, language: str) -> None:
         """Switch the language and wait for it."""

@@ -53,7 +53,7 @@ def test_online_tiles_are_two_layers_that_ask_only_when_ticked(visit: Visit) -> 
     tab = visit("/")
     tab.tiles = True
     tab.mark()
-    tab.map.locator(".leaflet-control-layers-toggle").hover()
+    tab.map.locator(".leaflet-control-layers-toggle").dispatch_event("click")
     boxes = tab.map.locator(f"{OVERLAYS} input")
     names = tab.map.locator(f"{OVERLAYS} label")
     expect(names).to_have_text([" OpenStreetMap", " Esri World Imagery"], use_inner_text=False)

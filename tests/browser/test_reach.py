@@ -36,7 +36,7 @@ def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
 def focused(tab: Tab) -> str:
     """What has the focus: role or tag, label and classes, inside the map's frame too."""
     script = """() => { const e = document.activeElement; return [e.tagName, e.type || '',
-        e.getAttribute('aria-label') || '', e.getAttribute('role') || '', e.className].join(' ') }"""
+        e.getAttribute('aria-label') || '', e.className].join(' ') }"""
     here = str(tab.page.evaluate(script))
     return str(tab.map.evaluate(script)) if here.startswith("IFRAME") else here
 

@@ -1,0 +1,182 @@
+"""A reader's own centers: templates, good files, bad files, and nobody else sees them."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pytest
+from driver import DATA, SAY, Tab, Visit
+from playwright.sync_api import Locator, expect
+
+SAY_ID = SAY["id"]
+NAME = "Sentra Ulos Café"
+HEADER = "nama;komoditas;lintang;bujur;skor"
+CSV = f"{HEADER}\n{NAME};Tenun dan songket;2,33;99,06;45,5\n".encode("cp1252")
+POINT = {"name_id": NAME, "commodity": "tenun", "score_total": 45.5}
+
+
+def xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Nama sentra", "Komoditas", "Lintang", "Bujur", "Skor"])
+    book.active.append([NAME, "tenun", 2.33, 99.06, 45.5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def geojson() -> bytes:
+    place = {"type": "Point", "coordinates": [99.06, 2.33]}
+    feature = {"type": "Feature", "properties": POINT, "geometry": place}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+def geopackage(folder: Path) -> bytes:
+    place = gpd.points_from_xy([99.06], [2.33])
+    gpd.GeoDataFrame([POINT], geometry=place, crs="EPSG:4326").to_file(folder / "own.gpkg")
+    return (folder / "own.gpkg").read_bytes()
+
+
+def rows(*lines: str) -> bytes:
+    return "\n".join(("center_id,name_id,commodity,lat,lon,score_total", *lines)).encode()
+
+
+def expect_result(tab: Tab, good: int, rejected: int, language: str = "id") -> None:
+    words = SAY[language]("own.result", good=good, rejected=rejected)
+    expect(tab.page.get_by_role("heading", name=words)).to_be_visible()
+
+
+def button(tab: Tab, key: str, language: str = "id") -> Locator:
+    return tab.page.get_by_role("button", name=SAY[language](key), exact=True)
+
+
+def to_page(tab: Tab, name: str) -> None:
+    tab.page.get_by_test_id("stPageLink").filter(has_text=SAY_ID(f"page.{name}")).click()
+    expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_ID(f"{name}.heading"))
+
+
+def downloaded(tab: Tab, key: str) -> bytes:
+    with tab.page.expect_download() as download:
+        button(tab, key).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def files() -> list[tuple[str, int]]:
+    """Everything below the data folder and beside it, with the time of its last change."""
+    found = [*DATA.rglob("*"), *DATA.parent.glob("*")]
+    return sorted((str(p), p.stat().st_mtime_ns) for p in found if p.is_file())
+
+
+def test_own_centers_join_the_map_for_this_session_only(visit: Visit, app: Any) -> None:
+    before = files()
+    tab = visit("/sources?section=own")
+    tab.upload("sentra.csv", CSV)
+    expect_result(tab, 1, 0)
+    button(tab, "own.add").click()
+    banner = tab.page.locator(".ikm-banner")
+    expect(banner).to_have_text(SAY_ID("frame.own_added", file="sentra.csv", count=1))
+    to_page(tab, "map")
+    tab.expect_count(14, 14)
+    assert NAME in [cells[1] for cells in tab.rows()]
+    tab.click_map(2.33, 99.06)
+    tab.expect_panel(NAME)
+    expect(tab.panel).to_contain_text("45,50")
+    expect(tab.panel).to_contain_text(SAY_ID("center.own_source"))
+    visit("/").expect_count(13)
+    button(tab, "frame.own_back").click()
+    tab.expect_count(13)
+    expect(banner).to_have_count(0)
+    assert files() == before
+    assert list(app.temporary.iterdir()) == []
+
+
+def test_each_format_is_read_and_can_replace_the_shipped_centers(
+    visit: Visit, tmp_path: Path
+) -> None:
+    tab = visit("/sources?section=own")
+    for name, content in (
+        ("own.xlsx", xlsx()),
+        ("own.geojson", geojson()),
+        ("own.gpkg", geopackage(tmp_path)),
+    ):
+        tab.upload(name, content)
+        expect(tab.page.get_by_text(SAY_ID("own.done", file=name))).to_be_attached()
+        expect_result(tab, 1, 0)
+        button(tab, "own.replace").click()
+        words = SAY_ID("frame.own_in_place", file=name, count=1)
+        expect(tab.page.locator(".ikm-banner")).to_have_text(words)
+    to_page(tab, "map")
+    tab.expect_count(1, 1)
+    assert [cells[1] for cells in tab.rows()[1:]] == [NAME]
+
+
+BAD = {
+    "list.csv": (b"%PDF-1.7\n1 0 obj", "issue.not_a_table", {"found": "pdf"}),
+    "empty.csv": (b"", "issue.file_empty", {}),
+    "swapped.csv": (
+        rows("a,A,tenun,99.06,2.33,40"),
+        "issue.lat_lon_swapped",
+        {"lat": "99.06", "lon": "2.33"},
+    ),
+    "score.csv": (
+        rows("a,A,tenun,2.33,99.06,170.06"),
+        "issue.score_out_of_range",
+        {"column": "score_total", "value": "170.06", "low": 0, "high": 100},
+    ),
+    "sea.csv": (
+        rows("a,A,tenun,3.9,99.9,40"),
+        "issue.outside_province",
+        {"lat": "3.9", "lon": "99.9"},
+    ),
+    "twice.csv": (
+        rows("a,A,tenun,2.33,99.06,40", "a,B,tenun,2.34,99.07,41"),
+        "issue.duplicate_id",
+        {"value": "a", "first_row": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_explained_in_both_languages(visit: Visit, name: str) -> None:
+    content, key, particulars = BAD[name]
+    tab = visit("/sources?section=own")
+    tab.upload(name, content)
+    main = tab.page.get_by_test_id("stMain")
+    expect(main).to_contain_text(SAY["id"](key, **particulars))
+    tab.language("en")
+    expect(main).to_contain_text(SAY["en"](key, **particulars))
+
+
+def test_rejected_rows_come_back_with_the_reason(visit: Visit) -> None:
+    tab = visit("/sources?section=own")
+    tab.upload("mixed.csv", rows("a,A,tenun,2.33,99.06,40", "b,B,tenun,2.34,99.07,170.06"))
+    expect_result(tab, 1, 1)
+    text = downloaded(tab, "own.rejected_csv").decode("utf-8-sig")
+    header, row = text.splitlines()
+    assert header.startswith("row;issues;center_id;name_id")
+    assert row.startswith("3;")
+    assert "170.06" in row
+    book = openpyxl.load_workbook(io.BytesIO(downloaded(tab, "own.rejected_xlsx")))
+    assert [cell.value for cell in book.active[2]][2:4] == ["b", "B"]
+
+
+def test_templates_open_and_come_back(visit: Visit) -> None:
+    tab = visit("/sources?section=own")
+    header = downloaded(tab, "own.template_csv").decode("utf-8-sig").strip()
+    columns = header.split(";")
+    filled = dict.fromkeys(columns, "")
+    filled |= {"name_id": NAME, "commodity": "Kopi", "lat": "2,33", "lon": "99,06"}
+    tab.upload("template.csv", f"{header}\n{';'.join(filled.values())}".encode())
+    expect_result(tab, 1, 0)
+    book = openpyxl.load_workbook(io.BytesIO(downloaded(tab, "own.template_xlsx")))
+    sheet = book["data"]
+    assert [cell.value for cell in sheet[1]] == columns
+    for column, value in filled.items():
+        sheet.cell(2, columns.index(column) + 1, value or None)
+    sheet.append([None if column != "name_id" else "B" for column in columns])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    tab.upload("template.xlsx", buffer.getvalue())
+    expect_result(tab, 1, 1)
