@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from ikmgeo import linkage, load, places, scoring, validate
@@ -13,7 +14,10 @@ from ikmgeo.settings import Settings
 
 @dataclass(frozen=True)
 class Inputs:
-    """Checked tables, each indexed by its id, and every defect found on the way."""
+    """Checked tables, each indexed by its id, and every defect found on the way.
+
+    ``own_borders`` names the user's district file when it takes the place of the shipped one.
+    """
 
     centers: pd.DataFrame
     claims: pd.DataFrame
@@ -27,6 +31,7 @@ class Inputs:
     districts: gpd.GeoDataFrame
     lakes: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
+    own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
 
@@ -67,6 +72,7 @@ def gather(settings: Settings) -> Inputs:
         districts=districts,
         lakes=lakes,
         surroundings=raw.surroundings,
+        own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
             *raw.issues,
             *district_issues,
@@ -84,6 +90,8 @@ def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs
     shipped = (
         inputs.centers.iloc[:0] if in_place else inputs.centers.drop(own.index, errors="ignore")
     )
+    # The claims are about the shipped centers; a user's row stands by its own score.
+    own = own.assign(score_claim=np.nan, category_claim=np.nan, alternative_claims=np.nan)
     return replace(
         inputs,
         centers=pd.concat([shipped, own]),

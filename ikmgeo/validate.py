@@ -214,7 +214,9 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
             "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
         },
     )
-    return _check(zones, shape)
+    typed, issues = _check(zones, shape)
+    names = {name: typed[name].fillna(typed["name_id"]) for name in ("name_en", "short_name")}
+    return typed.assign(**names), issues
 
 
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -236,7 +238,9 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Check the commodities and index them by their code."""
-    return _check(commodities, Shape("commodities", "commodity", ("commodity", "name_id")))
+    shape = Shape("commodities", "commodity", ("commodity", "name_id"))
+    typed, issues = _check(commodities, shape)
+    return typed.assign(name_en=typed["name_en"].fillna(typed["name_id"])), issues
 
 
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:

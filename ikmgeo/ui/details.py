@@ -109,12 +109,12 @@ def _claims(page: Page, center: pd.Series) -> Markup:
     """Every claim about the center; contradictions stand first and in words."""
     say, claims = page.say, page.study.inputs.claims
     own = claims[claims["center_id"] == center.name]
-    if own.empty:
-        return Markup("")
+    if own.empty or pd.isna(center["score_claim"]):
+        return Markup("")  # a reader's own row stands by its own score
     items = Markup("").join(
         Markup("<li><strong>{}</strong> {} · {}<small>{} · {}</small></li>").format(
             say.printed(c["value"], c["value_printed"]),
-            say(f"category.{c['category']}"),
+            say.code("category", c["category"]),
             say.code("used_for", c["used_for"]),
             say.data(c["section"]),
             claim_id,
@@ -156,12 +156,12 @@ def _place(page: Page, center: pd.Series) -> Markup:
     say = page.say
     precision = say(
         "place.precision_value",
-        precision=say(f"precision.{center['position_precision']}"),
+        precision=say.code("precision", center["position_precision"]),
         km=say.number(center["position_radius_km"], 1),
     )
     coordinates = f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"
     known = [
-        (say("place.basis"), say(f"basis.{center['position_basis']}")),
+        (say("place.basis"), say.code("basis", center["position_basis"])),
         (say("place.locality"), say.data(center["locality"])),
         (say("place.precision"), precision),
         (say("place.coordinates"), coordinates),
@@ -251,7 +251,7 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
     rows = [
         (
-            say.number(float(r["area_ha"]), 2 if float(r["area_ha"]) % 1 else 0),
+            say.hectares(r["area_ha"]),
             say.data(r["basis"]),
             r["year"],
             say.data(r["source"]),
@@ -261,7 +261,7 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
     near = page.study.measured.distances[zone_id].nsmallest(5)
     closest = [(centers.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()]
     known = [
-        (say("zone.class"), say(f"zone_class.{zone['class']}")),
+        (say("zone.class"), say.code("zone_class", zone["class"])),
         (say("zone.operator"), say.data(zone["operator"])),
         (
             say("zone.area"),
@@ -271,9 +271,9 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
             say("zone.status"),
             f"{say.code('zone_status', zone['status'])} ({say.date(str(zone['status_date']))})",
         ),
-        (say("zone.sectors"), str(say.data(zone["focus_sectors"])).replace(";", ", ")),
+        (say("zone.sectors"), _with_commas(say.data(zone["focus_sectors"]))),
         (say("zone.legal"), say.data(zone["legal_basis"])),
-        (say("place.precision"), say(f"precision.{zone['position_precision']}")),
+        (say("place.precision"), say.code("precision", zone["position_precision"])),
         (
             say("zone.footprint"),
             say("zone.polygon" if zone_id in inputs.footprints.index else "zone.schematic"),
@@ -298,6 +298,10 @@ def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
         say("linkage.straight_line_help"),
         say.data(zone["source"]),
     )
+
+
+def _with_commas(cell: object) -> object:
+    return cell.replace(";", ", ") if isinstance(cell, str) else cell
 
 
 def _district_name(page: Page, code: object) -> str | None:

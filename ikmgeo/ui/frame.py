@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ikmgeo.errors import Issue
 from ikmgeo.ui import assets, session
+from ikmgeo.ui.markup import markdown
 from ikmgeo.ui.messages import Messages
 from ikmgeo.view import LANGUAGES
 
@@ -116,7 +117,7 @@ def _language(say: Messages) -> None:
 def _notices(page: Page) -> None:
     say = page.say
     if ignored := st.session_state.pop("ignored", ()):
-        st.warning(say("frame.ignored", names=", ".join(ignored)[:200].replace("`", "")))
+        st.warning(say("frame.ignored", names=markdown(", ".join(ignored))))
     if own := session.own():
         key = "frame.own_in_place" if own.in_place else "frame.own_added"
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):

@@ -77,9 +77,8 @@ def _layers(
     say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame
 ) -> list[Any]:
     inputs = study.inputs
-    sources = [say("map.attribution"), *([say("map.attribution_places")] if view.places else [])]
     legend = _legend(say, centers, view)
-    layers = [maps.words_layer(legend, _titles(say), " · ".join(sources))]
+    layers = [maps.words_layer(legend, _titles(say), _attribution(say, study, view))]
     if view.filters.within_km is not None:
         chosen = (
             inputs.zones
@@ -106,6 +105,19 @@ def _layers(
     return layers
 
 
+def _attribution(say: Messages, study: Study, view: View) -> str:
+    """Source of every layer on the map."""
+    borders, own = study.inputs.own_borders, session.own()
+    parts = [
+        say("map.own_borders", file=borders) if borders else say("map.borders"),
+        *([] if own and own.in_place else [say("map.scores")]),
+        *([say("map.own_centers", file=own.name)] if own else []),
+        say("map.zones"),
+        *([say("map.attribution_places")] if view.places else []),
+    ]
+    return " · ".join(parts)
+
+
 def _lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
     """Second line of each center's tooltip: category, score, and that its place is a guess."""
     words = {c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)}
@@ -130,7 +142,7 @@ def _zone_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
     for zone_id, zone in study.inputs.zones.iterrows():
         known = "zone.polygon" if zone_id in study.inputs.footprints.index else "zone.schematic"
-        line = f"{say('zone_class.' + zone['class'])} · {say(known)}"
+        line = f"{say.code('zone_class', zone['class'])} · {say(known)}"
         icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
         rows.append(["zone", zone_id, zone["lat"], zone["lon"], icon, say.name(zone), line])
     return rows
@@ -141,7 +153,7 @@ def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     for place_id, place in study.inputs.places.iterrows():
         verified = bool(place["verified"])
         line = " · ".join(
-            [say(f"place.{place['kind']}"), say(f"precision.{place['position_precision']}")]
+            [say.code("place", place["kind"]), say.code("precision", place["position_precision"])]
             + ([] if verified else [say("place.unverified")])
         )
         icon = maps.icon_svg(place["kind"], hollow=not verified, size=18)

@@ -65,4 +65,5 @@ def facts(say: Messages, known: Iterable[tuple[str, object]]) -> Markup:
 
 def markdown(text: str, longest: int = 200) -> str:
     """Text from data as Markdown that shows it as it is, for labels that Streamlit renders."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:^=" else c for c in text[:longest])
+    line = " ".join(text[:longest].split())
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=&" else c for c in line)

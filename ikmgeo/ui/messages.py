@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from babel import Locale, dates, lists, numbers
@@ -44,9 +44,9 @@ class Messages:
         """A free text of the data in this language, or as it is when it has no translation."""
         return self.translations.get(text, text) if isinstance(text, str) else text
 
-    def code(self, family: str, code: object) -> str:
+    def code(self, family: str, code: Any) -> str:
         """Word for a code that data may name freely; the code itself when there is none."""
-        return self.catalogue.get(f"{family}.{code}", str(code))
+        return self.catalogue.get(f"{family}.{code}", NOTHING if pd.isna(code) else str(code))
 
     def printed(self, value: float, as_printed: object) -> str:
         """A figure with as many decimals as its source prints."""
@@ -69,9 +69,12 @@ class Messages:
         """A distance in km with one decimal."""
         return f"{self.number(value, 1)} km" if value is not None and pd.notna(value) else NOTHING
 
-    def hectares(self, value: float) -> str:
-        """An area in hectares, with decimals only where it has some."""
-        return f"{self.number(value, 2 if value % 1 else 0)} ha"
+    def hectares(self, value: Any) -> str:
+        """An area in hectares, with decimals only where it has some; words stay words."""
+        area = pd.to_numeric(value, errors="coerce")
+        if pd.isna(area):
+            return NOTHING if pd.isna(value) else str(value)
+        return f"{self.number(area, 2 if area % 1 else 0)} ha"
 
     def dated(self, what: str, when: object) -> str:
         """Something with its date in brackets, when there is one."""
@@ -96,7 +99,8 @@ class Messages:
 
     def name(self, row: pd.Series) -> str:
         """Name of a row that has ``name_id`` and ``name_en``."""
-        return str(row[f"name_{self.language}"])
+        name = row[f"name_{self.language}"]
+        return str(row["name_id"] if pd.isna(name) else name)
 
     def issue(self, issue: Issue) -> str:
         """One defect as a sentence: where, what, what was expected, what to do."""

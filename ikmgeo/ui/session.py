@@ -40,16 +40,19 @@ class Study:
 
 def study() -> Study:
     """The shipped data, or the reader's own once they use them."""
+    own_study: Study | None = st.session_state.get("own_study")
+    return own_study or shipped_study()
+
+
+def shipped_study() -> Study:
+    """The shipped data, whatever the reader brought."""
     settings = Settings.from_environment()
-    shipped = _shipped(settings, _stamp(settings))
-    own_study: Study = st.session_state.get("own_study", shipped)
-    return own_study
+    return _shipped(settings, _stamp(settings))
 
 
 def use(own: Own) -> None:
     """Work with a reader's centers from now on; they stay in this session's memory."""
-    settings = Settings.from_environment()
-    shipped = _shipped(settings, _stamp(settings))
+    shipped = shipped_study()
     inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
     st.session_state["own"] = own
     stamp = f"{shipped.stamp}-{uuid4().hex}"

@@ -1,11 +1,11 @@
 """The ledger of claims with its contradictions, and where every layer and table comes from."""
 
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.ledger import Contradiction, contradictions
 from ikmgeo.scoring import Scheme, claim_ids
@@ -20,26 +20,26 @@ MOST_ROWS = 200
 
 def ledger(page: Page) -> None:
     """Contradictions first, each with a way to the map; then every figure of the paper."""
-    say, inputs = page.say, page.study.inputs
+    say, inputs = page.say, session.shipped_study().inputs
     st.html(heading(say("sources.contradictions"), say("sources.contradictions_note")))
     found = contradictions(inputs.centers, inputs.claims)
     if not found:
         st.info(say("sources.no_contradiction"))
     for at, item in enumerate(found):
-        title, why = _told(page, item)
+        title, why = _told(say, inputs, item)
         left, right = st.columns([5, 1], vertical_alignment="center")
         card = Markup('<div class="ikm-card"><h3>{}</h3><p>{} <small>({})</small></p></div>')
         left.html(card.format(title, why, ", ".join(item.claims)))
         if right.button(say("sources.open_map"), key=f"open-{at}"):
             _show(item)
     st.html(heading(say("sources.claims"), say("sources.claims_note")))
-    _claims(page)
+    _claims(say, inputs)
 
 
-def _told(page: Page, item: Contradiction) -> tuple[str, str]:
+def _told(say: Messages, inputs: Inputs, item: Contradiction) -> tuple[str, str]:
     """Title and one-sentence explanation of a contradiction."""
-    say, claims = page.say, page.study.inputs.claims
-    known = page.study.inputs.centers[f"name_{say.language}"]
+    claims = inputs.claims
+    known = inputs.centers[f"name_{say.language}"]
     names = [str(known.get(center, center)) for center in item.centers]
     categories = [say.code("category", c) for c in item.categories]
     values: dict[str, object] = {k: say.number(v) for k, v in item.figures.items()}
@@ -68,8 +68,7 @@ def _show(item: Contradiction) -> None:
     st.switch_page(PAGES["map"])
 
 
-def _claims(page: Page) -> None:
-    say, inputs = page.say, page.study.inputs
+def _claims(say: Messages, inputs: Inputs) -> None:
     claims = inputs.claims
     ranges = claims.apply(
         lambda c: (
@@ -133,7 +132,7 @@ def provenance(page: Page) -> None:
     columns = [f"name_{say.language}", "source", "date", "licence"]
     columns += [f"precision_{say.language}", "file"]
     words = dict(zip(columns, (f"sources.{n}" for n in names), strict=True))
-    _listed(say, say("sources.layers"), inputs.sources, words)
+    _listed(say, say("sources.layers"), _layers(say, inputs), words)
     st.html(heading(say("sources.evidence"), say("sources.evidence_note")))
     centers = inputs.centers.assign(
         precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
@@ -152,7 +151,7 @@ def provenance(page: Page) -> None:
     st.html(heading(say("sources.areas")))
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
-        hectares=[_hectares(say, value) for value in inputs.zone_areas["area_ha"]],
+        hectares=[say.hectares(value) for value in inputs.zone_areas["area_ha"]],
         taken=inputs.zone_areas["used"].map({"yes": say("sources.yes"), "no": say("sources.no")}),
     )
     words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
@@ -160,9 +159,21 @@ def provenance(page: Page) -> None:
     _listed(say, say("sources.areas"), areas, words)
 
 
-def _hectares(say: Messages, value: Any) -> str:
-    number = pd.to_numeric(value, errors="coerce")
-    return str(value) if pd.isna(number) else say.hectares(float(number))
+def _layers(say: Messages, inputs: Inputs) -> pd.DataFrame:
+    """Layers in use: the reader's own borders and centers stand in the place of the shipped."""
+    layers = inputs.sources.set_index("layer")
+    own = session.own()
+    replaced = {"districts": inputs.own_borders, "centers": own.name if own else ""}
+    for layer, file in replaced.items():
+        if file and layer in layers.index:
+            shipped = (
+                "" if layer == "districts" or (own and own.in_place) else layers.at[layer, "source"]
+            )
+            told = say("sources.own_file", file=file)
+            layers.loc[layer, "source"] = "; ".join(filter(None, (shipped, told)))
+            layers.loc[layer, ["date", "licence"]] = say("sources.as_owner")
+            layers.loc[layer, ["file", "precision_id", "precision_en"]] = ""
+    return layers
 
 
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:

@@ -63,7 +63,7 @@ def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
             ),
             say("table.nearest_km"): centers["nearest_km"].round(1),
             say("table.precision"): centers["position_precision"].map(
-                lambda p: say(f"precision.{p}")
+                lambda p: say.code("precision", p)
             ),
         }
     )

@@ -132,7 +132,7 @@ def _result(page: Page, upload: Upload) -> None:
     say, checked = page.say, upload.checked
     if checked is None:
         st.html(heading(say("own.refused", file=upload.name)))
-        _problems(say, upload.refused)
+        _problems(say, upload.refused, whole=True)
         return
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
@@ -147,6 +147,11 @@ def _result(page: Page, upload: Upload) -> None:
     used = session.own()
     if used is not None and used.centers is checked.good:
         st.success(say("own.in_use"))
+    shared = session.shipped_study().inputs.centers
+    shared = shared[shared.index.isin(checked.good.index)]
+    if len(shared):
+        names = say.listed([markdown(str(n)) for n in shared[f"name_{say.language}"]])
+        st.caption(say("own.replaces", names=names))
     with st.container(horizontal=True):
         for label, in_place in (("own.add", False), ("own.replace", True)):
             own = session.Own(upload.name, checked.good, in_place)
@@ -154,8 +159,11 @@ def _result(page: Page, upload: Upload) -> None:
         st.button(say("own.forget"), on_click=_forget)
 
 
-def _problems(say: Messages, issues: tuple[Issue, ...]) -> None:
-    """Every problem with row, column, value and remedy; the first thousand on screen."""
+def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) -> None:
+    """Every problem with row, column, value and remedy; the first thousand on screen.
+
+    ``whole`` when they concern a file that could not be read at all.
+    """
     if len(issues) > SHOWN_PROBLEMS:
         shown, count = say.number(SHOWN_PROBLEMS, 0), say.number(len(issues), 0)
         st.caption(say("own.problems_first", shown=shown, count=count))
@@ -165,7 +173,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...]) -> None:
             issue.column or "",
             (issue.value or "")[:80],
             say.problem(issue),
-            say(f"own.kind_{issue.severity}"),
+            say("own.kind_file" if whole else f"own.kind_{issue.severity}"),
         )
         for issue in issues[:SHOWN_PROBLEMS]
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
-from playwright.sync_api import Error, Frame, Locator, Page, Request, expect
+from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
 
 from ikmgeo.ui.messages import Messages
 
@@ -194,11 +194,17 @@ class Tab:
     # Controls
 
     def choose(self, label: str, *options: str) -> None:
-        """Choose options of a list."""
+        """Choose options of a list; what is chosen leaves the list."""
         box = self.page.get_by_role("combobox", name=label, exact=True)
-        box.click()
         for option in options:
-            self.page.get_by_role("option", name=option, exact=True).click()
+            item = self.page.get_by_role("option", name=option, exact=True)
+            for last in (False, False, True):  # a list that was still opening takes no click
+                if box.get_attribute("aria-expanded") != "true":
+                    box.click()
+                with contextlib.suppress(*() if last else (TimeoutError,)):
+                    item.click(timeout=2_000)
+                    item.wait_for(state="hidden", timeout=2_000)
+                    break
         if box.get_attribute("aria-expanded") == "true":  # a list of several stays open
             box.press("Escape")
 
@@ -224,7 +230,7 @@ class Tab:
     def expect_count(self, kept: int, of: int = CENTERS, language: str = "id") -> None:
         """Wait until the count says so and the map draws as many."""
         words = SAY[language]("filter.count", kept=kept, of=of)
-        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+        expect(self.page.locator(".ikm-count")).to_have_text(words)
         self.drawn(kept)
 
     def upload(self, name: str, content: bytes) -> None:

@@ -1,10 +1,8 @@
 """Every filter narrows map, table and count alike, and lives in the address."""
 
-import contextlib
-
 import pytest
 from driver import SAY, Tab, Visit
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 SAY_ID = SAY["id"]
 
@@ -70,14 +68,13 @@ def test_a_distance_draws_its_ring_around_every_zone_or_the_chosen_one(visit: Vi
 def test_no_step_of_a_slider_is_lost_while_the_app_works(visit: Visit) -> None:
     tab = visit("/")
     slider = tab.slider(SAY_ID("filter.within_km"))
-    before = int(slider.input_value())
-    for _ in range(8):
-        slider.press("ArrowLeft")
-        with contextlib.suppress(TimeoutError):  # each step falls into the run of the one before
-            tab.page.locator('[data-test-script-state="running"]').wait_for(timeout=400)
-    tab.settle()
-    tab.expect_param("km", "50")
-    assert int(slider.input_value()) == before - 8
+    for _ in range(3):
+        slider.press("End")
+        tab.expect_param("km", None)
+        for _ in range(8):
+            slider.press("ArrowLeft")
+            tab.page.wait_for_timeout(150)  # a reader's pace: steps fall into the run before
+        tab.expect_param("km", "50")
 
 
 def test_when_nothing_is_left_each_filter_that_helps_is_offered(visit: Visit) -> None:

@@ -14,14 +14,15 @@ from playwright.sync_api import expect
 SAY_ID = SAY["id"]
 
 
-TOOLTIPS = """() => Object.values(map._layers).filter(l => l.getTooltip?.()).map(l => {
-    l.openTooltip();
-    const tips = document.querySelectorAll('.leaflet-tooltip');
-    const text = tips[tips.length - 1].innerText;
-    l.closeTooltip();
-    tips.forEach(tip => tip.remove());
-    return text.split(/\\s+/).join(' ');
-})"""
+TOOLTIPS = """() => Object.values(map._layers).filter(
+    l => l.options.sign || l.options.riseOnHover).map(l => {
+        l.fire('mouseover', {latlng: l.getLatLng()}, true);
+        const tip = document.querySelector('.leaflet-tooltip');
+        const text = tip.innerText.split(/\\s+/).join(' ');
+        l.fire('mouseout', {latlng: l.getLatLng()}, true);
+        tip.remove();
+        return text;
+    })"""
 
 
 @pytest.fixture(scope="module")

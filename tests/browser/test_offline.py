@@ -53,7 +53,10 @@ def test_online_tiles_are_two_layers_that_ask_only_when_ticked(visit: Visit) -> 
     tab = visit("/")
     tab.tiles = True
     tab.mark()
-    tab.map.locator(".leaflet-control-layers-toggle").dispatch_event("click")
+    toggle = tab.map.locator(".leaflet-control-layers-toggle").bounding_box()
+    assert toggle is not None
+    tab.page.mouse.move(toggle["x"] + 9, toggle["y"] + 9)  # opens the list
+    expect(tab.map.locator(".leaflet-control-layers-expanded")).to_have_count(1)
     boxes = tab.map.locator(f"{OVERLAYS} input")
     names = tab.map.locator(f"{OVERLAYS} label")
     expect(names).to_have_text([" OpenStreetMap", " Esri World Imagery"], use_inner_text=False)

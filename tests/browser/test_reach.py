@@ -29,6 +29,7 @@ def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
     tab.panel.scroll_into_view_if_needed()
     assert overflow(tab) == 0
     tab.page.get_by_test_id("stExpandSidebarButton").click()
+    tab.settle()
     tab.choose(SAY_ID("filter.commodities"), "Kopra")
     tab.expect_count(1)
 
@@ -59,6 +60,12 @@ def test_the_keyboard_reaches_language_filters_zones_and_table(visit: Visit) -> 
     assert wanted == [], seen
     tab.page.keyboard.press("ArrowDown")
     tab.page.keyboard.press("Space")
+
+
+def test_signs_of_zones_are_named_for_a_screen_reader(visit: Visit) -> None:
+    tab = visit("/")
+    name = f"Kawasan Industri Medan, {SAY_ID('zone_class.ie')} · {SAY_ID('zone.schematic')}"
+    expect(tab.map.get_by_role("button", name=name, exact=True)).to_have_count(1)
 
 
 def test_an_option_of_a_list_can_be_chosen_by_keyboard(visit: Visit) -> None:
