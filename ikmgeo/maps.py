@@ -327,9 +327,7 @@ def centers_layer(
         map(text, below.tolist()),
     )
     rows = list(zip(*columns, strict=True))
-    return _group(
-        Call("centers", rows, 9 if len(rows) < MANY else 5, text(choose), text(more), layer=True)
-    )
+    return _group(Call("centers", rows, len(rows) >= MANY, text(choose), text(more), layer=True))
 
 
 def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
@@ -425,11 +423,13 @@ def center_focus(
         folium.PolyLine(
             [at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False
         ).add_to(group)
-        middle = [(a + 2 * b) / 3 for a, b in zip(at, end, strict=True)]
+        middle = [(a + b) / 2 for a, b in zip(at, end, strict=True)]
         icon = folium.DivIcon(
             html=f"<span>{text(words)}</span>", class_name="ikm-km", icon_size=(0, 0)
         )
-        folium.Marker(middle, icon=icon, interactive=False, keyboard=False).add_to(group)
+        folium.Marker(
+            middle, icon=icon, interactive=False, keyboard=False, z_index_offset=1000
+        ).add_to(group)
     folium.CircleMarker(at, 16, color=INK, weight=3, fill=False, interactive=False).add_to(group)
     group.add_child(Call("reveal", *at))
     return group
@@ -473,6 +473,15 @@ def conflict_svg(*, size: int = 16) -> str:
         f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
         f'<circle r=".9" fill="{INK}"/><path d="M-.14-.6H.14V.1H-.14ZM-.14.3H.14V.58H-.14Z" '
         f'fill="#fff"/></svg>'
+    )
+
+
+def footprint_svg(*, size: int = 16) -> str:
+    """The dashed circle of a zone whose outline is not known, as inline SVG."""
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
+        f'<circle r="1" fill="{ZONE_COLOUR}" fill-opacity=".15" stroke="{ZONE_COLOUR}" '
+        f'stroke-width=".2" stroke-dasharray=".45 .35"/></svg>'
     )
 
 

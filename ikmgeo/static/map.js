@@ -26,12 +26,14 @@
       ctx.translate(point.x, point.y);
       ctx.scale(radius, radius);
       ctx.lineJoin = "round";
-      ctx.lineWidth = 4.2 / radius;
-      ctx.strokeStyle = "#fff";
-      ctx.stroke(sign.path);
+      if (radius > 4) { // a halo, where there is room for one
+        ctx.lineWidth = 4.2 / radius;
+        ctx.strokeStyle = "#fff";
+        ctx.stroke(sign.path);
+      }
       ctx.fillStyle = sign.fill;
       ctx.fill(sign.path, "evenodd");
-      ctx.lineWidth = 1.6 / radius;
+      ctx.lineWidth = (radius > 4 ? 1.6 : 0.5) / radius;
       ctx.strokeStyle = "#1f2328";
       ctx.stroke(sign.path);
       if (this.options.conflict) {
@@ -76,12 +78,21 @@
     },
   });
 
+  /* Radius of a sign in px: small where the province is small, smaller still where there are many. */
+  function radius(zoom, many) {
+    if (many) return zoom < 8 ? 2.5 : zoom < 10 ? 4 : 6;
+    return zoom < 8 ? 6 : 9;
+  }
+
   /* rows: [position, lat, lon, sign, conflict, name, line below the name] */
-  function centers(rows, radius, choose, more) {
+  function centers(rows, many, choose, more) {
     const group = new Signs([], { choose: choose, more: more });
+    const resize = () => group.eachLayer((sign) => sign.setRadius(radius(group._map.getZoom(), many)));
+    group.on("add", () => { group._map.on("zoomend", resize); resize(); });
+    group.on("remove", () => group._map.off("zoomend", resize));
     rows.forEach((row) => {
       const sign = new Sign([row[1], row[2]],
-        { radius: radius, sign: row[3], conflict: row[4], name: row[5], below: row[6], fill: true });
+        { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6], fill: true });
       sign._group = group;
       group.addLayer(answer(sign, "center", row[0]));
     });
@@ -151,7 +162,7 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
     let untouched = !kept;
-    const start = () => map.fitBounds(fit, { padding: [24, 24], animate: false });
+    const start = () => map.fitBounds(fit, { padding: [8, 8], animate: false });
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
     map.on("resize", () => { if (untouched) start(); });
@@ -182,7 +193,7 @@
       return bar;
     };
     home.addTo(map);
-    remember(map, options.key, options.fit);
+    remember(map, options.key, options.province);
     names(map, options.names);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
@@ -195,6 +206,9 @@
       });
     };
     map.on("overlayadd overlayremove", cover);
+    const far = () => map.getContainer().classList.toggle("ikm-far", map.getZoom() < 8);
+    map.on("zoomend", far);
+    far();
   }
 
   function districts(group) {
@@ -210,7 +224,7 @@
   /* Words of the map that follow the language: legend, buttons, attribution. */
   function words(map, legend, titles, attribution) {
     if (map.ikmLegend) map.ikmLegend.remove();
-    map.ikmLegend = L.control({ position: "bottomleft" });
+    map.ikmLegend = L.control({ position: "topright" });
     map.ikmLegend.onAdd = () => {
       const box = element("details", "ikm-legend", legend);
       box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 560 : map.ikmLegendOpen;

@@ -104,8 +104,8 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         say("filter.score"),
         0.0,
         100.0,
-        step=0.5,
-        format="%.1f",
+        step=1.0,
+        format="%d",
         **session.bound(
             "w-score",
             filters.score or (0.0, 100.0),

@@ -28,7 +28,7 @@ def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame)
     """Draw the map; a click on it changes the selection."""
     say, study = page.say, page.study
     ground = _ground(session.ground_stamp(study), study)
-    fit = _first_view(study, centers) or ground.province
+    fit = _around(study, centers) or ground.province
     chart = maps.base_map(ground, fit=fit, key=f"ikmgeo-{study.stamp}")
 
     def clicked() -> None:
@@ -64,7 +64,7 @@ def _clicked(answer: dict[str, Any], centers: pd.DataFrame, study: Study) -> tup
     return None
 
 
-def _first_view(study: Study, centers: pd.DataFrame) -> list[list[float]] | None:
+def _around(study: Study, centers: pd.DataFrame) -> list[list[float]] | None:
     """Corners of the smallest box around all centers and zones; None without any."""
     lat = pd.concat([centers["lat"], study.inputs.zones["lat"]])
     lon = pd.concat([centers["lon"], study.inputs.zones["lon"]])
@@ -168,6 +168,7 @@ def _legend(say: Messages, centers: pd.DataFrame, view: View) -> str:
     if centers["conflicting"].any():
         lines.append((maps.conflict_svg(), say("map.conflicting")))
     lines += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
+    lines.append((maps.footprint_svg(), say("map.schematic")))
     if view.places:
         lines += [
             (maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")

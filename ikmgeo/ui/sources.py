@@ -1,6 +1,5 @@
 """The ledger of claims with its contradictions, and where every layer and table comes from."""
 
-
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
