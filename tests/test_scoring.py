@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from ikmgeo import scoring
 from ikmgeo.analysis import classify, gather, measure
 from ikmgeo.scoring import (
     NATURAL_BREAKS_SAMPLE,
@@ -336,3 +337,10 @@ def test_pandan_and_karo_coffee_are_the_conflicting_centers(measured) -> None:
 def test_claim_ids_are_split_at_semicolons() -> None:
     assert claim_ids(" P19 ;P20;; ") == ["P19", "P20"]
     assert claim_ids(math.nan) == []
+
+
+def test_contiguous_bounds_are_those_that_the_claims_print() -> None:
+    ranges = gather(Settings()).claims.query("kind == 'range'").set_index("category")
+    low, high = ranges["low"], ranges["high"]
+    expected = [high["under_development"], low["developing"] - 0.01, high["developing"]]
+    assert list(scoring.PRINTED_BOUNDS) == pytest.approx(expected)

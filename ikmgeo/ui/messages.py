@@ -13,6 +13,12 @@ from ikmgeo.errors import Issue
 
 CATALOGUES = Path(__file__).parent.parent / "locales"
 NOTHING = "–"
+CODES_OF = {
+    "unknown_category": "category",
+    "unknown_precision": "precision",
+    "unknown_basis": "basis",
+}
+"""Defects whose known codes have words of their own."""
 
 
 class Messages:
@@ -112,6 +118,9 @@ class Messages:
     def problem(self, issue: Issue) -> str:
         """What is wrong and what to do, without the place."""
         expected = {k: self._plain(v) for k, v in issue.expected.items()}
+        known = issue.expected.get("known")
+        if issue.code in CODES_OF and isinstance(known, tuple):
+            expected["known"] = ", ".join(self.code(CODES_OF[issue.code], code) for code in known)
         shown = _shortened(issue.value)
         sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
         if "did_you_mean" in expected:
