@@ -331,10 +331,10 @@ def centers_layer(
 
 
 def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
-    """Zones and places: rows of kind, id, lat, lon, svg, name and the line below it."""
+    """Zones and places: rows of kind, row number, lat, lon, svg, name and the line below it."""
     listed = [
-        [text(kind), text(i), lat, lon, svg, text(name), text(line)]
-        for kind, i, lat, lon, svg, name, line in rows
+        [text(kind), int(at), lat, lon, svg, text(name), text(line)]
+        for kind, at, lat, lon, svg, name, line in rows
     ]
     return _group(Call("markers", listed, layer=True))
 

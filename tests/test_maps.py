@@ -126,7 +126,7 @@ def hostile_centers(name: str) -> folium.FeatureGroup:
 LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "centers_layer": hostile_centers,
     "markers_layer": lambda name: maps.markers_layer(
-        [["zone", name, 2.5, 98.5, maps.icon_svg("sez") + maps.text(name), name, name]]
+        [["zone", 0, 2.5, 98.5, maps.icon_svg("sez") + maps.text(name), name, name]]
     ),
     "zone_shapes": lambda name: maps.zone_shapes(hostile_zones(name), hostile_footprints(name)),
     "ring_layer": lambda name: maps.ring_layer(hostile_zones(name), hostile_footprints(name), 40),

@@ -82,7 +82,7 @@ def test_scripts_and_styles_of_the_map_come_from_this_machine() -> None:
     [
         ({"kind": "center", "id": 0}, ("center", "simalungun-coffee")),
         ({"kind": "district", "id": "1209"}, ("district", "1209")),
-        ({"kind": "zone", "id": "kim"}, ("zone", "kim")),
+        ({"kind": "zone", "id": 1}, ("zone", "kim")),
         ({"kind": "center", "id": 99}, None),
         ({"kind": "center", "id": -1}, None),
         ({"kind": "center", "id": "karo-coffee"}, None),

@@ -106,10 +106,14 @@
     const group = L.featureGroup();
     rows.forEach((row) => {
       const icon = L.divIcon({ html: row[4], className: "ikm-" + row[0], iconSize: row[0] === "zone" ? [26, 26] : [18, 18] });
-      const marker = L.marker([row[2], row[3]], { icon: icon, riseOnHover: true, zIndexOffset: row[0] === "zone" ? 500 : 0 });
+      const marker = L.marker([row[2], row[3]], { icon: icon, riseOnHover: true, keyboard: row[0] === "zone", zIndexOffset: row[0] === "zone" ? 500 : 0 });
       const tip = element("div", "", "<b>" + row[5] + "</b><br>" + row[6]);
       marker.bindTooltip(tip, { direction: "top", offset: [0, -10] });
-      marker.on("add", () => marker.getElement().setAttribute("aria-label", tip.innerText.replace("\n", ", ")));
+      marker.on("add", () => {
+        const sign = marker.getElement();
+        sign.setAttribute("role", row[0] === "zone" ? "button" : "img"); // places only tell their name
+        sign.setAttribute("aria-label", tip.firstChild.innerText + ", " + tip.lastChild.textContent);
+      });
       marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") marker.fire("click", { latlng: marker.getLatLng() }, true); });
       group.addLayer(answer(marker, row[0], row[1]));
     });

@@ -53,14 +53,11 @@ def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame)
 def _clicked(answer: dict[str, Any], centers: pd.DataFrame, study: Study) -> tuple[str, str] | None:
     """Kind and id of what was clicked; looked up by number or code, never by a text."""
     kind, name = answer.get("kind"), answer.get("id")
-    if kind == "center" and isinstance(name, int) and 0 <= name < len(centers):
-        return "center", str(centers.index[name])
-    if not isinstance(name, str):
-        return None
-    if kind == "district" and name in study.inputs.districts.index:
-        return "district", name
-    if kind == "zone" and name in study.inputs.zones.index:
-        return "zone", name
+    tables = {"center": centers, "zone": study.inputs.zones}
+    if kind in tables and isinstance(name, int) and 0 <= name < len(tables[kind]):
+        return kind, str(tables[kind].index[name])
+    if kind == "district" and isinstance(name, str) and name in study.inputs.districts.index:
+        return kind, name
     return None
 
 
@@ -140,24 +137,24 @@ def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> li
 
 def _zone_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
-    for zone_id, zone in study.inputs.zones.iterrows():
+    for at, (zone_id, zone) in enumerate(study.inputs.zones.iterrows()):
         known = "zone.polygon" if zone_id in study.inputs.footprints.index else "zone.schematic"
         line = f"{say.code('zone_class', zone['class'])} · {say(known)}"
         icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
-        rows.append(["zone", zone_id, zone["lat"], zone["lon"], icon, say.name(zone), line])
+        rows.append(["zone", at, zone["lat"], zone["lon"], icon, say.name(zone), line])
     return rows
 
 
 def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
-    for place_id, place in study.inputs.places.iterrows():
+    for at, (_, place) in enumerate(study.inputs.places.iterrows()):
         verified = bool(place["verified"])
         line = " · ".join(
             [say.code("place", place["kind"]), say.code("precision", place["position_precision"])]
             + ([] if verified else [say("place.unverified")])
         )
         icon = maps.icon_svg(place["kind"], hollow=not verified, size=18)
-        rows.append(["place", place_id, place["lat"], place["lon"], icon, place["name_id"], line])
+        rows.append(["place", at, place["lat"], place["lon"], icon, place["name_id"], line])
     return rows
 
 

@@ -122,7 +122,9 @@ def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
 
     The view outlives the control: Streamlit forgets controls of a page that is not shown.
     """
-    st.session_state[key] = value
+    # Only when it differs: writing sends it back, over a newer value still on its way here.
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
     return {"key": key, "on_change": lambda: save(st.session_state[key])}
 
 
