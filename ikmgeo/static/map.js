@@ -166,7 +166,7 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
     let untouched = !kept;
-    const start = () => map.fitBounds(fit, { padding: [8, 8], animate: false });
+    const start = () => map.fitBounds(fit, { padding: [24, 24], animate: false });
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
     map.on("resize", () => { if (untouched) start(); });
@@ -197,7 +197,7 @@
       return bar;
     };
     home.addTo(map);
-    remember(map, options.key, options.province);
+    remember(map, options.key, options.fit);
     names(map, options.names);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
