@@ -12,7 +12,7 @@ run: .venv/app
 	@$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
 test: .venv/dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
