@@ -66,6 +66,17 @@ def _nearest_points(
     return np.where(inside, lon, to_lon), np.where(inside, lat, to_lat)
 
 
+def end_of_line(
+    center: pd.Series, zone: pd.Series, footprints: gpd.GeoDataFrame
+) -> tuple[float, float]:
+    """Point (lat, lon) of a zone that its distance to a center is measured to."""
+    if zone.name not in footprints.index:
+        return float(zone["lat"]), float(zone["lon"])
+    at = np.array([center["lon"]], float), np.array([center["lat"]], float)
+    lon, lat = _nearest_points(*at, footprints.geometry.loc[zone.name])
+    return float(lat[0]), float(lon[0])
+
+
 def position_radius_km(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
     """Positional uncertainty of each center in km.
 

@@ -6,7 +6,6 @@ counts as a spreadsheet does, so the header is usually row 1.
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import json
 import re
@@ -213,17 +212,6 @@ def read_shipped(settings: Settings) -> Shipped:
         zone_footprints=layers["zones"],
         issues=tuple(issues),
     )
-
-
-def fingerprint(*sources: Path | bytes) -> str:
-    """SHA-256 (hex) over the content of files in order; an absent file counts as such."""
-    total = hashlib.sha256()
-    for source in sources:
-        absent = isinstance(source, Path) and not source.is_file()
-        data = b"" if absent else source if isinstance(source, bytes) else source.read_bytes()
-        # One digest each, so that moving a byte from one file to the next changes the whole.
-        total.update(b"absent" if absent else hashlib.sha256(data).digest())
-    return total.hexdigest()
 
 
 def _shipped_table(path: Path, columns: Sequence[str], issues: list[Issue]) -> Table:

@@ -4,6 +4,7 @@ Layers are rebuilt at every change and sent beside the map, which stays as it is
 ready-made, in the reader's language; every value from data passes ``text`` on its way in.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -21,7 +22,8 @@ from folium.template import Template
 from ikmgeo import assets, linkage
 from ikmgeo.vocabulary import UTM_47N, WGS84
 
-LAND, SEA, OUTSIDE, BORDER = "#f2efe9", "#cfe3ee", "#e3ddd0", "#8d8778"
+LAND, SEA, OUTSIDE = "#f2efe9", "#cfe3ee", "#e3ddd0"
+BORDER, SHORE = "#8d8778", "#7fa6bb"
 ZONE_COLOUR: Final = "#6a1b6a"
 INK: Final = "#1f2328"
 PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
@@ -162,12 +164,13 @@ class Call(folium.MacroElement):
 
 @dataclass(frozen=True)
 class Ground:
-    """What lies under the centers, ready to draw: GeoJSON, names, corners of the province."""
+    """What lies under the centers, as a script the browser loads once, and the province's corners.
 
-    around: Mapping[str, Any]
-    lakes: Mapping[str, Any]
-    districts: Mapping[str, Any]
-    names: Sequence[Sequence[object]]
+    In the map itself its 300 kB would be sent again at every change.
+    """
+
+    name: str
+    script: str
     province: Sequence[Sequence[float]]
 
 
@@ -178,13 +181,14 @@ def ground(
     box = districts.total_bounds.round(4).tolist() if len(districts) else PROVINCE
     west, south, east, north = box
     codes = [text(code) for code in districts.index]
-    return Ground(
-        around=_features(surroundings, kind="context"),
-        lakes=_features(lakes, kind="context"),
-        districts=_features(districts, kind="district", district_code=codes),
-        names=_names(districts),
-        province=[[south, west], [north, east]],
-    )
+    layers = [
+        [_features(surroundings), OUTSIDE, OUTSIDE],
+        [_features(districts, district_code=codes), LAND, BORDER],
+        [_features(lakes), SEA, SHORE],
+    ]
+    drawn = json.dumps([layers, _names(districts)], separators=(",", ":")).replace("<", "\\u003c")
+    name = hashlib.sha256(drawn.encode()).hexdigest()[:16]
+    return Ground(name, f'ikmgeo.grounds["{name}"]={drawn};', [[south, west], [north, east]])
 
 
 def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
@@ -202,13 +206,17 @@ def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
     return sorted(rows, key=lambda row: -float(str(row[3])))
 
 
-def base_map(ground: Ground, *, fit: Sequence[Sequence[float]], key: str) -> OfflineMap:
+def base_map(
+    ground: Ground, script_url: str, *, fit: Sequence[Sequence[float]], key: str
+) -> OfflineMap:
     """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
 
     Parameters
     ----------
     ground
         What to draw, from ``ground()``.
+    script_url
+        Where the browser finds the ground's script.
     fit
         South-west and north-east corner, [lat, lon] each, of the first view.
     key
@@ -233,34 +241,9 @@ def base_map(ground: Ground, *, fit: Sequence[Sequence[float]], key: str) -> Off
             max_native_zoom=finest,
             max_zoom=18,
         ).add_to(chart)
-    _shapes(ground.around, OUTSIDE, OUTSIDE, interactive=False).add_to(chart)
-    polygons = _shapes(ground.districts, LAND, BORDER, interactive=True)
-    polygons.add_to(chart)
-    _shapes(ground.lakes, SEA, "#7fa6bb", interactive=False).add_to(chart)
-    chart.add_child(
-        Prepare(polygons, fit=fit, province=ground.province, key=key, names=ground.names)
-    )
+    chart.default_js = [*assets.SCRIPT_URLS, ("ground", script_url)]
+    chart.add_child(Prepare(ground=ground.name, fit=fit, province=ground.province, key=key))
     return chart
-
-
-def _shapes(
-    features: Mapping[str, Any], fill: str, line: str, *, interactive: bool
-) -> folium.GeoJson:
-    drawn = {"fillColor": fill, "color": line, "weight": 1, "fillOpacity": 1}
-    return _Shapes(
-        dict(features),
-        style_function=lambda _: drawn,
-        control=False,
-        smooth_factor=1.0,
-        interactive=interactive,
-    )
-
-
-class _Shapes(folium.GeoJson):
-    """Polygons that do not ask folium for their bounds, which it would work out at every render."""
-
-    def _get_self_bounds(self) -> list[list[float | None]]:
-        return [[None, None], [None, None]]
 
 
 def tile_control() -> folium.LayerControl:
@@ -285,21 +268,19 @@ ONLINE_TILES: Final = (
 
 
 class Prepare(folium.MacroElement):
-    """First call on a new map: signs, scale, home buttons, names, remembered view."""
+    """First call on a new map: ground, signs, scale, home buttons, names, remembered view."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
             ikmgeo.prepare({{ this._parent.get_name() }}, {{ this.options|tojson }});
-            ikmgeo.districts({{ this.polygons.get_name() }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, polygons: folium.GeoJson, **options: Any) -> None:
-        """Keep the district layer and the options of ``prepare`` in ``static/map.js``."""
+    def __init__(self, **options: Any) -> None:
+        """Keep the options of ``prepare`` in ``static/map.js``."""
         super().__init__()  # type: ignore[no-untyped-call]
-        self.polygons = polygons
         self.options = {**options, "signs": [[c, s.path, s.fill] for c, s in SIGNS.items()]}
 
 
@@ -401,7 +382,10 @@ def _polygon(ring: shapely.Polygon, **style: Any) -> folium.Polygon:
 
 
 def center_focus(
-    center: pd.Series, zones: pd.DataFrame, distances: Mapping[str, str]
+    center: pd.Series,
+    zones: pd.DataFrame,
+    footprints: gpd.GeoDataFrame,
+    distances: Mapping[str, str],
 ) -> folium.FeatureGroup:
     """The selected center: ring of its positional uncertainty, lines to the zones with their km."""
     group = folium.FeatureGroup(control=False)
@@ -419,7 +403,7 @@ def center_focus(
             interactive=False,
         ).add_to(group)
     for zone_id, words in distances.items():
-        end = [zones.at[zone_id, "lat"], zones.at[zone_id, "lon"]]
+        end = linkage.end_of_line(center, zones.loc[zone_id], footprints)
         folium.PolyLine(
             [at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False
         ).add_to(group)
@@ -460,37 +444,30 @@ def _group(call: Call) -> folium.FeatureGroup:
 def sign_svg(code: str, *, size: int = 16) -> str:
     """A category's sign as inline SVG, as the map draws it."""
     sign = SIGNS[code]
-    return (
-        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
-        f'<path d="{sign.path}" fill="{sign.fill}" fill-rule="evenodd" stroke="{INK}" '
-        f'stroke-width=".18"/></svg>'
-    )
+    path = f'd="{sign.path}" fill="{sign.fill}" fill-rule="evenodd"'
+    return _svg(f'<path {path} stroke="{INK}" stroke-width=".18"/>', size)
 
 
 def conflict_svg(*, size: int = 16) -> str:
     """The badge of conflicting claims as inline SVG."""
-    return (
-        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
-        f'<circle r=".9" fill="{INK}"/><path d="M-.14-.6H.14V.1H-.14ZM-.14.3H.14V.58H-.14Z" '
-        f'fill="#fff"/></svg>'
-    )
+    mark = '<path d="M-.14-.6H.14V.1H-.14ZM-.14.3H.14V.58H-.14Z" fill="#fff"/>'
+    return _svg(f'<circle r=".9" fill="{INK}"/>{mark}', size)
 
 
 def footprint_svg(*, size: int = 16) -> str:
     """The dashed circle of a zone whose outline is not known, as inline SVG."""
-    return (
-        f'<svg width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true">'
-        f'<circle r="1" fill="{ZONE_COLOUR}" fill-opacity=".15" stroke="{ZONE_COLOUR}" '
-        f'stroke-width=".2" stroke-dasharray=".45 .35"/></svg>'
-    )
+    colours = f'fill="{ZONE_COLOUR}" fill-opacity=".15" stroke="{ZONE_COLOUR}"'
+    return _svg(f'<circle r="1" {colours} stroke-width=".2" stroke-dasharray=".45 .35"/>', size)
 
 
 def icon_svg(code: str, *, hollow: bool = False, size: int = 16) -> str:
     """Sign of a zone class or of a kind of place as inline SVG; hollow when unverified."""
     colour = ZONE_COLOUR if code in ("sez", "ie") else "#37474f"
-    fill = "#ffffff" if hollow else colour
-    return (
-        f'<svg width="{size}" height="{size}" viewBox="-1.25 -1.25 2.5 2.5" aria-hidden="true">'
-        f'<path d="{ICONS[code]}" fill="{fill}" stroke="{colour if hollow else "#ffffff"}" '
-        f'stroke-width="{0.2 if hollow else 0.22}" paint-order="stroke"/></svg>'
-    )
+    fill, stroke = ("#ffffff", colour) if hollow else (colour, "#ffffff")
+    line = f'stroke="{stroke}" stroke-width=".2" paint-order="stroke"'
+    return _svg(f'<path d="{ICONS[code]}" fill="{fill}" {line}/>', size)
+
+
+def _svg(shapes: str, size: int) -> str:
+    box = f'width="{size}" height="{size}" viewBox="-1.3 -1.3 2.6 2.6"'
+    return f'<svg {box} aria-hidden="true">{shapes}</svg>'

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ikmgeo import load
 from ikmgeo.errors import DataError
-from ikmgeo.load import Table, fingerprint, read_shipped, read_table
+from ikmgeo.load import Table, read_shipped, read_table
 from ikmgeo.settings import Settings
 
 HEADER = "nama;komoditas;lintang;bujur;skor"
@@ -353,11 +353,3 @@ def test_missing_and_broken_files_leave_the_others(tmp_path: Path) -> None:
     for name in ("commodities", "zones", "zone_areas", "places"):
         assert tuple(getattr(shipped, name)) == load.SHIPPED_COLUMNS[name]
     assert "district_code" in shipped.districts
-
-
-def test_fingerprint_follows_content_and_order(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"ab")
-    assert fingerprint(path) == fingerprint(b"ab") != fingerprint(b"a", b"b")
-    assert fingerprint(b"a", b"b") != fingerprint(b"b", b"a")
-    assert fingerprint(tmp_path / "none") != fingerprint(b"")

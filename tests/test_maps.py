@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -102,7 +103,14 @@ def ground(name: str = "Timor") -> maps.Ground:
 
 
 def base(name: str = "Timor") -> maps.OfflineMap:
-    return maps.base_map(ground(name), fit=[[2.0, 98.0], [3.0, 100.0]], key="test")
+    fit = [[2.0, 98.0], [3.0, 100.0]]
+    return maps.base_map(ground(name), "../ground.js", fit=fit, key="test")
+
+
+def parts(land: maps.Ground) -> tuple[list[Any], list[Any]]:
+    """What a ground's script holds: layers of GeoJSON, fill and line; names."""
+    layers, names = json.loads(land.script.partition("=")[2].removesuffix(";"))
+    return layers, names
 
 
 def hostile_zones(name: str) -> pd.DataFrame:
@@ -133,6 +141,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "center_focus": lambda name: maps.center_focus(
         pd.concat([CENTER, pd.Series({"name_id": name, "locality": name})]).rename(name),
         hostile_zones(name),
+        hostile_footprints(name),
         {name: name, "b": name},
     ),
     "district_focus": lambda name: maps.district_focus(SQUARES[0]),
@@ -147,6 +156,7 @@ def drawn(layers: dict[str, Callable[[str], folium.FeatureGroup]], name: str) ->
     """All that reaches the browser: each layer of the live page, and everything as one file."""
     live, page = base(name), base(name)
     sent = {"base map": _get_map_string(live), "control": generate_leaflet_string(base(name))}
+    sent["ground"] = ground(name).script
     for layer, make in layers.items():
         sent[layer] = _get_feature_group_string(make(name), live)
         make(name).add_to(page)
@@ -210,9 +220,10 @@ def test_folium_itself_runs_such_texts_so_that_these_trials_can_fail(
 
 
 def test_names_of_lakes_and_neighbours_are_not_sent_at_all() -> None:
-    land = ground("Dolok")
-    assert "Dolok" not in json.dumps([land.lakes, land.around])
-    assert "Dolok" in json.dumps([land.names, land.districts])
+    (around, districts, lakes), names = parts(ground("Dolok"))
+    assert "Dolok" not in json.dumps([lakes, around])
+    assert "Dolok" in json.dumps(names)
+    assert "Dolok" in json.dumps(districts)  # as the code that a click answers with
 
 
 def test_names_of_districts_lie_inside_them_widest_first() -> None:
@@ -226,7 +237,7 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
         NO_FOOTPRINTS,
         NO_FOOTPRINTS,
     )
-    (wide, lat, lon, width), (small, *_) = land.names
+    (wide, lat, lon, width), (small, *_) = parts(land)[1]
     assert (wide, width, small) == ("wide", 2, "small")
     assert shapely.box(99, 2, 101, 3).contains(shapely.Point(lon, lat))
     assert land.province == [[2, 98], [3, 101]]
@@ -254,7 +265,7 @@ def test_map_names_no_host_but_those_of_the_tiles_and_their_credit() -> None:
 
 def test_every_script_and_style_is_served_beside_the_map() -> None:
     files = [address for _, address in (*base().default_js, *base().default_css)]
-    assert len(files) == 4
+    assert len(files) == 5
     assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+", address) for address in files)
 
 
@@ -320,18 +331,24 @@ def test_zone_of_unknown_area_has_no_circle(area: float) -> None:
 
 
 def test_focus_draws_the_positional_radius_and_a_line_to_each_zone() -> None:
-    group = maps.center_focus(CENTER, ZONES, {"a": "40,0 km", "b": "140,0 km"})
+    group = maps.center_focus(CENTER, ZONES, NO_FOOTPRINTS, {"a": "40,0 km", "b": "140,0 km"})
     (ring,) = [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
     assert ring.options["radius"] == 5000
     lines = [shape.locations for shape in shapes(group, folium.PolyLine)]
     assert lines == [[[2.2, 98.3], [2.5, 98.5]], [[2.2, 98.3], [2.7, 99.5]]]
 
 
+def test_focus_draws_its_line_to_the_nearest_point_of_a_footprint() -> None:
+    group = maps.center_focus(CENTER, ZONES, FOOTPRINT, {"a": "75,0 km"})
+    ((_, end),) = [shape.locations for shape in shapes(group, folium.PolyLine)]
+    assert end == pytest.approx([2.48, 98.98], abs=1e-6)  # the corner that faces the center
+
+
 @pytest.mark.parametrize("radius", [0.0, math.nan])
 def test_focus_without_positional_radius_has_no_ring(radius: float) -> None:
     center = CENTER.copy()
     center["position_radius_km"] = radius
-    group = maps.center_focus(center, ZONES, {})
+    group = maps.center_focus(center, ZONES, NO_FOOTPRINTS, {})
     assert not [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
 
 

@@ -180,6 +180,8 @@
   }
 
   function prepare(map, options) {
+    const [layers, labels] = grounds[options.ground];
+    ground(map, layers);
     signs = {};
     options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), fill: s[2] }; });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -198,7 +200,7 @@
     };
     home.addTo(map);
     remember(map, options.key, options.fit);
-    names(map, options.names);
+    names(map, labels);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
       const tiled = Object.values(map._layers).some((layer) => layer instanceof L.TileLayer);
@@ -215,13 +217,22 @@
     far();
   }
 
-  function districts(group) {
-    group.eachLayer((layer) => {
-      const known = layer.feature.properties;
-      if (known.kind !== "district") return;
-      answer(layer, "district", known.district_code);
-      layer.on("mouseover", () => layer.setStyle({ weight: 2.5, color: "#4a4a4a" }));
-      layer.on("mouseout", () => layer.setStyle({ weight: 1, color: "#8d8778" }));
+  const grounds = {}; // name -> [[[GeoJSON, fill, line], ...] of surroundings, districts, lakes, names]
+
+  /* The land: lakes over districts over surroundings. */
+  function ground(map, layers) {
+    layers.forEach((layer) => {
+      const look = { fillColor: layer[1], color: layer[2], weight: 1, fillOpacity: 1 };
+      const codes = layer[0].features.some((f) => f.properties.district_code);
+      L.geoJSON(layer[0], {
+        style: look, interactive: codes, smoothFactor: 1,
+        onEachFeature: (feature, shape) => {
+          if (!feature.properties.district_code) return;
+          answer(shape, "district", feature.properties.district_code);
+          shape.on("mouseover", () => shape.setStyle({ weight: 2.5, color: "#4a4a4a" }));
+          shape.on("mouseout", () => shape.setStyle({ weight: look.weight, color: look.color }));
+        },
+      }).addTo(map);
     });
   }
 
@@ -252,5 +263,5 @@
     if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon], { animate: false });
   }
 
-  window.ikmgeo = { prepare, districts, centers, markers, words, reveal };
+  window.ikmgeo = { grounds, prepare, centers, markers, words, reveal };
 })();

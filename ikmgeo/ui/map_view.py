@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from ikmgeo import filters, maps
-from ikmgeo.ui import session
+from ikmgeo.ui import assets, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study
@@ -29,7 +29,7 @@ def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame)
     say, study = page.say, page.study
     ground = _ground(session.ground_stamp(study), study)
     fit = _around(study, centers) or ground.province
-    chart = maps.base_map(ground, fit=fit, key=f"ikmgeo-{study.stamp}")
+    chart = maps.base_map(ground, assets.ground_url(ground), fit=fit, key=f"ikmgeo-{study.stamp}")
 
     def clicked() -> None:
         drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
@@ -131,7 +131,9 @@ def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> li
         return [maps.district_focus(study.inputs.districts.geometry.loc[name])]
     if kind == "center" and name in centers.index:
         words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
-        return [maps.center_focus(centers.loc[name], study.inputs.zones, words)]
+        return [
+            maps.center_focus(centers.loc[name], study.inputs.zones, study.inputs.footprints, words)
+        ]
     return []
 
 
