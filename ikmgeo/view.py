@@ -15,8 +15,11 @@ from ikmgeo.vocabulary import SCHEMES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
-SECTIONS: Final = ("claims", "sources", "own")
-"""Parts of the page of data and sources."""
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "linkage": ("centers", "zone", "what_if", "tests", "roads"),
+    "sources": ("claims", "sources", "own"),
+}
+"""Parts of each page that has some; the first is the one that opens."""
 
 LONGEST = 2_000
 """Characters of a URL parameter that are read; no list of codes and no search is longer."""
@@ -42,7 +45,7 @@ class View:
     filters: Filters = field(default_factory=Filters)
     selection: tuple[str, str] | None = None
     places: bool = False
-    section: str = SECTIONS[0]
+    section: str = ""
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -60,7 +63,7 @@ def to_params(view: View) -> dict[str, str]:
         "km": _joined([filters.within_km]) if filters.within_km is not None else "",
         "q": filters.text,
         "places": "1" if view.places else "",
-        "section": view.section if view.section != default.section else "",
+        "section": view.section,
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -108,7 +111,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         ),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
-        section=read("section", partial(_one_of, SECTIONS), default.section),
+        section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
     )
     unknown = set(params) - {"lang", "scheme", "cuts", "category", "commodity", "in", "score"}
     ignored += sorted(unknown - {"from", "km", "q", "places", "section", *SELECTABLE})

@@ -21,6 +21,7 @@ from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.messages import CATALOGUES, NOTHING, Messages
+from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ASPECTS,
     CATEGORIES,
@@ -54,8 +55,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),
     "scheme.{}": SCHEMES,
+    "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
-    "sources.tab_{}": ("claims", "own", "sources"),
     "template.{}": TEMPLATE_COLUMNS,
     "used_for.{}": tuple(pd.read_csv(SHIPPED_DATA / "claims.csv")["used_for"].unique()),
     "zone_class.{}": ZONE_CLASSES,

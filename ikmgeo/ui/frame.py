@@ -89,15 +89,18 @@ def apology(say: Messages) -> Iterator[None]:
 
 
 def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
-    """Show the part of a page that the reader chose; the choice outlives language and page."""
+    """Show the part of a page that the reader chose, at first the first one."""
     chosen = session.view().section
+    chosen = chosen if chosen in parts else next(iter(parts))
     st.segmented_control(
         page.say("frame.section"),
         list(parts),
-        format_func=lambda name: page.say(f"sources.tab_{name}"),
+        format_func=lambda name: page.say(f"section.{name}"),
         label_visibility="collapsed",
         required=True,
-        **session.bound("w-section", chosen, lambda name: session.change(section=name)),
+        **session.bound(
+            f"w-section-{next(iter(parts))}", chosen, lambda name: session.change(section=name)
+        ),
     )
     with apology(page.say):
         parts[chosen](page)

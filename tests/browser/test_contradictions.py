@@ -48,7 +48,7 @@ def test_sections_tell_sources_evidence_codes_and_areas(visit: Visit) -> None:
     body = tab.page.get_by_test_id("stMain")
     for words in ("GADM", "geografis", "Kampung Tenun", "12.07", "2,002.77"):
         expect(body).to_contain_text(words)
-    tab.page.get_by_text(SAY_EN("sources.tab_own")).click()
+    tab.page.get_by_text(SAY_EN("section.own")).click()
     tab.expect_param("section", "own")
     tab.language("id")
     expect(body).to_contain_text(SAY["id"]("own.template"))
