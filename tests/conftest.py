@@ -36,8 +36,12 @@ class Server:
     temporary: Path
 
     def errors(self, since: int = 0) -> str:
-        """What the server printed after ``since`` characters, from the first traceback on."""
-        return self.printed()[since:].partition("Traceback")[2]
+        """Tracebacks that the server printed after ``since`` characters.
+
+        Not those of Streamlit's own transport, which complains when a tab closes while it speaks.
+        """
+        traces = self.printed()[since:].split("Traceback (most recent call last)")[1:]
+        return "".join(trace for trace in traces if "_websocket_endpoint" not in trace)
 
     def printed(self) -> str:
         """Everything the server printed, without colours."""

@@ -21,7 +21,7 @@ def search(words: str) -> object:
 
 
 def score_from_40(tab: Tab) -> None:
-    tab.slide(SAY_ID("filter.score"), "PageUp", "40.0")
+    tab.slide(SAY_ID("filter.score"), "PageUp", "40")
 
 
 def within_25_km(tab: Tab) -> None:

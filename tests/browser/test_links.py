@@ -29,7 +29,7 @@ def test_an_address_reopens_the_view_in_another_browser(visit: Visit, browser: B
     tab.choose(SAY_EN("filter.commodities"), "Coffee", "Cassava", "Honey")
     tab.choose(SAY_EN("filter.zone"), "KIM")
     tab.slide(SAY_EN("filter.within_km"), "ArrowLeft", "100 km")
-    tab.slide(SAY_EN("filter.score"), "PageUp", "20.0")
+    tab.slide(SAY_EN("filter.score"), "PageUp", "20")
     tab.expect_count(6, language="en")
     tab.page.get_by_text(SAY_EN("map.places")).click()
     tab.choose(SAY_EN("map.pick"), "Karo Coffee Center")

@@ -37,7 +37,7 @@ def test_a_page_asks_for_nothing_outside_in_either_language(
     tab.language("en")
     if path == "/":
         tab.drawn()
-        tab.shapes("l.feature && l.feature.properties.kind === 'district'", 33)
+        tab.shapes("l.feature && l.feature.properties.district_code", 33)
         expect(tab.map.locator(".ikm-zone")).to_have_count(3)
     for frame in tab.page.frames:
         states = frame.evaluate("document.fonts.ready.then(f => [...f].map(x => x.status))")
