@@ -36,7 +36,7 @@ class Contradiction:
 
 
 def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
-    """Every contradiction among the claims, rival scores first.
+    """Every contradiction among the scores and ranges, rival scores first.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
     claims
         ``kind``, ``center_id``, ``value``, ``low``, ``high``, ``category``, by ``claim_id``.
     """
-    ranges = claims[claims["kind"] == "range"]
-    taken = claims.loc[[c for c in centers["score_claim"].dropna() if c in claims.index]]
+    scores, ranges = (claims[claims["kind"] == kind] for kind in ("score", "range"))
+    taken = scores.loc[[c for c in centers["score_claim"].dropna() if c in scores.index]]
     return [
-        *_rival_scores(centers, claims),
+        *_rival_scores(centers, scores),
         *_overlapping_ranges(ranges),
-        *_uncovered_scores(claims[claims["kind"] == "score"], ranges),
+        *_uncovered_scores(scores, ranges),
         *_reversed_categories(taken),
     ]
 

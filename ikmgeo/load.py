@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
@@ -42,11 +43,18 @@ MB: Final = 1_000_000
 ACCEPTED: Final = ("csv", "xlsx", "geojson", "gpkg", "parquet")
 SHEETS: Final = ("data", "sentra")
 
+LINES_ACCEPTED: Final = ("geojson", "gpkg", "parquet")
+LINE_LAYERS: Final = ("lines", "edges", "roads")
+"""Names of road layers, of GDAL's driver for OpenStreetMap and of osmnx among them."""
+
+ROAD_TAGS: Final = ("highway", "maxspeed", "oneway", "junction", "other_tags")
+"""Columns of a road layer that ``ikmgeo.roads`` reads."""
+
 SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
     for name, columns in {
         "claims": "claim_id kind center_id value low high category section used_for contradicts"
-        " note",
+        " note quantity unit",
         "centers": "center_id name_id name_en commodity district_code locality lat lon"
         " position_precision position_basis position_source position_evidence"
         " position_alternatives products workers_note score_claim category_claim"
@@ -57,6 +65,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " position_precision position_source legal_basis operator area_ha area_basis designated"
         " focus_sectors status status_date note source",
         "zone_areas": "zone_id area_ha basis year source used",
+        "sector_fit": "commodity zone_id fit reason source",
         "places": "place_id kind name_id lat lon position_precision verified source licence note",
         "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
@@ -104,7 +113,8 @@ ALIASES: Final[Mapping[str, str]] = {
 }
 """Headers that people write, after normalising, and the column each stands for."""
 
-KNOWN: Final = frozenset(ALIASES.values()).union(*SHIPPED_COLUMNS.values())
+KNOWN: Final = frozenset(ALIASES.values()).union(*SHIPPED_COLUMNS.values()) - {"unit"}
+"""Columns of all tables but ``unit``: offices head their counts of firms so, one for each year."""
 
 SIGNATURES: Final = (
     (b"%PDF", "pdf"),
@@ -154,6 +164,7 @@ class Shipped:
     commodities: pd.DataFrame
     zones: pd.DataFrame
     zone_areas: pd.DataFrame
+    sector_fit: pd.DataFrame
     places: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
@@ -187,6 +198,34 @@ def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None
     except Exception as error:  # parsers raise anything on a broken file
         raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
     return _table(grid, name)
+
+
+def read_lines(name: str, content: bytes, *, limit_mb: float | None = None) -> gpd.GeoDataFrame:
+    """Read a layer of lines with their road tags: GeoPackage, GeoJSON or GeoParquet by content.
+
+    Of several layers the first with lines, or one that is named as roads are (``LINE_LAYERS``).
+    Columns other than ``ROAD_TAGS`` are dropped; whether there are lines, and a CRS, is for
+    ``ikmgeo.roads`` to judge. ``limit_mb`` is in MB (1,000,000 bytes). Nothing is written to disk.
+
+    Raises
+    ------
+    DataError
+        The file is empty, too large (a Parquet file also unpacked), broken or of another format.
+    """
+    data = _content(content, name, limit_mb)
+    found = _format(data)
+    if found not in LINE_READERS:
+        raise _unknown_format(name, found, LINES_ACCEPTED)
+    try:
+        frame = LINE_READERS[found](data, name)
+        if not isinstance(frame, gpd.GeoDataFrame):
+            frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=WGS84)
+        tags = frame[[tag for tag in ROAD_TAGS if tag in frame]]
+        return gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
+    except DataError:
+        raise
+    except Exception as error:  # parsers raise anything on a broken file
+        raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
 
 
 def read_shipped(settings: Settings) -> Shipped:
@@ -274,8 +313,8 @@ def _format(data: bytes) -> str:
     return next((found for start, found in SIGNATURES if head.startswith(start)), "csv")
 
 
-def _unknown_format(name: str, found: str) -> DataError:
-    expected = {"found": found, "accepted": ACCEPTED}
+def _unknown_format(name: str, found: str, accepted: Sequence[str] = ACCEPTED) -> DataError:
+    expected = {"found": found, "accepted": accepted}
     return DataError([Issue("unknown_format", name, expected=expected)])
 
 
@@ -340,16 +379,21 @@ def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet") -> Gri
 
 
 def _geojson_grid(data: bytes, name: str) -> Grid:
-    # Not through GDAL: its JSON drivers also follow references to other files and addresses.
-    content = json.loads(_decoded(data, name))
-    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
-        raise _unknown_format(name, "json")
-    features = content["features"]
-    crs = ((content.get("crs") or {}).get("properties") or {}).get("name") or WGS84
+    features, crs = _features(data, name, ACCEPTED)
     points = [_coordinates(feature.get("geometry")) for feature in features]
     x, y = np.array(points, dtype=float).reshape(-1, 2).T
     frame = pd.DataFrame([feature.get("properties") or {} for feature in features], dtype=object)
     return _vector_grid(frame, x, y, crs, name)
+
+
+def _features(data: bytes, name: str, accepted: Sequence[str]) -> tuple[list[Any], object]:
+    """Features of a GeoJSON collection, and the CRS that it names or else WGS84."""
+    # Not through GDAL: its JSON drivers also follow references to other files and addresses.
+    content = json.loads(_decoded(data, name))
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
+        raise _unknown_format(name, "json", accepted)
+    crs = ((content.get("crs") or {}).get("properties") or {}).get("name") or WGS84
+    return content["features"], crs
 
 
 def _coordinates(geometry: object) -> tuple[float, float]:
@@ -435,6 +479,48 @@ READERS: Final[Mapping[str, Callable[[bytes, str], Grid]]] = {
     "geojson": _geojson_grid,
     "gpkg": _geopackage_grid,
     "parquet": _parquet_grid,
+}
+
+
+def _geopackage_lines(data: bytes, name: str) -> pd.DataFrame:
+    layers = [(str(layer), str(kind)) for layer, kind in pyogrio.list_layers(data)]
+    layer, _ = min(
+        layers,
+        key=lambda found: (
+            "LineString" not in found[1],
+            found[1] != "Unknown",
+            found[0].lower() not in LINE_LAYERS,
+        ),
+    )
+    return pyogrio.read_dataframe(data, layer=layer, columns=list(ROAD_TAGS))
+
+
+def _geojson_lines(data: bytes, name: str) -> pd.DataFrame:
+    features, crs = _features(data, name, LINES_ACCEPTED)
+    tags = [
+        {tag: value for tag, value in (feature.get("properties") or {}).items() if tag in ROAD_TAGS}
+        for feature in features
+    ]
+    drawn = [feature.get("geometry") for feature in features]
+    geometry = [shapely.geometry.shape(shape) if shape else None for shape in drawn]
+    return gpd.GeoDataFrame(pd.DataFrame(tags), geometry=geometry, crs=crs)
+
+
+def _parquet_lines(data: bytes, name: str) -> pd.DataFrame:
+    content = pq.ParquetFile(io.BytesIO(data)).metadata
+    unpacked = sum(content.row_group(i).total_byte_size for i in range(content.num_row_groups))
+    if unpacked > UNPACKED_BYTES:
+        expected = {"limit_mb": UNPACKED_BYTES / MB, "size_mb": round(unpacked / MB, 1)}
+        raise DataError([Issue("file_too_large", name, expected=expected)])
+    if b"geo" not in (content.metadata or {}):
+        return pd.DataFrame()
+    return gpd.read_parquet(io.BytesIO(data))
+
+
+LINE_READERS: Final[Mapping[str, Callable[[bytes, str], pd.DataFrame]]] = {
+    "geojson": _geojson_lines,
+    "gpkg": _geopackage_lines,
+    "parquet": _parquet_lines,
 }
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -27,6 +27,12 @@ NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 """Decimal point or comma, never both: ``1.234,5`` could be two numbers and is refused."""
 
 TEXT_LENGTH: Final = 10_000
+MOST_COUNTED: Final = 1e12
+"""Upper limit of a statistic, above any count of firms or people; it keeps infinity out."""
+
+FITS: Final = ("0", "0.5", "1")
+"""What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
+
 COAST_DEG: Final = 0.05
 """Distance from the drawn land at which a point still counts as in the province; about 5 km."""
 
@@ -137,13 +143,28 @@ Particulars = Callable[[str, str, str], Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Shape:
-    """What a shipped table must hold; ranges are inclusive and make the column float."""
+    """What a shipped table must hold; ranges are inclusive and make the column float.
+
+    ``kind_ranges`` are those of the rows of one ``kind`` instead.
+    """
 
     table: str
     index: str
     required: tuple[str, ...]
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     names: Mapping[str, Names] = field(default_factory=dict)
+    kind_ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+
+    def parts(
+        self, text: pd.DataFrame
+    ) -> Iterator[tuple[pd.DataFrame, Mapping[str, tuple[float, float]]]]:
+        """Split the rows by the ranges that hold for them."""
+        rest = text
+        for kind, ranges in self.kind_ranges.items():
+            chosen = self.names["kind"].find(rest["kind"]).eq(kind)
+            yield rest[chosen], ranges
+            rest = rest[~chosen]
+        yield rest, self.ranges
 
 
 def check_centers(
@@ -191,15 +212,21 @@ def check_centers(
 
 
 def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the claims by ``claim_id``; ``value_printed`` keeps the figure as the source has it."""
+    """Type the claims by ``claim_id``; each of ``value``, ``low`` and ``high`` also as printed.
+
+    ``value_printed``, ``low_printed`` and ``high_printed`` keep the figures as the source has them.
+    Scores and ranges are points of 0 to 100, statistics any number from 0.
+    """
+    figures = ("value", "low", "high")
     shape = Shape(
         "claims",
         "claim_id",
         required=("claim_id", "kind"),
-        ranges={"value": (0, 100), "low": (0, 100), "high": (0, 100)},
+        ranges=dict.fromkeys(figures, (0, 100)),
         names={"kind": _spelled(CLAIM_KINDS), "category": _spelled(CATEGORIES, CATEGORY_NAMES)},
+        kind_ranges={"statistic": dict.fromkeys(figures, (0, MOST_COUNTED))},
     )
-    return _check(claims.assign(value_printed=claims.get("value")), shape)
+    return _check(claims.assign(**{f"{f}_printed": claims.get(f) for f in figures}), shape)
 
 
 def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -243,6 +270,42 @@ def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Is
     return typed.assign(name_en=typed["name_en"].fillna(typed["name_id"])), issues
 
 
+def check_sector_fit(
+    rows: pd.DataFrame, commodities: Collection[str], zones: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the fits of commodities and zones; one pair of them may have one row only.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. All its columns are required.
+    commodities, zones
+        Known codes; with none, as when their file is broken, every code is taken as it is.
+
+    Returns
+    -------
+    tuple
+        Sound rows in their order with ``fit`` (float: 0, 0.5 or 1), index ``row``; every defect.
+    """
+    file, columns = "sector_fit.csv", SHIPPED_COLUMNS["sector_fit"]
+    names = {
+        "commodity": _spelled(commodities),
+        "zone_id": _spelled(zones),
+        "fit": Names.of(((fit, fit) for fit in FITS), _number_key),
+    }
+    issues = _missing_columns(rows, columns, file)
+    text = _complete(rows.iloc[:0] if issues else rows, columns)
+    checks = {column: [_given("cell_missing")] for column in columns}
+    for column, known in names.items():
+        checks[column].append(_known("unknown_code", known))
+    issues += _failures(_columns(checks), text, file, _particulars(names, {}))
+    typed = text[list(columns)].copy()
+    for column, known in names.items():
+        typed[column] = known.find(text[column]) if known.codes else text[column]
+    issues += _repeated_pairs(typed, text, file)
+    return typed.drop(index=_rejected_rows(issues)).astype({"fit": float}), tuple(issues)
+
+
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
     """Commodities with those that only these centers have, named as their file names them."""
     new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)
@@ -255,7 +318,9 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
     file = f"{shape.table}.csv"
     issues = _missing_columns(rows, shape.required, file)
     text = _complete(rows.iloc[:0] if issues else rows, SHIPPED_COLUMNS[shape.table])
-    issues += _failures(_schema(shape), text, file, _particulars(shape.names, shape.ranges))
+    for part, ranges in shape.parts(text):
+        expected = _particulars(shape.names, ranges)
+        issues += _failures(_schema(shape, ranges), part, file, expected)
     issues += _duplicates(text[shape.index], file)
     typed = text.drop(index=_rejected_rows(issues))
     for column in shape.ranges:
@@ -265,11 +330,11 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
     return typed.set_index(shape.index), tuple(issues)
 
 
-def _schema(shape: Shape) -> pa.DataFrameSchema:
+def _schema(shape: Shape, ranges: Mapping[str, tuple[float, float]]) -> pa.DataFrameSchema:
     checks: dict[str, list[pa.Check]] = {
         column: [_given("cell_missing")] for column in shape.required
     }
-    for column, (low, high) in shape.ranges.items():
+    for column, (low, high) in ranges.items():
         checks.setdefault(column, []).extend([_numeric(), _within("out_of_range", low, high)])
     for column, names in shape.names.items():
         checks.setdefault(column, []).append(_known("unknown_code", names))
@@ -419,6 +484,20 @@ def _duplicates(ids: pd.Series, file: str) -> list[Issue]:
     ]
 
 
+def _repeated_pairs(codes: pd.DataFrame, text: pd.DataFrame, file: str) -> list[Issue]:
+    """Rows that repeat a commodity with its zone, each with the row that has them first."""
+    pairs = codes[["commodity", "zone_id"]].dropna()
+    first: dict[tuple[str, str], int] = {}
+    issues = []
+    for row, commodity, zone in pairs.itertuples():
+        if first.setdefault((commodity, zone), row) != row:
+            told = {"commodity": text.at[row, "commodity"], "first_row": first[commodity, zone]}
+            issues.append(
+                Issue("duplicate_pair", file, row, "zone_id", text.at[row, "zone_id"], told)
+            )
+    return issues
+
+
 def _missing_columns(rows: pd.DataFrame, required: Iterable[str], file: str) -> list[Issue]:
     missing = [column for column in required if column not in rows]
     expected = {"required": tuple(required)}
@@ -489,6 +568,10 @@ def _numbers(text: pd.Series) -> pd.Series:
     plain = text.str.replace("\N{MINUS SIGN}", "-")
     plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
     return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
+
+
+def _number_key(text: str) -> str:
+    return str(_numbers(pd.Series([text], dtype="str")).iloc[0])
 
 
 def _plain(text: str) -> str:

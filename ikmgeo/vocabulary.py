@@ -32,7 +32,7 @@ POSITION_BASES: Final = ("documented", "inferred", "placeholder")
 
 PLACE_KINDS: Final = ("port", "airport", "toll_gate")
 
-CLAIM_KINDS: Final = ("score", "range")
+CLAIM_KINDS: Final = ("score", "range", "statistic")
 
 WGS84: Final = "EPSG:4326"
 UTM_47N: Final = "EPSG:32647"

@@ -12,6 +12,7 @@ SHOWN = {
     "claims": "section note",
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
+    "sector_fit": "reason source",
     "sources": "source date licence",
 }
 ENGLISH = re.compile(r"\b(of|the|and|in|with|from|not|for|by|about|only)\b")
@@ -20,6 +21,37 @@ ENGLISH = re.compile(r"\b(of|the|and|in|with|from|not|for|by|about|only)\b")
 def rows(table: str) -> list[dict[str, str]]:
     with (SHIPPED_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+PRINTED = {
+    "units_province": ("126907", "", "", "units"),
+    "share_of_national_percent": ("3.03", "", "", "percent"),
+    "workers_province": ("397000", "", "", "workers"),
+    "jobs_per_1000_units": ("", "8000", "10000", "workers"),
+    "micro_national": ("4181128", "", "", "units"),
+    "small_national": ("319456", "", "", "units"),
+    "workers_national": ("13100000", "", "", "workers"),
+}
+"""Value, bounds and unit of each statistic of the introduction."""
+
+
+def claim_of(quantity: str) -> dict[str, str]:
+    (claim,) = [claim for claim in rows("claims") if claim["quantity"] == quantity]
+    return claim
+
+
+def statistic(quantity: str) -> tuple[str, ...]:
+    return tuple(claim_of(quantity)[column] for column in ("value", "low", "high", "unit"))
+
+
+def number(quantity: str) -> float:
+    return float(claim_of(quantity)["value"])
+
+
+def contradicted(quantity: str) -> set[str]:
+    """Quantities of the claims that contradict the one of a quantity."""
+    quantities = {claim["claim_id"]: claim["quantity"] for claim in rows("claims")}
+    return {quantities[other] for other in claim_of(quantity)["contradicts"].split(";")}
 
 
 def shown_texts() -> set[str]:
@@ -45,11 +77,51 @@ def test_no_translation_is_unused_or_empty() -> None:
     assert all(row["text_id"].strip() for row in found)
 
 
-def test_claims_are_the_31_figures_of_the_paper() -> None:
+def test_claims_are_the_scores_ranges_and_statistics_of_the_paper() -> None:
     claims = rows("claims")
-    assert [claim["claim_id"] for claim in claims] == [f"P{n:02d}" for n in range(1, 32)]
+    ids = [f"P{n:02d}" for n in range(1, 32)] + [f"S{n:02d}" for n in range(1, 8)]
+    assert [claim["claim_id"] for claim in claims] == ids
     kinds = [claim["kind"] for claim in claims]
-    assert (kinds.count("range"), kinds.count("score")) == (4, 27)
+    assert [kinds.count(kind) for kind in ("range", "score", "statistic")] == [4, 27, 7]
+    assert {claim["kind"] for claim in claims if claim["claim_id"].startswith("S")} == {"statistic"}
+
+
+def test_statistics_are_the_printed_figures_of_the_introduction() -> None:
+    assert {quantity: statistic(quantity) for quantity in PRINTED} == PRINTED
+    told = [claim for claim in rows("claims") if claim["kind"] == "statistic"]
+    assert len(told) == len(PRINTED)
+    assert {(claim["center_id"], claim["category"]) for claim in told} == {("", "")}
+    assert {claim["used_for"] for claim in told} == {"statistic"}
+
+
+def test_scores_and_ranges_have_no_quantity() -> None:
+    told = [claim for claim in rows("claims") if claim["kind"] != "statistic"]
+    assert {(claim["quantity"], claim["unit"]) for claim in told} == {("", "")}
+
+
+def test_share_is_contradicted_by_the_units_and_not_by_the_workers() -> None:
+    """126,907 of 4,500,584 units is 2.82 %, of 4,181,128 it is 3.04 %; of the workers, 3.03 %."""
+    units, micro, small = (
+        number(quantity) for quantity in ("units_province", "micro_national", "small_national")
+    )
+    assert f"{units / (micro + small):.2%}" == "2.82%"
+    assert f"{units / micro:.2%}" == "3.04%"
+    assert f"{number('workers_province') / number('workers_national'):.2%}" == "3.03%"
+    assert contradicted("share_of_national_percent") == {
+        *("units_province", "micro_national", "small_national"),
+    }
+
+
+def test_jobs_per_1000_units_are_contradicted_by_workers_and_units_of_both_areas() -> None:
+    """About 3,128 in the province and 2,911 in the country, where 8,000 to 10,000 are printed."""
+    units = number("micro_national") + number("small_national")
+    found = (
+        round(1000 * number("workers_province") / number("units_province")),
+        round(1000 * number("workers_national") / units),
+    )
+    assert found == (3_128, 2_911)
+    others = PRINTED.keys() - {"jobs_per_1000_units", "share_of_national_percent"}
+    assert contradicted("jobs_per_1000_units") == others
 
 
 def test_contradictions_are_told_from_both_sides() -> None:
@@ -81,6 +153,45 @@ def test_only_binjai_cassava_has_no_documented_place() -> None:
     bases = {center["center_id"]: center["position_basis"] for center in rows("centers")}
     assert [name for name, basis in bases.items() if basis == "placeholder"] == ["binjai-cassava"]
     assert all(center["position_source"] for center in rows("centers"))
+
+
+def test_every_commodity_has_one_fit_reason_and_source_for_every_zone() -> None:
+    found = rows("sector_fit")
+    pairs = [(row["commodity"], row["zone_id"]) for row in found]
+    codes = [row["commodity"] for row in rows("commodities")]
+    assert sorted(pairs) == sorted(
+        (commodity, zone["zone_id"]) for commodity in codes for zone in rows("zones")
+    )
+    assert {row["fit"] for row in found} == {"0", "0.5", "1"}
+    assert all(row["reason"].endswith(".") and row["source"] for row in found)
+
+
+def test_fit_of_1_names_a_focus_sector_of_the_zone() -> None:
+    sectors = {row["zone_id"]: row["focus_sectors"].split(";") for row in rows("zones")}
+    direct = [row for row in rows("sector_fit") if row["fit"] == "1"]
+    assert [(row["commodity"], row["zone_id"]) for row in direct] == [("coffee", "kim")]
+    assert all(row["commodity"] in sectors[row["zone_id"]] for row in direct)
+
+
+def test_indirect_fit_quotes_a_focus_sector_of_the_zone() -> None:
+    sectors = {row["zone_id"]: row["focus_sectors"].split(";") for row in rows("zones")}
+    indirect = [row for row in rows("sector_fit") if row["fit"] == "0.5"]
+    unnamed = [
+        row["reason"]
+        for row in indirect
+        if not any(f" {sector} " in row["reason"] for sector in sectors[row["zone_id"]])
+    ]
+    assert indirect
+    assert unnamed == []
+
+
+def test_every_reason_names_the_zone() -> None:
+    names = {"sei_mangkei": "Sei Mangkei", "kim": "KIM", "kuala_tanjung": "Kuala Tanjung"}
+    reasons = {row["text"]: row["text_id"] for row in rows("translations")}
+    for row in rows("sector_fit"):
+        name = names[row["zone_id"]]
+        assert name in row["reason"]
+        assert name in reasons[row["reason"]]
 
 
 @pytest.mark.parametrize("zone", ["sei_mangkei", "kim", "kuala_tanjung"])

@@ -325,6 +325,11 @@ def test_parquet_without_geometry_is_a_plain_table() -> None:
     assert only_row(buffer.getvalue()) == {"name_id": "A", "lat": "3.5"}
 
 
+def test_counts_of_units_by_year_are_two_columns() -> None:
+    rows = read_table(b"nama,lat,Unit (2023),Unit (2024)\nA,2,5,7\n", name="u").rows
+    assert rows[["unit", "unit_4"]].to_numpy().tolist() == [["5", "7"]]
+
+
 def test_json_halves_of_characters_do_not_break_the_table() -> None:
     data = b'{"type":"FeatureCollection","features":[{"properties":{"nama":"A\\ud800"}}]}'
     assert only_row(data)["name_id"] == "A?"
@@ -334,7 +339,8 @@ def test_shipped_data_are_whole() -> None:
     shipped = read_shipped(Settings())
     assert shipped.issues == ()
     assert len(shipped.centers.rows) == 13
-    assert len(shipped.claims) == 31
+    assert len(shipped.claims) == 38
+    assert len(shipped.sector_fit) == 30
     assert shipped.zone_footprints.empty
     assert "zone_id" in shipped.zone_footprints
 
@@ -350,6 +356,6 @@ def test_missing_and_broken_files_leave_the_others(tmp_path: Path) -> None:
     assert ("districts.geojson", "file_missing") in found
     assert ("zones.geojson", "file_missing") not in found
     assert isinstance(shipped.centers, Table)
-    for name in ("commodities", "zones", "zone_areas", "places"):
+    for name in ("commodities", "zones", "zone_areas", "sector_fit", "places"):
         assert tuple(getattr(shipped, name)) == load.SHIPPED_COLUMNS[name]
     assert "district_code" in shipped.districts

@@ -16,6 +16,7 @@ from ikmgeo.validate import (
     check_claims,
     check_commodities,
     check_places,
+    check_sector_fit,
     check_zones,
 )
 
@@ -299,6 +300,9 @@ def test_shipped_tables_have_no_defect() -> None:
         check_zones(shipped.zones),
         check_places(shipped.places),
         check_commodities(shipped.commodities),
+        check_sector_fit(
+            shipped.sector_fit, shipped.commodities["commodity"], shipped.zones["zone_id"]
+        ),
     ):
         assert issues == ()
         assert not typed.empty
@@ -310,6 +314,121 @@ def test_claims_keep_the_printed_figure() -> None:
     )
     assert issues == ()
     assert claims.loc["P07", ["value", "value_printed"]].tolist() == [38.8, "38.80"]
+
+
+def claims_of(**columns: list[str | None]) -> pd.DataFrame:
+    rows = pd.DataFrame(columns, dtype="str")
+    return rows.set_index(pd.RangeIndex(2, len(rows) + 2, name="row"))
+
+
+def test_scores_end_at_100_and_statistics_do_not() -> None:
+    claims, issues = check_claims(
+        claims_of(
+            claim_id=["S1", "P1", "P2", "S2", "S3"],
+            kind=["statistic", "score", "Range", "Statistic", "statistic"],
+            value=["126907", "126907", None, "-1", None],
+            low=[None, None, "0", None, "8000"],
+            high=[None, None, "100.5", None, "10000"],
+        )
+    )
+    points, counts = {"low": 0, "high": 100}, {"low": 0, "high": 1e12}
+    assert sorted(issues, key=lambda issue: issue.row or 0) == [
+        Issue("out_of_range", "claims.csv", 3, "value", "126907", points),
+        Issue("out_of_range", "claims.csv", 4, "high", "100.5", points),
+        Issue("out_of_range", "claims.csv", 5, "value", "-1", counts),
+    ]
+    assert claims.index.tolist() == ["S1", "S3"]
+    assert claims.at["S1", "value"] == 126_907
+    assert claims.loc["S3", ["low", "high"]].tolist() == [8_000, 10_000]
+    assert claims.loc["S3", ["low_printed", "high_printed"]].tolist() == ["8000", "10000"]
+
+
+def test_statistic_is_never_infinite() -> None:
+    _, issues = check_claims(claims_of(claim_id=["S1"], kind=["statistic"], value=["1e400"]))
+    assert [issue.code for issue in issues] == ["out_of_range"]
+
+
+def test_score_that_repeats_the_id_of_a_statistic_is_rejected() -> None:
+    rows = claims_of(claim_id=["A", "A"], kind=["statistic", "score"], value=["500", "50"])
+    claims, issues = check_claims(rows)
+    assert issues == (Issue("duplicate_id", "claims.csv", 3, "claim_id", "A", {"first_row": 2}),)
+    assert claims["value"].tolist() == [500]
+
+
+def test_claim_of_an_unknown_kind_gets_no_wider_range() -> None:
+    rows = claims_of(claim_id=["A"], kind=["rumour"], value=["500"])
+    assert {issue.code for issue in check_claims(rows)[1]} == {"unknown_code", "out_of_range"}
+
+
+FIT = {"commodity": "coffee", "zone_id": "a", "fit": "0.5", "reason": "R.", "source": "S"}
+
+
+def check_fits(*rows: dict[str, str | None]) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    frame = pd.DataFrame(list(rows), columns=list(FIT), dtype="str")
+    frame.index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    return check_sector_fit(frame, ["coffee", "cassava"], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"), [("0", 0), ("0.5", 0.5), ("0,5", 0.5), ("0.50", 0.5), ("1", 1), ("1.0", 1)]
+)
+def test_fit_is_read_as_a_number(text: str, fit: float) -> None:
+    fits, issues = check_fits(FIT | {"fit": text})
+    assert issues == ()
+    assert fits["fit"].tolist() == [fit]
+    assert fits["fit"].dtype == float
+    assert fits.drop(columns="fit").iloc[0].to_dict() == {k: FIT[k] for k in FIT if k != "fit"}
+
+
+@pytest.mark.parametrize("text", ["0.7", "2", "-1", "-0.5", "05", "5", "10", "nan", "yes", "50%"])
+def test_any_other_fit_is_refused(text: str) -> None:
+    fits, (issue,) = check_fits(FIT | {"fit": text})
+    assert (issue.code, issue.row, issue.column, issue.value) == ("unknown_code", 2, "fit", text)
+    assert issue.expected["known"] == ("0", "0.5", "1")
+    assert fits.empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"commodity": "tea"}, ("unknown_code", "commodity", "tea")),
+        ({"zone_id": "c"}, ("unknown_code", "zone_id", "c")),
+        *(({column: None}, ("cell_missing", column, None)) for column in FIT),
+    ],
+)
+def test_defect_of_a_fit_is_named_with_row_column_and_value(
+    cells: dict[str, str | None], found: tuple[str, str, str | None]
+) -> None:
+    fits, (issue,) = check_fits(FIT | {"zone_id": "b"}, FIT | cells)
+    assert (issue.row, issue.file) == (3, "sector_fit.csv")
+    assert (issue.code, issue.column, issue.value) == found
+    assert fits["zone_id"].tolist() == ["b"]
+
+
+def test_second_fit_of_a_pair_is_rejected_and_names_the_first() -> None:
+    fits, issues = check_fits(
+        FIT, FIT | {"zone_id": "b"}, FIT | {"commodity": "Coffee", "fit": "1"}
+    )
+    expected = {"commodity": "Coffee", "first_row": 2}
+    assert issues == (Issue("duplicate_pair", "sector_fit.csv", 4, "zone_id", "a", expected),)
+    assert fits.index.tolist() == [2, 3]
+
+
+def test_without_known_zones_their_codes_are_taken_as_they_are() -> None:
+    frame = pd.DataFrame([FIT], dtype="str", index=[2])
+    fits, issues = check_sector_fit(frame, [], [])
+    assert issues == ()
+    assert fits[["commodity", "zone_id", "fit"]].to_numpy().tolist() == [["coffee", "a", 0.5]]
+
+
+def test_fits_without_their_columns_are_told_and_empty() -> None:
+    fits, issues = check_sector_fit(pd.DataFrame({"commodity": ["coffee"]}, index=[2]), [], [])
+    assert [(issue.code, issue.column) for issue in issues] == [
+        ("column_missing", column) for column in ("zone_id", "fit", "reason", "source")
+    ]
+    assert list(fits) == list(FIT)
+    assert fits.empty
+    assert fits["fit"].dtype == float
 
 
 def test_broken_zone_is_left_out_and_listed() -> None:

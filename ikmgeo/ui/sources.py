@@ -69,24 +69,15 @@ def _show(item: Contradiction) -> None:
 
 def _claims(say: Messages, inputs: Inputs) -> None:
     claims = inputs.claims
-    ranges = claims.apply(
-        lambda c: (
-            f"{say.number(c['low'])}–{say.number(c['high'])}" if c["kind"] == "range" else None
-        ),
-        axis=1,
-    )
-    scores = [
-        say.printed(v, p) for v, p in zip(claims["value"], claims["value_printed"], strict=True)
-    ]
+    centers = claims["center_id"].map(inputs.centers[f"name_{say.language}"])
+    quantities = claims["quantity"].map(lambda q: say.code("quantity", q), na_action="ignore")
     listed = (
         pd.DataFrame(
             {
                 say("claim.id"): claims.index,
-                say("claim.value"): ranges.where(ranges.notna(), scores),
+                say("claim.value"): [_figure(say, claim) for _, claim in claims.iterrows()],
+                say("claim.about"): centers.where(centers.notna(), quantities),
                 say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
-                say("claim.center"): claims["center_id"].map(
-                    inputs.centers[f"name_{say.language}"]
-                ),
                 say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
                 say("claim.contradicts"): claims["contradicts"].map(
                     lambda c: ", ".join(claim_ids(c))
@@ -114,13 +105,23 @@ def _claims(say: Messages, inputs: Inputs) -> None:
         on_select=picked,
         height=38 + 35 * min(len(listed), 16),
     )
-    if chosen["selection"]["rows"] and st.button(say("sources.open_map"), key="open-claim"):
+    # A statistic is about the whole province, so there is nothing to open.
+    rows = [row for row in chosen["selection"]["rows"] if claims["kind"].iloc[row] != "statistic"]
+    if rows and st.button(say("sources.open_map"), key="open-claim"):
         session.change(
             scheme=st.session_state["claim-scheme"],
             selection=st.session_state["claim-selection"],
             filters=Filters(),
         )
         st.switch_page(PAGES["map"])
+
+
+def _figure(say: Messages, claim: pd.Series) -> str:
+    """Figure of a claim, or its two bounds, with the decimals that the source prints."""
+    if claim[["low", "high"]].notna().any():
+        bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
+        return "–".join(bounds)
+    return say.printed(claim["value"], claim["value_printed"])
 
 
 def provenance(page: Page) -> None:
