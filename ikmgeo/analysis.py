@@ -1,13 +1,15 @@
-"""The whole method on one screen: load, check, place, measure, score, classify."""
+"""The whole method on one screen: load, check, place, measure, score, classify, link."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, load, places, scoring, validate
+from ikmgeo import linkage, load, places, scoring, uncertainty, validate
 from ikmgeo.errors import Issue
+from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
 
@@ -16,7 +18,10 @@ from ikmgeo.settings import Settings
 class Inputs:
     """Checked tables, each indexed by its id, and every defect found on the way.
 
-    ``own_borders`` names the user's district file when it takes the place of the shipped one.
+    ``sector_fit`` has a commodity per row and a zone per column (0 to 1, NaN where nothing is
+    known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
+    ``source``. ``own_borders`` names the user's district file when it takes the place of the
+    shipped one.
     """
 
     centers: pd.DataFrame
@@ -24,6 +29,8 @@ class Inputs:
     commodities: pd.DataFrame
     zones: pd.DataFrame
     zone_areas: pd.DataFrame
+    sector_fit: pd.DataFrame
+    sector_fit_reasons: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -52,6 +59,7 @@ def gather(settings: Settings) -> Inputs:
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
+    fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
         raw.centers,
@@ -65,6 +73,10 @@ def gather(settings: Settings) -> Inputs:
         commodities=commodities,
         zones=zones,
         zone_areas=raw.zone_areas,
+        sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
+            index=commodities.index, columns=zones.index
+        ),
+        sector_fit_reasons=fits,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -79,6 +91,7 @@ def gather(settings: Settings) -> Inputs:
             *commodity_issues,
             *claim_issues,
             *zone_issues,
+            *fit_issues,
             *spot_issues,
             *checked.issues,
         ),
@@ -92,10 +105,12 @@ def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs
     )
     # The claims are about the shipped centers; a user's row stands by its own score.
     own = own.assign(score_claim=np.nan, category_claim=np.nan, alternative_claims=np.nan)
+    commodities = validate.with_own_commodities(inputs.commodities, own)
     return replace(
         inputs,
         centers=pd.concat([shipped, own]),
-        commodities=validate.with_own_commodities(inputs.commodities, own),
+        commodities=commodities,
+        sector_fit=inputs.sector_fit.reindex(index=commodities.index),
     )
 
 
@@ -115,7 +130,8 @@ def measure(inputs: Inputs) -> Measured:
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
     low, high = linkage.interval_km(distances, centers["position_radius_km"])
     nearest = linkage.nearest(distances, centers["position_radius_km"])
-    published = scoring.published(centers, inputs.claims)
+    figures = inputs.claims[inputs.claims["kind"] != "statistic"]
+    published = scoring.published(centers, figures)
     rank = scoring.rank(published["score"])
     return Measured(centers.join([nearest, published, rank]), distances, low, high)
 
@@ -128,3 +144,72 @@ def classify(measured: Measured, claims: pd.DataFrame, scheme: Scheme) -> pd.Dat
     return centers.assign(category=scoring.category(member, centers["score"])).join(
         member.add_prefix("is_")
     )
+
+
+Cost = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
+"""Measures positions against zones: km or minutes, one row per position, one column per zone."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Cost from each center to each zone, and from each place that the center may be at.
+
+    ``drawn`` is on ``center_id`` and ``draw``; it has no rows when nothing was drawn.
+    """
+
+    costs: pd.DataFrame
+    drawn: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Indicators of centers (columns as in ``linkage.indicators``) and their bounds.
+
+    ``low`` and ``high`` are the interval by construction for straight distances, else the 5th and
+    95th percentile over the draws; NaN where nothing was drawn. ``drawn`` holds the value of every
+    draw. ``nearest`` is as from ``linkage.nearest``, with ``nearest_probability``.
+    """
+
+    values: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
+    drawn: pd.DataFrame
+    nearest: pd.DataFrame
+
+
+def reach(
+    centers: pd.DataFrame, zones: pd.DataFrame, cost: Cost, *, draws: int = uncertainty.DRAWS
+) -> Reached:
+    """Measure the way from every center to every zone, at ``draws`` possible places too."""
+    places = uncertainty.draw_positions(centers, centers["position_radius_km"], draws=draws)
+    return Reached(cost(centers, zones), cost(places, zones))
+
+
+def link(
+    centers: pd.DataFrame,
+    zones: pd.DataFrame,
+    reached: Reached,
+    fit: pd.DataFrame,
+    parameters: Parameters,
+) -> Linked:
+    """Every indicator of every center, at its place and at those it may be at.
+
+    ``centers`` are those of ``measure``, ``fit`` has a commodity per row and a zone per column.
+    """
+    radius = centers["position_radius_km"]
+    judged = linkage.sector_fit(centers["commodity"], fit, zones.index)
+    values = linkage.indicators(reached.costs, zones, judged, parameters)
+    draws = len(reached.drawn) // max(len(centers), 1)
+    drawn_fit = judged.loc[judged.index.repeat(draws)].set_axis(reached.drawn.index)
+    drawn = linkage.indicators(reached.drawn, zones, drawn_fit, parameters)
+    low, high = uncertainty.percentiles(drawn, centers.index)
+    if parameters.measure == linkage.MEASURES[0]:
+        exact = values.columns[values.columns.isin(["cost", "nearest"], level=0)]
+        low[exact], high[exact] = linkage.interval_km(values[exact], radius)
+    nearest = linkage.nearest(reached.costs, radius)
+    chance = uncertainty.nearest_probability(reached.drawn, nearest["nearest_zone"])
+    if parameters.measure != linkage.MEASURES[0]:
+        # A radius in km tells nothing about a detour; without draws nothing is known.
+        another = reached.costs.notna().sum(axis=1) > 1
+        nearest["nearest_uncertain"] = (chance < 1) | (chance.isna() & another)
+    return Linked(values, low, high, drawn, nearest.join(chance))

@@ -76,11 +76,17 @@ def rows_csv(frame: pd.DataFrame, *, language: Language) -> bytes:
 
 def rows_xlsx(frame: pd.DataFrame, *, sheet: str = "data") -> bytes:
     """Columns of a table (not its index) as a workbook; Excel holds 32,767 characters a cell."""
+    return sheets_xlsx({sheet: frame})
+
+
+def sheets_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """Tables (without their index) as the sheets of a workbook, by names of up to 31 characters."""
     buffer = io.BytesIO()
-    safe = inert(frame).map(lambda v: v[:CELL_LENGTH] if isinstance(v, str) else v)
     options = {"options": SAFE_WORKBOOK}
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options) as writer:
-        safe.to_excel(writer, sheet_name=sheet, index=False, freeze_panes=(1, 0))
+        for name, frame in sheets.items():
+            safe = inert(frame).map(lambda v: v[:CELL_LENGTH] if isinstance(v, str) else v)
+            safe.to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
     return buffer.getvalue()
 
 

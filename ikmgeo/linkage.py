@@ -1,8 +1,12 @@
-"""Proximity of centers to industrial zones: straight lines on the WGS84 ellipsoid, with intervals.
+"""Linkage of centers to industrial zones, measured by proximity.
 
 Every function takes tables indexed by ``center_id`` and ``zone_id`` and returns a new one on the
-same index. Distances are km.
+same index. Distances are km in straight lines on the WGS84 ellipsoid. The indicators work on any
+cost of getting from center to zone, straight or road km or minutes; NaN is "cannot be reached".
 """
+
+from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -10,9 +14,23 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo.vocabulary import PRECISION_KM, UTM_47N, WGS84
+from ikmgeo.vocabulary import PRECISION_KM, UTM_47N, WGS84, ZONE_CLASSES
 
 GEOD = pyproj.Geod(ellps="WGS84")
+
+MEASURES: Final = ("straight_km", "road_km", "road_minutes")
+"""Costs of getting from a center to a zone."""
+
+ATTRACTIONS: Final = ("equal", "area")
+"""What makes a zone weigh: the same each, or its hectares."""
+
+PAIRED: Final = ("cost", "proximity", "huff_share", "sector_fit")
+"""Indicators of a center and a zone."""
+
+SINGLE: Final = ("nearest", "proximity_index", "zones_within", "gravity")
+"""Indicators of a center."""
+
+INDICATORS: Final = (*PAIRED, *SINGLE)
 
 
 def distance_km(
@@ -104,23 +122,250 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
     pandas.DataFrame
         ``nearest_zone`` (zone_id, missing when there is no zone or no position), ``nearest_km``,
         and ``nearest_uncertain``: True where the interval of another zone overlaps its interval,
-        or where the radius is unknown and there is another zone.
+        or where the radius is unknown and there is another zone. Of zones at the same distance
+        the first column is named.
     """
-    found = pd.DataFrame(
-        {"nearest_zone": pd.NA, "nearest_km": np.nan, "nearest_uncertain": False},
+    km = distances.to_numpy(float)
+    km = np.hstack([km, np.full((len(km), 2), np.nan)])  # so that there are a first and a second
+    order = np.argsort(km, axis=1, kind="stable")[:, :2]
+    first, second = np.take_along_axis(km, order, axis=1).T
+    names = np.append(distances.columns.to_numpy(object), [pd.NA, pd.NA])
+    radius = radius_km.reindex(distances.index).to_numpy(float)
+    apart = np.maximum(second - radius, 0) > first + radius
+    return pd.DataFrame(
+        {
+            "nearest_zone": names[np.where(np.isnan(first), -1, order[:, 0])],
+            "nearest_km": first,
+            "nearest_uncertain": ~np.isnan(second) & ~apart,
+        },
         index=distances.index,
-    ).astype({"nearest_zone": object})
-    known = distances.notna().any(axis=1)
-    if not known.any():
-        return found
-    measured = distances[known]
-    low, high = interval_km(measured, radius_km[known])
-    first = measured.idxmin(axis=1)
-    rank = measured.rank(axis=1, method="first")
-    reach = high.where(rank == 1).max(axis=1)
-    found.loc[known, "nearest_zone"] = first
-    found.loc[known, "nearest_km"] = measured.min(axis=1)
-    overlaps = low.where(rank > 1).le(reach, axis=0).any(axis=1)
-    no_interval = radius_km[known].isna() & (measured.notna().sum(axis=1) > 1)
-    found.loc[known, "nearest_uncertain"] = overlaps | no_interval
-    return found
+    )
+
+
+def zones_within(costs: pd.DataFrame, limit: float) -> pd.Series:
+    """Number of zones at a cost of at most ``limit``: cumulative opportunities.
+
+    Float; NaN where no zone can be reached or there is no zone.
+
+    References
+    ----------
+    Wachs and Kumagai (1973), Physical accessibility as a social indicator, Socio-Economic
+    Planning Sciences 7.
+    """
+    return costs.le(limit).sum(axis=1).where(costs.notna().any(axis=1)).astype(float)
+
+
+def proximity(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.DataFrame:
+    """Proximity to each zone, 100·e^(-β·d) with β = ln 2 / ``half_distance``: 100 at the zone.
+
+    A fixed scale that does not depend on the other centers: 50 at the half-distance, 25 at twice
+    it. ``costs`` and ``half_distance`` are in one unit, km or minutes.
+
+    Raises
+    ------
+    ValueError
+        When the half-distance is not a positive number.
+    """
+    if not (np.isfinite(half_distance) and half_distance > 0):
+        raise ValueError(f"half_distance is {half_distance!r}; expected a number above 0")
+    return 100 * np.exp2(-costs / half_distance)
+
+
+def proximity_index(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.Series:
+    """Proximity, 0 to 100, to the nearest of the zones; NaN where none can be reached."""
+    return proximity(costs, half_distance=half_distance).max(axis=1)
+
+
+def gravity_potential(
+    costs: pd.DataFrame, attraction: pd.Series, *, half_distance: float = 25.0
+) -> pd.Series:
+    """Potential 100·Σ O·e^(-β·d) / Σ O over all zones, 0 to 100.
+
+    Parameters
+    ----------
+    costs
+        One row per center and one column per zone; an unreachable zone (NaN) adds nothing.
+    attraction
+        O per ``zone_id``: 1 each, or hectares. A zone without one is left out of both sums.
+    half_distance
+        As in ``proximity``, in the unit of ``costs``.
+
+    Returns
+    -------
+    pandas.Series
+        NaN where no zone can be reached.
+
+    References
+    ----------
+    Hansen (1959), How accessibility shapes land use, Journal of the American Institute of
+    Planners 25.
+    """
+    weight = _attraction(attraction, costs.columns)
+    near = proximity(costs, half_distance=half_distance)
+    return (near * weight).sum(axis=1, min_count=1) / weight.sum()
+
+
+def huff_share(
+    costs: pd.DataFrame, attraction: pd.Series, *, alpha: float = 1.0, decay: float = 2.0
+) -> pd.DataFrame:
+    """Share of each zone in a center's linkage, S^α·d^-λ over its sum over all zones.
+
+    Costs under 1 (km or minute) count as 1, so that a center inside a zone has a share.
+
+    Parameters
+    ----------
+    costs
+        One row per center and one column per zone; an unreachable zone (NaN) has no share.
+    attraction
+        S per ``zone_id``; a zone without one is left out.
+    alpha, decay
+        Exponents α and λ, 0 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        0 to 1, each row adding up to 1, or NaN where no zone can be reached.
+
+    References
+    ----------
+    Huff (1963), A probabilistic analysis of shopping center trade areas, Land Economics 39.
+    """
+    if not (0 <= alpha < np.inf and 0 <= decay < np.inf):
+        raise ValueError(f"alpha and decay are {alpha!r}, {decay!r}; expected 0 or more")
+    # In logarithms nothing over- or underflows, and NaN stays NaN where an exponent is 0.
+    log_pull = alpha * np.log(_attraction(attraction, costs.columns)) - decay * np.log(
+        costs.clip(lower=1)
+    )
+    pull = np.exp(log_pull.sub(log_pull.max(axis=1), axis=0))
+    return pull.div(pull.sum(axis=1, min_count=1), axis=0)
+
+
+def _attraction(attraction: pd.Series, zones: pd.Index) -> pd.Series:
+    """Attraction above 0 of each zone; NaN where it is not known."""
+    known = attraction.reindex(zones).astype(float)
+    return known.where(known > 0)
+
+
+def sector_fit(commodity: pd.Series, fit: pd.DataFrame, zones: pd.Index) -> pd.DataFrame:
+    """How well each zone's sectors fit each center's commodity, 0 to 1; NaN where nobody judged.
+
+    Parameters
+    ----------
+    commodity
+        Code per center.
+    fit
+        One row per commodity, one column per zone.
+    zones
+        Columns of the answer.
+    """
+    rows = fit.index.get_indexer(pd.Index(commodity))
+    judged = fit.reindex(columns=zones).to_numpy(float)
+    judged = np.vstack([judged, np.full((1, len(zones)), np.nan)])  # -1, the last, is unknown
+    return pd.DataFrame(judged[rows], index=commodity.index, columns=zones)
+
+
+def sector_fit_proximity(
+    costs: pd.DataFrame, fit: pd.DataFrame, *, half_distance: float = 25.0
+) -> pd.DataFrame:
+    """Proximity, 0 to 100, times the fit (0 to 1) of a zone's sectors to a center's commodity.
+
+    ``fit`` is a table like ``costs``, from ``sector_fit``. NaN where either is not known.
+    """
+    return proximity(costs, half_distance=half_distance) * fit
+
+
+def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Nearest place of each kind, straight line.
+
+    Parameters
+    ----------
+    centers
+        Columns ``lat``, ``lon`` in degrees (WGS84), indexed by ``center_id``.
+    places
+        ``kind``, ``lat``, ``lon``, indexed by ``place_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each kind two columns, the place's id under the kind's name and km under
+        ``{kind}_km``; missing where the position is.
+    """
+    columns: dict[str, pd.Series] = {}
+    for kind, some in places.groupby("kind", sort=False):
+        unknown = pd.Series(np.nan, index=centers.index)
+        found = nearest(distance_km(centers, some), unknown)
+        columns |= {str(kind): found["nearest_zone"], f"{kind}_km": found["nearest_km"]}
+    return pd.DataFrame(columns, index=centers.index)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a reader may change about the indicators; defaults as in the method.
+
+    Parameters
+    ----------
+    measure
+        Cost between center and zone: ``straight_km``, ``road_km`` or ``road_minutes``.
+    half_distance
+        Cost at which proximity has fallen to half, km or minutes.
+    within
+        Thresholds of the cumulative opportunities, rising, km or minutes.
+    attraction
+        Weight of a zone in gravity and Huff: ``equal`` or ``area`` (hectares).
+    alpha, decay
+        Exponents of attraction and cost in the Huff share.
+    """
+
+    measure: str = MEASURES[0]
+    half_distance: float = 25.0
+    within: tuple[float, ...] = (25.0, 50.0, 100.0)
+    attraction: str = ATTRACTIONS[0]
+    alpha: float = 1.0
+    decay: float = 2.0
+
+
+def indicators(
+    costs: pd.DataFrame, zones: pd.DataFrame, fit: pd.DataFrame, parameters: Parameters
+) -> pd.DataFrame:
+    """Every indicator of every center.
+
+    Parameters
+    ----------
+    costs
+        km or minutes, one row per center (or per center and draw), one column per zone.
+    zones
+        ``class`` and ``area_ha``, indexed by ``zone_id``.
+    fit
+        As from ``sector_fit``, on the index and columns of ``costs``.
+    parameters
+        What the reader set.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of two levels: ``cost``, ``proximity``, ``huff_share`` and ``sector_fit`` per
+        zone_id; ``nearest`` and ``proximity_index`` for ``all``, ``sez`` and ``ie``;
+        ``zones_within`` per threshold; ``gravity`` for ``all``.
+    """
+    half = parameters.half_distance
+    attraction = (
+        zones["area_ha"] if parameters.attraction == "area" else pd.Series(1.0, index=zones.index)
+    )
+    groups = {"all": costs} | {
+        name: costs[zones.index[zones["class"] == name]] for name in ZONE_CLASSES
+    }
+    parts = {
+        "cost": costs,
+        "proximity": proximity(costs, half_distance=half),
+        "huff_share": huff_share(costs, attraction, alpha=parameters.alpha, decay=parameters.decay),
+        "sector_fit": sector_fit_proximity(costs, fit, half_distance=half),
+        "nearest": pd.DataFrame({name: some.min(axis=1) for name, some in groups.items()}),
+        "proximity_index": pd.DataFrame(
+            {name: proximity_index(some, half_distance=half) for name, some in groups.items()}
+        ),
+        "zones_within": pd.DataFrame(
+            {f"{limit:g}": zones_within(costs, limit) for limit in parameters.within}
+        ),
+        "gravity": gravity_potential(costs, attraction, half_distance=half).to_frame("all"),
+    }
+    return pd.concat(parts, axis=1)

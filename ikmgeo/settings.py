@@ -18,13 +18,14 @@ class Settings:
         Folder with the tables and ``geo/`` (see ``data/README.md``).
     districts
         District file that takes the place of the shipped one; None keeps the shipped one.
-    upload_mb
-        Largest file in MB (1,000,000 bytes) that a user may bring.
+    upload_mb, roads_mb
+        Largest file of centers and of roads, in MB (1,000,000 bytes), that a user may bring.
     """
 
     data: Path = SHIPPED_DATA
     districts: Path | None = None
     upload_mb: int = 50
+    roads_mb: int = 200
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -9,7 +9,10 @@ from urllib.parse import quote, unquote
 
 import numpy as np
 
+from ikmgeo import linkage
+from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.vocabulary import SCHEMES
 
@@ -23,6 +26,11 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 
 LONGEST = 2_000
 """Characters of a URL parameter that are read; no list of codes and no search is longer."""
+
+
+MOST_THRESHOLDS = 5
+STEEPEST = 5.0
+"""Largest exponent of the Huff share that is of any use."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,12 @@ class View:
     selection: tuple[str, str] | None = None
     places: bool = False
     section: str = ""
+    link: Parameters = field(default_factory=Parameters)
+    indicator: str = linkage.PAIRED[0]
+    rings: bool = True
+    flows: bool = False
+    shading: Shading = field(default_factory=Shading)
+    compared: tuple[str, ...] = ()
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -64,6 +78,19 @@ def to_params(view: View) -> dict[str, str]:
         "q": filters.text,
         "places": "1" if view.places else "",
         "section": view.section,
+        "indicator": _unless(view.indicator, default.indicator),
+        "by": _unless(view.link.measure, default.link.measure),
+        "half": _unless(_joined([view.link.half_distance]), _joined([default.link.half_distance])),
+        "within": _unless(_joined(view.link.within), _joined(default.link.within)),
+        "weight": _unless(view.link.attraction, default.link.attraction),
+        "alpha": _unless(_joined([view.link.alpha]), _joined([default.link.alpha])),
+        "decay": _unless(_joined([view.link.decay]), _joined([default.link.decay])),
+        "rings": "" if view.rings else "0",
+        "flows": "1" if view.flows else "",
+        "measure": _unless(view.shading.measure, default.shading.measure),
+        "breaks": _unless(view.shading.breaks, default.shading.breaks),
+        "classes": _unless(str(view.shading.classes), str(default.shading.classes)),
+        "compare": _codes(view.compared),
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -76,8 +103,10 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
     Anything may stand in a URL: what is unknown, malformed or too long is left at its default.
     """
     ignored: list[str] = []
+    asked: set[str] = set()
 
     def read(name: str, parse: Callable[[str], Any], default: Any) -> Any:
+        asked.add(name)
         if not params.get(name):
             return default
         try:
@@ -92,6 +121,14 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         )
 
     default = View()
+    link = Parameters(
+        measure=read("by", partial(_one_of, linkage.MEASURES), default.link.measure),
+        half_distance=read("half", _positive, default.link.half_distance),
+        within=read("within", _thresholds, default.link.within),
+        attraction=read("weight", partial(_one_of, linkage.ATTRACTIONS), default.link.attraction),
+        alpha=read("alpha", _exponent, default.link.alpha),
+        decay=read("decay", _exponent, default.link.decay),
+    )
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
@@ -112,15 +149,29 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
+        link=link,
+        indicator=read("indicator", partial(_one_of, linkage.INDICATORS), default.indicator),
+        rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
+        flows=read("flows", lambda v: _one_of(("1",), v) == "1", False),
+        shading=Shading(
+            read("measure", partial(_one_of, MEASURES), default.shading.measure),
+            read("breaks", partial(_one_of, BREAKS), default.shading.breaks),
+            read("classes", _class_count, default.shading.classes),
+        ),
+        compared=read("compare", lambda v: _at_most(COMPARED[1], codes(known.districts)(v)), ()),
     )
-    unknown = set(params) - {"lang", "scheme", "cuts", "category", "commodity", "in", "score"}
-    ignored += sorted(unknown - {"from", "km", "q", "places", "section", *SELECTABLE})
+    ignored += sorted(set(params) - asked)
     return view, tuple(ignored)
 
 
 def _codes(codes: Iterable[str]) -> str:
     """Codes with commas between; a comma within one, in a reader's own commodity, is quoted."""
     return ",".join(quote(code, safe=" ") for code in codes)
+
+
+def _unless(value: str, default: str) -> str:
+    """A value, or nothing where it is the default."""
+    return "" if value == default else value
 
 
 def _joined(numbers: Iterable[float]) -> str:
@@ -157,5 +208,29 @@ def _score_range(value: str) -> tuple[float, float]:
 def _positive(value: str) -> float:
     number = float(value)
     if not (math.isfinite(number) and 0.001 <= number <= 1_000):
+        raise ValueError(value)
+    return number
+
+
+def _class_count(value: str) -> int:
+    return int(_one_of(map(str, CLASSES), value))
+
+
+def _at_most(count: int, codes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(codes) > count:
+        raise ValueError(codes)
+    return codes
+
+
+def _thresholds(value: str) -> tuple[float, ...]:
+    limits = tuple(_positive(part) for part in value.split("-"))
+    if len(limits) > MOST_THRESHOLDS or list(limits) != sorted(set(limits)):
+        raise ValueError(value)
+    return limits
+
+
+def _exponent(value: str) -> float:
+    number = float(value)
+    if not 0 <= number <= STEEPEST:
         raise ValueError(value)
     return number

@@ -1,15 +1,32 @@
 """The shipped data whole, and with each file missing or broken in turn."""
 
+import math
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from geographiclib.geodesic import Geodesic
+from scipy import stats
 
-from ikmgeo.analysis import Inputs, Measured, classify, gather, measure, with_centers
+from ikmgeo.analysis import (
+    Cost,
+    Inputs,
+    Linked,
+    Measured,
+    classify,
+    gather,
+    link,
+    measure,
+    reach,
+    with_centers,
+)
+from ikmgeo.ledger import contradictions
+from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
@@ -18,7 +35,7 @@ from ikmgeo.vocabulary import SCHEMES
 
 TABLES = tuple(SHIPPED_COLUMNS)
 WORDS = {"excellent", "developing", "potential", "under_development", "several", "none", "unscored"}
-ROWS = {"claims": 31, "centers": 13, "commodities": 10, "zones": 3, "places": 31}
+ROWS = {"claims": 38, "centers": 13, "commodities": 10, "zones": 3, "places": 31}
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +98,43 @@ def test_every_reference_between_the_shipped_tables_exists(shipped: Inputs) -> N
     assert centers[["score_claim", "category_claim"]].isin(claims.index).all(axis=None)
     assert claims["center_id"].dropna().isin(centers.index).all()
     assert set(shipped.zone_areas["zone_id"]) == set(shipped.zones.index)
+
+
+def test_fit_has_every_commodity_and_zone_and_its_reason(shipped: Inputs) -> None:
+    fit, reasons = shipped.sector_fit, shipped.sector_fit_reasons
+    assert fit.index.equals(shipped.commodities.index)
+    assert fit.columns.equals(shipped.zones.index)
+    assert fit.isin([0, 0.5, 1]).all(axis=None)
+    assert fit.at["coffee", "kim"] == 1
+    told = reasons.set_index(["commodity", "zone_id"])["fit"]
+    assert all(fit.at[commodity, zone] == value for (commodity, zone), value in told.items())
+    assert len(told) == fit.size
+
+
+def test_fit_that_no_row_tells_is_missing_and_not_zero(data: Path) -> None:
+    file = data / "sector_fit.csv"
+    kept = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(row for row in kept if not row.startswith("honey,kim")))
+    fit = gather(Settings(data=data)).sector_fit
+    assert fit.isna().sum().sum() == 1
+    assert pd.isna(fit.at["honey", "kim"])
+
+
+def test_own_commodity_has_no_known_fit(shipped: Inputs) -> None:
+    own = shipped.centers.iloc[[0]].assign(commodity="Batik").rename(index=lambda _: "own")
+    fit = with_centers(shipped, own, in_place=True).sector_fit
+    assert fit.loc["Batik"].isna().all()
+    assert fit.drop(index="Batik").equals(shipped.sector_fit)
+
+
+def test_statistic_is_never_taken_for_a_score(data: Path) -> None:
+    file = data / "centers.csv"
+    rows = pd.read_csv(file, dtype="str")
+    rows.loc[rows["center_id"] == "karo-coffee", ["score_claim", "category_claim"]] = "S01"
+    rows.to_csv(file, index=False)
+    inputs = gather(Settings(data=data))
+    assert pd.isna(measure(inputs).centers.at["karo-coffee", "score"])
+    assert all("S01" not in item.claims for item in contradictions(inputs.centers, inputs.claims))
 
 
 def test_every_center_is_measured_against_every_zone(shipped: Inputs, measured: Measured) -> None:
@@ -273,3 +327,273 @@ def test_center_out_at_sea_has_neither_district_nor_an_invented_one(shipped: Inp
     assert pd.isna(found["district"])
     assert not found["across_border"]
     assert found["nearest_km"] > 100
+
+
+def test_shipped_distances_of_the_whole_way_agree_with_geographiclib_to_a_metre(
+    shipped: Inputs, measured: Measured
+) -> None:
+    pairs = 0
+    for center, spot in shipped.centers.iterrows():
+        for zone, place in shipped.zones.iterrows():
+            line = Geodesic.WGS84.Inverse(spot["lat"], spot["lon"], place["lat"], place["lon"])
+            assert measured.distances.at[center, zone] == pytest.approx(
+                line["s12"] / 1000, abs=0.001, rel=0
+            )
+            pairs += 1
+    assert pairs == 39
+
+
+# A degree of the equator is 6378.137 km · π / 180 = 111.3195 km.
+DEGREE_KM = 6378.137 * math.pi / 180
+
+
+def on_equator(**km: float) -> pd.DataFrame:
+    """Centers by km east of 99° on the equator, each of coffee and known to 5 km."""
+    return pd.DataFrame(
+        {
+            "lat": 0.0,
+            "lon": [99 + away / DEGREE_KM for away in km.values()],
+            "commodity": "coffee",
+            "position_radius_km": 5.0,
+        },
+        index=pd.Index(km, name="center_id", dtype="str"),
+    )
+
+
+def zones_at(**km: float) -> pd.DataFrame:
+    """SEZs by km east of 99° on the equator, 100 ha each."""
+    zones = on_equator(**km)[["lat", "lon"]].rename_axis("zone_id")
+    return zones.assign(**{"class": "sez", "area_ha": 100.0})
+
+
+FIT = pd.DataFrame({"z": [0.5]}, index=["coffee"])
+
+
+def linked(
+    centers: pd.DataFrame,
+    zones: pd.DataFrame,
+    measure: str = "straight_km",
+    *,
+    cost: Cost = distance_km,
+    draws: int = 1000,
+) -> Linked:
+    reached = reach(centers, zones, cost, draws=draws)
+    return link(centers, zones, reached, FIT, Parameters(measure=measure))
+
+
+def test_bounds_of_straight_distances_are_those_of_the_construction() -> None:
+    found = linked(on_equator(near=3, far=40), zones_at(z=0, y=100), draws=20)
+    assert found.values["cost", "z"].tolist() == pytest.approx([3, 40], abs=0.001)
+    # 3 ± 5 and 40 ± 5, never below 0; 97 ± 5 and 60 ± 5
+    for column in (("cost", "z"), ("nearest", "all"), ("nearest", "sez")):
+        assert found.low[column].tolist() == pytest.approx([0, 35], abs=0.001)
+        assert found.high[column].tolist() == pytest.approx([8, 45], abs=0.001)
+    assert found.low["cost", "y"].tolist() == pytest.approx([92, 55], abs=0.001)
+    assert found.high["cost", "y"].tolist() == pytest.approx([102, 65], abs=0.001)
+
+
+@pytest.mark.parametrize("measure", ["road_km", "road_minutes"])
+def test_bounds_of_other_costs_are_percentiles_over_the_disc(measure: str) -> None:
+    # From 300 km away the disc's circles of equal distance are all but straight lines, so distance
+    # strays as one coordinate of an even disc does: the semicircle distribution.
+    found = linked(on_equator(c=300), zones_at(z=0), measure)
+    for q, bounds in ((0.05, found.low), (0.95, found.high)):
+        stray = stats.semicircular.ppf(q)
+        error = math.sqrt(0.05 * 0.95 / 1000) / stats.semicircular.pdf(stray)
+        for column in (("cost", "z"), ("nearest", "all")):
+            assert bounds.at["c", column] == pytest.approx(
+                300 + 5 * stray, abs=5 * 4 * error + 0.05
+            )
+
+
+def test_percentiles_of_what_falls_with_distance_lie_around_the_value() -> None:
+    found = linked(on_equator(c=60), zones_at(z=0))
+    least, most = (100 * 2 ** (-km / 25) for km in (65, 55))
+    for column in (("proximity", "z"), ("proximity_index", "all"), ("gravity", "all")):
+        low, value, high = (t.at["c", column] for t in (found.low, found.values, found.high))
+        assert least < low < value < high < most
+    assert found.high.at["c", ("sector_fit", "z")] == pytest.approx(
+        found.high.at["c", ("proximity", "z")] / 2
+    )
+    for table in (found.low, found.values, found.high):
+        assert table.at["c", ("huff_share", "z")] == 1
+
+
+def test_threshold_across_the_disc_leaves_open_whether_the_zone_is_within() -> None:
+    found = linked(on_equator(across=50, inside=44.9, outside=55.1), zones_at(z=0), draws=200)
+    column = ("zones_within", "50")
+    assert found.low[column].tolist() == [0, 1, 0]
+    assert found.high[column].tolist() == [1, 1, 0]
+
+
+def test_drawn_values_are_those_of_each_draw() -> None:
+    found = linked(on_equator(a=60, b=20), zones_at(z=0), draws=7)
+    assert found.drawn.index.tolist() == [(c, i) for c in "ab" for i in range(7)]
+    assert found.drawn.columns.equals(found.values.columns)
+    costs = found.drawn["cost", "z"]
+    assert costs.loc["a"].between(55, 65).all()
+    assert costs.loc["b"].between(15, 25).all()
+    assert costs.is_unique
+    assert (100 * 2 ** (-costs / 25)).tolist() == pytest.approx(
+        found.drawn["proximity", "z"].tolist()
+    )
+
+
+def test_fit_follows_the_commodity_of_each_center() -> None:
+    centers = on_equator(a=25, b=25, c=25).assign(commodity=["coffee", "batik", "coffee"])
+    found = linked(centers, zones_at(z=0), draws=3)
+    assert found.values["sector_fit", "z"].tolist() == pytest.approx(
+        [25, math.nan, 25], nan_ok=True
+    )
+    assert found.drawn["sector_fit", "z"].isna().tolist() == [False] * 3 + [True] * 3 + [False] * 3
+
+
+def test_probability_of_the_nearest_zone() -> None:
+    found = linked(on_equator(clear=10, unclear=49.9), zones_at(z=0, y=100)).nearest
+    assert found["nearest_zone"].tolist() == ["z", "z"]
+    assert found["nearest_uncertain"].tolist() == [False, True]
+    assert found.at["clear", "nearest_probability"] == 1
+    # 0.1 km of 10 from the middle: 0.5 + 0.1 · 2/(π · 5) = 0.513
+    assert found.at["unclear", "nearest_probability"] == pytest.approx(0.513, abs=4 * 0.0158)
+
+
+def test_nearest_by_another_cost_is_uncertain_where_some_draw_prefers_another_zone() -> None:
+    # In straight lines the intervals overlap at 46 km (46 + 5 > 54 - 5). With 20 km more to y by
+    # road every place west of 60 km goes to z and every place east of it to y.
+    def road(places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
+        return distance_km(places, zones).add({"z": 0, "y": 20})
+
+    centers = on_equator(west=46, middle=58, east=70)
+    found = linked(centers, zones_at(z=0, y=100), "road_km", cost=road).nearest
+    assert found["nearest_zone"].tolist() == ["z", "z", "y"]
+    assert found["nearest_uncertain"].tolist() == [False, True, False]
+    chance = found["nearest_probability"]
+    assert chance.drop("middle").tolist() == [1, 1]
+    # 2 km of a radius of 5: ½ + (0.4·√0.84 + arcsin 0.4) / π = 0.748
+    assert chance["middle"] == pytest.approx(0.748, abs=4 * math.sqrt(0.748 * 0.252 / 1000))
+    straight = linked(centers, zones_at(z=0, y=100)).nearest
+    assert straight.at["west", "nearest_uncertain"]
+
+
+@pytest.mark.parametrize("measure", ["straight_km", "road_km"])
+def test_what_is_not_known_is_not_certain(measure: str) -> None:
+    centers = on_equator(unsure=40)
+    centers["position_radius_km"] = math.nan
+    for zones, uncertain in ((zones_at(z=0, y=100), True), (zones_at(z=0), False)):
+        found = linked(centers, zones, measure, draws=5).nearest.loc["unsure"]
+        assert found["nearest_zone"] == "z"
+        assert math.isnan(found["nearest_probability"])
+        assert bool(found["nearest_uncertain"]) == uncertain
+
+
+def test_without_draws_only_straight_distances_have_bounds() -> None:
+    found = linked(on_equator(c=40), zones_at(z=0), draws=0)
+    assert found.values.at["c", ("proximity", "z")] == pytest.approx(100 * 2 ** (-40 / 25))
+    for table in (found.low, found.high):
+        known = table.loc["c"].dropna().index.get_level_values(0)
+        assert set(known) == {"cost", "nearest"}
+        assert table.columns.equals(found.values.columns)
+    assert found.low.at["c", ("cost", "z")] == pytest.approx(35, abs=0.001)
+    assert found.drawn.empty
+    assert found.nearest["nearest_probability"].isna().all()
+    by_road = linked(on_equator(c=40), zones_at(z=0), "road_km", draws=0)
+    assert by_road.low.isna().all(axis=None)
+    assert by_road.high.isna().all(axis=None)
+
+
+@pytest.mark.parametrize("draws", [0, 5])
+@pytest.mark.parametrize(("centers", "zones"), [(0, 1), (2, 0), (0, 0)])
+def test_no_centers_or_no_zones_make_no_values_and_no_error(
+    centers: int, zones: int, draws: int
+) -> None:
+    some, industry = on_equator(a=1, b=2).iloc[:centers], zones_at(z=0).iloc[:zones]
+    found = linked(some, industry, draws=draws)
+    for table in (found.values, found.low, found.high):
+        assert table.index.equals(some.index)
+        assert table.columns.equals(found.values.columns)
+        assert table.isna().all(axis=None)
+    assert len(found.drawn) == centers * draws
+    assert found.nearest.index.equals(some.index)
+    assert found.nearest[["nearest_zone", "nearest_km"]].isna().all(axis=None)
+    assert found.nearest["nearest_probability"].isna().all()
+    assert not found.nearest["nearest_uncertain"].any()
+
+
+def test_unknown_radius_leaves_bounds_open_and_unknown_position_everything() -> None:
+    centers = on_equator(unsure=40, lost=math.nan, sure=40)
+    centers.loc["unsure", "position_radius_km"] = math.nan
+    found = linked(centers, zones_at(z=0), draws=5)
+    assert found.values.at["unsure", ("cost", "z")] == pytest.approx(40, abs=0.001)
+    for table in (found.low, found.high):
+        assert table.loc[["unsure", "lost"]].isna().all(axis=None)
+        assert table.loc["sure"].drop(["ie"], level=1).notna().all()
+    assert found.values.loc["lost"].isna().all()
+    assert found.nearest["nearest_probability"].isna().tolist() == [True, True, False]
+
+
+def test_zone_that_no_draw_reaches_is_missing_and_a_draw_without_route_does_not_count() -> None:
+    def east_of_the_river(places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
+        """Places west of 99° have no route, and zone y has none from anywhere."""
+        costs = distance_km(places, zones).assign(y=math.nan)
+        return costs.where(places["lon"] > 99)
+
+    centers, zones = on_equator(bank=0.001), zones_at(z=200, y=100)
+    found = linked(centers, zones, "road_km", cost=east_of_the_river)
+    assert found.drawn["cost", "z"].isna().mean() == pytest.approx(0.5, abs=4 * 0.0158)
+    for table in (found.values, found.low, found.high):
+        assert math.isnan(table.at["bank", ("cost", "y")])
+        assert table.at["bank", ("huff_share", "z")] == 1
+    assert 195 < found.low.at["bank", ("cost", "z")] < 196
+    assert 199 < found.high.at["bank", ("cost", "z")] <= 200
+    assert found.nearest.at["bank", "nearest_probability"] == 1
+
+
+def shipped_link(inputs: Inputs, centers: pd.DataFrame) -> Linked:
+    cost = partial(distance_km, footprints=inputs.footprints)
+    reached = reach(centers, inputs.zones, cost, draws=100)
+    return link(centers, inputs.zones, reached, inputs.sector_fit, Parameters())
+
+
+@pytest.mark.parametrize(
+    "ids", [["karo-coffee"], ["pik-menteng", "karo-coffee", "asahan-copra"]], ids=len
+)
+def test_linkage_of_a_center_does_not_depend_on_which_other_centers_are_shown(
+    shipped: Inputs, measured: Measured, ids: list[str]
+) -> None:
+    everyone = shipped_link(shipped, measured.centers)
+    some = shipped_link(shipped, measured.centers.loc[ids])
+    for name in ("values", "low", "high", "drawn", "nearest"):
+        pd.testing.assert_frame_equal(getattr(some, name), getattr(everyone, name).loc[ids])
+
+
+def test_one_reach_serves_many_parameters_and_stays_as_it_is() -> None:
+    centers, zones = on_equator(a=60, b=20), zones_at(z=0, y=100)
+    reached = reach(centers, zones, distance_km, draws=10)
+    before = reached.costs.copy(), reached.drawn.copy()
+    one, other = (
+        link(centers, zones, reached, FIT, Parameters(half_distance=half)) for half in (10, 40)
+    )
+    pd.testing.assert_frame_equal(reached.costs, before[0])
+    pd.testing.assert_frame_equal(reached.drawn, before[1])
+    pd.testing.assert_frame_equal(one.low["cost"], other.low["cost"])
+    assert (one.high["proximity"] < other.high["proximity"]).all(axis=None)
+
+
+def test_linkage_of_the_shipped_centers_is_whole(shipped: Inputs, measured: Measured) -> None:
+    one, again = (shipped_link(shipped, measured.centers) for _ in range(2))
+    for name in ("values", "low", "high"):
+        table = getattr(one, name)
+        assert table.shape == (13, 4 * 3 + 3 + 3 + 3 + 1)
+        assert table.notna().all(axis=None)
+        pd.testing.assert_frame_equal(table, getattr(again, name))
+    pd.testing.assert_frame_equal(one.values["cost"], measured.distances, check_names=False)
+    pd.testing.assert_frame_equal(one.low["cost"], measured.low, check_names=False)
+    pd.testing.assert_frame_equal(one.high["cost"], measured.high, check_names=False)
+    told = ["nearest_zone", "nearest_km", "nearest_uncertain"]
+    pd.testing.assert_frame_equal(one.nearest[told], measured.centers[told])
+    sure = ~one.nearest["nearest_uncertain"].astype(bool)
+    assert sure.any()
+    assert (one.nearest["nearest_probability"][sure] == 1).all()
+    of_center = one.drawn["cost"].groupby(level=0, sort=False)
+    assert (of_center.min() >= one.low["cost"] - 0.001).all(axis=None)
+    assert (of_center.max() <= one.high["cost"] + 0.001).all(axis=None)

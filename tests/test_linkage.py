@@ -1,4 +1,4 @@
-"""Distances against geographiclib, footprints with known edges, intervals computed by hand."""
+"""Distances against geographiclib, footprints with known edges, indicators computed by hand."""
 
 import csv
 import math
@@ -9,13 +9,35 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from ikmgeo.linkage import distance_km, interval_km, nearest, position_radius_km
+from ikmgeo.linkage import (
+    ATTRACTIONS,
+    Parameters,
+    distance_km,
+    end_of_line,
+    gravity_potential,
+    huff_share,
+    indicators,
+    interval_km,
+    nearest,
+    nearest_places,
+    position_radius_km,
+    proximity,
+    proximity_index,
+    sector_fit,
+    sector_fit_proximity,
+    zones_within,
+)
 from ikmgeo.settings import SHIPPED_DATA
 
 METRE = 0.001
+NAN = math.nan
+
+unhurried = settings(deadline=None, max_examples=60)
+few = settings(deadline=None, max_examples=20)
 
 
 def geodesic_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
@@ -153,6 +175,7 @@ def test_interval_is_distance_minus_and_plus_radius_and_never_negative(
     assert (low.at[0, "z"], high.at[0, "z"]) == bounds
 
 
+@unhurried
 @given(
     st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 2000), st.floats(0, 200)), min_size=1),
 )
@@ -212,3 +235,560 @@ def test_center_without_position_has_no_nearest_zone_among_others_that_have() ->
     assert math.isnan(found.at["lost", "nearest_km"])
     assert not found.at["lost", "nearest_uncertain"]
     assert found.at["found", "nearest_zone"] == "a"
+
+
+def test_of_two_zones_at_the_same_distance_the_first_is_named() -> None:
+    many = {f"z{i}": 10.0 for i in range(40)}
+    assert found_for(1, **many)["nearest_zone"] == "z0"
+    assert found_for(1, far=11, **many)["nearest_zone"] == "z0"
+
+
+@pytest.mark.parametrize(("radius", "uncertain"), [(11.0, False), (11.2, True)])
+def test_nearest_of_three_points_on_the_equator(radius: float, uncertain: bool) -> None:
+    # A degree of the equator is 6378.137 km · π / 180 = 111.3195 km. The center at 0.4° is 44.53 km
+    # from 0°, 66.79 km from 1° and 289.4 km from 3°: half the gap of the first two is 11.13 km.
+    zones = at(zero=(0, 0), one=(0, 1), three=(0, 3))
+    distances = distance_km(at(c=(0, 0.4)), zones)
+    assert distances.loc["c"].tolist() == pytest.approx([44.5278, 66.7917, 289.4307], abs=METRE)
+    found = nearest(distances, pd.Series({"c": radius})).loc["c"]
+    assert (found["nearest_zone"], found["nearest_uncertain"]) == ("zero", uncertain)
+
+
+@pytest.mark.parametrize(("known", "uncertain"), [(2, True), (1, False)])
+def test_unknown_radius_is_uncertain_where_there_is_another_zone(
+    known: int, uncertain: bool
+) -> None:
+    km = dict(zip(("a", "b"), [10, 500][:known] + [NAN] * (2 - known), strict=True))
+    assert found_for(NAN, **km)["nearest_uncertain"] == uncertain
+
+
+def slow_nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
+    """The same by comparing every other zone's interval with that of the nearest one."""
+    rows = {}
+    for center, row in distances.iterrows():
+        km, radius = row.dropna().to_dict(), radius_km[center]
+        if not km:
+            rows[center] = (None, NAN, False)
+            continue
+        best = min(km, key=km.__getitem__)
+        spans = (
+            {}
+            if math.isnan(radius)
+            else {
+                zone: pd.Interval(max(0, d - radius), d + radius, closed="both")
+                for zone, d in km.items()
+            }
+        )
+        overlaps = [zone not in spans or spans[zone].overlaps(spans[best]) for zone in km]
+        rows[center] = (best, km[best], sum(overlaps) > 1 or (not spans and len(km) > 1))
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+@pytest.mark.parametrize("zones", [1, 2, 3, 30])
+def test_nearest_agrees_with_a_slow_loop(zones: int) -> None:
+    random = np.random.default_rng(zones)
+    km = random.integers(0, 60, (300, zones)).astype(float)  # whole numbers, so that ties occur
+    km[random.random(km.shape) < 0.2] = NAN
+    radius = pd.Series(random.integers(0, 12, 300).astype(float))
+    radius[random.random(300) < 0.1] = NAN
+    distances = pd.DataFrame(km, columns=[f"z{i}" for i in range(zones)])
+    found, expected = nearest(distances, radius), slow_nearest(distances, radius)
+    assert found["nearest_zone"].where(found["nearest_zone"].notna(), None).tolist() == (
+        expected[0].where(expected[0].notna(), None).tolist()
+    )
+    assert found["nearest_km"].tolist() == pytest.approx(expected[1].tolist(), nan_ok=True, abs=0)
+    assert found["nearest_uncertain"].tolist() == expected[2].tolist()
+
+
+def test_line_to_a_zone_ends_at_its_reference_point_or_on_its_edge() -> None:
+    center = pd.Series({"lat": 3.1, "lon": 98.5})
+    point, area = ZONE.loc["z"], SQUARE.iloc[:0]
+    assert end_of_line(center, point, area) == (3.19, 99.19)
+    lat, lon = end_of_line(center, point, SQUARE)
+    assert lon == pytest.approx(WEST, abs=1e-6)
+    assert geodesic_km(3.1, 98.5, lat, lon) == pytest.approx(to_square(3.1, 98.5), abs=METRE)
+
+
+def test_line_from_inside_a_footprint_ends_where_it_begins() -> None:
+    inside = pd.Series({"lat": 3.05, "lon": 99.05})
+    assert end_of_line(inside, ZONE.loc["z"], SQUARE) == (3.05, 99.05)
+
+
+def table(*rows: tuple[float, ...]) -> pd.DataFrame:
+    """Costs of centers c0, c1 … to zones z0, z1 …."""
+    costs = np.array(rows, dtype=float)
+    return pd.DataFrame(
+        costs,
+        index=[f"c{i}" for i in range(len(costs))],
+        columns=[f"z{i}" for i in range(costs.shape[1])],
+    )
+
+
+def weights(*values: float) -> pd.Series:
+    return pd.Series(values, index=[f"z{i}" for i in range(len(values))], dtype=float)
+
+
+def no_zones() -> pd.DataFrame:
+    return table((1,), (2,)).iloc[:, :0]
+
+
+@pytest.mark.parametrize("half", [10, 25.0, 60])
+def test_proximity_is_100_at_the_zone_and_halves_with_every_half_distance(half: float) -> None:
+    found = proximity(table((0, half, 2 * half, 3 * half, NAN)), half_distance=half)
+    assert found.loc["c0"].tolist() == pytest.approx([100, 50, 25, 12.5, NAN], nan_ok=True)
+
+
+def test_half_distance_is_25_unless_told() -> None:
+    assert proximity(table((25,))).at["c0", "z0"] == pytest.approx(50)
+    assert proximity_index(table((50,))).at["c0"] == pytest.approx(25)
+    assert gravity_potential(table((25,)), weights(1)).at["c0"] == pytest.approx(50)
+
+
+def test_proximity_stays_a_number_however_small_the_half_distance() -> None:
+    found = proximity(table((0, 1)), half_distance=1e-310)
+    assert found.loc["c0"].tolist() == [100, 0]
+
+
+def test_proximity_index_is_that_of_the_nearest_zone_that_can_be_reached() -> None:
+    costs = table((30, 10, 20), (NAN, NAN, 20), (NAN, NAN, NAN))
+    found = proximity_index(costs, half_distance=10)
+    assert found.tolist() == pytest.approx([50, 25, NAN], nan_ok=True)
+
+
+@pytest.mark.parametrize("half", [0, -1, -0.0, NAN, math.inf, -math.inf])
+@pytest.mark.parametrize("zones", [0, 2])
+def test_impossible_half_distance_is_refused(half: float, zones: int) -> None:
+    costs = table((0, 5)).iloc[:, :zones]
+    kinds = pd.DataFrame({"class": ["sez", "ie"], "area_ha": [1.0, 1.0]}, index=["z0", "z1"])
+    fit = costs * 0 + 1
+    calls = (
+        lambda: proximity(costs, half_distance=half),
+        lambda: proximity_index(costs, half_distance=half),
+        lambda: gravity_potential(costs, weights(1, 1), half_distance=half),
+        lambda: sector_fit_proximity(costs, fit, half_distance=half),
+        lambda: indicators(costs, kinds.iloc[:zones], fit, Parameters(half_distance=half)),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match="half_distance"):
+            call()
+
+
+# With a half-distance of 10 km, zones at 0, 10 and 20 km have proximities 100, 50 and 25.
+@pytest.mark.parametrize(
+    ("costs", "attraction", "expected"),
+    [
+        ((0, 10, 20), (1, 1, 1), 175 / 3),
+        ((0, 10, 20), (1, 2, 5), 40.625),  # (1·100 + 2·50 + 5·25) / 8 = 325 / 8
+        ((0, NAN, 20), (1, 2, 5), 28.125),  # unreachable adds nothing: (1·100 + 5·25) / 8
+        ((0, 10, 20), (1, NAN, 3), 43.75),  # no hectares, in neither sum: (1·100 + 3·25) / 4
+        ((0, 10, 20), (1, 0, 3), 43.75),
+        ((20,), (7,), 25),
+        ((NAN, 10, NAN), (1, NAN, 3), NAN),
+        ((NAN, NAN, NAN), (1, 2, 5), NAN),
+        ((0, 10, 20), (NAN, NAN, NAN), NAN),
+    ],
+)
+def test_gravity_by_hand(
+    costs: tuple[float, ...], attraction: tuple[float, ...], expected: float
+) -> None:
+    found = gravity_potential(table(costs), weights(*attraction), half_distance=10)
+    assert found["c0"] == pytest.approx(expected, nan_ok=True)
+
+
+def test_gravity_without_zones_is_missing() -> None:
+    found = gravity_potential(no_zones(), weights())
+    assert found.index.tolist() == ["c0", "c1"]
+    assert found.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("costs", "attraction", "alpha", "decay", "expected"),
+    [
+        ((2, 4), (1, 1), 1, 2, (4 / 5, 1 / 5)),  # 1/4 and 1/16
+        ((2, 4), (1, 4), 1, 2, (1 / 2, 1 / 2)),  # 1/4 and 4/16
+        ((2, 4), (1, 2), 2, 2, (1 / 2, 1 / 2)),  # 1/4 and 2²/16
+        ((2, 4), (1, 9), 0.5, 2, (4 / 7, 3 / 7)),  # 1/4 and √9/16
+        ((2, 4), (1, 9), 0, 2, (4 / 5, 1 / 5)),  # 1/4 and 1/16
+        ((2, 4), (1, 1), 1, 1, (2 / 3, 1 / 3)),  # 1/2 and 1/4
+        ((2, 4), (1, 1), 1, 3, (8 / 9, 1 / 9)),  # 1/8 and 1/64
+        ((2, 4), (1, 3), 1, 0, (1 / 4, 3 / 4)),  # 1 and 3
+        ((1, 2, 4), (1, 4, 16), 1, 2, (1 / 3, 1 / 3, 1 / 3)),  # 1, 4/4 and 16/16
+        ((5,), (7,), 1, 2, (1,)),
+        ((0,), (7,), 1, 2, (1,)),
+        ((0, 2), (1, 1), 1, 2, (4 / 5, 1 / 5)),  # 0 counts as 1: 1 and 1/4
+        ((0, 0.5, 1), (1, 1, 2), 1, 2, (1 / 4, 1 / 4, 1 / 2)),
+        ((2, NAN, 4), (1, 8, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
+        ((2, NAN, 4), (1, 8, 3), 1, 0, (1 / 4, NAN, 3 / 4)),
+        ((2, 3, 4), (1, NAN, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
+        ((2, 3, 4), (1, NAN, 9), 0, 2, (4 / 5, NAN, 1 / 5)),
+        ((2, 3, 4), (1, 0, 9), 0, 2, (4 / 5, NAN, 1 / 5)),
+        ((NAN, NAN), (1, 1), 1, 2, (NAN, NAN)),
+        ((NAN, NAN), (1, 1), 0, 0, (NAN, NAN)),
+        ((2, 4), (NAN, NAN), 1, 2, (NAN, NAN)),
+        ((1000, 2000), (1, 1), 1, 150, (1, 2.0**-150)),
+        ((2, 4), (3000, 1500), 120, 0, (1, 2.0**-120)),
+    ],
+)
+def test_huff_share_by_hand(
+    costs: tuple[float, ...],
+    attraction: tuple[float, ...],
+    alpha: float,
+    decay: float,
+    expected: tuple[float, ...],
+) -> None:
+    found = huff_share(table(costs), weights(*attraction), alpha=alpha, decay=decay)
+    assert found.loc["c0"].tolist() == pytest.approx(list(expected), nan_ok=True)
+
+
+def test_huff_share_takes_alpha_1_and_decay_2_unless_told() -> None:
+    found = huff_share(table((2, 4)), weights(1, 2)).loc["c0"]  # 1/4 and 2/16
+    assert found.tolist() == pytest.approx([2 / 3, 1 / 3])
+
+
+def test_huff_share_without_zones_has_centers_and_no_columns() -> None:
+    assert huff_share(no_zones(), weights()).shape == (2, 0)
+
+
+@pytest.mark.parametrize("exponent", [-0.1, NAN, math.inf, -math.inf])
+@pytest.mark.parametrize("name", ["alpha", "decay"])
+def test_impossible_exponent_is_refused(name: str, exponent: float) -> None:
+    with pytest.raises(ValueError, match="alpha and decay"):
+        huff_share(table((2, 4)), weights(1, 1), **{name: exponent})
+
+
+def test_attraction_is_found_by_zone_and_not_by_place_in_the_list() -> None:
+    costs = table((2, 4))
+    shuffled = pd.Series({"z1": 4.0, "elsewhere": 1e6, "z0": 1.0})
+    assert huff_share(costs, shuffled).loc["c0"].tolist() == pytest.approx([0.5, 0.5])
+    found = gravity_potential(table((0, 10)), shuffled, half_distance=10)
+    assert found["c0"] == pytest.approx(60)  # (1·100 + 4·50) / 5
+
+
+def test_zones_within_counts_the_zone_exactly_at_the_limit() -> None:
+    costs = table((25, 25.000001, 24.9), (0, 26, NAN), (NAN, NAN, 99), (NAN, NAN, NAN))
+    assert zones_within(costs, 25).tolist() == pytest.approx([2, 1, 0, NAN], nan_ok=True)
+    assert zones_within(costs, 0).tolist() == pytest.approx([0, 1, 0, NAN], nan_ok=True)
+
+
+def test_zones_within_is_missing_without_zones() -> None:
+    assert zones_within(no_zones(), 25).isna().all()
+
+
+def fit_table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"z1": [0.5, NAN], "z0": [1.0, 0.0]}, index=pd.Index(["coffee", "honey"], name="commodity")
+    )
+
+
+def test_sector_fit_is_that_of_the_commodity_and_missing_where_nobody_judged() -> None:
+    commodity = pd.Series({"a": "honey", "b": "coffee", "c": "batik", "d": None, "e": "honey"})
+    found = sector_fit(commodity, fit_table(), pd.Index(["z0", "z1", "z2"]))
+    assert found.columns.tolist() == ["z0", "z1", "z2"]
+    assert found.index.tolist() == list("abcde")
+    judged = {"honey": [0, NAN, NAN], "coffee": [1, 0.5, NAN]}
+    for center, code in commodity.items():
+        expected = judged.get(code, [NAN] * 3)
+        assert found.loc[center].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_sector_fit_without_judgements_or_zones_is_missing_or_empty() -> None:
+    commodity = pd.Series({"a": "honey", "b": "coffee"})
+    empty = fit_table().iloc[:0]
+    assert sector_fit(commodity, empty, pd.Index(["z0"])).isna().all(axis=None)
+    assert sector_fit(commodity, fit_table(), pd.Index([])).shape == (2, 0)
+    assert sector_fit(commodity.iloc[:0], fit_table(), pd.Index(["z0"])).shape == (0, 1)
+
+
+def test_sector_fit_proximity_is_the_product_and_zero_only_where_judged_so() -> None:
+    costs, fit = table((10, 10, 10, NAN)), table((1, 0.5, 0, 1))
+    found = sector_fit_proximity(costs, fit, half_distance=10).loc["c0"]
+    assert found.tolist() == pytest.approx([50, 25, 0, NAN], nan_ok=True)
+    unjudged = sector_fit_proximity(costs, table((NAN, NAN, NAN, NAN)), half_distance=10)
+    assert unjudged.isna().all(axis=None)
+
+
+def test_nearest_place_of_each_kind() -> None:
+    centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0))
+    places = at(p=(3.78, 98.69), q=(3.36, 99.45), air=(3.64, 98.88)).assign(
+        kind=["port", "port", "airport"]
+    )
+    found = nearest_places(centers, places)
+    assert found.columns.tolist() == ["port", "port_km", "airport", "airport_km"]
+    assert found["port"].tolist()[:2] == ["q", "p"]
+    assert found["port_km"].tolist() == pytest.approx(
+        [geodesic_km(3.0, 99.0, 3.36, 99.45), geodesic_km(3.6, 98.7, 3.78, 98.69), NAN],
+        abs=METRE,
+        rel=0,
+        nan_ok=True,
+    )
+    assert found["airport"].tolist()[:2] == ["air", "air"]
+    assert found.at["d", "airport_km"] == pytest.approx(
+        geodesic_km(3.6, 98.7, 3.64, 98.88), abs=METRE, rel=0
+    )
+    assert found.loc["lost"].isna().all()
+
+
+def test_nearest_shipped_places_agree_with_geographiclib() -> None:
+    with (SHIPPED_DATA / "places.csv").open(encoding="utf-8", newline="") as rows:
+        kinds = {row["place_id"]: row["kind"] for row in csv.DictReader(rows)}
+    places = shipped("places.csv", "place_id")
+    found = nearest_places(CENTERS, places.assign(kind=pd.Series(kinds)))
+    for kind in ("port", "airport", "toll_gate"):
+        some = places[[kinds[place] == kind for place in places.index]]
+        for center, row in CENTERS.iloc[::4].iterrows():
+            km = {place: geodesic_km(*row, *some.loc[place]) for place in some.index}
+            best = min(km, key=km.__getitem__)
+            assert found.at[center, kind] == best
+            assert found.at[center, f"{kind}_km"] == pytest.approx(km[best], abs=METRE, rel=0)
+
+
+def test_without_places_or_centers_no_nearest_place() -> None:
+    none = at().assign(kind=pd.Series(dtype="str"))
+    assert nearest_places(CENTERS, none).shape == (13, 0)
+    assert nearest_places(CENTERS.iloc[:0], at(p=(3, 99)).assign(kind="port")).shape == (0, 2)
+
+
+def test_parameters_are_those_of_the_method_unless_told() -> None:
+    told = Parameters(
+        measure="straight_km",
+        half_distance=25,
+        within=(25, 50, 100),
+        attraction="equal",
+        alpha=1,
+        decay=2,
+    )
+    assert Parameters() == told
+
+
+def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"class": classes, "area_ha": area_ha or (1.0,) * len(classes)},
+        index=[f"z{i}" for i in range(len(classes))],
+    )
+
+
+def test_every_indicator_of_one_center_by_hand() -> None:
+    zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
+    told = Parameters(half_distance=10, within=(5.0, 10.0, 20.0), attraction="area", decay=1)
+    found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
+    expected = {
+        ("cost", "z0"): 20,
+        ("cost", "z1"): 10,
+        ("cost", "z2"): 0,
+        ("proximity", "z0"): 25,
+        ("proximity", "z1"): 50,
+        ("proximity", "z2"): 100,
+        ("huff_share", "z0"): 1 / 7,  # 100/20 = 5 and 300/10 = 30
+        ("huff_share", "z1"): 6 / 7,
+        ("huff_share", "z2"): NAN,  # its hectares are not known
+        ("sector_fit", "z0"): 25,
+        ("sector_fit", "z1"): 25,
+        ("sector_fit", "z2"): NAN,
+        ("nearest", "all"): 0,
+        ("nearest", "sez"): 20,
+        ("nearest", "ie"): 0,
+        ("proximity_index", "all"): 100,
+        ("proximity_index", "sez"): 25,
+        ("proximity_index", "ie"): 100,
+        ("zones_within", "5"): 1,
+        ("zones_within", "10"): 2,
+        ("zones_within", "20"): 3,
+        ("gravity", "all"): 43.75,  # (100·25 + 300·50) / 400
+    }
+    assert found.to_dict() == pytest.approx(expected, nan_ok=True)
+    assert list(found.index) == list(expected)
+
+
+def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
+    zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
+    costs = table((20, 10, 0))
+    found = indicators(costs, zones, costs * NAN, Parameters(half_distance=10)).loc["c0"]
+    assert found["gravity", "all"] == pytest.approx(175 / 3)
+    # 1/400, 1/100 and, because 0 counts as 1, 1
+    assert found["huff_share"].tolist() == pytest.approx([1 / 405, 4 / 405, 400 / 405])
+
+
+def test_class_without_a_zone_has_no_nearest_and_no_proximity() -> None:
+    costs = table((10, 20), (NAN, NAN))
+    found = indicators(costs, kinds_of_zones("ie", "ie"), costs * NAN, Parameters())
+    for name in ("nearest", "proximity_index"):
+        assert found[name, "sez"].isna().all()
+        assert found[name, "ie"].equals(found[name, "all"])
+    assert found.at["c0", ("nearest", "ie")] == 10
+
+
+@pytest.mark.parametrize("attraction", ATTRACTIONS)
+def test_without_position_every_indicator_is_missing_and_none_is_zero(attraction: str) -> None:
+    centers = at(lost=(NAN, NAN), half_lost=(3.0, NAN), found=(3.0, 99.0))
+    zones = at(z0=(3.0, 99.0), z1=(3.5, 98.5)).join(kinds_of_zones("sez", "ie"))
+    for exponents in ((1, 2), (0, 0)):
+        told = Parameters(attraction=attraction, alpha=exponents[0], decay=exponents[1])
+        costs = distance_km(centers, zones)
+        found = indicators(costs, zones, (costs * 0).fillna(0), told)
+        assert found.loc[["lost", "half_lost"]].isna().all(axis=None)
+        assert found.loc["found"].notna().all()
+
+
+@pytest.mark.parametrize("attraction", ATTRACTIONS)
+@pytest.mark.parametrize("rows", [0, 2])
+def test_without_zones_nothing_is_measured_and_nothing_fails(attraction: str, rows: int) -> None:
+    costs = no_zones().iloc[:rows]
+    found = indicators(costs, kinds_of_zones(), costs, Parameters(attraction=attraction))
+    assert found.index.equals(costs.index)
+    assert set(found.columns.get_level_values(0)) == {
+        *("nearest", "proximity_index", "zones_within", "gravity")
+    }
+    assert found.isna().all(axis=None)
+
+
+def test_without_centers_there_are_columns_and_no_rows() -> None:
+    costs = table((1, 2)).iloc[:0]
+    found = indicators(costs, kinds_of_zones("sez", "ie"), costs, Parameters())
+    assert found.shape == (0, 4 * 2 + 3 + 3 + 3 + 1)
+
+
+def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
+    zones = pd.concat([ZONE.rename(index={"z": "z0"}), at(z1=(3.1, 100.0))])
+    zones = zones.join(kinds_of_zones("sez", "ie"))
+    costs = distance_km(at(c=(3.05, 99.05)), zones, SQUARE.rename(index={"z": "z0"}))
+    found = indicators(costs, zones, costs * 0 + 1, Parameters()).loc["c"]
+    assert found["proximity", "z0"] == found["sector_fit", "z0"] == 100
+    assert (found["nearest", "sez"], found["proximity_index", "sez"]) == (0, 100)
+    away = geodesic_km(3.05, 99.05, 3.1, 100.0)
+    assert found["huff_share", "z0"] == pytest.approx(1 / (1 + away**-2))
+
+
+def test_two_zones_at_the_center_share_it_by_attraction() -> None:
+    zones = at(z0=(3.0, 99.0), z1=(3.0, 99.0)).join(kinds_of_zones("sez", "ie", area_ha=(100, 300)))
+    costs = distance_km(at(c=(3.0, 99.0)), zones)
+    found = indicators(costs, zones, costs * NAN, Parameters(attraction="area")).loc["c"]
+    assert found["cost"].tolist() == [0, 0]
+    assert found["huff_share"].tolist() == pytest.approx([0.25, 0.75])
+    assert found["gravity", "all"] == pytest.approx(100)
+    assert found["zones_within", "25"] == 2
+
+
+HALVES = st.floats(0.5, 500)
+EXPONENTS = st.floats(0, 5)
+COST = st.floats(0, 2_000, allow_subnormal=False)
+Drawn = tuple[pd.DataFrame, pd.Series]
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, missing: bool = True) -> Drawn:
+    """Costs of some centers to some zones, and the hectares of the zones."""
+    shape = draw(st.tuples(st.integers(1, 4), st.integers(1, 5)))
+    cost, area = COST, st.floats(0.01, 1e6)
+    if missing:
+        cost, area = cost | st.just(NAN), area | st.just(NAN)
+    costs = table(*draw(arrays(float, shape, elements=cost)))
+    return costs, weights(*draw(arrays(float, shape[1], elements=area)))
+
+
+@unhurried
+@given(cases(), EXPONENTS, EXPONENTS)
+@example((table((NAN, 5.0)), weights(1, NAN)), 0.0, 0.0)
+def test_huff_shares_add_up_to_1_or_are_missing_all(
+    case: Drawn, alpha: float, decay: float
+) -> None:
+    costs, area = case
+    found = huff_share(costs, area, alpha=alpha, decay=decay)
+    reachable = costs.notna() & area.notna()
+    assert found.notna().equals(reachable)
+    assert ((found >= 0) | ~reachable).all(axis=None)
+    total = found.sum(axis=1)[reachable.any(axis=1)]
+    assert total.tolist() == pytest.approx([1.0] * len(total))
+
+
+@unhurried
+@given(cases(), HALVES, EXPONENTS, EXPONENTS, st.sampled_from([0.01, 100.0, 247.1]))
+def test_unit_of_attraction_does_not_matter(
+    case: Drawn, half: float, alpha: float, decay: float, unit: float
+) -> None:
+    costs, area = case
+    one, other = (huff_share(costs, a, alpha=alpha, decay=decay) for a in (area, area * unit))
+    pd.testing.assert_frame_equal(one, other)
+    one, other = (gravity_potential(costs, a, half_distance=half) for a in (area, area * unit))
+    pd.testing.assert_series_equal(one, other)
+
+
+@unhurried
+@given(st.lists(COST, min_size=2, max_size=20), HALVES)
+def test_proximity_never_rises_with_distance(costs: list[float], half: float) -> None:
+    found = proximity(table(tuple(sorted(costs))), half_distance=half).loc["c0"]
+    assert found.between(0, 100).all()
+    assert found.is_monotonic_decreasing
+
+
+@unhurried
+@given(st.floats(0, 20), st.floats(0.001, 10), HALVES)
+def test_proximity_falls_with_every_step(away: float, step: float, half: float) -> None:
+    costs = table((away * half, (away + step) * half))
+    near, far = proximity(costs, half_distance=half).loc["c0"]
+    assert near > far
+
+
+@unhurried
+@given(cases(missing=False), HALVES)
+def test_gravity_lies_between_the_least_and_the_greatest_proximity(
+    case: Drawn, half: float
+) -> None:
+    costs, area = case
+    found = gravity_potential(costs, area, half_distance=half)
+    near = proximity(costs, half_distance=half)
+    slack = 1e-9
+    assert found.between(-slack, 100 + slack).all()
+    assert (found >= near.min(axis=1) - slack).all()
+    assert (found <= near.max(axis=1) + slack).all()
+
+
+@unhurried
+@given(cases(), HALVES)
+def test_unreachable_zones_only_lower_gravity(case: Drawn, half: float) -> None:
+    costs, area = case
+    found = gravity_potential(costs, area, half_distance=half).dropna()
+    best = proximity_index(costs.loc[:, area.notna()], half_distance=half)
+    assert (found <= best[found.index] + 1e-9).all()
+    assert (found >= 0).all()
+
+
+@unhurried
+@given(cases(), st.lists(st.floats(0, 2_000), min_size=2, max_size=5))
+def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_reached(
+    case: Drawn, limits: list[float]
+) -> None:
+    costs, _ = case
+    found = pd.DataFrame({i: zones_within(costs, limit) for i, limit in enumerate(sorted(limits))})
+    found = found.dropna()
+    assert (found.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert found.le(costs.notna().sum(axis=1)[found.index], axis=0).all(axis=None)
+
+
+@few
+@given(cases(), st.randoms(use_true_random=False), st.sampled_from(ATTRACTIONS))
+def test_order_of_zones_and_of_centers_does_not_matter(
+    case: Drawn, random: object, attraction: str
+) -> None:
+    costs, area = case
+    zones = kinds_of_zones(*(["sez", "ie", "ie"] * 2)[: len(area)], area_ha=tuple(area))
+    told = Parameters(attraction=attraction)
+    fit = costs * 0 + 0.5
+    rows, columns = list(costs.index), list(costs.columns)
+    random.shuffle(rows)
+    random.shuffle(columns)
+    one = indicators(costs, zones, fit, told)
+    other = indicators(costs.loc[rows, columns], zones.loc[columns], fit.loc[rows, columns], told)
+    pd.testing.assert_frame_equal(one, other.loc[one.index, one.columns])
+
+
+@few
+@given(cases(), HALVES)
+def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half: float) -> None:
+    costs, area = case
+    zones = kinds_of_zones(*(["ie", "sez"] * 3)[: len(area)], area_ha=tuple(area))
+    told = Parameters(half_distance=half, attraction="area")
+    all_of_them = indicators(costs, zones, costs * 0, told)
+    for center in costs.index:
+        alone = costs.loc[[center]]
+        found = indicators(alone, zones, alone * 0, told)
+        pd.testing.assert_frame_equal(found, all_of_them.loc[[center]])

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ikmgeo.district_measures import BREAKS, CLASSES, Shading
+from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
+from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, Parameters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
 from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
@@ -12,7 +15,7 @@ from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 KNOWN = Known(
     categories=frozenset((*CATEGORIES, "several", "none", "unscored")),
     commodities=frozenset(("coffee", "honey", "kopi & teh")),
-    districts=frozenset(("1207", "1208")),
+    districts=frozenset(("1205", "1206", "1207", "1208", "1271")),
     zones=frozenset(("sei_mangkei", "kim")),
     centers=frozenset(("simalungun-coffee", "u0001", "sentra kopi/2")),
 )
@@ -50,6 +53,27 @@ views = st.builds(
     ),
     places=st.booleans(),
     section=st.sampled_from(["", *sum(SECTIONS.values(), ())]),
+    link=st.builds(
+        Parameters,
+        measure=st.sampled_from(MEASURES),
+        half_distance=st.integers(1, 100_000).map(lambda n: n / 100),
+        within=st.lists(st.integers(1, 1_000), min_size=1, max_size=5, unique=True).map(
+            lambda found: tuple(float(n) for n in sorted(found))
+        ),
+        attraction=st.sampled_from(ATTRACTIONS),
+        alpha=st.integers(0, 500).map(lambda n: n / 100),
+        decay=st.integers(0, 500).map(lambda n: n / 100),
+    ),
+    indicator=st.sampled_from(INDICATORS),
+    rings=st.booleans(),
+    flows=st.booleans(),
+    shading=st.builds(
+        Shading,
+        measure=st.sampled_from(DISTRICT_MEASURES),
+        breaks=st.sampled_from(BREAKS),
+        classes=st.sampled_from(CLASSES),
+    ),
+    compared=some(KNOWN.districts).map(lambda found: found[:4]),
 )
 
 
@@ -71,7 +95,8 @@ def test_nothing_in_an_address_raises(params: dict[str, str]) -> None:
 
 PARAMETERS = (
     *("lang", "scheme", "cuts", "category", "commodity", "in", "score", "from", "km", "q"),
-    *("places", "section"),
+    *("places", "section", "indicator", "by", "half", "within", "weight", "alpha", "decay"),
+    *("rings", "flows", "measure", "breaks", "classes", "compare"),
 )
 NUMBERS = st.text(alphabet="0123456789.,-+eEnaif_ ٣", max_size=12)
 
@@ -150,6 +175,18 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         ),
         *(("places", v) for v in ("0", "yes", "11")),
         ("section", "settings"),
+        ("indicator", "luck"),
+        ("by", "air"),
+        *(("half", v) for v in ("0", "-25", "nan", "inf", "1001", "far")),
+        *(("within", v) for v in ("50-25", "25-25", "0-25", "25-", "1-2-3-4-5-6", "nan-50")),
+        ("weight", "gold"),
+        *((name, v) for name in ("alpha", "decay") for v in ("-1", "nan", "5.1", "two")),
+        ("rings", "1"),
+        ("flows", "0"),
+        *(("measure", v) for v in ("area", "centers,seat_km", "{{ 7*191 }}")),
+        *(("breaks", v) for v in ("jenks", "box_plot")),
+        *(("classes", v) for v in ("2", "7", "4.0", "-4", "٤", "nan", "four")),
+        *(("compare", v) for v in ("9999", "1207,9999", "1205,1206,1207,1208,1271")),
         *((kind, "nobody") for kind in SELECTABLE),
         ("center", "x" * 10_000),
         ("center", "../../etc/passwd"),
@@ -158,6 +195,23 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
 def test_value_that_cannot_be_followed_is_ignored_and_named(name: str, value: str) -> None:
     view, ignored = read(**{name: value})
     assert (view, ignored) == (View(), (name,))
+
+
+def test_map_of_districts_and_the_districts_compared_have_their_parameters() -> None:
+    view = View(shading=Shading("seat_km", "quantiles", 6), compared=("1271", "1205"))
+    assert to_params(view) == {
+        "lang": "id",
+        "measure": "seat_km",
+        "breaks": "quantiles",
+        "classes": "6",
+        "compare": "1271,1205",
+    }
+
+
+def test_up_to_four_different_districts_are_compared_in_their_order() -> None:
+    view, ignored = read(compare="1208,1205,1208,1271,1207")
+    assert view.compared == ("1208", "1205", "1271", "1207")
+    assert ignored == ()
 
 
 def test_unknown_parameters_are_named_and_the_known_ones_followed() -> None:

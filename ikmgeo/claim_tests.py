@@ -1,0 +1,503 @@
+"""Tests of what the source claims in words and sums: association, majority, printed arithmetic.
+
+The source contradicts itself, so every test runs under every combination of its rival scores, and
+its centers are no random sample: a p-value tells how easily chance pairing would do as much among
+these centers, an interval what it would be if they were one. Nothing here speaks of causes.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import permutations as orders_of
+from itertools import product
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ikmgeo import scoring
+from ikmgeo.scoring import Scheme, claim_ids
+
+MOST_COMBINATIONS: Final = 64
+PERMUTATIONS: Final = 9_999
+SEED: Final = 20_251
+ALPHA: Final = 0.05
+
+FEWEST_PAIRS: Final = 3
+MOST_PERMUTED: Final = 500
+"""Pairs up to which p comes from permutations; beyond, the t distribution tells the same."""
+
+LOWER: Final = ("potential", "under_development")
+TESTED_SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks")
+
+ASSOCIATION_COLUMNS: Final = (
+    *("combination", "indicator", "rho", "p_value", "n", "rho_low", "rho_high"),
+)
+MAJORITY_COLUMNS: Final = (
+    *("scheme", "combination", "inside", "perhaps", "outside", "none", "n"),
+    *("share", "low", "high", "majority"),
+)
+
+Verdict = Literal["supported", "contradicted", "mixed", "not_shown", "not_computable"]
+Agreement = Literal["yes", "cut_off", "no"]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One choice among rival scores.
+
+    Parameters
+    ----------
+    claims
+        Id of the claim chosen for each conflicting center, in the order of the centers.
+    scores
+        Score 0 to 100 per ``center_id``; NaN where there is none.
+    categories
+        Category code that the source prints with it, per ``center_id``; missing where none.
+    """
+
+    claims: tuple[str, ...]
+    scores: pd.Series
+    categories: pd.Series
+
+
+@dataclass(frozen=True)
+class Association:
+    """Spearman's rho of ``n`` pairs with its two-sided p-value, ``exact`` or estimated."""
+
+    rho: float
+    p_value: float
+    n: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How a printed figure follows from others: factor · numerator / sum of the denominator.
+
+    ``code`` names the recomputation; ``compared``, ``numerator`` and ``denominator`` are codes of
+    the column ``quantity`` of the claims.
+    """
+
+    code: str
+    compared: str
+    factor: float
+    numerator: str
+    denominator: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A printed figure beside its recomputation.
+
+    Parameters
+    ----------
+    code
+        The ``code`` of the ``Ratio``.
+    claims
+        Ids of the claims: the printed one first, then numerator and denominator.
+    printed
+        Lowest and highest printed value; equal for a single figure.
+    recomputed
+        What the other figures give, in the unit of the printed one.
+    agrees
+        ``yes`` when it equals the printed figure (lies in the printed range) after rounding half
+        up to the decimals printed; ``cut_off`` when only after dropping further decimals.
+    """
+
+    code: str
+    claims: tuple[str, ...]
+    printed: tuple[float, float]
+    recomputed: float
+    agrees: Agreement
+
+
+SHARE: Final = "share_of_national_percent"
+JOBS: Final = "jobs_per_1000_units"
+MICRO_AND_SMALL: Final = ("micro_national", "small_national")
+RATIOS: Final = (
+    Ratio("share_of_micro_and_small", SHARE, 100, "units_province", MICRO_AND_SMALL),
+    Ratio("share_of_micro", SHARE, 100, "units_province", ("micro_national",)),
+    Ratio("share_of_workers", SHARE, 100, "workers_province", ("workers_national",)),
+    Ratio("jobs_per_1000_units", JOBS, 1_000, "workers_province", ("units_province",)),
+    Ratio("jobs_per_1000_national", JOBS, 1_000, "workers_national", MICRO_AND_SMALL),
+)
+"""The sums that the printed figures allow: 3.03 % against three readings of "the national total",
+and 8,000 to 10,000 jobs per 1,000 units against the workers per unit of province and country."""
+
+
+def score_combinations(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Combination]:
+    """Every choice among the rival scores; the first takes the claims that the centers use.
+
+    Parameters
+    ----------
+    centers
+        ``score_total``, ``category``, ``score_claim``, ``category_claim`` and
+        ``alternative_claims``, indexed by ``center_id``, as ``scoring.published`` takes them.
+    claims
+        ``value`` and ``category``, indexed by ``claim_id``.
+
+    Returns
+    -------
+    list of Combination
+        The last conflicting center varies fastest; one combination without any conflict. A rival
+        is an alternative claim with a value, where the claim in use is known and says another
+        value or category. With a rival's score goes the rival's category, if it prints one.
+
+    Raises
+    ------
+    ValueError
+        When there are more than ``MOST_COMBINATIONS``: k centers with one rival each make 2^k,
+        and a part of them would no longer be every one.
+    """
+    options = {
+        center: (row.score_claim, *rivals)
+        for center, row in centers[["score_claim", "alternative_claims"]].iterrows()
+        if (rivals := _rivals(row.score_claim, row.alternative_claims, claims))
+    }
+    count = math.prod(map(len, options.values()))
+    if count > MOST_COMBINATIONS:
+        raise ValueError(
+            f"{len(options)} centers with rival scores make {count} combinations; expected at "
+            f"most {MOST_COMBINATIONS}. Clear alternative_claims of some centers."
+        )
+    return [
+        _chosen(centers, claims, dict(zip(options, choice, strict=True)))
+        for choice in product(*options.values())
+    ]
+
+
+def _rivals(used: object, alternatives: object, claims: pd.DataFrame) -> list[str]:
+    """Claims of the cell ``alternatives`` that contradict the claim in use, each once."""
+    if used not in claims.index:
+        return []
+    told = claims.loc[used]
+    return [
+        rival
+        for rival in dict.fromkeys(claim_ids(alternatives))
+        if rival in claims.index
+        and pd.notna(value := claims.at[rival, "value"])
+        and (value != told["value"] or _differ(claims.at[rival, "category"], told["category"]))
+    ]
+
+
+def _differ(one: object, other: object) -> bool:
+    return pd.notna(one) and pd.notna(other) and one != other
+
+
+def _chosen(centers: pd.DataFrame, claims: pd.DataFrame, choice: Mapping[str, str]) -> Combination:
+    chosen = centers[["score_total", "category", "score_claim", "category_claim"]].assign(
+        alternative_claims=np.nan
+    )
+    for center, claim in choice.items():
+        rival = claim != chosen.at[center, "score_claim"]
+        chosen.loc[center, "score_claim"] = claim
+        if rival and pd.notna(claims.at[claim, "category"]):
+            chosen.loc[center, "category_claim"] = claim
+    told = scoring.published(chosen, claims)
+    return Combination(tuple(choice.values()), told["score"], told["category_published"])
+
+
+def association(
+    scores: pd.Series,
+    indicator: pd.Series,
+    *,
+    permutations: int = PERMUTATIONS,
+    seed: int = SEED,
+) -> Association:
+    """Spearman's rank correlation of score and indicator with a two-sided p-value.
+
+    Parameters
+    ----------
+    scores, indicator
+        Numbers per ``center_id``. Centers in both and with both values make the pairs; equal
+        values share their average rank. Positive rho: a higher score with a higher indicator, so
+        a distance must change its sign before it can speak for "closer is better".
+    permutations
+        Size m of the random sample, where it is less than all n! orders.
+    seed
+        Of the random sample.
+
+    Returns
+    -------
+    Association
+        p is the share of orders of the indicator whose abs(rho) is no less than the one found:
+        of all n! orders where these are no more than ``permutations`` (n ≤ 7 by default), else
+        (b + 1) / (m + 1) of m random ones. Above ``MOST_PERMUTED`` pairs p is from the t
+        distribution with n - 2 degrees of freedom. Below ``FEWEST_PAIRS`` pairs, or where one
+        side is constant, rho and p are NaN.
+
+    References
+    ----------
+    Phipson and Smyth (2010), Permutation p-values should never be zero, Statistical Applications
+    in Genetics and Molecular Biology 9(1), 39.
+    """
+    return _associated(scores, indicator, lambda n: _orders(n, permutations, seed), permutations)
+
+
+def associations(
+    combinations: Sequence[Combination],
+    indicators: pd.DataFrame,
+    draws: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    permutations: int = PERMUTATIONS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Association of score and each indicator under every combination of the scores.
+
+    Parameters
+    ----------
+    combinations
+        As ``score_combinations`` returns them.
+    indicators
+        One column per indicator on ``center_id``, higher where the linkage is closer.
+    draws
+        Per indicator its values when positions vary within their precision: ``center_id`` × draw.
+    permutations, seed
+        See ``association``; one random sample serves all rows with as many pairs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per combination and indicator: ``combination`` (1 is the first), ``indicator``,
+        ``rho``, ``p_value``, ``n`` (pairs), ``rho_low`` and ``rho_high``: 5th and 95th percentile
+        of rho over the draws, each with the centers it places; NaN without draws.
+    """
+    orders = cache(lambda n: _orders(n, permutations, seed))
+    rows = []
+    for number, combination in enumerate(combinations, 1):
+        for name in indicators.columns:
+            found = _associated(combination.scores, indicators[name], orders, permutations)
+            drawn = draws.get(name) if draws else None
+            low, high = (math.nan, math.nan) if drawn is None else _spread(combination, drawn)
+            rows.append((number, name, found.rho, found.p_value, found.n, low, high))
+    return pd.DataFrame(rows, columns=list(ASSOCIATION_COLUMNS))
+
+
+def _associated(
+    scores: pd.Series,
+    indicator: pd.Series,
+    orders: Callable[[int], np.ndarray],
+    permutations: int,
+) -> Association:
+    pairs = pd.concat([scores, indicator], axis=1, join="inner").dropna().to_numpy(float)
+    n = len(pairs)
+    one, other = _centred_ranks(pairs).T
+    rho = float(_rho(one, other))
+    if math.isnan(rho):
+        return Association(rho, math.nan, n, exact=False)
+    if n > MOST_PERMUTED:
+        p_value = float(stats.spearmanr(pairs).pvalue)
+        return Association(rho, p_value, n, exact=False)
+    # Ranks are halves of whole numbers, so these sums are exact and compare without a tolerance.
+    as_far = np.count_nonzero(np.abs(other[orders(n)] @ one) >= abs(one @ other))
+    if _all_fit(n, permutations):
+        return Association(rho, as_far / math.factorial(n), n, exact=True)
+    return Association(rho, (as_far + 1) / (permutations + 1), n, exact=False)
+
+
+def _all_fit(n: int, permutations: int) -> bool:
+    return math.factorial(n) <= permutations
+
+
+def _orders(n: int, permutations: int, seed: int) -> np.ndarray:
+    """Orders of n things, one a row: all of them, or a random sample."""
+    if _all_fit(n, permutations):
+        return np.array(list(orders_of(range(n))), dtype=int)
+    in_place = np.tile(np.arange(n), (permutations, 1))
+    return np.random.default_rng(seed).permuted(in_place, axis=1)
+
+
+def _centred_ranks(values: np.ndarray) -> np.ndarray:
+    """Average ranks down each column less their mean (k + 1) / 2; 0 for NaN and for too few."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    ranks = stats.rankdata(values, axis=0, nan_policy="omit") - (count + 1) / 2
+    centred: np.ndarray = np.where(known & (count >= FEWEST_PAIRS), ranks, 0.0)
+    return centred
+
+
+def _rho(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Correlation of centred ranks down the first axis; NaN where one side has no spread."""
+    both = (one * other).sum(axis=0)
+    scale = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
+    rho: np.ndarray = np.divide(both, scale, out=np.full_like(both, np.nan), where=scale > 0)
+    return rho
+
+
+def _spread(combination: Combination, drawn: pd.DataFrame) -> tuple[float, float]:
+    """5th and 95th percentile of rho over the columns of ``drawn``; NaN where none has a rho."""
+    values = drawn.reindex(combination.scores.index).to_numpy(float)
+    scores = np.broadcast_to(combination.scores.to_numpy(float)[:, None], values.shape)
+    known = ~(np.isnan(scores) | np.isnan(values))
+    rho = _rho(*(_centred_ranks(np.where(known, side, np.nan)) for side in (scores, values)))
+    rho = rho[~np.isnan(rho)]
+    if not len(rho):
+        return math.nan, math.nan
+    low, high = np.percentile(rho, (5, 95))
+    return float(low), float(high)
+
+
+def verdict(associations: pd.DataFrame) -> Verdict:
+    """What associations say about "closer centers score higher", as one code.
+
+    Parameters
+    ----------
+    associations
+        As ``associations`` returns them; take the rows of one indicator to judge it alone.
+
+    Returns
+    -------
+    str
+        A row speaks for the claim where rho > 0, p < ``ALPHA`` and the whole spread over the
+        positions is above 0, against it where all three are reversed; without a spread it speaks
+        for neither. ``supported`` or ``contradicted`` when every row says so, ``not_computable``
+        when no row has a rho, ``mixed`` when some row speaks and ``not_shown`` when none does.
+        ``mixed`` is no support: of twenty indicators one passes by chance, and p is not corrected
+        for their number.
+    """
+    if associations["rho"].isna().all():
+        return "not_computable"
+    unlikely = associations["p_value"] < ALPHA
+    speaks_for = unlikely & (associations["rho"] > 0) & (associations["rho_low"] > 0)
+    against = unlikely & (associations["rho"] < 0) & (associations["rho_high"] < 0)
+    if speaks_for.all():
+        return "supported"
+    if against.all():
+        return "contradicted"
+    return "mixed" if (speaks_for | against).any() else "not_shown"
+
+
+def lower_half(
+    combinations: Sequence[Combination],
+    claims: pd.DataFrame,
+    schemes: Sequence[str] = TESTED_SCHEMES,
+) -> pd.DataFrame:
+    """How many centers are potential or under development, by scheme and combination of scores.
+
+    Parameters
+    ----------
+    combinations
+        As ``score_combinations`` returns them.
+    claims
+        Those of kind ``range`` (``category``, ``low``, ``high``) make the printed ranges.
+    schemes
+        Names of classification schemes; see ``vocabulary.SCHEMES``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scheme and combination: ``scheme``, ``combination`` (1 is the first); the
+        centers ``inside`` (only in the two lower categories), ``perhaps`` (in lower and in upper
+        ones), ``outside`` (only in upper ones) and ``none`` (in no category); ``n``, their sum:
+        centers with a score, or with a printed category under ``as_published``; ``share``,
+        inside / n; ``low`` and ``high``, its 95 % Clopper-Pearson interval; NaN when n is 0.
+        ``majority`` is ``yes`` when inside > n / 2, ``no`` when inside + perhaps ≤ n / 2, else
+        ``unclear``, as also when no center is in any category.
+
+    Notes
+    -----
+    The interval would hold if the centers were a random sample of all centers. They are not: the
+    source chose them, and says nothing of how.
+
+    References
+    ----------
+    Clopper and Pearson (1934), The use of confidence or fiducial limits illustrated in the case
+    of the binomial, Biometrika 26(4), 404-413.
+    """
+    ranges = claims[claims["kind"] == "range"]
+    rows = [
+        {"scheme": scheme, "combination": number, **_majority(combination, ranges, scheme)}
+        for scheme in schemes
+        for number, combination in enumerate(combinations, 1)
+    ]
+    return pd.DataFrame(rows, columns=list(MAJORITY_COLUMNS))
+
+
+def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> dict[str, object]:
+    """The columns of ``lower_half`` from ``inside`` on; those of no center stay missing."""
+    scores, categories = combination.scores, combination.categories
+    member = scoring.membership(scores, categories, ranges, Scheme(scheme))
+    member = member[categories.notna() if scheme == "as_published" else scores.notna()]
+    lower = member[list(LOWER)].any(axis=1)
+    upper = member.drop(columns=list(LOWER)).any(axis=1)
+    n, inside, perhaps = len(member), int((lower & ~upper).sum()), int((lower & upper).sum())
+    none = int((~lower & ~upper).sum())
+    counts = {
+        "inside": inside,
+        "perhaps": perhaps,
+        "outside": int((~lower & upper).sum()),
+        "none": none,
+        "n": n,
+    }
+    if not n:
+        return {**counts, "majority": "unclear"}
+    interval = stats.binomtest(inside, n).proportion_ci(0.95, method="exact")
+    if inside > n / 2:
+        majority = "yes"
+    else:
+        majority = "no" if inside + perhaps <= n / 2 and none < n else "unclear"
+    proportion = {"share": inside / n, "low": interval.low, "high": interval.high}
+    return {**counts, **proportion, "majority": majority}
+
+
+def statistics(claims: pd.DataFrame) -> list[Recomputed]:
+    """Recompute printed statistics from other printed ones, by ``RATIOS``.
+
+    Parameters
+    ----------
+    claims
+        Indexed by ``claim_id``; those of kind ``statistic`` have ``quantity`` (code) and ``value``
+        or ``low`` and ``high``; the same with ``_printed``, where there are such columns, hold
+        them as text and tell how many decimals the source prints. Figures count at their face
+        value, also those that the source rounds. Of several claims of one quantity the first
+        counts.
+
+    Returns
+    -------
+    list of Recomputed
+        In the order of ``RATIOS``, without those of which a figure is missing or whose
+        denominator is 0.
+    """
+    told = claims[claims["kind"] == "statistic"]
+    told = told[told["value"].notna() | (told["low"].notna() & told["high"].notna())]
+    first = {row["quantity"]: claim for claim, row in told[::-1].iterrows()}
+    return [found for ratio in RATIOS if (found := _recomputed(ratio, told, first))]
+
+
+def _recomputed(ratio: Ratio, told: pd.DataFrame, first: Mapping[str, str]) -> Recomputed | None:
+    used = tuple(first.get(q) for q in (ratio.compared, ratio.numerator, *ratio.denominator))
+    ids = tuple(claim for claim in used if claim is not None)
+    if len(ids) < len(used):
+        return None
+    part, *whole = told.loc[list(ids[1:]), "value"].to_list()
+    if not math.isfinite(part) or not 0 < sum(whole) < math.inf:
+        return None
+    recomputed = ratio.factor * part / sum(whole)
+    row = told.loc[ids[0]]
+    ends = ("value", "value") if pd.notna(row["value"]) else ("low", "high")
+    low, high = (float(row[end]) for end in ends)
+    places = max(_decimals(row.get(f"{end}_printed"), row[end]) for end in ends)
+    agrees: Agreement = "no"
+    if low <= _to(recomputed, places, ROUND_HALF_UP) <= high:
+        agrees = "yes"
+    elif low <= _to(recomputed, places, ROUND_DOWN) <= high:
+        agrees = "cut_off"
+    return Recomputed(ratio.code, ids, (low, high), recomputed, agrees)
+
+
+def _decimals(printed: object, value: float) -> int:
+    """Decimals of a figure as printed, with point or comma, or else of its value."""
+    if isinstance(printed, str):
+        figure = Decimal(printed.replace(",", "."))
+    else:
+        figure = Decimal(str(value)).normalize()
+    return max(0, -int(figure.as_tuple().exponent))
+
+
+def _to(value: float, places: int, rounding: str) -> float:
+    step = Decimal(1).scaleb(-places)
+    return float(Decimal(str(value)).quantize(step, rounding=rounding))

@@ -1,0 +1,746 @@
+"""The paper's claims put to the test: small cases by hand, p-values by enumeration, its figures."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ikmgeo import claim_tests
+from ikmgeo.analysis import Inputs, gather, measure
+from ikmgeo.claim_tests import (
+    ALPHA,
+    ASSOCIATION_COLUMNS,
+    Association,
+    Combination,
+    association,
+    associations,
+    lower_half,
+    score_combinations,
+    verdict,
+)
+from ikmgeo.settings import Settings
+
+NAN = math.nan
+
+# The lists of section III, and the two figures of its discussion that contradict them.
+LISTED = {
+    "simalungun-coffee": 70.06,
+    "serdang-bedagai-pandan": 58.55,
+    "simalungun-honey": 38.80,
+    "batu-bara-tenun": 37.76,
+    "deli-serdang-cassava": 47.53,
+    "binjai-cassava": 40.02,
+    "asahan-copra": 41.90,
+    "bunut-footwear": 41.27,
+    "pik-menteng": 21.28,
+    "binjai-bamboo": 18.78,
+    "binjai-halua": 16.27,
+    "karo-coffee": 22.23,
+    "serdang-bedagai-cassava": 27.54,
+}
+RIVALS = [(58.55, 22.23), (58.55, 30.658), (50.466, 22.23), (50.466, 30.658)]
+PAPER = [
+    LISTED | {"serdang-bedagai-pandan": pandan, "karo-coffee": karo} for pandan, karo in RIVALS
+]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Inputs:
+    return gather(Settings())
+
+
+def series(values: Sequence[float]) -> pd.Series:
+    return pd.Series(values, index=[f"c{i}" for i in range(len(values))], dtype=float)
+
+
+def combination(values: Sequence[float], categories: Sequence[str] = ()) -> Combination:
+    scores = series(values)
+    printed = pd.Series(list(categories) or None, index=scores.index, dtype=object)
+    return Combination((), scores, printed)
+
+
+def rho_of(one: Sequence[float], other: Sequence[float]) -> float:
+    """Spearman without ties, by 1 - 6 Σd² / (n (n² - 1))."""
+    n = len(one)
+    ranks = [[sorted(side).index(value) for value in side] for side in (one, other)]
+    squares = sum((a - b) ** 2 for a, b in zip(*ranks, strict=True))
+    return 1 - 6 * squares / (n * (n * n - 1))
+
+
+def enumerated_p(one: Sequence[float], other: Sequence[float]) -> float:
+    """Share of all orders with a rho at least as far from 0, each by scipy's own Spearman."""
+    seen = abs(stats.spearmanr(one, other).statistic)
+    orders = [abs(stats.spearmanr(one, order).statistic) for order in itertools.permutations(other)]
+    return sum(rho >= seen - 1e-9 for rho in orders) / len(orders)
+
+
+# Which scores
+
+
+def centers(**told: tuple[object, ...]) -> pd.DataFrame:
+    columns = ["score_total", "category", "score_claim", "category_claim", "alternative_claims"]
+    return pd.DataFrame.from_dict(told, orient="index", columns=columns)
+
+
+def claims(**told: tuple[object, object]) -> pd.DataFrame:
+    return pd.DataFrame.from_dict(told, orient="index", columns=["value", "category"])
+
+
+def test_centers_without_rivals_make_one_combination() -> None:
+    table = centers(x=(NAN, None, "A", "A", None), y=(12.0, "developing", None, None, None))
+    (only,) = score_combinations(table, claims(A=(50.0, "excellent")))
+    assert only.claims == ()
+    assert only.scores.to_dict() == {"x": 50.0, "y": 12.0}
+    assert only.categories.to_dict() == {"x": "excellent", "y": "developing"}
+
+
+def test_rival_brings_its_score_and_its_category() -> None:
+    table = centers(x=(NAN, None, "A", "A", "B"))
+    told = claims(A=(50.0, "excellent"), B=(20.0, "potential"))
+    first, second = score_combinations(table, told)
+    assert (first.claims, first.scores["x"], first.categories["x"]) == (("A",), 50, "excellent")
+    assert (second.claims, second.scores["x"], second.categories["x"]) == (("B",), 20, "potential")
+
+
+def test_rival_without_a_category_leaves_the_category() -> None:
+    table = centers(x=(NAN, None, "A", "K", "B"))
+    told = claims(A=(50.0, None), K=(NAN, "excellent"), B=(20.0, None))
+    assert [c.categories["x"] for c in score_combinations(table, told)] == ["excellent"] * 2
+
+
+def test_several_rivals_of_one_center_and_one_of_another() -> None:
+    table = centers(x=(NAN, None, "A", "A", "B; C"), y=(NAN, None, "D", "D", "E"))
+    told = claims(**{name: (float(i), "potential") for i, name in enumerate("ABCDE", 1)})
+    found = [c.claims for c in score_combinations(table, told)]
+    assert found == [("A", "D"), ("A", "E"), ("B", "D"), ("B", "E"), ("C", "D"), ("C", "E")]
+
+
+@pytest.mark.parametrize(
+    ("used", "alternatives"),
+    [("A", "unknown"), ("A", "A"), ("A", "same"), ("A", "empty"), ("A", ""), ("unknown", "B")],
+)
+def test_what_does_not_contradict_is_no_rival(used: str, alternatives: str) -> None:
+    table = centers(x=(33.0, None, used, used, alternatives))
+    told = claims(
+        A=(50.0, "excellent"), B=(20.0, None), same=(50.0, None), empty=(NAN, "potential")
+    )
+    (only,) = score_combinations(table, told)
+    assert only.scores["x"] == (33.0 if used == "unknown" else 50.0)
+
+
+def test_same_score_in_another_category_is_a_rival() -> None:
+    table = centers(x=(NAN, None, "A", "A", "B;B"))
+    told = claims(A=(50.0, "excellent"), B=(50.0, "potential"))
+    assert [c.categories["x"] for c in score_combinations(table, told)] == [
+        "excellent",
+        "potential",
+    ]
+
+
+@pytest.mark.parametrize("conflicts", [6, 7])
+def test_more_than_64_combinations_are_refused(conflicts: int) -> None:
+    table = centers(**{f"c{i}": (NAN, None, "A", "A", "B") for i in range(conflicts)})
+    told = claims(A=(50.0, "excellent"), B=(20.0, "potential"))
+    if conflicts == 6:
+        assert len({c.claims for c in score_combinations(table, told)}) == 64
+    else:
+        with pytest.raises(ValueError, match="128 combinations; expected at most 64"):
+            score_combinations(table, told)
+
+
+def test_centers_and_claims_stay_as_they_were() -> None:
+    table = centers(x=(NAN, None, "A", "A", "B"))
+    told = claims(A=(50.0, "excellent"), B=(20.0, "potential"))
+    before = table.copy(), told.copy()
+    score_combinations(table, told)
+    pd.testing.assert_frame_equal(table, before[0])
+    pd.testing.assert_frame_equal(told, before[1])
+
+
+def test_paper_allows_four_combinations(shipped: Inputs) -> None:
+    found = score_combinations(shipped.centers, shipped.claims)
+    assert [c.claims for c in found] == [
+        *(("P06", "P16"), ("P06", "P20"), ("P19", "P16"), ("P19", "P20")),
+    ]
+    assert [c.scores.to_dict() for c in found] == PAPER
+    karo = [c.categories["karo-coffee"] for c in found]
+    assert karo == ["under_development", "developing"] * 2
+    assert {c.categories["serdang-bedagai-pandan"] for c in found} == {"excellent"}
+
+
+# Rho
+
+
+def test_rho_by_hand() -> None:
+    # d = -1, 1, -1, 1, 0: 1 - 6 · 4 / (5 · 24) = 0.8
+    assert association(series([1, 2, 3, 4, 5]), series([20, 10, 40, 30, 50])).rho == pytest.approx(
+        0.8
+    )
+
+
+def test_rho_with_ties_by_hand() -> None:
+    # Centred ranks -1.5, -0.5, 0.5, 1.5 and -1, -1, 1, 1: 4 / sqrt(5 · 4). Of the six ways to
+    # place two equal pairs, this and its mirror image go as far.
+    found = association(series([1, 2, 3, 4]), series([7, 7, 9, 9]))
+    assert found.rho == pytest.approx(4 / math.sqrt(20))
+    assert (found.p_value, found.n, found.exact) == (pytest.approx(1 / 3), 4, True)
+
+
+def test_centers_are_paired_by_id_and_the_incomplete_left_out() -> None:
+    scores = pd.Series({"a": 1.0, "b": 2.0, "c": 3.0, "d": NAN, "only scored": 9.0})
+    indicator = pd.Series({"c": 30.0, "d": 1.0, "b": 20.0, "a": 10.0, "only placed": 0.0})
+    assert association(scores, indicator) == Association(1.0, pytest.approx(1 / 3), 3, True)
+
+
+@pytest.mark.parametrize(
+    ("scores", "indicator", "n"),
+    [
+        ([], [], 0),
+        ([1], [1], 1),
+        ([1, 2], [1, 2], 2),
+        ([1, 2, 3, NAN], [1, 2, NAN, 4], 2),
+        ([5, 5, 5, 5], [1, 2, 3, 4], 4),
+        ([1, 2, 3, 4], [0, 0, 0, 0], 4),
+        ([NAN, NAN, NAN], [1, 2, 3], 0),
+    ],
+)
+def test_too_few_or_constant_have_no_rho(
+    scores: list[float], indicator: list[float], n: int
+) -> None:
+    found = association(series(scores), series(indicator))
+    assert math.isnan(found.rho)
+    assert math.isnan(found.p_value)
+    assert (found.n, found.exact) == (n, False)
+
+
+WHOLE = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=3, max_size=6).filter(
+    lambda pairs: all(len(set(side)) > 1 for side in zip(*pairs, strict=True))
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(pairs=WHOLE)
+def test_only_the_order_of_the_values_counts(pairs: list[tuple[int, int]]) -> None:
+    scores, indicator = (series(side) for side in zip(*pairs, strict=True))
+    found = association(scores, indicator)
+    assert association(scores**3 + 5, np.exp(indicator)) == found
+    assert association(scores[::-1], indicator) == found
+    turned = association(indicator, scores)
+    assert (turned.rho, turned.p_value) == pytest.approx((found.rho, found.p_value))
+
+
+@settings(deadline=None, max_examples=60)
+@given(pairs=WHOLE)
+def test_reversed_indicator_reverses_the_sign_alone(pairs: list[tuple[int, int]]) -> None:
+    scores, indicator = (series(side) for side in zip(*pairs, strict=True))
+    found, mirrored = association(scores, indicator), association(scores, -indicator)
+    assert mirrored == Association(-found.rho, found.p_value, found.n, found.exact)
+
+
+@settings(deadline=None, max_examples=60)
+@given(pairs=WHOLE)
+def test_rho_agrees_with_scipy(pairs: list[tuple[int, int]]) -> None:
+    one, other = zip(*pairs, strict=True)
+    assert association(series(one), series(other)).rho == pytest.approx(
+        stats.spearmanr(one, other).statistic
+    )
+
+
+# P-values
+
+
+def test_perfect_order_of_four_has_two_orders_of_24() -> None:
+    found = association(series([1, 2, 3, 4]), series([4, 3, 2, 1]))
+    assert found == Association(-1.0, pytest.approx(2 / 24), 4, True)
+
+
+@pytest.mark.parametrize(
+    ("scores", "indicator"),
+    [
+        ([1, 2, 3, 4], [1, 3, 2, 4]),
+        ([4, 1, 3, 2], [2, 2, 5, 7]),
+        ([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]),
+        ([5, 1, 4, 2, 3], [1, 5, 2, 3, 4]),
+        ([1, 1, 2, 3, 3], [2, 1, 1, 4, 4]),
+    ],
+)
+def test_exact_p_by_enumeration(scores: list[float], indicator: list[float]) -> None:
+    found = association(series(scores), series(indicator))
+    assert found.exact
+    assert found.p_value == pytest.approx(enumerated_p(scores, indicator))
+
+
+def test_all_orders_are_taken_up_to_seven() -> None:
+    assert association(series(range(7)), series(range(7))) == Association(1.0, 2 / 5040, 7, True)
+    assert not association(series(range(8)), series(range(8))).exact
+
+
+def test_random_orders_never_give_zero() -> None:
+    # None of 9,999 random orders of 13 comes as far as the perfect one: (0 + 1) / (9,999 + 1).
+    assert association(series(range(13)), series(range(13))) == Association(1.0, 1e-4, 13, False)
+
+
+def test_random_orders_come_near_all_orders() -> None:
+    one, other = [3, 1, 4, 2, 8, 5, 7, 6], [2, 4, 1, 3, 6, 7, 5, 8]
+    every = np.array(list(itertools.permutations(range(8)))) - 3.5
+    sums = np.abs(every @ (stats.rankdata(one) - 4.5))
+    seen = abs((stats.rankdata(one) - 4.5) @ (stats.rankdata(other) - 4.5))
+    exact = float(np.mean(sums >= seen - 1e-9))
+    found = association(series(one), series(other))
+    assert not found.exact
+    assert found.p_value == pytest.approx(exact, abs=4 * math.sqrt(exact * (1 - exact) / 9_999))
+    assert association(series(one), series(other), permutations=40_320) == Association(
+        found.rho, pytest.approx(exact), 8, True
+    )
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_random_orders_agree_with_scipy(case: int) -> None:
+    rng = np.random.default_rng(case)
+    one = rng.normal(size=13)
+    other = np.round(one * case / 2 + rng.normal(size=13), 0 if case == 1 else 6)  # 1: with ties
+
+    def strength(order: np.ndarray, axis: int) -> np.ndarray:
+        ranks, fixed = stats.rankdata(order, axis=axis), stats.rankdata(other)
+        spread = ranks.std(axis=axis) * fixed.std()
+        return np.abs(((ranks - 7) * (fixed - 7)).mean(axis=axis) / spread).round(12)
+
+    peer = stats.permutation_test(
+        (one,),
+        strength,
+        permutation_type="pairings",
+        alternative="greater",
+        n_resamples=9_999,
+        rng=np.random.default_rng(99),
+    )
+    found = association(series(one), series(other))
+    assert found.rho == pytest.approx(stats.spearmanr(one, other).statistic)
+    wide = 4 * math.sqrt(2 * peer.pvalue * (1 - peer.pvalue) / 9_999)
+    assert found.p_value == pytest.approx(peer.pvalue, abs=wide)
+
+
+def test_same_seed_same_p_and_another_seed_another() -> None:
+    rng = np.random.default_rng(5)
+    one, other = series(rng.normal(size=13)), series(rng.normal(size=13))
+    found = association(one, other)
+    assert association(one, other) == found
+    assert len({association(one, other, seed=seed).p_value for seed in range(5)}) > 1
+
+
+def test_many_pairs_take_the_t_distribution() -> None:
+    rng = np.random.default_rng(2)
+    one = rng.normal(size=501)
+    other = 0.08 * one + rng.normal(size=501)
+    found = association(series(one), series(other))
+    t = found.rho * math.sqrt(499 / (1 - found.rho**2))
+    assert found.p_value == pytest.approx(2 * stats.t.sf(abs(t), 499))
+    assert (found.n, found.exact) == (501, False)
+    permuted = association(series(one[:500]), series(other[:500]))
+    peer = stats.spearmanr(one[:500], other[:500])
+    assert permuted.p_value == pytest.approx(peer.pvalue, abs=0.02)
+    assert permuted.p_value * 10_000 == pytest.approx(round(permuted.p_value * 10_000))
+
+
+# Several scores, several indicators, several positions
+
+
+def test_one_row_per_combination_and_indicator() -> None:
+    indicators = pd.DataFrame({"up": series([1, 2, 3, 4]), "down": series([4, 3, 2, 1])})
+    found = associations([combination([1, 2, 3, 4]), combination([2, 1, 3, 4])], indicators)
+    assert tuple(found.columns) == ASSOCIATION_COLUMNS
+    assert found[["combination", "indicator"]].to_numpy().tolist() == [
+        [1, "up"],
+        [1, "down"],
+        [2, "up"],
+        [2, "down"],
+    ]
+    assert found["rho"].to_list() == pytest.approx([1, -1, 0.8, -0.8])  # Σd² = 2: 1 - 12 / 60
+    assert found["n"].to_list() == [4] * 4
+    assert found[["rho_low", "rho_high"]].isna().all(axis=None)
+
+
+def test_rows_agree_with_single_tests_whatever_is_missing() -> None:
+    rng = np.random.default_rng(8)
+    scores = [combination(rng.normal(size=13)), combination([NAN, *rng.normal(size=12)])]
+    indicators = pd.DataFrame(rng.normal(size=(13, 3)), index=scores[0].scores.index)
+    indicators.iloc[3, 1] = NAN
+    found = associations(scores, indicators, permutations=199, seed=4)
+    assert found["n"].to_list() == [13, 12, 13, 12, 11, 12]
+    for row in found.itertuples():
+        one, other = scores[row.combination - 1].scores, indicators[row.indicator]
+        single = association(one, other, permutations=199, seed=4)
+        assert (row.rho, row.p_value) == (single.rho, single.p_value)
+
+
+def test_nothing_to_test_gives_no_rows() -> None:
+    indicators = pd.DataFrame({"up": series([1, 2, 3])})
+    assert tuple(associations([], indicators).columns) == ASSOCIATION_COLUMNS
+    assert associations([combination([1, 2, 3])], indicators[[]]).empty
+
+
+def test_spread_of_rho_over_positions_by_hand() -> None:
+    # Rho of the draws: 1, 0.8 (Σd² = 2) and -1. Between -1, 0.8, 1 the 5th percentile lies a tenth
+    # of the way from -1 to 0.8, the 95th nine tenths from 0.8 to 1.
+    indicators = pd.DataFrame({"placed": series([1, 2, 3, 4]), "other": series([1, 2, 4, 3])})
+    draws = pd.DataFrame(
+        [[1, 2, 4], [2, 1, 3], [3, 3, 2], [4, 4, 1]], index=indicators.index, dtype=float
+    )
+    found = associations([combination([1, 2, 3, 4])], indicators, {"placed": draws})
+    assert found["rho_low"].to_list() == pytest.approx([-0.82, NAN], nan_ok=True)
+    assert found["rho_high"].to_list() == pytest.approx([0.98, NAN], nan_ok=True)
+
+
+def test_draws_go_by_id_with_the_centers_they_place() -> None:
+    # Left of each draw: three centers in order (1), all four (Σd² = 18: -0.8); two are too few,
+    # and a constant has no rho. Only 1 and -0.8 count: 5 % and 95 % of the way between.
+    indicators = pd.DataFrame({"placed": series([1, 2, 3, 4])})
+    draws = pd.DataFrame(
+        {0: [1, 2, 3, NAN], 1: [4, 3, 1, 2], 2: [1, 2, NAN, NAN], 3: [5, 5, 5, 5]},
+        index=indicators.index,
+        dtype=float,
+    )
+    found = associations([combination([1, 2, 3, 4])], indicators, {"placed": draws[::-1]})
+    assert found.loc[0, "rho_low"] == pytest.approx(-0.8 + 0.05 * 1.8)
+    assert found.loc[0, "rho_high"] == pytest.approx(-0.8 + 0.95 * 1.8)
+
+
+def test_spread_agrees_with_a_loop_over_the_draws() -> None:
+    rng = np.random.default_rng(6)
+    scores = combination([*rng.normal(size=12).round(1), NAN])  # some ties
+    indicators = pd.DataFrame({"x": rng.normal(size=13)}, index=scores.scores.index)
+    draws = pd.DataFrame(rng.normal(size=(13, 50)).round(1), index=indicators.index)
+    draws.iloc[4, ::3] = NAN
+    draws.iloc[7] = NAN
+    single = [
+        stats.spearmanr(scores.scores, draws[i], nan_policy="omit").statistic for i in range(50)
+    ]
+    found = associations([scores], indicators, {"x": draws}).loc[0]
+    expected = np.percentile(single, [5, 95])
+    assert [found["rho_low"], found["rho_high"]] == pytest.approx(expected.tolist())
+
+
+def test_draws_without_any_rho_have_no_spread() -> None:
+    indicators = pd.DataFrame({"placed": series([1, 2, 3])})
+    draws = pd.DataFrame(NAN, index=indicators.index, columns=range(5))
+    found = associations([combination([1, 2, 3])], indicators, {"placed": draws})
+    assert found.loc[0, ["rho_low", "rho_high"]].isna().all()
+    assert found.loc[0, "rho"] == 1
+
+
+def test_paper_scores_against_straight_lines(shipped: Inputs) -> None:
+    measured = measure(shipped)
+    nearness = -measured.distances
+    found = associations(score_combinations(shipped.centers, shipped.claims), nearness)
+    assert len(found) == 4 * len(nearness.columns)
+    for row in found.itertuples():
+        scores = PAPER[row.combination - 1]
+        placed = nearness[row.indicator].to_dict()
+        expected = rho_of(list(scores.values()), [placed[center] for center in scores])
+        assert row.rho == pytest.approx(expected)
+        t = expected * math.sqrt(11 / (1 - expected**2))
+        assert row.p_value == pytest.approx(2 * stats.t.sf(abs(t), 11), abs=0.02)
+        assert row.p_value > ALPHA
+    # 50.466 keeps pandan in second place, so P06 and P19 rank alike.
+    assert found.loc[found["combination"] == 1, "p_value"].to_list() == (
+        found.loc[found["combination"] == 3, "p_value"].to_list()
+    )
+
+
+# The finding
+
+
+def rows(*told: tuple[float, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(told, columns=["rho", "p_value", "rho_low", "rho_high"])
+
+
+FOR = (0.8, 0.001, 0.6, 0.9)
+AGAINST = (-0.8, 0.001, -0.9, -0.6)
+NEITHER = (0.3, 0.3, 0.1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ([FOR, FOR], "supported"),
+        ([AGAINST, AGAINST], "contradicted"),
+        ([FOR, AGAINST], "mixed"),
+        ([FOR, NEITHER], "mixed"),
+        ([AGAINST, NEITHER], "mixed"),
+        ([NEITHER, NEITHER], "not_shown"),
+        ([(0.8, 0.05, 0.6, 0.9)], "not_shown"),  # p is not below 0.05
+        ([(0.8, 0.001, 0.0, 0.9)], "not_shown"),  # positions allow no association
+        ([(0.8, 0.001, NAN, NAN)], "not_shown"),  # the effect of the positions is not known
+        ([(-0.8, 0.001, -0.9, 0.1)], "not_shown"),
+        ([(-0.1, 0.001, 0.1, 0.9)], "not_shown"),  # the draws do not look like the position
+        ([FOR, (NAN, NAN, NAN, NAN)], "mixed"),
+        ([(NAN, NAN, NAN, NAN)], "not_computable"),
+        ([], "not_computable"),
+    ],
+)
+def test_verdict(told: list[tuple[float, float, float, float]], code: str) -> None:
+    assert verdict(rows(*told)) == code
+
+
+# Potential or under development
+
+
+def test_paper_list_has_nine_of_thirteen(shipped: Inputs) -> None:
+    # Four potential and five under development; with the discussion's Karo coffee four and four.
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = lower_half(combinations, shipped.claims, ["as_published"])
+    assert found["inside"].to_list() == [9, 8, 9, 8]
+    assert found["outside"].to_list() == [4, 5, 4, 5]
+    assert found["share"].to_list() == pytest.approx([9 / 13, 8 / 13] * 2)
+    assert set(found["n"]) == {13}
+    assert set(found["majority"]) == {"yes"}
+
+
+def test_contiguous_bounds_have_six_of_thirteen(shipped: Inputs) -> None:
+    # ≤ 27.54: 21.28, 18.78, 16.27, 22.23, 27.54; ≤ 38.00: 37.76. Karo coffee at 30.658 goes from
+    # one to the other of the two, pandan at 50.466 from excellent to developing.
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = lower_half(combinations, shipped.claims, ["contiguous"])
+    assert found[["inside", "perhaps", "outside", "none"]].to_numpy().tolist() == [[6, 0, 7, 0]] * 4
+    assert set(found["majority"]) == {"no"}
+
+
+def test_printed_ranges_leave_it_open(shipped: Inputs) -> None:
+    # Under development 5 (without Karo coffee at 30.658, 4); 47.53, 40.02, 41.90 and 41.27 are
+    # potential and developing; 37.76 and 30.658 lie in no range; 70.06, 58.55 or 50.466, 38.80.
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = lower_half(combinations, shipped.claims, ["printed_ranges"])
+    assert found[["inside", "perhaps", "outside", "none"]].to_numpy().tolist() == [
+        *([5, 4, 3, 1], [4, 4, 3, 2]) * 2,
+    ]
+    assert set(found["majority"]) == {"unclear"}
+
+
+def test_natural_breaks_by_brute_force(shipped: Inputs) -> None:
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = lower_half(combinations, shipped.claims, ["natural_breaks"])
+
+    def lower_two(scores: list[float]) -> int:
+        """Size of the two lowest of the four classes with the least sum of squares."""
+        cuts = itertools.combinations(range(1, len(scores)), 3)
+
+        def squares(cut: tuple[int, ...]) -> float:
+            parts = np.split(np.array(scores), cut)
+            return float(sum(((part - part.mean()) ** 2).sum() for part in parts))
+
+        return min(cuts, key=squares)[1]
+
+    assert found["inside"].to_list() == [lower_two(sorted(paper.values())) for paper in PAPER]
+
+
+def test_every_scheme_and_combination_has_a_row(shipped: Inputs) -> None:
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = lower_half(combinations, shipped.claims)
+    assert list(zip(found["scheme"], found["combination"], strict=True)) == list(
+        itertools.product(
+            ["as_published", "printed_ranges", "contiguous", "natural_breaks"], [1, 2, 3, 4]
+        )
+    )
+    parts = found[["inside", "perhaps", "outside", "none"]].sum(axis=1)
+    assert parts.to_list() == found["n"].to_list()
+
+
+NO_RANGES = pd.DataFrame(columns=["kind", "category", "low", "high"])
+
+
+def published(*categories: str | None) -> pd.Series:
+    scores = combination([NAN] * len(categories), categories)  # type: ignore[arg-type]
+    return lower_half([scores], NO_RANGES, ["as_published"]).loc[0]
+
+
+def test_interval_is_that_of_clopper_and_pearson() -> None:
+    def at_least(k: int, n: int, p: float) -> float:
+        return sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+
+    found = published(*["potential"] * 9, *["excellent"] * 4)
+    assert at_least(9, 13, found["low"]) == pytest.approx(0.025)
+    assert 1 - at_least(10, 13, found["high"]) == pytest.approx(0.025)
+
+
+def test_interval_of_none_and_of_all() -> None:
+    none, every = published(*["excellent"] * 3), published(*["potential"] * 3)
+    assert (none["low"], none["high"]) == (0, pytest.approx(1 - 0.025 ** (1 / 3)))
+    assert (every["low"], every["high"]) == (pytest.approx(0.025 ** (1 / 3)), 1)
+
+
+def test_half_is_no_majority() -> None:
+    assert published("potential", "under_development", "excellent")["majority"] == "yes"
+    assert published("potential", "excellent")["majority"] == "no"
+
+
+def test_centers_without_score_or_category_do_not_count() -> None:
+    printed = published("potential", None, None, None)
+    assert (printed["inside"], printed["n"], printed["share"]) == (1, 1, 1.0)
+    scores = combination([10, NAN, 90, NAN])
+    found = lower_half([scores], NO_RANGES, ["contiguous"]).loc[0]
+    assert (found["inside"], found["outside"], found["n"]) == (1, 1, 2)
+
+
+def test_nothing_known_settles_nothing() -> None:
+    found = published(None, None)
+    assert (found["n"], found["majority"]) == (0, "unclear")
+    assert found[["share", "low", "high"]].isna().all()
+
+
+def test_scheme_that_finds_no_classes_settles_nothing() -> None:
+    found = lower_half([combination([10, 10, 20])], NO_RANGES, ["natural_breaks"]).loc[0]
+    assert (found["none"], found["n"], found["majority"]) == (3, 3, "unclear")
+
+
+# Printed arithmetic
+
+INTRODUCTION = {
+    "units_province": 126_907,
+    "share_of_national_percent": 3.03,
+    "workers_province": 397_000,
+    "jobs_per_1000_units": (8_000, 10_000),
+    "micro_national": 4_181_128,
+    "small_national": 319_456,
+    "workers_national": 13_100_000,
+}
+
+
+def printed(**figures: float | tuple[float, float]) -> pd.DataFrame:
+    told = [
+        (name, "statistic", name, NAN, *figure)
+        if isinstance(figure, tuple)
+        else (name, "statistic", name, figure, NAN, NAN)
+        for name, figure in figures.items()
+    ]
+    columns = ["claim_id", "kind", "quantity", "value", "low", "high"]
+    return pd.DataFrame(told, columns=columns).set_index("claim_id")
+
+
+def test_introduction_recomputed_by_hand() -> None:
+    found = {item.code: item for item in claim_tests.statistics(printed(**INTRODUCTION))}
+    assert {code: item.recomputed for code, item in found.items()} == pytest.approx(
+        {
+            "share_of_micro_and_small": 2.8198,  # 126,907 / 4,500,584
+            "share_of_micro": 3.0352,  # 126,907 / 4,181,128
+            "share_of_workers": 3.0305,  # 397,000 / 13,100,000
+            "jobs_per_1000_units": 3128.28,  # 397,000 / 126.907
+            "jobs_per_1000_national": 2910.73,  # 13,100,000 / 4,500.584
+        },
+        rel=3e-5,
+    )
+    assert {code: item.agrees for code, item in found.items()} == {
+        "share_of_micro_and_small": "no",
+        "share_of_micro": "cut_off",  # 3.04 rounded, 3.03 cut off
+        "share_of_workers": "yes",
+        "jobs_per_1000_units": "no",
+        "jobs_per_1000_national": "no",
+    }
+    assert found["share_of_micro_and_small"].claims == (
+        *("share_of_national_percent", "units_province", "micro_national", "small_national"),
+    )
+    assert found["share_of_workers"].printed == (3.03, 3.03)
+    assert found["jobs_per_1000_units"].printed == (8_000, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("missing", "left"),
+    [
+        ("share_of_national_percent", {"jobs_per_1000_units", "jobs_per_1000_national"}),
+        ("units_province", {"share_of_workers", "jobs_per_1000_national"}),
+        ("small_national", {"share_of_micro", "share_of_workers", "jobs_per_1000_units"}),
+        ("workers_national", {"share_of_micro_and_small", "share_of_micro", "jobs_per_1000_units"}),
+    ],
+)
+@pytest.mark.parametrize("as_row", [True, False])
+def test_missing_figure_leaves_its_sums_out(missing: str, left: set[str], as_row: bool) -> None:
+    table = printed(**INTRODUCTION)
+    if as_row:
+        table.loc[missing, ["value", "low", "high"]] = NAN
+    else:
+        table = table.drop(index=missing)
+    assert {item.code for item in claim_tests.statistics(table)} == left
+
+
+def test_range_is_no_figure_to_reckon_with() -> None:
+    table = printed(**INTRODUCTION | {"workers_province": (390_000, 400_000)})
+    codes = {item.code for item in claim_tests.statistics(table)}
+    assert codes == {"share_of_micro_and_small", "share_of_micro", "jobs_per_1000_national"}
+
+
+def test_paper_figures_agree_as_far_as_they_do(shipped: Inputs) -> None:
+    found = claim_tests.statistics(shipped.claims)
+    assert [(item.code, round(item.recomputed, 4), item.agrees) for item in found] == [
+        ("share_of_micro_and_small", 2.8198, "no"),
+        ("share_of_micro", 3.0352, "cut_off"),
+        ("share_of_workers", 3.0305, "yes"),
+        ("jobs_per_1000_units", 3128.275, "no"),
+        ("jobs_per_1000_national", 2910.7334, "no"),
+    ]
+
+
+@pytest.mark.parametrize("ends", [(8_000, NAN), (NAN, 10_000)])
+def test_range_with_one_end_is_not_compared(ends: tuple[float, float]) -> None:
+    table = printed(jobs_per_1000_units=ends, workers_province=9_000, units_province=1_000)
+    assert claim_tests.statistics(table) == []
+
+
+def test_nothing_is_divided_by_zero() -> None:
+    table = printed(share_of_national_percent=3.03, units_province=5, micro_national=0)
+    assert claim_tests.statistics(table) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "agrees"),
+    [(12.5, "yes"), (13, "yes"), (12, "cut_off"), (12.4, "no"), (12.51, "no"), (14, "no")],
+)
+def test_as_many_decimals_as_printed(share: float, agrees: str) -> None:
+    # 100 · 1 / 8 = 12.5, which rounds half up to 13 and is cut off to 12
+    table = printed(share_of_national_percent=share, units_province=1, micro_national=8)
+    (found,) = claim_tests.statistics(table)
+    assert (found.recomputed, found.agrees) == (12.5, agrees)
+
+
+@pytest.mark.parametrize(
+    ("written", "agrees"), [("12", "cut_off"), ("12.0", "no"), ("12,0", "no"), (None, "cut_off")]
+)
+def test_printed_zeros_count_as_decimals(written: str | None, agrees: str) -> None:
+    table = printed(share_of_national_percent=12, units_province=1, micro_national=8)
+    table["value_printed"] = pd.Series([written, "1", "8"], index=table.index, dtype=object)
+    (found,) = claim_tests.statistics(table)
+    assert found.agrees == agrees
+
+
+def test_printed_zeros_of_a_range_count_as_decimals() -> None:
+    table = printed(jobs_per_1000_units=(1, 2), workers_province=9_996, units_province=10**7)
+    assert claim_tests.statistics(table)[0].agrees == "yes"  # 0.9996 is 1 and 1.00
+    table = table.assign(low_printed="1.0000", high_printed="2")
+    assert claim_tests.statistics(table)[0].agrees == "no"
+
+
+@pytest.mark.parametrize(
+    ("workers", "agrees"), [(7_999.4, "no"), (7_999.5, "yes"), (10_000.4, "yes"), (10_001, "no")]
+)
+def test_range_holds_its_bounds_after_rounding(workers: float, agrees: str) -> None:
+    table = printed(
+        jobs_per_1000_units=(8_000, 10_000), workers_province=workers, units_province=1_000
+    )
+    (found,) = claim_tests.statistics(table)
+    assert found.agrees == agrees
+
+
+def test_first_of_several_claims_counts_and_other_kinds_do_not() -> None:
+    table = printed(share_of_national_percent=50, units_province=1, micro_national=2)
+    again = table.loc[["micro_national"]].assign(value=4.0).rename(index={"micro_national": "Z"})
+    score = (
+        table.loc[["units_province"]]
+        .assign(kind="score", value=9.0)
+        .rename(index={"units_province": "Y"})
+    )
+    (found,) = claim_tests.statistics(pd.concat([score, table, again]))
+    assert (found.recomputed, found.agrees) == (50.0, "yes")
+    assert found.claims == ("share_of_national_percent", "units_province", "micro_national")
