@@ -26,6 +26,17 @@ LAND, SEA, OUTSIDE = "#f2efe9", "#cfe3ee", "#e3ddd0"
 BORDER, SHORE = "#8d8778", "#7fa6bb"
 ZONE_COLOUR: Final = "#6a1b6a"
 INK: Final = "#1f2328"
+CHOSEN: Final = (("#ffffff", 8.0), ("#0b57d0", 4.5))
+"""Border of the chosen district on a map of colours: a light casing, then the line."""
+STUDIED: Final = (INK, 2.4)
+"""Border of the districts that the source studied."""
+
+SHADES: Final = ("#c9ead6", "#98d2b1", "#6db890", "#499c73", "#32805a", "#226445")
+"""Classes of a measure, low to high: one hue, darker in even steps, so ordered in grey too."""
+
+NO_CENTER, NO_VALUE = "hatch", "dots"
+"""Fills of districts that nobody surveyed, and of those whose centers have no such value."""
+
 PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
 """West, south, east, north of North Sumatra, for when there is no district to tell."""
 
@@ -207,7 +218,7 @@ def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
 
 
 def base_map(
-    ground: Ground, script_url: str, *, fit: Sequence[Sequence[float]], key: str
+    ground: Ground, script_url: str, *, fit: Sequence[Sequence[float]] | None, key: str
 ) -> OfflineMap:
     """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
 
@@ -218,7 +229,8 @@ def base_map(
     script_url
         Where the browser finds the ground's script.
     fit
-        South-west and north-east corner, [lat, lon] each, of the first view.
+        South-west and north-east corner, [lat, lon] each, of the first view; None for the whole
+        province.
     key
         Name under which this browser tab remembers where the reader left the map.
     """
@@ -281,7 +293,8 @@ class Prepare(folium.MacroElement):
     def __init__(self, **options: Any) -> None:
         """Keep the options of ``prepare`` in ``static/map.js``."""
         super().__init__()  # type: ignore[no-untyped-call]
-        self.options = {**options, "signs": [[c, s.path, s.fill] for c, s in SIGNS.items()]}
+        signs = [[c, s.path, s.fill] for c, s in SIGNS.items()]
+        self.options = {**options, "signs": signs, "patterns": [LAND, BORDER]}
 
 
 def centers_layer(
@@ -347,8 +360,10 @@ def zone_shapes(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> folium.Fea
     return group
 
 
-def ring_layer(zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float) -> folium.FeatureGroup:
-    """Everything within ``km`` of the zones' footprints or reference points."""
+def ring_layer(
+    zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float, *, weight: float = 2
+) -> folium.FeatureGroup:
+    """Outline of everything within ``km`` of the zones' footprints or reference points."""
     group = folium.FeatureGroup(control=False)
     for zone_id, zone in zones.iterrows():
         known = footprints.geometry.loc[zone_id] if zone_id in footprints.index else None
@@ -356,11 +371,9 @@ def ring_layer(zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float) -> 
             _polygon(
                 ring,
                 color=ZONE_COLOUR,
-                weight=2,
+                weight=weight,
                 dash_array="8 6",
-                fill=True,
-                fill_color=ZONE_COLOUR,
-                fill_opacity=0.05,
+                fill=False,
                 interactive=False,
             ).add_to(group)
     return group
@@ -379,6 +392,12 @@ def _reach(zone: pd.Series, footprint: shapely.Geometry | None, km: float) -> sh
 def _polygon(ring: shapely.Polygon, **style: Any) -> folium.Polygon:
     corners = [[round(y, 4), round(x, 4)] for x, y in ring.exterior.coords]
     return folium.Polygon(corners, **style)
+
+
+def flow_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
+    """Lines from centers to zones: lat and lon of both ends, width in px, tooltip."""
+    listed = [[*(round(x, 5) for x in ends), width, text(tip)] for *ends, width, tip in rows]
+    return _group(Call("flows", listed, layer=True))
 
 
 def center_focus(
@@ -430,6 +449,37 @@ def district_focus(polygon: shapely.Geometry) -> folium.FeatureGroup:
     return group
 
 
+def choropleth_layer(
+    rows: Iterable[Sequence[str]],
+    outlines: Iterable[tuple[str, str, float]],
+    marks: Iterable[tuple[str, float, float]] = (),
+) -> folium.FeatureGroup:
+    """Colour the ground's districts, which get their land colour back when the layer goes.
+
+    Parameters
+    ----------
+    rows
+        District code, fill (a colour, ``NO_CENTER`` or ``NO_VALUE``), and the name and the line
+        below it in the tooltip.
+    outlines
+        Borders above the colours, in the order they are drawn: district code, colour, width in px.
+    marks
+        Category signs, with lat and lon of each.
+    """
+    listed = [[text(cell) for cell in row] for row in rows]
+    lines = [[text(code), text(colour), width] for code, colour, width in outlines]
+    signs = [[text(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in marks]
+    return _group(Call("choropleth", listed, lines, signs, layer=True))
+
+
+def shades(count: int) -> tuple[str, ...]:
+    """Colours of so many classes, low to high: light to dark, as far apart as they can be."""
+    at = np.linspace(0, len(SHADES) - 1, count) if count > 1 else np.full(count, 2)
+    channels = [[int(colour[i : i + 2], 16) for colour in SHADES] for i in (1, 3, 5)]
+    mixed = [np.interp(at, range(len(SHADES)), c).round().astype(int) for c in channels]
+    return tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(*mixed, strict=True))
+
+
 def words_layer(legend: str, titles: Sequence[str], attribution: str) -> folium.FeatureGroup:
     """Legend (safe HTML), titles of the map's buttons and of the map, attribution: per language."""
     return _group(Call("words", legend, [text(t) for t in titles], text(attribution)))
@@ -458,6 +508,30 @@ def footprint_svg(*, size: int = 16) -> str:
     """The dashed circle of a zone whose outline is not known, as inline SVG."""
     colours = f'fill="{ZONE_COLOUR}" fill-opacity=".15" stroke="{ZONE_COLOUR}"'
     return _svg(f'<circle r="1" {colours} stroke-width=".2" stroke-dasharray=".45 .35"/>', size)
+
+
+def swatch_svg(fill: str, *, size: int = 16) -> str:
+    """A square with the fill of a district, as inline SVG."""
+    patterns = {
+        NO_CENTER: f'<path d="M-1 0 0-1M-1 1 1-1M0 1 1 0" stroke="{BORDER}" stroke-width=".14"/>',
+        NO_VALUE: "".join(
+            f'<circle cx="{x}" cy="{y}" r=".17" fill="{BORDER}"/>'
+            for x, y in ((-0.5, -0.5), (0.5, -0.5), (0, 0), (-0.5, 0.5), (0.5, 0.5))
+        ),
+    }
+    square = f'<path d="M-1-1H1V1H-1Z" fill="{LAND if fill in patterns else fill}"'
+    return _svg(f'{square} stroke="{INK}" stroke-width=".12"/>{patterns.get(fill, "")}', size)
+
+
+def outline_svg(*, size: int = 16) -> str:
+    """The bold border of a district, as inline SVG."""
+    return _svg(f'<path d="M-1-.8H1V.8H-1Z" fill="none" stroke="{INK}" stroke-width=".4"/>', size)
+
+
+def ring_svg(*, size: int = 16) -> str:
+    """A piece of a threshold ring as inline SVG."""
+    arc = f'<path d="M-1.1 .9A2 2 0 0 1 1.1-.9" fill="none" stroke="{ZONE_COLOUR}"'
+    return _svg(f'{arc} stroke-width=".22" stroke-dasharray=".6 .35"/>', size)
 
 
 def icon_svg(code: str, *, hollow: bool = False, size: int = 16) -> str:

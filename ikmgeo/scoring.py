@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ikmgeo.vocabulary import CATEGORIES
@@ -92,8 +93,6 @@ def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
     Fisher's optimal partition (Jenks natural breaks), which unlike the k-means variant gives the
     same answer at every run. Empty when there are fewer than four different scores.
     """
-    from mapclassify import FisherJenks  # takes a second to import and few sessions need it
-
     values = scores.dropna().to_numpy(float)
     if len(np.unique(values)) < len(CATEGORIES):
         return ()
@@ -103,9 +102,16 @@ def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
         if len(np.unique(sample)) < len(CATEGORIES):  # nearly all scores are equal
             sample = np.quantile(np.unique(values), even, method="nearest")
         values = sample
+    return fisher_jenks(values, len(CATEGORIES))[:-1]
+
+
+def fisher_jenks(values: npt.NDArray[np.float64], classes: int) -> tuple[float, ...]:
+    """Upper bounds of the classes of least variance; so many different values there must be."""
+    from mapclassify import FisherJenks  # takes a second to import and few sessions need it
+
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Numba not installed")  # 300 values need no JIT
-        return tuple(float(b) for b in FisherJenks(values, k=len(CATEGORIES)).bins[:-1])
+        return tuple(float(b) for b in FisherJenks(values, k=classes).bins)
 
 
 def category(member: pd.DataFrame, scores: pd.Series) -> pd.Series:

@@ -1,5 +1,6 @@
 """Hostile text in every layer, what the map asks of the network, and geometry by geographiclib."""
 
+import colorsys
 import html
 import inspect
 import json
@@ -104,7 +105,7 @@ def ground(name: str = "Timor") -> maps.Ground:
 
 def base(name: str = "Timor") -> maps.OfflineMap:
     fit = [[2.0, 98.0], [3.0, 100.0]]
-    return maps.base_map(ground(name), "../ground.js", fit=fit, key="test")
+    return maps.base_map(ground(name), "../ground/ground.js", fit=fit, key="test")
 
 
 def parts(land: maps.Ground) -> tuple[list[Any], list[Any]]:
@@ -144,12 +145,21 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
         hostile_footprints(name),
         {name: name, "b": name},
     ),
+    "flow_layer": lambda name: maps.flow_layer([[2.2, 98.3, 2.5, 98.5, 4.0, name]]),
+    "choropleth_layer": lambda name: maps.choropleth_layer(
+        [[name, name, name, name], ["1202", "#226445", name, name]],
+        [(name, name, 2.4)],
+        [(name, 2.5, 98.5)],
+    ),
     "district_focus": lambda name: maps.district_focus(SQUARES[0]),
     "words_layer": lambda name: maps.words_layer(
         f"<summary>{maps.text(name)}</summary>", [name] * 5, name
     ),
 }
-SHOWS_TEXT = {"centers_layer", "markers_layer", "center_focus", "words_layer"}
+SHOWS_TEXT = {
+    *("centers_layer", "choropleth_layer", "markers_layer", "center_focus", "flow_layer"),
+    "words_layer",
+}
 
 
 def drawn(layers: dict[str, Callable[[str], folium.FeatureGroup]], name: str) -> dict[str, str]:
@@ -386,6 +396,54 @@ def test_sign_stands_out_from_the_land_by_fill_or_outline(code: str) -> None:
 def test_icon_stands_out_from_land_and_sea(code: str, hollow: bool, below: str) -> None:
     drawn = colours(maps.icon_svg(code, hollow=hollow))
     assert max(contrast(colour, below) for colour in drawn) >= 3
+
+
+def lightness(colour: str) -> float:
+    """CIE L*, 0 to 100: what is left of a colour in grey print."""
+    y = luminance(colour)
+    return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
+
+
+@pytest.mark.parametrize("count", range(2, 7))
+def test_shades_get_darker_in_steps_that_grey_print_keeps(count: int) -> None:
+    found = maps.shades(count)
+    steps = [lightness(a) - lightness(b) for a, b in pairwise(found)]
+    assert len(found) == count
+    assert min(steps) > 9  # on the scale of 100; about 2 can be seen side by side
+    assert max(steps) < 1.3 * min(steps)
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_shades_have_one_hue(count: int) -> None:
+    hues = [
+        colorsys.rgb_to_hsv(*(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)))[0]
+        for c in maps.shades(count)
+    ]
+    assert max(hues) - min(hues) < 0.05  # of a full circle
+
+
+def test_one_class_and_none_have_their_shades() -> None:
+    (only,) = maps.shades(1)
+    assert lightness("#c9ead6") > lightness(only) > lightness("#226445")
+    assert maps.shades(0) == ()
+
+
+def test_even_more_shades_than_are_offered_differ() -> None:
+    assert len(set(maps.shades(12))) == 12
+
+
+@pytest.mark.parametrize("fill", [maps.NO_CENTER, maps.NO_VALUE])
+def test_missing_value_has_a_pattern_and_never_a_shade(fill: str) -> None:
+    drawn = maps.swatch_svg(fill)
+    assert not set(colours(drawn)) & {c for n in range(1, 7) for c in maps.shades(n)}
+    inside = drawn.partition("/>")[2]
+    assert max(contrast(colour, maps.LAND) for colour in colours(inside)) >= 3
+    assert maps.swatch_svg(maps.NO_CENTER) != maps.swatch_svg(maps.NO_VALUE)
+
+
+def test_swatch_shows_its_shade_within_an_outline() -> None:
+    assert colours(maps.swatch_svg("#6db890")) == ["#6db890", maps.INK]
+    assert colours(maps.outline_svg()) == [maps.INK]
 
 
 def test_every_category_and_word_has_a_sign_of_its_own_shape() -> None:

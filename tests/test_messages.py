@@ -16,9 +16,13 @@ import pytest
 import shapely
 
 from ikmgeo import load, places, validate
+from ikmgeo.claim_tests import RATIOS, Agreement, Verdict
+from ikmgeo.district_measures import BREAKS
+from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
+from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.messages import CATALOGUES, NOTHING, Messages
 from ikmgeo.view import SECTIONS
@@ -43,9 +47,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "page.{}": PAGES,
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
+    "breaks.{}": BREAKS,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
     "{}_why": tuple(f"contradiction.{kind}" for kind in CONTRADICTIONS),
+    "district_measure.{}": DISTRICT_MEASURES,
     "distance.{}": ("zone", "km", "interval"),
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
@@ -58,9 +64,39 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
     "template.{}": TEMPLATE_COLUMNS,
+    "quantity.{}": tuple(
+        pd.read_csv(SHIPPED_DATA / "claims.csv")["quantity"].dropna().unique(),
+    ),
     "used_for.{}": tuple(pd.read_csv(SHIPPED_DATA / "claims.csv")["used_for"].unique()),
     "zone_class.{}": ZONE_CLASSES,
     "zone_status.{}": tuple(pd.read_csv(SHIPPED_DATA / "zones.csv")["status"].unique()),
+    "attraction.{}": ATTRACTIONS,
+    "indicator.{}": INDICATORS,
+    "indicator.{}_help": INDICATORS,
+    "indicator.{}_short": PAIRED,
+    "linkage.group_{}": ("all", *ZONE_CLASSES),
+    "linkage.{}": ("alpha", "decay"),
+    "measure.{}": MEASURES,
+    "measure.{}_note": MEASURES,
+    "sum.{}": tuple(ratio.code for ratio in RATIOS),
+    "tests.answer_{}": ("yes", "no", "unclear"),
+    "tests.majority_{}": ("yes", "no", "unclear", "differs"),
+    "tests.sum_{}": (*get_args(Agreement), "what", "printed", "recomputed", "agrees"),
+    "tests.verdict_{}": get_args(Verdict),
+    "tests.{}": (
+        "indicator",
+        "scores",
+        "rho",
+        "spread",
+        "p",
+        "n",
+        "outside",
+        "none",
+        "share",
+        "if_sample",
+        "most",
+    ),
+    "what_if.{}": ("before", "after", "gain"),
     "issue.{}": (),  # has its own tests below
 }
 """Keys that the code puts together, with all that can stand in the braces."""
@@ -267,6 +303,7 @@ DISTRICTS = pd.DataFrame(
 )
 GOOD = {"name_id": "A", "commodity": "coffee", "lat": "2.5", "lon": "98.5", "district_code": "1208"}
 LAND = shapely.box(98, 2, 100, 3)
+FIT = {"commodity": "coffee", "zone_id": "z", "fit": "0.5", "reason": "R.", "source": "S"}
 ZONE = {"zone_id": "z", "name_id": "Z", "class": "sez", "lat": "2.5", "lon": "98.5"}
 
 
@@ -291,6 +328,11 @@ def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
 def in_zone(**cells: str | None) -> tuple[Issue, ...]:
     frame = pd.DataFrame([ZONE | cells], dtype="str", index=pd.Index([2], name="row"))
     return validate.check_zones(frame)[1]
+
+
+def in_sector_fit(*rows: dict[str, str]) -> tuple[Issue, ...]:
+    frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
+    return validate.check_sector_fit(frame, ["coffee"], ["z"])[1]
 
 
 def in_districts(**columns: str) -> tuple[Issue, ...]:
@@ -342,6 +384,7 @@ def found_issues() -> list[Issue]:
         *in_centers(GOOD | {"district_code": None}),
         *in_zone(area_ha="-5", **{"class": "park"}),
         *in_zone(name_id=None),
+        *in_sector_fit(FIT, FIT),
     ]
 
 

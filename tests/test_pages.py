@@ -64,6 +64,25 @@ def test_a_page_runs_in_both_languages(
     assert [h for h in headings if SAY[language](h) not in shown] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "figures"),
+    [
+        ("id", {"S01": "126.907", "S02": "3,03", "S04": "8.000–10.000", "P01": "56,61–70,06"}),
+        ("en", {"S01": "126,907", "S02": "3.03", "S04": "8,000–10,000", "P07": "38.80"}),
+    ],
+)
+def test_the_ledger_writes_figures_as_printed_and_says_of_what(
+    language: str, figures: dict[str, str]
+) -> None:
+    say = SAY[language]
+    listed = run("sources", lang=language).dataframe[0].value.set_index(say("claim.id"))
+    assert listed[say("claim.value")][list(figures)].to_dict() == figures
+    about = listed[say("claim.about")]
+    assert about["S01"] == say("quantity.units_province")
+    assert about["P16"] == {"id": "Sentra Kopi Karo", "en": "Karo Coffee Center"}[language]
+    assert about["P01"] == ""
+
+
 def test_the_router_opens_the_map() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception

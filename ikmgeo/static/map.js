@@ -2,6 +2,7 @@
    HTML that ikmgeo.maps.text() made inert; rows are plain arrays. */
 (function () {
   "use strict";
+  let patterns = {}; // name -> fill of a canvas
   let signs = {}; // code -> {path: Path2D in a box of -1..1, fill: colour}
   let clicks = 0; // makes each click differ, so that choosing the same thing again is noticed
 
@@ -120,6 +121,20 @@
     return group;
   }
 
+  /* rows: [lat, lon, lat, lon, width, tooltip], the widest drawn last */
+  function flows(rows) {
+    const group = L.featureGroup();
+    rows.slice().sort((a, b) => a[4] - b[4]).forEach((row) => {
+      const line = L.polyline([[row[0], row[1]], [row[2], row[3]]],
+        { color: "#6a1b6a", weight: row[4], opacity: 0.55, lineCap: "round" });
+      group.addLayer(line.bindTooltip(element("div", "", row[5]), { sticky: true }));
+    });
+    // One canvas holds both: signs that were drawn before must come out on top again.
+    const above = () => group._map.eachLayer((layer) => { if (layer instanceof Sign) layer.bringToFront(); });
+    group.on("add", () => setTimeout(() => group._map && above(), 0));
+    return group;
+  }
+
   const ruler = document.createElement("canvas").getContext("2d");
 
   /* Width of a name in px; measured on a canvas because styles may still be loading. */
@@ -162,11 +177,10 @@
   }
 
   /* The view outlives a change of page in this browser tab. */
-  function remember(map, key, fit) {
+  function remember(map, key, start) {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
     let untouched = !kept;
-    const start = () => map.fitBounds(fit, { padding: [24, 24], animate: false });
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
     map.on("resize", () => { if (untouched) start(); });
@@ -181,7 +195,12 @@
 
   function prepare(map, options) {
     const [layers, labels] = grounds[options.ground];
+    // Where the whole province is the first view, it also clears the open legend.
+    const fit = (bounds, animate) => map.fitBounds(bounds, {
+      paddingTopLeft: [24, 24], paddingBottomRight: [options.fit || map.getSize().x <= 560 ? 24 : 230, 24], animate: animate,
+    });
     ground(map, layers);
+    patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
     signs = {};
     options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), fill: s[2] }; });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -189,17 +208,17 @@
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {
       const bar = element("div", "leaflet-bar ikm-home");
-      [["◎", options.fit], ["⛶", options.province]].forEach((pair) => {
+      [["◎", options.fit], ["⛶", options.province]].filter((pair) => pair[1]).forEach((pair) => {
         const link = element("a", "", pair[0]);
         link.href = "#";
         link.setAttribute("role", "button");
-        link.onclick = (event) => { L.DomEvent.stop(event); map.fitBounds(pair[1], { padding: [24, 24] }); };
+        link.onclick = (event) => { L.DomEvent.stop(event); fit(pair[1]); };
         bar.appendChild(link);
       });
       return bar;
     };
     home.addTo(map);
-    remember(map, options.key, options.fit);
+    remember(map, options.key, () => fit(options.fit || options.province, false));
     names(map, labels);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
@@ -208,9 +227,10 @@
       map.eachLayer((layer) => {
         if (!layer.feature || !layer.setStyle) return;
         if (layer.fullFill === undefined) layer.fullFill = layer.options.fillOpacity;
-        layer.setStyle({ fillOpacity: tiled ? 0.05 : layer.fullFill });
+        layer.setStyle({ fillOpacity: !tiled ? layer.fullFill : layer.shaded ? 0.6 : 0.05 });
       });
     };
+    map.ikmCover = cover;
     map.on("overlayadd overlayremove", cover);
     const far = () => map.getContainer().classList.toggle("ikm-far", map.getZoom() < 8);
     map.on("zoomend", far);
@@ -221,6 +241,7 @@
 
   /* The land: lakes over districts over surroundings. */
   function ground(map, layers) {
+    map.ikmDistricts = {}; // code -> polygon
     layers.forEach((layer) => {
       const look = { fillColor: layer[1], color: layer[2], weight: 1, fillOpacity: 1 };
       const codes = layer[0].features.some((f) => f.properties.district_code);
@@ -229,11 +250,77 @@
         onEachFeature: (feature, shape) => {
           if (!feature.properties.district_code) return;
           answer(shape, "district", feature.properties.district_code);
+          map.ikmDistricts[feature.properties.district_code] = shape;
           shape.on("mouseover", () => shape.setStyle({ weight: 2.5, color: "#4a4a4a" }));
           shape.on("mouseout", () => shape.setStyle({ weight: look.weight, color: look.color }));
         },
       }).addTo(map);
     });
+  }
+
+  /* A fill of small strokes; colours: [ground, stroke]. */
+  function pattern(colours, draw) {
+    const tile = document.createElement("canvas"), ctx = tile.getContext("2d");
+    tile.width = tile.height = 8;
+    ctx.fillStyle = colours[0];
+    ctx.fillRect(0, 0, 8, 8);
+    ctx.fillStyle = ctx.strokeStyle = colours[1];
+    draw(ctx);
+    return ctx.createPattern(tile, "repeat");
+  }
+
+  function hatch(ctx) {
+    ctx.beginPath();
+    [-8, 0, 8].forEach((x) => { ctx.moveTo(x - 1, 9); ctx.lineTo(x + 9, -1); });
+    ctx.lineWidth = 0.9;
+    ctx.stroke();
+  }
+
+  function dots(ctx) {
+    [[2, 2], [6, 6]].forEach((at) => { ctx.beginPath(); ctx.arc(at[0], at[1], 1.1, 0, 7); ctx.fill(); });
+  }
+
+  /* Colours the ground's districts for as long as it is on the map. rows: [district, fill, name,
+     line below the name]; outlines: [district, colour, width]; marks: [sign, lat, lon]. */
+  function choropleth(rows, outlines, marks) {
+    const group = L.featureGroup(), bare = {};
+    group.on("add", () => {
+      const map = group._map, borders = [];
+      const thin = () => borders.forEach(([border, width]) =>
+        border.setStyle({ weight: map.getZoom() < 8 ? 0.6 * width : width })); // or cities drown in them
+      rows.filter((row) => map.ikmDistricts[row[0]]).forEach((row) => {
+        const shape = map.ikmDistricts[row[0]];
+        bare[row[0]] = shape.options.fillColor;
+        shape.shaded = true;
+        shape.setStyle({ fillColor: patterns[row[1]] || row[1] });
+        shape.bindTooltip(element("div", "", "<b>" + row[2] + "</b><br>" + row[3]), { sticky: true });
+      });
+      outlines.filter((line) => map.ikmDistricts[line[0]]).forEach((line) => {
+        const look = { color: line[1], fill: false };
+        const border = L.geoJSON(map.ikmDistricts[line[0]].feature, { style: look, interactive: false });
+        borders.push([border, line[2]]);
+        group.addLayer(border);
+      });
+      thin();
+      map.on("zoomend", thin);
+      group.on("remove", () => map.off("zoomend", thin));
+      marks.forEach((mark) => {
+        group.addLayer(new Sign([mark[1], mark[2]], { radius: 7, sign: mark[0], fill: true, interactive: false }));
+      });
+      map.getContainer().classList.add("ikm-shaded");
+      map.ikmCover();
+    });
+    group.on("remove", () => {
+      const map = group._map;
+      Object.keys(bare).forEach((code) => {
+        const shape = map.ikmDistricts[code];
+        shape.shaded = false;
+        shape.setStyle({ fillColor: bare[code] }).unbindTooltip();
+      });
+      map.getContainer().classList.remove("ikm-shaded");
+      map.ikmCover();
+    });
+    return group;
   }
 
   /* Words of the map that follow the language: legend, buttons, attribution. */
@@ -242,7 +329,7 @@
     map.ikmLegend = L.control({ position: "topright" });
     map.ikmLegend.onAdd = () => {
       const box = element("details", "ikm-legend", legend);
-      box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 560 : map.ikmLegendOpen;
+      box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 640 : map.ikmLegendOpen;
       box.addEventListener("toggle", () => { map.ikmLegendOpen = box.open; });
       L.DomEvent.disableClickPropagation(box);
       return box;
@@ -263,5 +350,5 @@
     if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon], { animate: false });
   }
 
-  window.ikmgeo = { grounds, prepare, centers, markers, words, reveal };
+  window.ikmgeo = { grounds, prepare, centers, markers, flows, choropleth, words, reveal };
 })();

@@ -1,17 +1,26 @@
 """The drill-down panel: everything known about one center, district or zone, and what is not."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import maps
+from ikmgeo.district_measures import density_per_km2
 from ikmgeo.scoring import claim_ids
 from ikmgeo.ui import session
-from ikmgeo.ui.frame import Page
+from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.ui.markup import facts, markdown, picture, table
-from ikmgeo.ui.messages import Messages
+from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+
+MOST_BUTTONS = 12
+"""Centers of a district that get a button each."""
+
+DIGITS = {"centers": 0, "mean_score": 2, "mean_proximity": 1, "seat_km": 1, "centers_per_100k": 2}
+"""Decimals of the measures of districts."""
 
 
 def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
@@ -30,14 +39,41 @@ def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) ->
                 _opens(label, "district", center["district"])
         elif kind == "district":
             st.html(district_panel(page, name, centers))
-            for center in centers.index[centers["district"] == name][:12]:
-                _opens(str(centers.at[center, f"name_{page.say.language}"]), "center", center)
+            _centers_of(page, name, centers)
         elif kind == "zone":
             st.html(zone_panel(page, name, centers))
         else:
             st.html(_nothing_chosen(page.say))
             return
-        st.button(page.say("panel.close"), on_click=_close)
+        close_button(page)
+
+
+def district_profile(page: Page, code: str, centers: pd.DataFrame) -> None:
+    """Panel of a district on a page without a panel for centers: its buttons open the map."""
+    st.html(district_panel(page, code, centers))
+    chosen = _centers_of(page, code, centers, here=False)
+    if chosen is not None:
+        session.change(selection=("center", chosen))
+        st.switch_page(PAGES["map"])
+    close_button(page)
+
+
+def _centers_of(page: Page, code: str, centers: pd.DataFrame, *, here: bool = True) -> str | None:
+    """A button per center of a district, the first ones; answers with the one that is pressed.
+
+    ``here`` when this page shows the center; then the press selects it by itself.
+    """
+    inside = centers.loc[centers["district"] == code, f"name_{page.say.language}"]
+    pressed = None
+    for center, name in inside.iloc[:MOST_BUTTONS].items():
+        if here:
+            _opens(str(name), "center", center)
+        elif st.button(markdown(str(name)), key=f"show-center-{center}"):
+            pressed = str(center)
+    if len(inside) > MOST_BUTTONS:
+        shown, count = page.say.number(MOST_BUTTONS, 0), page.say.number(len(inside), 0)
+        st.caption(page.say("district.first_centers", shown=shown, count=count))
+    return pressed
 
 
 def _opens(label: str, kind: str, name: str) -> None:
@@ -50,8 +86,9 @@ def _opens(label: str, kind: str, name: str) -> None:
     )
 
 
-def _close() -> None:
-    session.change(selection=None)
+def close_button(page: Page) -> None:
+    """Leave what is chosen."""
+    st.button(page.say("panel.close"), on_click=session.change, kwargs={"selection": None})
 
 
 def _nothing_chosen(say: Messages) -> str:
@@ -202,16 +239,11 @@ def _aspects(say: Messages, center: pd.Series) -> Markup:
 
 
 def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
-    """Population, area, centers and distance of the seat to the nearest zone: as HTML."""
+    """Population, area, seat, and what its centers are like: as HTML."""
     say, district = page.say, page.study.inputs.districts.loc[code]
+    measured = session.measured_districts(page.study, centers).loc[code]
     inside = centers[centers["district"] == code]
-    km = session.seat_distances(page.study, code)
-    nearest = (
-        f"{page.study.inputs.zones.at[km.idxmin(), 'short_name']}, {say.km(km.min())}"
-        if km.notna().any()
-        else None
-    )
-    density = district["population"] / district["area_km2"]
+    density = density_per_km2(page.study.inputs.districts.loc[[code]]).loc[code]
     known = [
         (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
         (say("district.capital"), district["capital"]),
@@ -221,27 +253,71 @@ def district_panel(page: Page, code: str, centers: pd.DataFrame) -> str:
         ),
         (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
         (say("district.density"), f"{say.number(density, 0)} / km²"),
-        (say("district.nearest"), nearest),
-        (
-            say("district.best"),
-            say.number(inside["score"].max()) if inside["score"].notna().any() else None,
-        ),
+        (say("district.nearest"), nearest_to_seat(page, code)),
         (
             say("district.centers"),
-            say("district.center_count", count=len(inside))
+            say("district.center_count", count=say.number(len(inside), 0))
             if len(inside)
             else say("district.no_center"),
         ),
+        *(_center_facts(say, inside, measured) if len(inside) else []),
     ]
+    studied = (
+        Markup("<p class='ikm-lead'>{} {}</p>").format(
+            picture(maps.outline_svg()), say("district.studied")
+        )
+        if code in session.studied_districts()
+        else ""
+    )
     return Markup(
-        '<div class="ikm-panel"><h2>{}</h2>{}<p class="ikm-note">{}</p>'
+        '<div class="ikm-panel"><h2>{}</h2>{}{}<p class="ikm-note">{}</p>'
         '<p class="ikm-source">{}</p></div>'
     ).format(
         district["name_id"],
+        studied,
         facts(say, known),
         say("linkage.straight_line_help"),
         say("district.sources"),
     )
+
+
+def _center_facts(
+    say: Messages, inside: pd.DataFrame, measured: pd.Series
+) -> list[tuple[str, object]]:
+    """Categories, scores and proximity of a district's centers."""
+    counted = inside["category"].value_counts()
+    categories = [
+        f"{say(f'category.{c}')} {say.number(counted[c], 0)}"
+        for c in (*CATEGORIES, *session.WORDS)
+        if c in counted
+    ]
+    highest = inside["score"].max()
+    return [
+        (say("district.categories"), " · ".join(categories)),
+        (say("district.best"), say.number(highest) if pd.notna(highest) else None),
+        *(
+            (say(f"district_measure.{name}"), measure_words(say, name, measured[name]))
+            for name in ("mean_score", "mean_proximity", "centers_per_100k")
+        ),
+    ]
+
+
+def nearest_to_seat(page: Page, code: str) -> str | None:
+    """Zone nearest to a district's seat, with its distance."""
+    km = session.seat_distances(page.study).loc[code].dropna()
+    if km.empty:
+        return None
+    return f"{page.study.inputs.zones.at[km.idxmin(), 'short_name']}, {page.say.km(km.min())}"
+
+
+def measure_words(say: Messages, name: str, value: Any) -> str:
+    """Value of a district's measure as the reader writes it; a dash where it is missing."""
+    if pd.isna(value):
+        return NOTHING
+    if name == "best_category":
+        return say(f"category.{value}")
+    unit = " km" if name == "seat_km" else ""
+    return f"{say.number(value, DIGITS[name])}{unit}"
 
 
 def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:

@@ -19,6 +19,12 @@ PICKABLE = 500
 
 def explore(page: Page) -> None:
     """The map page: filters in the sidebar, then map, panel and table."""
+    centers, keep = kept(page)
+    _screen(page, centers, keep)
+
+
+def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
+    """All centers and which of them pass the filters, whose controls fill the sidebar."""
     say, study, view = page.say, page.study, session.view()
     centers = classified(study, view)
     words = search_words(say, study, centers) if view.filters.text else pd.Series(dtype=object)
@@ -35,7 +41,7 @@ def explore(page: Page) -> None:
     with st.container():  # always there: what stands above the map must not remount it
         if len(centers) and not keep.any():
             filter_controls.nothing_left(say, filters.kept_without(met))
-    _screen(page, centers, keep)
+    return centers, keep
 
 
 def classified(study: Study, view: View) -> pd.DataFrame:
@@ -74,14 +80,14 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     with left, apology(page.say):
         show_map(page, view, centers, shown)
     with right, apology(page.say):
-        _pick(page, view, centers, shown)
+        pick(page, view, centers, shown)
         details.panel(page, view, centers, shown)
     with apology(page.say):
         show_table(page, view, shown)
     session.write_url()
 
 
-def _pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Choose by name; the chosen center stays on offer when a filter hides it."""
     say = page.say
     if len(shown) > PICKABLE:

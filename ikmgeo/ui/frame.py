@@ -19,7 +19,12 @@ from ikmgeo.view import LANGUAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
 STYLE = Path(__file__).parent.parent / "static" / "page.css"
-PAGES = {"map": "pages/map.py", "sources": "pages/sources.py"}
+PAGES = {
+    "map": "pages/map.py",
+    "linkage": "pages/linkage.py",
+    "districts": "pages/districts.py",
+    "sources": "pages/sources.py",
+}
 
 
 @dataclass(frozen=True)

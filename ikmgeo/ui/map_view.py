@@ -1,5 +1,6 @@
 """The map with its layers: what is drawn, what the legend says, what a click chooses."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,35 +26,73 @@ def _ground(stamp: str, _study: Study) -> maps.Ground:
 
 
 def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
-    """Draw the map; a click on it changes the selection."""
-    say, study = page.say, page.study
+    """Draw the centers that are shown, with zones, legend and what is selected."""
+    zones = page.study.inputs.zones
+    legend = legend_lines(page.say, centers, view)
+    below: list[Any] = []
+    if view.filters.within_km is not None:
+        chosen = zones if view.filters.zone == filters.ANY_ZONE else zones.loc[[view.filters.zone]]
+        below.append(maps.ring_layer(chosen, page.study.inputs.footprints, view.filters.within_km))
+    below.append(zone_layer(page, zones))
+    below += _focus(page.say, page.study, view, centers)
+    layers = [*below, *sign_layers(page, view, shown, zones)]
+    draw(page, view, [words(page, view, legend), *layers], centers, zones)
+
+
+def draw(
+    page: Page,
+    view: View,
+    layers: Sequence[Any],
+    centers: pd.DataFrame,
+    zones: pd.DataFrame,
+    *,
+    place: Callable[[float, float], None] | None = None,
+    whole: bool = False,
+) -> None:
+    """Lay layers over the ground; a click on a center, zone or district selects it.
+
+    ``place`` takes latitude and longitude of a click anywhere, for pages that put things down.
+    ``whole`` opens on the province instead of the centers.
+    """
+    study = page.study
     ground = _ground(session.ground_stamp(study), study)
-    fit = _around(study, centers) or ground.province
-    chart = maps.base_map(ground, assets.ground_url(ground), fit=fit, key=f"ikmgeo-{study.stamp}")
+    chart = maps.base_map(
+        ground,
+        assets.ground_url(ground),
+        fit=None if whole else _around(centers, study.inputs.zones) or ground.province,
+        key=f"ikmgeo-{'province-' if whole else ''}{study.stamp}",
+    )
+
+    key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
 
     def clicked() -> None:
-        drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
-        found = _clicked(drawing.get("properties") or {}, centers, study)
-        if found:
+        answer = st.session_state.get(key) or {}
+        drawing = answer.get("last_active_drawing") or {}
+        found = _clicked(drawing.get("properties") or {}, centers, zones, study)
+        if place and (at := answer.get("last_clicked")):
+            place(float(at["lat"]), float(at["lng"]))
+        elif found:
             session.change(selection=found)
 
     st_folium(
         chart,
-        key="map",
+        key=key,
         height=HEIGHT,
         use_container_width=True,
-        returned_objects=["last_active_drawing"],
-        feature_group_to_add=_layers(say, study, view, centers, shown),
+        returned_objects=["last_clicked"] if place else ["last_active_drawing"],
+        feature_group_to_add=list(layers),
         layer_control=maps.tile_control(),
         on_change=clicked,
         render=False,  # it renders each part itself; this would do the whole once more
     )
 
 
-def _clicked(answer: dict[str, Any], centers: pd.DataFrame, study: Study) -> tuple[str, str] | None:
+def _clicked(
+    answer: dict[str, Any], centers: pd.DataFrame, zones: pd.DataFrame, study: Study
+) -> tuple[str, str] | None:
     """Kind and id of what was clicked; looked up by number or code, never by a text."""
     kind, name = answer.get("kind"), answer.get("id")
-    tables = {"center": centers, "zone": study.inputs.zones}
+    tables = {"center": centers, "zone": zones}
     if kind in tables and isinstance(name, int) and 0 <= name < len(tables[kind]):
         return kind, str(tables[kind].index[name])
     if kind == "district" and isinstance(name, str) and name in study.inputs.districts.index:
@@ -61,45 +100,58 @@ def _clicked(answer: dict[str, Any], centers: pd.DataFrame, study: Study) -> tup
     return None
 
 
-def _around(study: Study, centers: pd.DataFrame) -> list[list[float]] | None:
+def _around(centers: pd.DataFrame, zones: pd.DataFrame) -> list[list[float]] | None:
     """Corners of the smallest box around all centers and zones; None without any."""
-    lat = pd.concat([centers["lat"], study.inputs.zones["lat"]])
-    lon = pd.concat([centers["lon"], study.inputs.zones["lon"]])
+    lat = pd.concat([centers["lat"], zones["lat"]])
+    lon = pd.concat([centers["lon"], zones["lon"]])
     if lat.empty:
         return None
     return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
 
 
-def _layers(
-    say: Messages, study: Study, view: View, centers: pd.DataFrame, shown: pd.DataFrame
-) -> list[Any]:
-    inputs = study.inputs
-    legend = _legend(say, centers, view)
-    layers = [maps.words_layer(legend, _titles(say), _attribution(say, study, view))]
-    if view.filters.within_km is not None:
-        chosen = (
-            inputs.zones
-            if view.filters.zone == filters.ANY_ZONE
-            else inputs.zones.loc[[view.filters.zone]]
-        )
-        layers.append(maps.ring_layer(chosen, inputs.footprints, view.filters.within_km))
-    layers.append(maps.zone_shapes(inputs.zones, inputs.footprints))
-    layers += _focus(say, study, view, centers)
-    layers.append(
+def sign_layers(page: Page, view: View, shown: pd.DataFrame, zones: pd.DataFrame) -> list[Any]:
+    """Signs of centers, zones and, where the reader wants them, places."""
+    say = page.say
+    places = _place_rows(say, page.study) if view.places else []
+    return [
         maps.centers_layer(
             shown,
             shown[f"name_{say.language}"],
             _lines(say, shown),
             say("map.choose"),
             say("map.choose_more"),
-        )
-    )
-    layers.append(
-        maps.markers_layer(
-            [*_zone_rows(say, study), *(_place_rows(say, study) if view.places else [])]
-        )
-    )
-    return layers
+        ),
+        maps.markers_layer([*_zone_rows(page, zones), *places]),
+    ]
+
+
+def zone_layer(page: Page, zones: pd.DataFrame) -> Any:
+    """Footprints of zones, those of the real ones where they are known."""
+    return maps.zone_shapes(zones, page.study.inputs.footprints)
+
+
+def zone_signs(page: Page, zones: pd.DataFrame) -> Any:
+    """Signs of zones alone."""
+    return maps.markers_layer(_zone_rows(page, zones))
+
+
+def words(
+    page: Page,
+    view: View,
+    legend: Sequence[tuple[str, str]],
+    *,
+    topic: str = "",
+    whole: bool = False,
+) -> Any:
+    """Legend of (drawing, words) lines, titles of buttons, attribution, in the language.
+
+    ``topic`` stands above the lines; ``whole`` as for ``draw``.
+    """
+    items = "".join(f"<li>{svg}<span>{maps.text(told)}</span></li>" for svg, told in legend)
+    head = f"<summary>{maps.text(page.say('map.legend'))}</summary>"
+    head += f"<p>{maps.text(topic)}</p>" if topic else ""
+    attribution = _attribution(page.say, page.study, view)
+    return maps.words_layer(f"{head}<ul>{items}</ul>", _titles(page.say, whole), attribution)
 
 
 def _attribution(say: Messages, study: Study, view: View) -> str:
@@ -137,10 +189,11 @@ def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> li
     return []
 
 
-def _zone_rows(say: Messages, study: Study) -> list[list[Any]]:
+def _zone_rows(page: Page, zones: pd.DataFrame) -> list[list[Any]]:
+    say, footprints = page.say, page.study.inputs.footprints
     rows = []
-    for at, (zone_id, zone) in enumerate(study.inputs.zones.iterrows()):
-        known = "zone.polygon" if zone_id in study.inputs.footprints.index else "zone.schematic"
+    for at, (zone_id, zone) in enumerate(zones.iterrows()):
+        known = "zone.polygon" if zone_id in footprints.index else "zone.schematic"
         line = f"{say.code('zone_class', zone['class'])} · {say(known)}"
         icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
         rows.append(["zone", at, zone["lat"], zone["lon"], icon, say.name(zone), line])
@@ -160,7 +213,8 @@ def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     return rows
 
 
-def _legend(say: Messages, centers: pd.DataFrame, view: View) -> str:
+def legend_lines(say: Messages, centers: pd.DataFrame, view: View) -> list[tuple[str, str]]:
+    """Drawing and words of everything on the map."""
     present = set(centers["category"])
     signs = [*CATEGORIES, *(word for word in session.WORDS if word in present)]
     lines = [(maps.sign_svg(code), say(f"category.{code}")) for code in signs]
@@ -173,9 +227,9 @@ def _legend(say: Messages, centers: pd.DataFrame, view: View) -> str:
             (maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")
         ]
         lines.append((maps.icon_svg("toll_gate", hollow=True), say("place.unverified")))
-    items = "".join(f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines)
-    return f"<summary>{maps.text(say('map.legend'))}</summary><ul>{items}</ul>"
+    return lines
 
 
-def _titles(say: Messages) -> list[str]:
-    return [say(f"map.{title}") for title in ("zoom_in", "zoom_out", "fit", "province", "title")]
+def _titles(say: Messages, whole: bool) -> list[str]:
+    titles = ("zoom_in", "zoom_out", *(() if whole else ("fit",)), "province", "title")
+    return [say(f"map.{title}") for title in titles]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, linkage
+from ikmgeo import analysis, district_measures, linkage
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.filters import Filters
 from ikmgeo.settings import Settings
@@ -140,11 +140,29 @@ def ground_stamp(study: Study) -> str:
     return study.stamp.partition("-")[0]
 
 
-def seat_distances(study: Study, code: str) -> pd.Series:
-    """Straight-line km from a district's seat to each zone."""
-    seat = study.inputs.districts.loc[[code], ["capital_lat", "capital_lon"]]
-    seat = seat.set_axis(["lat", "lon"], axis=1).astype(float)
-    return linkage.distance_km(seat, study.inputs.zones, study.inputs.footprints).loc[code]
+def seat_distances(study: Study) -> pd.DataFrame:
+    """Straight-line km from each district's seat to each zone."""
+    inputs = study.inputs
+    return district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
+
+
+def measured_districts(study: Study, centers: pd.DataFrame) -> pd.DataFrame:
+    """Every measure of every district, from centers under the chosen scheme."""
+    near = linkage.proximity_index(study.measured.distances, half_distance=half_distance_km())
+    nearest = seat_distances(study).min(axis=1)
+    return district_measures.measures(centers, near, nearest, study.inputs.districts)
+
+
+def half_distance_km() -> float:
+    """Half-distance for straight lines: the reader's, unless they set it in minutes."""
+    chosen = view().link
+    minutes = chosen.measure == linkage.MEASURES[2]
+    return linkage.Parameters().half_distance if minutes else chosen.half_distance
+
+
+def studied_districts() -> frozenset[str]:
+    """Codes of the districts that the shipped centers lie in."""
+    return frozenset(shipped_study().measured.centers["district"].dropna())
 
 
 def district_names(study: Study, centers: pd.DataFrame) -> pd.Series:

@@ -1,5 +1,6 @@
 """The table under the map, its equal for people who cannot use a map."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.markup import heading
+from ikmgeo.ui.messages import NOTHING
 from ikmgeo.ui.session import district_names
 from ikmgeo.view import View
 
@@ -19,30 +21,41 @@ def show_table(page: Page, view: View, shown: pd.DataFrame) -> None:
     """The table under the map: best score first, sortable, one row selectable."""
     say = page.say
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
-    ids = list(ordered.index)
-    chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
+    st.html(heading(say("table.heading")))
+    config = None
+    if len(ordered) > LOCALISED_ROWS:
+        numbers = (say("table.score"), say("table.nearest_km"))
+        config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+    selectable(page, view, "center", list(ordered.index), _table_cells(page, ordered), config)
+
+
+def selectable(
+    page: Page,
+    view: View,
+    kind: str,
+    ids: Sequence[str],
+    cells: Any,
+    config: Mapping[str, Any] | None = None,
+) -> None:
+    """A table of ``cells``, one row per id; choosing a row selects that center or district."""
+    chosen = view.selection[1] if view.selection and view.selection[0] == kind else None
     rows = [ids.index(chosen)] if chosen in ids else []
-    key = f"table-{hash((tuple(ids), page.study.stamp))}"
+    key = f"table-{kind}-{hash((tuple(ids), page.study.stamp))}"
 
     def picked() -> None:
         selected = st.session_state[key]["selection"]["rows"]
-        session.change(selection=("center", ids[selected[0]]) if selected else None)
+        session.change(selection=(kind, ids[selected[0]]) if selected else None)
 
-    st.html(heading(say("table.heading")))
     st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     st.dataframe(
-        _table_cells(page, ordered),
+        cells,
         key=key,
         hide_index=True,
         selection_mode="single-row",
         on_select=picked,
-        height=min(38 + 35 * max(len(ordered), 1), 500),
-        column_config={
-            name: st.column_config.NumberColumn(format="localized")
-            for name in (say("table.score"), say("table.nearest_km"))
-        }
-        if len(ordered) > LOCALISED_ROWS
-        else None,
+        height=min(38 + 35 * max(len(ids), 1), 500),
+        column_config=config,
+        placeholder=NOTHING,
     )
 
 

@@ -38,7 +38,8 @@ TEXTS = {
     " focus_sectors status status_date note source",
     "zone_areas": "basis year source",
     "places": "name_id source licence note",
-    "claims": "section used_for note",
+    "claims": "section used_for note quantity",
+    "sector_fit": "reason source",
     "sources": "file name_id name_en source date licence precision_id precision_en",
 }
 
@@ -56,8 +57,9 @@ def spoil(data: Path, bait: Path) -> Path:
                 for i in range(len(rows))
             ]
         rows.to_csv(data / f"{table}.csv", index=False)
-    for table, column in (("zones", "zone_id"), ("zone_areas", "zone_id"), ("places", "place_id")):
-        rename(data / f"{table}.csv", column)
+    for table in ("zones", "zone_areas", "sector_fit"):
+        rename(data / f"{table}.csv", "zone_id")
+    rename(data / "places.csv", "place_id")
     rename(data / "centers.csv", "center_id")
     rename(data / "claims.csv", "center_id")
     path = data / "geo/districts.geojson"

@@ -32,7 +32,7 @@ def test_each_contradiction_opens_on_the_map_where_it_shows(visit: Visit) -> Non
 def test_the_ledger_lists_every_figure_and_opens_one_on_the_map(visit: Visit) -> None:
     tab = visit("/sources?lang=en")
     grid = tab.page.locator('[data-testid="stDataFrame"] canvas table')
-    expect(grid).to_have_attribute("aria-rowcount", "32")
+    expect(grid).to_have_attribute("aria-rowcount", "39")
     heading = tab.page.get_by_role("heading", name=SAY_EN("sources.claims"))
     last = tab.page.locator(".ikm-card").last
     assert heading.bounding_box()["y"] > last.bounding_box()["y"]

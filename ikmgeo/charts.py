@@ -1,0 +1,181 @@
+"""Charts as Altair specifications; words come in ready-made, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+INK: Final = "#1f2328"
+ACCENT: Final = "#6a1b6a"
+BAR: Final = "#32805a"
+BAR_FROM: Final = 150
+"""Where bars begin that have names before them, in px."""
+
+HEIGHT: Final = 260
+MARKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "id": {"decimal": ",", "thousands": "."},
+    "en": {"decimal": ".", "thousands": ","},
+}
+
+
+def _finished(chart: Any, *, language: str, description: str) -> Any:
+    """The chart with its text alternative and the decimal marks of the language."""
+    marks = {**MARKS[language], "grouping": [3], "currency": ["", ""]}
+    return chart.properties(description=description).configure(
+        font="Source Sans, sans-serif",
+        locale={"number": marks},
+        axis=alt.AxisConfig(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12),
+        text=alt.MarkConfig(color=INK, fontSize=11),
+    )
+
+
+def cumulative(
+    points: pd.DataFrame,
+    limits: Sequence[float],
+    *,
+    x_title: str,
+    y_title: str,
+    language: str,
+    description: str,
+) -> Any:
+    """Number of centers reached by cost: a rising stair, thresholds dashed.
+
+    ``points`` has ``cost`` (rising), ``count`` and ``name``.
+    """
+    x = alt.X("cost:Q", title=x_title, scale=alt.Scale(zero=True))
+    y = alt.Y("count:Q", title=y_title, axis=alt.Axis(tickMinStep=1, format="d"))
+    base = alt.Chart(points)
+    stair = base.mark_line(interpolate="step-after", color=ACCENT, strokeWidth=2).encode(x=x, y=y)
+    dots = base.mark_circle(color=ACCENT, size=50, opacity=1).encode(
+        x=x, y=y, tooltip=[alt.Tooltip("name:N", title=""), alt.Tooltip("cost:Q", format=".1f")]
+    )
+    lines = (
+        alt.Chart(pd.DataFrame({"cost": list(limits)}))
+        .mark_rule(strokeDash=[6, 4], color=INK)
+        .encode(x="cost:Q")
+    )
+    chart = alt.layer(lines, stair, dots).properties(height=HEIGHT)
+    return _finished(chart, language=language, description=description)
+
+
+def scatter(
+    points: pd.DataFrame, *, x_title: str, y_title: str, language: str, description: str
+) -> Any:
+    """Named points with horizontal bars for the interval of x.
+
+    ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100.
+    """
+    points = points.assign(side=_sides(points))
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, 100]))
+    y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[0, 100]))
+    base = alt.Chart(points)
+    bars = base.mark_rule(color=ACCENT, opacity=0.5).encode(x="low:Q", x2="high:Q", y=y)
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(
+        x=x,
+        y=y,
+        tooltip=[
+            alt.Tooltip("name:N", title=""),
+            alt.Tooltip("x:Q", format=".1f", title=x_title),
+            alt.Tooltip("y:Q", format=".2f", title=y_title),
+        ],
+    )
+    names = [
+        base.transform_filter(alt.datum.side == side)
+        .mark_text(fontSize=12, **{"dx": 0, "dy": 0, **drawn})
+        .encode(x=x, y=y, text="name:N")
+        for side, (_, _, drawn) in SIDES.items()
+    ]
+    chart = alt.layer(bars, dots, *names).properties(height=420)
+    return _finished(chart, language=language, description=description)
+
+
+SIDES: Final[Mapping[str, tuple[float, float, Mapping[str, Any]]]] = {
+    "right": (0.0, 0.0, {"align": "left", "dx": 9}),
+    "left": (-1.0, 0.0, {"align": "right", "dx": -9}),
+    "above": (-0.5, 3.6, {"align": "center", "dy": -12}),
+    "below": (-0.5, -3.6, {"align": "center", "dy": 12}),
+    "high": (-0.5, 7.2, {"align": "center", "dy": -27}),
+    "low": (-0.5, -7.2, {"align": "center", "dy": 27}),
+}
+"""Where a name can stand: its shift in its own widths, and in units of y; and how it is drawn."""
+
+
+def _sides(points: pd.DataFrame) -> list[str]:
+    """Side of each point on which its name lies on no other, as far as there is one.
+
+    In units of a plot of 100 by 100 that is about 950 by 420 px.
+    """
+    taken: list[tuple[float, float, float, float]] = [
+        (x - 0.8, x + 0.8, y - 1.5, y + 1.5) for x, y in zip(points["x"], points["y"], strict=True)
+    ]
+    sides = []
+    for name, x, y in zip(points["name"], points["x"], points["y"], strict=True):
+        width = 0.72 * len(name)
+        boxes = {}
+        for side, (shift, lift, _) in SIDES.items():
+            gap = {"right": 1.0, "left": -1.0}.get(side, 0.0)
+            left = x + gap + shift * width
+            boxes[side] = (left, left + width, y + lift - 1.7, y + lift + 1.7)
+        free = [
+            side
+            for side, box in boxes.items()
+            if box[0] >= 0 and box[1] <= 100 and not any(_overlap(box, other) for other in taken)
+        ]
+        sides.append(free[0] if free else "right")
+        taken.append(boxes[sides[-1]])
+    return sides
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def shares(
+    counts: pd.DataFrame,
+    *,
+    x_title: str,
+    colours: Mapping[str, str],
+    language: str,
+    description: str,
+) -> Any:
+    """One bar per label; ``counts`` has ``label`` and ``count``, ``colours`` by label."""
+    order = list(counts["label"])
+    scale = alt.Scale(domain=order, range=[colours[label] for label in order])
+    y = alt.Y("label:N", title="", sort=order, axis=alt.Axis(labelLimit=220))
+    base = alt.Chart(counts)
+    bars = base.mark_bar(stroke=INK, strokeWidth=0.8).encode(
+        x=alt.X("count:Q", title=x_title, axis=alt.Axis(tickMinStep=1, format="d")),
+        y=y,
+        color=alt.Color("label:N", scale=scale, legend=None),
+    )
+    numbers = base.mark_text(align="left", dx=4).encode(x="count:Q", y=y, text="count:Q")
+    chart = alt.layer(bars, numbers).properties(height=36 * max(len(order), 1))
+    return _finished(chart, language=language, description=description)
+
+
+def side_by_side(values: pd.DataFrame, *, language: str, description: str) -> Any:
+    """A panel of bars per measure, each on its own scale from 0, with names and values written.
+
+    ``values`` has ``measure``, ``name``, ``value`` (NaN where there is none) and ``told``, in the
+    order to show.
+    """
+    panels = [
+        _bars(some.assign(at=some["value"].fillna(0)), str(measure))
+        for measure, some in values.groupby("measure", sort=False)
+    ]
+    chart = alt.vconcat(*panels, spacing=14)
+    return _finished(chart, language=language, description=description)
+
+
+def _bars(some: pd.DataFrame, title: str) -> Any:
+    room: list[Any] = [BAR_FROM, alt.ExprRef("width - 110")]
+    highest = float(some["at"].max()) or 1.0
+    x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, highest], range=room))
+    base = alt.Chart(some).encode(y=alt.Y("name:N", sort=list(some["name"]), axis=None))
+    bars = base.mark_bar(color=BAR, height=15).encode(x=x, x2=alt.datum(0))
+    names = base.mark_text(align="left", fontSize=12).encode(x=alt.value(0), text="name:N")
+    told = base.mark_text(align="left", dx=5, fontSize=12).encode(x=x, text="told:N")
+    heading = alt.TitleParams(title, anchor="start", fontSize=13, offset=4, color=INK)
+    view = alt.ViewBackground(stroke=None)
+    return alt.layer(bars, names, told, height=22 * len(some), title=heading, view=view)

@@ -1,0 +1,217 @@
+"""Linkage page, second part: what lies around one zone, and what it could buy there."""
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import charts, linkage, maps
+from ikmgeo.analysis import Linked
+from ikmgeo.errors import DataError
+from ikmgeo.ui import linking, session
+from ikmgeo.ui.explore import kept
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.linkage import (
+    amount,
+    basis,
+    controls,
+    interval,
+    link_map,
+    roads_failed,
+    unit,
+    written,
+)
+from ikmgeo.ui.linking import Zones
+from ikmgeo.ui.markup import facts, heading, table
+from ikmgeo.ui.table import selectable
+from ikmgeo.view import View
+from ikmgeo.vocabulary import CATEGORIES
+
+
+def catchment(page: Page) -> None:
+    """Centers ranked by their way to one zone, on the map, in curves and in a table."""
+    centers, keep = kept(page)
+    controls(page, indicator=False)
+    zones = linking.real_zones(page.study)
+    if zones.table.empty:
+        st.info(page.say("linkage.no_zone"))
+        return
+    try:
+        found = linking.linked(page.study, centers, zones, linking.parameters(session.view()))
+    except DataError as refused:
+        roads_failed(page, refused)
+        return
+    _screen(page, centers, keep, zones, found)
+
+
+@st.fragment
+def _screen(
+    page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
+) -> None:
+    say, view = page.say, session.view()
+    used = linking.parameters(view)
+    kind, name = view.selection or ("", "")
+    zone_id = name if kind == "zone" and name in zones.table.index else zones.table.index[0]
+    left, right = st.columns([1.6, 1], gap="small")
+    with right:
+        st.selectbox(
+            say("catchment.zone"),
+            list(zones.table.index),
+            format_func=lambda z: str(zones.table.at[z, "short_name"]),
+            **session.bound(
+                "w-catchment", zone_id, lambda z: session.change(selection=("zone", z))
+            ),
+        )
+    shown = centers[keep]
+    costs = found.values.loc[shown.index, ("cost", zone_id)]
+    ordered = shown.assign(cost=costs).sort_values("cost", kind="stable", na_position="last")
+    with left, apology(say):
+        link_map(page, view, centers, shown, zones, found, only=zone_id)
+    with right, apology(say), st.container(height=452, key="panel"):
+        st.html(_panel(page, zone_id, ordered, zones))
+    with apology(say):
+        st.html(heading(say("catchment.table"), basis(say, used, len(centers))))
+        selectable(page, view, "center", list(ordered.index), _cells(page, zone_id, ordered, found))
+    left, right = st.columns(2, gap="medium")
+    with left, apology(say):
+        _curve(page, view, ordered)
+    with right, apology(say):
+        _shares(page, ordered)
+    session.write_url()
+
+
+def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str:
+    say, used = page.say, linking.parameters(session.view())
+    zone = zones.table.loc[zone_id]
+    reached = ordered["cost"].dropna()
+    within = [
+        (
+            say("catchment.within", limit=amount(say, limit, used)),
+            say("catchment.of", count=int((reached <= limit).sum()), of=len(ordered)),
+        )
+        for limit in used.within
+    ]
+    fit = linkage.sector_fit(ordered["commodity"], zones.fit, zones.table.index)[zone_id]
+    return Markup('<div class="ikm-panel"><h2>{}</h2>{}<h3>{}</h3><p>{}</p>{}</div>').format(
+        say.name(zone),
+        facts(say, within),
+        say("catchment.buys"),
+        say("catchment.buys_note"),
+        _bought(page, ordered, fit),
+    )
+
+
+def _bought(page: Page, ordered: pd.DataFrame, fit: pd.Series) -> Markup:
+    """Commodities that the zone's sectors fit: how well, how many centers, the nearest."""
+    say, used = page.say, linking.parameters(session.view())
+    names = page.study.inputs.commodities[f"name_{say.language}"]
+    some = ordered.assign(fit=fit)[fit > 0]
+    rows = [
+        (
+            names.get(code, code),
+            say.number(group["fit"].iloc[0], 1),
+            say.number(len(group), 0),
+            amount(say, group["cost"].min(), used),
+        )
+        for code, group in some.groupby("commodity", sort=False)
+    ]
+    if not rows:
+        return Markup("<p>{}</p>").format(say("catchment.buys_nothing"))
+    rows.sort(key=lambda row: row[1], reverse=True)
+    heads = [say("table.commodity"), say("fit.value"), say("catchment.centers")]
+    return table([*heads, say("catchment.nearest")], rows, "")
+
+
+def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> pd.DataFrame:
+    say, used = page.say, linking.parameters(session.view())
+    low, high = (part.loc[ordered.index] for part in (found.low, found.high))
+    values = found.values.loc[ordered.index]
+    cells = {
+        say("table.rank"): ordered["cost"].rank(method="min").astype("Int64"),
+        say("table.name"): ordered[f"name_{say.language}"],
+        f"{say('indicator.cost')} ({unit(say, used)})": [
+            amount(say, v, used) for v in ordered["cost"]
+        ],
+        say("linkage.interval"): [
+            interval(say, "cost", a, b)
+            for a, b in zip(low["cost", zone_id], high["cost", zone_id], strict=True)
+        ],
+    }
+    for code in linkage.PAIRED[1:]:
+        cells[say(f"indicator.{code}")] = [written(say, code, v) for v in values[code, zone_id]]
+    cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
+    cells[say("table.commodity")] = ordered["commodity"].map(
+        page.study.inputs.commodities[f"name_{say.language}"]
+    )
+    return pd.DataFrame(cells)
+
+
+def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
+    """How many centers are reached up to each cost."""
+    say, used = page.say, linking.parameters(view)
+    reached = ordered.dropna(subset="cost")
+    st.html(heading(say("catchment.curve")))
+    if reached.empty:
+        st.caption(say("linkage.unreached"))
+        return
+    points = pd.DataFrame(
+        {
+            "cost": reached["cost"].to_numpy(),
+            "count": range(1, len(reached) + 1),
+            "name": reached[f"name_{say.language}"].to_numpy(),
+        }
+    )
+    told = say(
+        "catchment.curve_told",
+        nearest=amount(say, float(points["cost"].iloc[0]), used),
+        half=amount(say, float(points["cost"].median()), used),
+        farthest=amount(say, float(points["cost"].iloc[-1]), used),
+        count=say.number(len(points), 0),
+    )
+    chart = charts.cumulative(
+        points,
+        used.within,
+        x_title=f"{say(f'measure.{used.measure}')} ({unit(say, used)})",
+        y_title=say("catchment.centers"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.caption(told)
+
+
+def _shares(page: Page, ordered: pd.DataFrame) -> None:
+    """How many of the centers in reach of the widest threshold are in each category."""
+    say, used = page.say, linking.parameters(session.view())
+    limit = max(used.within)
+    inside = ordered[ordered["cost"] <= limit]
+    st.html(heading(say("catchment.shares", limit=amount(say, limit, used))))
+    present = [c for c in (*CATEGORIES, *session.WORDS) if (inside["category"] == c).any()]
+    if not present:
+        st.caption(say("catchment.nobody"))
+        return
+    counts = pd.DataFrame(
+        {
+            "label": [say(f"category.{c}") for c in present],
+            "count": [int((inside["category"] == c).sum()) for c in present],
+        }
+    )
+    told = say.listed(
+        [
+            say(
+                "catchment.share",
+                category=label,
+                count=count,
+                percent=say.number(100 * count / len(inside), 0),
+            )
+            for label, count in counts.itertuples(index=False)
+        ]
+    )
+    chart = charts.shares(
+        counts,
+        x_title=say("catchment.centers"),
+        colours={say(f"category.{c}"): maps.SIGNS[c].fill for c in present},
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.caption(told)

@@ -1,0 +1,366 @@
+"""Districts page: one measure on the map, a district's profile, all in a table, some compared."""
+
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import charts, maps
+from ikmgeo.district_measures import (
+    BREAKS,
+    CLASSES,
+    COMPARED,
+    MEASURES,
+    Shading,
+    class_bounds,
+    class_numbers,
+    density_per_km2,
+    ranks,
+)
+from ikmgeo.filters import Filters
+from ikmgeo.ui import details, session
+from ikmgeo.ui import filters as filter_controls
+from ikmgeo.ui.details import DIGITS, measure_words
+from ikmgeo.ui.explore import classified
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
+from ikmgeo.ui.markup import heading, scrolling, table
+from ikmgeo.ui.messages import Messages
+from ikmgeo.ui.table import selectable
+from ikmgeo.view import View
+from ikmgeo.vocabulary import CATEGORIES
+
+FACTS = {
+    "population": ("district.population", 0, ""),
+    "area_km2": ("district.area", 1, " km²"),
+    "density": ("district.density", 0, " / km²"),
+}
+"""What is compared besides the measures: label, decimals and unit."""
+
+
+def districts(page: Page) -> None:
+    """Controls in the sidebar; map, profile, table and comparison."""
+    view = session.view()
+    centers = classified(page.study, view)
+    measured = session.measured_districts(page.study, centers)
+    with st.sidebar:
+        _controls(page.say, view, len(centers))
+    _screen(page, centers, measured)
+
+
+def _controls(say: Messages, view: View, count: int) -> None:
+    """What the map shows, how it is cut into classes, and what decides a center's category."""
+    shading = view.shading
+
+    def save(field: str) -> Any:
+        return lambda value: session.change(shading=replace(shading, **{field: value}))
+
+    st.selectbox(
+        say("districts.measure"),
+        MEASURES,
+        format_func=lambda name: say(f"district_measure.{name}"),
+        **session.bound("w-measure", shading.measure, save("measure")),
+    )
+    if shading.measure != "best_category":
+        st.selectbox(
+            say("districts.breaks"),
+            BREAKS,
+            format_func=lambda name: say(f"breaks.{name}"),
+            help=say("districts.breaks_help"),
+            **session.bound("w-breaks", shading.breaks, save("breaks")),
+        )
+        st.segmented_control(
+            say("districts.classes"),
+            CLASSES,
+            required=True,
+            **session.bound("w-classes", shading.classes, save("classes")),
+        )
+    filter_controls.scheme_control(say)
+    if view.filters != Filters():
+        st.caption(say("districts.no_filters", count=say.number(count, 0)))
+
+
+@st.fragment
+def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+    """Map, profile, table and comparison; a choice made here reruns only this part."""
+    view = session.view()
+    left, right = st.columns([1.95, 1], gap="small")
+    with left, apology(page.say):
+        _map(page, view, centers, measured)
+    with right, apology(page.say):
+        _pick(page, view, centers)
+        _profile(page, view, centers)
+    with apology(page.say):
+        _table(page, view, measured)
+    with apology(page.say):
+        _comparison(page, view, measured)
+    session.write_url()
+
+
+def _map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+    say, inputs, shading = page.say, page.study.inputs, view.shading
+    fills, legend = _classes(say, measured, shading)
+    told = _tooltips(say, measured, shading.measure)
+    rows = [
+        [code, fills[code], inputs.districts.at[code, "name_id"], told[code]]
+        for code in fills.index
+    ]
+    chosen = _district_of(view, centers)
+    studied = session.studied_districts() & set(inputs.districts.index)
+    outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
+    outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
+    marks = []
+    if shading.measure == "best_category":
+        best = measured["best_category"].dropna()
+        points = inputs.districts.geometry.loc[best.index].representative_point()
+        marks = list(zip(best, points.y, points.x, strict=True))
+    legend.append((maps.outline_svg(), say("district.studied")))
+    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
+    legend.append((maps.footprint_svg(), say("map.schematic")))
+    topic = say(f"district_measure.{shading.measure}")
+    layers = [
+        words(page, replace(view, places=False), legend, topic=topic, whole=True),
+        maps.choropleth_layer(rows, outlines, marks),
+        zone_layer(page, inputs.zones),
+        zone_signs(page, inputs.zones),
+    ]
+    draw(page, view, layers, centers, inputs.zones, whole=True)
+    if shading.measure == "mean_proximity":
+        st.caption(say("districts.half_distance", half=say.km(session.half_distance_km())))
+
+
+def _classes(
+    say: Messages, measured: pd.DataFrame, shading: Shading
+) -> tuple[pd.Series, list[tuple[str, str]]]:
+    """Fill of each district, and the legend's (drawing, words) lines, highest class first."""
+    values = measured[shading.measure]
+    if shading.measure == "best_category":
+        colours = {c: maps.SIGNS[c].fill for c in CATEGORIES}
+        fills = values.map(colours).astype(object)
+        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
+    else:
+        bounds = class_bounds(values, shading)
+        shades = maps.shades(len(bounds))
+        fills = class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object)
+        named = _class_words(say, shading.measure, float(values.min()), bounds)
+        legend = [
+            (maps.swatch_svg(shade), name)
+            for shade, name in zip(shades, named, strict=True)
+            if name
+        ][::-1]
+    unknown = fills.isna()
+    nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
+    fills[unknown] = maps.NO_VALUE
+    fills[nobody] = maps.NO_CENTER
+    if nobody.any():
+        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
+    if (unknown & ~nobody).any():
+        legend.append((maps.swatch_svg(maps.NO_VALUE), _no_value(say, shading.measure)))
+    return fills, legend
+
+
+def _class_words(
+    say: Messages, measure: str, lowest: float, bounds: tuple[float, ...]
+) -> list[str]:
+    """Range of each class, lowest first; "" for a class of counts that holds no whole number."""
+
+    def written(value: float) -> str:
+        return say.number(value, DIGITS[measure])
+
+    named = []
+    for at, (above, upper) in enumerate(pairwise((lowest, *bounds))):
+        if measure == "centers":
+            first, last = (above if at == 0 else np.floor(above) + 1), np.floor(upper)
+            whole = written(first) if first == last else f"{written(first)}–{written(last)}"
+            named.append(whole if first <= last else "")
+        elif above == upper:
+            named.append(written(upper))
+        else:
+            named.append(f"{'' if at == 0 else '> '}{written(above)}–{written(upper)}")
+    return named
+
+
+def _no_value(say: Messages, measure: str) -> str:
+    return say("districts.no_category" if measure == "best_category" else "districts.no_value")
+
+
+def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
+    """What the map says of each district: the measure and its value, or that nobody surveyed."""
+    label = say(f"district_measure.{measure}")
+    told = [f"{label}: {measure_words(say, measure, value)}" for value in measured[measure]]
+    lines = pd.Series(told, index=measured.index, dtype=object)
+    lines[measured[measure].isna()] = _no_value(say, measure)
+    if measure != "seat_km":
+        lines[measured["centers"].isna()] = say("districts.no_center")
+    return lines
+
+
+def _district_of(view: View, centers: pd.DataFrame) -> str | None:
+    """District that is chosen, or that the chosen center lies in."""
+    kind, name = view.selection or ("", "")
+    if kind == "district":
+        return name
+    if kind == "center" and name in centers.index:
+        district = centers.at[name, "district"]
+        return None if pd.isna(district) else str(district)
+    return None
+
+
+def _pick(page: Page, view: View, centers: pd.DataFrame) -> None:
+    """Choose a district by name."""
+    names = page.study.inputs.districts["name_id"]
+    st.selectbox(
+        page.say("districts.pick"),
+        sorted(names.index, key=lambda code: str(names[code])),
+        index=None,
+        format_func=lambda code: str(names[code]),
+        placeholder=page.say("districts.pick_hint"),
+        **session.bound(
+            "w-pick-district",
+            _district_of(view, centers),
+            lambda code: session.change(selection=("district", code) if code else None),
+        ),
+    )
+
+
+def _profile(page: Page, view: View, centers: pd.DataFrame) -> None:
+    """Panel of the chosen district or zone, or how to choose."""
+    code = _district_of(view, centers)
+    with st.container(height=452, key="panel"):
+        if code in page.study.inputs.districts.index:
+            details.district_profile(page, str(code), centers)
+        elif view.selection and view.selection[0] == "zone":
+            st.html(details.zone_panel(page, view.selection[1], centers))
+            details.close_button(page)
+        else:
+            st.html(
+                Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p></div>').format(
+                    page.say("districts.nothing"), page.say("districts.how")
+                )
+            )
+
+
+def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
+    """Every district with every measure, the first by the map's measure on top."""
+    say, named = page.say, page.study.inputs.districts["name_id"]
+    by_name = measured.loc[named.sort_values().index]
+    order = ranks(by_name)[view.shading.measure].sort_values(kind="stable", na_position="last")
+    listed = by_name.loc[order.index]
+    studied = session.studied_districts()
+    columns = {
+        say("table.district"): named.loc[listed.index],
+        say("districts.studied"): pd.Series(
+            [say("sources.yes" if code in studied else "sources.no") for code in listed.index],
+            index=listed.index,
+        ),
+    }
+    columns |= {say(f"district_measure.{name}"): listed[name] for name in MEASURES}
+    categories = listed["best_category"].map(lambda c: measure_words(say, "best_category", c))
+    categories[listed["best_category"].isna()] = say("districts.no_category")
+    categories[listed["centers"].isna()] = say("districts.no_center")
+    columns[say("district_measure.best_category")] = categories
+    formats = {
+        say(f"district_measure.{name}"): partial(say.number, digits=d) for name, d in DIGITS.items()
+    }
+    st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
+    cells = pd.DataFrame(columns).style.format(formats)
+    selectable(page, view, "district", list(listed.index), cells)
+
+
+def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
+    """Two to four districts side by side, in a table and as bars."""
+    say, inputs = page.say, page.study.inputs
+    names = inputs.districts["name_id"]
+    fewest, most = COMPARED
+
+    def save(codes: list[str]) -> None:
+        st.session_state["compare-refused"] = len(codes) > most
+        session.change(compared=tuple(codes[:most]))
+
+    st.html(heading(say("districts.compare"), say("districts.compare_note")))
+    st.multiselect(
+        say("districts.compared"),
+        sorted(names.index, key=lambda code: str(names[code])),
+        format_func=lambda code: str(names[code]),
+        placeholder=say("districts.compare_hint"),
+        **session.bound("w-compare", list(view.compared), save),
+    )
+    if st.session_state.pop("compare-refused", False):
+        st.warning(say("districts.compare_refused", most=most))
+    if len(view.compared) < fewest:
+        st.info(say("districts.compare_how", fewest=fewest, most=most))
+        return
+    st.html(scrolling(_side_by_side(page, view, measured), say("districts.compare")))
+    _bars(page, measured.loc[list(view.compared)])
+
+
+def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
+    """Facts and measures as rows, districts as columns, each figure with its rank."""
+    say, shown = page.say, page.study.inputs.districts
+    facts = shown[["population", "area_km2"]].assign(density=density_per_km2(shown))
+    whole = facts.join(measured)
+    places, known = ranks(whole), whole.notna().sum()
+    studied = session.studied_districts()
+
+    def cell(name: str, code: str) -> object:
+        value = whole.at[code, name]
+        if pd.isna(value):
+            if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
+                return say("districts.no_center")
+            return _no_value(say, name)
+        rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
+        return Markup("{} <small>· {}</small>").format(_written(say, name, value), rank)
+
+    codes = list(view.compared)
+    yes_no = [say("sources.yes" if code in studied else "sources.no") for code in codes]
+    seats = [details.nearest_to_seat(page, code) or say("districts.no_value") for code in codes]
+    rows = [
+        (say("district.studied"), *yes_no),
+        *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole),
+        (say("district.nearest"), *seats),
+    ]
+    return table([say("districts.what"), *shown.loc[codes, "name_id"]], rows, "")
+
+
+def _label(say: Messages, name: str) -> str:
+    return say(FACTS[name][0] if name in FACTS else f"district_measure.{name}")
+
+
+def _written(say: Messages, name: str, value: Any) -> str:
+    """A fact or measure with its unit."""
+    if name not in FACTS:
+        return measure_words(say, name, value)
+    _, digits, unit = FACTS[name]
+    return f"{say.number(value, digits)}{unit}"
+
+
+def _bars(page: Page, compared: pd.DataFrame) -> None:
+    """One panel of bars per measure, and in a sentence which district leads in each."""
+    say = page.say
+    names = page.study.inputs.districts["short_name"]
+    rows, leads = [], []
+    for name in (n for n in MEASURES if n in DIGITS):
+        label, values = say(f"district_measure.{name}"), compared[name]
+        for code, value in values.items():
+            told = measure_words(say, name, value)
+            if pd.isna(value):
+                told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
+            rows.append((label, str(names[code]), value, told))
+        first = ranks(values.to_frame())[name].eq(1)
+        if first.any():
+            who = say.listed([str(names[code]) for code in values.index[first]])
+            best = measure_words(say, name, values[first].iloc[0])
+            leads.append(say("districts.lead", measure=label, names=who, value=best))
+    told = say("districts.chart", leads="; ".join(leads))
+    chart = charts.side_by_side(
+        pd.DataFrame(rows, columns=["measure", "name", "value", "told"]),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.html(Markup('<p class="ikm-note">{}</p>').format(told))

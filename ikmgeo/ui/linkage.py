@@ -1,0 +1,502 @@
+"""Linkage page, first part: how close each center is to each zone, by any indicator."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import linkage, maps
+from ikmgeo.analysis import Linked
+from ikmgeo.errors import DataError
+from ikmgeo.linkage import MEASURES, Parameters
+from ikmgeo.ui import linking, session
+from ikmgeo.ui.explore import kept, pick
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.linking import Zones
+from ikmgeo.ui.map_view import draw, legend_lines, sign_layers, words, zone_layer
+from ikmgeo.ui.markup import facts, heading, scrolling, table
+from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.ui.table import LOCALISED_ROWS, selectable
+from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
+from ikmgeo.vocabulary import ZONE_CLASSES
+
+HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
+THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
+MOST_FLOWS = 300
+WIDEST = 9.0
+"""Width in px of the flow line of a zone at the center itself."""
+
+FITS = (0.0, 0.5, 1.0)
+SHADE = ("#ffffff", "#8fbbe0")
+"""Lowest and highest background of a cell: dark text stays readable on both."""
+
+
+def centers_and_zones(page: Page) -> None:
+    """Indicators of every center, on the map, in a panel and in a table."""
+    centers, keep = kept(page)
+    controls(page)
+    zones = linking.real_zones(page.study)
+    if zones.table.empty:
+        st.info(page.say("linkage.no_zone"))
+        return
+    with apology(page.say):
+        try:
+            found = linking.linked(page.study, centers, zones, linking.parameters(session.view()))
+        except DataError as refused:
+            roads_failed(page, refused)
+            return
+        _screen(page, centers, keep, zones, found)
+
+
+def roads_failed(page: Page, refused: DataError) -> None:
+    """Say why there is no road distance, and offer straight lines."""
+    st.error(" ".join(page.say.issue(issue) for issue in refused.issues))
+    st.button(page.say("roads.drop"), on_click=linking.drop_roads)
+
+
+def controls(page: Page, *, indicator: bool = True) -> None:
+    """Indicator, cost, half-distance, and the rest of the parameters behind a button."""
+    say, view = page.say, session.view()
+    used = linking.parameters(view)
+    if view.link.measure != used.measure:
+        st.info(say("linkage.no_roads"))
+    columns = iter(
+        st.columns(
+            [1.5, 1.3, 1.3, 0.9] if indicator else [1.5, 1.5, 1],
+            gap="small",
+            vertical_alignment="bottom",
+        )
+    )
+    if indicator:
+        next(columns).selectbox(
+            say("linkage.indicator"),
+            linkage.INDICATORS,
+            format_func=lambda code: say(f"indicator.{code}"),
+            **session.bound("w-indicator", view.indicator, lambda v: session.change(indicator=v)),
+        )
+    next(columns).selectbox(
+        say("linkage.measure"),
+        MEASURES if linking.roads() else MEASURES[:1],
+        format_func=lambda code: say(f"measure.{code}"),
+        help=say("linkage.measure_help"),
+        **session.bound("w-measure", used.measure, lambda v: _set(measure=v)),
+    )
+    next(columns).select_slider(
+        say("linkage.half_distance"),
+        sorted({*map(float, HALF_DISTANCES), used.half_distance}),
+        format_func=lambda v: amount(say, v, used),
+        help=say("linkage.half_distance_help"),
+        **session.bound("w-half", used.half_distance, lambda v: _set(half_distance=v)),
+    )
+    with next(columns).popover(say("linkage.more"), width="stretch"):
+        _more(say, used)
+
+
+def _more(say: Messages, used: Parameters) -> None:
+    st.multiselect(
+        say("linkage.within", unit=unit(say, used)),
+        sorted({*map(float, THRESHOLDS), *used.within}),
+        format_func=lambda v: say.number(v, 0 if v % 1 == 0 else 1),
+        max_selections=MOST_THRESHOLDS,
+        **session.bound(
+            "w-within",
+            list(used.within),
+            lambda v: _set(within=tuple(sorted(v)) or Parameters.within),
+        ),
+    )
+    st.radio(
+        say("linkage.attraction"),
+        linkage.ATTRACTIONS,
+        format_func=lambda code: say(f"attraction.{code}"),
+        horizontal=True,
+        **session.bound("w-attraction", used.attraction, lambda v: _set(attraction=v)),
+    )
+    for name in ("alpha", "decay"):
+        st.number_input(
+            say(f"linkage.{name}"),
+            0.0,
+            STEEPEST,
+            step=0.1,
+            **session.bound(f"w-{name}", getattr(used, name), partial(_set_one, name)),
+        )
+    st.checkbox(
+        say("linkage.rings"),
+        **session.bound("w-rings", session.view().rings, lambda v: session.change(rings=v)),
+    )
+    st.checkbox(
+        say("linkage.flows"),
+        **session.bound("w-flows", session.view().flows, lambda v: session.change(flows=v)),
+    )
+    st.button(say("linkage.defaults"), on_click=lambda: session.change(link=Parameters()))
+
+
+def _set_one(name: str, value: float) -> None:
+    _set(**{name: value})
+
+
+def _set(**fields: Any) -> None:
+    session.change(link=replace(session.view().link, **fields))
+
+
+@st.fragment
+def _screen(
+    page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
+) -> None:
+    """Map, panel and table; a choice made here reruns only this part."""
+    say, view = page.say, session.view()
+    used = linking.parameters(view)
+    shown = centers[keep]
+    st.caption(explained(say, view.indicator, used))
+    left, right = st.columns([1.6, 1], gap="small")
+    with left, apology(say):
+        link_map(page, view, centers, shown, zones, found)
+    with right, apology(say):
+        pick(page, view, centers, shown)
+        _panel(page, view, centers, zones, found)
+    with apology(say):
+        st.html(heading(say(f"indicator.{view.indicator}"), basis(say, used, len(centers))))
+        _matrix(page, view, shown, zones, found)
+    with apology(say):
+        _fit(page)
+    session.write_url()
+
+
+def explained(say: Messages, indicator: str, used: Parameters) -> str:
+    """What an indicator means and how it is worked out, with the parameters in use."""
+    values = {
+        "half": amount(say, used.half_distance, used),
+        "within": say.listed([amount(say, v, used) for v in used.within]),
+        "alpha": say.number(used.alpha, 1),
+        "decay": say.number(used.decay, 1),
+        "attraction": say(f"attraction.{used.attraction}"),
+        "unit": unit(say, used),
+    }
+    return say(f"indicator.{indicator}_help", **values)
+
+
+def basis(say: Messages, used: Parameters, count: int) -> str:
+    """What costs and intervals rest on."""
+    drawn = "linkage.intervals" if linking.can_draw(count) else "linkage.no_intervals"
+    most = say.number(linking.MOST_DRAWN, 0)
+    return say(f"measure.{used.measure}_note") + " " + say(drawn, most=most)
+
+
+def unit(say: Messages, used: Parameters) -> str:
+    """The unit of the costs in use: km or minutes."""
+    return say("linkage.minutes") if used.measure == MEASURES[2] else "km"
+
+
+def amount(say: Messages, value: float | None, used: Parameters) -> str:
+    """A cost with its unit."""
+    if value is None or pd.isna(value):
+        return say("linkage.no_route") if used.measure != MEASURES[0] else NOTHING
+    return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
+
+
+def written(say: Messages, indicator: str, value: float) -> str:
+    """A value of an indicator as the language writes it, without its unit."""
+    if pd.isna(value):
+        return NOTHING
+    if indicator == "huff_share":
+        return f"{say.number(100 * value, 0)}{say('linkage.percent')}"
+    return say.number(value, 0 if indicator == "zones_within" else 1)
+
+
+def interval(say: Messages, indicator: str, low: float, high: float) -> str:
+    """Lowest and highest value, or a dash."""
+    if pd.isna(low) or pd.isna(high):
+        return NOTHING
+    return f"{written(say, indicator, low)}–{written(say, indicator, high)}"
+
+
+def link_map(
+    page: Page,
+    view: View,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    zones: Zones,
+    found: Linked,
+    *,
+    only: str | None = None,
+    place: Any = None,
+) -> None:
+    """Map with threshold rings and flow lines, of all zones or of one."""
+    used = linking.parameters(view)
+    some = zones.table.loc[[only]] if only else zones.table
+    layers: list[Any] = []
+    legend = legend_lines(page.say, centers, view)
+    if view.rings and used.measure == MEASURES[0]:
+        layers += [
+            maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
+            for at, limit in enumerate(used.within)
+        ]
+        legend.append((maps.ring_svg(), _ring_words(page.say, used)))
+    layers.append(zone_layer(page, zones.table))
+    if view.flows or only:
+        layers.append(maps.flow_layer(_flows(page.say, view, shown, some, found, used)))
+    chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
+    if chosen in centers.index:
+        costs = {z: amount(page.say, c, used) for z, c in found.values.loc[chosen, "cost"].items()}
+        layers.append(maps.center_focus(centers.loc[chosen], zones.table, zones.footprints, costs))
+    layers += sign_layers(page, view, shown, zones.table)
+    draw(page, view, [words(page, view, legend), *layers], centers, zones.table, place=place)
+
+
+def _ring_words(say: Messages, used: Parameters) -> str:
+    return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
+
+
+def _flows(
+    say: Messages,
+    view: View,
+    shown: pd.DataFrame,
+    zones: pd.DataFrame,
+    found: Linked,
+    used: Parameters,
+) -> Iterator[list[Any]]:
+    """The strongest flows, wide where the indicator is high."""
+    indicator = view.indicator if view.indicator in linkage.PAIRED[1:] else "proximity"
+    values = found.values.loc[shown.index, indicator][list(zones.index)]
+    share = values if indicator == "huff_share" else values / 100
+    strongest = share.stack().nlargest(MOST_FLOWS)
+    for (center, zone_id), part in strongest[strongest > 0].items():
+        row, zone = shown.loc[center], zones.loc[zone_id]
+        told = written(say, indicator, values.at[center, zone_id])
+        name = f"{row[f'name_{say.language}']} → {zone['short_name']}"
+        cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
+        tip = f"{name}: {say(f'indicator.{indicator}')} {told}, {cost}"
+        width = round(max(WIDEST * part, 0.6), 1)
+        yield [row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip]
+
+
+def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> None:
+    """One row per center; beside each value its interval."""
+    say = page.say
+    ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
+    cells, heads, numbers = matrix_cells(page, view.indicator, ordered, zones, found)
+    config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
+    shaded = _shaded(say, view, cells, numbers)
+    selectable(page, view, "center", list(ordered.index), shaded, config)
+
+
+def matrix_cells(
+    page: Page, indicator: str, centers: pd.DataFrame, zones: Zones, found: Linked
+) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
+    """Table of an indicator, the headings of its columns, and which of them are numbers."""
+    say, used = page.say, linking.parameters(session.view())
+    values, low, high = (
+        part.loc[centers.index].get(indicator, pd.DataFrame(index=centers.index))
+        for part in (found.values, found.low, found.high)
+    )
+    cells = {"name": centers[f"name_{say.language}"]}
+    heads = {"name": say("table.name")}
+    if indicator == "nearest":
+        nearest = found.nearest.loc[centers.index]
+        cells["zone"] = nearest["nearest_zone"].map(zones.table["short_name"])
+        cells["certainty"] = [
+            certainty(say, unsure, chance)
+            for unsure, chance in zip(
+                nearest["nearest_uncertain"], nearest["nearest_probability"], strict=True
+            )
+        ]
+        heads |= {"zone": say("table.nearest_zone"), "certainty": say("linkage.certainty")}
+    for column in values.columns:
+        cells[column] = values[column]
+        heads[column] = column_name(say, indicator, column, zones.table, used)
+        if linking.can_draw(len(found.values)):
+            between = f"{column} interval"
+            heads[between] = say("linkage.interval")
+            cells[between] = [
+                interval(say, indicator, a, b)
+                for a, b in zip(low[column], high[column], strict=True)
+            ]
+    return pd.DataFrame(cells), heads, list(values.columns)
+
+
+def column_name(
+    say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters
+) -> str:
+    """Heading of one column of an indicator."""
+    if indicator in linkage.PAIRED:
+        name = str(zones.at[column, "short_name"])
+        return f"{name} ({unit(say, used)})" if indicator == "cost" else name
+    if indicator == "zones_within":
+        return f"≤ {amount(say, float(column), used)}"
+    group = say(f"linkage.group_{column}")
+    return f"{group} ({unit(say, used)})" if indicator == "nearest" else group
+
+
+def certainty(say: Messages, unsure: bool, chance: float) -> str:
+    """How sure it is that the nearest zone is the nearest."""
+    if not unsure:
+        return say("linkage.sure")
+    if pd.isna(chance):
+        return say("linkage.unsure")
+    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
+
+
+def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) -> Any:
+    """Cells with numbers as the language writes them, darker where linkage is closer."""
+    if len(cells) > LOCALISED_ROWS:
+        return cells
+    closer_is_less = view.indicator in ("cost", "nearest")
+
+    def shade(column: pd.Series) -> list[str]:
+        low, high = column.min(), column.max()
+        part = (column - low) / (high - low) if high > low else column * 0
+        return [
+            "" if pd.isna(p) else f"background-color: {_between(1 - p if closer_is_less else p)}"
+            for p in part
+        ]
+
+    formats: Mapping[str, Any] = {
+        name: lambda value: written(say, view.indicator, value) for name in numbers
+    }
+    style = cells.style.format(formats)
+    return style.apply(shade, subset=numbers) if numbers else style
+
+
+def _between(part: float) -> str:
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SHADE]
+    mixed = [round(a + (b - a) * part) for a, b in zip(*ends, strict=True)]
+    return "#" + "".join(f"{value:02x}" for value in mixed)
+
+
+def _panel(page: Page, view: View, centers: pd.DataFrame, zones: Zones, found: Linked) -> None:
+    """Everything about the linkage of the chosen center, or how to choose one."""
+    say = page.say
+    kind, name = view.selection or ("", "")
+    with st.container(height=452, key="panel"):
+        if kind != "center" or name not in centers.index:
+            st.html(
+                Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p><p>{}</p></div>').format(
+                    say("panel.nothing"), say("linkage.choose"), say("linkage.straight_line_help")
+                )
+            )
+            return
+        st.html(_profile(page, centers.loc[name], zones, found))
+        st.button(say("panel.close"), on_click=lambda: session.change(selection=None))
+
+
+def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
+    say, used = page.say, linking.parameters(session.view())
+    values, low, high = (part.loc[center.name] for part in (found.values, found.low, found.high))
+
+    def cell(indicator: str, column: str) -> Markup:
+        told = written(say, indicator, values[indicator, column])
+        between = interval(say, indicator, low[indicator, column], high[indicator, column])
+        if between in (NOTHING, f"{told}–{told}"):
+            return Markup(told)
+        return Markup("{}<br><small>{}</small>").format(told, between)
+
+    heads = [say("distance.zone"), *(say(f"indicator.{code}_short") for code in linkage.PAIRED)]
+    rows = [
+        [zones.table.at[z, "short_name"], *(cell(code, z) for code in linkage.PAIRED)]
+        for z in values["cost"].sort_values().index
+    ]
+    nearest = found.nearest.loc[center.name]
+    groups = ["all", *ZONE_CLASSES]
+    group_heads = [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)]
+    group_rows = [
+        [say(f"indicator.{code}"), *(cell(code, g) for g in groups)]
+        for code in ("nearest", "proximity_index")
+    ]
+    single = [
+        (
+            f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
+            cell(code, c),
+        )
+        for code in ("zones_within", "gravity")
+        for c in values.get(code, pd.Series(dtype=float)).index
+    ]
+    places = linkage.nearest_places(center.to_frame().T, page.study.inputs.places).iloc[0]
+    near = [
+        (say(f"place.{kind}"), _place(page, places, kind))
+        for kind in page.study.inputs.places["kind"].unique()
+    ]
+    sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
+    lead = (
+        say(
+            "linkage.lead",
+            zone=zones.table.at[nearest["nearest_zone"], "short_name"],
+            cost=amount(say, nearest["nearest_km"], used),
+            sure=sure,
+        )
+        if pd.notna(nearest["nearest_zone"])
+        else say("linkage.unreached")
+    )
+    return Markup(
+        '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}{}{}<h3>{}</h3>{}'
+        '<p class="ikm-note">{}</p></div>'
+    ).format(
+        center[f"name_{say.language}"],
+        lead,
+        table(heads, rows, say(f"measure.{used.measure}")),
+        table(group_heads, group_rows, say("linkage.by_class")),
+        facts(say, single),
+        say("linkage.places"),
+        facts(say, near),
+        say("linkage.places_note"),
+    )
+
+
+def _place(page: Page, places: pd.Series, kind: str) -> str | None:
+    spots = page.study.inputs.places
+    if pd.isna(places[kind]):
+        return None
+    spot = spots.loc[places[kind]]
+    doubt = "" if spot["verified"] else f" · {page.say('place.unverified')}"
+    return f"{spot['name_id']}, {page.say.km(places[f'{kind}_km'])}{doubt}"
+
+
+def _fit(page: Page) -> None:
+    """Sector fit, changeable for the session, with the reason and source of each cell."""
+    say, inputs = page.say, page.study.inputs
+    with st.expander(say("fit.heading")):
+        st.caption(say("fit.help"))
+        fit = linking.fit(page.study)
+        used = fit.loc[[c for c in fit.index if c in set(inputs.centers["commodity"])]]
+        names = inputs.commodities.loc[used.index, f"name_{say.language}"]
+        shown = used.set_axis(inputs.zones.loc[used.columns, "short_name"], axis=1)
+        shown.insert(0, say("table.commodity"), names)
+        key = f"fit-{hash(tuple(sorted(linking.fit_changes().items())))}-{say.language}"
+
+        def changed() -> None:
+            for row, cells in st.session_state[key]["edited_rows"].items():
+                for zone, value in cells.items():
+                    at = list(shown.columns).index(zone) - 1
+                    linking.fit_changes()[used.index[int(row)], used.columns[at]] = value
+
+        st.data_editor(
+            shown,
+            key=key,
+            hide_index=True,
+            disabled=[say("table.commodity")],
+            on_change=changed,
+            column_config={
+                zone: st.column_config.SelectboxColumn(
+                    options=list(FITS), format_func=lambda v: say.number(float(v), 1), required=True
+                )
+                for zone in shown.columns[1:]
+            },
+        )
+        if linking.fit_changes():
+            st.button(say("fit.reset"), on_click=linking.fit_changes().clear)
+        reasons = inputs.sector_fit_reasons
+        listed = [
+            (
+                say.name(inputs.commodities.loc[r["commodity"]]),
+                inputs.zones.at[r["zone_id"], "short_name"],
+                say.number(float(r["fit"]), 1),
+                say.data(r["reason"]),
+                say.data(r["source"]),
+            )
+            for r in reasons.to_dict("records")
+        ]
+        heads = [say(key) for key in ("table.commodity", "distance.zone", "fit.value")]
+        heads += [say("fit.reason"), say("sources.source")]
+        st.html(scrolling(table(heads, listed, ""), say("fit.heading")))

@@ -1,0 +1,141 @@
+"""Linkage page, last part: the reader's own roads, a file of lines or a routing server."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo import load, roads
+from ikmgeo.errors import DataError
+from ikmgeo.roads import RoutingServer
+from ikmgeo.settings import Settings
+from ikmgeo.ui import linking
+from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.linking import Roads
+from ikmgeo.ui.markup import heading, scrolling, table
+
+KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
+    "OSRM": "osrm",
+    "Valhalla": "valhalla",
+}
+SNAP_KM = 2.0
+SPEED_KMH = 30.0
+
+
+def own_roads(page: Page) -> None:
+    """Bring roads, see how well they reach centers and zones, or go back to straight lines."""
+    say, used = page.say, linking.roads()
+    st.html(heading(say("roads.heading"), say("roads.intro")))
+    if used:
+        _result(page, used)
+        return
+    left, right = st.columns(2, gap="medium")
+    snap = left.number_input(
+        say("roads.max_snap"),
+        0.0,
+        20.0,
+        SNAP_KM,
+        step=0.5,
+        format="%.1f",
+        help=say("roads.max_snap_help"),
+    )
+    speed = right.number_input(
+        say("roads.speed"),
+        1.0,
+        130.0,
+        SPEED_KMH,
+        step=5.0,
+        format="%.0f",
+        help=say("roads.speed_help"),
+    )
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True):
+        st.html(heading(say("roads.file")))
+        brought = st.file_uploader(
+            say("roads.upload"), type=["gpkg", "geojson", "json", "parquet"], key="road-file"
+        )
+        st.caption(say("roads.file_help"))
+        if brought:
+            _read(page, brought.name, brought.getvalue(), snap, speed)
+    with right, st.container(border=True):
+        st.html(heading(say("roads.server")))
+        address = st.text_input(
+            say("roads.address"), placeholder="http://127.0.0.1:5000", key="road-address"
+        )
+        kind = st.radio(say("roads.kind"), list(KINDS), horizontal=True, key="road-kind")
+        st.caption(say("roads.server_help"))
+        if st.button(say("roads.ask"), disabled=not address):
+            _ask(page, RoutingServer(address.strip(), KINDS[kind], default_kmh=speed), snap)
+
+
+def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> None:
+    say = page.say
+    most = Settings.from_environment().roads_mb
+    try:
+        with st.spinner(say("roads.working")):
+            lines = load.read_lines(name, content, limit_mb=most)
+            network = roads.road_network(lines, name=name, default_kmh=speed)
+    except DataError as refused:
+        st.error(say("roads.refused"))
+        st.html(issue_list(say, refused.issues[:20]))
+        return
+    linking.use_roads(name, network, snap)
+    st.rerun()
+
+
+def _ask(page: Page, server: RoutingServer, snap: float) -> None:
+    study = page.study
+    try:
+        with st.spinner(page.say("roads.working")):
+            server.routes(study.measured.centers.head(1), study.inputs.zones, max_snap_km=snap)
+    except DataError as refused:
+        st.error(page.say("roads.refused"))
+        st.html(issue_list(page.say, refused.issues[:20]))
+        return
+    linking.use_roads(server.address, server, snap)
+    st.rerun()
+
+
+def _result(page: Page, used: Roads) -> None:
+    """How far centers and zones lie from a road, and which have no route."""
+    say, study = page.say, page.study
+    st.success(say("roads.used", name=used.name))
+    st.button(say("roads.drop"), on_click=linking.drop_roads)
+    centers, zones = study.measured.centers, linking.real_zones(study)
+    try:
+        with st.spinner(say("roads.working")):
+            found = linking.routes(used, centers, zones)
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        return
+    unreached = int(found.km.isna().all(axis=1).sum())
+    if unreached:
+        st.warning(
+            say(
+                "roads.unreached",
+                count=say.number(unreached, 0),
+                km=say.number(used.max_snap_km, 1),
+            )
+        )
+    rows = [
+        (
+            centers.at[center, f"name_{say.language}"],
+            say.km(found.snap_km[center]),
+            *(
+                _way(page, found.km.at[center, z], found.minutes.at[center, z])
+                for z in zones.table.index
+            ),
+        )
+        for center in centers.index[:200]
+    ]
+    heads = [say("table.name"), say("roads.snap"), *zones.table["short_name"]]
+    st.html(heading(say("roads.ways"), say("roads.ways_note")))
+    st.html(scrolling(table(heads, rows, ""), say("roads.ways")))
+
+
+def _way(page: Page, km: float, minutes: float) -> str:
+    say = page.say
+    if pd.isna(km):
+        return say("linkage.no_route")
+    return f"{say.km(km)}, {say.number(minutes, 0)} {say('linkage.minutes')}"

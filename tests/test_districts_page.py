@@ -1,0 +1,266 @@
+"""The districts page: what reaches the map, the profile, the comparison, and bad addresses."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ikmgeo import maps
+from ikmgeo.district_measures import BREAKS, MEASURES
+from ikmgeo.ui import map_view
+from ikmgeo.ui.messages import Messages
+
+ROOT = Path(__file__).parents[1]
+SAY = {"id": Messages("id"), "en": Messages("en")}
+STUDIED = ["1206", "1207", "1208", "1209", "1218", "1219", "1271", "1275"]
+"""Karo, Deli Serdang, Simalungun, Asahan, Serdang Bedagai, Batu Bara, Medan and Binjai."""
+
+
+def start(**params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(params)
+    return app.switch_page("pages/districts.py")
+
+
+def run(**params: str) -> AppTest:
+    """Run the page to its end; it must not raise, nor apologise."""
+    return sound(start(**params).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def coloured(app: AppTest) -> tuple[dict[str, list[str]], list[list[Any]], list[list[Any]]]:
+    """Rows of the map by district, outlines and marks, as the browser would get them."""
+    (component,) = app.get("component_instance")
+    layers = json.loads(component.proto.json_args)["feature_group"]
+    arguments = re.search(r"ikmgeo\.choropleth\((.*)\)\.addTo", layers)
+    assert arguments
+    rows, outlines, marks = json.loads(f"[{arguments[1]}]")
+    return {row[0]: row[1:] for row in rows}, outlines, marks
+
+
+def legend(app: AppTest) -> str:
+    """Legend of the map, as HTML."""
+    (component,) = app.get("component_instance")
+    layers = json.loads(component.proto.json_args)["feature_group"]
+    arguments = re.search(r"ikmgeo\.words\(\w+, (.*)\);", layers)
+    assert arguments
+    return str(json.loads(f"[{arguments[1]}]")[0])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_its_map_in_both_languages(measure: str, language: str) -> None:
+    app, say = run(measure=measure, lang=language), SAY[language]
+    rows, _, _ = coloured(app)
+    assert len(rows) == 33
+    assert maps.text(say(f"district_measure.{measure}")) in legend(app)
+    shown, keys = html(app), ("districts.heading", "districts.table", "districts.compare")
+    assert [key for key in keys if say(key) not in shown] == []
+
+
+@pytest.mark.parametrize("measure", [m for m in MEASURES if m != "seat_km"])
+def test_district_nobody_surveyed_is_hatched_and_says_so(measure: str) -> None:
+    app = run(measure=measure)
+    rows, _, _ = coloured(app)
+    hatched = sorted(code for code, row in rows.items() if row[0] == maps.NO_CENTER)
+    assert hatched == sorted(set(rows) - set(STUDIED))
+    assert {rows[code][2] for code in hatched} == {SAY["id"]("districts.no_center")}
+    assert SAY["id"]("districts.no_center") in legend(app)
+
+
+def test_every_seat_has_a_distance_so_that_no_district_is_hatched() -> None:
+    app = run(measure="seat_km", lang="en")
+    rows, _, _ = coloured(app)
+    assert not {row[0] for row in rows.values()} & {maps.NO_CENTER, maps.NO_VALUE}
+    assert rows["1271"][1:] == ["Kota Medan", "Seat to nearest zone (km): 9.5 km"]
+    assert SAY["en"]("districts.no_center") not in legend(app)
+
+
+def test_number_of_centers_has_a_class_for_each_of_its_three_values() -> None:
+    rows, _, _ = coloured(run(measure="centers"))
+    fills = {code: rows[code][0] for code in STUDIED}
+    one, two, three = maps.shades(3)
+    assert fills == {
+        **dict.fromkeys(("1206", "1207", "1219", "1271"), one),
+        **dict.fromkeys(("1208", "1209", "1218"), two),
+        "1275": three,
+    }
+
+
+@pytest.mark.parametrize("breaks", BREAKS)
+@pytest.mark.parametrize("classes", [3, 6])
+def test_a_map_has_the_classes_asked_for(breaks: str, classes: int) -> None:
+    rows, _, _ = coloured(run(measure="seat_km", breaks=breaks, classes=str(classes)))
+    assert {row[0] for row in rows.values()} == set(maps.shades(classes))
+
+
+def test_legend_tells_the_bounds_of_equal_intervals_as_the_language_writes_them() -> None:
+    """Mean scores from 21.28 (Medan) to 54.43 (Simalungun): steps of 11.05 in three classes."""
+    shown = run(measure="mean_score", breaks="equal_interval", classes="3")
+    for bounds in ("21,28–32,33", "32,33–43,38", "43,38–54,43"):
+        assert bounds in legend(shown)
+
+
+def test_the_eight_districts_of_the_paper_are_outlined() -> None:
+    _, outlines, _ = coloured(run())
+    assert [line[0] for line in outlines] == STUDIED
+    app = run(district="1204")
+    _, outlines, _ = coloured(app)
+    assert [line[0] for line in outlines] == [*STUDIED, "1204", "1204"]
+    assert SAY["id"]("district.studied") in legend(app)
+
+
+def test_best_category_has_the_colours_and_signs_of_the_map_under_each_scheme() -> None:
+    """By the printed ranges 47.53, 41.90 and 41.27 lie in two categories and 37.76 in none."""
+    rows, _, marks = coloured(run(measure="best_category", scheme="printed_ranges"))
+    assert sorted(c for c, row in rows.items() if row[0] == maps.NO_VALUE) == [
+        "1207",
+        "1209",
+        "1219",
+    ]
+    assert rows["1208"][0] == maps.SIGNS["excellent"].fill
+    assert rows["1275"][0] == maps.SIGNS["under_development"].fill
+    assert sorted(mark[0] for mark in marks) == 2 * ["excellent"] + 3 * ["under_development"]
+
+
+def test_cutting_into_classes_is_not_offered_for_categories() -> None:
+    labels = {box.label for box in run(measure="best_category").selectbox}
+    assert SAY["id"]("districts.breaks") not in labels
+    assert SAY["id"]("districts.breaks") in {box.label for box in run().selectbox}
+
+
+def test_profile_tells_of_the_district_and_leads_to_its_centers() -> None:
+    app = run(district="1208", lang="en")
+    shown = html(app)
+    for told in ("Kabupaten Simalungun", "1,004,303", "54.43", "Excellent 1 · Developing 1"):
+        assert told in shown
+    buttons = {button.label for button in app.button}
+    assert {"Simalungun Coffee Center", "Simalungun Honey Center"} <= buttons
+
+
+def test_profile_of_a_district_without_a_center_says_so_and_shows_no_zero() -> None:
+    shown = html(run(district="1204")).partition("ikm-panel")[2]
+    assert SAY["id"]("district.no_center") in shown
+    assert SAY["id"]("district_measure.mean_score") not in shown
+    assert SAY["id"]("district.studied") not in shown
+
+
+def test_chosen_center_shows_its_district() -> None:
+    shown = html(run(center="karo-coffee"))
+    assert "Kabupaten Karo" in shown.partition("ikm-panel")[2]
+
+
+def test_chosen_zone_shows_itself() -> None:
+    assert SAY["id"]("zone.closest") in html(run(zone="kim"))
+
+
+def test_a_click_on_a_district_chooses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(*_: object, on_change: Callable[[], None], **__: object) -> None:
+        clicked = {"kind": "district", "id": "1209"}
+        st.session_state["map"] = {"last_active_drawing": {"properties": clicked}}
+        on_change()
+
+    monkeypatch.setattr(map_view, "st_folium", answer)
+    assert run().session_state["view"].selection == ("district", "1209")
+
+
+def table(app: AppTest) -> pd.DataFrame:
+    (frame,) = app.dataframe
+    return frame.value
+
+
+def test_table_holds_every_district_the_first_by_the_measure_on_top() -> None:
+    seat = table(run(measure="seat_km", lang="en"))
+    assert len(seat) == 33
+    assert list(seat["Regency/city"][:2]) == ["Kota Medan", "Kabupaten Batu Bara"]
+    score = table(run(measure="mean_score", lang="en"))
+    assert score["Regency/city"].iloc[0] == "Kabupaten Simalungun"
+    assert score["Mean score"].notna().sum() == 8
+    assert (score["Number of centers"] == 0).sum() == 0
+    assert (score["Studied"] == "yes").sum() == 8
+
+
+def test_fewer_than_two_districts_are_told_what_to_do() -> None:
+    for params in ({}, {"compare": "1208"}):
+        app = run(**params)
+        words = SAY["id"]("districts.compare_how", fewest=2, most=4)
+        assert words in [info.value for info in app.info]
+        assert not app.get("vega_lite_chart")
+
+
+def test_two_districts_stand_side_by_side_with_bars_and_a_sentence() -> None:
+    """Simalungun has 2 centers of the most, 3; 1,004,303 people, fourth of 33."""
+    app = run(compare="1208,1204", lang="en")
+    shown = html(app).partition("Compare districts")[2]
+    assert re.search(r"<th[^>]*>Kabupaten Simalungun</th><th[^>]*>Kabupaten Nias</th>", shown)
+    assert "<td>1,004,303 <small>· rank 4 of 33</small></td>" in shown
+    assert "<td>2 <small>· rank 2 of 8</small></td>" in shown
+    assert "<td>no center surveyed</td>" in shown
+    (chart,) = app.get("vega_lite_chart")
+    spec = json.loads(chart.proto.spec)
+    assert len(spec["vconcat"]) == 5
+    assert "Mean score: Simalungun (54.43)" in spec["description"]
+    assert "Mean score: Simalungun (54.43)" in shown
+    assert "//" not in chart.proto.spec.replace(spec["$schema"], "")
+
+
+def test_a_fifth_district_is_refused_with_a_word() -> None:
+    app = run(compare="1201,1202,1203,1204")
+    app.multiselect[0].set_value(["1201", "1202", "1203", "1204", "1205"]).run()
+    assert sound(app).session_state["view"].compared == ("1201", "1202", "1203", "1204")
+    assert [w.value for w in app.warning] == [SAY["id"]("districts.compare_refused", most=4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("measure", "<script>"),
+        ("breaks", "pretty"),
+        ("classes", "99"),
+        ("compare", "1201,1202,1203,1204,1205"),
+        ("compare", "{{ 7*191 }}"),
+        ("district", "9999"),
+        ("half", "-25"),
+    ],
+)
+def test_a_bad_address_is_told_and_the_page_still_runs(name: str, value: str) -> None:
+    app = run(**{name: value})
+    assert [warning.value for warning in app.warning] == [SAY["id"]("frame.ignored", names=name)]
+
+
+@pytest.mark.parametrize("how", ["missing", "only a header"])
+@pytest.mark.parametrize(
+    "file", ["centers.csv", "zones.csv", "claims.csv", "geo/districts.geojson"]
+)
+def test_the_page_runs_without_a_part_of_the_data(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str, how: str
+) -> None:
+    path = data_copy / file
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes().partition(b"\n")[0])
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    for params in ({"measure": "seat_km"}, {"measure": "best_category"}, {"compare": "1208,1206"}):
+        run(district="1208", **params)
+
+
+def test_filters_of_the_map_page_do_not_change_the_counts() -> None:
+    app = run(q="nowhere")
+    assert SAY["id"]("districts.no_filters", count=13) in [c.value for c in app.caption]
+    assert coloured(app) == coloured(run())
