@@ -161,7 +161,7 @@ def side_by_side(values: pd.DataFrame, *, language: str, description: str) -> An
     order to show.
     """
     panels = [
-        _bars(some.assign(at=some["value"].fillna(0)), str(measure))
+        _bars(some.assign(at=some["value"].fillna(0), row=range(len(some))), str(measure))
         for measure, some in values.groupby("measure", sort=False)
     ]
     chart = alt.vconcat(*panels, spacing=14)
@@ -172,7 +172,7 @@ def _bars(some: pd.DataFrame, title: str) -> Any:
     room: list[Any] = [BAR_FROM, alt.ExprRef("width - 110")]
     highest = float(some["at"].max()) or 1.0
     x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, highest], range=room))
-    base = alt.Chart(some).encode(y=alt.Y("name:N", sort=list(some["name"]), axis=None))
+    base = alt.Chart(some).encode(y=alt.Y("row:O", axis=None))
     bars = base.mark_bar(color=BAR, height=15).encode(x=x, x2=alt.datum(0))
     names = base.mark_text(align="left", fontSize=12).encode(x=alt.value(0), text="name:N")
     told = base.mark_text(align="left", dx=5, fontSize=12).encode(x=x, text="told:N")

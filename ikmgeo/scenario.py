@@ -5,7 +5,7 @@ new tables.
 """
 
 import json
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -20,7 +20,11 @@ NEW: Final = "new-"
 """How the ids of hypothetical zones begin."""
 
 MOST_NEW: Final = 20
+MOST_CHANGES: Final = 120
 NAME_LENGTH: Final = 80
+
+LARGEST: Final = 1_000_000
+"""Characters or bytes of a file that are read; as many changes as there may be need far fewer."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ class Scenario:
     changes: Mapping[str, Change] = field(default_factory=dict)
 
     def changed(self, zone_id: str, **fields: Any) -> "Scenario":
-        """The same scenario with fields of one zone's change set."""
+        """The same scenario with fields of one zone's change set; without it if none is left."""
         change = replace(self.changes.get(zone_id, Change()), **fields)
+        if change == Change():
+            return self.without(zone_id)
         return replace(self, changes={**self.changes, zone_id: change})
 
     def without(self, zone_id: str) -> "Scenario":
@@ -90,13 +96,12 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
         The same columns; closed zones left out, hypothetical ones last, ``changed`` True where
         anything differs. Facts of a real zone that a change does not name stay.
     """
-    changed = zones.assign(changed=False)
+    placed = [z for z, c in scenario.changes.items() if z.startswith(NEW) and c.lat is not None]
+    told = zones.reindex([*zones.index, *placed]).assign(changed=False)
     for zone_id, change in scenario.changes.items():
-        if zone_id not in zones.index and not zone_id.startswith(NEW):
+        if zone_id not in told.index:
             continue
-        if zone_id.startswith(NEW) and (change.lat is None or change.lon is None):
-            continue  # it has no place yet
-        told = {
+        values = {
             "name_id": change.name,
             "name_en": change.name,
             "short_name": change.name,
@@ -105,12 +110,12 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
             "lon": change.lon,
             "area_ha": change.area_ha,
         }
-        for column, value in told.items():
-            if value is not None:
-                changed.loc[zone_id, column] = value
-        changed.loc[zone_id, "changed"] = True
+        differs = {c: v for c, v in values.items() if v not in (None, told.at[zone_id, c])}
+        for column, value in differs.items():
+            told.loc[zone_id, column] = value
+        told.loc[zone_id, "changed"] = bool(differs) or change.commodities is not None
     closed = [z for z, change in scenario.changes.items() if change.closed]
-    return changed.drop(index=closed, errors="ignore").astype({"changed": bool})
+    return told.drop(index=closed, errors="ignore")
 
 
 def footprints_of(scenario: Scenario, footprints: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -121,12 +126,11 @@ def footprints_of(scenario: Scenario, footprints: gpd.GeoDataFrame) -> gpd.GeoDa
 
 def fit_of(scenario: Scenario, fit: pd.DataFrame) -> pd.DataFrame:
     """Sector fit (commodity × zone, 0 to 1) with the sectors that the scenario names."""
-    columns = {
-        zone_id: fit.index.isin(change.commodities).astype(float)
-        for zone_id, change in scenario.changes.items()
-        if change.commodities is not None
-    }
-    return fit.assign(**columns)
+    fit = fit.copy()
+    for zone_id, change in scenario.changes.items():
+        if change.commodities is not None and (zone_id in fit or zone_id.startswith(NEW)):
+            fit[zone_id] = fit.index.isin(change.commodities).astype(float)
+    return fit
 
 
 def gains(before: pd.Series, after: pd.Series, *, smaller_is_better: bool) -> pd.DataFrame:
@@ -140,13 +144,17 @@ def gains(before: pd.Series, after: pd.Series, *, smaller_is_better: bool) -> pd
     """
     table = pd.DataFrame({"before": before, "after": after})
     better, worse = ("before", "after") if smaller_is_better else ("after", "before")
-    table["gain"] = table[better] - table[worse]
+    # What only the order of a sum makes is no gain; adding 0 takes the sign from a rounded -0.
+    table["gain"] = (table[better] - table[worse]).round(9) + 0.0
     return table.sort_values("gain", ascending=False, na_position="last", kind="stable")
 
 
 def to_json(scenario: Scenario) -> str:
-    """A scenario as text that ``from_json`` reads."""
-    changes = {z: {k: v for k, v in asdict(c).items() if v} for z, c in scenario.changes.items()}
+    """A scenario as text that ``from_json`` reads; what a change leaves as it is stays out."""
+    changes = {
+        z: {k: v for k, v in asdict(c).items() if v is not None and v is not False}
+        for z, c in scenario.changes.items()
+    }
     return json.dumps({"name": scenario.name, "changes": changes}, ensure_ascii=False, indent=2)
 
 
@@ -159,31 +167,44 @@ def from_json(text: str | bytes, *, file: str) -> Scenario:
         When the text is no scenario, or one of its changes is out of range.
     """
     try:
-        read = json.loads(text)
-        changes = {str(z): _change(c) for z, c in dict(read["changes"]).items()}
-        if len(changes) > MOST_NEW + 100:
-            raise ValueError
-        return Scenario(str(read["name"])[:NAME_LENGTH], changes)
+        read = json.loads(text if len(text) <= LARGEST else "")
+        json.dumps(read, ensure_ascii=False).encode()  # half a surrogate pair fails here
+        changes = {zone_id: _change(zone_id, told) for zone_id, told in read["changes"].items()}
+        new = sum(zone_id.startswith(NEW) for zone_id in changes)
+        _require(set(read) == {"name", "changes"} and _is_name(read["name"]))
+        _require(len(changes) <= MOST_CHANGES and new <= MOST_NEW)
+        return Scenario(read["name"], changes)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError([Issue("scenario_broken", file)]) from error
 
 
-def _change(read: Mapping[str, Any]) -> Change:
+def _change(zone_id: str, read: Mapping[str, Any]) -> Change:
     change = Change(**read)
-    for value, low, high in (
-        (change.lat, -90, 90),
-        (change.lon, -180, 180),
-        (change.area_ha, 0, 1e6),
-    ):
-        if value is not None and not (math.isfinite(value) and low <= value <= high):
-            raise ValueError(value)
-    if change.zone_class not in (None, *ZONE_CLASSES) or (change.lat is None) != (
-        change.lon is None
-    ):
-        raise ValueError(change)
-    return replace(
-        change,
-        name=None if change.name is None else str(change.name)[:NAME_LENGTH],
-        commodities=None if change.commodities is None else tuple(map(str, change.commodities)),
-        closed=bool(change.closed),
-    )
+    _require(change.name is None or _is_name(change.name))
+    _require(change.zone_class in (None, *ZONE_CLASSES))
+    _require((change.lat is None) == (change.lon is None))
+    _require(isinstance(change.closed, bool))
+    bounds = ((change.lat, -90, 90), (change.lon, -180, 180), (change.area_ha, 0, 1e6))
+    _require(all(_is_within(number, low, high) for number, low, high in bounds))
+    if zone_id.startswith(NEW):
+        _require(None not in (change.name, change.zone_class, change.lat))
+        _require(re.fullmatch(f"{NEW}[1-9][0-9]{{0,5}}", zone_id) is not None)
+    if change.commodities is None:
+        return change
+    _require(isinstance(read["commodities"], list))
+    _require(all(isinstance(code, str) for code in change.commodities))
+    return replace(change, commodities=tuple(change.commodities))
+
+
+def _require(sound: bool) -> None:
+    if not sound:
+        raise ValueError
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= NAME_LENGTH
+
+
+def _is_within(number: Any, low: float, high: float) -> bool:
+    """Whether this is a number within bounds, or None; true, false and NaN are no numbers."""
+    return number is None or (not isinstance(number, bool) and bool(low <= number <= high))

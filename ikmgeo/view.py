@@ -56,6 +56,7 @@ class View:
     section: str = ""
     link: Parameters = field(default_factory=Parameters)
     indicator: str = linkage.PAIRED[0]
+    catchment: str = ""
     rings: bool = True
     flows: bool = False
     shading: Shading = field(default_factory=Shading)
@@ -85,6 +86,7 @@ def to_params(view: View) -> dict[str, str]:
         "weight": _unless(view.link.attraction, default.link.attraction),
         "alpha": _unless(_joined([view.link.alpha]), _joined([default.link.alpha])),
         "decay": _unless(_joined([view.link.decay]), _joined([default.link.decay])),
+        "catchment": view.catchment,
         "rings": "" if view.rings else "0",
         "flows": "1" if view.flows else "",
         "measure": _unless(view.shading.measure, default.shading.measure),
@@ -151,6 +153,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
         link=link,
         indicator=read("indicator", partial(_one_of, linkage.INDICATORS), default.indicator),
+        catchment=read("catchment", partial(_one_of, known.zones), ""),
         rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
         flows=read("flows", lambda v: _one_of(("1",), v) == "1", False),
         shading=Shading(

@@ -258,6 +258,7 @@ def test_the_page_runs_without_a_part_of_the_data(
     monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
     for params in ({"measure": "seat_km"}, {"measure": "best_category"}, {"compare": "1208,1206"}):
         run(district="1208", **params)
+    run(center="karo-coffee")
 
 
 def test_filters_of_the_map_page_do_not_change_the_counts() -> None:

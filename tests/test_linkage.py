@@ -420,6 +420,8 @@ def test_gravity_without_zones_is_missing() -> None:
         ((2, NAN, 4), (1, 8, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
         ((2, NAN, 4), (1, 8, 3), 1, 0, (1 / 4, NAN, 3 / 4)),
         ((2, 3, 4), (1, NAN, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
+        ((2, 3, 4), (1, 0, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
+        ((2, 3, 4), (1, -5, 1), 1, 2, (4 / 5, NAN, 1 / 5)),
         ((2, 3, 4), (1, NAN, 9), 0, 2, (4 / 5, NAN, 1 / 5)),
         ((2, 3, 4), (1, 0, 9), 0, 2, (4 / 5, NAN, 1 / 5)),
         ((NAN, NAN), (1, 1), 1, 2, (NAN, NAN)),
@@ -458,10 +460,11 @@ def test_impossible_exponent_is_refused(name: str, exponent: float) -> None:
 
 def test_attraction_is_found_by_zone_and_not_by_place_in_the_list() -> None:
     costs = table((2, 4))
-    shuffled = pd.Series({"z1": 4.0, "elsewhere": 1e6, "z0": 1.0})
-    assert huff_share(costs, shuffled).loc["c0"].tolist() == pytest.approx([0.5, 0.5])
-    found = gravity_potential(table((0, 10)), shuffled, half_distance=10)
-    assert found["c0"] == pytest.approx(60)  # (1·100 + 4·50) / 5
+    turned = pd.Series({"z1": 4.0, "z0": 1.0})
+    for shuffled in (turned, pd.concat([pd.Series({"elsewhere": 1e6}), turned])):
+        assert huff_share(costs, shuffled).loc["c0"].tolist() == pytest.approx([0.5, 0.5])
+        found = gravity_potential(table((0, 10)), shuffled, half_distance=10)
+        assert found["c0"] == pytest.approx(60)  # (1·100 + 4·50) / 5
 
 
 def test_zones_within_counts_the_zone_exactly_at_the_limit() -> None:
@@ -569,7 +572,9 @@ def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> p
 
 def test_every_indicator_of_one_center_by_hand() -> None:
     zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
-    told = Parameters(half_distance=10, within=(5.0, 10.0, 20.0), attraction="area", decay=1)
+    told = Parameters(
+        half_distance=10, within=(5.0, 10.0, 20.0), attraction="area", alpha=2, decay=1
+    )
     found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
     expected = {
         ("cost", "z0"): 20,
@@ -578,8 +583,8 @@ def test_every_indicator_of_one_center_by_hand() -> None:
         ("proximity", "z0"): 25,
         ("proximity", "z1"): 50,
         ("proximity", "z2"): 100,
-        ("huff_share", "z0"): 1 / 7,  # 100/20 = 5 and 300/10 = 30
-        ("huff_share", "z1"): 6 / 7,
+        ("huff_share", "z0"): 1 / 19,  # 100²/20 = 500 and 300²/10 = 9000
+        ("huff_share", "z1"): 18 / 19,
         ("huff_share", "z2"): NAN,  # its hectares are not known
         ("sector_fit", "z0"): 25,
         ("sector_fit", "z1"): 25,

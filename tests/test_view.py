@@ -65,6 +65,7 @@ views = st.builds(
         decay=st.integers(0, 500).map(lambda n: n / 100),
     ),
     indicator=st.sampled_from(INDICATORS),
+    catchment=st.sampled_from(["", *sorted(KNOWN.zones)]),
     rings=st.booleans(),
     flows=st.booleans(),
     shading=st.builds(
@@ -182,6 +183,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         ("weight", "gold"),
         *((name, v) for name in ("alpha", "decay") for v in ("-1", "nan", "5.1", "two")),
         ("rings", "1"),
+        ("catchment", "atlantis"),
         ("flows", "0"),
         *(("measure", v) for v in ("area", "centers,seat_km", "{{ 7*191 }}")),
         *(("breaks", v) for v in ("jenks", "box_plot")),

@@ -32,6 +32,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import bench_linkage  # noqa: E402
+from bench_linkage import SEED, UNITS  # noqa: E402
+
 from ikmgeo import analysis, linkage, places  # noqa: E402
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
@@ -41,10 +44,7 @@ from ikmgeo.vocabulary import CATEGORIES  # noqa: E402
 REPORT = ROOT / "docs" / "benchmarks.md"
 RUNS = {13: (5, 5), 2_000: (3, 3), 13_762: (2, 3)}
 """Centers: cold starts measured after one warm-up (the naive app needs a minute), and changes."""
-UNITS = 126_907
-"""IKM units registered in the province: points of the library's benchmark."""
 PAIRS = 7
-SEED = 20_25
 WINDOW = {"width": 1366, "height": 768}
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -125,6 +125,15 @@ class App:
         self.times.setdefault(measure, []).append(value)
 
 
+@dataclass(frozen=True)
+class Linkage:
+    """What ``bench_linkage`` measured; seconds and MB."""
+
+    indicators: dict[int, Times]
+    draws: list[float]
+    slides: list[float]
+
+
 def main() -> None:
     """Measure everything and write the report."""
     began = time.perf_counter()
@@ -140,11 +149,16 @@ def main() -> None:
             results[count] = compare(browser, data, starts, changes)
             for name, times in results[count].items():
                 print(count, name, {m: spread(v, "{:.3g}") for m, v in times.items()}, flush=True)
+        with serving("app.py", {}) as address:
+            slides = bench_linkage.measure_slider(browser, address, READY)
         browser.close()
     library = measure_library()
-    print(library)
+    indicators = bench_linkage.measure_indicators(timed, peak_mb)
+    draws = bench_linkage.measure_draws(timed)
+    linked = Linkage(indicators, draws, slides)
+    print(library, linked)
     minutes = (time.perf_counter() - began) / 60
-    REPORT.write_text(report(results, library, chromium, load, minutes), encoding="utf-8")
+    REPORT.write_text(report(results, library, linked, chromium, load, minutes), encoding="utf-8")
     print(f"{REPORT.relative_to(ROOT)} written after {minutes:.1f} minutes")
 
 
@@ -421,6 +435,7 @@ def ratios(above: list[float], below: list[float]) -> list[float]:
 def report(
     results: dict[int, dict[str, Times]],
     library: Times,
+    linked: Linkage,
     chromium: str,
     load: float,
     minutes: float,
@@ -470,12 +485,14 @@ seed {SEED}.
 """,
         *(_table_of(count, apps) for count, apps in results.items()),
         _library_section(library),
-        _targets_section(results, library),
+        _linkage_section(linked),
+        _targets_section(results, library, linked),
         """## What is noise
 
-The spread is the noise: other processes on the machine move every figure, and the low end of a
-range is the best guess at a quiet machine. Ratios move less, because both apps take turns. Two
-figures whose ranges overlap are not different. Memory and bytes hardly vary.
+Other processes on the machine move every figure; the low end of a range is the best guess at a
+quiet machine. Ratios move less, because both take turns. Two figures whose ranges overlap are not
+different, with one exception: runs of "choose one category" differ in what they leave on the map.
+Memory and bytes hardly vary.
 """,
     ]
     return "\n".join(parts)
@@ -512,7 +529,33 @@ sees.
 """
 
 
-def _targets_section(results: dict[int, dict[str, Times]], library: Times) -> str:
+def _linkage_section(linked: Linkage) -> str:
+    rows = []
+    for count, times in linked.indicators.items():
+        ours, bare = (spread(times[name], "{:.0f}", 1e3) for name in ("ours", "bare"))
+        memory = times["ours MB"][0] / times["bare MB"][0]
+        rows.append(f"| {count} zones, ms | {ours} | {bare} | {spread(times['ratio'], '{:.2f}')} |")
+        rows.append(
+            f"| {count} zones, peak MB | {times['ours MB'][0]:.0f} | {times['bare MB'][0]:.0f} | "
+            f"{memory:.1f} |"
+        )
+    table = "\n".join(rows)
+    return f"""## Linkage
+
+All indicators of `ikmgeo.linkage` for {UNITS:,} points, distances included, beside the bare
+geodesics between the same points and zones, in turns.
+
+| | all indicators | bare `Geod.inv` | ratio |
+|---|---|---|---|
+{table}
+
+All indicators of the 13 shipped centers with 1,000 draws of their places: \
+{spread(linked.draws, "{:.2f}")} s. From a key on the half-distance slider to the painted table, \
+13 centers: {spread(linked.slides, "{:.2f}")} s.
+"""
+
+
+def _targets_section(results: dict[int, dict[str, Times]], library: Times, linked: Linkage) -> str:
     few, many = min(results), max(results)
     lines = ["## Targets", "", "| target | measured | |", "|---|---|---|"]
     for way, words in (("narrow", "choose one category"), ("widen", "back to all centers")):
@@ -526,6 +569,8 @@ def _targets_section(results: dict[int, dict[str, Times]], library: Times) -> st
     ratio = median(library["ratio"])
     target = "`distance_km`: at most 2 times the bare geodesics"
     lines.append(_verdict(target, f"{ratio:.2f}", ratio <= 2))
+    rows = bench_linkage.targets(linked.indicators, linked.draws, linked.slides)
+    lines += [_verdict(*row) for row in rows]
     return "\n".join([*lines, ""])
 
 

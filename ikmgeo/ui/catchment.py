@@ -21,7 +21,7 @@ from ikmgeo.ui.linkage import (
     written,
 )
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.markup import facts, heading, table
+from ikmgeo.ui.markup import facts, heading, note, table
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
@@ -50,16 +50,17 @@ def _screen(
     say, view = page.say, session.view()
     used = linking.parameters(view)
     kind, name = view.selection or ("", "")
-    zone_id = name if kind == "zone" and name in zones.table.index else zones.table.index[0]
+    if kind == "zone" and name != view.catchment:  # it was clicked on a map
+        session.change(catchment=name)
+    zone_id = session.view().catchment
+    zone_id = zone_id if zone_id in zones.table.index else zones.table.index[0]
     left, right = st.columns([1.6, 1], gap="small")
     with right:
         st.selectbox(
             say("catchment.zone"),
             list(zones.table.index),
             format_func=lambda z: str(zones.table.at[z, "short_name"]),
-            **session.bound(
-                "w-catchment", zone_id, lambda z: session.change(selection=("zone", z))
-            ),
+            **session.bound("w-catchment", zone_id, _choose),
         )
     shown = centers[keep]
     costs = found.values.loc[shown.index, ("cost", zone_id)]
@@ -77,6 +78,10 @@ def _screen(
     with right, apology(say):
         _shares(page, ordered)
     session.write_url()
+
+
+def _choose(zone_id: str) -> None:
+    session.change(catchment=zone_id, selection=("zone", zone_id))
 
 
 def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str:
@@ -176,7 +181,7 @@ def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.caption(told)
+    st.html(note(told))
 
 
 def _shares(page: Page, ordered: pd.DataFrame) -> None:
@@ -214,4 +219,4 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.caption(told)
+    st.html(note(told))

@@ -10,8 +10,8 @@ from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.linkage import basis, column_name, controls, roads_failed
-from ikmgeo.ui.markup import heading, scrolling, table
+from ikmgeo.ui.linkage import basis, column_name, controls, interval, roads_failed
+from ikmgeo.ui.markup import heading, note, scrolling, table
 from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.ui.session import Study
 
@@ -132,7 +132,20 @@ def _scatter(say: Messages, study: Study, found: Linked, combination: tests.Comb
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.caption(told)
+    st.html(note(told))
+    with st.expander(say("charts.data")):
+        rows = [
+            (
+                row.name,
+                say.number(row.y),
+                say.number(row.x, 1),
+                interval(say, SHOWN[0], row.low, row.high),
+            )
+            for row in points.sort_values("y", ascending=False).itertuples(index=False)
+        ]
+        heads = [say("table.name"), say("table.score"), say(f"indicator.{SHOWN[0]}")]
+        heads.append(say("linkage.interval"))
+        st.html(scrolling(table(heads, rows, ""), say("charts.data")))
 
 
 def _majority(say: Messages, study: Study, combinations: list[tests.Combination]) -> None:

@@ -88,12 +88,12 @@ def _controls(say: Messages, view: View, count: int) -> None:
 @st.fragment
 def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
-    view = session.view()
+    view = _at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         _map(page, view, centers, measured)
     with right, apology(page.say):
-        _pick(page, view, centers)
+        _pick(page, view)
         _profile(page, view, centers)
     with apology(page.say):
         _table(page, view, measured)
@@ -110,7 +110,7 @@ def _map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) 
         [code, fills[code], inputs.districts.at[code, "name_id"], told[code]]
         for code in fills.index
     ]
-    chosen = _district_of(view, centers)
+    chosen = _chosen(view)
     studied = session.studied_districts() & set(inputs.districts.index)
     outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
     outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
@@ -200,18 +200,20 @@ def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
     return lines
 
 
-def _district_of(view: View, centers: pd.DataFrame) -> str | None:
-    """District that is chosen, or that the chosen center lies in."""
+def _at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
+    """The view with the district of a chosen center in the center's place."""
     kind, name = view.selection or ("", "")
-    if kind == "district":
-        return name
-    if kind == "center" and name in centers.index:
-        district = centers.at[name, "district"]
-        return None if pd.isna(district) else str(district)
-    return None
+    if kind != "center":
+        return view
+    district = centers["district"].get(name)
+    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
-def _pick(page: Page, view: View, centers: pd.DataFrame) -> None:
+def _chosen(view: View) -> str | None:
+    return view.selection[1] if view.selection and view.selection[0] == "district" else None
+
+
+def _pick(page: Page, view: View) -> None:
     """Choose a district by name."""
     names = page.study.inputs.districts["name_id"]
     st.selectbox(
@@ -222,7 +224,7 @@ def _pick(page: Page, view: View, centers: pd.DataFrame) -> None:
         placeholder=page.say("districts.pick_hint"),
         **session.bound(
             "w-pick-district",
-            _district_of(view, centers),
+            _chosen(view),
             lambda code: session.change(selection=("district", code) if code else None),
         ),
     )
@@ -230,10 +232,10 @@ def _pick(page: Page, view: View, centers: pd.DataFrame) -> None:
 
 def _profile(page: Page, view: View, centers: pd.DataFrame) -> None:
     """Panel of the chosen district or zone, or how to choose."""
-    code = _district_of(view, centers)
+    code = _chosen(view)
     with st.container(height=452, key="panel"):
-        if code in page.study.inputs.districts.index:
-            details.district_profile(page, str(code), centers)
+        if code:
+            details.district_profile(page, code, centers)
         elif view.selection and view.selection[0] == "zone":
             st.html(details.zone_panel(page, view.selection[1], centers))
             details.close_button(page)

@@ -353,9 +353,14 @@ def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) 
             for p in part
         ]
 
-    formats: Mapping[str, Any] = {
-        name: lambda value: written(say, view.indicator, value) for name in numbers
-    }
+    used = linking.parameters(view)
+    by_road = closer_is_less and used.measure != MEASURES[0]
+
+    def told(value: float) -> str:
+        no_route = by_road and pd.isna(value)
+        return say("linkage.no_route") if no_route else written(say, view.indicator, value)
+
+    formats: Mapping[str, Any] = dict.fromkeys(numbers, told)
     style = cells.style.format(formats)
     return style.apply(shade, subset=numbers) if numbers else style
 

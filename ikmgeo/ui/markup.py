@@ -17,6 +17,11 @@ def heading(title: str, note: str = "") -> str:
     return Markup('<h2 class="ikm-h2">{}</h2>{}').format(title, below)
 
 
+def note(text: str) -> str:
+    """A line of explanation; unlike Streamlit's captions it takes no Markdown from data."""
+    return Markup('<p class="ikm-note">{}</p>').format(text)
+
+
 def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
     """Table with a caption."""
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)

@@ -13,7 +13,7 @@ from ikmgeo.settings import Settings
 from ikmgeo.ui import linking
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.linking import Roads
-from ikmgeo.ui.markup import heading, scrolling, table
+from ikmgeo.ui.markup import heading, markdown, scrolling, table
 
 KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
     "OSRM": "osrm",
@@ -100,7 +100,7 @@ def _ask(page: Page, server: RoutingServer, snap: float) -> None:
 def _result(page: Page, used: Roads) -> None:
     """How far centers and zones lie from a road, and which have no route."""
     say, study = page.say, page.study
-    st.success(say("roads.used", name=used.name))
+    st.success(say("roads.used", name=markdown(used.name)))
     st.button(say("roads.drop"), on_click=linking.drop_roads)
     centers, zones = study.measured.centers, linking.real_zones(study)
     try:
