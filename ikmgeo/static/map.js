@@ -195,9 +195,10 @@
 
   function prepare(map, options) {
     const [layers, labels] = grounds[options.ground];
-    // Where the whole province is the first view, it also clears the open legend.
+    // Where the whole province is the first view, the open legend stands in the sea beside it.
+    map.ikmWhole = !options.fit;
     const fit = (bounds, animate) => map.fitBounds(bounds, {
-      paddingTopLeft: [24, 24], paddingBottomRight: [options.fit || map.getSize().x <= 560 ? 24 : 230, 24], animate: animate,
+      paddingTopLeft: [map.ikmWhole && map.getSize().x > 560 ? 230 : 24, 24], paddingBottomRight: [24, 24], animate: animate,
     });
     ground(map, layers);
     patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
@@ -326,7 +327,7 @@
   /* Words of the map that follow the language: legend, buttons, attribution. */
   function words(map, legend, titles, attribution) {
     if (map.ikmLegend) map.ikmLegend.remove();
-    map.ikmLegend = L.control({ position: "topright" });
+    map.ikmLegend = L.control({ position: map.ikmWhole ? "bottomleft" : "topright" });
     map.ikmLegend.onAdd = () => {
       const box = element("details", "ikm-legend", legend);
       box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 640 : map.ikmLegendOpen;
