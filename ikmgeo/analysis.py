@@ -7,11 +7,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, load, places, scoring, uncertainty, validate
+from ikmgeo import composite, linkage, load, places, scoring, uncertainty, validate
+from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
+from ikmgeo.vocabulary import ASPECTS, ZONE_CLASSES
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,9 @@ class Inputs:
 
     ``sector_fit`` has a commodity per row and a zone per column (0 to 1, NaN where nothing is
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
-    ``source``. ``own_borders`` names the user's district file when it takes the place of the
-    shipped one.
+    ``source``. ``guidance`` lists the actions of advice, as from ``validate.check_guidance``,
+    and ``frameworks`` the items to rate, as from ``validate.check_frameworks``.
+    ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
     centers: pd.DataFrame
@@ -31,6 +34,8 @@ class Inputs:
     zone_areas: pd.DataFrame
     sector_fit: pd.DataFrame
     sector_fit_reasons: pd.DataFrame
+    guidance: pd.DataFrame
+    frameworks: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -60,6 +65,8 @@ def gather(settings: Settings) -> Inputs:
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
+    guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
+    frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
         raw.centers,
@@ -77,6 +84,8 @@ def gather(settings: Settings) -> Inputs:
             index=commodities.index, columns=zones.index
         ),
         sector_fit_reasons=fits,
+        guidance=guidance,
+        frameworks=frameworks,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -92,9 +101,30 @@ def gather(settings: Settings) -> Inputs:
             *claim_issues,
             *zone_issues,
             *fit_issues,
+            *guidance_issues,
+            *framework_issues,
             *spot_issues,
             *checked.issues,
         ),
+    )
+
+
+def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
+    """Six fictional centers with all aspects, to learn the scoring page with.
+
+    They are read only when asked for, and never among the centers of ``gather``.
+
+    Raises
+    ------
+    DataError
+        When their file is missing or broken.
+    """
+    file = settings.data / "illustrative.csv"
+    return validate.check_centers(
+        load.read_table(file, name=file.name),
+        district_names=inputs.districts,
+        commodities=inputs.commodities,
+        land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
     )
 
 
@@ -134,6 +164,44 @@ def measure(inputs: Inputs) -> Measured:
     published = scoring.published(centers, figures)
     rank = scoring.rank(published["score"])
     return Measured(centers.join([nearest, published, rank]), distances, low, high)
+
+
+def linkage_aspects(measured: Measured, zones: pd.DataFrame, half_distance: float) -> pd.DataFrame:
+    """What proximity says of the two linkage aspects, 0 to 100; straight lines."""
+    near = {name: zones.index[zones["class"] == name] for name in ZONE_CLASSES}
+    return pd.DataFrame(
+        {
+            f"{name}_linkage": linkage.proximity_index(
+                measured.distances[some], half_distance=half_distance
+            )
+            for name, some in near.items()
+        }
+    )
+
+
+def compose(
+    measured: Measured,
+    aspects: pd.DataFrame,
+    proximity: pd.DataFrame,
+    composition: Composition,
+) -> Measured:
+    """Scores from assessed aspects in place of the printed ones, if the composition says so.
+
+    ``aspects`` has the six aspects per center, 0 to 100, NaN where nobody assessed one, and
+    ``proximity`` is as from ``linkage_aspects``. A center that lacks an aspect has no score.
+    """
+    if composition.source == composite.SOURCES[0]:
+        return measured
+    used = composite.with_linkage(aspects, proximity, choice=composition.linkage)
+    score = composite.score(used, composition.weights, aggregation=composition.aggregation)
+    centers = measured.centers.assign(
+        **{aspect: aspects[aspect] for aspect in ASPECTS},
+        score=score,
+        rank=scoring.rank(score),
+        category_published=None,
+        conflicting=False,
+    )
+    return replace(measured, centers=centers)
 
 
 def classify(measured: Measured, claims: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:

@@ -19,7 +19,7 @@ MARKS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def _finished(chart: Any, *, language: str, description: str) -> Any:
+def finished(chart: Any, *, language: str, description: str) -> Any:
     """The chart with its text alternative and the decimal marks of the language."""
     marks = {**MARKS[language], "grouping": [3], "currency": ["", ""]}
     return chart.properties(description=description).configure(
@@ -56,7 +56,7 @@ def cumulative(
         .encode(x="cost:Q")
     )
     chart = alt.layer(lines, stair, dots).properties(height=HEIGHT)
-    return _finished(chart, language=language, description=description)
+    return finished(chart, language=language, description=description)
 
 
 def scatter(
@@ -87,7 +87,7 @@ def scatter(
         for side, (_, _, drawn) in SIDES.items()
     ]
     chart = alt.layer(bars, dots, *names).properties(height=420)
-    return _finished(chart, language=language, description=description)
+    return finished(chart, language=language, description=description)
 
 
 SIDES: Final[Mapping[str, tuple[float, float, Mapping[str, Any]]]] = {
@@ -151,7 +151,7 @@ def shares(
     )
     numbers = base.mark_text(align="left", dx=4).encode(x="count:Q", y=y, text="count:Q")
     chart = alt.layer(bars, numbers).properties(height=36 * max(len(order), 1))
-    return _finished(chart, language=language, description=description)
+    return finished(chart, language=language, description=description)
 
 
 def side_by_side(values: pd.DataFrame, *, language: str, description: str) -> Any:
@@ -165,7 +165,7 @@ def side_by_side(values: pd.DataFrame, *, language: str, description: str) -> An
         for measure, some in values.groupby("measure", sort=False)
     ]
     chart = alt.vconcat(*panels, spacing=14)
-    return _finished(chart, language=language, description=description)
+    return finished(chart, language=language, description=description)
 
 
 def _bars(some: pd.DataFrame, title: str) -> Any:

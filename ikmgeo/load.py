@@ -28,7 +28,7 @@ import shapely
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
-from ikmgeo.vocabulary import WGS84
+from ikmgeo.vocabulary import ASPECTS, WGS84
 
 Grid = list[tuple[int, list[str]]]
 """Spreadsheet row number and cells, the header among them."""
@@ -42,6 +42,8 @@ HEADER_WITHIN: Final = 20
 MB: Final = 1_000_000
 ACCEPTED: Final = ("csv", "xlsx", "geojson", "gpkg", "parquet")
 SHEETS: Final = ("data", "sentra")
+SHEET_NAMES: Final = 3
+"""Known column names by which a sheet among several is taken for a table."""
 
 LINES_ACCEPTED: Final = ("geojson", "gpkg", "parquet")
 LINE_LAYERS: Final = ("lines", "edges", "roads")
@@ -66,11 +68,24 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " focus_sectors status status_date note source",
         "zone_areas": "zone_id area_ha basis year source used",
         "sector_fit": "commodity zone_id fit reason source",
+        "guidance": "action_id lever phase actors categories aspects commodities text_id text_en"
+        " source section",
+        "frameworks": "framework item_id part name_id name_en question_id question_en"
+        " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
+        " anchor_3_en anchor_4_id anchor_4_en source section",
         "places": "place_id kind name_id lat lon position_precision verified source licence note",
         "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
 }
+ASSESSMENT_COLUMNS: Final = (
+    *("assessment_id", "version", "center_id", "name_id", "author", "assessed_on", *ASPECTS),
+    *(f"note_{aspect}" for aspect in ASPECTS),
+    *(f"evidence_{aspect}" for aspect in ASPECTS),
+    "comment",
+)
+"""Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
+
 LISTINGS: Final = ("zone_areas", "translations", "sources")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
 
@@ -113,8 +128,11 @@ ALIASES: Final[Mapping[str, str]] = {
 }
 """Headers that people write, after normalising, and the column each stands for."""
 
-KNOWN: Final = frozenset(ALIASES.values()).union(*SHIPPED_COLUMNS.values()) - {"unit"}
-"""Columns of all tables but ``unit``: offices head their counts of firms so, one for each year."""
+KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
+    *("unit", "comment", "version")
+}
+"""Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
+counts of firms are headed so, one for each year."""
 
 SIGNATURES: Final = (
     (b"%PDF", "pdf"),
@@ -165,6 +183,8 @@ class Shipped:
     zones: pd.DataFrame
     zone_areas: pd.DataFrame
     sector_fit: pd.DataFrame
+    guidance: pd.DataFrame
+    frameworks: pd.DataFrame
     places: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
@@ -198,6 +218,48 @@ def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None
     except Exception as error:  # parsers raise anything on a broken file
         raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
     return _table(grid, name)
+
+
+def read_sheets(
+    source: Path | bytes, *, name: str, limit_mb: float | None = None
+) -> tuple[Table, ...]:
+    """Read every sheet of a workbook that holds a table, or the one table of another file.
+
+    A sheet counts when it is visible and has ``SHEET_NAMES`` known column names in its header;
+    when none has, the one with the most. Their tables are named ``file › sheet``. Those without
+    rows are left out. Else as ``read_table``.
+
+    Raises
+    ------
+    DataError
+        As ``read_table``, and for every sheet that counts; ``no_rows`` when none has rows.
+    """
+    data = _content(source, name, limit_mb)
+    if _format(data) != "zip":
+        return (read_table(data, name=name),)
+    try:
+        sheets = [s for s in _workbook(data, name).worksheets if s.sheet_state == "visible"]
+        grids = [(f"{name} › {sheet.title}", _sheet_grid(sheet)) for sheet in sheets]
+    except DataError:
+        raise
+    except Exception as error:  # openpyxl raises anything on a broken file
+        raise DataError([Issue("file_broken", name, expected={"format": "zip"})]) from error
+    hits = [max(_hits(grid), default=0) for _, grid in grids]
+    if not any(hits):
+        raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
+    enough = min(SHEET_NAMES, max(hits))
+    tables: list[Table] = []
+    issues: list[Issue] = []
+    for (title, grid), names in zip(grids, hits, strict=True):
+        if names < enough:
+            continue
+        try:
+            tables.append(_table(grid, title))
+        except DataError as error:
+            issues += error.issues
+    if not tables or any(issue.code != "no_rows" for issue in issues):
+        raise DataError(issues)
+    return tuple(tables)
 
 
 def read_lines(name: str, content: bytes, *, limit_mb: float | None = None) -> gpd.GeoDataFrame:
@@ -355,7 +417,7 @@ def _header_hits(text: str, separator: str) -> int:
         return 0
 
 
-def _workbook_grid(data: bytes, name: str) -> Grid:
+def _workbook(data: bytes, name: str) -> openpyxl.Workbook:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
     if not any(entry.filename.startswith("xl/") for entry in entries):
@@ -364,7 +426,11 @@ def _workbook_grid(data: bytes, name: str) -> Grid:
     if unpacked > UNPACKED_BYTES:
         expected = {"limit_mb": UNPACKED_BYTES / MB, "size_mb": round(unpacked / MB, 1)}
         raise DataError([Issue("file_too_large", name, expected=expected)])
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+
+
+def _workbook_grid(data: bytes, name: str) -> Grid:
+    book = _workbook(data, name)
     named = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
     grids = (_sheet_grid(sheet) for sheet in named or book.worksheets)
     return max(grids, key=lambda grid: max(_hits(grid), default=0), default=[])

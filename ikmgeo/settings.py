@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
@@ -20,18 +20,23 @@ class Settings:
         District file that takes the place of the shipped one; None keeps the shipped one.
     upload_mb, roads_mb
         Largest file of centers and of roads, in MB (1,000,000 bytes), that a user may bring.
+    database_url
+        Where assessments are kept, for ``ikmgeo.store``; None is a file in the platform's folder
+        of user data. It may hold a password: never show it.
     """
 
     data: Path = SHIPPED_DATA
     districts: Path | None = None
     upload_mb: int = 50
     roads_mb: int = 200
+    database_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read ``IKMGEO_DATA`` and ``IKMGEO_DISTRICTS``; both are optional."""
+        """Read ``IKMGEO_DATA``, ``IKMGEO_DISTRICTS``, ``IKMGEO_DATABASE_URL``; all optional."""
         districts = environment.get("IKMGEO_DISTRICTS")
         return cls(
             data=Path(environment.get("IKMGEO_DATA") or SHIPPED_DATA),
             districts=Path(districts) if districts else None,
+            database_url=environment.get("IKMGEO_DATABASE_URL") or None,
         )

@@ -33,6 +33,30 @@ MOST_COUNTED: Final = 1e12
 FITS: Final = ("0", "0.5", "1")
 """What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
 
+LEVERS: Final = (
+    *("institution", "production_people", "markets_partnership", "innovation_variety"),
+    *("financing", "raw_materials", "standards", "firm_partnership", "export_readiness"),
+    *("management_succession", "digitalisation", "joint_planning", "inner_cooperation"),
+    *("business_climate", "green_productivity"),
+)
+"""Groups of actions in ``guidance.csv``; the first four are the paper's."""
+
+PHASES: Final = ("1", "2", "3")
+"""Stabilise, upgrade, expand."""
+
+ACTORS: Final = (
+    *("center", "cooperative", "village", "district_office", "provincial_office"),
+    *("planning_board", "university", "zone_operator", "large_firm", "retailer", "bank"),
+    *("standards_body", "supplier", "exporter"),
+)
+"""Who carries out an action of ``guidance.csv``."""
+
+FRAMEWORKS: Final = (
+    *("diamond", "value_chain", "actors", "capabilities", "drivers", "interaction"),
+    "graduation",
+)
+"""Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
+
 COAST_DEG: Final = 0.05
 """Distance from the drawn land at which a point still counts as in the province; about 5 km."""
 
@@ -145,7 +169,8 @@ Particulars = Callable[[str, str, str], Mapping[str, object]]
 class Shape:
     """What a shipped table must hold; ranges are inclusive and make the column float.
 
-    ``kind_ranges`` are those of the rows of one ``kind`` instead.
+    ``kind_ranges`` are those of the rows of one ``kind`` instead. ``lists`` are columns of several
+    codes with ``;`` between, which become tuples.
     """
 
     table: str
@@ -154,6 +179,7 @@ class Shape:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     names: Mapping[str, Names] = field(default_factory=dict)
     kind_ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    lists: Mapping[str, Names] = field(default_factory=dict)
 
     def parts(
         self, text: pd.DataFrame
@@ -306,6 +332,60 @@ def check_sector_fit(
     return typed.drop(index=_rejected_rows(issues)).astype({"fit": float}), tuple(issues)
 
 
+def check_guidance(
+    rows: pd.DataFrame, commodities: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the actions that advice chooses from by ``action_id``, in the order of the file.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Aspects and commodities may be blank.
+    commodities
+        Known codes; with none, as when their file is broken, every code is taken as it is.
+
+    Returns
+    -------
+    tuple
+        Sound rows with ``phase`` (int) and, as tuples of codes without repetition, ``actors``,
+        ``categories``, ``aspects`` and ``commodities``; every defect.
+    """
+    shape = Shape(
+        "guidance",
+        "action_id",
+        required=(
+            *("action_id", "lever", "phase", "actors", "categories", "text_id", "text_en"),
+            *("source", "section"),
+        ),
+        names={
+            "lever": _spelled(LEVERS),
+            "phase": Names.of(((phase, phase) for phase in PHASES), _number_key),
+        },
+        lists={
+            "actors": _spelled(ACTORS),
+            "categories": _spelled(CATEGORIES, CATEGORY_NAMES),
+            "aspects": _spelled(ASPECTS),
+            "commodities": _spelled(commodities),
+        },
+    )
+    typed, issues = _check(rows, shape)
+    return typed[list(SHIPPED_COLUMNS["guidance"][1:])].astype({"phase": int}), issues
+
+
+def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the rated items of the frameworks by ``item_id``, in the order of the file.
+
+    Every cell is required: an item without all its anchors cannot be rated.
+    """
+    shape = Shape(
+        "frameworks",
+        "item_id",
+        required=SHIPPED_COLUMNS["frameworks"],
+        names={"framework": _spelled(FRAMEWORKS)},
+    )
+    return _check(rows, shape)
+
+
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
     """Commodities with those that only these centers have, named as their file names them."""
     new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)
@@ -318,6 +398,11 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
     file = f"{shape.table}.csv"
     issues = _missing_columns(rows, shape.required, file)
     text = _complete(rows.iloc[:0] if issues else rows, SHIPPED_COLUMNS[shape.table])
+    for column, names in shape.lists.items():
+        codes = _listed(text[column])
+        text[column] = text[column].where(text.index.isin(codes.index))
+        each = _columns({column: [_known("unknown_code", names)]})
+        issues += _failures(each, codes.to_frame(), file, _particulars({column: names}, {}))
     for part, ranges in shape.parts(text):
         expected = _particulars(shape.names, ranges)
         issues += _failures(_schema(shape, ranges), part, file, expected)
@@ -327,7 +412,22 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
         typed[column] = _numbers(typed[column])
     for column, names in shape.names.items():
         typed[column] = names.find(typed[column])
+    for column, names in shape.lists.items():
+        typed[column] = _code_tuples(typed[column], names)
     return typed.set_index(shape.index), tuple(issues)
+
+
+def _listed(text: pd.Series) -> pd.Series:
+    """Every part of cells that list codes with ``;`` between, under the row of its cell."""
+    parts = text.str.split(";").explode().astype("str").str.strip()
+    return parts[parts.notna() & (parts != "")]
+
+
+def _code_tuples(text: pd.Series, names: Names) -> pd.Series:
+    parts = _listed(text)
+    codes = names.find(parts) if names.codes else parts
+    found = {row: tuple(dict.fromkeys(some)) for row, some in codes.groupby(level=0)}
+    return pd.Series([found.get(row, ()) for row in text.index], text.index, dtype=object)
 
 
 def _schema(shape: Shape, ranges: Mapping[str, tuple[float, float]]) -> pa.DataFrameSchema:

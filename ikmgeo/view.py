@@ -9,17 +9,19 @@ from urllib.parse import quote, unquote
 
 import numpy as np
 
-from ikmgeo import linkage
+from ikmgeo import composite, linkage
+from ikmgeo.composite import Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import SCHEMES
+from ikmgeo.vocabulary import ASPECTS, SCHEMES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
+    "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
     "sources": ("claims", "sources", "own"),
 }
 """Parts of each page that has some; the first is the one that opens."""
@@ -56,6 +58,7 @@ class View:
     section: str = ""
     link: Parameters = field(default_factory=Parameters)
     indicator: str = linkage.PAIRED[0]
+    composition: Composition = field(default_factory=Composition)
     catchment: str = ""
     rings: bool = True
     flows: bool = False
@@ -86,6 +89,10 @@ def to_params(view: View) -> dict[str, str]:
         "weight": _unless(view.link.attraction, default.link.attraction),
         "alpha": _unless(_joined([view.link.alpha]), _joined([default.link.alpha])),
         "decay": _unless(_joined([view.link.decay]), _joined([default.link.decay])),
+        "scores": _unless(view.composition.source, default.composition.source),
+        "weights": _unless(_weights(view.composition), _weights(default.composition)),
+        "mean": _unless(view.composition.aggregation, default.composition.aggregation),
+        "linked": _unless(view.composition.linkage, default.composition.linkage),
         "catchment": view.catchment,
         "rings": "" if view.rings else "0",
         "flows": "1" if view.flows else "",
@@ -131,6 +138,16 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         alpha=read("alpha", _exponent, default.link.alpha),
         decay=read("decay", _exponent, default.link.decay),
     )
+    composition = Composition(
+        source=read("scores", partial(_one_of, composite.SOURCES), default.composition.source),
+        weights=read("weights", _parse_weights, default.composition.weights),
+        aggregation=read(
+            "mean", partial(_one_of, composite.AGGREGATIONS), default.composition.aggregation
+        ),
+        linkage=read(
+            "linked", partial(_one_of, composite.LINKAGE_CHOICES), default.composition.linkage
+        ),
+    )
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
@@ -153,6 +170,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
         link=link,
         indicator=read("indicator", partial(_one_of, linkage.INDICATORS), default.indicator),
+        composition=composition,
         catchment=read("catchment", partial(_one_of, known.zones), ""),
         rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
         flows=read("flows", lambda v: _one_of(("1",), v) == "1", False),
@@ -170,6 +188,13 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
 def _codes(codes: Iterable[str]) -> str:
     """Codes with commas between; a comma within one, in a reader's own commodity, is quoted."""
     return ",".join(quote(code, safe=" ") for code in codes)
+
+
+def _weights(composition: Composition) -> str:
+    """Six weights in steps of 0.01; nothing for equal ones, which no such step hits."""
+    if composition.weights == Weights.equal():
+        return ""
+    return _joined(composition.weights.array())
 
 
 def _unless(value: str, default: str) -> str:
@@ -237,3 +262,7 @@ def _exponent(value: str) -> float:
     if not 0 <= number <= STEEPEST:
         raise ValueError(value)
     return number
+
+
+def _parse_weights(value: str) -> Weights:
+    return Weights(*_numbers(value, len(ASPECTS)))

@@ -61,7 +61,8 @@ def start_server(log: Path, **environment: str) -> Server:
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     temporary = log.parent / "temporary"
     temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary), **environment}
+    own = {"TMPDIR": str(temporary), "IKMGEO_DATABASE_URL": f"sqlite:///{log.parent}/kept.sqlite"}
+    environment = {**os.environ, **own, **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
     url = f"http://127.0.0.1:{port}"
@@ -80,6 +81,15 @@ def start_server(log: Path, **environment: str) -> Server:
 Serve = Callable[..., Server]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests away from the assessments of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        file = tmp_path_factory.mktemp("store") / "kept.sqlite"
+        patch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{file}")
+        yield
+
+
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Start the app with some environment variables; it stops when the tests end."""
@@ -93,7 +103,10 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     for server in running:
         server.process.terminate()
     for server in running:
-        server.process.wait(10)
+        try:
+            server.process.wait(10)
+        except subprocess.TimeoutExpired:  # a busy machine; it has nothing left to say
+            server.process.kill()
 
 
 @pytest.fixture(scope="session")

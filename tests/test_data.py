@@ -13,7 +13,10 @@ SHOWN = {
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
     "sector_fit": "reason source",
+    "guidance": "source section",
+    "frameworks": "source section",
     "sources": "source date licence",
+    "illustrative": "position_source note",
 }
 ENGLISH = re.compile(r"\b(of|the|and|in|with|from|not|for|by|about|only)\b")
 
@@ -183,6 +186,17 @@ def test_indirect_fit_quotes_a_focus_sector_of_the_zone() -> None:
     ]
     assert indirect
     assert unnamed == []
+
+
+def test_sections_of_the_guidance_have_an_indonesian_name() -> None:
+    known = {row["text"] for row in rows("translations")}
+    assert {row["section"] for row in rows("guidance")} <= known
+
+
+def test_commodities_of_the_guidance_are_those_of_the_centers() -> None:
+    named = {code for row in rows("guidance") for code in row["commodities"].split(";")} - {""}
+    assert named
+    assert named <= {center["commodity"] for center in rows("centers")}
 
 
 def test_every_reason_names_the_zone() -> None:

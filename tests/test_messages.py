@@ -16,15 +16,20 @@ import pytest
 import shapely
 
 from ikmgeo import load, places, validate
+from ikmgeo.advice import Basis, ReasonCode
 from ikmgeo.claim_tests import RATIOS, Agreement, Verdict
+from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES
 from ikmgeo.district_measures import BREAKS
 from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
+from ikmgeo.frameworks import SIZE_CLASSES, SWOT, State
+from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.messages import CATALOGUES, NOTHING, Messages
+from ikmgeo.validate import ACTORS, FRAMEWORKS, LEVERS, PHASES
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ASPECTS,
@@ -75,7 +80,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "indicator.{}_help": INDICATORS,
     "indicator.{}_short": PAIRED,
     "linkage.group_{}": ("all", *ZONE_CLASSES),
-    "linkage.{}": ("alpha", "decay"),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
     "sum.{}": tuple(ratio.code for ratio in RATIOS),
@@ -97,6 +101,30 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "most",
     ),
     "what_if.{}": ("before", "after", "gain"),
+    "actor.{}": ACTORS,
+    "advice.basis_{}": get_args(Basis),
+    "advice.reason_{}": get_args(ReasonCode),
+    "advice.{}": ("up", "down", "pin", "unpin", "drop"),
+    "aggregation.{}": AGGREGATIONS,
+    "assess.{}": ("notes", "evidence", "version", "saved_by", "saved_at", "state", "scores"),
+    "certainty.{}": ("equal_weights", "other_aggregation"),
+    "framework.{}": ("swot", *FRAMEWORKS),
+    "framework.{}_note": FRAMEWORKS,
+    "lever.{}": LEVERS,
+    "linkage.{}": ("alpha", "decay", *LINKAGE_CHOICES),
+    "phase.{}": tuple(map(str, PHASES)),
+    "ratings.cluster_{}": get_args(Together),
+    "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
+    "score_source.{}": SOURCES,
+    "scoring.{}": ("aggregation", "linkage"),
+    "scoring.{}_help": ("aggregation", "linkage"),
+    "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
+    "sheets.meaning_{}": ("note", "evidence"),
+    "sheets.step_{}": ("1", "2", "3", "4"),
+    "size.{}": (*SIZE_CLASSES, "unknown"),
+    "state.{}": get_args(State),
+    "table.{}": ("rank", "name", "score", "category"),
+    "swot.{}": SWOT,
     "issue.{}": (),  # has its own tests below
 }
 """Keys that the code puts together, with all that can stand in the braces."""

@@ -18,7 +18,8 @@ SAY = {"id": Messages("id"), "en": Messages("en")}
 REQUIRED = sorted(
     str(path.relative_to(ROOT / "data"))
     for path in (ROOT / "data").rglob("*")
-    if path.suffix in (".csv", ".geojson") and path.name != "districts.csv"  # the builder's
+    if path.suffix in (".csv", ".geojson")
+    and path.name not in ("districts.csv", "illustrative.csv")  # the builder's; read on request
 )
 
 

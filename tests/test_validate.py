@@ -15,6 +15,7 @@ from ikmgeo.validate import (
     check_centers,
     check_claims,
     check_commodities,
+    check_guidance,
     check_places,
     check_sector_fit,
     check_zones,
@@ -303,6 +304,7 @@ def test_shipped_tables_have_no_defect() -> None:
         check_sector_fit(
             shipped.sector_fit, shipped.commodities["commodity"], shipped.zones["zone_id"]
         ),
+        check_guidance(shipped.guidance, shipped.commodities["commodity"]),
     ):
         assert issues == ()
         assert not typed.empty
@@ -459,3 +461,114 @@ def test_table_without_its_columns_is_empty_with_columns() -> None:
     assert {issue.code for issue in issues} == {"column_missing"}
     assert places.empty
     assert places["verified"].dtype == bool
+
+
+ACTION = {
+    "action_id": "a1",
+    "lever": "institution",
+    "phase": "1",
+    "actors": "center; bank",
+    "categories": "potential",
+    "aspects": None,
+    "commodities": None,
+    "text_id": "Bentuk koperasi.",
+    "text_en": "Form a cooperative.",
+    "source": "S",
+    "section": "group 1",
+}
+
+
+def check_actions(*rows: dict[str, str | None]) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
+    return check_guidance(frame, ["coffee", "cassava"])
+
+
+def test_action_is_typed_with_lists_of_codes() -> None:
+    cells = {
+        "lever": "Institution",
+        "phase": "2.0",
+        "categories": "Pembinaan;under_development; Potensial ;",
+        "aspects": "market",
+        "commodities": "Cassava;coffee",
+    }
+    guidance, issues = check_actions(ACTION, ACTION | cells | {"action_id": "a0"})
+    assert issues == ()
+    assert guidance.index.tolist() == ["a1", "a0"]
+    assert guidance.loc["a1", ["phase", "actors", "aspects", "commodities"]].tolist() == [
+        *(1, ("center", "bank"), (), ()),
+    ]
+    assert guidance.loc["a0"].to_dict() == {
+        **{column: ACTION[column] for column in ("text_id", "text_en", "source", "section")},
+        "lever": "institution",
+        "phase": 2,
+        "actors": ("center", "bank"),
+        "categories": ("under_development", "potential"),
+        "aspects": ("market",),
+        "commodities": ("cassava", "coffee"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"lever": "magic"}, ("unknown_code", "lever", "magic")),
+        ({"phase": "4"}, ("unknown_code", "phase", "4")),
+        ({"phase": "1.5"}, ("unknown_code", "phase", "1.5")),
+        ({"phase": "one"}, ("unknown_code", "phase", "one")),
+        ({"actors": "center;king"}, ("unknown_code", "actors", "king")),
+        ({"actors": "center,bank"}, ("unknown_code", "actors", "center,bank")),
+        ({"actors": " ; "}, ("cell_missing", "actors", None)),
+        ({"categories": "potential;good"}, ("unknown_code", "categories", "good")),
+        ({"aspects": "price"}, ("unknown_code", "aspects", "price")),
+        ({"commodities": "tea;coffee"}, ("unknown_code", "commodities", "tea")),
+        *(
+            ({column: None}, ("cell_missing", column, None))
+            for column in ACTION
+            if column not in ("aspects", "commodities")
+        ),
+    ],
+)
+def test_defect_of_an_action_is_named_and_the_row_left_out(
+    cells: dict[str, str | None], found: tuple[str, str, str | None]
+) -> None:
+    guidance, (issue,) = check_actions(ACTION | {"action_id": "a0"}, ACTION | cells)
+    assert (issue.file, issue.row, issue.severity) == ("guidance.csv", 3, "rejected")
+    assert (issue.code, issue.column, issue.value) == found
+    assert guidance.index.tolist() == ["a0"]
+
+
+def test_every_unknown_code_of_a_list_is_told_with_what_was_meant() -> None:
+    guidance, issues = check_actions(ACTION | {"aspects": "markt;produktion;market", "phase": "9"})
+    told = {(issue.column, issue.value): issue.expected.get("did_you_mean") for issue in issues}
+    assert told == {
+        ("aspects", "markt"): "market",
+        ("aspects", "produktion"): "production",
+        ("phase", "9"): None,
+    }
+    assert guidance.empty
+
+
+def test_second_action_of_an_id_is_rejected() -> None:
+    guidance, issues = check_actions(ACTION, ACTION | {"phase": "2"})
+    assert issues == (
+        Issue("duplicate_id", "guidance.csv", 3, "action_id", "a1", {"first_row": 2}),
+    )
+    assert guidance["phase"].tolist() == [1]
+
+
+def test_without_known_commodities_those_of_an_action_are_taken_as_they_are() -> None:
+    frame = pd.DataFrame([ACTION | {"commodities": "tea; rice"}], dtype="str", index=[2])
+    guidance, issues = check_guidance(frame, [])
+    assert issues == ()
+    assert guidance.at["a1", "commodities"] == ("tea", "rice")
+
+
+def test_guidance_without_its_columns_is_told_and_empty() -> None:
+    guidance, issues = check_guidance(pd.DataFrame({"lever": ["institution"]}, index=[2]), [])
+    missing = [c for c in ACTION if c not in ("lever", "aspects", "commodities")]
+    assert [(issue.code, issue.column) for issue in issues] == [
+        ("column_missing", column) for column in missing
+    ]
+    assert list(guidance) == [column for column in ACTION if column != "action_id"]
+    assert guidance.empty
+    assert guidance["phase"].dtype == int

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES, Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, Shading
 from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, Parameters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
 from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, Known, View, from_params, to_params
-from ikmgeo.vocabulary import CATEGORIES, SCHEMES
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES, SCHEMES
 
 KNOWN = Known(
     categories=frozenset((*CATEGORIES, "several", "none", "unscored")),
@@ -65,6 +66,16 @@ views = st.builds(
         decay=st.integers(0, 500).map(lambda n: n / 100),
     ),
     indicator=st.sampled_from(INDICATORS),
+    composition=st.builds(
+        Composition,
+        source=st.sampled_from(SOURCES),
+        weights=st.just(Weights.equal())
+        | st.tuples(st.sampled_from(ASPECTS), st.integers(0, 10_000)).map(
+            lambda moved: Weights.equal().rebalanced(moved[0], moved[1] / 100)
+        ),
+        aggregation=st.sampled_from(AGGREGATIONS),
+        linkage=st.sampled_from(LINKAGE_CHOICES),
+    ),
     catchment=st.sampled_from(["", *sorted(KNOWN.zones)]),
     rings=st.booleans(),
     flows=st.booleans(),
@@ -184,6 +195,10 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         *((name, v) for name in ("alpha", "decay") for v in ("-1", "nan", "5.1", "two")),
         ("rings", "1"),
         ("catchment", "atlantis"),
+        ("scores", "guessed"),
+        *(("weights", v) for v in ("20-20-20-20-20", "50-50-0-0-0-1", "120--20-0-0-0-0", "x")),
+        ("mean", "harmonic"),
+        ("linked", "imagined"),
         ("flows", "0"),
         *(("measure", v) for v in ("area", "centers,seat_km", "{{ 7*191 }}")),
         *(("breaks", v) for v in ("jenks", "box_plot")),

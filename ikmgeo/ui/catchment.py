@@ -1,5 +1,8 @@
 """Linkage page, second part: what lies around one zone, and what it could buy there."""
 
+from functools import partial
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -22,7 +25,7 @@ from ikmgeo.ui.linkage import (
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.markup import facts, heading, note, table
-from ikmgeo.ui.table import selectable
+from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
 
@@ -126,28 +129,31 @@ def _bought(page: Page, ordered: pd.DataFrame, fit: pd.Series) -> Markup:
     return table([*heads, say("catchment.nearest")], rows, "")
 
 
-def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> pd.DataFrame:
+def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> Any:
+    """Numbers stay numbers, so that a column sorts by them."""
     say, used = page.say, linking.parameters(session.view())
     low, high = (part.loc[ordered.index] for part in (found.low, found.high))
     values = found.values.loc[ordered.index]
+    way = f"{say('indicator.cost')} ({unit(say, used)})"
     cells = {
         say("table.rank"): ordered["cost"].rank(method="min").astype("Int64"),
         say("table.name"): ordered[f"name_{say.language}"],
-        f"{say('indicator.cost')} ({unit(say, used)})": [
-            amount(say, v, used) for v in ordered["cost"]
-        ],
+        way: ordered["cost"],
         say("linkage.interval"): [
             interval(say, "cost", a, b)
             for a, b in zip(low["cost", zone_id], high["cost", zone_id], strict=True)
         ],
     }
+    formats: dict[str, Any] = {way: lambda v: amount(say, v, used)}
     for code in linkage.PAIRED[1:]:
-        cells[say(f"indicator.{code}")] = [written(say, code, v) for v in values[code, zone_id]]
+        cells[say(f"indicator.{code}")] = values[code, zone_id]
+        formats[say(f"indicator.{code}")] = partial(written, say, code)
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
     cells[say("table.commodity")] = ordered["commodity"].map(
         page.study.inputs.commodities[f"name_{say.language}"]
     )
-    return pd.DataFrame(cells)
+    frame = pd.DataFrame(cells)
+    return frame if len(frame) > LOCALISED_ROWS else frame.style.format(formats)
 
 
 def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, filters
-from ikmgeo.ui import details, session
+from ikmgeo.ui import composing, details, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import show_map
@@ -47,9 +47,11 @@ def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
 def classified(study: Study, view: View) -> pd.DataFrame:
     """Centers under the chosen scheme, with their row number ``at``; kept until either changes."""
     key, centers = st.session_state.get("classified", (None, None))
-    if key != (study.stamp, view.scheme):
-        key = (study.stamp, view.scheme)
-        centers = analysis.classify(study.measured, study.inputs.claims, view.scheme)
+    now = (study.stamp, view.scheme, composing.stamp(view))
+    if key != now:
+        key = now
+        measured = composing.scored(study, view)
+        centers = analysis.classify(measured, study.inputs.claims, view.scheme)
         centers = centers.assign(at=range(len(centers)))
         st.session_state["classified"] = (key, centers)
     return centers

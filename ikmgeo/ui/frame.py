@@ -12,7 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo.errors import Issue
-from ikmgeo.ui import assets, session
+from ikmgeo.ui import assets, composing, session
 from ikmgeo.ui.markup import markdown
 from ikmgeo.ui.messages import Messages
 from ikmgeo.view import LANGUAGES
@@ -23,6 +23,7 @@ PAGES = {
     "map": "pages/map.py",
     "linkage": "pages/linkage.py",
     "districts": "pages/districts.py",
+    "scoring": "pages/scoring.py",
     "sources": "pages/sources.py",
 }
 
@@ -128,10 +129,20 @@ def _notices(page: Page) -> None:
         st.warning(say("frame.ignored", names=markdown(", ".join(ignored))))
     if own := session.own():
         key = "frame.own_in_place" if own.in_place else "frame.own_added"
+        key = "frame.fictional" if own.fictional else key
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
             note = say(key, file=own.name, count=say.number(len(own.centers), 0))
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(say("frame.own_back"), on_click=session.back_to_shipped)
+    if session.view().composition.source == composing.ASSESSED:
+        with st.container(horizontal=True, vertical_alignment="center", key="scores-banner"):
+            note = say("frame.assessed")
+            st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
+            st.button(
+                say("frame.published"),
+                on_click=composing.change,
+                kwargs={"source": composing.PUBLISHED},
+            )
     broken = [issue for issue in page.study.inputs.issues if issue.severity == "rejected"]
     if broken:
         with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):

@@ -201,9 +201,11 @@ def written(say: Messages, indicator: str, value: float) -> str:
     """A value of an indicator as the language writes it, without its unit."""
     if pd.isna(value):
         return NOTHING
-    if indicator == "huff_share":
-        return f"{say.number(100 * value, 0)}{say('linkage.percent')}"
-    return say.number(value, 0 if indicator == "zones_within" else 1)
+    share = indicator == "huff_share"
+    digits = 0 if share or indicator == "zones_within" else 1
+    # Adding 0 takes the sign from a rounded -0.
+    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
+    return f"{told}{say('linkage.percent')}" if share else told
 
 
 def interval(say: Messages, indicator: str, low: float, high: float) -> str:
@@ -296,12 +298,10 @@ def matrix_cells(
     heads = {"name": say("table.name")}
     if indicator == "nearest":
         nearest = found.nearest.loc[centers.index]
-        cells["zone"] = nearest["nearest_zone"].map(zones.table["short_name"])
+        cells["zone"] = nearest["nearest_zone"].map(zones.table["short_name"]).fillna(NOTHING)
         cells["certainty"] = [
-            certainty(say, unsure, chance)
-            for unsure, chance in zip(
-                nearest["nearest_uncertain"], nearest["nearest_probability"], strict=True
-            )
+            NOTHING if pd.isna(zone) else certainty(say, unsure, chance)
+            for zone, _, unsure, chance in nearest.itertuples(index=False)
         ]
         heads |= {"zone": say("table.nearest_zone"), "certainty": say("linkage.certainty")}
     for column in values.columns:
@@ -465,28 +465,34 @@ def _fit(page: Page) -> None:
         st.caption(say("fit.help"))
         fit = linking.fit(page.study)
         used = fit.loc[[c for c in fit.index if c in set(inputs.centers["commodity"])]]
-        names = inputs.commodities.loc[used.index, f"name_{say.language}"]
-        shown = used.set_axis(inputs.zones.loc[used.columns, "short_name"], axis=1)
-        shown.insert(0, say("table.commodity"), names)
+        names = inputs.commodities[f"name_{say.language}"]
+        # By position: two zones may have one short name.
+        shown = used.set_axis([str(at) for at in range(len(used.columns))], axis=1)
+        shown.insert(0, "commodity", names.loc[used.index])
         key = f"fit-{hash(tuple(sorted(linking.fit_changes().items())))}-{say.language}"
 
         def changed() -> None:
             for row, cells in st.session_state[key]["edited_rows"].items():
-                for zone, value in cells.items():
-                    at = list(shown.columns).index(zone) - 1
-                    linking.fit_changes()[used.index[int(row)], used.columns[at]] = value
+                for at, value in cells.items():
+                    linking.fit_changes()[used.index[int(row)], used.columns[int(at)]] = value
 
         st.data_editor(
             shown,
             key=key,
             hide_index=True,
-            disabled=[say("table.commodity")],
+            disabled=["commodity"],
             on_change=changed,
             column_config={
-                zone: st.column_config.SelectboxColumn(
-                    options=list(FITS), format_func=lambda v: say.number(float(v), 1), required=True
-                )
-                for zone in shown.columns[1:]
+                "commodity": say("table.commodity"),
+                **{
+                    str(at): st.column_config.SelectboxColumn(
+                        inputs.zones.at[zone_id, "short_name"],
+                        options=list(FITS),
+                        format_func=lambda v: say.number(float(v), 1),
+                        required=True,
+                    )
+                    for at, zone_id in enumerate(used.columns)
+                },
             },
         )
         if linking.fit_changes():
@@ -494,7 +500,7 @@ def _fit(page: Page) -> None:
         reasons = inputs.sector_fit_reasons
         listed = [
             (
-                say.name(inputs.commodities.loc[r["commodity"]]),
+                names.get(r["commodity"], r["commodity"]),
                 inputs.zones.at[r["zone_id"], "short_name"],
                 say.number(float(r["fit"]), 1),
                 say.data(r["reason"]),

@@ -48,6 +48,11 @@ def scrolling(content: Markup, label: str) -> str:
     ).format(label, content)
 
 
+def panel(content: Markup) -> str:
+    """Content in the type of the side panels, as wide as its place."""
+    return Markup('<div class="ikm-panel">{}</div>').format(content)
+
+
 def picture(svg: str) -> Markup:
     """A drawing of ours as an image without words; Streamlit strips inline SVG from HTML."""
     data = base64.b64encode(svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()).decode()

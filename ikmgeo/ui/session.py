@@ -27,6 +27,7 @@ class Own:
     name: str
     centers: pd.DataFrame
     in_place: bool
+    fictional: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ def study() -> Study:
 
 def shipped_study() -> Study:
     """The shipped data, whatever the reader brought."""
-    settings = Settings.from_environment()
-    return _shipped(settings, _stamp(settings))
+    return _shipped(settings(), _stamp(settings()))
+
+
+def settings() -> Settings:
+    """Where the data are and what is allowed."""
+    return Settings.from_environment()
 
 
 def use(own: Own) -> None:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, scenario
+from ikmgeo import export, maps, scenario
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.scenario import NEW, Change, Scenario
@@ -25,7 +26,7 @@ from ikmgeo.ui.linkage import (
     written,
 )
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.markup import heading
+from ikmgeo.ui.markup import heading, markdown
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ZONE_CLASSES
 
@@ -34,6 +35,7 @@ LESS_IS_BETTER = ("cost", "nearest")
 
 def what_if(page: Page) -> None:
     """Edit a scenario; see every indicator before and after."""
+    _choose_clicked()
     centers, keep = kept(page)
     _scenarios(page)
     controls(page)
@@ -138,10 +140,25 @@ def _rename(name: str) -> None:
         st.session_state["scenario"] = name
 
 
+def _choose_clicked() -> None:
+    """Edit the new zone that was clicked on the map; only this part of the page knows of it."""
+    kind, name = session.view().selection or ("", "")
+    if kind == "zone" and name.startswith(NEW):
+        st.session_state["edited-zone"] = name
+        session.change(selection=None)
+
+
 def _add() -> None:
+    letters = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(str, range(27, len(_saved()) + 28)))
+    _save(Scenario(next(name for name in letters if name not in _saved())))
+
+
+def _keep(brought: Scenario) -> None:
+    """Keep a scenario from a file, under another name where its own has been worked on."""
     saved = _saved()
-    name = next(n for n in (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", f"{len(saved) + 1}") if n not in saved)
-    _save(Scenario(name))
+    names = (brought.name, *(f"{brought.name[: scenario.NAME_LENGTH - 6]} ({n})" for n in count(2)))
+    name = next(n for n in names if n not in saved or not saved[n].changes)
+    _save(replace(brought, name=name))
 
 
 def _delete() -> None:
@@ -151,14 +168,14 @@ def _delete() -> None:
 def _load(page: Page) -> None:
     say = page.say
     brought = st.file_uploader(say("what_if.file"), type=["json"], key="scenario-file")
-    if brought and st.button(say("what_if.use")):
-        try:
-            found = scenario.from_json(brought.getvalue(), file=brought.name)
-        except DataError as refused:
-            st.html(issue_list(say, refused.issues))
-        else:
-            _save(found)
-            st.rerun()
+    if brought is None:
+        return
+    try:
+        found = scenario.from_json(brought.getvalue(), file=brought.name)
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        return
+    st.button(say("what_if.use"), on_click=_keep, args=(found,))
 
 
 def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
@@ -197,7 +214,10 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
 def _middle(page: Page) -> tuple[float, float]:
     """Where a new zone appears until it is put somewhere: amid the centers."""
     centers = page.study.inputs.centers
-    return round(float(centers["lat"].mean()), 2), round(float(centers["lon"].mean()), 2)
+    west, south, east, north = maps.PROVINCE
+    lat, lon = (centers[c].mean() for c in ("lat", "lon"))
+    middle = ((south + north) / 2, (west + east) / 2) if centers.empty else (lat, lon)
+    return round(float(middle[0]), 2), round(float(middle[1]), 2)
 
 
 def _new_zone(name: str, at: tuple[float, float]) -> None:
@@ -217,7 +237,8 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
 
     def value(name: str, column: str) -> Any:
         told = getattr(change, name)
-        return real.get(column) if told is None else told
+        told = real.get(column) if told is None else told
+        return None if pd.isna(told) else told
 
     def save(**fields: Any) -> None:
         _save(present().changed(zone_id, **fields))
@@ -229,7 +250,9 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         st.text_input(
             say("what_if.zone_name"),
             max_chars=scenario.NAME_LENGTH,
-            **session.bound(key("name"), change.name, lambda v: save(name=v or change.name)),
+            **session.bound(
+                key("name"), change.name, lambda v: save(name=v.strip() or change.name)
+            ),
         )
     st.radio(
         say("zone.class"),
@@ -326,7 +349,7 @@ def _gains(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones
             say("what_if.column"),
             [c[1] for c in both],
             default=both[0][1],
-            format_func=lambda c: column_name(say, indicator, c, zones.table, used),
+            format_func=lambda c: markdown(column_name(say, indicator, c, zones.table, used)),
             required=True,
             key=f"gain-column-{indicator}-{len(both)}",
         )

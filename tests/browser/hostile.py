@@ -40,6 +40,8 @@ TEXTS = {
     "places": "name_id source licence note",
     "claims": "section used_for note quantity",
     "sector_fit": "reason source",
+    "guidance": "text_id text_en source section",
+    "frameworks": "name_id name_en question_id question_en source section",
     "sources": "file name_id name_en source date licence precision_id precision_en",
 }
 

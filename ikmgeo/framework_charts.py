@@ -1,0 +1,382 @@
+"""Pictures of ratings: bars, the radar of the aspects, the value chain and the actors of a cluster.
+
+Words come in ready-made, in the reader's language. Signs tell what colours tell: nothing is told by
+colour alone.
+"""
+
+import math
+import textwrap
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from ikmgeo.charts import ACCENT, BAR, INK, finished
+from ikmgeo.frameworks import CORE, HIGHEST
+
+TRACK: Final = "#eceef0"
+RING: Final = "#c4c9ce"
+WHITE: Final = "#ffffff"
+COLOURS: Final[Mapping[str, str]] = {
+    "present": BAR,
+    "missing": "#b3261e",
+    "broken": "#b3261e",
+    "unknown": "#5f6772",
+}
+"""Of nodes and links by state; each is 4.5:1 or more on white."""
+
+SIGNS: Final[Mapping[str, str]] = {"present": "", "missing": "0", "broken": "×", "unknown": "?"}
+"""What a link shows by its state; the legend has them too."""
+
+SOLID: Final = [1, 0]
+DASHED: Final = [5, 4]
+DOTTED: Final = [2, 7]
+
+ROW: Final = 42
+TOLD: Final = 120
+"""Height of a bar with its name, and room for the words after it, in px."""
+
+RINGS: Final = (25, 50, 75, 100)
+RADAR: Final = (380, 320)
+"""Width and height in px, for a radius of 100: a point of the score is a px."""
+
+LABELS_AT: Final = 118.0
+
+SIDES: Final[tuple[Literal["left", "center", "right"], ...]] = ("left", "center", "right")
+"""Which side of a name lies at its place beside the radar."""
+
+HALO: Final[tuple[Mapping[str, Any], ...]] = ({"stroke": WHITE, "strokeWidth": 5}, {})
+"""A name that crosses a line is drawn twice, first as its own white ground."""
+
+AWAY: Final = 32
+LINE: Final = 15
+"""From the middle of a node to that of the first line of its name, and on to the next, in px."""
+
+NODE: Final = 1_100
+"""Area of a node in px²."""
+
+
+def rated_bars(
+    items: pd.DataFrame,
+    *,
+    x_title: str,
+    goal: float | None = None,
+    language: str,
+    description: str,
+) -> Any:
+    """One bar per item on the scale of 0 to 4, its name above it.
+
+    Parameters
+    ----------
+    items
+        ``name``, ``rating`` (NaN where unknown: an empty dashed track) and ``told`` (what is
+        written after the bar), in the order to show.
+    x_title
+        Title of the scale.
+    goal
+        Rating from which an item is as it should be: a dashed line.
+    language, description
+        Whose decimal marks, and the text alternative.
+    """
+    rows = items.assign(row=range(len(items)), top=HIGHEST)
+    scale = alt.Scale(domain=[0, HIGHEST], range=[0, alt.ExprRef(f"width - {TOLD}")])
+    axis = alt.Axis(values=[*range(HIGHEST + 1)], format="d", title=x_title)
+    y = alt.Y("row:O", axis=None)
+    known, unknown = rows[rows["rating"].notna()], rows[rows["rating"].isna()]
+    low: dict[str, Any] = {"height": 13, "yOffset": 9}
+    track = alt.X("top:Q", scale=scale, axis=axis)
+    layers = [
+        alt.Chart(known).mark_bar(color=TRACK, stroke=RING, **low).encode(x=track, y=y),
+        alt.Chart(unknown)
+        .mark_bar(filled=False, color=COLOURS["unknown"], strokeDash=DASHED, **low)
+        .encode(x=track, y=y),
+        alt.Chart(known)
+        .mark_bar(color=BAR, **low)
+        .encode(x=alt.X("rating:Q", scale=scale, axis=axis), y=y),
+        alt.Chart(rows)
+        .mark_text(align="left", fontSize=13, dy=-8)
+        .encode(x=alt.value(0), y=y, text="name:N"),
+        alt.Chart(rows)
+        .mark_text(align="left", fontSize=12, dx=7, dy=9)
+        .encode(x=track, y=y, text="told:N"),
+    ]
+    if goal is not None:
+        line = alt.Chart(pd.DataFrame({"goal": [goal]}))
+        x = alt.X("goal:Q", scale=scale, axis=axis)
+        layers.append(line.mark_rule(strokeDash=DASHED, color=INK).encode(x=x))
+    view = alt.ViewBackground(stroke=None)
+    chart = alt.layer(*layers, height=ROW * max(len(rows), 1), view=view)
+    return finished(chart, language=language, description=description)
+
+
+def radar(
+    aspects_now: pd.Series,
+    aspects_after: pd.Series | None = None,
+    *,
+    titles: tuple[str, str],
+    unknown: str,
+    language: str,
+    description: str,
+) -> Any:
+    """Aspects on spokes from 0 at the center to 100, the first one up and the others clockwise.
+
+    An aspect that is not known has no point, and no line goes to its neighbours. The rings stay
+    round in any width.
+
+    Parameters
+    ----------
+    aspects_now, aspects_after
+        0 to 100 (NaN where unknown) by the name to show; the second has the names of the first.
+    titles
+        What the two are, for the legend; they differ.
+    unknown
+        Written under the name of an aspect whose value neither has.
+    language, description
+        Whose decimal marks, and the text alternative.
+    """
+    sets = [(titles[0], aspects_now)]
+    if aspects_after is not None:
+        sets.append((titles[1], aspects_after.reindex(aspects_now.index)))
+    count = len(aspects_now)
+    corners = [2 * math.pi * number / max(count, 1) for number in range(count)]
+    points = [_around(values, corners).assign(set=title) for title, values in sets]
+    shown = pd.concat(points, ignore_index=True)
+    labels = _around(pd.Series(LABELS_AT, index=aspects_now.index), corners)
+    missing = shown.groupby("name", sort=False)["value"].count().eq(0)
+    labels["text"] = [
+        "\n".join([_wrapped(name, 17), *([unknown] if without else [])])
+        for name, without in zip(labels["name"], missing, strict=True)
+    ]
+    reach_x, reach_y = RADAR[0] / 2, RADAR[1] / 2
+    about = [alt.ExprRef(f"width / 2 {sign} {reach_x}") for sign in "-+"]
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-reach_x, reach_x], range=about))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-reach_y, reach_y]))
+    shown_sets = [title for title, _ in sets]
+    legend = (
+        None if aspects_after is None else alt.Legend(title=None, orient="bottom", labelFontSize=12)
+    )
+    colour = alt.Color(
+        "set:N",
+        scale=alt.Scale(domain=shown_sets, range=[ACCENT, BAR][: len(sets)]),
+        legend=legend,
+    )
+    shape = alt.Shape(
+        "set:N",
+        scale=alt.Scale(domain=shown_sets, range=["circle", "diamond"][: len(sets)]),
+        legend=legend,
+    )
+    grid = alt.Chart(_grid(corners)).mark_rule(color=RING).encode(x=x, y=y, x2="x2", y2="y2")
+    rings = (
+        alt.Chart(pd.DataFrame({"x": 0.0, "y": RINGS, "ring": RINGS}))
+        .mark_text(align="left", dx=3, dy=-5, fontSize=10)
+        .encode(x=x, y=y, text=alt.Text("ring:Q", format="d"))
+    )
+    lines = [
+        alt.Chart(_edges(some).assign(set=title))
+        .mark_rule(strokeWidth=2.5, strokeDash=pattern)
+        .encode(x=x, y=y, x2="x2", y2="y2", color=colour)
+        for some, (title, _), pattern in zip(points, sets, (SOLID, DASHED), strict=False)
+    ]
+    told = [
+        alt.Tooltip("name:N", title=""),
+        alt.Tooltip("set:N", title=""),
+        alt.Tooltip("value:Q", title="", format=".1f"),
+    ]
+    dots = (
+        alt.Chart(shown.dropna(subset="value"))
+        .mark_point(size=65, filled=True, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape, tooltip=told)
+    )
+    width, height = RADAR
+    view = alt.ViewBackground(stroke=None)
+    names = [
+        alt.Chart(labels[labels["side"] == side])
+        .mark_text(align=side, fontSize=12, lineBreak="\n", baseline="middle")
+        .encode(x=x, y=y, text="text:N")
+        for side in SIDES
+    ]
+    chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
+    return finished(chart, language=language, description=description)
+
+
+def value_chain(
+    gaps: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    words: Mapping[str, str],
+    language: str,
+    description: str,
+) -> Any:
+    """The value chain as a row of nodes with the links between neighbours.
+
+    Parameters
+    ----------
+    gaps
+        As from ``frameworks.value_chain_gaps``.
+    names
+        What to show by ``item_id`` of a node.
+    words
+        What to show for each state of ``COLOURS``; all four differ.
+    language, description
+        Whose decimal marks, and the text alternative.
+    """
+    nodes = gaps.index[gaps["kind"].eq("node")]
+    places = {node: (float(number), 0.0) for number, node in enumerate(nodes)}
+    # Names of neighbours on different sides have room for two of the steps.
+    sides = {node: -1 if number % 2 else 1 for number, node in enumerate(nodes)}
+    chart = _network(gaps, places, sides, names, words).properties(height=200)
+    return finished(chart, language=language, description=description)
+
+
+def actors(
+    gaps: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    words: Mapping[str, str],
+    language: str,
+    description: str,
+) -> Any:
+    """The actors of a cluster around its core industry, each with its link to the core.
+
+    Parameters as in ``value_chain``; ``gaps`` as from ``frameworks.actor_gaps``.
+    """
+    around = [node for node in gaps.index[gaps["kind"].eq("node")] if node != CORE]
+    turn = 2 * math.pi / max(len(around), 1)
+    places = {
+        node: (math.sin(number * turn), math.cos(number * turn))
+        for number, node in enumerate(around)
+    }
+    sides = {node: 1 if y > 0 else -1 for node, (_, y) in places.items()}
+    # The link to the first actor leaves the core upwards, so its own name stands below.
+    chart = _network(gaps, {**places, CORE: (0.0, 0.0)}, {**sides, CORE: -1}, names, words)
+    return finished(chart.properties(height=380), language=language, description=description)
+
+
+def _network(
+    gaps: pd.DataFrame,
+    places: Mapping[str, tuple[float, float]],
+    sides: Mapping[str, int],
+    names: Mapping[str, str],
+    words: Mapping[str, str],
+) -> Any:
+    """Nodes at their places with their names above (1) or below (-1), and the links between."""
+    legend = {state: f"{SIGNS[state]} {words[state]}".strip() for state in COLOURS}
+    told = gaps.assign(word=gaps["state"].map(words), key=gaps["state"].map(legend))
+    nodes = told[told["kind"].eq("node")]
+    nodes = nodes.assign(
+        name=[names[node] for node in nodes.index],
+        text=[_wrapped(names[node], 14) for node in nodes.index],
+        lines=[_wrapped(names[node], 14).count("\n") + 1 for node in nodes.index],
+        sign=[SIGNS["unknown"] if pd.isna(r) else f"{r:.0f}" for r in nodes["rating"]],
+        side=[sides[node] for node in nodes.index],
+        x=[places[node][0] for node in nodes.index],
+        y=[places[node][1] for node in nodes.index],
+    )
+    links = told[told["kind"].eq("link")]
+    links = links.assign(
+        name=[
+            f"{names[a]} – {names[b]}" for a, b in zip(links["start"], links["end"], strict=True)
+        ],
+        sign=links["state"].map(SIGNS),
+        x=[places[node][0] for node in links["start"]],
+        y=[places[node][1] for node in links["start"]],
+        x2=[places[node][0] for node in links["end"]],
+        y2=[places[node][1] for node in links["end"]],
+    ).assign(middle_x=lambda t: (t["x"] + t["x2"]) / 2, middle_y=lambda t: (t["y"] + t["y2"]) / 2)
+    across = [at for at, _ in places.values()]
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[min(across) - 0.5, max(across) + 0.5]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.6, 1.6]))
+    colour = alt.Color(
+        "key:N",
+        scale=alt.Scale(domain=[*legend.values()], range=[*COLOURS.values()]),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelFontSize=12, labelLimit=320),
+    )
+    tooltip = [alt.Tooltip("name:N", title=""), alt.Tooltip("word:N", title="")]
+    is_unknown, is_present = alt.datum.state == "unknown", alt.datum.state == "present"
+    dash = alt.condition(is_unknown, alt.value(DASHED), alt.value(SOLID))
+    rules = [
+        alt.Chart(links[links["state"].eq(state)])
+        .mark_rule(strokeWidth=3, strokeDash=pattern)
+        .encode(x=x, y=y, x2="x2", y2="y2", color=colour, tooltip=tooltip)
+        for state, pattern in (("present", SOLID), ("broken", DOTTED), ("unknown", DASHED))
+    ]
+    middle = alt.Chart(links[links["sign"].ne("")]).encode(
+        x=alt.X("middle_x:Q", axis=None), y=alt.Y("middle_y:Q", axis=None)
+    )
+    signs = [
+        middle.mark_circle(size=420, color=WHITE, opacity=1),
+        middle.mark_text(fontSize=19, fontWeight="bold").encode(text="sign:N", color=colour),
+    ]
+    dots = (
+        alt.Chart(nodes)
+        .mark_point(size=NODE, strokeWidth=2.5, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            fill=alt.condition(is_present, alt.value(BAR), alt.value(WHITE)),
+            strokeDash=dash,
+            tooltip=tooltip,
+        )
+    )
+    inside = (
+        alt.Chart(nodes)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(
+            x=x,
+            y=y,
+            text="sign:N",
+            color=alt.condition(is_present, alt.value(WHITE), alt.value(INK)),
+        )
+    )
+    labels = [
+        alt.Chart(some)
+        .mark_text(fontSize=12, lineBreak="\n", baseline="middle", dy=dy, **halo)
+        .encode(x=x, y=y, text="text:N")
+        for (side, lines), some in nodes.groupby(["side", "lines"])
+        # A text of several lines hangs from its first.
+        for dy in [-AWAY - LINE * (lines - 1) if side > 0 else AWAY]
+        for halo in HALO
+    ]
+    view = alt.ViewBackground(stroke=None)
+    return alt.layer(*rules, *signs, dots, inside, *labels, view=view)
+
+
+def _around(values: pd.Series, corners: list[float]) -> pd.DataFrame:
+    """Values at their corners, in Cartesian coordinates; ``side`` is where a label begins."""
+    across = np.round(np.sin(corners), 9)
+    value = values.to_numpy(float)
+    return pd.DataFrame(
+        {
+            "name": values.index,
+            "value": value,
+            "x": value * across,
+            "y": value * np.cos(corners),
+            "side": np.select([across > 0, across < 0], ["left", "right"], "center"),
+        }
+    )
+
+
+def _edges(points: pd.DataFrame) -> pd.DataFrame:
+    """Lines between neighbours that are both known, the last and the first among them."""
+    closed = [*points[["x", "y"]].itertuples(index=False), *points[["x", "y"]].iloc[:1].to_numpy()]
+    pairs = [(*start, *end) for start, end in pairwise(closed)]
+    return pd.DataFrame(pairs, columns=["x", "y", "x2", "y2"]).dropna()
+
+
+def _grid(corners: list[float]) -> pd.DataFrame:
+    """Rings and spokes of the radar as lines."""
+    rings = [
+        _edges(_around(pd.Series(float(ring), index=range(len(corners))), corners))
+        for ring in RINGS
+    ]
+    ends = _around(pd.Series(100.0, index=range(len(corners))), corners)
+    spokes = ends[["x", "y"]].assign(x2=0.0, y2=0.0)
+    return pd.concat([*rings, spokes], ignore_index=True)
+
+
+def _wrapped(name: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(name, width)) or name

@@ -1,0 +1,200 @@
+"""What would move a center up: points missing, one aspect alone, the least effort in all.
+
+A target is a score. Categories include their upper bound, so the target of the next category is
+the lowest score of two decimals above it, as the source prints its ranges (27.54, then 27.55).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq, linprog
+
+from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+
+MOST: Final = 100.0
+SLACK: Final = 1e-9
+"""Less than this is an error of rounding: it neither reaches a target nor misses it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Points to add to each aspect, and what they cost.
+
+    Parameters
+    ----------
+    gains
+        Points per aspect, 0 or more; NaN when the target cannot be reached.
+    effort
+        Σ points · effort per point; NaN when the target cannot be reached.
+    reachable
+        False also when a missing aspect leaves the score unknown.
+    """
+
+    gains: pd.Series
+    effort: float
+    reachable: bool
+
+
+def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
+    """How far each center is from the next category.
+
+    Parameters
+    ----------
+    scores
+        0 to 100 per ``center_id``, NaN where there is none.
+    cuts
+        Three rising upper bounds as from ``robustness.cut_points``, or none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``next_category`` (code), ``target`` (lowest score of it, in steps of 0.01) and ``points``
+        (target - score). Missing in the best category, without a score or cut points, and where
+        the next category begins above 100.
+    """
+    targets = [(math.floor(cut * 100 + SLACK) + 1) / 100 for cut in cuts]
+    steps = [
+        (category, target)
+        for category, target in zip(CATEGORIES[-2::-1], targets, strict=bool(cuts))
+        if target <= MOST
+    ]
+    names = np.array([*(name for name, _ in steps), None], dtype=object)
+    goals = np.array([*(target for _, target in steps), np.nan])
+    at = np.searchsorted(
+        cuts[: len(steps)], scores.to_numpy(float), side="left"
+    )  # NaN sorts last: no step
+    target = pd.Series(goals[at], index=scores.index)
+    return pd.DataFrame(
+        {
+            "next_category": pd.Series(names[at], index=scores.index, dtype=object),
+            "target": target,
+            "points": target - scores,
+        }
+    )
+
+
+def alone(
+    aspects: pd.Series, weights: Weights, target: float, *, aggregation: str = AGGREGATIONS[0]
+) -> pd.Series:
+    """Points that each aspect alone would have to gain for the score to reach the target.
+
+    Parameters
+    ----------
+    aspects
+        0 to 100 by aspect, of one center.
+    weights, aggregation
+        As in ``composite.score``.
+    target
+        Score to reach, above 0.
+
+    Returns
+    -------
+    pandas.Series
+        By aspect, 0 when the score is there already; NaN where even 100 would not do and
+        everywhere when a missing aspect leaves the score unknown.
+    """
+    x, w = _values(aspects), weights.array()
+    now = _score(x, w, aggregation)
+    if np.isnan(now) or now >= target:
+        return _by_aspect(np.full(len(ASPECTS), 0.0 if now >= target else np.nan))
+    needed = np.full(len(ASPECTS), np.nan)
+    for k in np.flatnonzero(w):
+        others = (w > 0) & (np.arange(len(w)) != k)
+        if aggregation == "arithmetic":
+            needed[k] = (100 * target - w[others] @ x[others]) / w[k]
+        elif x[others].all():  # a 0 elsewhere keeps the product at 0
+            power = (100 * np.log(target) - w[others] @ np.log(x[others])) / w[k]
+            needed[k] = np.exp(min(power, np.log(2 * MOST)))  # beyond the scale, not infinite
+    gains = np.minimum(needed, MOST) - x
+    return _by_aspect(np.where(needed <= MOST + SLACK, gains, np.nan))
+
+
+def cheapest(
+    aspects: pd.Series,
+    weights: Weights,
+    target: float,
+    effort_per_point: Mapping[str, float],
+    *,
+    cap: float = MOST,
+    aggregation: str = AGGREGATIONS[0],
+) -> Plan:
+    """Gains of least total effort with which the score reaches the target.
+
+    The arithmetic score is linear in the gains, and this a linear programme. The geometric one is
+    not: in logarithms the score becomes linear and the effort does not. But there the cheapest
+    raise is known in closed form: every aspect that is raised ends in proportion to weight over
+    effort, at one common level, which is found by its single root (Karush, Kuhn and Tucker).
+
+    Parameters
+    ----------
+    aspects, weights, target, aggregation
+        As in ``alone``.
+    effort_per_point
+        Effort above 0 of one point of each aspect, in any unit.
+    cap
+        Highest value to which an aspect can be raised; one above it stays where it is.
+
+    Raises
+    ------
+    ValueError
+        When an effort is not above 0 or the cap is not in 0 to 100.
+    """
+    effort = np.array([effort_per_point[aspect] for aspect in ASPECTS], dtype=float)
+    if not (np.isfinite(effort).all() and (effort > 0).all()):
+        raise ValueError(f"effort_per_point is {dict(effort_per_point)!r}; expected above 0")
+    if not 0 <= cap <= MOST:
+        raise ValueError(f"cap is {cap!r}; expected 0 to 100")
+    x, w = _values(aspects), weights.array()
+    top = np.maximum(x, cap)
+    now, best = _score(x, w, aggregation), _score(top, w, aggregation)
+    if np.isnan(now) or best < target:
+        return Plan(_by_aspect(np.full(len(ASPECTS), np.nan)), np.nan, reachable=False)
+    gains = np.zeros(len(ASPECTS))
+    if now < target:
+        least = _least_linear if aggregation == "arithmetic" else _least_geometric
+        on = w > 0
+        gains[on] = least(x[on], top[on], w[on], effort[on], target)
+    return Plan(_by_aspect(gains), float(gains @ effort), reachable=True)
+
+
+def _least_linear(x: Floats, top: Floats, w: Floats, effort: Floats, target: float) -> Floats:
+    missing = min(100 * target - w @ x, w @ (top - x))  # rounding must not make it infeasible
+    cost = effort / effort.max()  # the solver's tolerances are absolute
+    bounds = np.column_stack([0 * x, top - x])
+    gains: Floats = linprog(cost, A_ub=-w[None], b_ub=[-missing], bounds=bounds).x
+    return gains
+
+
+def _least_geometric(x: Floats, top: Floats, w: Floats, effort: Floats, target: float) -> Floats:
+    """Raise to level · weight / effort, within the limits; all in logarithms."""
+    with np.errstate(divide="ignore"):  # ln 0 is -inf: the limit of an aspect at 0
+        low, high, pull = np.log(x), np.log(top), np.log(w / effort)
+
+    def surplus(level: float) -> float:
+        return float(w @ np.clip(level + pull, low, high) - 100 * np.log(target))
+
+    full = float((high - pull).max())
+    start = float((np.where(x > 0, low, high) - pull).min())
+    if not x.all():  # further down only aspects at 0 are raised; one step lowers the surplus so:
+        start -= max(surplus(start), 0) / w[x == 0].sum() + 1
+    level = brentq(surplus, start, full) if surplus(full) > 0 else full
+    raised: Floats = np.exp(np.clip(level + pull, low, high))
+    return np.maximum(raised - x, 0)
+
+
+def _score(x: Floats, w: Floats, aggregation: str) -> float:
+    return float(combine(x[None], w[None], aggregation)[0, 0])
+
+
+def _values(aspects: pd.Series) -> Floats:
+    row: Floats = values(aspects.to_frame().T)[0]
+    return row
+
+
+def _by_aspect(points: Floats) -> pd.Series:
+    return pd.Series(points, index=pd.Index(ASPECTS, name="aspect"))

@@ -1,0 +1,1 @@
+"""Revisions of the database of assessments; ``ikmgeo.store`` runs them through Alembic."""

@@ -1,0 +1,338 @@
+"""Scoring page, fifth part: record assessments, see their history, bring them from Excel."""
+
+import logging
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.assessments import Assessment
+from ikmgeo.errors import DataError
+from ikmgeo.ui import composing, session
+from ikmgeo.ui.assess_sheets import round_trip
+from ikmgeo.ui.frame import Page, apology, issue_list
+from ikmgeo.ui.markup import heading, note, scrolling, table
+from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.vocabulary import ASPECTS
+
+NAME_LENGTH = 200
+TEXT_LENGTH = 5_000
+
+
+def assess(page: Page) -> None:
+    """One center at a time: the form, what is recorded, and its history."""
+    say = page.say
+    centers = page.study.measured.centers
+    if centers.empty:
+        st.info(say("linkage.no_zone"))
+        return
+    try:
+        store = composing.store()
+        everyone = store.latest(include_hidden=True)
+    except DataError as refused:
+        st.error(say("assess.no_store"))
+        st.html(issue_list(say, refused.issues))
+        return
+    tell_last(say)
+    center = center_control(page)
+    left, right = st.columns([1.35, 1], gap="medium")
+    own = [a for a in everyone if a.center_id == center]
+    with left, apology(say):
+        _form(page, center)
+    with right, apology(say):
+        _recorded(page, center, own)
+        st.caption(say("assess.kept_in", place=_plain(store.location)))
+    with apology(say):
+        round_trip(page, [a for a in everyone if not a.hidden])
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", "\\_").replace("*", "\\*").replace("`", "\\`")
+
+
+def tell_last(say: Messages) -> None:
+    """What the last save or its failure had to say; once."""
+    told = st.session_state.pop("assess-told", None)
+    if told:
+        kind, text, issues = told
+        {"good": st.success, "bad": st.error}[kind](text)
+        if issues:
+            st.html(issue_list(say, issues))
+
+
+def _tell(kind: str, text: str, issues: Any = ()) -> None:
+    st.session_state["assess-told"] = (kind, text, tuple(issues))
+
+
+def center_control(page: Page) -> str:
+    """Choice of the center to assess."""
+    centers = page.study.measured.centers
+    names = centers[f"name_{page.say.language}"]
+    kind, name = session.view().selection or ("", "")
+    chosen = name if kind == "center" and name in centers.index else names.sort_values().index[0]
+    return str(
+        st.selectbox(
+            page.say("table.name"),
+            list(names.sort_values().index),
+            format_func=lambda c: str(names[c]),
+            **session.bound(
+                "w-assess-center", chosen, lambda c: session.change(selection=("center", c))
+            ),
+        )
+    )
+
+
+def draft_of(center: str) -> Assessment:
+    """What the reader has typed for a center; it outlives the page until it is saved."""
+    drafts: dict[str, Assessment] = st.session_state.setdefault("drafts", {})
+    if center not in drafts:
+        author = st.session_state.get("author", "")
+        drafts[center] = Assessment(center_id=center, author=author, assessed_on=date.today())
+    return drafts[center]
+
+
+def recorded_newest(center: str) -> Assessment | None:
+    """The assessment of a center that was made last."""
+    return composing.newest(composing.recorded()).get(center)
+
+
+def put(center: str, **fields: Any) -> None:
+    """Change fields of a center's draft."""
+    st.session_state["drafts"][center] = replace(draft_of(center), **fields)
+    if "author" in fields:
+        st.session_state["author"] = fields["author"]
+
+
+def _form(page: Page, center: str) -> None:
+    """The form; each field goes to the draft as soon as it is left."""
+    say, draft = page.say, draft_of(center)
+    key = f"{center}-{draft.assessment_id}-{draft.base_version}"
+    title = "assess.correct" if draft.base_version else "assess.new"
+    st.html(heading(say(title), say("assess.note")))
+    who, when = st.columns([1.6, 1], gap="small")
+    who.text_input(
+        say("assess.author"),
+        max_chars=NAME_LENGTH,
+        **session.bound(f"w-author-{key}", draft.author, lambda v: put(center, author=v.strip())),
+    )
+    when.date_input(
+        say("assess.date"),
+        max_value=date.today(),
+        format="DD/MM/YYYY",
+        **session.bound(f"w-date-{key}", draft.assessed_on, lambda v: put(center, assessed_on=v)),
+    )
+    for aspect in ASPECTS:
+        score, words = st.columns([1, 1.6], gap="small", vertical_alignment="bottom")
+        score.number_input(
+            say(f"aspect.{aspect}"),
+            0.0,
+            100.0,
+            step=1.0,
+            format="%.1f",
+            placeholder=say("assess.not_scored"),
+            **session.bound(
+                f"w-score-{key}-{aspect}",
+                draft.scores.get(aspect),
+                partial(_part, center, "scores", aspect),
+            ),
+        )
+        with words.popover(_written(say, draft, aspect), width="stretch"):
+            _details(say, center, key, draft, aspect)
+    st.text_area(
+        say("assess.comment"),
+        max_chars=TEXT_LENGTH,
+        height=80,
+        **session.bound(f"w-comment-{key}", draft.comment, lambda v: put(center, comment=v)),
+    )
+    with st.container(horizontal=True):
+        st.button(say("assess.save"), type="primary", on_click=save, args=(page, center))
+        st.button(
+            say("assess.clear"), on_click=lambda: st.session_state["drafts"].pop(center, None)
+        )
+
+
+def _written(say: Messages, draft: Assessment, aspect: str) -> str:
+    """Label of an aspect's details, which tells whether there are any."""
+    filled = draft.notes.get(aspect) or draft.evidence.get(aspect) or draft.indicators.get(aspect)
+    return say("assess.details_filled" if filled else "assess.details")
+
+
+def _part(center: str, field: str, aspect: str, value: Any) -> None:
+    put(center, **{field: {**getattr(draft_of(center), field), aspect: value}})
+
+
+def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: str) -> None:
+    """Note, evidence and indicators of one aspect."""
+    for field in ("notes", "evidence"):
+        st.text_area(
+            say(f"assess.{field}"),
+            max_chars=TEXT_LENGTH,
+            height=70,
+            **session.bound(
+                f"w-{field}-{key}-{aspect}",
+                getattr(draft, field).get(aspect, ""),
+                partial(_part, center, field, aspect),
+            ),
+        )
+    st.caption(say("assess.indicators"))
+    base = f"indicators-base-{key}-{aspect}"
+    if base not in st.session_state:
+        known = draft.indicators.get(aspect, {})
+        st.session_state[base] = pd.DataFrame(
+            {"name": list(known), "score": list(known.values())}
+        ).astype({"name": "str", "score": "float"})
+    edited = st.data_editor(
+        st.session_state[base],
+        key=f"indicators-{key}-{aspect}",
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            "name": st.column_config.TextColumn(say("assess.indicator"), max_chars=NAME_LENGTH),
+            "score": st.column_config.NumberColumn(
+                say("table.score"), min_value=0, max_value=100, step=1
+            ),
+        },
+    )
+    named = edited.dropna(subset="name")
+    found = {
+        str(r.name): None if pd.isna(r.score) else float(r.score)
+        for r in named.itertuples(index=False)
+        if str(r.name).strip()
+    }
+    if found != dict(draft.indicators.get(aspect, {})):
+        _part(center, "indicators", aspect, found)
+    mean = pd.Series(found, dtype=float).mean()
+    if pd.notna(mean):
+        st.button(
+            say("assess.use_mean", mean=say.number(mean, 1)),
+            key=f"mean-{key}-{aspect}",
+            on_click=_part,
+            args=(center, "scores", aspect, round(float(mean), 2)),
+        )
+
+
+def save(page: Page, center: str) -> None:
+    """Save the draft as a new version; what was typed stays when that fails."""
+    say, draft = page.say, draft_of(center)
+    try:
+        saved = composing.store().save(draft)
+    except DataError as refused:
+        _tell("bad", say("assess.not_saved"), refused.issues)
+        return
+    except Exception:
+        logging.getLogger("ikmgeo").exception("an assessment could not be saved")
+        _tell("bad", say("assess.not_saved"))
+        return
+    st.session_state["drafts"].pop(center)
+    key = "assess.saved_crossed" if saved.crossed else "assess.saved"
+    _tell("good", say(key, version=say.number(saved.version, 0)))
+
+
+def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
+    """Assessments of the center, newest first, each with its history."""
+    say = page.say
+    st.html(heading(say("assess.recorded")))
+    if not own:
+        st.html(note(say("assess.none")))
+        return
+    own = sorted(own, key=lambda a: (a.hidden, str(a.assessed_on)), reverse=False)
+    for found in own:
+        title = f"{found.author}, {say.date(found.assessed_on.isoformat())}"
+        hidden = f" ({say('assess.hidden')})" if found.hidden else ""
+        with st.container(border=True):
+            st.html(
+                Markup("<p><strong>{}</strong>{}<br><small>{}</small></p>").format(
+                    title, hidden, _scores(say, found)
+                )
+            )
+            with st.container(horizontal=True):
+                if not found.hidden:
+                    st.button(
+                        say("assess.edit"),
+                        key=f"edit-{found.assessment_id}",
+                        on_click=_edit,
+                        args=(center, found),
+                    )
+                st.button(
+                    say("assess.show" if found.hidden else "assess.hide"),
+                    key=f"hide-{found.assessment_id}",
+                    on_click=_toggle,
+                    args=(say, found),
+                )
+            with st.expander(say("assess.history", count=say.number(found.version, 0))):
+                _history(say, found)
+
+
+def _scores(say: Messages, found: Assessment) -> str:
+    told = [
+        f"{say(f'aspect.{a}')} {say.number(found.scores.get(a), 0)}"
+        for a in ASPECTS
+        if found.scores.get(a) is not None
+    ]
+    return " · ".join(told) or say("assess.no_scores")
+
+
+def _edit(center: str, found: Assessment) -> None:
+    st.session_state.setdefault("drafts", {})[center] = replace(found, base_version=found.version)
+
+
+def _toggle(say: Messages, found: Assessment) -> None:
+    author = st.session_state.get("author") or found.author
+    try:
+        act = composing.store().show if found.hidden else composing.store().hide
+        act(found.assessment_id, author)
+    except DataError as refused:
+        _tell("bad", say("assess.not_saved"), refused.issues)
+
+
+def _history(say: Messages, found: Assessment) -> None:
+    """Every version, with a way back to each."""
+    versions = composing.store().history(found.assessment_id)
+    rows = [
+        (
+            say.number(v.version, 0),
+            v.saved_by or v.author,
+            _when(say, v),
+            say("assess.hidden") if v.hidden else NOTHING,
+            _scores(say, v),
+        )
+        for v in reversed(versions)
+    ]
+    heads = [say(f"assess.{n}") for n in ("version", "saved_by", "saved_at", "state", "scores")]
+    st.html(scrolling(table(heads, rows, ""), say("assess.history", count=len(versions))))
+    earlier = [v.version for v in versions[:-1]]
+    if earlier:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            version = st.selectbox(
+                say("assess.version"),
+                earlier[::-1],
+                key=f"restore-version-{found.assessment_id}",
+                width=160,
+            )
+            st.button(
+                say("assess.restore"),
+                key=f"restore-{found.assessment_id}",
+                on_click=_restore,
+                args=(say, found, version),
+            )
+
+
+def _when(say: Messages, version: Assessment) -> str:
+    if version.saved_at is None:
+        return NOTHING
+    local = version.saved_at.astimezone()
+    return f"{say.date(local.date().isoformat())} {local:%H:%M}"
+
+
+def _restore(say: Messages, found: Assessment, version: int) -> None:
+    author = st.session_state.get("author") or found.author
+    try:
+        composing.store().restore(found.assessment_id, version, author)
+    except DataError as refused:
+        _tell("bad", say("assess.not_saved"), refused.issues)
+    else:
+        _tell("good", say("assess.restored", version=say.number(version, 0)))

@@ -1,0 +1,173 @@
+"""The form as a workbook: take it away, fill it in a room, bring it back; bad rows return."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ikmgeo import assessment_sheets, load
+from ikmgeo.assessment_sheets import Filled, SheetText
+from ikmgeo.assessments import Assessment
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.settings import Settings
+from ikmgeo.ui import composing
+from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.markup import heading, markdown, scrolling, table
+from ikmgeo.ui.messages import Messages
+from ikmgeo.view import LANGUAGES
+
+SHOWN_PROBLEMS = 500
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of a file: its rows, or why it could not be read."""
+
+    name: str
+    filled: Filled | None
+    refused: tuple[Issue, ...] = ()
+
+
+def round_trip(page: Page, recorded: list[Assessment]) -> None:
+    """Download the form, empty or with what is recorded; upload it filled."""
+    say = page.say
+    centers = page.study.measured.centers
+    st.html(heading(say("sheets.heading"), say("sheets.note")))
+    texts = [sheet_text(Messages(language)) for language in LANGUAGES]
+    with st.container(horizontal=True):
+        st.download_button(
+            say("sheets.empty"),
+            lambda: assessment_sheets.template_xlsx(texts, centers),
+            "ikmgeo-penilaian.xlsx",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("sheets.recorded"),
+            lambda: assessment_sheets.template_xlsx(texts, centers, assessments=recorded),
+            "ikmgeo-penilaian-tercatat.xlsx",
+            on_click="ignore",
+            disabled=not recorded,
+        )
+    file = st.file_uploader(say("sheets.upload"), type=["xlsx", "csv"], key="assessment-file")
+    if file is not None and file.file_id != st.session_state.get("assessment-file-read"):
+        st.session_state["assessment-file-read"] = file.file_id
+        st.session_state["assessment-file-result"] = _read(page, file)
+    brought: Brought | None = st.session_state.get("assessment-file-result")
+    if brought is not None:
+        _result(page, brought, texts)
+
+
+def sheet_text(say: Messages) -> SheetText:
+    """Words of the form in one language."""
+    columns = load.ASSESSMENT_COLUMNS
+    meanings = {c: _meaning(say, c) for c in columns}
+    return SheetText(
+        sheet=say("sheets.sheet"),
+        steps=[say(f"sheets.step_{n}") for n in (1, 2, 3, 4)],
+        headings=(say("template.column"), say("template.meaning"), say("template.example")),
+        meanings=meanings,
+        examples={"assessed_on": "2026-11-22", "author": say("sheets.example_author")},
+    )
+
+
+def _meaning(say: Messages, column: str) -> str:
+    for beginning in ("note_", "evidence_"):
+        if column.startswith(beginning):
+            aspect = say(f"aspect.{column.removeprefix(beginning)}")
+            return say(f"sheets.meaning_{beginning.strip('_')}", aspect=aspect)
+    if say.has(f"sheets.meaning_{column}"):
+        return say(f"sheets.meaning_{column}")
+    return say("sheets.meaning_aspect", aspect=say.code("aspect", column))
+
+
+def _read(page: Page, file: Any) -> Brought:
+    """Read and check a file once."""
+    say = page.say
+    with st.status(say("own.reading", file=markdown(file.name))) as status:
+        try:
+            tables = load.read_sheets(
+                file.getvalue(),
+                name=file.name,
+                limit_mb=Settings.from_environment().upload_mb,
+            )
+            filled = assessment_sheets.read_assessments(
+                tables, page.study.measured.centers, recorded=_everything()
+            )
+        except DataError as refused:
+            status.update(label=say("own.refused", file=markdown(file.name)), state="error")
+            return Brought(file.name, None, refused.issues)
+        status.update(label=say("own.done", file=markdown(file.name)), state="complete")
+    return Brought(file.name, filled)
+
+
+def _everything() -> list[Assessment]:
+    return composing.store().latest(include_hidden=True)
+
+
+def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
+    """How many rows can be saved, every defect, and the bad rows as a file."""
+    say, filled = page.say, brought.filled
+    if filled is None:
+        st.error(say("own.refused", file=markdown(brought.name)))
+        st.html(issue_list(say, brought.refused))
+        return
+    counts = {
+        "good": say.number(len(filled.good), 0),
+        "unchanged": say.number(filled.unchanged, 0),
+        "rejected": say.number(len(filled.rejected), 0),
+    }
+    st.html(heading(say("sheets.result", **counts)))
+    if filled.issues:
+        rows = [
+            (
+                issue.file,
+                "" if issue.row is None else issue.row,
+                issue.column or "",
+                (issue.value or "")[:80],
+                say.problem(issue),
+            )
+            for issue in filled.issues[:SHOWN_PROBLEMS]
+        ]
+        heads = [say("sheets.where"), *(say(f"own.problem_{c}") for c in _PARTS)]
+        st.html(scrolling(table(heads, rows, ""), say("own.problems")))
+    with st.container(horizontal=True):
+        if filled.good:
+            st.button(
+                say("sheets.save", count=counts["good"]),
+                type="primary",
+                on_click=_save,
+                args=(page, filled),
+            )
+        if len(filled.rejected):
+            remarks: dict[tuple[str, int], str] = {}
+            for issue in filled.issues:
+                if issue.row is not None and issue.severity == "rejected":
+                    at = (issue.file, issue.row)
+                    remarks[at] = f"{remarks.get(at, '')} {say.problem(issue)}".strip()
+            st.download_button(
+                say("own.rejected_xlsx"),
+                lambda: assessment_sheets.rejected_xlsx(
+                    filled, texts, page.study.measured.centers, remarks=remarks
+                ),
+                "ikmgeo-penilaian-ditolak.xlsx",
+                on_click="ignore",
+            )
+
+
+_PARTS = ("row", "column", "value", "what")
+
+
+def _save(page: Page, filled: Filled) -> None:
+    """Save the good rows; those that the store refuses stay to be tried again."""
+    say = page.say
+    left = list(filled.good)
+    try:
+        while left:
+            composing.store().save(left[0])
+            left.pop(0)
+    except DataError as refused:
+        st.session_state["assess-told"] = ("bad", say("assess.not_saved"), refused.issues)
+    else:
+        told = say("sheets.saved", count=say.number(len(filled.good), 0))
+        st.session_state["assess-told"] = ("good", told, ())
+        st.session_state.pop("assessment-file-result", None)

@@ -1,0 +1,228 @@
+"""Scoring page, second part: how sure ranks and categories are under other weights and choices."""
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import composite, maps, robustness, scoring_charts
+from ikmgeo.composite import Composition
+from ikmgeo.robustness import Robustness
+from ikmgeo.scoring import Scheme
+from ikmgeo.ui import filters as filter_controls
+from ikmgeo.ui import session
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.markup import heading, note, scrolling, table
+from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.ui.scoring import no_aspects, scored_centers, source_control
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+
+SHOWN = 60
+"""Centers in a chart, best first; the tables tell of all that fit a page."""
+
+
+def certainty(page: Page) -> None:
+    """Rank intervals, chances of categories, other choices, and what drives the ranking."""
+    say, view = page.say, session.view()
+    with st.sidebar:
+        source_control(say)
+        filter_controls.scheme_control(say)
+    composition = view.composition
+    aspects = scored_centers(page.study, composition)
+    if aspects.empty:
+        no_aspects(page)
+        return
+    st.caption(say("certainty.intro", draws=say.number(robustness.DRAWS, 0)))
+    scheme = view.scheme
+    if scheme.name in ("as_published", "printed_ranges"):
+        st.info(say("certainty.needs_cuts"))
+        scheme = Scheme("contiguous")
+    found = _robust(aspects, composition, scheme)
+    names = page.study.measured.centers.loc[aspects.index, f"name_{say.language}"]
+    order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
+    left, right = st.columns(2, gap="medium")
+    with left, apology(say):
+        _ranks(say, found, names, order)
+    with right, apology(say):
+        _chances(say, found, names, order)
+    with apology(say):
+        _table(say, found, names, order)
+    with apology(say):
+        _choices(say, aspects, composition, names, order)
+    with apology(say):
+        _drivers(say, aspects, composition)
+
+
+def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> Robustness:
+    """Robustness, worked out once for these aspects and choices."""
+    key = (
+        int(pd.util.hash_pandas_object(aspects).sum()),
+        composition.weights,
+        composition.aggregation,
+        scheme,
+    )
+    kept = st.session_state.get("robust")
+    if not kept or kept[0] != key:
+        with st.spinner(""):
+            found = robustness.robustness(
+                aspects, composition.weights, scheme, aggregation=composition.aggregation
+            )
+        kept = (key, found)
+        st.session_state["robust"] = kept
+    answer: Robustness = kept[1]
+    return answer
+
+
+def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
+    st.html(heading(say("certainty.ranks")))
+    ranks = found.centers.loc[order[:SHOWN], ["rank", "rank_low", "rank_high"]]
+    width = (ranks["rank_high"] - ranks["rank_low"]).idxmax()
+    told = say(
+        "certainty.ranks_told",
+        name=names[width],
+        low=say.number(ranks.at[width, "rank_low"], 0),
+        high=say.number(ranks.at[width, "rank_high"], 0),
+    )
+    chart = scoring_charts.rank_intervals(
+        ranks.assign(name=names),
+        x_title=say("table.rank"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.html(note(told))
+
+
+def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
+    st.html(heading(say("certainty.chances")))
+    labels = {c: say(f"category.{c}") for c in CATEGORIES}
+    some = found.probability.loc[order[:SHOWN]]
+    if some.isna().all(axis=None):
+        st.caption(say("certainty.no_categories"))
+        return
+    long = (
+        some.rename(columns=labels)
+        .assign(name=names)
+        .melt("name", list(labels.values()), var_name="category", value_name="probability")
+    )
+    stable = int(found.centers["stable"].fillna(value=False).sum())
+    told = say(
+        "certainty.chances_told",
+        stable=say.number(stable, 0),
+        of=say.number(len(found.centers), 0),
+    )
+    chart = scoring_charts.category_chances(
+        long,
+        {labels[c]: maps.SIGNS[c].fill for c in CATEGORIES},
+        x_title=say("certainty.probability"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.html(note(told))
+
+
+def _table(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
+    rows = []
+    for center in order[:200]:
+        one, chances = found.centers.loc[center], found.probability.loc[center]
+        rows.append(
+            (
+                names[center],
+                say.number(one["score"]),
+                say.number(one["rank"], 0),
+                f"{say.number(one['rank_low'], 0)}–{say.number(one['rank_high'], 0)}",
+                say.code("category", one["category"]),
+                *(percent(say, chances[c]) for c in CATEGORIES),
+                stability(say, one["stable"]),
+            )
+        )
+    heads = [say(f"table.{n}") for n in ("name", "score", "rank")]
+    heads += [say("certainty.rank_interval"), say("table.category")]
+    heads += [say(f"category.{c}") for c in CATEGORIES]
+    heads.append(say("certainty.stable"))
+    st.html(scrolling(table(heads, rows, say("certainty.table")), say("certainty.table")))
+
+
+def percent(say: Messages, share: float) -> str:
+    """A share of 1 as percent."""
+    return NOTHING if pd.isna(share) else f"{say.number(100 * share, 0)}{say('linkage.percent')}"
+
+
+def stability(say: Messages, stable: object) -> str:
+    """A sign and a word for whether a category holds."""
+    if pd.isna(stable):
+        return NOTHING
+    return f"● {say('certainty.is_stable')}" if stable else f"◌ {say('certainty.is_unstable')}"
+
+
+def _choices(
+    say: Messages,
+    aspects: pd.DataFrame,
+    composition: Composition,
+    names: pd.Series,
+    order: pd.Index,
+) -> None:
+    """Ranks under other choices, and how far they shift on average."""
+    st.html(heading(say("certainty.choices"), say("certainty.choices_note")))
+    found = robustness.scenarios(aspects, composition.weights, aggregation=composition.aggregation)
+    others = [name for name in found.ranks.columns if name != "nominal"]
+    heads = [say("table.name"), say("table.rank"), *(_choice(say, name) for name in others)]
+    rows: list[list[object]] = [
+        [names[c], *(say.number(found.ranks.at[c, n], 0) for n in ("nominal", *others))]
+        for c in order[:200]
+    ]
+    rows.append(
+        [
+            Markup("<strong>{}</strong>").format(say("certainty.shift")),
+            NOTHING,
+            *(say.number(found.shift[n], 2) for n in others),
+        ]
+    )
+    st.html(scrolling(table(heads, rows, say("certainty.choices")), say("certainty.choices")))
+
+
+def _choice(say: Messages, name: str) -> str:
+    if name.startswith("without_"):
+        aspect = say(f"aspect.{name.removeprefix('without_')}")
+        return say("certainty.without", aspect=aspect)
+    return say(f"certainty.{name}")
+
+
+def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> None:
+    """Which aspects really order the centers, beside the weights they were given."""
+    st.html(heading(say("certainty.drivers"), say("certainty.drivers_note")))
+    scores = composite.score(aspects, composition.weights, aggregation=composition.aggregation)
+    found = robustness.correlation_ratio(scores, aspects, composition.weights)
+    if found["correlation_ratio"].isna().all():
+        fewest = say.number(robustness.MINIMUM_CENTERS, 0)
+        st.caption(say("certainty.too_few", fewest=fewest))
+        return
+    shares = pd.DataFrame(
+        {
+            "aspect": [say(f"aspect.{a}") for a in ASPECTS],
+            "weight": found["weight"].to_numpy(),
+            "explained": (100 * found["correlation_ratio"]).to_numpy(),
+        }
+    )
+    top = shares.loc[shares["explained"].idxmax()]
+    told = say(
+        "certainty.drivers_told",
+        aspect=top["aspect"],
+        explained=say.number(top["explained"], 0),
+        weight=say.number(top["weight"], 0),
+    )
+    chart = scoring_charts.drivers(
+        shares,
+        weight=say("certainty.weight"),
+        driver=say("certainty.explained"),
+        x_title=say("linkage.percent"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, theme=None)
+    st.html(note(told))
+    rows = [
+        (r.aspect, say.number(r.weight, 1), say.number(r.explained, 0)) for r in shares.itertuples()
+    ]
+    heads = [say("certainty.aspect"), say("certainty.weight"), say("certainty.explained")]
+    st.html(scrolling(table(heads, rows, ""), say("certainty.drivers")))

@@ -1,0 +1,314 @@
+"""Scoring page, last part: the sources' frameworks as rating forms, each with its picture."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo import framework_charts, frameworks, linkage
+from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
+from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui.assess import center_control, draft_of, put, recorded_newest, save, tell_last
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.markup import heading, markdown, note, scrolling, table
+from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.validate import FRAMEWORKS
+
+SHOWN = ("swot", *dict.fromkeys(FRAMEWORKS))
+
+
+def ratings(page: Page) -> None:
+    """Choose a center and a framework; rate its items and see what follows."""
+    say = page.say
+    if page.study.measured.centers.empty:
+        st.info(say("linkage.no_zone"))
+        return
+    tell_last(say)
+    center = center_control(page)
+    draft = draft_of(center)
+    newest = recorded_newest(center)
+    if newest and not draft.base_version and not draft.ratings:
+        st.button(
+            say("ratings.continue", author=markdown(newest.author)),
+            on_click=lambda: st.session_state["drafts"].update(
+                {center: composing.continued(newest)}
+            ),
+        )
+    known = _ratings(draft.ratings)
+    chosen = st.segmented_control(
+        say("ratings.framework"),
+        SHOWN,
+        format_func=lambda name: say(f"framework.{name}"),
+        required=True,
+        default=SHOWN[1],
+        key="framework",
+    )
+    left, right = st.columns([1.1, 1], gap="medium")
+    if chosen == "swot":
+        with left, apology(say):
+            _swot(page, center, known)
+    else:
+        with left, apology(say):
+            _form(page, center, str(chosen), known)
+        with right, apology(say):
+            _picture(page, str(chosen), known)
+    with apology(say):
+        _summary(page, known)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            say("assess.author"),
+            width=260,
+            **session.bound(
+                f"w-ratings-author-{center}",
+                draft.author,
+                lambda v: put(center, author=v.strip()),
+            ),
+        )
+        st.button(say("ratings.save"), type="primary", on_click=save, args=(page, center))
+
+
+def _ratings(recorded: Any) -> Ratings:
+    try:
+        return Ratings.from_dict(recorded)
+    except ValueError:
+        return Ratings()
+
+
+def _keep(center: str, known: Ratings) -> None:
+    put(center, ratings=known.to_dict())
+
+
+def _form(page: Page, center: str, framework: str, known: Ratings) -> None:
+    """One row of five buttons per item; none chosen means unknown."""
+    say = page.say
+    items = page.study.inputs.frameworks
+    items = items[items["framework"] == framework]
+    st.html(heading(say(f"framework.{framework}"), say(f"framework.{framework}_note")))
+    if framework == "graduation":
+        _investment(say, center, known)
+    for item_id, item in items.iterrows():
+        rating = known.rating(framework, str(item_id))
+        anchors = [str(item[f"anchor_{n}_{say.language}"]) for n in range(HIGHEST + 1)]
+        st.segmented_control(
+            f"**{markdown(str(item[f'name_{say.language}']))}** · "
+            f"{markdown(str(item[f'question_{say.language}']))}",
+            list(range(HIGHEST + 1)),
+            help="  \n".join(f"**{n}** {markdown(a)}" for n, a in enumerate(anchors)),
+            **session.bound(
+                f"w-rate-{center}-{item_id}",
+                rating,
+                partial(_rate, center, framework, str(item_id)),
+            ),
+        )
+        told = say("ratings.unknown") if rating is None else anchors[rating]
+        st.html(note(told))
+
+
+def _rate(center: str, framework: str, item: str, rating: int | None) -> None:
+    _keep(center, _ratings(draft_of(center).ratings).rated(framework, item, rating))
+
+
+def _investment(say: Messages, center: str, known: Ratings) -> None:
+    million = 1_000_000
+
+    def keep(value: float | None) -> None:
+        rupiah = None if value is None else value * million
+        _keep(center, replace(_ratings(draft_of(center).ratings), investment=rupiah))
+
+    st.number_input(
+        say("ratings.investment"),
+        0.0,
+        float(frameworks.MOST_RUPIAH / million),
+        step=50.0,
+        format="%.0f",
+        placeholder=say("panel.unknown"),
+        help=say("ratings.investment_help"),
+        **session.bound(
+            f"w-investment-{center}",
+            None if known.investment is None else known.investment / million,
+            keep,
+        ),
+    )
+
+
+def _picture(page: Page, framework: str, known: Ratings) -> None:
+    """What the ratings say: a chart, its words and its table."""
+    say = page.say
+    items = page.study.inputs.frameworks
+    items = items[items["framework"] == framework]
+    names = items[f"name_{say.language}"]
+    rated = frameworks.of_items(known, items)
+    if rated.notna().sum() == 0:
+        st.info(say("ratings.nothing"))
+        return
+    words = {state: say(f"state.{state}") for state in ("present", "missing", "broken", "unknown")}
+    told = _told(say, framework, known, names)
+    if framework == "value_chain":
+        chart = framework_charts.value_chain(
+            frameworks.value_chain_gaps(known),
+            names=names.to_dict(),
+            words=words,
+            language=say.language,
+            description=told,
+        )
+    elif framework == "actors":
+        chart = framework_charts.actors(
+            frameworks.actor_gaps(known),
+            names=names.to_dict(),
+            words=words,
+            language=say.language,
+            description=told,
+        )
+    else:
+        bars = pd.DataFrame(
+            {
+                "name": names,
+                "rating": rated,
+                "told": [say("ratings.short_unknown") if pd.isna(r) else f"{r:.0f}" for r in rated],
+            }
+        )
+        chart = framework_charts.rated_bars(
+            bars,
+            x_title=say("ratings.scale"),
+            goal=STRONG,
+            language=say.language,
+            description=told,
+        )
+    st.altair_chart(chart, width="stretch", theme=None)
+    st.html(note(told))
+    rows = [
+        (
+            names[i],
+            NOTHING if pd.isna(rated[i]) else say.number(rated[i], 0),
+            _anchor(say, items, i, rated[i]),
+        )
+        for i in items.index
+    ]
+    heads = [say("ratings.item"), say("ratings.rating"), say("ratings.meaning")]
+    with st.expander(say("charts.data")):
+        st.html(scrolling(table(heads, rows, ""), say("charts.data")))
+
+
+def _anchor(say: Messages, items: pd.DataFrame, item: str, rating: float) -> str:
+    if pd.isna(rating):
+        return say("ratings.unknown")
+    return str(items.at[item, f"anchor_{int(rating)}_{say.language}"])
+
+
+def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> str:
+    """The picture in words."""
+    listed = {name: str(value) for name, value in names.items()}
+    if framework == "value_chain":
+        gaps = frameworks.value_chain_gaps(known)
+        missing = gaps.index[(gaps["kind"] == "node") & (gaps["state"] == "missing")]
+        broken = gaps.index[(gaps["kind"] == "link") & (gaps["state"] == "broken")]
+        return say(
+            "ratings.chain_told",
+            missing=say.listed([listed[m] for m in missing]) or NOTHING,
+            broken=say.listed([listed.get(b, b) for b in broken]) or NOTHING,
+        )
+    if framework == "actors":
+        gaps = frameworks.actor_gaps(known)
+        missing = gaps.index[(gaps["kind"] == "node") & (gaps["state"] == "missing")]
+        return say(
+            "ratings.actors_told", missing=say.listed([listed[m] for m in missing]) or NOTHING
+        )
+    if framework in ("interaction", "drivers"):
+        found = frameworks.cluster_or_agglomeration(known)
+        return say(f"ratings.cluster_{found.verdict}")
+    if framework == "graduation":
+        step = frameworks.graduation(known)
+        size = say(f"size.{step.size}")
+        if step.readiness is None:
+            return say("ratings.graduation_unknown", size=size)
+        return say(
+            "ratings.graduation_told",
+            size=size,
+            cleared=say.number(len(step.cleared), 0),
+            of=say.number(len(OBSTACLES) - len(step.unknown), 0),
+            standing=say.listed([listed[o] for o in step.standing[:3]]) or NOTHING,
+        )
+    rated = frameworks.of_items(known, pd.DataFrame({"framework": framework}, index=names.index))
+    weakest = rated.idxmin()
+    return say("ratings.weakest", name=listed[str(weakest)], rating=say.number(rated.min(), 0))
+
+
+def _swot(page: Page, center: str, known: Ratings) -> None:
+    """Four lists, begun by rule, one entry a line, the planner's to change."""
+    say = page.say
+    st.html(heading(say("framework.swot"), say("framework.swot_note")))
+    row = page.study.measured.centers.loc[center]
+    aspects = composing.aspects(page.study).loc[center]
+    fit = linkage.sector_fit(
+        pd.Series({center: row["commodity"]}),
+        linking.fit(page.study),
+        page.study.inputs.zones.index,
+    )
+    zones = pd.DataFrame(
+        {"distance_km": page.study.measured.distances.loc[center], "fit": fit.loc[center]}
+    )
+    seeds = frameworks.swot_seed(aspects.to_dict(), known, zones=zones)
+
+    def begin() -> None:
+        begun = known
+        for name in SWOT:
+            begun = begun.noted(name, [_seed(page, s)[:180] for s in seeds[name]][:20])
+        _keep(center, begun)
+
+    st.button(say("swot.begin"), on_click=begin)
+    columns = st.columns(2, gap="small")
+    for at, name in enumerate(SWOT):
+        columns[at % 2].text_area(
+            say(f"swot.{name}"),
+            height=150,
+            placeholder=say("swot.empty"),
+            **session.bound(
+                f"w-swot-{center}-{name}",
+                "\n".join(known.swot.get(name, ())),
+                partial(_note, center, name),
+            ),
+        )
+
+
+def _note(center: str, name: str, text: str) -> None:
+    lines = [line.strip()[: frameworks.TEXT_LENGTH] for line in text.splitlines()]
+    kept = [line for line in lines if line][: frameworks.MOST_TEXTS]
+    _keep(center, _ratings(draft_of(center).ratings).noted(name, kept))
+
+
+def _seed(page: Page, seed: Seed) -> str:
+    say, given = page.say, seed.parameters
+    if seed.code in ("aspect_strong", "aspect_weak"):
+        aspect = say(f"aspect.{given['aspect']}")
+        return say(f"seed.{seed.code}", aspect=aspect, score=say.number(float(given["score"]), 0))
+    if seed.code == "item":
+        item = page.study.inputs.frameworks.loc[str(given["item"])]
+        anchor = item[f"anchor_{int(given['rating'])}_{say.language}"]
+        return f"{item[f'name_{say.language}']}: {anchor}"
+    zone = page.study.inputs.zones.at[str(given["zone"]), "short_name"]
+    return say(f"seed.{seed.code}", zone=zone, km=say.km(float(given["km"])))
+
+
+def _summary(page: Page, known: Ratings) -> None:
+    """How much of each framework is known, and its weakest items."""
+    say, items = page.say, page.study.inputs.frameworks
+    found = frameworks.summary(known, items)
+    if not found["rated"].sum():
+        return
+    names = items[f"name_{say.language}"]
+    rows = [
+        (
+            say(f"framework.{name}"),
+            say.number(row["rated"], 0),
+            say.number(row["unknown"], 0),
+            say.number(row["mean"], 1),
+            say.listed([str(names[i]) for i in row["weakest"][:3]]) or NOTHING,
+        )
+        for name, row in found.iterrows()
+    ]
+    heads = [say(f"ratings.{n}") for n in ("framework", "rated", "unknown_count", "mean", "weak")]
+    label = say("ratings.summary")
+    st.html(heading(label))
+    st.html(scrolling(table(heads, rows, ""), label))

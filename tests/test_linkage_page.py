@@ -1,0 +1,1331 @@
+"""The linkage page: every section, its values, its address, what if, roads, and bad data."""
+
+import io
+import json
+import math
+import re
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pytest
+import streamlit as st
+from geographiclib.geodesic import Geodesic
+from streamlit.testing.v1 import AppTest
+
+from ikmgeo import analysis, load, places, scenario, validate
+from ikmgeo.linkage import INDICATORS, Parameters
+from ikmgeo.roads import RoutingServer
+from ikmgeo.settings import Settings
+from ikmgeo.ui import linkage, linking, map_view, session, what_if
+from ikmgeo.ui.messages import Messages
+
+ROOT = Path(__file__).parents[1]
+SAY = {"id": Messages("id"), "en": Messages("en")}
+SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
+CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
+ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
+SEI, KIM, KUALA = "sei_mangkei", "kim", "kuala_tanjung"
+
+
+def start(**params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(params)
+    return app.switch_page("pages/linkage.py")
+
+
+def run(**params: str) -> AppTest:
+    """Run the page to its end; it must not raise, nor apologise."""
+    return sound(start(**params).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert [e.value for e in app.exception] == []
+    assert [e.value for e in app.error] == []
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def read(app: AppTest) -> str:
+    """All HTML as it is read."""
+    return unescape(html(app))
+
+
+def layers(app: AppTest) -> str:
+    """Script of the layers that the browser would get for the map."""
+    (component,) = app.get("component_instance")
+    return str(json.loads(component.proto.json_args)["feature_group"])
+
+
+def called(app: AppTest, function: str) -> list[Any]:
+    """Arguments of a call that draws on the map."""
+    _, call, text = layers(app).partition(f"ikmgeo.{function}(")
+    assert call
+    found, _ = json.JSONDecoder().raw_decode(text)
+    return list(found)
+
+
+def rings(app: AppTest) -> int:
+    return layers(app).count('"dashArray": "8 6"')
+
+
+def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
+    """A table as it is read on screen: headings and cells as written, on the id."""
+    frame = app.dataframe[at]
+    values = frame.value
+    shown = values.astype(object)
+    if written := frame.proto.arrow_data.styler.display_values:
+        with pa.ipc.open_stream(written) as stream:
+            cells = stream.read_all().to_pandas()
+        shown = pd.DataFrame(
+            cells.iloc[:, : len(values.columns)].to_numpy(), values.index, values.columns
+        )
+    labels = {name: c.get("label", name) for name, c in json.loads(frame.proto.columns).items()}
+    return shown.rename(columns=labels)
+
+
+def values(app: AppTest, at: int = 0) -> pd.DataFrame:
+    """A table's numbers, unrounded."""
+    return app.dataframe[at].value
+
+
+def km(center: str, zone: str) -> float:
+    """Straight line from a shipped center to a shipped zone, by an independent library."""
+    a, b = CENTERS.loc[center], ZONES.loc[zone]
+    return float(Geodesic.WGS84.Inverse(a["lat"], a["lon"], b["lat"], b["lon"])["s12"]) / 1000
+
+
+def near(km: float, half: float = 25) -> float:
+    return 100 * 2 ** (-km / half)
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
+
+
+@pytest.fixture
+def data(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the data that the app reads and a test may spoil."""
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    return data_copy
+
+
+# Every section in both languages
+
+HEADINGS = {
+    "centers": ["linkage.heading", "indicator.cost", "linkage.choose"],
+    "zone": ["catchment.buys", "catchment.table", "catchment.curve"],
+    "what_if": ["what_if.gains"],
+    "tests": ["tests.linkage", "tests.majority", "tests.sums", "tests.verdict_not_shown"],
+    "roads": ["roads.heading", "roads.file", "roads.server"],
+}
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_runs_in_both_languages(section: str, language: str) -> None:
+    shown = read(run(section=section, lang=language))
+    assert [key for key in HEADINGS[section] if SAY[language](key) not in shown] == []
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_every_indicator_has_a_table_of_all_centers_and_says_what_it_is(
+    indicator: str, language: str
+) -> None:
+    app, say = run(indicator=indicator, lang=language), SAY[language]
+    table = grid(app)
+    assert len(table) == 13
+    assert say("linkage.interval") in table.columns
+    assert say(f"indicator.{indicator}") in html(app)
+    assert not [c.value for c in app.caption if "{" in c.value]
+
+
+@pytest.mark.parametrize("section", ["centers", "zone"])
+@pytest.mark.parametrize("language", SAY)
+def test_what_distances_are_is_said_beside_them(section: str, language: str) -> None:
+    shown = html(run(section=section, lang=language))
+    assert SAY[language]("measure.straight_km_note") in shown
+    assert SAY[language]("linkage.intervals", most="") in shown
+
+
+# Values
+
+
+def test_matrix_holds_the_geodesic_distances_with_their_intervals() -> None:
+    app = run(indicator="cost", lang="en")
+    found = values(app)
+    for center in CENTERS.index:
+        for zone in ZONES.index:
+            assert found.at[center, zone] == pytest.approx(km(center, zone), abs=0.001)
+    # Village precision: 1.5 km either way.
+    d = km("karo-coffee", KIM)
+    assert grid(app).loc["karo-coffee"].iloc[3:5].tolist() == [
+        f"{d:.1f}",
+        f"{d - 5:.1f}–{d + 5:.1f}",
+    ]
+
+
+def test_matrix_holds_the_proximity_of_every_pair() -> None:
+    found = values(run(indicator="proximity"))
+    for center in CENTERS.index:
+        for zone in ZONES.index:
+            assert found.at[center, zone] == pytest.approx(near(km(center, zone)), abs=0.001)
+
+
+@pytest.mark.parametrize(("language", "point"), [("id", ","), ("en", ".")])
+def test_numbers_are_written_as_the_language_does(language: str, point: str) -> None:
+    """Karo coffee lies 68.5 km from KIM: 100·2^(-68.5/25) = 15.0."""
+    shown = grid(run(indicator="proximity", lang=language)).loc["karo-coffee"]
+    assert shown["KIM"] == f"15{point}0"
+    assert f"{near(km('karo-coffee', KIM)):.1f}".replace(".", point) == f"15{point}0"
+    assert re.fullmatch(rf"\d+\{point}\d–\d+\{point}\d", shown.iloc[4])
+
+
+def test_half_distance_of_the_address_is_the_one_in_use() -> None:
+    found = values(run(indicator="proximity", half="50"))
+    d = km("karo-coffee", KIM)
+    assert found.at["karo-coffee", KIM] == pytest.approx(near(d, 50), abs=0.001)
+
+
+def test_index_takes_the_nearest_zone_of_each_class() -> None:
+    found = values(run(indicator="proximity_index")).loc["batu-bara-tenun"]
+    sei, kuala = km("batu-bara-tenun", SEI), km("batu-bara-tenun", KUALA)
+    assert kuala < sei
+    assert found["all"] == pytest.approx(near(kuala), abs=0.001)
+    assert found["sez"] == pytest.approx(near(sei), abs=0.001)
+    assert found["ie"] == pytest.approx(near(kuala), abs=0.001)
+
+
+def test_huff_share_follows_attraction_and_decay() -> None:
+    ways = {zone: km("karo-coffee", zone) for zone in ZONES.index}
+    for params, pull in (
+        ({}, {z: d**-2 for z, d in ways.items()}),
+        ({"decay": "0"}, dict.fromkeys(ways, 1.0)),
+        ({"weight": "area"}, {z: ZONES.at[z, "area_ha"] * d**-2 for z, d in ways.items()}),
+        (
+            {"weight": "area", "alpha": "0.5", "decay": "1"},
+            {z: ZONES.at[z, "area_ha"] ** 0.5 / d for z, d in ways.items()},
+        ),
+    ):
+        found = values(run(indicator="huff_share", **params)).loc["karo-coffee"]
+        total = sum(pull.values())
+        for zone in ways:
+            assert found[zone] == pytest.approx(pull[zone] / total, abs=1e-4)
+    shown = grid(run(indicator="huff_share", decay="0", lang="en")).loc["karo-coffee"]
+    assert shown["KIM"] == "33%"
+
+
+def test_gravity_is_the_weighted_mean_of_proximities() -> None:
+    parts = {zone: near(km("karo-coffee", zone)) for zone in ZONES.index}
+    equal = values(run(indicator="gravity")).at["karo-coffee", "all"]
+    assert equal == pytest.approx(sum(parts.values()) / 3, abs=0.001)
+    weighted = values(run(indicator="gravity", weight="area")).at["karo-coffee", "all"]
+    area = ZONES["area_ha"]
+    expected = sum(area[z] * p for z, p in parts.items()) / area.sum()
+    assert weighted == pytest.approx(expected, abs=0.001)
+
+
+def test_zones_within_counts_zones_up_to_each_threshold() -> None:
+    app = run(indicator="zones_within", within="30-70-200", lang="en")
+    ways = [km("serdang-bedagai-pandan", zone) for zone in ZONES.index]
+    found = values(app).loc["serdang-bedagai-pandan"]
+    for limit in (30, 70, 200):
+        assert found[f"{limit}"] == sum(d <= limit for d in ways)
+    assert {"≤ 30 km", "≤ 70 km", "≤ 200 km"} <= set(grid(app).columns)
+
+
+def test_sector_fit_halves_or_takes_away_proximity() -> None:
+    """Coffee: KIM 1, Kuala Tanjung 0.5, Sei Mangkei 0."""
+    found = values(run(indicator="sector_fit")).loc["karo-coffee"]
+    assert found[KIM] == pytest.approx(near(km("karo-coffee", KIM)), abs=0.001)
+    assert found[KUALA] == pytest.approx(near(km("karo-coffee", KUALA)) / 2, abs=0.001)
+    assert found[SEI] == 0
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_nearest_zone_says_how_sure_it_is(language: str) -> None:
+    """Asahan copra lies 41.3 and 42.2 km from two zones, give or take 5."""
+    say, shown = SAY[language], grid(run(indicator="nearest", lang=language))
+    certainty = shown[say("linkage.certainty")]
+    assert certainty["karo-coffee"] == say("linkage.sure")
+    assert certainty["asahan-copra"].startswith(say("linkage.unsure"))
+    assert shown.at["asahan-copra", say("table.nearest_zone")] == "KI Kuala Tanjung"
+
+
+def test_panel_tells_all_indicators_of_the_chosen_center() -> None:
+    say = SAY["en"]
+    panel = html(run(center="karo-coffee", lang="en")).partition("ikm-panel")[2]
+    told = [f"indicator.{code}" for code in ("nearest", "proximity_index", "gravity")]
+    assert [key for key in told if say(key) not in panel] == []
+    for way in (km("karo-coffee", zone) for zone in ZONES.index):
+        assert f"{way:.1f}" in panel
+        assert f"{near(way):.1f}" in panel
+    assert say("place.port") in panel
+    assert say("linkage.straight_line_help") not in panel  # that stands where nothing is chosen
+
+
+# The map
+
+
+def test_map_has_rings_of_each_threshold_and_the_address_turns_them_off() -> None:
+    assert rings(run()) == 9
+    assert rings(run(within="10-30")) == 6
+    assert rings(run(section="zone", catchment=KIM)) == 3
+    assert rings(run(rings="0")) == 0
+
+
+def test_flow_lines_are_wide_where_the_indicator_is_high() -> None:
+    assert "ikmgeo.flows" not in layers(run())
+    lines = called(run(flows="1", lang="en"), "flows")
+    assert len(lines) == 39
+    widths = {line[5].partition(":")[0]: line[4] for line in lines}
+    assert widths["Karo Coffee Center → KIM"] == pytest.approx(
+        9 * near(km("karo-coffee", KIM)) / 100, abs=0.06
+    )
+    closest = "PIK Menteng Medan Small Industry Village → KIM"
+    farthest = "Asahan Copra Center → KIM"
+    assert widths[closest] > widths["Karo Coffee Center → KIM"] > widths[farthest]
+
+
+def test_no_flow_goes_to_a_zone_whose_sectors_do_not_fit() -> None:
+    lines = called(run(flows="1", indicator="sector_fit", lang="en"), "flows")
+    names = {line[5].partition(":")[0] for line in lines}
+    assert "Karo Coffee Center → KIM" in names
+    assert "Karo Coffee Center → KEK Sei Mangkei" not in names
+
+
+def test_catchment_draws_the_flows_of_its_zone_only() -> None:
+    lines = called(run(section="zone", catchment=KIM, lang="en"), "flows")
+    assert len(lines) == 13
+    assert all("→ KIM:" in line[5] for line in lines)
+
+
+# The address
+
+PARAMS = {
+    "indicator": "gravity",
+    "half": "50",
+    "within": "10-30-90",
+    "weight": "area",
+    "alpha": "0.5",
+    "decay": "1.5",
+    "rings": "0",
+    "flows": "1",
+    "section": "what_if",
+    "catchment": KIM,
+}
+
+
+def test_address_reopens_every_parameter_in_its_control() -> None:
+    app = run(lang="en", **PARAMS)
+    assert not app.warning
+    assert address(app) == {"lang": "en", **PARAMS}
+    assert session_link(app) == Parameters(
+        half_distance=50, within=(10, 30, 90), attraction="area", alpha=0.5, decay=1.5
+    )
+    assert app.selectbox("w-indicator").value == "gravity"
+    assert app.select_slider("w-half").value == 50
+    assert app.multiselect("w-within").value == [10, 30, 90]
+    assert app.radio("w-attraction").value == "area"
+    assert app.number_input("w-alpha").value == 0.5
+    assert app.number_input("w-decay").value == 1.5
+    assert app.checkbox("w-rings").value is False
+    assert app.checkbox("w-flows").value is True
+    assert app.button_group("w-section-centers").value == "what_if"
+
+
+def session_link(app: AppTest) -> Parameters:
+    link: Parameters = app.session_state["view"].link
+    return link
+
+
+def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
+    app = run(lang="en")
+    app.selectbox("w-indicator").set_value("huff_share")
+    app.select_slider("w-half").set_value(40.0)
+    app.multiselect("w-within").set_value([50.0, 10.0])
+    app.radio("w-attraction").set_value("area")
+    app.number_input("w-alpha").set_value(0.5)
+    app.number_input("w-decay").set_value(3.0)
+    app.checkbox("w-rings").uncheck()
+    app.checkbox("w-flows").check()
+    sound(app.run())
+    assert address(app) == {
+        "lang": "en",
+        "indicator": "huff_share",
+        "half": "40",
+        "within": "10-50",
+        "weight": "area",
+        "alpha": "0.5",
+        "decay": "3",
+        "rings": "0",
+        "flows": "1",
+    }
+    again = run(**address(app))
+    pd.testing.assert_frame_equal(grid(again), grid(app))
+    assert called(again, "flows") == called(app, "flows")
+
+
+def test_defaults_come_back_with_one_button() -> None:
+    app = run(**PARAMS)
+    press(app, "linkage.defaults")
+    assert session_link(app) == Parameters()
+    assert app.select_slider("w-half").value == 25
+
+
+def press(app: AppTest, key: str, language: str = "id") -> AppTest:
+    (button,) = [b for b in app.button if b.label == SAY[language](key)]
+    return sound(button.click().run())
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("measure", ["road_km", "road_minutes"])
+def test_roads_in_an_address_stay_with_who_brought_them(measure: str, language: str) -> None:
+    app = run(by=measure, indicator="cost", lang=language)
+    assert SAY[language]("linkage.no_roads") in [info.value for info in app.info]
+    found = values(app).at["karo-coffee", KIM]
+    assert found == pytest.approx(km("karo-coffee", KIM), abs=0.001)
+    assert app.selectbox("w-measure").value == "straight_km"
+    assert SAY[language]("measure.straight_km_note") in html(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("indicator", "<script>"),
+        ("indicator", "cost,gravity"),
+        ("by", "air_km"),
+        *(("half", v) for v in ("0", "-25", "nan", "inf", "1e9", "x", "25,5")),
+        *(("within", v) for v in ("0", "50-25", "25-25", "1-2-3-4-5-6", "-", "nan", "a-b")),
+        ("weight", "gold"),
+        *((name, v) for name in ("alpha", "decay") for v in ("-1", "5.1", "nan", "inf", "x")),
+        ("rings", "yes"),
+        ("flows", "yes"),
+        ("catchment", "atlantis"),
+        ("section", "{{ 7*191 }}"),
+        ("zone", "new-1"),
+        ("center", "atlantis"),
+        ("scenario", "A"),
+    ],
+)
+def test_bad_address_is_told_and_the_page_still_runs(name: str, value: str) -> None:
+    app = run(**{name: value})
+    assert [warning.value for warning in app.warning] == [SAY["id"]("frame.ignored", names=name)]
+    assert len(grid(app)) == 13
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_of_another_page_opens_the_first(section: str) -> None:
+    app = run(section="own")
+    assert SAY["id"]("linkage.choose") in html(app)
+
+
+# Zones one at a time
+
+
+def test_catchment_ranks_centers_by_their_way_to_the_zone() -> None:
+    say, shown = SAY["en"], grid(run(section="zone", catchment=KIM, lang="en"))
+    ways = sorted((km(center, KIM), center) for center in CENTERS.index)
+    assert list(shown.index) == [center for _, center in ways]
+    assert shown.iloc[0][say("table.name")] == "PIK Menteng Medan Small Industry Village"
+    assert list(shown[say("table.rank")].astype(int)) == list(range(1, 14))
+    assert list(shown[f"{say('indicator.cost')} (km)"]) == [f"{d:.1f} km" for d, _ in ways]
+
+
+def test_catchment_counts_centers_and_commodities_by_hand() -> None:
+    app = run(section="zone", catchment=KIM, lang="en")
+    say, panel = SAY["en"], html(app).partition("ikm-panel")[2]
+    for limit in (25, 50, 100):
+        inside = sum(km(center, KIM) <= limit for center in CENTERS.index)
+        assert f"{say('catchment.within', limit=f'{limit} km')}</dt>" in panel
+        assert say("catchment.of", count=inside, of=13) in panel
+    bought = dict(re.findall(r"<tr><td>([^<]+)</td><td>([\d.]+)</td>", panel))
+    assert bought["Coffee"] == "1.0"
+    assert bought["Cassava"] == "0.5"
+    assert next(iter(bought)) == "Coffee"  # what fits best comes first
+    assert "Footwear" not in bought
+
+
+def test_charts_of_a_catchment_say_in_words_what_they_show() -> None:
+    app = run(section="zone", catchment=KIM, lang="id")
+    curve, bars = (json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart"))
+    ways = sorted(km(center, KIM) for center in CENTERS.index)
+    for way in (ways[0], ways[6], ways[-1]):
+        assert f"{way:.1f} km".replace(".", ",") in curve["description"]
+    for drawn in (curve, bars):
+        assert drawn["description"] in html(app)
+        assert drawn["config"]["locale"]["number"]["decimal"] == ","
+        assert "//" not in json.dumps({k: v for k, v in drawn.items() if k != "$schema"})
+
+
+def test_no_center_in_reach_is_a_sentence_and_no_empty_chart() -> None:
+    app = run(section="zone", catchment=KIM, within="1", lang="en")
+    assert SAY["en"]("catchment.nobody") in told(app)
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def told(app: AppTest) -> str:
+    """Every text on the page."""
+    parts = [app.caption, app.info, app.warning, app.error, app.success, app.markdown]
+    return "\n".join([html(app), *(element.value for part in parts for element in part)])
+
+
+def test_zone_chosen_in_a_list_is_chosen_everywhere() -> None:
+    app = run(section="zone")
+    sound(app.selectbox("w-catchment").set_value(KIM).run())
+    assert grid(app).index[0] == "pik-menteng"
+    assert address(app)["catchment"] == KIM
+
+
+# Sector fit, changed for the session
+
+
+def edit_fit(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, row: int, zone: int, value: float
+) -> AppTest:
+    """Change a cell of the sector fit as the grid in the browser does."""
+
+    def edited(cells: pd.DataFrame, *, key: str, on_change: Callable[[], None], **_: Any) -> None:
+        if not done:
+            done.append(key)
+            column = cells.columns[zone]
+            st.session_state[key] = {"edited_rows": {row: {column: value}}}
+            on_change()
+
+    done: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(st, "data_editor", edited)
+        app.run()
+    return sound(app.run())
+
+
+def test_changed_fit_changes_its_column_until_it_is_reset(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = run(indicator="sector_fit", lang="en")
+    shipped = values(app)
+    fits = values(app, 1)
+    row = list(fits.iloc[:, 0]).index("Coffee")
+    assert fits.iloc[row, 1:].tolist() == [0, 1, 0.5]  # Sei Mangkei, KIM, Kuala Tanjung
+    edit_fit(app, monkeypatch, row, 1, 1.0)
+    changed = values(app)
+    expected = near(km("karo-coffee", SEI))
+    assert changed.at["karo-coffee", SEI] == pytest.approx(expected, abs=0.001)
+    assert changed.at["simalungun-coffee", SEI] > 0
+    others = [c for c in CENTERS.index if "coffee" not in c]
+    pd.testing.assert_frame_equal(changed.loc[others], shipped.loc[others])
+    assert values(app, 1).iloc[row, 1:].tolist() == [1, 1, 0.5]
+    assert values(run(indicator="sector_fit")).at["karo-coffee", SEI] == 0  # another session
+    press(app, "fit.reset", "en")
+    pd.testing.assert_frame_equal(values(app), shipped)
+    assert SAY["en"]("fit.reset") not in [b.label for b in app.button]
+
+
+def test_changed_fit_is_what_the_zone_buys(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = run(lang="en", indicator="sector_fit")
+    row = list(values(app, 1).iloc[:, 0]).index("Footwear")
+    edit_fit(app, monkeypatch, row, 2, 1.0)
+    sound(app.button_group("w-section-centers").set_value("zone").run())
+    sound(app.selectbox("w-catchment").set_value(KIM).run())
+    assert "<td>Footwear</td><td>1.0</td>" in html(app)
+
+
+def test_every_cell_of_the_fit_has_its_reason_and_source() -> None:
+    shown = html(run(lang="en"))
+    reasons = pd.read_csv(ROOT / "data/sector_fit.csv")
+    assert len(reasons) == 30
+    cells = shown.partition(f'aria-label="{SAY["en"]("fit.heading")}"')[2].count("<tr>")
+    assert cells == 31
+
+
+# What if
+
+
+def planning(**params: str) -> AppTest:
+    return run(section="what_if", lang="en", **params)
+
+
+def edit(app: AppTest, zone: str) -> AppTest:
+    return sound(app.selectbox("w-edited").set_value(zone).run())
+
+
+def field(name: str, zone: str, plan: str = "A") -> str:
+    return f"w-zone-{plan}-{zone}-{name}"
+
+
+def reclass(app: AppTest, zone: str = KUALA, to: str = "sez") -> AppTest:
+    edit(app, zone)
+    return sound(app.radio(field("class", zone)).set_value(to).run())
+
+
+def column(app: AppTest, name: str) -> AppTest:
+    (group,) = [g for g in app.button_group if str(g.key).startswith("gain-column")]
+    return sound(group.set_value(name).run())
+
+
+def gains(app: AppTest) -> pd.DataFrame:
+    """Before, after and gain of each center, most gain first."""
+    shown = values(app).set_axis(["name", "category", "before", "after", "gain"], axis=1)
+    return shown[["before", "after", "gain"]]
+
+
+def test_empty_scenario_says_what_to_do() -> None:
+    app = planning()
+    assert SAY["en"]("what_if.no_change") in [info.value for info in app.info]
+    assert not app.dataframe
+
+
+def test_kuala_tanjung_as_sez_brings_tenun_closer_to_an_sez() -> None:
+    """Talawi lies 21.1 km from Kuala Tanjung and 25.0 km from Sei Mangkei."""
+    app = reclass(planning(indicator="proximity_index"))
+    tenun = gains(column(app, "sez")).loc["batu-bara-tenun"]
+    before, after = near(km("batu-bara-tenun", SEI)), near(km("batu-bara-tenun", KUALA))
+    assert (round(before, 1), round(after, 1)) == (50.0, 55.7)
+    assert tenun.tolist() == pytest.approx([before, after, after - before], abs=0.001)
+    assert grid(app).loc["batu-bara-tenun"].iloc[2:].tolist() == ["50.0", "55.7", "5.7"]
+
+
+def test_gains_come_in_order_and_are_counted() -> None:
+    app = column(reclass(planning(indicator="proximity_index")), "sez")
+    shown = gains(app)
+    assert shown["gain"].is_monotonic_decreasing
+    closer = [c for c in CENTERS.index if km(c, KUALA) < km(c, SEI)]
+    assert sorted(shown.index[shown["gain"] > 0]) == sorted(closer)
+    summary = SAY["en"]("what_if.summary", better=len(closer), worse=0, same=13 - len(closer))
+    assert summary in html(app)
+    column(app, "all")
+    assert gains(app)["gain"].eq(0).all()
+    assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+
+
+def test_real_data_stay_what_they_are() -> None:
+    inputs = analysis.gather(Settings())
+    app = reclass(planning(indicator="proximity_index"))
+    edit(app, SEI)
+    sound(app.toggle(field("closed", SEI)).set_value(True).run())
+    sound(app.button_group("w-section-centers").set_value("centers").run())
+    found = values(app).loc["batu-bara-tenun"]
+    assert found["sez"] == pytest.approx(near(km("batu-bara-tenun", SEI)), abs=0.001)
+    used = session.shipped_study().inputs
+    pd.testing.assert_frame_equal(used.zones, inputs.zones)
+    pd.testing.assert_frame_equal(used.sector_fit, inputs.sector_fit)
+
+
+def test_closed_zone_is_gone_and_its_neighbours_lose() -> None:
+    app = edit(planning(indicator="nearest"), KIM)
+    sound(app.toggle(field("closed", KIM)).set_value(True).run())
+    lost = gains(app).loc["karo-coffee"]
+    other = min(km("karo-coffee", SEI), km("karo-coffee", KUALA))
+    expected = [km("karo-coffee", KIM), other, km("karo-coffee", KIM) - other]
+    assert lost.tolist() == pytest.approx(expected, abs=0.001)
+    assert [row[5] for row in called(app, "markers")] == [
+        ZONES.at[z, "name_en"] for z in (SEI, KUALA)
+    ]
+    sound(app.toggle(field("closed", KIM)).set_value(False).run())
+    assert SAY["en"]("what_if.no_change") in [info.value for info in app.info]
+
+
+def test_all_zones_closed_is_a_sentence() -> None:
+    app = planning()
+    for zone in ZONES.index:
+        edit(app, zone)
+        sound(app.toggle(field("closed", zone)).set_value(True).run())
+    assert SAY["en"]("linkage.no_zone") in [info.value for info in app.info]
+
+
+def add_zone(app: AppTest, lat: float, lon: float, language: str = "en") -> AppTest:
+    press(app, "what_if.new_zone", language)
+    plan = app.session_state["scenario"]
+    sound(app.number_input(field("lat", "new-1", plan)).set_value(lat).run())
+    return sound(app.number_input(field("lon", "new-1", plan)).set_value(lon).run())
+
+
+def test_zone_added_at_typed_coordinates_is_measured() -> None:
+    app = add_zone(planning(indicator="cost"), 3.0, 98.5)
+    column(app, "new-1")
+    shown = gains(app)
+    for center, row in CENTERS.iterrows():
+        way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 3.0, 98.5)["s12"] / 1000
+        assert shown.at[center, "after"] == pytest.approx(way, abs=0.001)
+    assert shown["before"].isna().all()
+    column(app, KIM)
+    assert gains(app)["gain"].eq(0).all()
+    sound(app.selectbox("w-indicator").set_value("nearest").run())
+    karo = gains(app).loc["karo-coffee"]
+    row = CENTERS.loc["karo-coffee"]
+    way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 3.0, 98.5)["s12"] / 1000
+    expected = [km("karo-coffee", KIM), way, km("karo-coffee", KIM) - way]
+    assert karo.tolist() == pytest.approx(expected, abs=0.001)
+    assert gains(app).index[0] == "karo-coffee"
+
+
+def test_zone_moved_away_loses_and_its_lines_follow() -> None:
+    app = edit(planning(indicator="cost", flows="1"), KIM)
+    sound(app.number_input(field("lat", KIM)).set_value(1.0).run())
+    column(app, KIM)
+    row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
+    way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 1.0, zone["lon"])["s12"] / 1000
+    assert gains(app).at["karo-coffee", "after"] == pytest.approx(way, abs=0.001)
+    lines = called(app, "flows")
+    assert {tuple(line[2:4]) for line in lines if "→ KIM:" in line[5]} == {(1.0, zone["lon"])}
+
+
+def test_area_and_sectors_of_a_zone_count() -> None:
+    app = edit(planning(indicator="gravity", weight="area"), KUALA)
+    sound(app.number_input(field("area", KUALA)).set_value(0.0).run())
+    near_kim, near_sei = near(km("karo-coffee", KIM)), near(km("karo-coffee", SEI))
+    area = ZONES["area_ha"]
+    expected = (area[KIM] * near_kim + area[SEI] * near_sei) / (area[KIM] + area[SEI])
+    assert gains(app).at["karo-coffee", "after"] == pytest.approx(expected, abs=0.001)
+    app = edit(planning(indicator="sector_fit"), SEI)
+    sound(app.multiselect(field("buys", SEI)).set_value(["footwear"]).run())
+    column(app, SEI)
+    footwear = gains(app).loc["bunut-footwear"]
+    assert footwear.tolist() == pytest.approx(
+        [0, near(km("bunut-footwear", SEI)), near(km("bunut-footwear", SEI))], abs=0.001
+    )
+    assert gains(app).at["asahan-copra", "after"] == 0
+
+
+def test_click_on_the_map_puts_the_edited_zone_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    clicked: list[dict[str, float]] = []
+
+    def answer(*_: object, key: str, on_change: Callable[[], None], **__: object) -> None:
+        asked.append(key)
+        if clicked:
+            st.session_state[key] = {"last_clicked": clicked.pop()}
+            on_change()
+
+    asked: list[str] = []
+    monkeypatch.setattr(map_view, "st_folium", answer)
+    app = edit(planning(), KIM)
+    sound(app.toggle("placing").set_value(True).run())
+    assert asked[-1] == "map-placing"
+    clicked.append({"lat": 2.123456789, "lng": 99.987654321})
+    app.run()
+    sound(app.run())
+    assert app.number_input(field("lat", KIM)).value == 2.12346
+    assert app.number_input(field("lon", KIM)).value == 99.98765
+
+
+def test_undo_takes_the_changes_of_one_zone_back() -> None:
+    app = add_zone(reclass(planning(indicator="proximity_index")), 3.0, 98.5)
+    press(app, "what_if.remove", "en")
+    edit(app, KUALA)
+    assert app.radio(field("class", KUALA)).value == "sez"
+    press(app, "what_if.undo", "en")
+    assert app.radio(field("class", KUALA)).value == "ie"
+    assert SAY["en"]("what_if.no_change") in [info.value for info in app.info]
+
+
+def test_scenarios_are_named_kept_apart_and_deleted() -> None:
+    app = reclass(planning(indicator="proximity_index"))
+    sound(app.text_input("w-scenario-name-A").set_value("  KEK   Kuala ").run())
+    assert app.selectbox("w-scenario").options == ["KEK Kuala"]
+    press(app, "what_if.add", "en")
+    assert SAY["en"]("what_if.no_change") in [info.value for info in app.info]
+    assert app.selectbox("w-scenario").options == ["KEK Kuala", "A"]
+    sound(app.text_input("w-scenario-name-A").set_value("KEK Kuala").run())  # is taken
+    assert app.selectbox("w-scenario").options == ["KEK Kuala", "A"]
+    sound(app.selectbox("w-scenario").set_value("KEK Kuala").run())
+    edit(app, KUALA)
+    assert app.radio(field("class", KUALA, "KEK Kuala")).value == "sez"
+    press(app, "what_if.delete", "en")
+    assert app.selectbox("w-scenario").options == ["A"]
+
+
+def test_more_scenarios_than_letters_can_be_added() -> None:
+    app = planning()
+    for _ in range(30):
+        press(app, "what_if.add", "en")
+    assert len(set(app.selectbox("w-scenario").options)) == 31
+
+
+def test_column_of_one_scenario_need_not_be_in_the_other() -> None:
+    app = add_zone(planning(indicator="cost"), 3.0, 98.5)
+    edit(app, KIM)
+    sound(app.toggle(field("closed", KIM)).set_value(True).run())
+    column(app, "new-1")  # three columns: Sei Mangkei, Kuala Tanjung, new
+    press(app, "what_if.add", "en")
+    reclass_in(app, "B")
+    sound(app.selectbox("w-scenario").set_value("A").run())
+    column(app, "new-1")
+    sound(app.selectbox("w-scenario").set_value("B").run())
+    assert gains(app)["gain"].eq(0).all()
+
+
+def reclass_in(app: AppTest, plan: str) -> None:
+    edit(app, KUALA)
+    sound(app.radio(field("class", KUALA, plan)).set_value("sez").run())
+
+
+@pytest.fixture
+def downloads(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What each download button of the page would give, by its label."""
+    offered: dict[str, Any] = {}
+
+    def button(label: str, data: Any, *, file_name: str, **_: Any) -> None:
+        offered[label] = (file_name, data() if callable(data) else data)
+
+    monkeypatch.setattr(st, "download_button", button)
+    return offered
+
+
+def test_workbook_holds_every_indicator_before_and_after(downloads: dict[str, Any]) -> None:
+    app = reclass(planning(indicator="proximity_index"))
+    sound(app.text_input("w-scenario-name-A").set_value("KEK: Kuala / Tanjung").run())
+    name, content = downloads[SAY["en"]("what_if.export")]
+    assert re.fullmatch(r"ikmgeo-[\w-]+\.xlsx", name)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    rows = list(book["indicators"].iter_rows(values_only=True))
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    say = SAY["en"]
+    assert [say("what_if.before"), say("what_if.after")] == list(rows[0][-2:])
+    # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity for each of 13 centers
+    assert len(found) == 13 * (4 * 3 + 2 * 3 + 3 + 1)
+    (tenun,) = [
+        row
+        for row in found
+        if row["center_id"] == "batu-bara-tenun"
+        and row[say("linkage.indicator")] == say("indicator.proximity_index")
+        and row[say("what_if.column")] == say("linkage.group_sez")
+    ]
+    assert tenun[say("what_if.before")] == pytest.approx(near(km("batu-bara-tenun", SEI)), abs=1e-3)
+    assert tenun[say("what_if.after")] == pytest.approx(
+        near(km("batu-bara-tenun", KUALA)), abs=1e-3
+    )
+    zones = list(book["zones"].iter_rows(values_only=True))
+    kuala = dict(zip(zones[0], next(row for row in zones if row[0] == KUALA), strict=True))
+    assert (kuala["class"], kuala["changed"]) == ("sez", True)
+    settings = dict(book["settings"].iter_rows(min_row=2, values_only=True))
+    assert settings[say("what_if.scenario")] == "KEK: Kuala / Tanjung"
+    assert settings[say("linkage.half_distance")] == "25.0"
+    assert settings[say("what_if.note")] == say("measure.straight_km_note")
+
+
+def open_scenario(app: AppTest, content: bytes, name: str = "plan.json") -> AppTest:
+    (uploader,) = [u for u in app.get("file_uploader") if u.key == "scenario-file"]
+    sound(uploader.set_value((name, content, "application/json")).run())
+    (button,) = [b for b in app.button if b.label == SAY["en"]("what_if.use")]
+    return sound(button.click().run())
+
+
+def test_saved_scenario_opened_elsewhere_shows_the_same(downloads: dict[str, Any]) -> None:
+    app = add_zone(reclass(planning(indicator="proximity_index")), 3.0, 98.5)
+    edit(app, KIM)
+    sound(app.toggle(field("closed", KIM)).set_value(True).run())
+    edit(app, SEI)
+    sound(app.multiselect(field("buys", SEI)).set_value([]).run())
+    sound(app.number_input(field("area", SEI)).set_value(0.0).run())
+    sound(app.text_input("w-scenario-name-A").set_value("Rencana 1").run())
+    name, text = downloads[SAY["en"]("what_if.save")]
+    assert name == "ikmgeo-Rencana-1.json"
+    other = open_scenario(planning(indicator="proximity_index"), text.encode())
+    assert other.selectbox("w-scenario").value == "Rencana 1"
+    for indicator in INDICATORS:
+        for screen in (app, other):
+            sound(screen.selectbox("w-indicator").set_value(indicator).run())
+        pd.testing.assert_frame_equal(grid(other), grid(app))
+        assert called(other, "markers") == called(app, "markers")
+    edit(other, SEI)
+    assert other.multiselect(field("buys", SEI, "Rencana 1")).value == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"[" * 100_000,
+        b'{"name": "\xff"}',
+        b'{"name": "A", "changes": {"kim": {"lat": NaN, "lon": 99}}}',
+        b'{"name": "A", "changes": {"new-x": {}}}',
+        b'{"name": "\\ud800", "changes": {}}',
+        json.dumps({"name": "A", "changes": {"kim": {"area_ha": 10**400}}}).encode(),
+    ],
+)
+@pytest.mark.parametrize("name", ["plan.json", "<img src=x onerror=window.PWN=1>{{7*191}}.json"])
+def test_file_that_is_no_scenario_gives_one_sentence(content: bytes, name: str) -> None:
+    app = planning()
+    before = app.selectbox("w-scenario").options
+    open_scenario(app, content, name)
+    assert SAY["en"]("issue.scenario_broken") in html(app)
+    assert "<img src=x" not in html(app)
+    assert "1337" not in html(app)
+    assert app.selectbox("w-scenario").options == before
+
+
+def test_language_and_other_pages_keep_scenario_and_parameters() -> None:
+    app = reclass(planning(indicator="proximity_index", half="50"))
+    column(app, "sez")
+    shown = gains(app)
+    sound(app.radio("w-language").set_value("id").run())
+    pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
+    way = near(km("batu-bara-tenun", SEI), 50)
+    assert grid(app).loc["batu-bara-tenun"].iloc[2] == f"{way:.1f}".replace(".", ",")
+    for page in ("pages/map.py", "pages/districts.py"):
+        sound(app.switch_page(page).run())
+    sound(app.switch_page("pages/linkage.py").run())
+    pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
+    assert address(app)["half"] == "50"
+    edit(app, KUALA)
+    assert app.radio(field("class", KUALA)).value == "sez"
+
+
+def test_new_zone_chosen_on_the_map_is_the_one_to_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = add_zone(planning(), 3.0, 98.5)
+    sound(app.toggle("placing").set_value(False).run())
+    edit(app, KIM)
+
+    def answer(*_: object, key: str, on_change: Callable[[], None], **__: object) -> None:
+        if clicked:
+            properties = clicked.pop()
+            st.session_state[key] = {"last_active_drawing": {"properties": properties}}
+            on_change()
+
+    clicked = [{"kind": "zone", "id": 3}]
+    with monkeypatch.context() as patched:
+        patched.setattr(map_view, "st_folium", answer)
+        app.run()
+        sound(app.run())
+    assert app.selectbox("w-edited").value == "new-1"
+    assert "zone" not in address(app)
+    for page in ("map", "districts", "sources"):
+        sound(app.switch_page(f"pages/{page}.py").run())
+    sound(app.switch_page("pages/linkage.py").run())
+    for section in SECTIONS:
+        sound(app.button_group("w-section-centers").set_value(section).run())
+
+
+# Filters, and little data
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("language", SAY)
+def test_filters_that_leave_nothing_leave_the_page(section: str, language: str) -> None:
+    app = run(section=section, q="nowhere", lang=language, flows="1")
+    if section in ("centers", "zone"):
+        assert len(app.dataframe[0].value) == 0
+    if section == "what_if":
+        edit(app, KUALA)
+        sound(app.radio(field("class", KUALA)).set_value("sez").run())
+
+
+def test_filters_do_not_change_the_scale_of_an_index() -> None:
+    whole, one = (values(run(indicator="proximity", **p)) for p in ({}, {"commodity": "copra"}))
+    pd.testing.assert_frame_equal(one.iloc[:, 1:6:2], whole.loc[one.index].iloc[:, 1:6:2])
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("language", SAY)
+def test_without_any_zone_the_page_says_so(data: Path, section: str, language: str) -> None:
+    path = data / "zones.csv"
+    path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n")
+    app = run(section=section, lang=language)
+    if section in ("centers", "zone", "what_if", "tests"):
+        assert SAY[language]("linkage.no_zone") in [info.value for info in app.info]
+
+
+def test_zone_added_where_there_is_none_leaves_the_page(data: Path) -> None:
+    path = data / "zones.csv"
+    path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n")
+    press(planning(), "what_if.new_zone", "en")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_without_any_center_the_page_runs(data: Path, section: str) -> None:
+    path = data / "centers.csv"
+    path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n")
+    app = run(section=section, lang="en", flows="1")
+    if section == "what_if":
+        press(app, "what_if.new_zone", "en")
+        lat = app.number_input(field("lat", "new-1")).value
+        assert -0.64 <= lat <= 4.3  # in the province, not at NaN
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("file", ["sector_fit.csv", "commodities.csv", "places.csv", "claims.csv"])
+def test_page_runs_without_a_part_of_the_data(data: Path, section: str, file: str) -> None:
+    (data / file).unlink()
+    run(section=section, indicator="sector_fit", lang="en", center="karo-coffee", flows="1")
+    if file == "sector_fit.csv" and section == "centers":
+        shown = grid(run(indicator="sector_fit", lang="en"))
+        assert set(shown["KIM"]) == {"–"}
+
+
+def zones_file(data: Path, **changes: Any) -> None:
+    path = data / "zones.csv"
+    pd.read_csv(path, dtype="str").assign(**changes).to_csv(path, index=False)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_one_zone_is_enough(data: Path, section: str) -> None:
+    path = data / "zones.csv"
+    zones = pd.read_csv(path, dtype="str")
+    zones[zones["zone_id"] == KIM].to_csv(path, index=False)
+    fits = data / "sector_fit.csv"
+    rows = pd.read_csv(fits, dtype="str")
+    rows[rows["zone_id"] == KIM].to_csv(fits, index=False)
+    app = run(section=section, indicator="huff_share", lang="en", flows="1")
+    if section == "centers":
+        assert set(grid(app)["KIM"]) == {"100%"}
+        shown = grid(run(indicator="nearest", lang="en"))
+        assert set(shown[SAY["en"]("linkage.certainty")]) == {SAY["en"]("linkage.sure")}
+        assert set(shown[f"{SAY['en']('linkage.group_sez')} (km)"]) == {"–"}
+    if section == "what_if":
+        sound(app.toggle(field("closed", KIM)).set_value(True).run())
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"area_ha": ""},
+        {"short_name": "KIM"},
+        {"short_name": ["Komoditas", "Commodity", "Center"]},
+        {"short_name": "", "name_en": ""},
+        {"lat": "3.5", "lon": "98.7"},
+    ],
+    ids=["no area", "one name", "names of columns", "no names", "one place"],
+)
+def test_odd_zones_leave_the_page_running(
+    data: Path, section: str, changes: Mapping[str, Any]
+) -> None:
+    zones_file(data, **changes)
+    for params in ({"indicator": "sector_fit"}, {"indicator": "gravity", "weight": "area"}):
+        app = run(section=section, lang="en", center="karo-coffee", flows="1", **params)
+        if section == "what_if":
+            reclass(app)
+            edit(app, SEI)
+
+
+# A reader's own centers
+
+
+def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
+    """Centers of a file, by the way that an upload takes."""
+    inputs = analysis.gather(Settings())
+    good = validate.check_centers(
+        load.read_table(content, name=name),
+        district_names=inputs.districts,
+        commodities=inputs.commodities,
+        land=places.land(inputs.districts, inputs.lakes),
+    ).good
+    return good
+
+
+def with_own(app: AppTest, own: pd.DataFrame, name: str = "own.csv") -> AppTest:
+    """The app in a session that has replaced the shipped centers by these."""
+    inputs = analysis.with_centers(analysis.gather(Settings()), own, in_place=True)
+    app.session_state["own"] = session.Own(name, own, in_place=True)
+    app.session_state["own_study"] = session.Study(inputs, analysis.measure(inputs), "own-1")
+    return app
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_many_own_centers_have_no_intervals_and_the_page_says_so(language: str) -> None:
+    rows = [f"c{i},Sentra {i},kopi,{2.4 + i / 1000},99.1" for i in range(300)]
+    own = checked("\n".join(["center_id,name_id,commodity,lat,lon", *rows]).encode())
+    assert len(own) == 300
+    say = SAY[language]
+    app = sound(with_own(start(lang=language, indicator="proximity"), own).run())
+    shown = grid(app)
+    assert len(shown) == 300
+    assert say("linkage.interval") not in shown.columns
+    assert say("linkage.no_intervals", most=200) in html(app)
+    way = Geodesic.WGS84.Inverse(2.4, 99.1, ZONES.at[KIM, "lat"], ZONES.at[KIM, "lon"])["s12"]
+    assert values(app).at["c0", KIM] == pytest.approx(near(way / 1000), abs=0.001)
+    for section in SECTIONS[1:]:
+        sound(app.button_group("w-section-centers").set_value(section).run())
+
+
+@pytest.fixture
+def payloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
+    """Texts that attack whatever shows them; none may make the folder that one asks for."""
+    monkeypatch.syspath_prepend(str(ROOT / "tests/browser"))
+    from hostile import payloads
+
+    yield payloads(tmp_path / "caught")
+    assert not (tmp_path / "caught").exists()
+    for name in ("hostile", "driver"):
+        sys.modules.pop(name, None)
+
+
+LIVE = re.compile(r"<(script|img|svg|style|textarea)\b(?! alt=\"\" src=\"data:)", re.IGNORECASE)
+
+
+def unharmed(app: AppTest) -> None:
+    """No text of the data is alive in HTML or in Markdown."""
+    for element in app.get("html"):
+        if not element.proto.body.startswith(("<style>", "<script>window.parent.document")):
+            assert not LIVE.search(element.proto.body)
+    markdowns = [app.caption, app.info, app.warning, app.success, app.markdown]
+    shown = [element.value for part in markdowns for element in part]
+    shown += [b.label for b in app.button] + [e.label for e in app.expander]
+    shown += [option for group in app.button_group for option in group.options]
+    escaped = re.compile(r"\\[!-/:-@\[-`{-~]")
+    assert [t for t in shown if re.search(r"[\[\]<>{}`$]", escaped.sub("", t))] == []
+    assert "132962891" not in html(app)
+
+
+def test_hostile_own_centers_are_read_as_they_are(payloads: list[str]) -> None:
+    lines = ["center_id,name_id,name_en,commodity,lat,lon,score_total"]
+    for i, text in enumerate(payloads):
+        quoted = '"' + text.replace('"', '""') + f' {i}"'
+        lines.append(f"{quoted},{quoted},{quoted},{quoted},{2.4 + i / 50},99.1,{10 + i}")
+    own = checked("\n".join(lines).encode(), "<img src=x>{{31337*4243}}.csv")
+    assert len(own) == len(payloads)
+    for section in SECTIONS:
+        for chosen in (None, *own.index[:3]):
+            app = start(section=section, lang="en", flows="1", indicator="sector_fit")
+            with_own(app, own, "![a](http://evil.example/x.png)<img src=x>.csv")
+            if chosen is not None:
+                app.session_state["view"] = session.View(
+                    language="en", section=section, selection=("center", chosen), flows=True
+                )
+            unharmed(sound(app.run()))
+            if section == "centers":
+                names = set(values(app)["name"])
+                assert [t for t in payloads if not any(n.startswith(t[:70]) for n in names)] == []
+
+
+def test_hostile_names_of_scenarios_and_zones_are_read_as_they_are(payloads: list[str]) -> None:
+    app = add_zone(planning(indicator="cost"), 3.0, 98.5)
+    for text in payloads:
+        name = " ".join(text[: scenario.NAME_LENGTH].split())
+        plan = app.session_state["scenario"]
+        sound(app.text_input(f"w-scenario-name-{plan}").set_value(name).run())
+        assert app.selectbox("w-scenario").value == name
+        sound(app.text_input(field("name", "new-1", name)).set_value(name).run())
+        unharmed(app)
+        assert f"{name} (km)" in [label.replace("\\", "") for label in column_labels(app)]
+        assert name in app.selectbox("w-edited").options[-1]
+
+
+def column_labels(app: AppTest) -> list[str]:
+    (group,) = [g for g in app.button_group if str(g.key).startswith("gain-column")]
+    return list(group.options)
+
+
+def test_name_of_blanks_is_no_name() -> None:
+    app = add_zone(planning(), 3.0, 98.5)
+    named = app.text_input(field("name", "new-1")).value
+    sound(app.text_input(field("name", "new-1")).set_value("   ").run())
+    assert app.text_input(field("name", "new-1")).value == named
+    text = scenario.to_json(app.session_state["scenarios"]["A"])
+    assert scenario.from_json(text, file="a.json")
+
+
+# Roads
+
+
+def roads_file(**more: Any) -> bytes:
+    """A road from PIK Menteng to KIM at 60 km/h, and one near Asahan that joins nothing."""
+
+    def line(name: str, *places: tuple[float, float]) -> dict[str, Any]:
+        shape = {"type": "LineString", "coordinates": [(lon, lat) for lat, lon in places]}
+        tags = {"highway": "primary", "maxspeed": "60", "name": name, **more}
+        return {"type": "Feature", "properties": tags, "geometry": shape}
+
+    menteng, copra = (
+        tuple(CENTERS.loc[c, ["lat", "lon"]]) for c in ("pik-menteng", "asahan-copra")
+    )
+    kim = tuple(ZONES.loc[KIM, ["lat", "lon"]])
+    island = line("island", copra, (copra[0] + 0.01, copra[1]))
+    found = {"type": "FeatureCollection", "features": [line("road", menteng, kim), island]}
+    return json.dumps(found).encode()
+
+
+def bring_roads(app: AppTest, name: str = "roads.geojson", content: bytes = b"") -> AppTest:
+    (uploader,) = app.get("file_uploader")
+    uploader.set_value((name, content or roads_file(), "application/json"))
+    return sound(app.run())
+
+
+def to(app: AppTest, section: str) -> AppTest:
+    return sound(app.button_group("w-section-centers").set_value(section).run())
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_road_file_brings_road_km_and_minutes(language: str) -> None:
+    say = SAY[language]
+    way = km("pik-menteng", KIM)  # a road of two points is as long as the straight line
+    written = say.number(way, 1)
+    app = bring_roads(run(section="roads", lang=language))
+    assert say("roads.used", name="roads\\.geojson") in [s.value for s in app.success]
+    assert f"<td>{written} km, {say.number(way, 0)} {say('linkage.minutes')}</td>" in html(app)
+    assert html(app).count(f"<td>{say('linkage.no_route')}</td>") == 13 * 3 - 1
+    assert say("roads.unreached", count=12, km=say.number(2, 1)) in [w.value for w in app.warning]
+    to(app, "centers")
+    assert app.selectbox("w-measure").value == "road_km"
+    shown = grid(app)
+    assert shown.at["pik-menteng", "KIM (km)"] == written
+    assert shown.at["asahan-copra", "KIM (km)"] == say("linkage.no_route")
+    assert say("measure.road_km_note") in html(app)
+    sound(app.selectbox("w-measure").set_value("road_minutes").run())
+    assert values(app).at["pik-menteng", KIM] == pytest.approx(way, abs=0.01)  # at 60 km/h
+    assert f"KIM ({say('linkage.minutes')})" in grid(app).columns
+    assert rings(app) == 0  # a ring of minutes is no circle
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_every_indicator_runs_on_roads_and_unreachable_is_no_number(indicator: str) -> None:
+    app = to(bring_roads(run(section="roads", lang="en", indicator=indicator)), "centers")
+    island = values(app).loc["asahan-copra"]
+    numbers = island[[c for c in island.index if c in (*ZONES.index, "all", "sez", "25")]]
+    assert numbers.isna().all()
+    assert not {"inf", "0.0", "nan"} & set(grid(app).loc["asahan-copra"].astype(str))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("chosen", ["pik-menteng", "asahan-copra"])
+def test_every_section_runs_on_roads(section: str, chosen: str) -> None:
+    app = bring_roads(run(section="roads", lang="en", center=chosen, flows="1"))
+    to(app, section)
+    assert "nan" not in html(app)
+    assert not re.search(r"\binf\b", html(app))
+    if section == "centers" and chosen == "asahan-copra":
+        assert SAY["en"]("linkage.unreached") in html(app)
+    if section == "what_if":
+        reclass(app)
+        assert gains(app)["gain"].notna().sum() == 0  # by cost to Sei Mangkei nothing is reached
+
+
+def test_roads_are_left_with_one_button() -> None:
+    app = bring_roads(run(section="roads", lang="en"))
+    press(app, "roads.drop", "en")
+    assert SAY["en"]("roads.intro") in html(app)
+    to(app, "centers")
+    found = values(app).at["asahan-copra", KIM]
+    assert found == pytest.approx(km("asahan-copra", KIM), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key"),
+    [
+        ("roads.geojson", b"", "issue.file_empty"),
+        ("roads.geojson", b"%PDF-1.7", "issue.unknown_format"),
+        ("roads.geojson", b'{"type": "FeatureCollection", "features": []}', "issue.roads_no_lines"),
+        ("roads.geojson", roads_file(highway="footway"), "issue.roads_not_drivable"),
+    ],
+)
+def test_bad_road_file_is_refused_with_a_sentence(name: str, content: bytes, key: str) -> None:
+    app = run(section="roads", lang="en")
+    (uploader,) = app.get("file_uploader")
+    app = uploader.set_value((name, content, "application/json")).run()
+    assert not app.exception
+    assert [e.value for e in app.error] == [SAY["en"]("roads.refused")]
+    assert SAY["en"].catalogue[key].partition("{")[0] in read(app)
+    assert linking_roads(app) is None
+
+
+def linking_roads(app: AppTest) -> object:
+    return app.session_state.get("roads")
+
+
+def test_hostile_name_of_a_road_file_is_read_as_it_is() -> None:
+    name = "![a](http://evil.example/x.png)<img src=x onerror=window.PWN=1>{{31337*4243}}.geojson"
+    app = bring_roads(run(section="roads", lang="en"), name)
+    unharmed(app)
+    for section in SECTIONS:
+        unharmed(to(app, section))
+
+
+@pytest.fixture
+def refusing() -> str:
+    """Address on this machine at which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("kind", ["OSRM", "Valhalla"])
+def test_server_that_refuses_is_not_used(refusing: str, kind: str) -> None:
+    app = run(section="roads", lang="en")
+    app.radio("road-kind").set_value(kind)
+    sound(app.text_input("road-address").set_value(refusing).run())
+    (button,) = [b for b in app.button if b.label == SAY["en"]("roads.ask")]
+    app = button.click().run()
+    assert not app.exception
+    assert [e.value for e in app.error] == [SAY["en"]("roads.refused")]
+    assert html(app).count("<li>") == 1
+    assert linking_roads(app) is None
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("section", [s for s in SECTIONS if s != "roads"])
+def test_server_that_stops_answering_gives_one_sentence_and_a_way_back(
+    refusing: str, section: str, language: str
+) -> None:
+    say = SAY[language]
+    app = start(section=section, by="road_km", lang=language)
+    app.session_state["roads"] = linking.Roads(
+        refusing, RoutingServer(refusing, "osrm"), 2.0, "stamp"
+    )
+    app = app.run()
+    assert not app.exception
+    (error,) = [e.value for e in app.error]
+    assert say("issue.routing_unreachable") in error
+    press(app, "roads.drop", language)
+    assert linking_roads(app) is None
+    assert session_link(app).measure == "straight_km"
+
+
+def test_server_that_stops_answering_is_told_in_the_roads_section_too(refusing: str) -> None:
+    app = start(section="roads", lang="en")
+    app.session_state["roads"] = linking.Roads(
+        refusing, RoutingServer(refusing, "osrm"), 2.0, "stamp"
+    )
+    app = sound(app.run())
+    assert SAY["en"]("issue.routing_unreachable") in html(app)
+    press(app, "roads.drop", "en")
+    assert linking_roads(app) is None
+
+
+# Tests of the paper's claims
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_claims_are_judged_in_one_sentence_each(language: str) -> None:
+    say, shown = SAY[language], read(run(section="tests", lang=language))
+    assert say("tests.verdict_not_shown") in shown
+    assert say("tests.limits", n=13) in shown
+    assert say("tests.majority_limits") in shown
+    # 397,000 workers in 126,907 units are 3,128 for 1,000 units, where 8,000 to 10,000 are printed.
+    assert f"<td>{say.number(3128, 0)}</td><td>{say('tests.sum_no')}</td>" in shown
+
+
+def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() -> None:
+    own = checked(b"center_id,name_id,commodity,lat,lon,score_total\na,A,kopi,2.4,99.1,50")
+    shipped, replaced = run(section="tests"), with_own(start(section="tests"), own)
+    sound(replaced.run())
+    body = html(shipped).partition(SAY["id"]("tests.linkage"))[2]
+    assert html(replaced).partition(SAY["id"]("tests.linkage"))[2] == body
+
+
+def test_scatter_names_every_center_and_has_its_words() -> None:
+    app = run(section="tests", lang="id")
+    (chart,) = app.get("vega_lite_chart")
+    drawn = json.loads(chart.proto.spec)
+    assert drawn["description"] in html(app)
+    assert "Kopi Simalungun (70,06)" in drawn["description"]
+    assert "//" not in json.dumps({k: v for k, v in drawn.items() if k != "$schema"})
+
+
+def test_number_in_no_place_is_infinite_or_a_signed_nothing() -> None:
+    say = SAY["en"]
+    assert linkage.written(say, "cost", -0.04) == "0.0"
+    assert linkage.written(say, "huff_share", -0.004) == "0%"
+    assert linkage.written(say, "zones_within", -0.0) == "0"
+    assert linkage.written(say, "cost", -0.06) == "-0.1"
+    assert linkage.written(say, "cost", math.nan) == "–"
+    assert what_if.LESS_IS_BETTER == ("cost", "nearest")
