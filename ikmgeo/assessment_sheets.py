@@ -311,9 +311,9 @@ def _read(
         },
         "notes": texts("notes", "note"),
         "evidence": texts("evidence", "evidence"),
-        "comment": cells.get("comment", "")
-        if "comment" in columns or before is None
-        else before.comment,
+        "comment": cells.get(
+            "comment", before.comment if before and "comment" not in columns else ""
+        ),
     }
     if before is not None:
         assessment = replace(before, hidden=False, **read)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo.assessments import Assessment
+from ikmgeo.assessments import EARLIEST, Assessment
 from ikmgeo.errors import DataError
 from ikmgeo.ui import composing, session
 from ikmgeo.ui.assess_sheets import round_trip
@@ -30,28 +30,25 @@ def assess(page: Page) -> None:
     if centers.empty:
         st.info(say("linkage.no_zone"))
         return
+    tell_last(say)
+    center = center_control(page)
+    left, right = st.columns([1.35, 1], gap="medium")
+    with left, apology(say):
+        _form(page, center)
     try:
         store = composing.store()
         everyone = store.latest(include_hidden=True)
     except DataError as refused:
-        st.error(say("assess.no_store"))
-        st.html(issue_list(say, refused.issues))
+        with right:
+            st.error(say("assess.no_store"))
+            st.html(issue_list(say, refused.issues))
         return
-    tell_last(say)
-    center = center_control(page)
-    left, right = st.columns([1.35, 1], gap="medium")
     own = [a for a in everyone if a.center_id == center]
-    with left, apology(say):
-        _form(page, center)
     with right, apology(say):
         _recorded(page, center, own)
-        st.caption(say("assess.kept_in", place=_plain(store.location)))
+        st.html(note(say("assess.kept_in", place=store.location)))
     with apology(say):
         round_trip(page, [a for a in everyone if not a.hidden])
-
-
-def _plain(text: str) -> str:
-    return text.replace("_", "\\_").replace("*", "\\*").replace("`", "\\`")
 
 
 def tell_last(say: Messages) -> None:
@@ -121,7 +118,8 @@ def _form(page: Page, center: str) -> None:
     )
     when.date_input(
         say("assess.date"),
-        max_value=date.today(),
+        min_value=EARLIEST,
+        max_value=max(date.today(), draft.assessed_on),
         format="DD/MM/YYYY",
         **session.bound(f"w-date-{key}", draft.assessed_on, lambda v: put(center, assessed_on=v)),
     )
@@ -131,6 +129,7 @@ def _form(page: Page, center: str) -> None:
             say(f"aspect.{aspect}"),
             0.0,
             100.0,
+            value=None,  # so that it can be emptied again
             step=1.0,
             format="%.1f",
             placeholder=say("assess.not_scored"),
@@ -179,15 +178,15 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
             ),
         )
     st.caption(say("assess.indicators"))
-    base = f"indicators-base-{key}-{aspect}"
-    if base not in st.session_state:
+    base, editor = f"indicators-base-{key}-{aspect}", f"indicators-{key}-{aspect}"
+    if editor not in st.session_state:  # Streamlit forgets the changes of one that is not shown
         known = draft.indicators.get(aspect, {})
         st.session_state[base] = pd.DataFrame(
             {"name": list(known), "score": list(known.values())}
         ).astype({"name": "str", "score": "float"})
     edited = st.data_editor(
         st.session_state[base],
-        key=f"indicators-{key}-{aspect}",
+        key=editor,
         num_rows="dynamic",
         hide_index=True,
         column_config={
@@ -239,8 +238,8 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
     if not own:
         st.html(note(say("assess.none")))
         return
-    own = sorted(own, key=lambda a: (a.hidden, str(a.assessed_on)), reverse=False)
-    for found in own:
+    own = sorted(own, key=lambda a: (a.assessed_on, str(a.saved_at)), reverse=True)
+    for found in sorted(own, key=lambda a: a.hidden):
         title = f"{found.author}, {say.date(found.assessed_on.isoformat())}"
         hidden = f" ({say('assess.hidden')})" if found.hidden else ""
         with st.container(border=True):

@@ -1,6 +1,6 @@
 """The form as a workbook: take it away, fill it in a room, bring it back; bad rows return."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -136,7 +136,7 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
                 say("sheets.save", count=counts["good"]),
                 type="primary",
                 on_click=_save,
-                args=(page, filled),
+                args=(page, brought.name, filled),
             )
         if len(filled.rejected):
             remarks: dict[tuple[str, int], str] = {}
@@ -157,8 +157,8 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
 _PARTS = ("row", "column", "value", "what")
 
 
-def _save(page: Page, filled: Filled) -> None:
-    """Save the good rows; those that the store refuses stay to be tried again."""
+def _save(page: Page, name: str, filled: Filled) -> None:
+    """Save the good rows; bad ones stay to be taken, and those that the store refuses to retry."""
     say = page.say
     left = list(filled.good)
     try:
@@ -166,8 +166,10 @@ def _save(page: Page, filled: Filled) -> None:
             composing.store().save(left[0])
             left.pop(0)
     except DataError as refused:
-        st.session_state["assess-told"] = ("bad", say("assess.not_saved"), refused.issues)
+        st.session_state["assess-told"] = ("bad", say("sheets.not_saved"), refused.issues)
     else:
         told = say("sheets.saved", count=say.number(len(filled.good), 0))
         st.session_state["assess-told"] = ("good", told, ())
-        st.session_state.pop("assessment-file-result", None)
+    rest = replace(filled, good=tuple(left))
+    brought = Brought(name, rest) if left or len(rest.rejected) else None
+    st.session_state["assessment-file-result"] = brought

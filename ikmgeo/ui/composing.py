@@ -52,9 +52,10 @@ def newest(assessments: list[Assessment]) -> dict[str, Assessment]:
 
 
 def aspects(study: Study) -> pd.DataFrame:
-    """Six aspects per center: of its newest assessment, else as the reader's file has them."""
+    """Six aspects per center: of its newest assessment with any, else as the reader's file has."""
     table = study.measured.centers[list(ASPECTS)].astype(float)
-    for center, assessment in newest(recorded()).items():
+    scoring = [a for a in recorded() if any(v is not None for v in a.scores.values())]
+    for center, assessment in newest(scoring).items():
         if center in table.index:
             table.loc[center] = [assessment.scores.get(a) for a in ASPECTS]
     return table.astype(float)

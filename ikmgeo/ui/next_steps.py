@@ -72,7 +72,12 @@ def _improve(
     score = float(scored.iloc[0])
     st.html(heading(say("next.up")))
     if pd.isna(missing["points"]):
-        st.html(_lead(say("next.top", score=say.number(score))))
+        told = say("next.top", score=say.number(score))
+        if not cuts:
+            told = say("certainty.no_categories")
+        elif score <= cuts[-1]:
+            told = say("next.unreachable")
+        st.html(_lead(told))
         return
     st.html(
         _lead(

@@ -121,6 +121,7 @@ def _investment(say: Messages, center: str, known: Ratings) -> None:
         say("ratings.investment"),
         0.0,
         float(frameworks.MOST_RUPIAH / million),
+        value=None,  # so that it can be emptied again
         step=50.0,
         format="%.0f",
         placeholder=say("panel.unknown"),
@@ -254,7 +255,9 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
     def begin() -> None:
         begun = known
         for name in SWOT:
-            begun = begun.noted(name, [_seed(page, s)[:180] for s in seeds[name]][:20])
+            told = [_seed(page, s)[: frameworks.TEXT_LENGTH] for s in seeds[name]]
+            kept = dict.fromkeys((*known.swot.get(name, ()), *told))
+            begun = begun.noted(name, list(kept)[: frameworks.MOST_TEXTS])
         _keep(center, begun)
 
     st.button(say("swot.begin"), on_click=begin)
@@ -273,7 +276,7 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
 
 
 def _note(center: str, name: str, text: str) -> None:
-    lines = [line.strip()[: frameworks.TEXT_LENGTH] for line in text.splitlines()]
+    lines = [ln.strip()[: frameworks.TEXT_LENGTH] for ln in text.replace("\0", "").splitlines()]
     kept = [line for line in lines if line][: frameworks.MOST_TEXTS]
     _keep(center, _ratings(draft_of(center).ratings).noted(name, kept))
 

@@ -33,6 +33,8 @@ def weights_and_scores(page: Page) -> None:
     with st.sidebar:
         source_control(say)
         filter_controls.scheme_control(say)
+        if session.own() is None:
+            _examples(page)
     view = session.view()
     left, right = st.columns([1, 1.55], gap="medium")
     with left, apology(say):
@@ -50,11 +52,16 @@ def no_aspects(page: Page) -> None:
     """Say that nobody assessed anything yet, and how to begin."""
     say = page.say
     st.info(say("scoring.no_aspects"))
-    if refused := st.session_state.pop("examples-refused", ()):
-        st.html(issue_list(say, refused))
     with st.container(horizontal=True):
-        st.button(say("scoring.load_examples"), on_click=load_examples, args=(page,))
+        _examples(page)
         st.button(say("scoring.go_assess"), on_click=session.change, kwargs={"section": "assess"})
+
+
+def _examples(page: Page) -> None:
+    """Offer to load the fictional centers, and say why that failed."""
+    if refused := st.session_state.pop("examples-refused", ()):
+        st.html(issue_list(page.say, refused))
+    st.button(page.say("scoring.load_examples"), on_click=load_examples, args=(page,))
 
 
 def load_examples(page: Page) -> None:
@@ -95,7 +102,7 @@ def _weights(page: Page, composition: Composition) -> None:
             0.0,
             100.0,
             step=1.0,
-            format="%.0f",
+            format="%g",  # all decimals, else they would not sum to 100 on screen
             **session.bound(f"w-weight-{aspect}", round(weight, 2), save),
         )
         type_in.number_input(
@@ -141,13 +148,19 @@ def _presets(say: Messages, composition: Composition) -> None:
                     on_click=_set_one,
                     args=("weights", weights),
                 )
-            name = st.text_input(say("scoring.preset_name"), max_chars=60, key="preset-name")
+            st.text_input(say("scoring.preset_name"), max_chars=60, key="preset-name")
             st.button(
                 say("scoring.preset_save"),
-                disabled=not name.strip() or len(saved) >= MOST_PRESETS,
-                on_click=saved.update,
-                args=({name.strip(): composition.weights},),
+                disabled=len(saved) >= MOST_PRESETS,
+                on_click=_save_preset,
+                args=(composition.weights,),
             )
+
+
+def _save_preset(weights: Weights) -> None:
+    # Read here: the click that leaves the field is the one that comes with what was typed.
+    if name := st.session_state["preset-name"].strip():
+        st.session_state["weight-presets"][name] = weights
 
 
 def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None:
@@ -157,7 +170,9 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     equal = scoring.rank(
         composite.score(used, Weights.equal(), aggregation=composition.aggregation)
     )
-    some = centers[used.notna().any(axis=1)]
+    measured = composing.proximity(study)
+    surveyed = composing.aspects(study)
+    some = centers[surveyed.notna().any(axis=1)]
     ordered = some.sort_values("score", ascending=False, kind="stable", na_position="last")
     cells: dict[str, Any] = {
         "rank": ordered["rank"].astype("Int64"),
@@ -166,8 +181,6 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
         "category": ordered["category"].map(lambda c: say(f"category.{c}")),
     }
     heads = {name: say(f"table.{name}") for name in cells}
-    measured = composing.proximity(study)
-    surveyed = composing.aspects(study)
     for aspect in ASPECTS:
         cells[aspect] = surveyed.loc[ordered.index, aspect]
         heads[aspect] = say(f"aspect.{aspect}")
