@@ -550,7 +550,9 @@ def _workbook(rows: pd.DataFrame, texts: Sequence[SheetText], centers: pd.DataFr
                     **_rule(column, len(centers)),
                 }
                 sheet.data_validation(1, position, last, position, rule)
-        for number, cells in enumerate(inert(rows).itertuples(index=False, name=None), start=1):
+        # Stripped first: an apostrophe before a mere line end would stay for good.
+        safe = inert(rows.map(lambda cell: _plain(cell) if isinstance(cell, str) else cell))
+        for number, cells in enumerate(safe.itertuples(index=False, name=None), start=1):
             for position, (column, value) in enumerate(zip(rows, cells, strict=True)):
                 _write(sheet, number, position, value, formats[_kind(column)])
     return buffer.getvalue()
@@ -560,7 +562,7 @@ def _write(sheet: Any, row: int, position: int, value: Any, form: Any) -> None:
     if isinstance(value, date):
         sheet.write_datetime(row, position, value, form)
     elif isinstance(value, str):
-        sheet.write_string(row, position, _plain(value)[:CELL_LENGTH], form)
+        sheet.write_string(row, position, value[:CELL_LENGTH], form)
     elif not pd.isna(value):
         sheet.write_number(row, position, value, form)
 

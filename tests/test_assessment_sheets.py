@@ -12,7 +12,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ikmgeo import analysis
@@ -453,6 +453,14 @@ def test_bad_rows_come_back_in_the_form_and_are_taken_once_corrected() -> None:
     assert by_author["K12"].comment == "lupa"
 
 
+def test_cells_that_no_workbook_can_hold_as_numbers_or_dates_come_back_as_text() -> None:
+    wrong = FULL | {"assessed_on": "31/12/1899", "market": "1e999", "version": "dua"}
+    page = page_of(rejected_xlsx(read(filled([wrong])), TEXTS, CENTERS))
+    cells = {head.value: cell.value for head, cell in zip(page[1], page[2], strict=True)}
+    assert (cells["assessed_on"], cells["market"]) == ("31/12/1899", "1e999")
+    assert cells["version"] == "dua"
+
+
 def test_rejected_rows_name_their_defects_and_keep_what_else_the_file_had() -> None:
     head = "center_id;author;assessed_on;market;Telepon\n"
     data = csv(head + "karo-coffee;=A;20/11/2026;170;0812\nmars;B;20/11/2026;;\n")
@@ -707,6 +715,14 @@ def test_file_brought_twice_is_saved_once(tmp_path: Path) -> None:
     assert (again.good, again.unchanged, again.issues) == ((), 2, ())
 
 
+def test_row_like_a_deleted_assessment_is_a_new_one() -> None:
+    data = filled([FULL])
+    deleted = replace(read(data).good[0], version=2, hidden=True)
+    result = read(data, recorded=[deleted])
+    assert (len(result.good), result.issues) == (1, ())
+    assert result.good[0].assessment_id != deleted.assessment_id
+
+
 def test_second_assessment_of_the_day_is_taken_and_noted() -> None:
     before = replace(read(filled([FULL])).good[0], version=1)
     result = read(filled([FULL | {"market": 1}, FULL | {"market": 2}]), recorded=[before])
@@ -733,6 +749,8 @@ NAME = TEXT.filter(lambda text: any(sign.isalnum() for sign in text))
 
 
 @settings(max_examples=40)
+@example("A", TODAY, {}, {"market": "\n"}, "\n")
+@example("=A\x0b", TODAY, {"market": 0.1 + 0.2}, {"market": "a\r\nb\rc"}, "\x01=1")
 @given(
     author=NAME,
     day=st.dates(date(1900, 1, 1), TODAY),

@@ -17,6 +17,8 @@ from ikmgeo.ui.messages import Messages
 from ikmgeo.view import LANGUAGES
 
 SHOWN_PROBLEMS = 500
+STEPS = 5
+"""Sentences of instruction in the form."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +61,13 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
 
 def sheet_text(say: Messages) -> SheetText:
     """Words of the form in one language."""
-    columns = load.ASSESSMENT_COLUMNS
-    meanings = {c: _meaning(say, c) for c in columns}
     return SheetText(
-        sheet=say("sheets.sheet"),
-        steps=[say(f"sheets.step_{n}") for n in (1, 2, 3, 4)],
+        sheet=say("template.sheet"),
+        steps=[say(f"sheet.step_{n}") for n in range(1, STEPS + 1)],
         headings=(say("template.column"), say("template.meaning"), say("template.example")),
-        meanings=meanings,
+        meanings={column: say(f"sheet.{column}") for column in load.ASSESSMENT_COLUMNS},
         examples={"assessed_on": "2026-11-22", "author": say("sheets.example_author")},
     )
-
-
-def _meaning(say: Messages, column: str) -> str:
-    for beginning in ("note_", "evidence_"):
-        if column.startswith(beginning):
-            aspect = say(f"aspect.{column.removeprefix(beginning)}")
-            return say(f"sheets.meaning_{beginning.strip('_')}", aspect=aspect)
-    if say.has(f"sheets.meaning_{column}"):
-        return say(f"sheets.meaning_{column}")
-    return say("sheets.meaning_aspect", aspect=say.code("aspect", column))
 
 
 def _read(page: Page, file: Any) -> Brought:

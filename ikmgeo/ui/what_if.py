@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -156,8 +156,9 @@ def _add() -> None:
 def _keep(brought: Scenario) -> None:
     """Keep a scenario from a file, under another name where its own has been worked on."""
     saved = _saved()
-    names = (brought.name, *(f"{brought.name[: scenario.NAME_LENGTH - 6]} ({n})" for n in count(2)))
-    name = next(n for n in names if n not in saved or not saved[n].changes)
+    stem = brought.name[: scenario.NAME_LENGTH - 6]
+    names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
+    name = next(name for name in names if name not in saved or not saved[name].changes)
     _save(replace(brought, name=name))
 
 
