@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from ikmgeo.ui import map_view
 from ikmgeo.ui.messages import Messages
+from ikmgeo.view import SECTIONS
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"map": "pages/map.py", "sources": "pages/sources.py"}
+PAGES = {name: f"pages/{name}.py" for name in ("map", "linkage", "scoring", "sources")}
 SAY = {"id": Messages("id"), "en": Messages("en")}
 REQUIRED = sorted(
     str(path.relative_to(ROOT / "data"))
@@ -27,9 +28,21 @@ def run(page: str, **params: str) -> AppTest:
     """Run one page to its end; it must not raise."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params.update(params)
-    app.switch_page(PAGES[page]).run()
+    return sound(app.switch_page(PAGES[page]).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    """The app, which neither raised nor apologised for an error that nobody foresaw."""
     assert not app.exception
-    assert not app.error  # nor apologise for an error that nobody foresaw
+    assert not app.error
+    return app
+
+
+def through_linkage(**params: str) -> AppTest:
+    """Run every section of the linkage page in one session."""
+    app = run("linkage", indicator="sector_fit", flows="1", center="karo-coffee", **params)
+    for section in SECTIONS["linkage"][1:]:
+        sound(app.button_group("w-section-centers").set_value(section).run())
     return app
 
 
@@ -53,6 +66,14 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
         ("map", {"district": "1209"}, ["district.population", "district.nearest"]),
         ("map", {"zone": "kim"}, ["zone.areas", "zone.closest"]),
         ("map", {"q": "nowhere"}, ["map.heading", "table.heading"]),
+        ("linkage", {}, ["linkage.heading", "indicator.cost", "linkage.choose"]),
+        ("linkage", {"center": "karo-coffee"}, ["linkage.by_class", "linkage.places"]),
+        ("scoring", {}, ["scoring.heading"]),
+        ("scoring", {"section": "certainty"}, ["scoring.heading"]),
+        ("scoring", {"section": "schemes"}, ["schemes.matrix", "schemes.next", "schemes.rivals"]),
+        ("scoring", {"section": "next", "center": "karo-coffee"}, ["next.up", "advice.heading"]),
+        ("scoring", {"section": "assess"}, ["assess.new", "assess.recorded", "sheets.heading"]),
+        ("scoring", {"section": "frameworks"}, ["framework.diamond"]),
         ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
         ("sources", {"section": "sources"}, ["sources.layers", "sources.crosswalk"]),
         ("sources", {"section": "own"}, ["own.template", "own.upload"]),
@@ -166,6 +187,7 @@ def test_a_broken_file_leaves_the_pages_running(
     path.write_bytes(BROKEN[how](path.read_bytes()))
     monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
     told = html(run("map", lang="id")) + html(run("sources", section="sources"))
+    through_linkage()
     if how in ("empty", "binary") or (how == "other columns" and file.endswith(".geojson")):
         assert Path(file).name in told.partition("ikm-issues")[2]
 
@@ -176,3 +198,4 @@ def expect_told(data: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
         sentence = f"{Path(file).name}: {say('issue.file_missing')}"
         for page, params in (("map", {}), ("sources", {}), ("sources", {"section": "sources"})):
             assert sentence in html(run(page, lang=language, **params))
+    assert sentence in html(through_linkage(lang="en"))

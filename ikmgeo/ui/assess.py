@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo.assessments import EARLIEST, Assessment
+from ikmgeo.assessments import EARLIEST, NAME_LENGTH, TEXT_LENGTH, Assessment
 from ikmgeo.errors import DataError
 from ikmgeo.ui import composing, session
 from ikmgeo.ui.assess_sheets import round_trip
@@ -18,9 +18,6 @@ from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.markup import heading, note, scrolling, table
 from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.vocabulary import ASPECTS
-
-NAME_LENGTH = 200
-TEXT_LENGTH = 5_000
 
 
 def assess(page: Page) -> None:
@@ -69,6 +66,8 @@ def center_control(page: Page) -> str:
     """Choice of the center to assess."""
     centers = page.study.measured.centers
     names = centers[f"name_{page.say.language}"]
+    shared = names.duplicated(keep=False)  # else one of them would be assessed as the other
+    names = names.where(~shared, names + " · " + names.index.astype(str))
     kind, name = session.view().selection or ("", "")
     chosen = name if kind == "center" and name in centers.index else names.sort_values().index[0]
     return str(

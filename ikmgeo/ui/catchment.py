@@ -20,6 +20,7 @@ from ikmgeo.ui.linkage import (
     interval,
     link_map,
     roads_failed,
+    rounded,
     unit,
     written,
 )
@@ -138,15 +139,17 @@ def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> An
     cells = {
         say("table.rank"): ordered["cost"].rank(method="min").astype("Int64"),
         say("table.name"): ordered[f"name_{say.language}"],
-        way: ordered["cost"],
+        way: rounded("cost", ordered["cost"]),
         say("linkage.interval"): [
-            interval(say, "cost", a, b)
-            for a, b in zip(low["cost", zone_id], high["cost", zone_id], strict=True)
+            amount(say, cost, used) if pd.isna(cost) else interval(say, "cost", a, b)
+            for cost, a, b in zip(
+                ordered["cost"], low["cost", zone_id], high["cost", zone_id], strict=True
+            )
         ],
     }
     formats: dict[str, Any] = {way: lambda v: amount(say, v, used)}
     for code in linkage.PAIRED[1:]:
-        cells[say(f"indicator.{code}")] = values[code, zone_id]
+        cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
         formats[say(f"indicator.{code}")] = partial(written, say, code)
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
     cells[say("table.commodity")] = ordered["commodity"].map(

@@ -1,6 +1,6 @@
 """Linkage page, first part: how close each center is to each zone, by any indicator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -29,6 +29,9 @@ THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
 MOST_FLOWS = 300
 WIDEST = 9.0
 """Width in px of the flow line of a zone at the center itself."""
+
+COSTS = ("cost", "nearest")
+"""Indicators that are smaller where a zone is closer."""
 
 FITS = (0.0, 0.5, 1.0)
 SHADE = ("#ffffff", "#8fbbe0")
@@ -208,6 +211,11 @@ def written(say: Messages, indicator: str, value: float) -> str:
     return f"{told}{say('linkage.percent')}" if share else told
 
 
+def rounded(indicator: str, values: pd.Series) -> pd.Series:
+    """Values as exact as they are written; assistive technology reads cells as they are sent."""
+    return values.round({"huff_share": 2, "zones_within": 0}.get(indicator, 1)) + 0.0
+
+
 def interval(say: Messages, indicator: str, low: float, high: float) -> str:
     """Lowest and highest value, or a dash."""
     if pd.isna(low) or pd.isna(high):
@@ -282,7 +290,9 @@ def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Li
     cells, heads, numbers = matrix_cells(page, view.indicator, ordered, zones, found)
     config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     shaded = _shaded(say, view, cells, numbers)
-    selectable(page, view, "center", list(ordered.index), shaded, config)
+    told = view.indicator in COSTS and not linking.can_draw(len(found.values))
+    nothing = amount(say, None, linking.parameters(view)) if told else NOTHING
+    selectable(page, view, "center", list(ordered.index), shaded, config, nothing=nothing)
 
 
 def matrix_cells(
@@ -305,14 +315,15 @@ def matrix_cells(
         ]
         heads |= {"zone": say("table.nearest_zone"), "certainty": say("linkage.certainty")}
     for column in values.columns:
-        cells[column] = values[column]
+        cells[column] = rounded(indicator, values[column])
         heads[column] = column_name(say, indicator, column, zones.table, used)
         if linking.can_draw(len(found.values)):
             between = f"{column} interval"
             heads[between] = say("linkage.interval")
+            missing = amount(say, None, used) if indicator in COSTS else NOTHING
             cells[between] = [
-                interval(say, indicator, a, b)
-                for a, b in zip(low[column], high[column], strict=True)
+                missing if pd.isna(value) else interval(say, indicator, a, b)
+                for value, a, b in zip(values[column], low[column], high[column], strict=True)
             ]
     return pd.DataFrame(cells), heads, list(values.columns)
 
@@ -343,7 +354,7 @@ def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) 
     """Cells with numbers as the language writes them, darker where linkage is closer."""
     if len(cells) > LOCALISED_ROWS:
         return cells
-    closer_is_less = view.indicator in ("cost", "nearest")
+    closer_is_less = view.indicator in COSTS
 
     def shade(column: pd.Series) -> list[str]:
         low, high = column.min(), column.max()
@@ -353,15 +364,7 @@ def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) 
             for p in part
         ]
 
-    used = linking.parameters(view)
-    by_road = closer_is_less and used.measure != MEASURES[0]
-
-    def told(value: float) -> str:
-        no_route = by_road and pd.isna(value)
-        return say("linkage.no_route") if no_route else written(say, view.indicator, value)
-
-    formats: Mapping[str, Any] = dict.fromkeys(numbers, told)
-    style = cells.style.format(formats)
+    style = cells.style.format(dict.fromkeys(numbers, partial(written, say, view.indicator)))
     return style.apply(shade, subset=numbers) if numbers else style
 
 

@@ -177,7 +177,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     cells: dict[str, Any] = {
         "rank": ordered["rank"].astype("Int64"),
         "name": ordered[f"name_{say.language}"],
-        "score": ordered["score"],
+        "score": ordered["score"].round(2),  # a screen reader reads all decimals
         "category": ordered["category"].map(lambda c: say(f"category.{c}")),
     }
     heads = {name: say(f"table.{name}") for name in cells}
@@ -186,7 +186,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
         heads[aspect] = say(f"aspect.{aspect}")
         if aspect in composite.LINKAGE_ASPECTS:
             key = f"{aspect} measured"
-            cells[key] = measured.loc[ordered.index, aspect]
+            cells[key] = measured.loc[ordered.index, aspect].round(2)
             heads[key] = say("scoring.measured", aspect=say(f"aspect.{aspect}"))
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")

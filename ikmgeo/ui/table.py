@@ -36,8 +36,13 @@ def selectable(
     ids: Sequence[str],
     cells: Any,
     config: Mapping[str, Any] | None = None,
+    *,
+    nothing: str = NOTHING,
 ) -> None:
-    """A table of ``cells``, one row per id; choosing a row selects that center or district."""
+    """A table of ``cells``, one row per id; choosing a row selects that center or district.
+
+    ``nothing`` stands where a value is missing.
+    """
     chosen = view.selection[1] if view.selection and view.selection[0] == kind else None
     rows = [ids.index(chosen)] if chosen in ids else []
     key = f"table-{kind}-{hash((tuple(ids), page.study.stamp))}"
@@ -55,7 +60,7 @@ def selectable(
         on_select=picked,
         height=min(38 + 35 * max(len(ids), 1), 500),
         column_config=config,
-        placeholder=NOTHING,
+        placeholder=nothing,
     )
 
 

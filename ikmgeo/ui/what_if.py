@@ -17,20 +17,20 @@ from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage import (
+    COSTS,
     basis,
     column_name,
     controls,
     explained,
     link_map,
     roads_failed,
+    rounded,
     written,
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.markup import heading, markdown
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ZONE_CLASSES
-
-LESS_IS_BETTER = ("cost", "nearest")
 
 
 def what_if(page: Page) -> None:
@@ -359,7 +359,7 @@ def _gains(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones
     nothing = pd.Series(float("nan"), index=before.values.index)
     old = before.values.get((indicator, column), nothing).loc[shown.index]
     new = after.values[indicator, column].loc[shown.index]
-    gains = scenario.gains(old, new, smaller_is_better=indicator in LESS_IS_BETTER)
+    gains = scenario.gains(old, new, smaller_is_better=indicator in COSTS)
     moved = gains["gain"].fillna(0)
     st.html(
         Markup('<p role="status">{}</p>').format(
@@ -377,9 +377,9 @@ def _gains(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones
             say("table.category"): shown.loc[gains.index, "category"].map(
                 lambda c: say(f"category.{c}")
             ),
-            say("what_if.before"): gains["before"],
-            say("what_if.after"): gains["after"],
-            say("what_if.gain"): gains["gain"],
+            say("what_if.before"): rounded(indicator, gains["before"]),
+            say("what_if.after"): rounded(indicator, gains["after"]),
+            say("what_if.gain"): rounded(indicator, gains["gain"]),
         }
     )
     numbers = [say(f"what_if.{name}") for name in ("before", "after", "gain")]

@@ -22,6 +22,8 @@ CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
 DATA = Path(__file__).parents[2] / "data"
 expect.set_options(timeout=15_000)
+MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
+"""Paths that open with a map of centers."""
 SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
 
 
@@ -58,7 +60,7 @@ class Tab:
         self.page.goto(self.origin + path)
         self.page.locator(".ikm-h1").wait_for()
         self.settle()
-        if urlsplit(path).path in ("/", "/map"):
+        if MAPPED.fullmatch(path):
             self.drawn(centers)
         return self
 
@@ -139,7 +141,7 @@ class Tab:
 
     def view_map(self, lat: float, lon: float, zoom: float) -> None:
         """Move the map at once."""
-        self.map.evaluate(f"map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
+        self.map.evaluate(f"void map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
 
     def mark(self) -> None:
         """Leave a mark in the map's frame that a reload would wipe out."""
@@ -180,6 +182,21 @@ class Tab:
         box = canvas.bounding_box()
         assert box is not None
         self.page.mouse.click(box["x"] + 17, box["y"] + 36 + 35 * row + 17)
+
+    def sort(self, heading: str, arrow: str = "↑") -> None:
+        """Click along the headings of the data grid until a column is sorted this way."""
+        canvas = self.page.locator('[data-testid="stDataFrame"] canvas').first
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        for x in range(50, int(box["width"]), 20):
+            self.page.mouse.click(box["x"] + x, box["y"] + 18)
+            self.page.wait_for_timeout(200)
+            now = self.rows()[0]
+            if f"{arrow} {heading}" in now:
+                return
+            self.page.keyboard.press("Escape")  # the list that opens at the end of a heading
+        raise AssertionError(f"{heading} does not sort: {now}")
 
     def expect_row(self, name: str | None) -> None:
         """Wait until the one selected row of the data grid has this name, or none is selected."""

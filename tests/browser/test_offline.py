@@ -6,6 +6,8 @@ import pytest
 from driver import LOCAL, SAY, Visit, place
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from ikmgeo.view import SECTIONS
+
 OVERLAYS = ".leaflet-control-layers-overlays"
 
 
@@ -26,8 +28,12 @@ def gated(browser: Browser) -> Iterator[tuple[BrowserContext, list[str]]]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/sources", "/sources?section=sources", "/sources?section=own"],
-    ids=["map", "claims", "sources", "own"],
+    [
+        "/",
+        *(f"/linkage?section={name}" for name in SECTIONS["linkage"]),
+        *(f"/scoring?section={name}" for name in SECTIONS["scoring"]),
+        *(f"/sources?section={name}" for name in SECTIONS["sources"]),
+    ],
 )
 def test_a_page_asks_for_nothing_outside_in_either_language(
     visit: Visit, gated: tuple[BrowserContext, list[str]], path: str
