@@ -73,7 +73,7 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
         ("scoring", {"section": "schemes"}, ["schemes.matrix", "schemes.next", "schemes.rivals"]),
         ("scoring", {"section": "next", "center": "karo-coffee"}, ["next.up", "advice.heading"]),
         ("scoring", {"section": "assess"}, ["assess.new", "assess.recorded", "sheets.heading"]),
-        ("scoring", {"section": "frameworks"}, ["framework.diamond"]),
+        ("scoring", {"section": "frameworks"}, ["framework.diamond_note"]),
         ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
         ("sources", {"section": "sources"}, ["sources.layers", "sources.crosswalk"]),
         ("sources", {"section": "own"}, ["own.template", "own.upload"]),

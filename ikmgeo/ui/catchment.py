@@ -71,7 +71,7 @@ def _screen(
     ordered = shown.assign(cost=costs).sort_values("cost", kind="stable", na_position="last")
     with left, apology(say):
         link_map(page, view, centers, shown, zones, found, only=zone_id)
-    with right, apology(say), st.container(height=452, key="panel"):
+    with right, apology(say), st.container(border=True, key="panel"):
         st.html(_panel(page, zone_id, ordered, zones))
     with apology(say):
         st.html(heading(say("catchment.table"), basis(say, used, len(centers))))
@@ -147,7 +147,7 @@ def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> An
             )
         ],
     }
-    formats: dict[str, Any] = {way: lambda v: amount(say, v, used)}
+    formats = {way: partial(written, say, "cost")}
     for code in linkage.PAIRED[1:]:
         cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
         formats[say(f"indicator.{code}")] = partial(written, say, code)
