@@ -696,7 +696,7 @@ def test_area_and_sectors_of_a_zone_count() -> None:
     column(app, SEI)
     footwear = gains(app).loc["bunut-footwear"]
     assert footwear.tolist() == pytest.approx(
-        [0, near(km("bunut-footwear", SEI)), near(km("bunut-footwear", SEI))], abs=0.001
+        [0, near(km("bunut-footwear", SEI)), near(km("bunut-footwear", SEI))], abs=TENTH
     )
     assert gains(app).at["asahan-copra", "after"] == 0
 
