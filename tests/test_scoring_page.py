@@ -1,0 +1,1410 @@
+"""The scoring page: weights, certainty, printed totals, next steps, assessments, frameworks."""
+
+import io
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pytest
+import streamlit as st
+from geographiclib.geodesic import Geodesic
+from streamlit.testing.v1 import AppTest
+
+from ikmgeo import robustness
+from ikmgeo.assessments import Assessment
+from ikmgeo.composite import Weights
+from ikmgeo.scoring import Scheme
+from ikmgeo.store import Store
+from ikmgeo.ui.messages import Messages
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+
+ROOT = Path(__file__).parents[1]
+SAY = {"id": Messages("id"), "en": Messages("en")}
+SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
+KARO = "karo-coffee"
+TODAY = date.today()
+
+CONTOH = {
+    "contoh-1": (80, 75, 70, 72, 68, 65),
+    "contoh-2": (58, 60, 15, 56, 54, 52),
+    "contoh-3": (60, 25, 45, 20, 52, 27),
+    "contoh-4": (14, 12, 16, 11, 74, 71),
+    "contoh-5": (36, 38, 31, 33, 27, 30),
+    "contoh-6": (20, 18, 12, 15, 25, 24),
+}
+"""Aspects of ``data/illustrative.csv``, typed from it."""
+
+SIXTHS = {
+    "contoh-1": 430 / 6,
+    "contoh-2": 295 / 6,
+    "contoh-3": 229 / 6,
+    "contoh-4": 198 / 6,
+    "contoh-5": 195 / 6,
+    "contoh-6": 114 / 6,
+}
+"""Their scores under equal weights: 71.67, 49.17, 38.17, 33.00, 32.50 and 19.00."""
+
+MOUNTAIN = (
+    "# **<b>x</b>** <img src=x onerror=window.PWN=1> {{ 7*191 }} [l](javascript:1) :smile: $x$"
+)
+"""Text that Markdown, HTML and templates would all change."""
+
+ESCAPED = "&lt;b&gt;x&lt;/b&gt;"
+
+
+def approx(expected: Any) -> Any:
+    """The same to two decimals, as shown."""
+    return pytest.approx(expected, abs=0.0051)
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of one test, which the app uses too."""
+    url = f"sqlite:///{tmp_path}/kept/assessments.sqlite"
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", url)
+    store = Store.open(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def karo(kept: Store) -> Assessment:
+    """Karo coffee as somebody assessed it: 300 points, the market weak."""
+    return kept.save(made(scores=(60, 70, 10, 50, 40, 70)))
+
+
+def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields: Any) -> Assessment:
+    given: dict[str, Any] = {"author": "Tim A", "assessed_on": TODAY, **fields}
+    known = dict(zip(ASPECTS, scores, strict=False))
+    return Assessment(center_id=center, scores=known, **given)
+
+
+def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(params | ({"section": section} if section else {}))
+    return app.switch_page(f"pages/{page}.py")
+
+
+def run(section: str = "", **params: str) -> AppTest:
+    """Run the page to its end; it must not raise, nor apologise."""
+    return sound(start(section, **params).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert [e.value for e in app.exception] == []
+    assert [e.value for e in app.error] == []
+    return app
+
+
+def contoh(section: str = "", **params: str) -> AppTest:
+    """The page with the six sample centers, then a section of it."""
+    app = press(run(**params), "scoring.load_examples", params.get("lang", "id"))
+    return go(app, section) if section else app
+
+
+def go(app: AppTest, section: str) -> AppTest:
+    return sound(app.button_group("w-section-weights").set_value(section).run())
+
+
+def press(app: AppTest, key: str, language: str = "id", **values: object) -> AppTest:
+    label = SAY[language](key, **values) if values else SAY[language](key)
+    (button,) = [b for b in app.button if b.label == label]
+    return sound(button.click().run())
+
+
+def click(app: AppTest, key: str) -> AppTest:
+    return sound(app.button(key).click().run())
+
+
+def choose(app: AppTest, center: str) -> AppTest:
+    """Choose a center by name in the section next steps."""
+    return sound(app.selectbox("w-pick").set_value(center).run())
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def read(app: AppTest) -> str:
+    """All HTML as it is read."""
+    return unescape(re.sub(r"<[^>]*>", " ", html(app)))
+
+
+def rows(app: AppTest, label: str) -> list[list[str]]:
+    """Cells of the HTML table of that name, header first."""
+    (table,) = [
+        element.proto.body
+        for element in app.get("html")
+        if f'aria-label="{label}"' in element.proto.body
+        or f"<caption>{label}</caption>" in element.proto.body
+    ]
+    return [
+        [
+            unescape(re.sub(r"<[^>]*>", "", cell)).strip()
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+        ]
+        for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)
+    ]
+
+
+def values(app: AppTest) -> pd.DataFrame:
+    """Numbers of the table of scores, by center."""
+    return app.dataframe[0].value
+
+
+def written(app: AppTest) -> pd.DataFrame:
+    """The table of scores as it is read."""
+    frame = app.dataframe[0]
+    with pa.ipc.open_stream(frame.proto.arrow_data.styler.display_values) as stream:
+        cells = stream.read_all().to_pandas()
+    found = frame.value
+    return pd.DataFrame(cells.iloc[:, : found.shape[1]].to_numpy(), found.index, found.columns)
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """Data of all charts."""
+    found = []
+    for chart in app.get("vega_lite_chart"):
+        for data in chart.proto.datasets:
+            with pa.ipc.open_stream(data.data.data) as stream:
+                found.append(stream.read_all().to_pandas())
+    return found
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
+
+
+def widget(app: AppTest, kind: str, start: str, end: str = "") -> Any:
+    """The one control of a kind whose key begins and ends so."""
+    found = [w for w in getattr(app, kind) if w.key and w.key.startswith(start)]
+    (one,) = [w for w in found if w.key.endswith(end)]
+    return one
+
+
+def type_in(app: AppTest, author: str = "Tim B", **scores: float) -> AppTest:
+    """Fill in the form of the center that it shows, and leave it unsaved."""
+    widget(app, "text_input", "w-author-").set_value(author)
+    for aspect, score in scores.items():
+        widget(app, "number_input", "w-score-", f"-{aspect}").set_value(score)
+    return sound(app.run())
+
+
+def shown_weights(app: AppTest) -> tuple[list[float], list[float]]:
+    """What the six sliders and the six typed values say."""
+    sliders = [app.slider(f"w-weight-{aspect}").value for aspect in ASPECTS]
+    return sliders, [app.number_input(f"w-typed-{aspect}").value for aspect in ASPECTS]
+
+
+# Every section in both languages
+
+HEADINGS = {
+    "weights": ["scoring.heading", "scoring.weights", "scoring.scores"],
+    "certainty": ["certainty.ranks", "certainty.chances", "certainty.choices", "certainty.drivers"],
+    "schemes": ["schemes.matrix", "schemes.next", "schemes.rivals"],
+    "next": ["scoring.heading"],
+    "assess": ["assess.new", "assess.recorded", "sheets.heading"],
+    "frameworks": ["framework.diamond"],
+}
+EMPTY = {"weights": ["scoring.heading"], "certainty": ["scoring.heading"]}
+"""Headings where nobody assessed anything, of the sections that then hold something else."""
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_runs_before_any_aspect_exists(section: str, language: str) -> None:
+    app, say = run(section, lang=language), SAY[language]
+    wanted = EMPTY.get(section, HEADINGS[section])
+    assert [key for key in wanted if say(key) not in read(app)] == []
+    if section in EMPTY:
+        assert [info.value for info in app.info] == [say("scoring.no_aspects")]
+        assert not app.dataframe
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_runs_with_the_sample_centers(section: str, language: str) -> None:
+    app, say = contoh(section, lang=language), SAY[language]
+    assert [key for key in HEADINGS[section] if say(key) not in read(app)] == []
+    assert say("frame.fictional", count=6) in read(app)
+    assert say("frame.assessed") in read(app)
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_runs_with_a_recorded_assessment(
+    karo: Assessment, section: str, language: str
+) -> None:
+    app, say = run(section, lang=language, center=KARO, scores="assessed"), SAY[language]
+    assert [key for key in HEADINGS[section] if say(key) not in read(app)] == []
+    if section == "weights":
+        assert list(values(app).index) == [KARO]
+        assert values(app).at[KARO, "score"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_runs_when_only_some_aspects_were_assessed(kept: Store, section: str) -> None:
+    kept.save(made(scores=(40, None, None, 20, None, None)))
+    app = run(section, lang="en", center=KARO, scores="assessed")
+    if section == "weights":
+        assert values(app).loc[KARO, ["institutional", "sustainability"]].tolist() == [40, 20]
+        assert values(app).loc[KARO, ["score", "market"]].isna().all()
+        assert SAY["en"]("scoring.incomplete", count=1) in [c.value for c in app.caption]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("file", ["centers.csv", "zones.csv", "claims.csv"])
+@pytest.mark.parametrize("how", ["missing", "only a header"])
+def test_section_runs_without_a_part_of_the_data(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, section: str, file: str, how: str
+) -> None:
+    path = data_copy / file
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes().partition(b"\n")[0])
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    run(section, center=KARO)
+
+
+def test_sample_centers_that_cannot_be_read_are_told(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / "illustrative.csv").unlink()
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    app = press(run(), "scoring.load_examples")
+    assert f"illustrative.csv: {SAY['id']('issue.file_missing')}" in html(app)
+    assert SAY["id"]("frame.fictional", count=6) not in html(app)
+
+
+def test_sample_centers_can_be_loaded_beside_a_recorded_assessment_and_removed(
+    karo: Assessment,
+) -> None:
+    app = contoh()
+    assert set(values(app).index) == {KARO, *CONTOH}
+    press(app, "frame.own_back")
+    assert list(values(app).index) == [KARO]
+    assert SAY["id"]("frame.fictional", count=6) not in html(app)
+
+
+# Scores
+
+CONTIGUOUS = {
+    "contoh-1": "excellent",
+    "contoh-2": "developing",
+    "contoh-3": "developing",
+    "contoh-4": "potential",
+    "contoh-5": "potential",
+    "contoh-6": "under_development",
+}
+"""Up to 27.54, 38.00 and 56.60."""
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_equal_weights_give_a_sixth_of_the_sum(language: str) -> None:
+    app, say = contoh(lang=language), SAY[language]
+    table = values(app)
+    assert table["score"].to_dict() == approx(SIXTHS)
+    assert list(table["rank"]) == list(table["equal"]) == [1, 2, 3, 4, 5, 6]
+    assert table["category"].to_dict() == {c: say(f"category.{k}") for c, k in CONTIGUOUS.items()}
+    point = {"id": ",", "en": "."}[language]
+    assert list(written(app)["score"][:3]) == [f"71{point}67", f"49{point}17", f"38{point}17"]
+
+
+def test_geometric_scores_are_sixth_roots_of_products() -> None:
+    app = contoh()
+    app.radio("w-aggregation").set_value("geometric").run()
+    expected = {center: math.prod(x) ** (1 / 6) for center, x in CONTOH.items()}
+    assert values(sound(app))["score"].to_dict() == approx(expected)
+    # 32.33 and 23.05: the uneven Contoh 4 falls behind the even Contoh 5, and two categories.
+    assert list(values(app).index)[3:5] == ["contoh-5", "contoh-4"]
+    say = SAY["id"]
+    assert values(app).at["contoh-4", "category"] == say("category.under_development")
+
+
+def test_weights_move_scores_ranks_and_categories() -> None:
+    """Half the weight on institutions, a tenth on each other aspect."""
+    app = contoh()
+    app.slider("w-weight-institutional").set_value(50.0).run()
+    assert shown_weights(sound(app)) == ([50.0, *[10.0] * 5], [50.0, *[10.0] * 5])
+    table = values(app)
+    assert table["score"].to_dict() == approx(
+        {
+            "contoh-1": 40 + 35.0,
+            "contoh-2": 29 + 23.7,
+            "contoh-3": 30 + 16.9,
+            "contoh-4": 7 + 18.4,
+            "contoh-5": 18 + 15.9,
+            "contoh-6": 10 + 9.4,
+        }
+    )
+    assert table["rank"].to_dict() == {
+        f"contoh-{n}": r for n, r in zip((1, 2, 3, 5, 4, 6), range(1, 7), strict=True)
+    }
+    assert table.at["contoh-4", "category"] == SAY["id"]("category.under_development")
+    assert table["equal"].to_dict() == {f"contoh-{n}": n for n in range(1, 7)}
+    press(app, "scoring.equal")
+    assert values(app)["score"].to_dict() == approx(SIXTHS)
+
+
+@pytest.mark.parametrize("control", ["slider", "number_input"])
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_weights_on_screen_sum_to_100_after_any_change(control: str, aspect: str) -> None:
+    app = contoh()
+    prefix = {"slider": "w-weight", "number_input": "w-typed"}[control]
+    for value in (33.0, 0.0, 100.0, 7.0, 0.0, 41.0):
+        getattr(app, control)(f"{prefix}-{aspect}").set_value(value).run()
+        sliders, typed = shown_weights(sound(app))
+        assert sliders == typed
+        assert typed[ASPECTS.index(aspect)] == value
+        assert round(math.fsum(typed), 9) == 100
+        assert all(round(w, 2) == w for w in typed)
+    assert app.slider(f"{prefix}-{aspect}".replace("typed", "weight")).proto.format == "%g"
+
+
+def test_typed_hundredths_are_kept() -> None:
+    app = contoh()
+    app.number_input("w-typed-market").set_value(33.34).run()
+    _, typed = shown_weights(sound(app))
+    assert typed == [13.34, 13.33, 33.34, 13.33, 13.33, 13.33]  # 66.66 is no multiple of 0.05
+    assert round(math.fsum(typed), 9) == 100
+
+
+def test_presets_are_saved_under_a_name_that_stays_text_and_are_used() -> None:
+    app = contoh()
+    app.slider("w-weight-market").set_value(75.0).run()
+    app.text_input("preset-name").set_value(f"  {MOUNTAIN[:58]}")
+    (save,) = [b for b in app.button if b.label == SAY["id"]("scoring.preset_save")]
+    sound(save.click().run())  # the click that leaves the field comes with what was typed
+    press(app, "scoring.equal")
+    preset = app.button(f"preset-{MOUNTAIN[:58]}")
+    for mark in ("**", "<b>", "{{", "[l]"):
+        assert not re.search(rf"(?<!\\){re.escape(mark[0])}", preset.label.replace("\\\\", ""))
+    sound(preset.click().run())
+    assert shown_weights(app)[1] == [5.0, 5.0, 75.0, 5.0, 5.0, 5.0]
+
+
+def test_a_preset_without_a_name_is_not_saved() -> None:
+    app = contoh()
+    app.text_input("preset-name").set_value("   ")
+    press(app, "scoring.preset_save")
+    assert not [b for b in app.button if (b.key or "").startswith("preset-")]
+
+
+ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
+
+
+def near(lat: float, lon: float, kind: str) -> float:
+    """Proximity to the nearest zone of a class, by an independent library."""
+    some = ZONES[ZONES["class"] == kind]
+    ways = [
+        Geodesic.WGS84.Inverse(lat, lon, zone.lat, zone.lon)["s12"] / 1000
+        for zone in some.itertuples()
+    ]
+    return float(100 * 2 ** (-min(ways) / 25))
+
+
+def test_measured_linkage_is_another_score_and_both_stand_beside_each_other() -> None:
+    app = contoh()
+    sez, ie = near(3.5, 99.0, "sez"), near(3.5, 99.0, "ie")
+    for choice, both in (
+        ("surveyed", 74 + 71),
+        ("measured", sez + ie),
+        ("mean", (74 + 71 + sez + ie) / 2),
+    ):
+        app.radio("w-linkage").set_value(choice).run()
+        row = values(sound(app)).loc["contoh-4"]
+        assert row["score"] == approx((14 + 12 + 16 + 11 + both) / 6)
+        assert row[["sez_linkage", "ie_linkage"]].tolist() == [74, 71]
+        assert row["sez_linkage measured"] == pytest.approx(sez, abs=0.01)
+        assert row["ie_linkage measured"] == pytest.approx(ie, abs=0.01)
+        assert set(values(app).index) == set(CONTOH)  # a measured linkage makes no assessment
+
+
+def test_address_reopens_the_choices(karo: Assessment) -> None:
+    app = run(scores="assessed", weights="50-0-50-0-0-0", mean="geometric", linked="mean")
+    assert shown_weights(app)[1] == [50, 0, 50, 0, 0, 0]
+    assert app.radio("w-score-source").value == "assessed"
+    assert app.radio("w-aggregation").value == "geometric"
+    assert app.radio("w-linkage").value == "mean"
+    assert values(app).at[KARO, "score"] == approx(math.sqrt(60 * 10))
+    assert address(app) == {
+        "lang": "id",
+        "scores": "assessed",
+        "weights": "50-0-50-0-0-0",
+        "mean": "geometric",
+        "linked": "mean",
+    }
+
+
+def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assessment) -> None:
+    app = run()
+    assert values(app).at[KARO, "score"] == 22.23  # as printed, until something is chosen
+    assert SAY["id"]("scoring.still_published") in [info.value for info in app.info]
+    app.slider("w-weight-market").set_value(60.0).run()
+    app.radio("w-aggregation").set_value("geometric").run()
+    app.radio("w-linkage").set_value("measured").run()
+    found = address(sound(app))
+    assert found["scheme"] == "contiguous"
+    again = run(**found)
+    pd.testing.assert_frame_equal(values(again), values(app))
+    assert address(again) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("scores", "<script>"),
+        ("mean", "harmonic"),
+        ("linked", "{{ 7*191 }}"),
+        *(("weights", v) for v in ("100", "50-50-0-0-0-1", "nan-0-0-0-0-100", "-1-0-0-0-0-101")),
+    ],
+)
+def test_a_bad_address_is_told_and_the_page_still_runs(name: str, value: str) -> None:
+    app = run(**{name: value})
+    assert [w.value for w in app.warning] == [SAY["id"]("frame.ignored", names=name)]
+
+
+def test_cut_points_are_the_readers() -> None:
+    app = contoh()
+    app.selectbox("w-scheme").set_value("custom").run()
+    app.number_input("w-cut-0").set_value(32.7).run()
+    say = SAY["id"]
+    assert values(sound(app)).at["contoh-5", "category"] == say("category.under_development")
+    app.number_input("w-cut-0").set_value(99.0).run()
+    assert [w.value for w in sound(app).warning] == [say("scheme.cuts_refused")]
+    assert values(app).at["contoh-5", "category"] == say("category.under_development")
+
+
+def test_the_map_gets_the_categories_of_the_composition() -> None:
+    app = contoh()
+
+    def signs() -> dict[str, int]:
+        (component,) = app.get("component_instance")
+        sent = json.loads(component.proto.json_args)["feature_group"]
+        return {c: sent.count(f',"{c}",') for c in CATEGORIES}
+
+    assert signs() == {"excellent": 1, "developing": 2, "potential": 2, "under_development": 1}
+    app.slider("w-weight-institutional").set_value(50.0).run()  # Contoh 4 falls to 25.4
+    assert signs() == {"excellent": 1, "developing": 2, "potential": 1, "under_development": 2}
+
+
+def test_other_pages_follow_the_composition_and_the_banner_leads_back() -> None:
+    app = contoh()
+    for page in ("map", "districts", "linkage", "sources"):
+        sound(app.switch_page(f"pages/{page}.py").run())
+        assert SAY["id"]("frame.assessed") in html(app)
+    sound(app.switch_page("pages/map.py").run())
+    scores = app.dataframe[0].value[SAY["id"]("table.score")]
+    assert scores.dropna().to_dict() == approx(SIXTHS)
+    press(app, "frame.published")
+    scores = app.dataframe[0].value[SAY["id"]("table.score")]
+    assert scores[KARO] == 22.23
+    assert scores[list(CONTOH)].isna().all()
+    assert SAY["id"]("frame.assessed") not in html(app)
+
+
+# Certainty
+
+FRAME = pd.DataFrame.from_dict(CONTOH, orient="index", columns=list(ASPECTS), dtype=float)
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+@pytest.mark.parametrize("weights", [(1, 1, 1, 1, 1, 1), (50, 10, 10, 10, 10, 10)])
+def test_table_of_certainty_is_that_of_the_library(weights: tuple[float, ...]) -> None:
+    app = contoh(lang="en")
+    if weights[0] == 50:
+        app.slider("w-weight-institutional").set_value(50.0).run()
+    go(app, "certainty")
+    say = SAY["en"]
+    given = Weights.normalised(dict(zip(ASPECTS, weights, strict=True)))
+    found = robustness.robustness(FRAME, given, Scheme("contiguous"))
+    shown = {row[0]: row[1:] for row in rows(app, say("certainty.table"))[1:]}
+    assert len(shown) == 6
+    for n, center in enumerate(FRAME.index, 1):
+        one, chances = found.centers.loc[center], found.probability.loc[center]
+        sign = ("●", "certainty.is_stable") if one["stable"] else ("◌", "certainty.is_unstable")
+        assert shown[f"Sample Center {n}"] == [
+            f"{one['score']:.2f}",
+            f"{one['rank']:.0f}",
+            f"{one['rank_low']:.0f}–{one['rank_high']:.0f}",
+            say(f"category.{one['category']}"),
+            *(percent(chances[c]) for c in CATEGORIES),
+            f"{sign[0]} {say(sign[1])}",
+        ]
+    # Contoh 1 is at the top and Contoh 6 at the bottom whatever is drawn: best and worst anywhere.
+    assert shown["Sample Center 1"][2] == "1–1"
+    assert shown["Sample Center 6"][2] == "6–6"
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_charts_of_certainty_hold_intervals_and_chances_and_say_so_in_words(language: str) -> None:
+    app, say = contoh("certainty", lang=language), SAY[language]
+    ranks, chances = charts(app)
+    for spec in (ranks, chances):
+        assert spec["description"] in read(app)
+        assert "//" not in json.dumps(spec).replace(spec["$schema"], "")
+    assert [layer["mark"]["type"] for layer in ranks["layer"]] == ["bar", "circle"]
+    assert say(f"category.{CATEGORIES[0]}") in json.dumps(chances, ensure_ascii=False)
+    fewest = say("certainty.too_few", fewest=robustness.MINIMUM_CENTERS)
+    assert fewest in [c.value for c in app.caption]
+
+
+def test_other_choices_rank_by_hand() -> None:
+    """Without institutions Contoh 4 (184) passes Contoh 3 (169); Contoh 5 has 159."""
+    app = contoh("certainty", lang="en")
+    say = SAY["en"]
+    table = rows(app, say("certainty.choices"))
+    without = table[0].index(say("certainty.without", aspect=say("aspect.institutional")))
+    cells = {row[0]: row for row in table[1:]}
+    assert [cells[f"Sample Center {n}"][without] for n in range(1, 7)] == list("124356")
+    geometric = table[0].index(say("certainty.other_aggregation"))
+    assert [cells[f"Sample Center {n}"][geometric] for n in (4, 5)] == ["5", "4"]
+    shift = cells[say("certainty.shift")]
+    assert shift[without] == shift[geometric] == "0.33"  # two of six centers by one rank
+    assert shift[table[0].index(say("certainty.equal_weights"))] == "0.00"
+
+
+def test_ten_centers_tell_what_drives_the_ranking(kept: Store) -> None:
+    """Only the market differs, so it explains everything whatever it weighs."""
+    centers = pd.read_csv(ROOT / "data/centers.csv")["center_id"][:10]
+    for n, center in enumerate(centers):
+        kept.save(made(center, scores=(50, 50, 10.0 + 7 * n, 50, 50, 50)))
+    app, say = run("certainty", scores="assessed", lang="en"), SAY["en"]
+    table = {row[0]: row[1:] for row in rows(app, say("certainty.drivers"))[1:]}
+    assert table[say("aspect.market")] == ["16.7", "100"]
+    assert table[say("aspect.production")] == ["16.7", "–"]
+    assert len(charts(app)) == 3
+    told = say("certainty.drivers_told", aspect=say("aspect.market"), explained="100", weight="17")
+    assert told in read(app)
+
+
+@pytest.mark.parametrize("scheme", ["as_published", "printed_ranges"])
+def test_schemes_without_cut_points_give_way_to_the_contiguous_one(scheme: str) -> None:
+    app = contoh("certainty")
+    app.selectbox("w-scheme").set_value(scheme).run()
+    assert SAY["id"]("certainty.needs_cuts") in [info.value for info in sound(app).info]
+    table = rows(app, SAY["id"]("certainty.table"))
+    assert table[1][4] == SAY["id"]("category.excellent")
+
+
+def test_one_center_has_no_natural_breaks_and_says_so(karo: Assessment) -> None:
+    app = run("certainty", scores="assessed", scheme="natural_breaks")
+    assert SAY["id"]("certainty.no_categories") in [c.value for c in app.caption]
+    assert rows(app, SAY["id"]("certainty.table"))[1][3] == "1–1"
+
+
+# Printed totals
+
+
+def test_matrix_of_schemes_follows_the_claims() -> None:
+    """Printed: Karo 22.23 (P16), pandan 58.55 (P06), tenun 37.76 (P08), which no range has.
+
+    Natural breaks of the 13 totals: after 27.54, 47.53 and 58.55.
+    """
+    table = rows(run("schemes", lang="en"), SAY["en"]("schemes.matrix"))
+    assert table[0][2:] == [
+        SAY["en"](f"scheme.{n}")
+        for n in ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
+    ]
+    assert len(table) == 14
+    under, potential, developing, excellent, none = (
+        SAY["en"](f"category.{c}") for c in (*CATEGORIES[::-1], "none")
+    )
+    found = {row[0]: row[1:] for row in table[1:]}
+    assert found["Karo Coffee Center"] == ["22.23", *[under] * 5]
+    assert found["Serdang Bedagai Pandan Weaving Center"] == [
+        "58.55",
+        excellent,
+        excellent,
+        excellent,
+        developing,
+        excellent,
+    ]
+    assert found["Batu Bara Tenun Weaving Center"] == [
+        "37.76",
+        developing,
+        none,
+        potential,
+        potential,
+        potential,
+    ]
+
+
+def test_points_to_the_next_category_by_hand() -> None:
+    """The next begin at 27.55, 38.01 and 56.61."""
+    table = rows(run("schemes"), SAY["id"]("schemes.next"))
+    under, potential, developing, excellent = (SAY["id"](f"category.{c}") for c in CATEGORIES[::-1])
+    found = {row[0]: row[1:] for row in table[1:]}
+    assert found["Sentra Kopi Karo"] == ["22,23", potential, "27,55", "5,32"]
+    assert found["Sentra Tenun Batu Bara"] == ["37,76", developing, "38,01", "0,25"]
+    assert found["Sentra Madu Simalungun"] == ["38,80", excellent, "56,61", "17,81"]
+    assert "Sentra Anyaman Pandan Serdang Bedagai" not in found
+    assert table[1][0] == "Sentra Ubi Kayu Serdang Bedagai"  # 27.54 lacks 0.01 only
+    assert under not in {row[1] for row in found.values()}
+
+
+def test_rival_totals_stand_beside_each_other() -> None:
+    table = rows(run("schemes", lang="en"), SAY["en"]("schemes.rivals"))
+    under, potential, developing, excellent = (SAY["en"](f"category.{c}") for c in CATEGORIES[::-1])
+    assert sorted(table[1:]) == sorted(
+        [
+            ["Serdang Bedagai Pandan Weaving Center", "58.550", "2", excellent, excellent],
+            ["Serdang Bedagai Pandan Weaving Center", "50.466", "2", excellent, developing],
+            ["Karo Coffee Center", "22.230", "10", under, under],
+            ["Karo Coffee Center", "30.658", "9", developing, potential],
+        ]
+    )
+
+
+# Next steps
+
+
+def test_without_a_center_it_says_what_to_do() -> None:
+    assert SAY["id"]("next.choose") in [info.value for info in run("next").info]
+
+
+def test_a_center_without_aspects_gets_advice_by_its_category_only() -> None:
+    app, say = run("next", center=KARO, lang="en"), SAY["en"]
+    assert say("next.no_aspects") in [info.value for info in app.info]
+    assert say("advice.basis_category") in read(app)
+    meant = say("advice.reason_category", what=say("category.under_development"))
+    assert read(app).count(say("advice.why", why="").rstrip(" .")) == len(listed(app)) == 12
+    assert read(app).count(meant) >= 1
+    assert say("advice.session_only") in [c.value for c in app.caption]
+    assert not charts(app)
+
+
+def next_contoh(center: str, **params: str) -> AppTest:
+    app = contoh("next", lang="en", **params)
+    return choose(app, center)
+
+
+def test_points_missing_and_what_one_aspect_would_do() -> None:
+    """Contoh 6: 114 of 600 points are 19; 27.55 takes 51.3 more, of any one aspect, 1 each."""
+    app, say = next_contoh("contoh-6"), SAY["en"]
+    told = say(
+        "next.missing",
+        score="19.00",
+        points="8.55",
+        category=say("category.potential"),
+        target="27.55",
+    )
+    assert told in read(app)
+    table = rows(app, say("next.table"))[1:]
+    assert [row[1] for row in table] == [str(x) for x in CONTOH["contoh-6"]]
+    assert [row[2] for row in table] == ["+51.3"] * 6
+    gains = [float(row[3]) if row[3] != "–" else 0 for row in table]
+    assert sum(gains) == pytest.approx(51.3, abs=0.31)
+    assert say("next.effort_told", effort="51.3") in read(app)
+
+
+def test_what_one_aspect_cannot_do_is_said() -> None:
+    """Contoh 5 needs 38.01: 228.06 points of 195; Contoh 3 56.61: 339.66 of 229, 110.66 more."""
+    table = rows(next_contoh("contoh-5"), SAY["en"]("next.table"))[1:]
+    assert [row[2] for row in table] == ["+33.1"] * 6
+    table = rows(next_contoh("contoh-3"), SAY["en"]("next.table"))[1:]
+    assert [row[2] for row in table] == [SAY["en"]("next.cannot")] * 6
+
+
+@pytest.mark.parametrize(
+    ("cheap", "dear", "gain"),
+    [("institutional", "production", 0), ("production", "institutional", 1)],
+)
+def test_cheapest_plan_of_two_aspects_by_hand(cheap: str, dear: str, gain: int) -> None:
+    """Half each of 20 and 18 is 19; 8.55 points of the score are 17.1 of the cheaper aspect."""
+    app = contoh("next", lang="en", weights="50-50-0-0-0-0")
+    app = choose(app, "contoh-6")
+    app.number_input(f"w-effort-{cheap}").set_value(2.0).run()
+    app.number_input(f"w-effort-{dear}").set_value(3.0).run()
+    table = rows(sound(app), SAY["en"]("next.table"))[1:]
+    wanted = ["–"] * 6
+    wanted[gain] = "+17.1"
+    assert [row[3] for row in table] == wanted
+    assert [row[2] for row in table] == ["+17.1", "+17.1", *[SAY["en"]("next.cannot")] * 4]
+    assert SAY["en"]("next.effort_told", effort="34.2") in read(app)
+
+
+def test_cheapest_plan_spills_over_where_an_aspect_is_full() -> None:
+    """Contoh 2, half each of 58 and 60, is 59: excellent. Of 60 and 25 (Contoh 3) it is 42.5:
+
+    14.11 more are 28.22 points of production at effort 1, or of institutions at 4.
+    Weighed 90 to 10 it is 56.5: 0.11 are 1.1 of production (effort 1.1) or 0.12 of institutions.
+    """
+    app = choose(contoh("next", lang="en", weights="90-10-0-0-0-0"), "contoh-3")
+    table = rows(app, SAY["en"]("next.table"))[1:]
+    assert [row[2] for row in table[:2]] == ["+0.1", "+1.1"]
+    assert [row[3] for row in table[:2]] == ["+0.1", "–"]
+    app.number_input("w-effort-institutional").set_value(10.0).run()
+    table = rows(sound(app), SAY["en"]("next.table"))[1:]
+    assert [row[3] for row in table[:2]] == ["–", "+1.1"]
+
+
+def test_radar_shows_now_and_after() -> None:
+    app = choose(contoh("next", lang="en", weights="50-50-0-0-0-0"), "contoh-6")
+    app.number_input("w-effort-production").set_value(9.0).run()
+    (spec,) = charts(sound(app))
+    assert spec["description"] in read(app)
+    points = [t for t in tables(app) if {"name", "set", "value"} <= set(t.columns)]
+    name = SAY["en"]("aspect.institutional")
+    found = {
+        (row["set"], round(row["value"], 1))
+        for table in points
+        for row in table.to_dict("records")
+        if row["name"] == name
+    }
+    assert {(SAY["en"]("next.now"), 20.0), (SAY["en"]("next.after"), 37.1)} <= found
+
+
+def test_the_best_category_has_nothing_to_move_up_to() -> None:
+    app = next_contoh("contoh-1")
+    assert SAY["en"]("next.top", score="71.67") in read(app)
+    assert not charts(app)
+
+
+def test_without_cut_points_it_is_not_called_the_best(karo: Assessment) -> None:
+    app = run("next", center=KARO, scores="assessed", scheme="natural_breaks")
+    assert SAY["id"]("certainty.no_categories") in read(app)
+    assert SAY["id"]("next.top", score="50,00") not in read(app)
+
+
+def test_a_category_above_100_cannot_be_reached(karo: Assessment) -> None:
+    app = run("next", center=KARO, scores="assessed", scheme="custom", cuts="10-20-100")
+    assert SAY["id"]("next.unreachable") in read(app)
+
+
+# Advice
+
+
+def listed(app: AppTest) -> list[str]:
+    """Actions in the order shown."""
+    return [b.key.removeprefix("up-") for b in app.button if (b.key or "").startswith("up-")]
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("weak", ASPECTS)
+def test_advice_names_the_weak_aspect(kept: Store, weak: str, language: str) -> None:
+    """One aspect has 20, the others 50, which is not weak."""
+    kept.save(made(scores=tuple(20 if a == weak else 50 for a in ASPECTS)))
+    app, say = (
+        run("next", center=KARO, scores="assessed", scheme="contiguous", lang=language),
+        SAY[language],
+    )
+    assert say("advice.basis_aspects", weak="50") in read(app)
+    for aspect in ASPECTS:
+        for score in ("20", "50"):
+            reason = say("advice.reason_aspect", what=say(f"aspect.{aspect}"), score=score)
+            assert (reason in read(app)) == (aspect == weak and score == "20")
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_advice_is_pinned_dropped_brought_back_and_moved(language: str) -> None:
+    app = run("next", center=KARO, lang=language)
+    first, second, third, *rest = listed(app)
+    click(app, f"pin-{third}")
+    assert listed(app) == [third, first, second, *rest]
+    assert "1. ★" in read(app)
+    click(app, f"up-{third}")  # already on top
+    click(app, f"up-{second}")
+    assert listed(app) == [third, second, first, *rest]
+    click(app, f"down-{second}")
+    assert listed(app) == [third, first, second, *rest]
+    click(app, f"drop-{first}")
+    assert listed(app) == [third, second, *rest]
+    assert SAY[language]("advice.dropped", count=1) in [e.label for e in app.expander]
+    click(app, f"restore-{first}")
+    assert listed(app) == [third, first, second, *rest]
+    click(app, f"unpin-{third}")
+    assert listed(app) == [first, second, third, *rest]
+
+
+def test_a_plan_is_saved_with_the_assessment_and_found_again(karo: Assessment, kept: Store) -> None:
+    app = run("next", center=KARO)
+    first, second, third, *rest = listed(app)
+    for key in (f"pin-{third}", f"drop-{first}", f"down-{second}", "save-plan"):
+        click(app, key)
+    assert [s.value for s in app.success] == [SAY["id"]("advice.saved")]
+    expected = listed(app)
+    assert expected == [third, rest[0], second, *rest[1:]]
+    other = run("next", center=KARO)
+    assert listed(other) == expected
+    assert SAY["id"]("advice.dropped", count=1) in [e.label for e in other.expander]
+    (saved,) = kept.latest()
+    assert (saved.version, saved.crossed, saved.scores) == (2, False, karo.scores)
+    assert saved.actions["pinned"] == [third]
+    assert saved.actions["dropped"] == [first]
+
+
+def test_a_damaged_plan_is_no_plan(karo: Assessment, kept: Store) -> None:
+    before = listed(run("next", center=KARO))
+    kept.save(replace(karo, actions={"pinned": [1, None]}))
+    assert listed(run("next", center=KARO)) == before
+
+
+def test_a_plan_that_cannot_be_saved_says_so(
+    karo: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run("next", center=KARO)
+    first = listed(app)[0]
+    click(app, f"drop-{first}")
+
+    monkeypatch.setattr(Store, "save", refuse_with(Store.save, tmp_path))
+    click(app, "save-plan")
+    assert not app.success
+    assert "ikm-issues" in html(app)
+    assert first not in listed(app)
+
+
+# Assessments
+
+
+def store_at(file: Path) -> Store:
+    return Store.open(f"sqlite:///{file}/below.sqlite")
+
+
+def refuse_with(save: Any, folder: Path) -> Any:
+    """A save that fails as one into a place that is no folder does."""
+    (folder / "file").write_text("")
+
+    def refused(self: Store, assessment: Assessment) -> Assessment:
+        return save(store_at(folder / "file"), assessment)
+
+    return refused
+
+
+def form(center: str = KARO, **params: str) -> AppTest:
+    return run("assess", center=center, **params)
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_an_assessment_is_saved_and_found_by_another_session(kept: Store, language: str) -> None:
+    app, say = form(lang=language), SAY[language]
+    assert say("assess.none") in html(app)
+    type_in(app, "Dinas Karo", market=35.5, production=0.0)
+    widget(app, "text_area", "w-notes-", "-market").set_value("pasar jauh").run()
+    widget(app, "text_area", "w-evidence-", "-market").set_value("foto").run()
+    widget(app, "text_area", "w-comment-").set_value("survei").run()
+    press(app, "assess.save", language)
+    assert [s.value for s in app.success] == [say("assess.saved", version=1)]
+    (saved,) = kept.latest()
+    assert (saved.center_id, saved.author, saved.assessed_on) == (KARO, "Dinas Karo", TODAY)
+    assert {a: s for a, s in saved.scores.items() if s is not None} == {
+        "market": 35.5,
+        "production": 0,
+    }
+    assert (saved.notes, saved.evidence) == ({"market": "pasar jauh"}, {"market": "foto"})
+    assert saved.comment == "survei"
+    other = read(form(lang=language))
+    assert "Dinas Karo" in other
+    assert f"{say('aspect.production')} 0 · {say('aspect.market')}" in other
+    assert str(kept.location) in read(app)
+    # The form is empty again, but for the name of who fills it in.
+    assert widget(app, "number_input", "w-score-", "-market").value is None
+    assert widget(app, "text_input", "w-author-").value == "Dinas Karo"
+
+
+def test_every_save_is_a_version_and_an_earlier_one_comes_back(
+    karo: Assessment, kept: Store
+) -> None:
+    app, say = form(), SAY["id"]
+    press(app, "assess.edit")
+    assert say("assess.correct") in read(app)
+    assert widget(app, "number_input", "w-score-", "-market").value == 10
+    type_in(app, "Tim B", market=90.0)
+    press(app, "assess.save")
+    assert [s.value for s in app.success] == [say("assess.saved", version=2)]
+    assert say("assess.history", count=2) in [e.label for e in app.expander]
+    press(app, "assess.restore")  # the first version
+    assert [s.value for s in app.success] == [say("assess.restored", version=1)]
+    versions = kept.history(karo.assessment_id)
+    assert [v.scores["market"] for v in versions] == [10, 90, 10]
+    assert [v.saved_by for v in versions] == ["Tim A", "Tim B", "Tim B"]
+    assert not any(v.crossed for v in versions)
+    table = rows(app, say("assess.history", count=3))
+    assert [row[0] for row in table[1:]] == ["3", "2", "1"]
+    assert "Pasar 90" in table[2][4]
+
+
+def test_a_deleted_assessment_counts_no_more_until_that_is_undone(
+    karo: Assessment, kept: Store
+) -> None:
+    app, say = form(), SAY["id"]
+    press(app, "assess.hide")
+    assert f"({say('assess.hidden')})" in read(app)
+    assert kept.latest() == []
+    assert [info.value for info in run().info] == [say("scoring.no_aspects")]
+    press(app, "assess.show")
+    assert f"({say('assess.hidden')})" not in read(app)
+    assert [a.version for a in kept.latest()] == [3]
+    assert list(values(run(scores="assessed")).index) == [KARO]
+
+
+def test_two_who_save_at_once_both_keep_theirs(karo: Assessment, kept: Store) -> None:
+    one, two = form(), form()
+    for app, market in ((one, 20.0), (two, 30.0)):
+        press(app, "assess.edit")
+        type_in(app, market=market)
+    press(one, "assess.save")
+    assert [s.value for s in one.success] == [SAY["id"]("assess.saved", version=2)]
+    press(two, "assess.save")
+    assert [s.value for s in two.success] == [SAY["id"]("assess.saved_crossed", version=3)]
+    assert [v.scores["market"] for v in kept.history(karo.assessment_id)] == [10, 20, 30]
+
+
+def test_newest_assessment_is_on_top_and_gives_the_aspects(kept: Store) -> None:
+    for days, author in ((3, "Tiga"), (1, "Satu"), (2, "Dua")):
+        day = TODAY - timedelta(days=days)
+        kept.save(made(author=author, assessed_on=day, scores=(days,) * 6))
+    shown = read(form())
+    assert shown.index("Satu,") < shown.index("Dua,") < shown.index("Tiga,")
+    assert values(run(scores="assessed")).at[KARO, "score"] == pytest.approx(1)
+
+
+def test_an_assessment_of_frameworks_alone_takes_no_scores_away(
+    karo: Assessment, kept: Store
+) -> None:
+    kept.save(made(ratings={"items": {"diamond": {"demand": 2}}}))
+    assert values(run(scores="assessed")).at[KARO, "score"] == pytest.approx(50)
+
+
+def test_a_score_can_be_emptied_again_and_is_not_zero(kept: Store) -> None:
+    app = type_in(form(), market=35.0, production=20.0)
+    market = widget(app, "number_input", "w-score-", "-market")
+    assert market.proto.default == 0
+    assert not market.proto.HasField("default")  # else the browser would put 0 in its place
+    market.set_value(None).run()
+    press(app, "assess.save")
+    assert kept.latest()[0].scores["market"] is None
+
+
+@pytest.mark.parametrize("days", [-12_000, 1])
+def test_an_assessment_of_any_allowed_day_can_be_corrected(kept: Store, days: int) -> None:
+    day = TODAY + timedelta(days=days)
+    kept.save(made(assessed_on=day, scores=(5,) * 6))
+    app = press(form(), "assess.edit")
+    assert widget(app, "date_input", "w-date-").value == day
+
+
+def test_defects_are_told_and_nothing_is_lost(kept: Store) -> None:
+    app = type_in(form(lang="en"), "  ", market=35.0)
+    (save,) = [b for b in app.button if b.label == SAY["en"]("assess.save")]
+    save.click().run()
+    assert [e.value for e in app.error] == [SAY["en"]("assess.not_saved")]
+    assert not app.exception
+    assert html(app).count("<li>") == 1
+    assert widget(app, "number_input", "w-score-", "-market").value == 35
+    assert kept.latest() == []
+    assert not app.run().error
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://u:secret@h/d", "sqlite:///{file}/below.sqlite"],
+    ids=["no address", "another kind", "no folder"],
+)
+def test_a_store_that_fails_is_told_in_a_sentence_and_what_was_typed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, language: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    app, say = type_in(form(lang=language), "Dinas", market=35.0), SAY[language]
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", url.format(file=tmp_path / "file"))
+    (save,) = [b for b in app.button if b.label == say("assess.save")]
+    save.click().run()
+    assert not app.exception
+    assert say("assess.not_saved") in [e.value for e in app.error]
+    assert "ikm-issues" in html(app)
+    assert "secret" not in html(app)
+    assert "Traceback" not in html(app)
+    assert widget(app, "number_input", "w-score-", "-market").value == 35
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{tmp_path}/other.sqlite")
+    press(sound(app.run()), "assess.save", language)
+    assert [s.value for s in app.success] == [say("assess.saved", version=1)]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_runs_while_the_store_fails(
+    monkeypatch: pytest.MonkeyPatch, section: str
+) -> None:
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", "nonsense")
+    app = start(section, center=KARO, lang="en").run()
+    assert not app.exception
+    told = [SAY["en"]("assess.no_store")] if section == "assess" else []
+    assert [e.value for e in app.error] == told
+
+
+def test_a_draft_survives_another_section_and_another_page(kept: Store) -> None:
+    app = type_in(form(), "Dinas", market=35.0)
+    widget(app, "text_area", "w-notes-", "-market").set_value("jauh").run()
+    go(app, "schemes")
+    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page("pages/scoring.py").run())
+    go(app, "assess")
+    assert widget(app, "text_input", "w-author-").value == "Dinas"
+    assert widget(app, "number_input", "w-score-", "-market").value == 35
+    assert widget(app, "text_area", "w-notes-", "-market").value == "jauh"
+    press(app, "assess.save")
+    assert kept.latest()[0].notes["market"] == "jauh"
+
+
+def test_a_draft_belongs_to_its_center_and_can_be_cleared() -> None:
+    app = type_in(form(), market=35.0)
+    sound(app.selectbox("w-assess-center").set_value("asahan-copra").run())
+    assert address(app)["center"] == "asahan-copra"
+    assert widget(app, "number_input", "w-score-", "-market").value is None
+    sound(app.selectbox("w-assess-center").set_value(KARO).run())
+    assert widget(app, "number_input", "w-score-", "-market").value == 35
+    press(app, "assess.clear")
+    assert widget(app, "number_input", "w-score-", "-market").value is None
+
+
+def test_two_centers_of_one_name_are_told_apart(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centers = pd.read_csv(data_copy / "centers.csv", dtype="str").set_index("center_id")
+    twin = centers.loc[[KARO]].set_axis(["karo-twin"])
+    pd.concat([centers, twin]).rename_axis("center_id").to_csv(data_copy / "centers.csv")
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    options = form().selectbox("w-assess-center").options
+    assert len(set(options)) == len(options) == 14
+
+
+def edit_indicators(monkeypatch: pytest.MonkeyPatch, aspect: str, table: pd.DataFrame) -> None:
+    """Answer as the editor of one aspect does once the reader has typed ``table``."""
+
+    def editor(data: pd.DataFrame, *, key: str, **_: object) -> pd.DataFrame:
+        return table if key.endswith(f"-{aspect}") else data
+
+    monkeypatch.setattr(st, "data_editor", editor)
+
+
+def test_indicators_give_their_mean_and_are_kept(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = form(lang="en")
+    typed = pd.DataFrame({"name": ["mesin", "tenaga", " ", None], "score": [40.0, 61.0, 9, None]})
+    edit_indicators(monkeypatch, "production", typed)
+    type_in(app)
+    press(app, "assess.use_mean", "en", mean="50.5")
+    assert widget(app, "number_input", "w-score-", "-production").value == 50.5
+    press(app, "assess.save", "en")
+    (saved,) = kept.latest()
+    assert saved.indicators["production"] == {"mesin": 40, "tenaga": 61}
+    assert saved.scores["production"] == 50.5
+
+
+def test_indicators_survive_another_section(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = form()
+    typed = pd.DataFrame({"name": ["mesin"], "score": [40.0]})
+    edit_indicators(monkeypatch, "production", typed)
+    sound(app.run())
+    monkeypatch.undo()  # the editor is new when it comes back, and shows what it is given
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", str(kept.engine.url))
+    go(app, "schemes")
+    go(app, "assess")
+    type_in(app, "Dinas")
+    press(app, "assess.save")
+    assert kept.latest()[0].indicators["production"] == {"mesin": 40}
+
+
+def test_hostile_texts_stay_texts(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit_indicators(
+        monkeypatch, "market", pd.DataFrame({"name": [MOUNTAIN, MOUNTAIN * 2], "score": [1.0, 2.0]})
+    )
+    app = type_in(form(), MOUNTAIN, market=35.0)
+    for kind in ("notes", "evidence"):
+        widget(app, "text_area", f"w-{kind}-", "-market").set_value(MOUNTAIN)
+    widget(app, "text_area", "w-comment-").set_value(MOUNTAIN)
+    sound(app.run())
+    press(app, "assess.save")
+    (saved,) = kept.latest()
+    assert saved.author == saved.comment == saved.notes["market"] == MOUNTAIN
+    for section in SECTIONS:
+        shown = run(section, center=KARO, scores="assessed")
+        assert "<b>x</b>" not in html(shown)
+        assert "<img src=x" not in html(shown)
+        labels = [b.label for b in shown.button] + [m.value for m in shown.markdown]
+        assert [label for label in labels if "<b>" in label or "](javascript" in label] == []
+    assert ESCAPED in html(form())
+
+
+# Sheets
+
+
+def test_good_rows_are_saved_and_bad_ones_told_and_left(kept: Store, karo: Assessment) -> None:
+    app = form(lang="en")
+    filled = workbook(
+        [KARO, "Tim C", TODAY, 50, 50, 50, 50, 50, 50],
+        ["asahan-copra", "Tim C", TODAY, 170, 50, 50, 50, 50, 50],
+        ["atlantis", "Tim C", TODAY, 10, 50, 50, 50, 50, 50],
+    )
+    app.file_uploader[0].set_value(("form.xlsx", filled, XLSX)).run()
+    say = SAY["en"]
+    assert say("sheets.result", good=1, unchanged=0, rejected=2) in read(sound(app))
+    problems = rows(app, say("own.problems"))
+    assert [row[1:4] for row in problems[1:]] == [
+        ["3", "institutional", "170"],
+        ["4", "center_id", "atlantis"],
+    ]
+    press(app, "sheets.save", "en", count=1)
+    assert [s.value for s in app.success] == [say("sheets.saved", count=1)]
+    assert sorted(a.author for a in kept.latest()) == ["Tim A", "Tim C"]
+    # The bad rows can still be taken, and the good one not saved twice.
+    assert say("sheets.result", good=0, unchanged=0, rejected=2) in read(app)
+    labels = [b.label for b in app.button] + [b.label for b in app.download_button]
+    assert say("own.rejected_xlsx") in labels
+    assert say("sheets.save", count=1) not in labels
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(*lines: list[object]) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = "assessments"
+    book.active.append(["center_id", "author", "assessed_on", *ASPECTS])
+    for line in lines:
+        book.active.append(line)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_rows_that_the_store_refuses_stay_and_none_is_saved_twice(
+    kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, say = form(lang="en"), SAY["en"]
+    lines = [[c, "Tim C", TODAY, *[50] * 6] for c in (KARO, "asahan-copra")]
+    app.file_uploader[0].set_value(("form.xlsx", workbook(*lines), XLSX)).run()
+    save, refused = Store.save, refuse_with(Store.save, tmp_path)
+    monkeypatch.setattr(
+        Store, "save", lambda s, a: (save if a.center_id == KARO else refused)(s, a)
+    )
+    (button,) = [b for b in sound(app).button if b.label == say("sheets.save", count=2)]
+    button.click().run()
+    assert not app.exception
+    assert [e.value for e in app.error] == [say("sheets.not_saved")]
+    monkeypatch.setattr(Store, "save", save)
+    press(sound(app.run()), "sheets.save", "en", count=1)
+    assert sorted((a.center_id, a.version) for a in kept.latest()) == [
+        ("asahan-copra", 1),
+        (KARO, 1),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"a,b\n1,2\n"])
+def test_a_file_that_is_no_form_is_told(kept: Store, content: bytes) -> None:
+    app = form()
+    app.file_uploader[0].set_value(("form.csv", content, "text/csv")).run()
+    assert not app.exception
+    told = [e.value for e in app.error] or rows(app, SAY["id"]("own.problems"))[1:]
+    assert told
+    assert kept.latest() == []
+
+
+# Frameworks
+
+FRAMEWORKS = pd.read_csv(ROOT / "data/frameworks.csv", index_col="item_id")
+FRAMES = ("swot", *dict.fromkeys(FRAMEWORKS["framework"]))
+
+
+def rating(app: AppTest, framework: str) -> AppTest:
+    return sound(app.button_group("framework").set_value(framework).run())
+
+
+def rate(app: AppTest, item: str, value: int | None, center: str = KARO) -> AppTest:
+    return sound(app.button_group(f"w-rate-{center}-{item}").set_value(value).run())
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("framework", FRAMES)
+def test_every_framework_has_its_form_and_says_that_nothing_was_recorded(
+    framework: str, language: str
+) -> None:
+    app, say = rating(run("frameworks", center=KARO, lang=language), framework), SAY[language]
+    assert say(f"framework.{framework}") in read(app)
+    if framework == "swot":
+        assert [a.placeholder for a in app.text_area] == [say("swot.empty")] * 4
+        return
+    assert say("ratings.nothing") in [info.value for info in app.info]
+    assert not charts(app)
+    items = FRAMEWORKS.index[FRAMEWORKS["framework"] == framework]
+    keys = [g.key for g in app.button_group if g.key.startswith("w-rate-")]
+    assert keys == [f"w-rate-{KARO}-{item}" for item in items]
+    assert read(app).count(say("ratings.unknown")) == len(items)
+
+
+@pytest.mark.parametrize("language", SAY)
+@pytest.mark.parametrize("framework", FRAMES[1:])
+def test_a_rating_draws_a_picture_with_words_and_a_table(framework: str, language: str) -> None:
+    app, say = rating(run("frameworks", center=KARO, lang=language), framework), SAY[language]
+    items = FRAMEWORKS[FRAMEWORKS["framework"] == framework]
+    first = items.index[0]
+    rate(app, first, 1)
+    (spec,) = charts(app)
+    assert spec["description"]
+    assert spec["description"] in read(app)
+    table = rows(app, say("charts.data"))[1:]
+    assert len(table) == len(items)
+    anchor = items.at[first, f"anchor_1_{language}"]
+    assert table[0] == [items.at[first, f"name_{language}"], "1", anchor]
+    assert {tuple(row[1:]) for row in table[1:]} <= {("–", say("ratings.unknown"))}
+    assert anchor in read(app)
+    summary = {row[0]: row[1:3] for row in rows(app, say("ratings.summary"))[1:]}
+    assert summary[say(f"framework.{framework}")] == ["1", str(len(items) - 1)]
+
+
+def test_a_rating_taken_back_is_unknown_and_not_zero() -> None:
+    app = rating(run("frameworks", center=KARO), "capabilities")
+    rate(app, "marketing", 0)
+    rate(app, "technical_skill", 3)
+    name = FRAMEWORKS.at["marketing", "name_id"]
+    assert SAY["id"]("ratings.weakest", name=name, rating="0") in read(app)
+    rate(app, "marketing", None)
+    cells = {row[0]: row[1] for row in rows(app, SAY["id"]("charts.data"))[1:]}
+    assert cells[name] == "–"
+    skill = FRAMEWORKS.at["technical_skill", "name_id"]
+    assert SAY["id"]("ratings.weakest", name=skill, rating="3") in read(app)
+
+
+def test_value_chain_and_actors_name_who_is_missing() -> None:
+    app, say = rating(run("frameworks", center=KARO, lang="en"), "value_chain"), SAY["en"]
+    for item, value in {"producer": 3, "processing": 0, "producer_to_processing": 2}.items():
+        rate(app, item, value)
+    names = FRAMEWORKS["name_en"]
+    missing, broken = (
+        names["processing"],
+        [
+            names["producer_to_processing"],
+            names["processing_to_distributor"],
+        ],
+    )
+    told = say("ratings.chain_told", missing=missing, broken=say.listed(broken))
+    assert told in read(app)
+    rating(app, "actors")
+    rate(app, "supplier", 0)
+    assert say("ratings.actors_told", missing=names["supplier"]) in read(app)
+
+
+def test_cluster_or_agglomeration_and_graduation_are_told_in_words() -> None:
+    app, say = rating(run("frameworks", center=KARO, lang="en"), "drivers"), SAY["en"]
+    rate(app, "knowledge_sharing", 1)
+    assert say("ratings.cluster_unknown") in read(app)
+    rating(app, "interaction")
+    rate(app, "conflict_of_interest", 1)
+    assert say("ratings.cluster_agglomeration") in read(app)
+    rating(app, "graduation")
+    app.number_input(f"w-investment-{KARO}").set_value(500.0).run()
+    for item, value in {
+        "financing": 0,
+        "market_access": 3,
+        "raw_materials": 4,
+        "business_partnership": 2,
+    }.items():
+        rate(app, item, value)
+    small = say("size.micro_or_small")
+    assert say("ratings.graduation_unknown", size=small) in read(app)
+    rate(app, "product_standards", 3)
+    names = FRAMEWORKS["name_en"]
+    standing = say.listed([names["financing"], names["business_partnership"]])
+    told = say("ratings.graduation_told", size=small, cleared="3", of="5", standing=standing)
+    assert told in read(app)
+    app.number_input(f"w-investment-{KARO}").set_value(501.0).run()
+    assert say("size.medium") in read(app)
+    app.number_input(f"w-investment-{KARO}").set_value(None).run()
+    assert say("size.unknown") in read(sound(app))
+
+
+def test_ratings_are_saved_with_the_assessment_and_continued(kept: Store) -> None:
+    app, say = rating(run("frameworks", center=KARO), "diamond"), SAY["id"]
+    rate(app, "demand", 4)
+    rate(app, "rivalry", 0)
+    widget(app, "text_input", "w-ratings-author-").set_value("Kelompok 1").run()
+    press(app, "ratings.save")
+    assert [s.value for s in app.success] == [say("assess.saved", version=1)]
+    (saved,) = kept.latest()
+    assert saved.ratings["items"] == {"diamond": {"demand": 4, "rivalry": 0}}
+    assert not any(saved.scores.values())
+    other = press(run("frameworks", center=KARO), "ratings.continue", author="Kelompok 1")
+    rating(other, "diamond")
+    assert other.button_group(f"w-rate-{KARO}-demand").value == 4
+    assert other.button_group(f"w-rate-{KARO}-chance").value is None
+    rate(other, "demand", 3)
+    press(other, "ratings.save")
+    assert [s.value for s in other.success] == [say("assess.saved", version=2)]
+    assert kept.latest()[0].ratings["items"]["diamond"] == {"demand": 3, "rivalry": 0}
+
+
+def test_swot_begins_from_the_data_keeps_what_was_written_and_is_saved(
+    karo: Assessment, kept: Store
+) -> None:
+    """60, 70 and 70 are strong (over 56.60), 10 and 40 weak (under 50), 50 neither."""
+    app, say = rating(run("frameworks", center=KARO, lang="en"), "swot"), SAY["en"]
+    own = f"ours {MOUNTAIN}"
+    app.text_area(f"w-swot-{KARO}-strengths").set_value(f"{own}\n\n   \nsecond\0").run()
+    press(app, "swot.begin", "en")
+
+    def lines(name: str) -> list[str]:
+        return str(app.text_area(f"w-swot-{KARO}-{name}").value).splitlines()
+
+    def strong(aspect: str, score: int) -> str:
+        return say("seed.aspect_strong", aspect=say(f"aspect.{aspect}"), score=score)
+
+    def weak(aspect: str, score: int) -> str:
+        return say("seed.aspect_weak", aspect=say(f"aspect.{aspect}"), score=score)
+
+    assert lines("strengths") == [
+        own,
+        "second",
+        strong("institutional", 60),
+        strong("production", 70),
+    ]
+    assert lines("weaknesses") == [weak("market", 10), weak("sez_linkage", 40)]
+    assert lines("opportunities")[0] == strong("ie_linkage", 70)
+    press(app, "swot.begin", "en")  # what is there already is not begun twice
+    assert len(lines("strengths")) == 4
+    widget(app, "text_input", "w-ratings-author-").set_value("Kelompok 1").run()
+    press(app, "ratings.save", "en")
+    saved = next(a for a in kept.latest() if a.author == "Kelompok 1")
+    assert saved.ratings["swot"]["strengths"][:2] == [own, "second"]
+    again = press(
+        run("frameworks", center=KARO, lang="en"),
+        "ratings.continue",
+        "en",
+        author="Kelompok 1",
+    )
+    rating(again, "swot")
+    shown = again.text_area(f"w-swot-{KARO}-weaknesses").value
+    assert shown.splitlines() == [weak("market", 10), weak("sez_linkage", 40)]
+    assert "<b>x</b>" not in html(again)
+
+
+def test_longer_swot_than_can_be_kept_is_cut_and_never_raises() -> None:
+    app = rating(run("frameworks", center=KARO), "swot")
+    many = "\n".join(f"{n} " + "N" * 300 for n in range(40))
+    sound(app.text_area(f"w-swot-{KARO}-threats").set_value(many).run())
+    kept_lines = app.text_area(f"w-swot-{KARO}-threats").value.splitlines()
+    assert [len(line) for line in kept_lines] == [180] * 20
+
+
+def test_damaged_ratings_are_no_ratings(kept: Store) -> None:
+    kept.save(made(ratings={"items": {"diamond": {"demand": 9}}}))
+    app = run("frameworks", center=KARO)
+    press(app, "ratings.continue", author="Tim A")
+    assert SAY["id"]("ratings.nothing") in [info.value for info in app.info]
