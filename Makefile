@@ -1,14 +1,15 @@
 # make run   start the app          make test   all tests, the browser's included
 # make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
+# make screenshots  take the pictures of README and docs
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test lint bench
+.PHONY: run test lint bench screenshots
 
 run: .venv/app
-	@echo "ikmgeo: http://$(HOST):$(PORT)"
+	@$(BIN)/python -m ikmgeo.address $(HOST) $(PORT)
 	@$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
 test: .venv/dev
@@ -22,6 +23,9 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python tools/bench.py
+
+screenshots: .venv/dev
+	$(BIN)/python tools/screenshots.py
 
 # Installed once; again only when the pinned requirements change.
 .venv/app: requirements.txt

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.vocabulary import ASPECTS
 
 PHASES_OF: Final[Mapping[str, tuple[int, ...]]] = {
@@ -161,7 +162,7 @@ def chosen(
     aspects: pd.Series,
     commodity: str | None,
     *,
-    weak_below: float = 50,
+    weak_below: float = WEAK_BELOW,
     most: int = 12,
     keep: Collection[str] = (),
 ) -> pd.DataFrame:
@@ -194,8 +195,8 @@ def chosen(
     pandas.DataFrame
         The columns of ``guidance`` with ``reasons`` (tuple of ``Reason``: category, weak aspects
         weakest first, commodity, phase) and ``basis`` (see ``basis``), indexed by ``action_id``.
-        Order: phases of the category first, then more weak aspects, then more points missing to
-        ``weak_below`` in sum, then by id.
+        Order: actions for a weak aspect first, then phases of the category, then more weak
+        aspects, then more points missing to ``weak_below`` in sum, then by id.
 
     Raises
     ------
@@ -280,10 +281,10 @@ def _reasons(
 
 def _rank(
     action_id: str, reasons: Iterable[Reason], weak_below: float
-) -> tuple[bool, int, float, str]:
+) -> tuple[bool, bool, int, float, str]:
     fits = any(reason.code == "phase" for reason in reasons)
     missing = [weak_below - reason.score for reason in reasons if reason.score is not None]
-    return not fits, -len(missing), -sum(missing), action_id
+    return not missing, not fits, -len(missing), -sum(missing), action_id
 
 
 def _without(ids: tuple[str, ...], action_id: str) -> tuple[str, ...]:

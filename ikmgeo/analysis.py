@@ -1,6 +1,6 @@
 """The whole method on one screen: load, check, place, measure, score, classify, link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -235,14 +235,20 @@ class Linked:
 
     ``low`` and ``high`` are the interval by construction for straight distances, else the 5th and
     95th percentile over the draws; NaN where nothing was drawn. ``drawn`` holds the value of every
-    draw. ``nearest`` is as from ``linkage.nearest``, with ``nearest_probability``.
+    draw. ``nearest_of`` is for ``all`` zones and for each class as from ``linkage.nearest``, with
+    ``nearest_probability``.
     """
 
     values: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
     drawn: pd.DataFrame
-    nearest: pd.DataFrame
+    nearest_of: Mapping[str, pd.DataFrame]
+
+    @property
+    def nearest(self) -> pd.DataFrame:
+        """Nearest of all zones."""
+        return self.nearest_of["all"]
 
 
 def reach(
@@ -274,10 +280,19 @@ def link(
     if parameters.measure == linkage.MEASURES[0]:
         exact = values.columns[values.columns.isin(["cost", "nearest"], level=0)]
         low[exact], high[exact] = linkage.interval_km(values[exact], radius)
+    nearest_of = {
+        name: _nearest(Reached(reached.costs[some], reached.drawn[some]), radius, parameters)
+        for name, some in linkage.zone_groups(zones).items()
+    }
+    return Linked(values, low, high, drawn, nearest_of)
+
+
+def _nearest(reached: Reached, radius: pd.Series, parameters: Parameters) -> pd.DataFrame:
+    """Nearest of some zones, and how sure that is."""
     nearest = linkage.nearest(reached.costs, radius)
     chance = uncertainty.nearest_probability(reached.drawn, nearest["nearest_zone"])
     if parameters.measure != linkage.MEASURES[0]:
         # A radius in km tells nothing about a detour; without draws nothing is known.
         another = reached.costs.notna().sum(axis=1) > 1
         nearest["nearest_uncertain"] = (chance < 1) | (chance.isna() & another)
-    return Linked(values, low, high, drawn, nearest.join(chance))
+    return nearest.join(chance)

@@ -34,6 +34,11 @@ REQUIRED: Final = ("center_id", "author", "assessed_on")
 HINT_LENGTH: Final = 255
 """Most characters that Excel shows beside a chosen cell."""
 
+FIELDS: Final = (
+    *("center_name", "author", "assessed_on", "scores", "notes", "evidence", "comment"),
+)
+"""What a row says of an assessment; the rest of it stays."""
+
 SUGGESTED: Final = 20
 """Different unknown centers that get a suggestion; each is compared with every known one."""
 
@@ -189,9 +194,8 @@ def read_assessments(
         Those that may be assessed, index ``center_id``: ``name_id`` and ``name_en``. A row may
         name its center instead where no other has that name.
     recorded
-        Newest versions, the deleted ones too, as from ``Store.latest``. With the earlier versions
-        as well, a row that nobody touched is told from one that differs because somebody saved
-        meanwhile.
+        All versions, as from ``Store.versions``: so a row that nobody touched is told from one
+        that differs because somebody saved meanwhile.
     today
         See ``ikmgeo.assessments.defects``.
     """

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from numbers import Real
 from typing import Any, Final
@@ -26,6 +26,13 @@ JSON_LENGTH: Final = 200_000
 JSON_DEPTH: Final = 20
 MOST_VERSIONS: Final = 2**31 - 1
 
+PLAN: Final = ("actions",)
+FORM: Final = (
+    *("center_name", "author", "assessed_on", "scores", "indicators", "notes", "evidence"),
+    *("ratings", "comment"),
+)
+"""Parts of an assessment that are written in different places: the plan, and all the rest."""
+
 Defect = tuple[str, str, object, Mapping[str, object]]
 """Code, column, value and what was expected."""
 
@@ -38,6 +45,8 @@ class Assessment:
     ----------
     center_id, author, assessed_on
         What was scored, by which person or group, on which day.
+    center_name
+        Indonesian name of the center when it was saved: an id may come to mean another one.
     assessment_id
         UUID that all versions share.
     version
@@ -56,7 +65,7 @@ class Assessment:
     hidden
         Whether this version deletes the assessment; a later one can bring it back.
     saved_by
-        Who saved this version: the author, unless somebody else restored, hid or showed it.
+        Who saved this version: the author, or who corrected, restored, hid or showed it.
     saved_at
         When, UTC; None before the save.
     base_version
@@ -66,6 +75,7 @@ class Assessment:
     center_id: str
     author: str
     assessed_on: date
+    center_name: str = ""
     assessment_id: str = field(default_factory=lambda: str(uuid4()))
     version: int = 0
     scores: Mapping[str, float | None] = field(default_factory=lambda: dict.fromkeys(ASPECTS))
@@ -84,6 +94,75 @@ class Assessment:
     def crossed(self) -> bool:
         """Whether somebody else saved between the writer's start and this version."""
         return self.version > 0 and self.base_version != self.version - 1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is recorded of one center, each part as the newest assessment has it that has any.
+
+    Parameters
+    ----------
+    newest
+        The assessment that was made last.
+    scored
+        The newest with all six aspects, else the newest with any; None without.
+    rated, planned
+        The newest with framework ratings, and with a plan; None without.
+    count
+        Number of assessments with scores.
+    """
+
+    newest: Assessment
+    scored: Assessment | None
+    rated: Assessment | None
+    planned: Assessment | None
+    count: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether the assessment that is scored has all six aspects."""
+        return self.scored is not None and _scored(self.scored) == len(ASPECTS)
+
+    @property
+    def whole(self) -> Assessment:
+        """The scores with the ratings and the plan, as one assessment."""
+        return replace(
+            self.scored or self.newest,
+            ratings=self.rated.ratings if self.rated else {},
+            actions=self.planned.actions if self.planned else [],
+        )
+
+
+def standings(assessments: Sequence[Assessment]) -> dict[str, Standing]:
+    """What is recorded of each center, by ``center_id``, from the newest versions."""
+    ordered = sorted(assessments, key=lambda a: (a.assessed_on, str(a.saved_at)), reverse=True)
+    of_center: dict[str, list[Assessment]] = {}
+    for assessment in ordered:
+        of_center.setdefault(assessment.center_id, []).append(assessment)
+    return {center: _standing(own) for center, own in of_center.items()}
+
+
+def _standing(own: Sequence[Assessment]) -> Standing:
+    scored = [a for a in own if _scored(a)]
+    return Standing(
+        newest=own[0],
+        scored=next((a for a in scored if _scored(a) == len(ASPECTS)), next(iter(scored), None)),
+        rated=next((a for a in own if a.ratings), None),
+        planned=next((a for a in own if a.actions), None),
+        count=len(scored),
+    )
+
+
+def _scored(assessment: Assessment) -> int:
+    """Number of aspects with a score."""
+    return sum(assessment.scores.get(aspect) is not None for aspect in ASPECTS)
+
+
+def changes(before: Assessment, after: Assessment) -> list[str]:
+    """Fields of ``FORM``, ``PLAN`` and ``hidden`` in which two versions differ."""
+    return [
+        name for name in (*FORM, *PLAN, "hidden") if getattr(before, name) != getattr(after, name)
+    ]
 
 
 def frame(assessments: Sequence[Assessment]) -> pd.DataFrame:
@@ -184,6 +263,7 @@ def _defects(assessment: Assessment, latest: date) -> Iterator[Defect]:
     # As long as the id of any center that a file can bring.
     yield from _name("center_id", assessment.center_id, TEXT_LENGTH)
     yield from _name("author", assessment.author, NAME_LENGTH)
+    yield from _text("center_name", assessment.center_name, TEXT_LENGTH)
     yield from _text("saved_by", assessment.saved_by, NAME_LENGTH)
     yield from _text("comment", assessment.comment, TEXT_LENGTH)
     yield from _date("assessed_on", assessment.assessed_on, latest)

@@ -41,7 +41,8 @@ def cumulative(
 ) -> Any:
     """Number of centers reached by cost: a rising stair, thresholds dashed.
 
-    ``points`` has ``cost`` (rising), ``count`` and ``name``.
+    ``points`` has ``cost`` (rising), ``count`` and ``name``; ``first`` and ``last``, each rising,
+    are the costs at which so many are reached at the earliest and at the latest (NaN: unknown).
     """
     x = alt.X("cost:Q", title=x_title, scale=alt.Scale(zero=True))
     y = alt.Y("count:Q", title=y_title, axis=alt.Axis(tickMinStep=1, format="d"))
@@ -50,12 +51,18 @@ def cumulative(
     dots = base.mark_circle(color=ACCENT, size=50, opacity=1).encode(
         x=x, y=y, tooltip=[alt.Tooltip("name:N", title=""), alt.Tooltip("cost:Q", format=".1f")]
     )
+    bounds = [
+        base.transform_filter(f"isValid(datum.{end})")
+        .mark_line(interpolate="step-after", color=ACCENT, strokeWidth=1, strokeDash=[2, 2])
+        .encode(x=f"{end}:Q", y=y)
+        for end in ("first", "last")
+    ]
     lines = (
         alt.Chart(pd.DataFrame({"cost": list(limits)}))
         .mark_rule(strokeDash=[6, 4], color=INK)
         .encode(x="cost:Q")
     )
-    chart = alt.layer(lines, stair, dots).properties(height=HEIGHT)
+    chart = alt.layer(lines, *bounds, stair, dots).properties(height=HEIGHT)
     return finished(chart, language=language, description=description)
 
 
@@ -64,16 +71,19 @@ def scatter(
 ) -> Any:
     """Named points with horizontal bars for the interval of x.
 
-    ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100.
+    ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100, and ``rival``:
+    True where y is what another claim says; such a point is hollow.
     """
     points = points.assign(side=_sides(points))
     x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, 100]))
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[0, 100]))
     base = alt.Chart(points)
     bars = base.mark_rule(color=ACCENT, opacity=0.5).encode(x="low:Q", x2="high:Q", y=y)
-    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(
+    fill = alt.condition("datum.rival", alt.value("white"), alt.value(ACCENT))
+    dots = base.mark_point(stroke=ACCENT, strokeWidth=1.5, size=60, opacity=1).encode(
         x=x,
         y=y,
+        fill=fill,
         tooltip=[
             alt.Tooltip("name:N", title=""),
             alt.Tooltip("x:Q", format=".1f", title=x_title),

@@ -34,7 +34,8 @@ LOWER: Final = ("potential", "under_development")
 TESTED_SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks")
 
 ASSOCIATION_COLUMNS: Final = (
-    *("combination", "indicator", "rho", "p_value", "n", "rho_low", "rho_high"),
+    *("combination", "indicator", "rho", "p_value", "p_holm", "n", "exact"),
+    *("rho_low", "rho_high"),
 )
 MAJORITY_COLUMNS: Final = (
     *("scheme", "combination", "inside", "perhaps", "outside", "none", "n"),
@@ -263,8 +264,10 @@ def associations(
     -------
     pandas.DataFrame
         One row per combination and indicator: ``combination`` (1 is the first), ``indicator``,
-        ``rho``, ``p_value``, ``n`` (pairs), ``rho_low`` and ``rho_high``: 5th and 95th percentile
-        of rho over the draws, each with the centers it places; NaN without draws.
+        ``rho``, ``p_value``, ``p_holm`` (corrected for the number of indicators that have a p
+        under the same combination), ``n`` (pairs), ``exact`` as in ``Association``, ``rho_low``
+        and ``rho_high``: 5th and 95th percentile of rho over the draws, each with the centers it
+        places; NaN without draws.
     """
     orders = cache(lambda n: _orders(n, permutations, seed))
     rows = []
@@ -273,8 +276,24 @@ def associations(
             found = _associated(combination.scores, indicators[name], orders, permutations)
             drawn = draws.get(name) if draws else None
             low, high = (math.nan, math.nan) if drawn is None else _spread(combination, drawn)
-            rows.append((number, name, found.rho, found.p_value, found.n, low, high))
-    return pd.DataFrame(rows, columns=list(ASSOCIATION_COLUMNS))
+            told = (found.rho, found.p_value, math.nan, found.n, found.exact)
+            rows.append((number, name, *told, low, high))
+    table = pd.DataFrame(rows, columns=list(ASSOCIATION_COLUMNS))
+    table["p_holm"] = table.groupby("combination")["p_value"].transform(holm)
+    return table
+
+
+def holm(p_values: pd.Series) -> pd.Series:
+    """p-values of tests made together, corrected for their number; NaN is no test.
+
+    References
+    ----------
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+    Statistics 6(2), 65-70.
+    """
+    rising = p_values.dropna().sort_values()
+    corrected = (rising * np.arange(len(rising), 0, -1)).cummax()
+    return corrected.clip(upper=1).reindex(p_values.index)
 
 
 def _associated(
@@ -347,23 +366,23 @@ def verdict(associations: pd.DataFrame) -> Verdict:
     Parameters
     ----------
     associations
-        As ``associations`` returns them; take the rows of one indicator to judge it alone.
+        As ``associations`` returns them.
 
     Returns
     -------
     str
-        A row speaks for the claim where rho > 0, p < ``ALPHA`` and the whole spread over the
-        positions is above 0, against it where all three are reversed; without a spread it speaks
-        for neither. ``supported`` or ``contradicted`` when every row says so, ``not_computable``
-        when no row has a rho, ``mixed`` when some row speaks and ``not_shown`` when none does.
-        ``mixed`` is no support: of twenty indicators one passes by chance, and p is not corrected
-        for their number.
+        A row speaks for the claim where rho > 0, ``p_holm`` < ``ALPHA`` and the whole spread over
+        the positions is above 0, against it where rho and spread are below; without a spread it
+        speaks for neither. ``supported`` or ``contradicted`` when every row that has a rho says
+        so, ``not_computable`` when none has one, ``mixed`` when some row speaks and ``not_shown``
+        when none does.
     """
-    if associations["rho"].isna().all():
+    tested = associations.dropna(subset="rho")
+    if tested.empty:
         return "not_computable"
-    unlikely = associations["p_value"] < ALPHA
-    speaks_for = unlikely & (associations["rho"] > 0) & (associations["rho_low"] > 0)
-    against = unlikely & (associations["rho"] < 0) & (associations["rho_high"] < 0)
+    unlikely = tested["p_holm"] < ALPHA
+    speaks_for = unlikely & (tested["rho"] > 0) & (tested["rho_low"] > 0)
+    against = unlikely & (tested["rho"] < 0) & (tested["rho_high"] < 0)
     if speaks_for.all():
         return "supported"
     if against.all():

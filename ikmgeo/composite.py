@@ -29,6 +29,9 @@ LINKAGE_CHOICES: Final = ("surveyed", "measured", "mean")
 DECIMALS: Final = 9
 """Scores are rounded to so many decimals: else 38.00 from two orders of summing is not a tie."""
 
+WEAK_BELOW: Final = 50.0
+"""Score below which an aspect is weak: half of the scale."""
+
 SUM_TOLERANCE: Final = 1e-10
 HUNDREDTHS: Final = 10_000
 """100 in the unit of the sliders, 0.01."""
@@ -101,15 +104,15 @@ class Weights:
         shares = {aspect: w for aspect, w in self.by_aspect().items() if aspect != changed}
         total = math.fsum(shares.values())
         if total == 0:
-            shares, total = dict.fromkeys(shares, 1.0), float(len(shares))
+            shares = dict.fromkeys(shares, 1.0)
         given = round(value * 100)
-        exact = {aspect: (HUNDREDTHS - given) * w / total for aspect, w in shares.items()}
-        steps = {aspect: math.floor(part) for aspect, part in exact.items()}
-        left = HUNDREDTHS - given - sum(steps.values())
-        for aspect in sorted(exact, key=lambda a: steps[a] - exact[a])[:left]:
-            steps[aspect] += 1
-        steps[changed] = given
+        steps = _steps(shares, HUNDREDTHS - given) | {changed: given}
         return Weights(**{aspect: step / 100 for aspect, step in steps.items()})
+
+    def rounded(self) -> dict[str, float]:
+        """Weight by aspect in steps of 0.01 that sum to exactly 100 in that unit, to show."""
+        steps = _steps(self.by_aspect(), HUNDREDTHS)
+        return {aspect: step / 100 for aspect, step in steps.items()}
 
     def by_aspect(self) -> dict[str, float]:
         """Weight by aspect, in the order of ``vocabulary.ASPECTS``."""
@@ -118,6 +121,17 @@ class Weights:
     def array(self) -> Floats:
         """The six weights in the order of ``vocabulary.ASPECTS``."""
         return np.array(astuple(self), dtype=float)
+
+
+def _steps(shares: Mapping[str, float], whole: int) -> dict[str, int]:
+    """Whole steps in proportion to the shares; those left over go to the largest remainders."""
+    total = math.fsum(shares.values())
+    exact = {name: whole * share / total for name, share in shares.items()}
+    steps = {name: math.floor(part) for name, part in exact.items()}
+    left = whole - sum(steps.values())
+    for name in sorted(exact, key=lambda n: steps[n] - exact[n])[:left]:
+        steps[name] += 1
+    return steps
 
 
 @dataclass(frozen=True)
@@ -239,3 +253,13 @@ def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) 
         "mean": (aspects[both] + index) / 2,
     }[choice]
     return aspects.assign(**{aspect: linkage[aspect] for aspect in both})
+
+
+def highest(measured: pd.DataFrame, *, choice: str) -> pd.DataFrame:
+    """Highest value that each aspect can have where a center stands, 100 unless it is measured.
+
+    Nobody moves a center: a measured linkage stays, and of the mean only the surveyed half can
+    grow. Arguments as of ``with_linkage``; six columns on the index of ``measured``.
+    """
+    most = pd.DataFrame(100.0, measured.index, list(ASPECTS))
+    return with_linkage(most, measured, choice=choice).fillna(100.0)

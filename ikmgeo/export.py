@@ -31,6 +31,7 @@ CSV_FORM: Final[Mapping[Language, Mapping[str, Any]]] = {
 FORMULA: Final = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 CELL_LENGTH: Final = 32_767
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SAFE_WORKBOOK: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
@@ -85,9 +86,19 @@ def sheets_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     options = {"options": SAFE_WORKBOOK}
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options) as writer:
         for name, frame in sheets.items():
-            safe = inert(frame).map(lambda v: v[:CELL_LENGTH] if isinstance(v, str) else v)
-            safe.to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
+            cells(frame).to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
     return buffer.getvalue()
+
+
+def cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as a workbook can hold it: inert text, cut, without characters that XML lacks."""
+    clean = frame.map(lambda v: writable(v) if isinstance(v, str) else v)
+    return inert(clean).map(lambda v: v[:CELL_LENGTH] if isinstance(v, str) else v)
+
+
+def writable(text: str) -> str:
+    """Text without the characters that XML, and so a workbook, cannot hold."""
+    return UNWRITABLE.sub("", text)
 
 
 def rejected_rows(checked: Checked, *, remarks: Mapping[int, str] | None = None) -> pd.DataFrame:

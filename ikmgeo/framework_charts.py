@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo.charts import ACCENT, BAR, INK, finished
-from ikmgeo.frameworks import CORE, HIGHEST
+from ikmgeo.frameworks import CORE, HIGHEST, STRONG
 
 TRACK: Final = "#eceef0"
 RING: Final = "#c4c9ce"
@@ -57,6 +57,26 @@ LINE: Final = 15
 
 NODE: Final = 1_100
 """Area of a node in px²."""
+
+DIAMOND: Final[Mapping[str, tuple[float, float]]] = {
+    "rivalry": (0, 1),
+    "factor": (-1, 0),
+    "demand": (1, 0),
+    "supporting_industries": (0, -1),
+    "government": (1.35, -1),
+    "chance": (-1.35, 1),
+}
+"""Places of Porter's six parts: four corners, and the two that act on them from outside."""
+
+WITHIN: Final = (
+    *(("rivalry", "factor"), ("rivalry", "demand"), ("rivalry", "supporting_industries")),
+    *(("supporting_industries", "factor"), ("supporting_industries", "demand")),
+    ("factor", "demand"),
+)
+FROM_OUTSIDE: Final = (
+    *(("government", "demand"), ("government", "supporting_industries")),
+    *(("chance", "rivalry"), ("chance", "factor")),
+)
 
 
 def rated_bars(
@@ -199,6 +219,67 @@ def radar(
         for side in SIDES
     ]
     chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
+    return finished(chart, language=language, description=description)
+
+
+def diamond(parts: pd.DataFrame, *, language: str, description: str) -> Any:
+    """Porter's diamond: each of its six parts as a rhombus that holds its rating.
+
+    Parameters
+    ----------
+    parts
+        ``name``, ``rating`` (0 to 4, NaN where unknown: a dashed rhombus; filled where strong) and
+        ``told`` (what is written inside), by the part's code as in ``DIAMOND``.
+    language, description
+        Whose decimal marks, and the text alternative.
+    """
+    nodes = parts.loc[list(DIAMOND)].assign(
+        x=[float(x) for x, _ in DIAMOND.values()],
+        y=[float(y) for _, y in DIAMOND.values()],
+        strong=parts["rating"] >= STRONG,
+        unknown=parts["rating"].isna(),
+        text=[_wrapped(name, 18) for name in parts.loc[list(DIAMOND), "name"]],
+    )
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-1.8, 1.8]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.6, 1.3]))
+    lines = [
+        alt.Chart(
+            pd.DataFrame(
+                [(*DIAMOND[start], *DIAMOND[end]) for start, end in pairs],
+                columns=["x", "y", "x2", "y2"],
+            )
+        )
+        .mark_rule(color=COLOURS["unknown"], strokeWidth=1.5, strokeDash=dash)
+        .encode(x=x, y=y, x2="x2", y2="y2")
+        for pairs, dash in ((WITHIN, SOLID), (FROM_OUTSIDE, DASHED))
+    ]
+    filled = alt.condition(alt.datum.strong, alt.value(BAR), alt.value(WHITE))
+    dash = alt.condition(alt.datum.unknown, alt.value(DASHED), alt.value(SOLID))
+    rhombi = (
+        alt.Chart(nodes)
+        .mark_point(shape="diamond", size=2 * NODE, strokeWidth=2.5, opacity=1, stroke=BAR)
+        .encode(
+            x=x,
+            y=y,
+            fill=filled,
+            strokeDash=dash,
+            tooltip=[alt.Tooltip("name:N", title=""), alt.Tooltip("told:N", title="")],
+        )
+    )
+    ink = alt.condition(alt.datum.strong, alt.value(WHITE), alt.value(INK))
+    inside = (
+        alt.Chart(nodes)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(x=x, y=y, text="told:N", color=ink)
+    )
+    names = [
+        alt.Chart(nodes)
+        .mark_text(fontSize=12, lineBreak="\n", baseline="top", dy=AWAY, **halo)
+        .encode(x=x, y=y, text="text:N")
+        for halo in HALO
+    ]
+    view = alt.ViewBackground(stroke=None)
+    chart = alt.layer(*lines, rhombi, inside, *names, view=view).properties(height=400)
     return finished(chart, language=language, description=description)
 
 

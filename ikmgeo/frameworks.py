@@ -15,8 +15,9 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.scoring import PRINTED_BOUNDS
-from ikmgeo.validate import FRAMEWORKS
+from ikmgeo.vocabulary import FRAMEWORKS
 
 HIGHEST: Final = 4
 WEAK: Final = 1
@@ -72,9 +73,6 @@ SWOT: Final = ("strengths", "weaknesses", "opportunities", "threats")
 
 STRONG_ABOVE: Final = PRINTED_BOUNDS[2]
 """Aspect score above which an aspect is strong: where the printed range of Developing ends."""
-
-WEAK_BELOW: Final = 50.0
-"""Aspect score below which an aspect is weak: half of the scale, as ``ikmgeo.advice`` has it."""
 
 NEAR_KM: Final = 50
 FAR_KM: Final = 100

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, linprog
+from scipy.optimize import brentq
 
-from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
+from ikmgeo.composite import AGGREGATIONS, DECIMALS, Floats, Weights, combine, values
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST: Final = 100.0
@@ -33,11 +33,14 @@ class Plan:
         Σ points · effort per point; NaN when the target cannot be reached.
     reachable
         False also when a missing aspect leaves the score unknown.
+    tied
+        Whether other gains would cost as little.
     """
 
     gains: pd.Series
     effort: float
     reachable: bool
+    tied: bool = False
 
 
 def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
@@ -48,7 +51,7 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     scores
         0 to 100 per ``center_id``, NaN where there is none.
     cuts
-        Three rising upper bounds as from ``robustness.cut_points``, or none.
+        Three rising upper bounds as from ``scoring.cut_points``, or none.
 
     Returns
     -------
@@ -79,7 +82,12 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
 
 
 def alone(
-    aspects: pd.Series, weights: Weights, target: float, *, aggregation: str = AGGREGATIONS[0]
+    aspects: pd.Series,
+    weights: Weights,
+    target: float,
+    *,
+    most: pd.Series | None = None,
+    aggregation: str = AGGREGATIONS[0],
 ) -> pd.Series:
     """Points that each aspect alone would have to gain for the score to reach the target.
 
@@ -91,11 +99,13 @@ def alone(
         As in ``composite.score``.
     target
         Score to reach, above 0.
+    most
+        Highest value of each aspect, 0 to 100; one above it stays where it is. None is 100.
 
     Returns
     -------
     pandas.Series
-        By aspect, 0 when the score is there already; NaN where even 100 would not do and
+        By aspect, 0 when the score is there already; NaN where even the most would not do and
         everywhere when a missing aspect leaves the score unknown.
     """
     x, w = _values(aspects), weights.array()
@@ -110,8 +120,8 @@ def alone(
         elif x[others].all():  # a 0 elsewhere keeps the product at 0
             power = (100 * np.log(target) - w[others] @ np.log(x[others])) / w[k]
             needed[k] = np.exp(min(power, np.log(2 * MOST)))  # beyond the scale, not infinite
-    gains = np.minimum(needed, MOST) - x
-    return _by_aspect(np.where(needed <= MOST + SLACK, gains, np.nan))
+    top = _top(x, most)
+    return _by_aspect(np.where(needed <= top + SLACK, np.minimum(needed, top) - x, np.nan))
 
 
 def cheapest(
@@ -120,57 +130,64 @@ def cheapest(
     target: float,
     effort_per_point: Mapping[str, float],
     *,
-    cap: float = MOST,
+    most: pd.Series | None = None,
     aggregation: str = AGGREGATIONS[0],
 ) -> Plan:
     """Gains of least total effort with which the score reaches the target.
 
-    The arithmetic score is linear in the gains, and this a linear programme. The geometric one is
-    not: in logarithms the score becomes linear and the effort does not. But there the cheapest
-    raise is known in closed form: every aspect that is raised ends in proportion to weight over
-    effort, at one common level, which is found by its single root (Karush, Kuhn and Tucker).
+    The arithmetic score is linear in the gains: the aspect that gives most score for its effort is
+    raised first, of equal ones the lowest, the largest weakness. The geometric one is not: in
+    logarithms the score becomes linear and the effort does not. But there the cheapest raise is
+    known in closed form: every aspect that is raised ends in proportion to weight over effort, at
+    one common level, which is found by its single root (Karush, Kuhn and Tucker).
 
     Parameters
     ----------
-    aspects, weights, target, aggregation
+    aspects, weights, target, most, aggregation
         As in ``alone``.
     effort_per_point
         Effort above 0 of one point of each aspect, in any unit.
-    cap
-        Highest value to which an aspect can be raised; one above it stays where it is.
 
     Raises
     ------
     ValueError
-        When an effort is not above 0 or the cap is not in 0 to 100.
+        When an effort is not above 0 or a highest value is not in 0 to 100.
     """
     effort = np.array([effort_per_point[aspect] for aspect in ASPECTS], dtype=float)
     if not (np.isfinite(effort).all() and (effort > 0).all()):
         raise ValueError(f"effort_per_point is {dict(effort_per_point)!r}; expected above 0")
-    if not 0 <= cap <= MOST:
-        raise ValueError(f"cap is {cap!r}; expected 0 to 100")
     x, w = _values(aspects), weights.array()
-    top = np.maximum(x, cap)
+    top = _top(x, most)
     now, best = _score(x, w, aggregation), _score(top, w, aggregation)
     if np.isnan(now) or best < target:
         return Plan(_by_aspect(np.full(len(ASPECTS), np.nan)), np.nan, reachable=False)
-    gains = np.zeros(len(ASPECTS))
+    gains, tied = np.zeros(len(ASPECTS)), False
     if now < target:
         least = _least_linear if aggregation == "arithmetic" else _least_geometric
         on = w > 0
-        gains[on] = least(x[on], top[on], w[on], effort[on], target)
-    return Plan(_by_aspect(gains), float(gains @ effort), reachable=True)
+        gains[on], tied = least(x[on], top[on], w[on], effort[on], target)
+    return Plan(_by_aspect(gains), float(gains @ effort), reachable=True, tied=tied)
 
 
-def _least_linear(x: Floats, top: Floats, w: Floats, effort: Floats, target: float) -> Floats:
-    missing = min(100 * target - w @ x, w @ (top - x))  # rounding must not make it infeasible
-    cost = effort / effort.max()  # the solver's tolerances are absolute
-    bounds = np.column_stack([0 * x, top - x])
-    gains: Floats = linprog(cost, A_ub=-w[None], b_ub=[-missing], bounds=bounds).x
-    return gains
+def _least_linear(
+    x: Floats, top: Floats, w: Floats, effort: Floats, target: float
+) -> tuple[Floats, bool]:
+    """Spend on the best price of the score until nothing is missing; with whether prices tie."""
+    price = np.round(effort / w / (effort / w).min(), DECIMALS)
+    order = np.lexsort([x, price])
+    room = (w * (top - x))[order]
+    before = np.cumsum(room) - room
+    spent = np.clip(100 * target - w @ x - before, 0, room)
+    gains = np.empty_like(x)
+    gains[order] = spent / w[order]
+    last = price[order] == price[order][np.flatnonzero(spent).max(initial=0)]
+    left = (room - spent)[last].sum() > SLACK
+    return gains, bool(left and (room[last] > SLACK).sum() > 1)
 
 
-def _least_geometric(x: Floats, top: Floats, w: Floats, effort: Floats, target: float) -> Floats:
+def _least_geometric(
+    x: Floats, top: Floats, w: Floats, effort: Floats, target: float
+) -> tuple[Floats, bool]:
     """Raise to level · weight / effort, within the limits; all in logarithms."""
     with np.errstate(divide="ignore"):  # ln 0 is -inf: the limit of an aspect at 0
         low, high, pull = np.log(x), np.log(top), np.log(w / effort)
@@ -184,7 +201,7 @@ def _least_geometric(x: Floats, top: Floats, w: Floats, effort: Floats, target: 
         start -= max(surplus(start), 0) / w[x == 0].sum() + 1
     level = brentq(surplus, start, full) if surplus(full) > 0 else full
     raised: Floats = np.exp(np.clip(level + pull, low, high))
-    return np.maximum(raised - x, 0)
+    return np.maximum(raised - x, 0), False  # of two plans as cheap, one between them is cheaper
 
 
 def _score(x: Floats, w: Floats, aggregation: str) -> float:
@@ -194,6 +211,17 @@ def _score(x: Floats, w: Floats, aggregation: str) -> float:
 def _values(aspects: pd.Series) -> Floats:
     row: Floats = values(aspects.to_frame().T)[0]
     return row
+
+
+def _top(x: Floats, most: pd.Series | None) -> Floats:
+    """Highest value of each aspect: no plan lowers one."""
+    if most is None:
+        return np.maximum(x, MOST)
+    limits = most[list(ASPECTS)].to_numpy(float)
+    if not ((limits >= 0) & (limits <= MOST)).all():
+        raise ValueError(f"most is {most.to_dict()!r}; expected 0 to 100")
+    top: Floats = np.maximum(x, limits)
+    return top
 
 
 def _by_aspect(points: Floats) -> pd.Series:

@@ -32,6 +32,9 @@ SINGLE: Final = ("nearest", "proximity_index", "zones_within", "gravity")
 
 INDICATORS: Final = (*PAIRED, *SINGLE)
 
+COSTS: Final = ("cost", "nearest")
+"""Indicators that are smaller where a zone is closer."""
+
 
 def distance_km(
     centers: pd.DataFrame, zones: pd.DataFrame, footprints: gpd.GeoDataFrame | None = None
@@ -108,8 +111,13 @@ def position_radius_km(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Ser
     return fixed.fillna(whole_district).rename("position_radius_km")
 
 
-def interval_km(distances: pd.DataFrame, radius_km: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lowest and highest distance that the positional radius allows: [max(0, d - r), d + r]."""
+def interval_km(
+    distances: pd.DataFrame, radius_km: pd.Series | pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lowest and highest distance that the positional radius allows: [max(0, d - r), d + r].
+
+    ``radius_km`` per center, or per distance.
+    """
     low = distances.sub(radius_km, axis=0).clip(lower=0)
     return low, distances.add(radius_km, axis=0)
 
@@ -280,21 +288,37 @@ def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     centers
-        Columns ``lat``, ``lon`` in degrees (WGS84), indexed by ``center_id``.
+        Columns ``lat``, ``lon`` in degrees (WGS84) and ``position_radius_km``, indexed by
+        ``center_id``.
     places
-        ``kind``, ``lat``, ``lon``, indexed by ``place_id``.
+        ``kind``, ``lat``, ``lon`` and ``position_precision``, indexed by ``place_id``.
 
     Returns
     -------
     pandas.DataFrame
-        For each kind two columns, the place's id under the kind's name and km under
-        ``{kind}_km``; missing where the position is.
+        For each kind the place's id under the kind's name, km under ``{kind}_km``, their bounds
+        under ``{kind}_low`` and ``{kind}_high``, and ``{kind}_uncertain``: True where another
+        place may be nearer, within the radius of the center and of both places. Missing where a
+        position is; a place of unknown radius has no bounds and is uncertain beside others.
     """
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, pd.Series | np.ndarray] = {}
+    of_center = centers["position_radius_km"].to_numpy(float)[:, None]
     for kind, some in places.groupby("kind", sort=False):
-        unknown = pd.Series(np.nan, index=centers.index)
-        found = nearest(distance_km(centers, some), unknown)
-        columns |= {str(kind): found["nearest_zone"], f"{kind}_km": found["nearest_km"]}
+        km = distance_km(centers, some)
+        radius = of_center + some["position_precision"].map(PRECISION_KM).to_numpy(float)
+        low, high = interval_km(km, pd.DataFrame(radius, km.index, km.columns))
+        found = nearest(km, pd.Series(np.nan, km.index))
+        first = km.columns.get_indexer(pd.Index(found["nearest_zone"]))
+        here = np.arange(len(km)), first
+        apart = (low.gt(high.to_numpy()[here], axis=0) | km.isna()).to_numpy(copy=True)
+        apart[here] = True
+        columns |= {
+            str(kind): found["nearest_zone"],
+            f"{kind}_km": found["nearest_km"],
+            f"{kind}_low": low.to_numpy()[here],
+            f"{kind}_high": high.to_numpy()[here],
+            f"{kind}_uncertain": ~apart.all(axis=1),
+        }
     return pd.DataFrame(columns, index=centers.index)
 
 
@@ -324,6 +348,13 @@ class Parameters:
     decay: float = 2.0
 
 
+def zone_groups(zones: pd.DataFrame) -> dict[str, pd.Index]:
+    """Ids of ``all`` zones and of those of each class, ``sez`` and ``ie``."""
+    return {"all": zones.index} | {
+        name: zones.index[zones["class"] == name] for name in ZONE_CLASSES
+    }
+
+
 def indicators(
     costs: pd.DataFrame, zones: pd.DataFrame, fit: pd.DataFrame, parameters: Parameters
 ) -> pd.DataFrame:
@@ -351,9 +382,7 @@ def indicators(
     attraction = (
         zones["area_ha"] if parameters.attraction == "area" else pd.Series(1.0, index=zones.index)
     )
-    groups = {"all": costs} | {
-        name: costs[zones.index[zones["class"] == name]] for name in ZONE_CLASSES
-    }
+    groups = {name: costs[some] for name, some in zone_groups(zones).items()}
     parts = {
         "cost": costs,
         "proximity": proximity(costs, half_distance=half),

@@ -218,7 +218,13 @@ def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
 
 
 def base_map(
-    ground: Ground, script_url: str, *, fit: Sequence[Sequence[float]] | None, key: str
+    ground: Ground,
+    script_url: str,
+    *,
+    fit: Sequence[Sequence[float]] | None,
+    key: str | None,
+    position: Sequence[float] | None = None,
+    large: bool = False,
 ) -> OfflineMap:
     """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
 
@@ -232,7 +238,12 @@ def base_map(
         South-west and north-east corner, [lat, lon] each, of the first view; None for the whole
         province.
     key
-        Name under which this browser tab remembers where the reader left the map.
+        Name under which this browser tab remembers where the reader left the map; None for a map
+        that always opens the same.
+    position
+        Latitude, longitude and zoom of the first view, in place of ``fit``.
+    large
+        Signs and letters to be read from the back of a room.
     """
     (south, west), (north, east) = ground.province
     chart = OfflineMap(
@@ -254,7 +265,16 @@ def base_map(
             max_zoom=18,
         ).add_to(chart)
     chart.default_js = [*assets.SCRIPT_URLS, ("ground", script_url)]
-    chart.add_child(Prepare(ground=ground.name, fit=fit, province=ground.province, key=key))
+    chart.add_child(
+        Prepare(
+            ground=ground.name,
+            fit=fit,
+            province=ground.province,
+            key=key,
+            position=position,
+            large=large,
+        )
+    )
     return chart
 
 
@@ -532,6 +552,13 @@ def ring_svg(*, size: int = 16) -> str:
     """A piece of a threshold ring as inline SVG."""
     arc = f'<path d="M-1.1 .9A2 2 0 0 1 1.1-.9" fill="none" stroke="{ZONE_COLOUR}"'
     return _svg(f'{arc} stroke-width=".22" stroke-dasharray=".6 .35"/>', size)
+
+
+def flow_svg(*, size: int = 16) -> str:
+    """A wide and a thin flow line as inline SVG."""
+    line = f'fill="none" stroke="{ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    wide, thin = ('d="M-1-.35H1" stroke-width=".7"', 'd="M-1 .65H1" stroke-width=".2"')
+    return _svg(f"<path {wide} {line}/><path {thin} {line}/>", size)
 
 
 def icon_svg(code: str, *, hollow: bool = False, size: int = 16) -> str:

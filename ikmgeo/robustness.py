@@ -75,26 +75,6 @@ class Scenarios:
     shift: pd.Series
 
 
-def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:
-    """Three rising upper bounds, each included, of all categories but the best.
-
-    Those of ``natural_breaks`` come from the scores given; there are none when fewer than four
-    scores differ.
-
-    Raises
-    ------
-    ValueError
-        For ``as_published`` and ``printed_ranges``, which do not cut the whole scale into four.
-    """
-    if scheme.name == "contiguous":
-        return scoring.PRINTED_BOUNDS
-    if scheme.name == "natural_breaks":
-        return scoring.natural_breaks(scores)
-    if scheme.name == "custom":
-        return scheme.cuts
-    raise ValueError(f"scheme is {scheme.name!r}; expected one with cut points")
-
-
 def draw_weights(
     weights: Weights, *, draws: int = DRAWS, spread: float = SPREAD, seed: int = SEED
 ) -> pd.DataFrame:
@@ -143,17 +123,17 @@ def robustness(
     aspects, weights, aggregation
         As in ``composite.score``.
     scheme
-        One with cut points (see ``cut_points``); they stay as they are under the nominal weights.
+        One with ``scoring.cut_points``; they stay as they are under the nominal weights.
     draws, spread, seed
         As in ``draw_weights``.
 
     Raises
     ------
     ValueError
-        As in ``draw_weights``, ``cut_points`` and ``composite.score``.
+        As in ``draw_weights``, ``scoring.cut_points`` and ``composite.score``.
     """
     nominal = score(aspects, weights, aggregation=aggregation)
-    cuts = cut_points(scheme, nominal)
+    cuts = scoring.cut_points(scheme, nominal)
     category = _category(nominal, cuts)
     drawn = draw_weights(weights, draws=draws, spread=spread, seed=seed).to_numpy(float)
     scored = nominal.notna()

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +22,8 @@ NEW: Final = "new-"
 MOST_NEW: Final = 20
 MOST_CHANGES: Final = 120
 NAME_LENGTH: Final = 80
+
+Values = TypeVar("Values", pd.Series, pd.DataFrame)
 
 LARGEST: Final = 1_000_000
 """Characters or bytes of a file that are read; as many changes as there may be need far fewer."""
@@ -142,11 +144,34 @@ def gains(before: pd.Series, after: pd.Series, *, smaller_is_better: bool) -> pd
         ``before``, ``after`` and ``gain`` (above 0 is better); a center that reaches a zone only
         before or only after has no gain that is a number, and comes last.
     """
-    table = pd.DataFrame({"before": before, "after": after})
-    better, worse = ("before", "after") if smaller_is_better else ("after", "before")
-    # What only the order of a sum makes is no gain; adding 0 takes the sign from a rounded -0.
-    table["gain"] = (table[better] - table[worse]).round(9) + 0.0
+    change = gain(before, after, smaller_is_better=smaller_is_better)
+    table = pd.DataFrame({"before": before, "after": after, "gain": change})
     return table.sort_values("gain", ascending=False, na_position="last", kind="stable")
+
+
+def gain(before: Values, after: Values, *, smaller_is_better: bool) -> Values:
+    """What each value gains, above 0 is better; NaN where one of both is missing."""
+    change = before - after if smaller_is_better else after - before
+    # What only the order of a sum makes is no gain; adding 0 takes the sign from a rounded -0.
+    return change.round(9) + 0.0
+
+
+def outcomes(gains: pd.DataFrame) -> dict[str, int]:
+    """How many centers of a table of ``gains`` fare how; together they are all of them.
+
+    ``better``, ``worse`` and ``same`` have a value before and after, ``reached`` only after,
+    ``lost`` only before, ``unknown`` neither.
+    """
+    had, has = gains["before"].notna(), gains["after"].notna()
+    found = {
+        "better": gains["gain"] > 0,
+        "worse": gains["gain"] < 0,
+        "same": gains["gain"] == 0,
+        "reached": ~had & has,
+        "lost": had & ~has,
+        "unknown": ~had & ~has,
+    }
+    return {name: int(some.sum()) for name, some in found.items()}
 
 
 def to_json(scenario: Scenario) -> str:

@@ -165,3 +165,23 @@ def claim_ids(cell: object) -> list[str]:
     return (
         [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
     )
+
+
+def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:
+    """Three rising upper bounds, each included, of all categories but the best.
+
+    Those of ``natural_breaks`` come from the scores given; there are none when fewer than four
+    scores differ.
+
+    Raises
+    ------
+    ValueError
+        For ``as_published`` and ``printed_ranges``, which do not cut the whole scale into four.
+    """
+    if scheme.name == "contiguous":
+        return PRINTED_BOUNDS
+    if scheme.name == "natural_breaks":
+        return natural_breaks(scores)
+    if scheme.name == "custom":
+        return scheme.cuts
+    raise ValueError(f"scheme is {scheme.name!r}; expected one with cut points")

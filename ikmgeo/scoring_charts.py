@@ -118,3 +118,38 @@ def drivers(
         .properties(height=ROW)
     )
     return finished(chart, language=language, description=description)
+
+
+def ranks_by_group(
+    ranks: pd.DataFrame, *, baseline: str, x_title: str, language: str, description: str
+) -> Any:
+    """Rank of each center by each group, a mark each on a line from the best to the worst.
+
+    ``ranks`` has ``name``, ``group`` and ``rank``; the group named ``baseline`` is a hollow mark.
+    """
+    others = [g for g in dict.fromkeys(ranks["group"]) if g != baseline]
+    order = list(ranks[ranks["group"] == baseline].sort_values("rank")["name"])
+    order += [name for name in dict.fromkeys(ranks["name"]) if name not in order]
+    y = alt.Y("name:N", title="", sort=order, axis=alt.Axis(labelLimit=240))
+    axis = alt.Axis(tickMinStep=1, format="d")
+    last = max(float(ranks["rank"].max()), 1.0)
+    scale = alt.Scale(domain=[0.5, last + 0.5], nice=False)
+    x = alt.X("rank:Q", title=x_title, axis=axis, scale=scale)
+    groups = alt.Chart(ranks[ranks["group"] != baseline])
+    line = groups.mark_rule(color="#9bb8d3", size=4).encode(
+        x=alt.X("min(rank):Q", title=x_title, axis=axis, scale=scale), x2="max(rank):Q", y=y
+    )
+    marks = groups.mark_point(filled=True, size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
+        x=x,
+        y=y,
+        color=alt.Color("group:N", sort=others, legend=alt.Legend(title="", orient="top")),
+        shape=alt.Shape("group:N", sort=others, legend=alt.Legend(title="", orient="top")),
+        tooltip=["name:N", "group:N", "rank:Q"],
+    )
+    ring = (
+        alt.Chart(ranks[ranks["group"] == baseline])
+        .mark_point(shape="circle", filled=False, size=260, stroke=INK, strokeWidth=1.4)
+        .encode(x=x, y=y, tooltip=["name:N", "group:N", "rank:Q"])
+    )
+    chart = alt.layer(line, ring, marks).properties(height=ROW * max(len(order), 1))
+    return finished(chart, language=language, description=description)

@@ -7,7 +7,7 @@ save that returned is on the disk.
 import errno
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from ikmgeo.assessments import Assessment, check, check_saver, is_id, printable
+from ikmgeo.assessments import (
+    FORM,
+    PLAN,
+    Assessment,
+    changes,
+    check,
+    check_saver,
+    is_id,
+    printable,
+)
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.vocabulary import ASPECTS
 
@@ -66,6 +75,7 @@ VERSIONS: Final = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("base_version", sa.Integer, nullable=False),
     sa.Column("center_id", sa.Text, nullable=False),
+    sa.Column("center_name", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("assessed_on", sa.Date, nullable=False),
     *(sa.Column(aspect, sa.Double) for aspect in ASPECTS),
@@ -232,12 +242,24 @@ class Store:
                     raise
             time.sleep(PAUSE_S)  # to change the mode, SQLite itself does not wait for others
 
-    def save(self, assessment: Assessment) -> Assessment:
+    def save(
+        self, assessment: Assessment, *, only: Collection[str] = (*FORM, *PLAN), by: str = ""
+    ) -> Assessment:
         """Add the next version of an assessment, and return it as stored.
 
-        ``version``, ``saved_at`` and ``saved_by`` are filled in. What was loaded and changed has
-        the version that was loaded as its ``base_version``. Somebody else's version that was
-        saved meanwhile stays, one number earlier (see ``Assessment.crossed``).
+        ``version`` and ``saved_at`` are filled in. What was loaded and changed has the version
+        that was loaded as its ``base_version``. Somebody else's version that was saved meanwhile
+        stays, one number earlier (see ``Assessment.crossed``).
+
+        Parameters
+        ----------
+        assessment
+            As the writer has it.
+        only
+            Fields that the writer had before them: the others stay as the newest version has
+            them, and to change those does not cross the writer.
+        by
+            Who saves it; without a name the author.
 
         Raises
         ------
@@ -246,20 +268,25 @@ class Store:
             of another center.
         """
         check(assessment)
-        new = replace(
-            assessment,
-            base_version=assessment.version or assessment.base_version,
-            saved_by=assessment.author,
-        )
+        if by:
+            check_saver(by, file=self.location)
+        begun = assessment.version or assessment.base_version
+        new = replace(assessment, base_version=begun, saved_by=by or assessment.author)
 
         def following(versions: list[Assessment]) -> Assessment:
-            if versions and versions[-1].center_id != new.center_id:
-                expected = {"center_id": versions[-1].center_id}
+            if not versions:
+                return new
+            newest = versions[-1]
+            if newest.center_id != new.center_id:
+                expected = {"center_id": newest.center_id}
                 issue = Issue(
                     "center_differs", self.location, None, "center_id", new.center_id, expected
                 )
                 raise DataError([issue])
-            return new
+            kept = {n: getattr(newest, n) for n in (*FORM, *PLAN) if n not in only}
+            start = next((v for v in versions if v.version == begun), None)
+            passed = start is None or {*changes(start, newest)} & {*only, "hidden"}
+            return replace(new, **kept, base_version=begun if passed else newest.version)
 
         return self._append(assessment.assessment_id, following)
 
@@ -277,6 +304,11 @@ class Store:
         # Databases sort text by rules of their own.
         found.sort(key=lambda a: (a.center_id, a.assessed_on, a.saved_at, a.assessment_id))
         return [a for a in found if include_hidden or not a.hidden]
+
+    def versions(self) -> list[Assessment]:
+        """Every version of every assessment, hidden ones too, by id and number."""
+        order = (VERSIONS.c.assessment_id, VERSIONS.c.version)
+        return self._read(sa.select(VERSIONS).order_by(*order))
 
     def history(self, assessment_id: str) -> list[Assessment]:
         """Every version of an assessment, oldest first; none when it does not exist."""
@@ -357,13 +389,28 @@ class Store:
                         raise
         raise AssertionError("unreachable")
 
-    def _read(self, query: sa.Select[Any]) -> list[Assessment]:
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that keeps SQLite's other writers out; all of it is saved, or nothing."""
+        with self._failures():
+            self._prepare()
+            with self._transaction("BEGIN IMMEDIATE") as connection:
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection | None]:
+        """A transaction to read in; None while nothing has ever been saved."""
         with self._failures():
             if self.path and not self.path.exists():
-                return []
+                yield None
+                return
             self._prepare()
             with self._transaction() as connection:
-                return self._rows(connection, query)
+                yield connection
+
+    def _read(self, query: sa.Select[Any]) -> list[Assessment]:
+        with self.reading() as connection:
+            return [] if connection is None else self._rows(connection, query)
 
     def _rows(self, connection: sa.Connection, query: sa.Select[Any]) -> list[Assessment]:
         try:
@@ -422,6 +469,7 @@ def _row(assessment: Assessment, version: int) -> dict[str, Any]:
         "version": version,
         "base_version": assessment.base_version,
         "center_id": assessment.center_id,
+        "center_name": assessment.center_name,
         "author": assessment.author,
         "assessed_on": assessment.assessed_on,
         "indicators": {

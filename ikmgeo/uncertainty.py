@@ -70,6 +70,11 @@ def percentiles(drawn: pd.DataFrame, centers: pd.Index) -> tuple[pd.DataFrame, p
     return low, high
 
 
+def missing_share(drawn: pd.DataFrame, centers: pd.Index) -> pd.DataFrame:
+    """Share of the draws without a value, 0 to 1, per center and column; NaN without draws."""
+    return drawn.isna().groupby(level=0, sort=False).mean().reindex(centers)
+
+
 def nearest_probability(drawn_costs: pd.DataFrame, zone: pd.Series) -> pd.Series:
     """Share of the draws in which the zone named per center is the one of least cost."""
     best = drawn_costs.min(axis=1)

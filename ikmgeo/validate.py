@@ -14,9 +14,13 @@ import shapely
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
+    ACTORS,
     ASPECTS,
     CATEGORIES,
     CLAIM_KINDS,
+    FRAMEWORKS,
+    LEVERS,
+    PHASES,
     PLACE_KINDS,
     POSITION_BASES,
     PRECISION_KM,
@@ -32,30 +36,6 @@ MOST_COUNTED: Final = 1e12
 
 FITS: Final = ("0", "0.5", "1")
 """What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
-
-LEVERS: Final = (
-    *("institution", "production_people", "markets_partnership", "innovation_variety"),
-    *("financing", "raw_materials", "standards", "firm_partnership", "export_readiness"),
-    *("management_succession", "digitalisation", "joint_planning", "inner_cooperation"),
-    *("business_climate", "green_productivity"),
-)
-"""Groups of actions in ``guidance.csv``; the first four are the paper's."""
-
-PHASES: Final = ("1", "2", "3")
-"""Stabilise, upgrade, expand."""
-
-ACTORS: Final = (
-    *("center", "cooperative", "village", "district_office", "provincial_office"),
-    *("planning_board", "university", "zone_operator", "large_firm", "retailer", "bank"),
-    *("standards_body", "supplier", "exporter"),
-)
-"""Who carries out an action of ``guidance.csv``."""
-
-FRAMEWORKS: Final = (
-    *("diamond", "value_chain", "actors", "capabilities", "drivers", "interaction"),
-    "graduation",
-)
-"""Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
 
 COAST_DEG: Final = 0.05
 """Distance from the drawn land at which a point still counts as in the province; about 5 km."""

@@ -22,9 +22,14 @@ SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
     "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
+    "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own"),
+    "help": ("guide", "method", "prepare", "office"),
 }
 """Parts of each page that has some; the first is the one that opens."""
+
+STAGES: Final = ("map", "linkage", "districts")
+"""Pages whose map a scene of a talk can show."""
 
 LONGEST = 2_000
 """Characters of a URL parameter that are read; no list of codes and no search is longer."""
@@ -46,6 +51,10 @@ class Known:
     centers: frozenset[str] = frozenset()
 
 
+Position = tuple[float, float, float] | None
+"""Latitude, longitude and zoom of a map."""
+
+
 @dataclass(frozen=True)
 class View:
     """Everything that a link reopens."""
@@ -64,6 +73,9 @@ class View:
     flows: bool = False
     shading: Shading = field(default_factory=Shading)
     compared: tuple[str, ...] = ()
+    stage: str = STAGES[0]
+    position: Position = None
+    """Where the map opens; None shows all centers."""
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -100,6 +112,8 @@ def to_params(view: View) -> dict[str, str]:
         "breaks": _unless(view.shading.breaks, default.shading.breaks),
         "classes": _unless(str(view.shading.classes), str(default.shading.classes)),
         "compare": _codes(view.compared),
+        "stage": _unless(view.stage, default.stage),
+        "at": ",".join(f"{part:g}" for part in view.position or ()),
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -149,6 +163,8 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         ),
     )
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
+    if composition.source != default.composition.source and name == default.scheme.name:
+        name = "contiguous"  # printed categories say nothing about assessed scores
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
         chosen = read(kind, partial(_one_of, among), None)
@@ -180,6 +196,8 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
             read("classes", _class_count, default.shading.classes),
         ),
         compared=read("compare", lambda v: _at_most(COMPARED[1], codes(known.districts)(v)), ()),
+        stage=read("stage", partial(_one_of, STAGES), default.stage),
+        position=read("at", _position, None),
     )
     ignored += sorted(set(params) - asked)
     return view, tuple(ignored)
@@ -238,6 +256,13 @@ def _positive(value: str) -> float:
     if not (math.isfinite(number) and 0.001 <= number <= 1_000):
         raise ValueError(value)
     return number
+
+
+def _position(value: str) -> tuple[float, float, float]:
+    lat, lon, zoom = (float(part) for part in value.split(","))
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 1 <= zoom <= 20):
+        raise ValueError(value)
+    return lat, lon, zoom
 
 
 def _class_count(value: str) -> int:

@@ -32,6 +32,30 @@ POSITION_BASES: Final = ("documented", "inferred", "placeholder")
 
 PLACE_KINDS: Final = ("port", "airport", "toll_gate")
 
+LEVERS: Final = (
+    *("institution", "production_people", "markets_partnership", "innovation_variety"),
+    *("financing", "raw_materials", "standards", "firm_partnership", "export_readiness"),
+    *("management_succession", "digitalisation", "joint_planning", "inner_cooperation"),
+    *("business_climate", "green_productivity"),
+)
+"""Groups of actions in ``guidance.csv``; the first four are the paper's."""
+
+PHASES: Final = ("1", "2", "3")
+"""Stabilise, upgrade, expand."""
+
+ACTORS: Final = (
+    *("center", "cooperative", "village", "district_office", "provincial_office"),
+    *("planning_board", "university", "zone_operator", "large_firm", "retailer", "bank"),
+    *("standards_body", "supplier", "exporter"),
+)
+"""Who carries out an action of ``guidance.csv``."""
+
+FRAMEWORKS: Final = (
+    *("diamond", "value_chain", "actors", "capabilities", "drivers", "interaction"),
+    "graduation",
+)
+"""Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
+
 CLAIM_KINDS: Final = ("score", "range", "statistic")
 
 WGS84: Final = "EPSG:4326"

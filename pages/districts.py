@@ -2,7 +2,9 @@
 
 from ikmgeo.ui.districts import districts
 from ikmgeo.ui.frame import apology, open_page
+from ikmgeo.ui.share import share
 
 page = open_page("districts")
+share(page)
 with apology(page.say):
     districts(page)

@@ -6,9 +6,11 @@ from ikmgeo.ui.claim_tests import claim_tests
 from ikmgeo.ui.frame import open_page, section
 from ikmgeo.ui.linkage import centers_and_zones
 from ikmgeo.ui.roads import own_roads
+from ikmgeo.ui.share import share
 from ikmgeo.ui.what_if import what_if
 
 page = open_page("linkage")
+share(page)
 section(
     page,
     {

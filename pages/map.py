@@ -2,7 +2,9 @@
 
 from ikmgeo.ui.explore import explore
 from ikmgeo.ui.frame import apology, open_page
+from ikmgeo.ui.share import share
 
 page = open_page("map")
+share(page)
 with apology(page.say):
     explore(page)

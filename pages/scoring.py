@@ -8,8 +8,10 @@ from ikmgeo.ui.next_steps import next_steps
 from ikmgeo.ui.ratings import ratings
 from ikmgeo.ui.schemes import schemes_side_by_side
 from ikmgeo.ui.scoring import weights_and_scores
+from ikmgeo.ui.share import share
 
 page = open_page("scoring")
+share(page)
 section(
     page,
     {

@@ -10,10 +10,21 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
+
+from ikmgeo import analysis, filters, linkage
+from ikmgeo.analysis import Inputs
+from ikmgeo.handout import Handout, Own
+from ikmgeo.messages import Messages
+from ikmgeo.settings import Settings
+from ikmgeo.view import View
+from ikmgeo.vocabulary import ASPECTS
 
 settings.register_profile("ikmgeo", deadline=None)  # a busy machine is no defect
 settings.load_profile("ikmgeo")
@@ -136,3 +147,45 @@ def browser() -> Iterator[object]:
 def data_copy(tmp_path: Path) -> Path:
     """A copy of the shipped data that a test may spoil."""
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Inputs:
+    """The shipped data, checked."""
+    return analysis.gather(Settings())
+
+
+HandOut = Callable[..., Handout]
+
+
+@pytest.fixture(scope="session")
+def hand_out(shipped: Inputs) -> HandOut:
+    """Make what the screen would show of some data (the shipped ones) in a view."""
+
+    def make(
+        inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
+    ) -> Handout:
+        view = view or View()
+        measured = analysis.measure(inputs)
+        centers = analysis.classify(measured, inputs.claims, view.scheme)
+        names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
+        met = filters.conditions(centers, measured.distances, names, view.filters)
+        cost = partial(linkage.distance_km, footprints=inputs.footprints)
+        reached = analysis.reach(measured.centers, inputs.zones, cost, draws=20)
+        texts = dict(zip(inputs.translations["text"], inputs.translations["text_id"], strict=True))
+        return Handout(
+            say=Messages(view.language, texts),
+            view=view,
+            inputs=inputs,
+            measured=measured,
+            centers=centers,
+            shown=centers[met.all(axis=1)],
+            linked=analysis.link(
+                measured.centers, inputs.zones, reached, inputs.sector_fit, view.link
+            ),
+            aspects=pd.DataFrame(index=centers.index, columns=list(ASPECTS), dtype=float),
+            taken_on=date(2026, 11, 22),
+            own=own,
+        )
+
+    return make

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ikmgeo.advice import ID_LENGTH, MOST_IDS, Plan, Reason, applied, basis, chosen
 from ikmgeo.analysis import gather
 from ikmgeo.load import read_table
+from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA, Settings
-from ikmgeo.ui.messages import Messages
-from ikmgeo.validate import ACTORS, LEVERS, PHASES, check_guidance
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.validate import check_guidance
+from ikmgeo.vocabulary import ACTORS, ASPECTS, CATEGORIES, LEVERS, PHASES
 
 SUITED = {
     "under_development": {1},
@@ -300,7 +300,7 @@ def test_weak_aspect_brings_no_action_of_a_phase_ahead_of_the_category() -> None
 
 
 def test_action_meant_for_a_category_is_chosen_in_any_phase_but_after_those_that_fit() -> None:
-    guidance = table(("a", 3, "potential", "market"), ("b", 1, "potential", ""))
+    guidance = table(("a", 3, "potential", "market"), ("b", 1, "potential", "market"))
     found = chosen(guidance, "potential", scores(market=1), None)
     assert found.index.tolist() == ["b", "a"]
     assert found.at["a", "reasons"] == (
@@ -325,7 +325,15 @@ def test_missing_aspect_is_not_weak() -> None:
     assert ids(guidance, "potential", aspects=pd.Series({"production": 10.0})) == []
 
 
-def test_order_is_phase_then_number_of_weak_aspects_then_depth_then_id() -> None:
+def test_a_weak_aspect_of_an_excellent_center_comes_before_what_any_such_center_gets() -> None:
+    """Twelve actions fill the list; the one that mends what is weak must not fall off its end."""
+    meant = [(f"m-{n:02}", 3, "excellent", "") for n in range(15)]
+    guidance = table(*meant, ("z-mends", 1, "under_development", "sez_linkage"))
+    found = ids(guidance, "excellent", aspects=scores(sez_linkage=10, market=90))
+    assert found == ["z-mends", *(m[0] for m in meant[:11])]
+
+
+def test_order_is_weakness_phase_number_of_weak_aspects_depth_id() -> None:
     """Missing to 50: market 30, production 10, institutional 25; their sums decide among pairs."""
     every = "developing"
     guidance = table(
@@ -339,8 +347,8 @@ def test_order_is_phase_then_number_of_weak_aspects_then_depth_then_id() -> None
     )
     weak = scores(market=20, production=40, institutional=25, sez_linkage=80)
     expected = [
-        *("z-two-deep", "y-two-shallow", "x-one-deep", "w-one-shallow", "a-none", "b-none"),
-        "a-early",
+        *("z-two-deep", "y-two-shallow", "x-one-deep", "w-one-shallow", "a-early"),
+        *("a-none", "b-none"),
     ]
     assert ids(guidance, every, aspects=weak) == expected
     assert ids(guidance.iloc[::-1], every, aspects=weak) == expected

@@ -457,6 +457,29 @@ def test_probability_of_the_nearest_zone() -> None:
     assert found.at["unclear", "nearest_probability"] == pytest.approx(0.513, abs=4 * 0.0158)
 
 
+def test_nearest_zone_of_each_class_has_a_name_and_its_own_certainty() -> None:
+    # Of all zones y is surely the nearest; of the other two neither is.
+    zones = zones_at(z=0, y=49, x=99).assign(**{"class": ["sez", "ie", "sez"]})
+    found = linked(on_equator(c=50), zones).nearest_of
+    told = {name: some.loc["c"] for name, some in found.items()}
+    assert {name: row["nearest_zone"] for name, row in told.items()} == {
+        "all": "y",
+        "sez": "x",
+        "ie": "y",
+    }
+    assert {name: row["nearest_uncertain"] for name, row in told.items()} == {
+        "all": False,
+        "sez": True,
+        "ie": False,
+    }
+    assert told["sez"]["nearest_km"] == pytest.approx(49, abs=0.001)
+    # 0.5 km of 5 from the middle: 0.5 + (0.1·√0.99 + arcsin 0.1) / π = 0.564
+    assert told["sez"]["nearest_probability"] == pytest.approx(0.564, abs=4 * 0.0158)
+    closed = linked(on_equator(c=50), zones[zones["class"] == "ie"]).nearest_of["sez"].loc["c"]
+    assert pd.isna(closed["nearest_zone"])
+    assert not closed["nearest_uncertain"]
+
+
 def test_nearest_by_another_cost_is_uncertain_where_some_draw_prefers_another_zone() -> None:
     # In straight lines the intervals overlap at 46 km (46 + 5 > 54 - 5). With 20 km more to y by
     # road every place west of 60 km goes to z and every place east of it to y.

@@ -29,9 +29,9 @@ from ikmgeo.assessments import Assessment
 from ikmgeo.errors import DataError
 from ikmgeo.export import rows_csv
 from ikmgeo.load import ASSESSMENT_COLUMNS, read_sheets
+from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
-from ikmgeo.ui.messages import Messages
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]
 TODAY = date(2026, 11, 22)

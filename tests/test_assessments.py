@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikmgeo.assessments import Assessment, check, defects, frame, is_id
+from ikmgeo import assessments
+from ikmgeo.assessments import Assessment, check, defects, frame, is_id, standings
 from ikmgeo.errors import DataError
-from ikmgeo.ui.messages import Messages
+from ikmgeo.messages import Messages
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]
 TODAY = date(2026, 3, 1)
@@ -220,3 +221,47 @@ def test_the_table_of_nothing_has_the_same_columns_and_types() -> None:
     assert len(empty) == 0
     assert empty.dtypes.to_dict() == full.dtypes.to_dict()
     assert (empty[ASPECTS].dtypes == "float64").all()
+
+
+# What is recorded of a center
+
+
+def of_day(day: int, **fields: object) -> Assessment:
+    given = {"center_id": "karo", "author": f"Tim {day}", "assessed_on": date(2026, 1, day)}
+    return Assessment(**(given | fields))  # type: ignore[arg-type]
+
+
+def test_the_newest_complete_assessment_counts_before_later_partial_ones() -> None:
+    whole, part = dict.fromkeys(ASPECTS, 50.0), {"market": 10.0}
+    old, complete = of_day(1, scores=whole), of_day(2, scores=whole)
+    later, bare = of_day(3, scores=part), of_day(4)
+    found = standings([later, complete, bare, old])["karo"]
+    assert (found.scored, found.newest, found.count) == (complete, bare, 3)
+    assert found.complete
+    found = standings([bare, later, of_day(1, scores=part)])["karo"]
+    assert (found.scored, found.complete) == (later, False)
+    assert standings([bare])["karo"].scored is None
+
+
+def test_ratings_and_plan_stay_when_a_later_assessment_has_none() -> None:
+    rated = of_day(1, ratings={"items": {}})
+    planned = of_day(2, actions={"pinned": ["a"]})
+    scored = of_day(3, scores=dict.fromkeys(ASPECTS, 1.0))
+    found = standings([scored, planned, rated])["karo"]
+    assert (found.rated, found.planned) == (rated, planned)
+    assert found.whole == replace(scored, ratings=rated.ratings, actions=planned.actions)
+
+
+def test_of_one_day_the_assessment_saved_last_counts() -> None:
+    one = of_day(1, saved_at=datetime(2026, 1, 1, 9, tzinfo=UTC))
+    two = of_day(1, saved_at=datetime(2026, 1, 1, 8, tzinfo=UTC))
+    assert standings([one, two])["karo"].newest == one
+
+
+def test_changes_name_the_fields_that_differ() -> None:
+    before = of_day(1, scores={"market": 1.0})
+    after = replace(
+        before, scores={"market": 2.0}, actions={"pinned": ["a"]}, hidden=True, version=2
+    )
+    assert assessments.changes(before, after) == ["scores", "actions", "hidden"]
+    assert assessments.changes(before, replace(before, version=9, saved_by="x")) == []

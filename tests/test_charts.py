@@ -35,9 +35,10 @@ SHIPPED = pd.DataFrame(
         ("Ubi Kayu Serdang Bedagai", 37.0, 27.54),
     ],
     columns=["name", "x", "y"],
-).assign(low=lambda p: p["x"] - 5, high=lambda p: p["x"] + 5)
+).assign(low=lambda p: p["x"] - 5, high=lambda p: p["x"] + 5, rival=False)
 
 POINTS = pd.DataFrame({"cost": [2.5, 7.0, 7.0], "count": [1, 2, 3], "name": ["a", "b", "c"]})
+POINTS = POINTS.assign(first=[2.0, 5.5, 6.5], last=[3.0, 7.5, 8.5])
 COUNTS = pd.DataFrame({"label": ["Z", "A"], "count": [3, 1]})
 VALUES = pd.DataFrame(
     {"measure": "m", "name": ["p", "q"], "value": [1.0, None], "told": ["1,0", "–"]}
@@ -113,7 +114,10 @@ def test_chart_is_a_valid_specification(draw: Any) -> None:
 
 def test_curve_steps_up_at_each_center_over_dashed_thresholds() -> None:
     chart = cumulative()
-    (stair,) = layers(chart, "line")
+    earliest, latest, stair = layers(chart, "line")
+    assert [bound["encoding"]["x"]["field"] for bound in (earliest, latest)] == ["first", "last"]
+    assert earliest["mark"]["strokeDash"]
+    assert latest["mark"]["strokeDash"]
     assert stair["mark"]["interpolate"] == "step-after"
     assert (stair["encoding"]["x"]["field"], stair["encoding"]["y"]["field"]) == ("cost", "count")
     assert stair["encoding"]["x"]["scale"]["zero"] is True
@@ -126,7 +130,7 @@ def test_curve_steps_up_at_each_center_over_dashed_thresholds() -> None:
 
 
 def test_axes_are_titled_and_counts_have_no_fractions() -> None:
-    (stair,) = layers(cumulative(), "line")
+    *_, stair = layers(cumulative(), "line")
     assert stair["encoding"]["x"]["title"] == "Jarak (km)"
     assert stair["encoding"]["y"]["title"] == "Sentra"
     assert stair["encoding"]["y"]["axis"] == {"tickMinStep": 1, "format": "d"}
@@ -153,7 +157,10 @@ def test_points_have_their_interval_and_both_axes_run_from_0_to_100() -> None:
     chart = scatter()
     (bars,) = layers(chart, "rule")
     assert (bars["encoding"]["x"]["field"], bars["encoding"]["x2"]["field"]) == ("low", "high")
-    (dots,) = layers(chart, "circle")
+    (dots,) = layers(chart, "point")
+    fill = dots["encoding"]["fill"]
+    assert (fill["condition"]["test"], fill["condition"]["value"]) == ("datum.rival", "white")
+    assert fill["value"] == dots["mark"]["stroke"]
     assert [dots["encoding"][axis]["scale"]["domain"] for axis in "xy"] == [[0, 100], [0, 100]]
     assert [(r["name"], r["x"], r["y"]) for r in rows(chart)] == list(
         SHIPPED[["name", "x", "y"]].itertuples(index=False, name=None)

@@ -12,6 +12,7 @@ from ikmgeo.composite import (
     AGGREGATIONS,
     LINKAGE_CHOICES,
     Weights,
+    highest,
     score,
     with_linkage,
 )
@@ -294,3 +295,21 @@ def test_linkage_leaves_the_tables_it_was_given() -> None:
 def test_an_unknown_choice_of_linkage_is_refused() -> None:
     with pytest.raises(ValueError, match="choice is 'both'"):
         with_linkage(SURVEYED, MEASURED, choice="both")
+
+
+def test_weights_to_show_sum_to_100_and_lie_within_a_hundredth() -> None:
+    assert list(Weights.equal().rounded().values()) == [16.67] * 4 + [16.66] * 2
+    typed = dict(zip(ASPECTS, (25.0, 20.0, 20.0, 15.0, 10.0, 10.0), strict=True))
+    assert Weights(**typed).rounded() == typed
+
+
+def test_what_is_measured_cannot_grow_and_of_a_mean_only_half() -> None:
+    measured = pd.DataFrame(
+        {"sez_linkage": [30.0, math.nan], "ie_linkage": [80.0, 0.0]}, ["a", "b"]
+    )
+    both = ["sez_linkage", "ie_linkage"]
+    assert (highest(measured, choice="surveyed") == 100).all(axis=None)
+    found = highest(measured, choice="measured")
+    assert found[both].to_numpy().tolist() == [[30, 80], [100, 0]]
+    assert (found.drop(columns=both) == 100).all(axis=None)
+    assert highest(measured, choice="mean")[both].to_numpy().tolist() == [[65, 90], [100, 50]]

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from ikmgeo import maps
 from ikmgeo.district_measures import BREAKS, MEASURES
+from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
-from ikmgeo.ui.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 SAY = {"id": Messages("id"), "en": Messages("en")}
@@ -87,7 +87,7 @@ def test_every_seat_has_a_distance_so_that_no_district_is_hatched() -> None:
     app = run(measure="seat_km", lang="en")
     rows, _, _ = coloured(app)
     assert not {row[0] for row in rows.values()} & {maps.NO_CENTER, maps.NO_VALUE}
-    assert rows["1271"][1:] == ["Kota Medan", "Seat to nearest zone (km): 9.5 km"]
+    assert rows["1271"][1:] == ["Kota Medan", "Seat to nearest zone (km, straight line): 9.5"]
     assert SAY["en"]("districts.no_center") not in legend(app)
 
 

@@ -72,7 +72,22 @@ def actors(language: str = "id", names: dict[str, str] = ACTOR_NAMES) -> Any:
     return fc.actors(ACTORS, names=names, words=WORDS, language=language, description=SAID)
 
 
-CHARTS = [rated_bars, radar, radar_twice, value_chain, actors]
+PARTS = pd.DataFrame(
+    {
+        "name": ["Factors", "Demand", "Supporting", "Rivalry", "Government", "Chance"],
+        "rating": [2.4, 3.0, 1.0, math.nan, 4.0, 0.0],
+        "told": ["2,4", "3", "1", "?", "4", "0"],
+    },
+    index=["factor", "demand", "supporting_industries", "rivalry", "government", "chance"],
+)
+
+
+def diamond(language: str = "id", names: dict[str, str] | None = None) -> Any:
+    parts = PARTS.assign(name=PARTS["name"].replace(names or {}))
+    return fc.diamond(parts, language=language, description=SAID)
+
+
+CHARTS = [rated_bars, radar, radar_twice, value_chain, actors, diamond]
 
 
 def spec(chart: Any) -> dict[str, Any]:
@@ -403,3 +418,32 @@ def test_gaps_without_any_known_rating_are_drawn() -> None:
     gaps = value_chain_gaps(Ratings())
     chart = fc.value_chain(gaps, names=CHAIN_NAMES, words=WORDS, language="en", description=SAID)
     assert {row["sign"] for row in nodes(chart).values()} == {"?"}
+
+
+# The diamond
+
+
+def test_six_parts_stand_as_porter_drew_them_with_their_values_inside() -> None:
+    chart = diamond()
+    (layer,) = layers(chart, "point")
+    found = {row["name"]: row for row in rows(chart, layer)}
+    places = {name: (row["x"], row["y"]) for name, row in found.items()}
+    assert places["Rivalry"] == (0, 1)  # on top, opposite to what supports
+    assert places["Supporting"] == (0, -1)
+    assert places["Factors"] == (-1, 0)
+    assert places["Demand"] == (1, 0)
+    outside = {name for name, (x, y) in places.items() if abs(x) + abs(y) > 1}
+    assert outside == {"Government", "Chance"}
+    inside = next(t for t in layers(chart, "text") if t["encoding"]["text"]["field"] == "told")
+    written = {row["name"]: row["told"] for row in rows(chart, inside)}
+    assert written == dict(zip(PARTS["name"], PARTS["told"], strict=True))
+    assert {name for name, row in found.items() if row["strong"]} == {"Demand", "Government"}
+    assert {name for name, row in found.items() if row["unknown"]} == {"Rivalry"}
+
+
+def test_corners_of_the_diamond_are_tied_to_each_other_and_the_outside_by_dashes() -> None:
+    chart = diamond()
+    counts = [
+        (len(rows(chart, rule)), rule["mark"]["strokeDash"]) for rule in layers(chart, "rule")
+    ]
+    assert counts == [(6, fc.SOLID), (4, fc.DASHED)]

@@ -17,8 +17,8 @@ from ikmgeo.analysis import gather
 from ikmgeo.assessments import JSON_LENGTH
 from ikmgeo.frameworks import Ratings, Seed
 from ikmgeo.settings import SHIPPED_DATA, Settings
-from ikmgeo.validate import FRAMEWORKS, check_frameworks
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.validate import check_frameworks
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS
 
 MILLION = 1_000_000
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from ikmgeo.composite import AGGREGATIONS, Weights, score
 from ikmgeo.improvement import alone, cheapest, points_missing
@@ -32,6 +33,10 @@ def center(*aspects: float) -> pd.Series:
 
 def effort(*points: float) -> dict[str, float]:
     return dict(zip(ASPECTS, [*points, *[1.0] * (6 - len(points))], strict=True))
+
+
+def caps(highest: float, **others: float) -> pd.Series:
+    return pd.Series({aspect: others.get(aspect, highest) for aspect in ASPECTS}, dtype=float)
 
 
 def score_of(aspects: pd.Series, weights: Weights, aggregation: str) -> float:
@@ -211,17 +216,18 @@ def test_the_best_buy_comes_first_by_hand() -> None:
 def test_a_cap_leaves_the_rest_to_the_others() -> None:
     # Of the 20 points missing, 14 of the second give 4.2; the third is above the cap already.
     weights = Weights(50, 30, 20, 0, 0, 0)
-    plan = cheapest(center(40, 60, 90), weights, 76, effort(1, 0.5, 0.1), cap=74)
+    plan = cheapest(center(40, 60, 90), weights, 76, effort(1, 0.5, 0.1), most=caps(74))
     assert plan.gains.tolist() == pytest.approx([31.6, 14, 0, 0, 0, 0], abs=1e-6)
 
 
 def test_what_cannot_be_reached_is_said() -> None:
     weights = Weights(50, 50, 0, 0, 0, 0)
     for aggregation in AGGREGATIONS:
-        plan = cheapest(center(40, 60), weights, 80, EVEN, cap=79.9, aggregation=aggregation)
+        below = {"most": caps(79.9), "aggregation": aggregation}
+        plan = cheapest(center(40, 60), weights, 80, EVEN, **below)
         assert not plan.reachable
         assert plan.gains.isna().all()
-        plan = cheapest(center(40, 60), weights, 80, EVEN, cap=80, aggregation=aggregation)
+        plan = cheapest(center(40, 60), weights, 80, EVEN, most=caps(80), aggregation=aggregation)
         assert plan.reachable
         assert plan.gains.tolist() == pytest.approx([40, 20, 0, 0, 0, 0], abs=1e-6)
 
@@ -262,8 +268,8 @@ def test_a_capped_geometric_plan_by_hand() -> None:
     # with efforts 9 : 1 the second stops at 40 and the first goes to 22.5.
     weights = Weights(50, 50, 0, 0, 0, 0)
     args = (center(16, 25), weights, 30)
-    assert not cheapest(*args, EVEN, cap=27.5, aggregation="geometric").reachable
-    plan = cheapest(*args, effort(9, 1), cap=40, aggregation="geometric")
+    assert not cheapest(*args, EVEN, most=caps(27.5), aggregation="geometric").reachable
+    plan = cheapest(*args, effort(9, 1), most=caps(40), aggregation="geometric")
     assert plan.gains.iloc[:2].tolist() == pytest.approx([6.5, 15], abs=1e-6)
 
 
@@ -271,21 +277,56 @@ def test_an_aspect_above_the_cap_stays() -> None:
     weights = Weights(50, 50, 0, 0, 0, 0)
     for aggregation, gain in (("arithmetic", 20), ("geometric", 55**2 / 90 - 10)):
         target = 60 if aggregation == "arithmetic" else 55
-        plan = cheapest(center(10, 90), weights, target, EVEN, cap=50, aggregation=aggregation)
+        given = {"most": caps(50), "aggregation": aggregation}
+        plan = cheapest(center(10, 90), weights, target, EVEN, **given)
         assert plan.gains.iloc[:2].tolist() == pytest.approx([gain, 0], abs=1e-6)
 
 
-def greedy(
+def test_of_equal_prices_the_lowest_aspect_is_raised_and_the_tie_is_told() -> None:
+    # 19 is 8.55 below 27.55: 51.3 points of any aspect, so of the market, which has least.
+    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(), 27.55, EVEN)
+    assert plan.gains.tolist() == pytest.approx([0, 0, 51.3, 0, 0, 0])
+    assert plan.tied
+    # 88 points are all that the market can take; the next lowest, at 15, takes the other 12.
+    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(), 19 + 100 / 6, EVEN)
+    assert plan.gains.tolist() == pytest.approx([0, 0, 88, 12, 0, 0])
+    assert plan.tied
+
+
+def test_what_has_one_price_of_its_own_or_no_choice_left_does_not_tie() -> None:
+    both = Weights(50, 50, 0, 0, 0, 0)
+    assert not cheapest(center(20, 18), both, 30, effort(1, 2)).tied
+    assert not cheapest(center(20, 18), both, 100, EVEN).tied  # both to the end: no other way
+    assert not cheapest(center(20, 100), both, 70, EVEN).tied
+    assert not cheapest(center(60, 60), both, 60, EVEN).tied
+    assert not cheapest(center(16, 25), both, 30, EVEN, aggregation="geometric").tied
+
+
+@pytest.mark.parametrize(("aggregation", "target"), [("arithmetic", 30), ("geometric", 25)])
+def test_an_aspect_that_cannot_be_raised_is_not_even_the_lowest(
+    aggregation: str, target: float
+) -> None:
+    """Measured proximity of 5 stays, for a plan as for one aspect alone."""
+    fixed = caps(100, market=5, production=60)
+    aspects, weights = center(20, 50, 5, 30, 25, 24), Weights.equal()
+    plan = cheapest(aspects, weights, target, EVEN, most=fixed, aggregation=aggregation)
+    assert plan.gains["market"] == 0
+    assert plan.gains.sum() > 0
+    found = alone(aspects, weights, target, most=fixed, aggregation=aggregation)
+    assert math.isnan(found["market"])
+    assert math.isnan(found["production"])  # ten points do not suffice
+    assert found["institutional"] > 0
+
+
+def solved(
     row: np.ndarray, weights: np.ndarray, missing: float, efforts: np.ndarray, cap: float
 ) -> float:
-    """Least effort of a linear goal with limits: the most score per effort first."""
-    total = 0.0
-    for k in sorted(range(6), key=lambda k: efforts[k] / max(weights[k], 1e-300)):
-        if weights[k] and missing > 0:
-            gain = min(max(cap - row[k], 0), 100 * missing / weights[k])
-            missing -= weights[k] * gain / 100
-            total += efforts[k] * gain
-    return total
+    """Least effort of a linear goal with limits, by a solver."""
+    bounds = [(0, max(cap - x, 0)) for x in row]
+    missing = min(
+        100 * missing, sum(w * high for w, (_, high) in zip(weights, bounds, strict=True))
+    )
+    return float(linprog(efforts, A_ub=-weights[None], b_ub=[-missing], bounds=bounds).fun)
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1, 1e8])
@@ -296,7 +337,7 @@ def test_the_unit_of_effort_does_not_matter(scale: float) -> None:
         weights = Weights.normalised(dict(zip(ASPECTS, shares.astype(float), strict=True)))
         plan = cheapest(center(*row), weights, 70, effort(*(efforts * scale)))
         missing = 70 - score_of(center(*row), weights, "arithmetic")
-        least = greedy(row, weights.array(), missing, efforts, 100)
+        least = solved(row, weights.array(), missing, efforts, 100)
         assert plan.effort / scale == pytest.approx(least, rel=1e-6)
 
 
@@ -308,7 +349,7 @@ def test_the_unit_of_effort_does_not_matter(scale: float) -> None:
     efforts=EFFORTS,
     cap=st.integers(0, 100),
 )
-def test_the_linear_programme_is_as_cheap_as_greedy_choice(
+def test_the_linear_plan_is_as_cheap_as_that_of_a_linear_programme(
     row: tuple[float, ...],
     weights: Weights,
     target: float,
@@ -316,12 +357,12 @@ def test_the_linear_programme_is_as_cheap_as_greedy_choice(
     cap: float,
 ) -> None:
     aspects = center(*row)
-    plan = cheapest(aspects, weights, target, effort(*efforts), cap=cap)
+    plan = cheapest(aspects, weights, target, effort(*efforts), most=caps(cap))
     best = score_of(aspects.clip(lower=cap), weights, "arithmetic")
     assert plan.reachable == (best >= target)
     if plan.reachable:
         missing = max(target - score_of(aspects, weights, "arithmetic"), 0)
-        least = greedy(np.array(row), weights.array(), missing, np.array(efforts), cap)
+        least = solved(np.array(row), weights.array(), missing, np.array(efforts), cap)
         assert plan.effort == pytest.approx(least, abs=1e-4)
         raised = aspects + plan.gains
         assert score_of(raised.clip(upper=100), weights, "arithmetic") >= target - 1e-8
@@ -347,7 +388,8 @@ def test_no_geometric_plan_on_a_grid_is_cheaper(
 ) -> None:
     weights = Weights.normalised(dict(zip(ASPECTS, map(float, (*shares, 0, 0, 0)), strict=True)))
     aspects = center(*row)
-    plan = cheapest(aspects, weights, target, effort(*efforts), cap=cap, aggregation="geometric")
+    given = {"most": caps(cap), "aggregation": "geometric"}
+    plan = cheapest(aspects, weights, target, effort(*efforts), **given)
     ends = [np.linspace(x, max(x, cap), 11) for x in row]
     plans = pd.DataFrame(list(itertools.product(*ends)), columns=list(ASPECTS[:3]))
     scores = score(plans.reindex(columns=list(ASPECTS)), weights, aggregation="geometric")
@@ -386,5 +428,5 @@ def test_effort_must_be_above_0(bad: float) -> None:
 
 @pytest.mark.parametrize("cap", [-1, 100.5, NAN])
 def test_a_cap_outside_the_scale_is_refused(cap: float) -> None:
-    with pytest.raises(ValueError, match="cap is"):
-        cheapest(center(*[50] * 6), Weights.equal(), 60, EVEN, cap=cap)
+    with pytest.raises(ValueError, match="most is"):
+        cheapest(center(*[50] * 6), Weights.equal(), 60, EVEN, most=caps(cap))

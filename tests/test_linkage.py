@@ -511,12 +511,13 @@ def test_sector_fit_proximity_is_the_product_and_zero_only_where_judged_so() -> 
 
 
 def test_nearest_place_of_each_kind() -> None:
-    centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0))
+    centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0)).assign(position_radius_km=1.5)
     places = at(p=(3.78, 98.69), q=(3.36, 99.45), air=(3.64, 98.88)).assign(
-        kind=["port", "port", "airport"]
+        kind=["port", "port", "airport"], position_precision="site"
     )
     found = nearest_places(centers, places)
-    assert found.columns.tolist() == ["port", "port_km", "airport", "airport_km"]
+    parts = ["", "_km", "_low", "_high", "_uncertain"]
+    assert found.columns.tolist() == [f"{k}{part}" for k in ("port", "airport") for part in parts]
     assert found["port"].tolist()[:2] == ["q", "p"]
     assert found["port_km"].tolist() == pytest.approx(
         [geodesic_km(3.0, 99.0, 3.36, 99.45), geodesic_km(3.6, 98.7, 3.78, 98.69), NAN],
@@ -528,14 +529,35 @@ def test_nearest_place_of_each_kind() -> None:
     assert found.at["d", "airport_km"] == pytest.approx(
         geodesic_km(3.6, 98.7, 3.64, 98.88), abs=METRE, rel=0
     )
+    sure = found.pop("port_uncertain"), found.pop("airport_uncertain")
+    assert [some.tolist() for some in sure] == [[False] * 3] * 2
     assert found.loc["lost"].isna().all()
+
+
+def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> None:
+    """On the equator a hundredth of a degree is 1.1132 km: p at 11.1 km, q at 13.4 km."""
+    centers = at(c=(0.0, 99.0)).assign(position_radius_km=0.5)
+    places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port")
+    for precisions, radius, uncertain in (
+        (["site", "site"], 0.5, False),  # up to 12.1, and from 12.4
+        (["site", "village"], 0.5, True),  # from 11.4
+        (["village", "site"], 1.5, True),  # up to 13.1
+        (["site", "district"], 0.5, True),  # nobody knows how far
+    ):
+        told = nearest_places(centers, places.assign(position_precision=precisions)).loc["c"]
+        assert (told["port"], told["port_uncertain"]) == ("p", uncertain)
+        bounds = [11.132 - 0.5 - radius, 11.132 + 0.5 + radius]
+        assert told[["port_low", "port_high"]].tolist() == pytest.approx(bounds, abs=0.001)
 
 
 def test_nearest_shipped_places_agree_with_geographiclib() -> None:
     with (SHIPPED_DATA / "places.csv").open(encoding="utf-8", newline="") as rows:
         kinds = {row["place_id"]: row["kind"] for row in csv.DictReader(rows)}
     places = shipped("places.csv", "place_id")
-    found = nearest_places(CENTERS, places.assign(kind=pd.Series(kinds)))
+    found = nearest_places(
+        CENTERS.assign(position_radius_km=1.5),
+        places.assign(kind=pd.Series(kinds), position_precision="site"),
+    )
     for kind in ("port", "airport", "toll_gate"):
         some = places[[kinds[place] == kind for place in places.index]]
         for center, row in CENTERS.iloc[::4].iterrows():
@@ -546,9 +568,11 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
 
 
 def test_without_places_or_centers_no_nearest_place() -> None:
-    none = at().assign(kind=pd.Series(dtype="str"))
-    assert nearest_places(CENTERS, none).shape == (13, 0)
-    assert nearest_places(CENTERS.iloc[:0], at(p=(3, 99)).assign(kind="port")).shape == (0, 2)
+    none = at().assign(kind=pd.Series(dtype="str"), position_precision="site")
+    centers = CENTERS.assign(position_radius_km=1.5)
+    assert nearest_places(centers, none).shape == (13, 0)
+    port = at(p=(3, 99)).assign(kind="port", position_precision="site")
+    assert nearest_places(centers.iloc[:0], port).shape == (0, 5)
 
 
 def test_parameters_are_those_of_the_method_unless_told() -> None:

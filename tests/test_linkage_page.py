@@ -1,5 +1,6 @@
 """The linkage page: every section, its values, its address, what if, roads, and bad data."""
 
+import inspect
 import io
 import json
 import math
@@ -13,21 +14,24 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import shapely
 import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.linkage import INDICATORS, Parameters
-from ikmgeo.roads import RoutingServer
+from ikmgeo.linkage import INDICATORS, Parameters, distance_km
+from ikmgeo.messages import Messages
+from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session
-from ikmgeo.ui.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 SAY = {"id": Messages("id"), "en": Messages("en")}
@@ -37,6 +41,18 @@ ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
 TENTH = 0.05 + 1e-9
 """What a number written with one decimal may be off."""
 SEI, KIM, KUALA = "sei_mangkei", "kim", "kuala_tanjung"
+AREAS = {
+    part["properties"]["district_code"]: part["properties"]["area_km2"]
+    for part in json.loads((ROOT / "data/geo/districts.geojson").read_text())["features"]
+    if part["properties"].get("area_km2")
+}
+RADIUS = {
+    center: {"site": 0.5, "village": 1.5, "subdistrict": 5.0}.get(
+        row["position_precision"], math.sqrt(AREAS[str(row["district_code"])] / math.pi)
+    )
+    for center, row in CENTERS.iterrows()
+}
+"""Positional radius in km; that of a whole district is the radius of a circle as large."""
 
 
 def start(**params: str) -> AppTest:
@@ -268,6 +284,33 @@ def test_nearest_zone_says_how_sure_it_is(language: str) -> None:
     assert shown.at["asahan-copra", say("table.nearest_zone")] == "KI Kuala Tanjung"
 
 
+def test_nearest_zone_of_each_class_has_its_name_and_certainty() -> None:
+    say, shown = SAY["en"], grid(run(indicator="nearest", lang="en"))
+    sez = say("linkage.group_sez")
+    assert set(shown[f"{say('table.nearest_zone')}, {sez}"]) == {"KEK Sei Mangkei"}
+    assert set(shown[f"{say('linkage.certainty')}, {sez}"]) == {say("linkage.sure")}
+    ie = say("linkage.group_ie")
+    nearer = {c: KIM if km(c, KIM) < km(c, KUALA) else KUALA for c in CENTERS.index}
+    expected = [ZONES.at[nearer[c], "short_name"] for c in shown.index]
+    assert list(shown[f"{say('table.nearest_zone')}, {ie}"]) == expected
+    panel = html(run(center="asahan-copra", lang="en")).partition(say("linkage.by_class"))[2]
+    row = panel.partition("</tr>")[2].partition("</tr>")[0]
+    assert "KI Kuala Tanjung" in row
+    assert "KEK Sei Mangkei" in row
+    assert row.count(say("linkage.unsure")) == 1
+
+
+def test_nearest_places_tell_their_interval_precision_and_certainty() -> None:
+    """Karo coffee to Belawan: 5 km for the center and 0.5 for the port, either way."""
+    say, panel = SAY["en"], read(run(center="karo-coffee", lang="en"))
+    port = pd.read_csv(ROOT / "data/places.csv", index_col="place_id").loc["port-belawan"]
+    row = CENTERS.loc["karo-coffee"]
+    way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], port["lat"], port["lon"])["s12"] / 1000
+    told = f"{port['name_id']}, {way:.1f} km · {way - 5.5:.1f}–{way + 5.5:.1f} km · "
+    precision = f"{say('place.precision')}: {say('precision.site')}"
+    assert f"{told}{say('linkage.sure')} · {precision}" in panel
+
+
 def test_panel_tells_all_indicators_of_the_chosen_center() -> None:
     say = SAY["en"]
     panel = html(run(center="karo-coffee", lang="en")).partition("ikm-panel")[2]
@@ -301,6 +344,13 @@ def test_flow_lines_are_wide_where_the_indicator_is_high() -> None:
     closest = "PIK Menteng Medan Small Industry Village → KIM"
     farthest = "Asahan Copra Center → KIM"
     assert widths[closest] > widths["Karo Coffee Center → KIM"] > widths[farthest]
+
+
+def test_flow_lines_are_explained_in_the_legend() -> None:
+    say = SAY["en"]
+    told = say("linkage.flow", indicator=say("indicator.huff_share"))
+    assert told not in layers(run(indicator="huff_share", lang="en"))
+    assert told in layers(run(indicator="huff_share", lang="en", flows="1"))
 
 
 def test_no_flow_goes_to_a_zone_whose_sectors_do_not_fit() -> None:
@@ -454,6 +504,9 @@ def test_catchment_counts_centers_and_commodities_by_hand() -> None:
         inside = sum(km(center, KIM) <= limit for center in CENTERS.index)
         assert f"{say('catchment.within', limit=f'{limit} km')}</dt>" in panel
         assert say("catchment.of", count=inside, of=13) in panel
+        open_ = sum(abs(km(c, KIM) - limit) <= RADIUS[c] for c in CENTERS.index)
+        told = f"13 centers ({say('catchment.unsure', count=open_)})"
+        assert (told in panel) == (open_ > 0)
     bought = dict(re.findall(r"<tr><td>([^<]+)</td><td>([\d.]+)</td>", panel))
     assert bought["Coffee"] == "1.0"
     assert bought["Cassava"] == "0.5"
@@ -490,6 +543,26 @@ def test_zone_chosen_in_a_list_is_chosen_everywhere() -> None:
     sound(app.selectbox("w-catchment").set_value(KIM).run())
     assert grid(app).index[0] == "pik-menteng"
     assert address(app)["catchment"] == KIM
+
+
+def test_commodities_that_nobody_judged_are_counted(data: Path) -> None:
+    """Three of the ten commodities lose their judgement."""
+    fits = pd.read_csv(data / "sector_fit.csv")
+    gone = list(fits["commodity"].unique()[:3])
+    fits[~fits["commodity"].isin(gone)].to_csv(data / "sector_fit.csv", index=False)
+    say = SAY["en"]
+    assert say("catchment.unjudged", count=3) in read(run(section="zone", lang="en"))
+
+
+def test_curve_says_of_how_many_centers_a_threshold_leaves_it_open() -> None:
+    say = SAY["en"]
+    (curve, _) = run(section="zone", catchment=KIM, lang="en").get("vega_lite_chart")
+    told = json.loads(curve.proto.spec)["description"]
+    for limit in (25, 50, 100):
+        open_ = sum(abs(km(c, KIM) - limit) <= RADIUS[c] for c in CENTERS.index)
+        sentence = say("catchment.curve_unsure", limit=f"{limit} km", count=open_)
+        assert (sentence in told) == (open_ > 0)
+    assert "first" in curve.proto.spec
 
 
 # Sector fit, changed for the session
@@ -534,6 +607,25 @@ def test_changed_fit_changes_its_column_until_it_is_reset(monkeypatch: pytest.Mo
     assert SAY["en"]("fit.reset") not in [b.label for b in app.button]
 
 
+def test_editor_of_the_fit_is_outside_the_part_that_reruns_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What an edit changes is worked out before the fragment; the fragment alone would not."""
+    inside: dict[str, bool] = {}
+
+    def called_as(name: str) -> Callable[..., None]:
+        def called(*_: Any, **__: Any) -> None:
+            names = [frame.function for frame in inspect.stack()]
+            inside[name] = "wrapped_fragment" in names
+
+        return called
+
+    monkeypatch.setattr(st, "data_editor", called_as("fit"))
+    monkeypatch.setattr(map_view, "st_folium", called_as("map"))
+    run(indicator="sector_fit")
+    assert inside == {"fit": False, "map": True}
+
+
 def test_changed_fit_is_what_the_zone_buys(monkeypatch: pytest.MonkeyPatch) -> None:
     app = run(lang="en", indicator="sector_fit")
     row = list(values(app, 1).iloc[:, 0]).index("Footwear")
@@ -572,14 +664,13 @@ def reclass(app: AppTest, zone: str = KUALA, to: str = "sez") -> AppTest:
 
 
 def column(app: AppTest, name: str) -> AppTest:
-    (group,) = [g for g in app.button_group if str(g.key).startswith("gain-column")]
+    (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     return sound(group.set_value(name).run())
 
 
 def gains(app: AppTest) -> pd.DataFrame:
     """Before, after and gain of each center, most gain first."""
-    shown = values(app).set_axis(["name", "category", "before", "after", "gain"], axis=1)
-    return shown[["before", "after", "gain"]]
+    return values(app)[["before", "after", "gain"]]
 
 
 def test_empty_scenario_says_what_to_do() -> None:
@@ -595,7 +686,8 @@ def test_kuala_tanjung_as_sez_brings_tenun_closer_to_an_sez() -> None:
     before, after = near(km("batu-bara-tenun", SEI)), near(km("batu-bara-tenun", KUALA))
     assert (round(before, 1), round(after, 1)) == (50.0, 55.7)
     assert tenun.tolist() == pytest.approx([before, after, after - before], abs=TENTH)
-    assert grid(app).loc["batu-bara-tenun"].iloc[2:].tolist() == ["50.0", "55.7", "5.7"]
+    told = grid(app).loc["batu-bara-tenun"]
+    assert told[["Before", "After", "Gain"]].tolist() == ["50.0", "55.7", "5.7"]
 
 
 def test_gains_come_in_order_and_are_counted() -> None:
@@ -610,6 +702,51 @@ def test_gains_come_in_order_and_are_counted() -> None:
     column(app, "all")
     assert gains(app)["gain"].eq(0).all()
     assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+
+
+def summary(better: int, worse: int, same: int, **more: int) -> str:
+    say = SAY["en"]
+    told = [say("what_if.summary", better=better, worse=worse, same=same)]
+    return " ".join([*told, *(say(f"what_if.{name}", count=n) for name, n in more.items())])
+
+
+def close(app: AppTest, zone: str) -> AppTest:
+    edit(app, zone)
+    return sound(app.toggle(field("closed", zone)).set_value(True).run())
+
+
+def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None:
+    app = column(close(planning(indicator="nearest"), SEI), "sez")
+    assert gains(app)["gain"].isna().all()
+    assert f'<p role="status">{summary(0, 0, 0, lost=13)}</p>' in html(app)
+    app = column(add_zone(planning(indicator="cost"), 3.0, 98.5), "new-1")
+    assert f'<p role="status">{summary(0, 0, 0, reached=13)}</p>' in html(app)
+
+
+def test_gain_has_the_interval_of_the_same_places_before_and_after() -> None:
+    """KIM moves a degree of latitude to the south, and the ring of Karo coffee moves with none."""
+    app = edit(planning(indicator="cost"), KIM)
+    sound(app.number_input(field("lat", KIM)).set_value(ZONES.at[KIM, "lat"] - 1).run())
+    column(app, KIM)
+    shown = values(app).loc["karo-coffee"]
+    row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
+
+    def gain(bearing: float, away: float) -> float:
+        at = Geodesic.WGS84.Direct(row["lat"], row["lon"], bearing, 1000 * away)
+        ways = [
+            Geodesic.WGS84.Inverse(at["lat2"], at["lon2"], zone["lat"] - south, zone["lon"])["s12"]
+            for south in (0, 1)
+        ]
+        return (ways[0] - ways[1]) / 1000
+
+    random = np.random.default_rng(3)
+    drawn = [gain(360 * a, 5 * b**0.5) for a, b in random.random((2000, 2))]
+    low, high = (float(part) for part in shown["gain interval"].replace("–-", "–").split("–"))
+    expected = np.percentile(drawn, [5, 95])
+    assert [low, high] == pytest.approx([abs(e) if e > 0 else e for e in expected], abs=0.5)
+    before, after = km("karo-coffee", KIM), shown["after"]
+    assert shown["before interval"] == f"{before - 5:.1f}–{before + 5:.1f}"
+    assert after == pytest.approx(before - shown["gain"], abs=0.11)
 
 
 def test_real_data_stay_what_they_are() -> None:
@@ -709,6 +846,7 @@ def test_click_on_the_map_puts_the_edited_zone_there(monkeypatch: pytest.MonkeyP
         if clicked:
             st.session_state[key] = {"last_clicked": clicked.pop()}
             on_change()
+            st.rerun()  # as the browser's answer comes before a run, not amid it
 
     asked: list[str] = []
     monkeypatch.setattr(map_view, "st_folium", answer)
@@ -720,6 +858,26 @@ def test_click_on_the_map_puts_the_edited_zone_there(monkeypatch: pytest.MonkeyP
     sound(app.run())
     assert app.number_input(field("lat", KIM)).value == 2.12346
     assert app.number_input(field("lon", KIM)).value == 99.98765
+
+
+def test_real_zone_chosen_on_the_map_is_the_one_to_edit() -> None:
+    app = planning(zone=KUALA)
+    assert app.selectbox("w-edited").value == KUALA
+    edit(app, SEI)
+    assert app.selectbox("w-edited").value == SEI
+
+
+def test_moved_zone_leaves_its_known_boundary(data: Path) -> None:
+    square = shapely.box(98.68, 3.66, 98.7111, 3.69)
+    shapes = gpd.GeoDataFrame({"zone_id": [KIM]}, geometry=[square], crs="EPSG:4326")
+    (data / "geo/zones.geojson").write_text(shapes.to_json())
+    app = edit(planning(), KIM)
+    say = SAY["en"]
+    assert "98.7111" in layers(app)
+    assert [say("zone.polygon") in row[6] for row in called(app, "markers")] == [False, True, False]
+    sound(app.number_input(field("lat", KIM)).set_value(1.0).run())
+    assert "98.7111" not in layers(app)
+    assert not any(say("zone.polygon") in row[6] for row in called(app, "markers"))
 
 
 def test_undo_takes_the_changes_of_one_zone_back() -> None:
@@ -739,13 +897,30 @@ def test_scenarios_are_named_kept_apart_and_deleted() -> None:
     press(app, "what_if.add", "en")
     assert SAY["en"]("what_if.no_change") in [info.value for info in app.info]
     assert app.selectbox("w-scenario").options == ["KEK Kuala", "A"]
-    sound(app.text_input("w-scenario-name-A").set_value("KEK Kuala").run())  # is taken
+    sound(app.text_input("w-scenario-name-A").set_value("KEK Kuala").run())
+    assert [w.value for w in app.warning] == [SAY["en"]("what_if.name_taken")]
     assert app.selectbox("w-scenario").options == ["KEK Kuala", "A"]
     sound(app.selectbox("w-scenario").set_value("KEK Kuala").run())
     edit(app, KUALA)
     assert app.radio(field("class", KUALA, "KEK Kuala")).value == "sez"
+    assert not app.warning
     press(app, "what_if.delete", "en")
     assert app.selectbox("w-scenario").options == ["A"]
+
+
+def test_deleted_scenario_can_be_brought_back_until_another_is_changed() -> None:
+    app = reclass(planning(indicator="proximity_index"))
+    press(app, "what_if.add", "en")
+    sound(app.selectbox("w-scenario").set_value("A").run())
+    press(app, "what_if.delete", "en")
+    assert app.selectbox("w-scenario").options == ["B"]
+    label = SAY["en"]("what_if.undelete", name="A")
+    (button,) = [b for b in app.button if b.label == label]
+    sound(button.click().run())
+    assert app.selectbox("w-scenario").value == "A"
+    edit(app, KUALA)
+    assert app.radio(field("class", KUALA)).value == "sez"
+    assert label not in [b.label for b in app.button]
 
 
 def test_more_scenarios_than_letters_can_be_added() -> None:
@@ -794,30 +969,65 @@ def test_workbook_holds_every_indicator_before_and_after(downloads: dict[str, An
     name, content = downloads[SAY["en"]("what_if.export")]
     assert re.fullmatch(r"ikmgeo-[\w-]+\.xlsx", name)
     book = openpyxl.load_workbook(io.BytesIO(content))
-    rows = list(book["indicators"].iter_rows(values_only=True))
-    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     say = SAY["en"]
-    assert [say("what_if.before"), say("what_if.after")] == list(rows[0][-2:])
-    # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity for each of 13 centers
-    assert len(found) == 13 * (4 * 3 + 2 * 3 + 3 + 1)
-    (tenun,) = [
-        row
-        for row in found
-        if row["center_id"] == "batu-bara-tenun"
-        and row[say("linkage.indicator")] == say("indicator.proximity_index")
-        and row[say("what_if.column")] == say("linkage.group_sez")
-    ]
-    assert tenun[say("what_if.before")] == pytest.approx(near(km("batu-bara-tenun", SEI)), abs=1e-3)
-    assert tenun[say("what_if.after")] == pytest.approx(
-        near(km("batu-bara-tenun", KUALA)), abs=1e-3
-    )
-    zones = list(book["zones"].iter_rows(values_only=True))
-    kuala = dict(zip(zones[0], next(row for row in zones if row[0] == KUALA), strict=True))
-    assert (kuala["class"], kuala["changed"]) == ("sez", True)
-    settings = dict(book["settings"].iter_rows(min_row=2, values_only=True))
-    assert settings[say("what_if.scenario")] == "KEK: Kuala / Tanjung"
-    assert settings[say("linkage.half_distance")] == "25.0"
-    assert settings[say("what_if.note")] == say("measure.straight_km_note")
+    title = f"{say('indicator.proximity_index')}, {say('linkage.group_sez')}"
+    ways = near(km("batu-bara-tenun", SEI)), near(km("batu-bara-tenun", KUALA))
+    expected = {"before": ways[0], "after": ways[1], "gain": ways[1] - ways[0]}
+    for name, value in expected.items():
+        found = sheet(book, say(f"what_if.{name}")).set_index(say("dataset.center_id"))
+        # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity, each with its bounds
+        assert found.shape == (13, 1 + 3 * (4 * 3 + 2 * 3 + 3 + 1))
+        tenun = found.loc["batu-bara-tenun"]
+        assert tenun[title] == pytest.approx(value, abs=1e-3)
+        low, high = (say(f"dataset.{end}", what=title) for end in ("low", "high"))
+        assert tenun[low] < value < tenun[high]
+    about = dict(book[say("dataset.sheet_about")].iter_rows(min_row=2, values_only=True))
+    assert about[say("what_if.scenario")] == "KEK: Kuala / Tanjung"
+    assert about[say("linkage.half_distance")] == "25.0 km"
+    assert about[say("linkage.within", unit="km")] == "25, 50 and 100"
+    assert say("measure.straight_km_note") in about[say("what_if.note")]
+    assert say("linkage.intervals") in about[say("what_if.note")]
+    assert say("sources.source") in about
+
+
+def sheet(book: openpyxl.Workbook, name: str) -> pd.DataFrame:
+    heads, *rows = book[name].iter_rows(values_only=True)
+    return pd.DataFrame(rows, columns=heads)
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_workbook_tells_all_that_the_scenario_changes_in_the_readers_language(
+    downloads: dict[str, Any], language: str
+) -> None:
+    say = SAY[language]
+    app = start(section="what_if", lang=language)
+    app.session_state["fit-changes"] = {("footwear", KIM): 1.0}
+    sound(app.run())
+    close(app, KIM)
+    edit(app, SEI)
+    sound(app.multiselect(field("buys", SEI)).set_value(["coffee", "footwear"]).run())
+    _, content = downloads[say("what_if.export")]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    parts = ("what_if.before", "what_if.after", "what_if.gain", "dataset.sheet_zones")
+    assert book.sheetnames == [say(key) for key in (*parts, "fit.value", "dataset.sheet_about")]
+    zones = sheet(book, say("dataset.sheet_zones")).set_index(say("what_if.zone_id"))
+    assert zones[say("what_if.is_closed")].to_dict() == {
+        SEI: say("sources.no"),
+        KUALA: say("sources.no"),
+        KIM: say("sources.yes"),
+    }
+    names = pd.read_csv(ROOT / "data/commodities.csv", index_col="commodity")[f"name_{language}"]
+    bought = zones.at[SEI, say("what_if.commodities")]
+    assert bought == f"{names['coffee']}, {names['footwear']}"
+    assert zones.at[SEI, say("zone.class")] == say("zone_class.sez")
+    heads = ["table.commodity", "distance.zone", "what_if.before", "what_if.after"]
+    fits = sheet(book, say("fit.value"))
+    assert list(fits.columns) == [say(key) for key in heads]
+    changed = {tuple(row[:2]): tuple(row[2:]) for row in fits.itertuples(index=False)}
+    assert changed[names["footwear"], "KIM"] == (0, 1)
+    assert changed[names["coffee"], "KEK Sei Mangkei"] == (0, 1)
+    lost = sheet(book, say("what_if.gain"))
+    assert lost[f"{say('indicator.cost')}, KIM (km) [kim]"].isna().all()
 
 
 def open_scenario(app: AppTest, content: bytes, name: str = "plan.json") -> AppTest:
@@ -1068,6 +1278,49 @@ def test_many_own_centers_have_no_intervals_and_the_page_says_so(language: str) 
     assert list(every_section(app)) == list(SECTIONS)
 
 
+def many(count: int) -> pd.DataFrame:
+    heads = "center_id,name_id,commodity,lat,lon,position_precision"
+    rows = [f"c{i},Sentra {i},kopi,{2.4 + i / 10_000},99.1,village" for i in range(count)]
+    return checked("\n".join([heads, *rows]).encode())
+
+
+@pytest.mark.parametrize("indicator", ["cost", "nearest"])
+def test_straight_distances_of_many_centers_keep_their_intervals(indicator: str) -> None:
+    """They are d ± r and need no draws."""
+    app = sound(with_own(start(lang="en", indicator=indicator), many(300)).run())
+    shown = grid(app)
+    assert list(shown.columns).count(SAY["en"]("linkage.interval")) == 3
+    zone = KIM if indicator == "cost" else "all"
+    way = values(app).at["c0", zone]
+    assert values(app).at["c0", f"{zone} interval"] == f"{way - 1.5:.1f}–{way + 1.5:.1f}"
+
+
+def test_long_tables_let_the_browser_write_their_numbers(downloads: dict[str, Any]) -> None:
+    app = with_own(start(lang="id", indicator="huff_share"), many(1001))
+    form = {"centers": "percent", "zone": "localized", "what_if": "percent"}
+    sound(app.run())
+    for section in ("centers", "zone", "what_if"):
+        to(app, section)
+        if section == "what_if":
+            reclass(app)
+        columns = json.loads(app.dataframe[0].proto.columns)
+        forms = [c.get("type_config", {}).get("format") for c in columns.values()]
+        assert form[section] in forms
+        assert not app.dataframe[0].proto.arrow_data.styler.display_values
+    (book,) = [c for label, (_, c) in downloads.items() if label == SAY["id"]("what_if.export")]
+    assert openpyxl.load_workbook(io.BytesIO(book), read_only=True)["Sesudah"].max_row == 1002
+
+
+def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = run(indicator="proximity")
+    for half in (10.0, 15.0, 20.0):
+        sound(app.select_slider("w-half").set_value(half).run())
+    assert len(app.session_state["kept-linked"]) == 4
+    monkeypatch.setattr(linking, "KEPT_BYTES", 1)
+    sound(app.select_slider("w-half").set_value(30.0).run())
+    assert len(app.session_state["kept-linked"]) == 1
+
+
 @pytest.fixture
 def payloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
     """Texts that attack whatever shows them; none may make the folder that one asks for."""
@@ -1138,7 +1391,7 @@ def test_hostile_names_of_scenarios_and_zones_are_read_as_they_are(payloads: lis
 
 
 def column_labels(app: AppTest) -> list[str]:
-    (group,) = [g for g in app.button_group if str(g.key).startswith("gain-column")]
+    (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     return list(group.options)
 
 
@@ -1146,6 +1399,7 @@ def test_name_of_blanks_is_no_name() -> None:
     app = add_zone(planning(), 3.0, 98.5)
     named = app.text_input(field("name", "new-1")).value
     sound(app.text_input(field("name", "new-1")).set_value("   ").run())
+    assert [w.value for w in app.warning] == [SAY["en"]("what_if.name_blank")]
     assert app.text_input(field("name", "new-1")).value == named
     text = scenario.to_json(app.session_state["scenarios"]["A"])
     assert scenario.from_json(text, file="a.json")
@@ -1259,6 +1513,126 @@ def linking_roads(app: AppTest) -> object:
     return app.session_state.get("roads")
 
 
+def test_zone_far_from_every_road_is_named_and_no_fault_of_the_centers() -> None:
+    """Every center but PIK Menteng has its nearest road elsewhere; two zones have none near."""
+    say, app = SAY["en"], bring_roads(run(section="roads", lang="en"))
+    warned = [w.value for w in app.warning]
+    far = say("roads.zones_unreached", names="KEK Sei Mangkei and KI Kuala Tanjung", km="2.0")
+    assert far in warned
+    ends = html(app).partition(f'aria-label="{say("roads.ends")}"')[2].partition("</table>")[0]
+    assert "<td>KIM</td><td>0.0 km</td>" in ends
+    assert "<td>KEK Sei Mangkei</td>" in ends
+
+
+def test_draws_without_a_route_are_told_beside_the_interval() -> None:
+    """A road that only half of the disc of Karo coffee is near enough to."""
+    row = CENTERS.loc["pik-menteng"]
+    app = bring_roads(run(section="roads", lang="en"))
+    app.session_state["roads"] = replace(app.session_state["roads"], max_snap_km=0.05, stamp="near")
+    to(app, "centers")
+    told = grid(app).loc["pik-menteng"].astype(str)
+    assert row["position_precision"] in ("site", "village")
+    assert any(re.search(r"no route from \d+% of places", cell) for cell in told)
+
+
+def test_long_list_of_ways_says_that_it_is_cut() -> None:
+    app = with_own(start(section="roads", lang="en"), many(201))
+    bring_roads(sound(app.run()))
+    assert SAY["en"]("roads.first", count=200, of=201) in [c.value for c in app.caption]
+
+
+def test_parameters_in_km_are_not_taken_for_minutes() -> None:
+    app = to(bring_roads(run(section="roads", lang="en", half="50", within="10-30")), "centers")
+    assert session_link(app).half_distance == 50
+    sound(app.selectbox("w-measure").set_value("road_minutes").run())
+    assert session_link(app) == Parameters(measure="road_minutes")
+    sound(app.select_slider("w-half").set_value(40.0).run())
+    to(app, "roads")
+    press(app, "roads.drop", "en")
+    assert session_link(app) == Parameters()
+
+
+class Server:
+    """A routing server of our own that counts what it is asked."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails, self.asked = fails, 0
+
+    def routes(
+        self, server: RoutingServer, centers: pd.DataFrame, zones: pd.DataFrame, **_: Any
+    ) -> Routes:
+        self.asked += len(centers) > 0
+        if self.fails and len(centers):
+            raise server.refusal("routing_timeout", seconds=10)
+        way = distance_km(centers, zones) + 1
+        snap = pd.Series(0.0, centers.index)
+        return Routes(way, 2 * way, snap, pd.Series(0.0, zones.index))
+
+
+@pytest.fixture
+def by_server(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[AppTest, Server]]:
+    def begin(*, fails: bool = False, **params: str) -> tuple[AppTest, Server]:
+        server = Server(fails=fails)
+        monkeypatch.setattr(RoutingServer, "routes", lambda *a, **k: server.routes(*a, **k))
+        app = start(lang="en", **params)
+        address = "http://127.0.0.1:5000"
+        source = RoutingServer(address, "osrm")
+        app.session_state["roads"] = linking.Roads(address, source, 2.0, "stamp")
+        return app.run(), server
+
+    return begin
+
+
+def test_server_is_asked_once_for_km_and_minutes(by_server: Callable[..., Any]) -> None:
+    app, server = by_server(by="road_km", indicator="cost")
+    sound(app)
+    assert server.asked == 1
+    sound(app.selectbox("w-measure").set_value("road_minutes").run())
+    assert values(app).at["karo-coffee", KIM] == pytest.approx(
+        2 * km("karo-coffee", KIM) + 2, abs=TENTH
+    )
+    for section in ("zone", "roads", "what_if"):
+        to(app, section)
+    reclass(app)
+    sound(app.text_input("w-scenario-name-A").set_value("B").run())
+    assert server.asked == 1
+    edit(app, KIM)
+    sound(app.number_input(field("lat", KIM, "B")).set_value(3.0).run())
+    assert server.asked == 2
+
+
+def test_words_for_a_server_speak_of_its_own_way(by_server: Callable[..., Any]) -> None:
+    say = SAY["en"]
+    app, _ = by_server(by="road_km", indicator="cost")
+    assert say("measure.road_km_note_server") in html(sound(app))
+    assert say("measure.road_km_note") not in html(app)
+    to(app, "roads")
+    assert say("roads.ways_note_server") in html(app)
+    assert say("roads.ways_note") not in html(app)
+
+
+def test_straight_lines_have_their_intervals_beside_a_server(by_server: Callable[..., Any]) -> None:
+    app, server = by_server(indicator="proximity")
+    assert SAY["en"]("linkage.interval") in grid(sound(app)).columns
+    assert server.asked == 0
+    sound(app.selectbox("w-measure").set_value("road_km").run())
+    assert SAY["en"]("linkage.interval") not in grid(app).columns
+
+
+def test_server_that_failed_is_left_alone_until_the_reader_wants(
+    by_server: Callable[..., Any],
+) -> None:
+    app, server = by_server(fails=True, by="road_km")
+    assert server.asked == 1
+    app.select_slider("w-half").set_value(40.0).run()
+    assert server.asked == 1
+    (error,) = [e.value for e in app.error]
+    assert SAY["en"]("issue.routing_timeout", seconds=10) in error
+    server.fails = False
+    press(app, "roads.again", "en")
+    assert server.asked == 2
+
+
 def test_hostile_name_of_a_road_file_is_read_as_it_is() -> None:
     name = "![a](http://evil.example/x.png)<img src=x onerror=window.PWN=1>{{31337*4243}}.geojson"
     app = bring_roads(run(section="roads", lang="en"), name)
@@ -1325,8 +1699,8 @@ def test_server_that_stops_answering_is_told_in_the_roads_section_too(refusing: 
 def test_claims_are_judged_in_one_sentence_each(language: str) -> None:
     say, shown = SAY[language], read(run(section="tests", lang=language))
     assert say("tests.verdict_not_shown") in shown
-    assert say("tests.limits", n=13) in shown
-    assert say("tests.majority_limits") in shown
+    assert say("tests.limits", n=13, measure=say("measure.straight_km").lower()) in shown
+    assert say("tests.majority_limits", n=13) in shown
     # 397,000 workers in 126,907 units are 3,128 for 1,000 units, where 8,000 to 10,000 are printed.
     assert f"<td>{say.number(3128, 0)}</td><td>{say('tests.sum_no')}</td>" in shown
 
@@ -1337,6 +1711,47 @@ def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() ->
     sound(replaced.run())
     body = html(shipped).partition(SAY["id"]("tests.linkage"))[2]
     assert html(replaced).partition(SAY["id"]("tests.linkage"))[2] == body
+
+
+def test_every_indicator_is_tested_and_p_is_corrected_for_their_number() -> None:
+    say, app = SAY["en"], run(section="tests", lang="en")
+    shown = unescape(told(app))
+    table = shown.partition(f'aria-label="{say("tests.table")}"')[2].partition("</table>")[0]
+    rows = [re.findall(r"<td>([^<]*)</td>", row) for row in table.split("<tr>")[2:]]
+    # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity, under 4 pairs of scores
+    assert len(rows) == 22 * 4
+    huff = [row for row in rows if row[0] == f"{say('indicator.huff_share')}, KEK Sei Mangkei"]
+    assert rows[:4] == huff  # the smallest p comes first
+    assert {row[2] for row in huff} == {"0.57", "0.58"}
+    for row in huff:
+        assert 0.04 < float(row[4]) < 0.05
+        assert float(row[5]) == pytest.approx(22 * float(row[4]), abs=0.012)
+    assert say("tests.some_orders", count="9,999") in shown
+    assert "22 indicators" in shown
+    assert say("tests.verdict_not_shown") in shown
+
+
+def test_indicator_without_any_difference_is_named_as_not_testable() -> None:
+    shown = read(run(section="tests", lang="en", within="1-50"))
+    words = "Zones within reach, ≤ 1 km"
+    assert SAY["en"]("tests.untested", indicators=words) in shown
+    assert f"<td>{words}</td>" not in shown
+
+
+def test_scatter_shows_every_rival_score() -> None:
+    app = run(section="tests", lang="en")
+    (chart,) = app.get("vega_lite_chart")
+    drawn = json.loads(chart.proto.spec)
+    points = (
+        [row for rows in drawn["datasets"].values() for row in rows] if "datasets" in drawn else []
+    )
+    assert SAY["en"]("tests.rivals") in read(app)
+    listed = read(app).partition(f'aria-label="{SAY["en"]("charts.data")}"')[2]
+    listed = listed.partition("</table>")[0]
+    for name, score in (("Karo Coffee Center *", "30.66"), ("Pandan", "50.47")):
+        assert re.search(rf"<td>[^<]*{re.escape(name)}[^<]*</td><td>{score}</td>", listed)
+    assert listed.count("<tr>") == 1 + 13 + 2
+    assert not points or sum(bool(row.get("rival")) for row in points) == 2
 
 
 def test_scatter_names_every_center_and_has_its_words() -> None:

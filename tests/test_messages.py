@@ -17,6 +17,7 @@ import shapely
 
 from ikmgeo import load, places, validate
 from ikmgeo.advice import Basis, ReasonCode
+from ikmgeo.assessments import FORM, PLAN
 from ikmgeo.claim_tests import RATIOS, Agreement, Verdict
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES
 from ikmgeo.district_measures import BREAKS
@@ -27,19 +28,25 @@ from ikmgeo.filters import Filters
 from ikmgeo.frameworks import SIZE_CLASSES, SWOT, State
 from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
+from ikmgeo.messages import CATALOGUES, NOTHING, Messages
+from ikmgeo.portable import COLUMNS
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.ui.messages import CATALOGUES, NOTHING, Messages
-from ikmgeo.validate import ACTORS, FRAMEWORKS, LEVERS, PHASES
+from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
+    ACTORS,
     ASPECTS,
     CATEGORIES,
+    FRAMEWORKS,
+    LEVERS,
+    PHASES,
     PLACE_KINDS,
     POSITION_BASES,
     PRECISION_KM,
     SCHEMES,
     ZONE_CLASSES,
 )
+from ikmgeo.workbook import SHEETS
 
 SOURCE = Path(load.__file__).parent
 ID, EN = Messages("id"), Messages("en")
@@ -48,13 +55,14 @@ PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py"
 CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "{}.heading": PAGES,
+    "{}.heading": tuple(page for page in PAGES if page != "present"),
     "page.{}": PAGES,
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
+    "dataset.sheet_{}": SHEETS,
     "{}_why": tuple(f"contradiction.{kind}" for kind in CONTRADICTIONS),
     "district_measure.{}": DISTRICT_MEASURES,
     "distance.{}": ("zone", "km", "interval"),
@@ -82,6 +90,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
+    "measure.{}_note_server": MEASURES[1:],
     "sum.{}": tuple(ratio.code for ratio in RATIOS),
     "tests.answer_{}": ("yes", "no", "unclear"),
     "tests.majority_{}": ("yes", "no", "unclear", "differs"),
@@ -93,6 +102,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "rho",
         "spread",
         "p",
+        "p_holm",
         "n",
         "outside",
         "none",
@@ -100,13 +110,24 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "if_sample",
         "most",
     ),
-    "what_if.{}": ("before", "after", "gain"),
+    "what_if.{}": ("before", "after", "gain", "reached", "lost", "unknown"),
     "actor.{}": ACTORS,
     "advice.basis_{}": get_args(Basis),
     "advice.reason_{}": get_args(ReasonCode),
     "advice.{}": ("up", "down", "pin", "unpin", "drop"),
     "aggregation.{}": AGGREGATIONS,
-    "assess.{}": ("notes", "evidence", "version", "saved_by", "saved_at", "state", "scores"),
+    "assess.{}": (
+        "notes",
+        "evidence",
+        "version",
+        "saved_by",
+        "saved_at",
+        "state",
+        "scores",
+        "changed",
+    ),
+    "center.{}": ("fictional_source", "own_source", "assessed_source", "sources"),
+    "changed.{}": (*FORM, *PLAN, "hidden"),
     "certainty.{}": ("equal_weights", "other_aggregation"),
     "framework.{}": ("swot", *FRAMEWORKS),
     "framework.{}_note": FRAMEWORKS,
@@ -116,6 +137,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ratings.cluster_{}": get_args(Together),
     "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
     "score_source.{}": SOURCES,
+    "scoring.preset_{}": ("used", "full"),
     "scoring.{}": ("aggregation", "linkage"),
     "scoring.{}_help": ("aggregation", "linkage"),
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
@@ -123,7 +145,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
     "size.{}": (*SIZE_CLASSES, "unknown"),
     "state.{}": get_args(State),
-    "table.{}": ("rank", "name", "score", "category"),
+    "story.{}": ("up", "down"),
+    "take.file_{}": ("atlas", "profile", "page", "map", "data"),
+    "tour.{}": (*TOUR_STEPS, "label", "skip", "next", "done"),
+    "tour.{}_text": TOUR_STEPS,
+    "table.{}": COLUMNS,
     "swot.{}": SWOT,
     "issue.{}": (),  # has its own tests below
 }
@@ -166,7 +192,9 @@ def written_keys() -> set[str]:
         for text in texts
         if re.fullmatch(r"[a-z_]+\.[a-z_]*[a-z]", text)
         and text.partition(".")[0] in GROUPS
-        and not text.endswith((".css", ".csv", ".js", ".png", ".po", ".py", ".xlsx", ".geojson"))
+        and not text.endswith(
+            (".css", ".csv", ".js", ".png", ".po", ".py", ".xlsx", ".json", ".geojson")
+        )
     }
 
 

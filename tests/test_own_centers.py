@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis
 from ikmgeo.errors import Issue
+from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
-from ikmgeo.ui.messages import Messages
 
 SHIPPED = analysis.gather(Settings())
 
@@ -32,9 +32,9 @@ def test_own_row_takes_the_place_of_the_shipped_one_with_its_id() -> None:
 def ledger_with_own_centers() -> None:
     """The ledger in a session that has replaced the shipped centers by one of its own."""
     from ikmgeo import analysis
+    from ikmgeo.messages import Messages
     from ikmgeo.settings import Settings
     from ikmgeo.ui import frame, session, sources
-    from ikmgeo.ui.messages import Messages
 
     one = analysis.gather(Settings()).centers.loc[["karo-coffee"]]
     if session.own() is None:

@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
-from ikmgeo.ui.messages import Messages
 from ikmgeo.view import SECTIONS
 
 ROOT = Path(__file__).parents[1]

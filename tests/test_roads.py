@@ -26,8 +26,8 @@ from ikmgeo import load
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.linkage import distance_km
 from ikmgeo.load import read_lines
+from ikmgeo.messages import Messages
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer, road_network
-from ikmgeo.ui.messages import Messages
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension")

@@ -15,7 +15,6 @@ from ikmgeo.robustness import (
     DRAWS,
     SPREAD,
     correlation_ratio,
-    cut_points,
     draw_weights,
     robustness,
     scenarios,
@@ -406,14 +405,6 @@ def test_all_centers_of_the_country_have_an_answer() -> None:
 
 
 # Schemes
-
-
-def test_cut_points_of_the_schemes_that_have_them() -> None:
-    scores = pd.Series([1.0, 2.0, 30.0, 31.0, 60.0, 61.0, 90.0, NAN])
-    assert cut_points(CONTIGUOUS, scores) == (27.54, 38.00, 56.60)
-    assert cut_points(custom(10, 20, 30), scores) == (10, 20, 30)
-    assert cut_points(Scheme("natural_breaks"), scores) == (2, 31, 61)
-    assert cut_points(Scheme("natural_breaks"), scores.iloc[:3]) == ()
 
 
 @pytest.mark.parametrize("name", ["as_published", "printed_ranges", "quintiles"])

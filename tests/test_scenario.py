@@ -24,6 +24,7 @@ from ikmgeo.scenario import (
     footprints_of,
     from_json,
     gains,
+    outcomes,
     to_json,
     zones_of,
 )
@@ -207,6 +208,19 @@ def test_what_has_no_value_before_or_after_comes_last_without_a_gain() -> None:
     found = gains(before, after, smaller_is_better=False)
     assert list(found.index) == ["r", "p", "q", "s"]
     assert found["gain"].isna().tolist() == [False, True, True, True]
+
+
+def test_centers_are_counted_by_what_becomes_of_them() -> None:
+    before = numbers(up=1, down=2, still=3, new=NAN, gone=5, blank=NAN, gone_too=1)
+    after = numbers(up=2, down=1, still=3, new=4, gone=NAN, blank=NAN, gone_too=NAN)
+    found = outcomes(gains(before, after, smaller_is_better=False))
+    assert found == {
+        **{"better": 1, "worse": 1, "same": 1},
+        **{"reached": 1, "lost": 2, "unknown": 1},
+    }
+    assert sum(found.values()) == len(before)
+    fewer = outcomes(gains(before, after, smaller_is_better=True))
+    assert (fewer["better"], fewer["worse"]) == (1, 1)
 
 
 def test_equal_gains_stay_in_their_order() -> None:

@@ -18,6 +18,7 @@ from ikmgeo.scoring import (
     Scheme,
     category,
     claim_ids,
+    cut_points,
     membership,
     natural_breaks,
     published,
@@ -344,3 +345,17 @@ def test_contiguous_bounds_are_those_that_the_claims_print() -> None:
     low, high = ranges["low"], ranges["high"]
     expected = [high["under_development"], low["developing"] - 0.01, high["developing"]]
     assert list(scoring.PRINTED_BOUNDS) == pytest.approx(expected)
+
+
+def test_cut_points_of_the_schemes_that_have_them() -> None:
+    scores = pd.Series([1.0, 2.0, 30.0, 31.0, 60.0, 61.0, 90.0, math.nan])
+    assert cut_points(Scheme("contiguous"), scores) == (27.54, 38.00, 56.60)
+    assert cut_points(Scheme("custom", (10, 20, 30)), scores) == (10, 20, 30)
+    assert cut_points(Scheme("natural_breaks"), scores) == (2, 31, 61)
+    assert cut_points(Scheme("natural_breaks"), scores.iloc[:3]) == ()
+
+
+@pytest.mark.parametrize("name", ["as_published", "printed_ranges", "quintiles"])
+def test_schemes_that_do_not_cut_the_scale_have_no_cut_points(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        cut_points(Scheme(name), pd.Series([1.0, 2.0]))

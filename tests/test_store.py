@@ -21,11 +21,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from ikmgeo import store as store_module
-from ikmgeo.assessments import Assessment, frame
+from ikmgeo.assessments import FORM, PLAN, Assessment, frame
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
-from ikmgeo.ui.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -357,11 +357,75 @@ class Behaviour:
     def test_the_migrations_make_the_table_that_the_code_uses(self, store: Store) -> None:
         store.migrate()
         store.migrate()  # has nothing left to do
-        options = {"version_table": MIGRATION_TABLE, "compare_type": True}
+        tables = VERSIONS.metadata.tables  # others have modules of their own
+        options = {
+            "version_table": MIGRATION_TABLE,
+            "compare_type": True,
+            "include_name": lambda name, kind, _: kind != "table" or name in tables,
+        }
         with store.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts=options)
             # SQLite's type names say less; the columns and keys are compared all the same.
             assert compare_metadata(context, VERSIONS.metadata) == []
+
+    def test_a_database_of_the_first_revision_keeps_its_assessments(self, store: Store) -> None:
+        saved = store.save(assessment(scores={"market": 10}))
+        with store.engine.begin() as connection:
+            for table in sa.inspect(connection).get_table_names():
+                if table not in (VERSIONS.name, MIGRATION_TABLE):  # of later revisions
+                    connection.execute(sa.text(f"DROP TABLE {table}"))
+            connection.execute(sa.text("ALTER TABLE assessment_versions DROP COLUMN center_name"))
+            connection.execute(sa.text(f"UPDATE {MIGRATION_TABLE} SET version_num = '0001'"))
+        other = Store.open(store.engine.url.render_as_string(hide_password=False))
+        assert other.latest() == [saved]
+        named = other.save(replace(saved, center_name="Sentra Kopi Karo"))
+        assert other.latest() == [named]
+        assert named.center_name == "Sentra Kopi Karo"
+        other.close()
+
+    def test_all_versions_come_by_id_and_number(self, store: Store) -> None:
+        one, two = sorted((assessment(), assessment()), key=lambda a: a.assessment_id)
+        first = store.save(two)
+        store.save(one)
+        store.save(replace(first, comment="b"))
+        store.hide(one.assessment_id, "Dinas")
+        found = [(a.assessment_id, a.version, a.hidden) for a in store.versions()]
+        assert found == [
+            (one.assessment_id, 1, False),
+            (one.assessment_id, 2, True),
+            (two.assessment_id, 1, False),
+            (two.assessment_id, 2, False),
+        ]
+
+    def test_a_plan_and_a_form_that_pass_each_other_both_stay(self, store: Store) -> None:
+        begun = store.save(assessment(scores={"market": 10}))
+        plan = store.save(replace(begun, actions={"pinned": ["a"]}), only=PLAN)
+        form = store.save(replace(begun, scores={"market": 20}), only=FORM)
+        assert (plan.version, form.version) == (2, 3)
+        assert (plan.crossed, form.crossed) == (False, False)
+        assert (form.actions, form.scores["market"]) == ({"pinned": ["a"]}, 20)
+        again = store.save(replace(plan, actions={"pinned": ["b"]}), only=PLAN)
+        assert (again.crossed, again.scores["market"]) == (False, 20)
+
+    def test_two_plans_that_pass_each_other_are_told(self, store: Store) -> None:
+        begun = store.save(assessment())
+        one, two = (replace(begun, actions={"pinned": [name]}) for name in "ab")
+        assert not store.save(one, only=PLAN).crossed
+        assert store.save(two, only=PLAN).crossed
+
+    def test_a_form_that_passes_a_deletion_is_told_and_brings_it_back(self, store: Store) -> None:
+        begun = store.save(assessment())
+        store.hide(begun.assessment_id, "Dinas")
+        saved = store.save(replace(begun, comment="x"), only=FORM)
+        assert (saved.crossed, saved.hidden) == (True, False)
+
+    def test_who_corrects_is_named_beside_the_author(self, store: Store) -> None:
+        begun = store.save(assessment())
+        saved = store.save(replace(begun, comment="x"), by="Tim B")
+        assert (saved.author, saved.saved_by) == (begun.author, "Tim B")
+        with pytest.raises(DataError) as error:
+            store.save(saved, by="\0")
+        assert code(error) == "text_invalid"
 
     def test_migrating_again_keeps_what_is_there(self, store: Store, url: str) -> None:
         saved = store.save(assessment())

@@ -20,7 +20,9 @@ import sqlalchemy as sa
 from test_store import Behaviour, assessment, code
 
 from ikmgeo.assessments import Assessment
+from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
+from ikmgeo.groups import board, join, rejoin, weigh
 from ikmgeo.store import VERSIONS, Store, _row
 
 PASSWORD = "s3cret%/@:"
@@ -154,7 +156,10 @@ def test_it_is_the_server_that_is_tested(url: str) -> None:
     store.save(assessment())
     with store.engine.connect() as connection:
         version = connection.execute(sa.text("SELECT version()")).scalar_one()
-        bits = "SELECT numeric_precision FROM information_schema.columns WHERE column_name='market'"
+        bits = (
+            "SELECT numeric_precision FROM information_schema.columns"
+            " WHERE table_name = 'assessment_versions' AND column_name = 'market'"
+        )
         assert connection.execute(sa.text(bits)).scalar_one() == 53  # a double, as in Python
     assert version.startswith("PostgreSQL")
     store.close()
@@ -306,4 +311,17 @@ def test_the_notes_of_another_program_s_migrations_stay(server: Server, url: str
     store = Store.open(url)
     saved = store.save(replace(assessment(), comment="ours"))
     assert store.latest() == [saved]
+    store.close()
+
+
+def test_groups_work_here_too(url: str) -> None:
+    store = Store.open(url)
+    north, south = join(store, "Medan", "Utara"), join(store, "Medan", "Selatan")
+    weights = Weights.equal().rebalanced("market", 50)
+    assert [weigh(store, north, weights), weigh(store, north, weights)] == [1, 2]
+    assert board(store, "Medan") == {"Utara": weights, "Selatan": None}
+    assert rejoin(store, "Medan", "SELATAN", south.code) == south
+    with pytest.raises(DataError) as refused:
+        join(store, "Medan", "utara")
+    assert [issue.code for issue in refused.value.issues] == ["group_taken"]
     store.close()

@@ -19,6 +19,7 @@ from ikmgeo.uncertainty import (
     PERCENTILES,
     SEED,
     draw_positions,
+    missing_share,
     nearest_probability,
     percentiles,
 )
@@ -234,6 +235,14 @@ def test_percentiles_without_draws_are_missing_and_without_columns_empty() -> No
 
 def named(**zones: object) -> pd.Series:
     return pd.Series(zones, dtype=object)
+
+
+def test_share_of_draws_without_a_value_by_hand() -> None:
+    drawn = drawn_table(z={"a": [1, NAN, 3, NAN], "b": [NAN] * 4}, y={"a": [1] * 4, "b": [2] * 4})
+    found = missing_share(drawn, pd.Index(["b", "a", "c"]))
+    assert found["z"].tolist() == pytest.approx([1, 0.5, NAN], nan_ok=True)
+    assert found["y"].tolist() == pytest.approx([0, 0, NAN], nan_ok=True)
+    assert missing_share(drawn.iloc[:0], pd.Index(["a"])).isna().all(axis=None)
 
 
 def test_nearest_probability_by_hand() -> None:

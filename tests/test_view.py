@@ -10,7 +10,7 @@ from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, Parameters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
-from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, Known, View, from_params, to_params
+from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, STAGES, Known, View, from_params, to_params
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, SCHEMES
 
 KNOWN = Known(
@@ -86,7 +86,14 @@ views = st.builds(
         classes=st.sampled_from(CLASSES),
     ),
     compared=some(KNOWN.districts).map(lambda found: found[:4]),
-)
+    stage=st.sampled_from(STAGES),
+    position=st.none()
+    | st.tuples(
+        st.integers(-900, 900).map(lambda n: n / 10),
+        st.integers(-1800, 1800).map(lambda n: n / 10),
+        st.integers(2, 40).map(lambda n: n / 2),
+    ),
+).filter(lambda v: v.composition.source == SOURCES[0] or v.scheme.name != "as_published")
 
 
 def read(**params: str) -> tuple[View, tuple[str, ...]]:
@@ -105,10 +112,29 @@ def test_nothing_in_an_address_raises(params: dict[str, str]) -> None:
     assert set(ignored) <= set(params)
 
 
+def test_assessed_scores_have_no_printed_categories() -> None:
+    assert read(scores="assessed")[0].scheme.name == "contiguous"
+    assert read(scores="assessed", scheme="as_published")[0].scheme.name == "contiguous"
+    assert read(scores="assessed", scheme="natural_breaks")[0].scheme.name == "natural_breaks"
+    assert read(scores="published")[0].scheme.name == "as_published"
+
+
+@pytest.mark.parametrize(
+    "value", ["3.1,99", "3.1,99,9,9", "91,99,9", "3.1,181,9", "3.1,99,0", "nan,99,9", "a,b,c", "-"]
+)
+def test_a_place_of_the_map_that_is_none_is_ignored(value: str) -> None:
+    view, ignored = read(at=value)
+    assert (view.position, ignored) == (None, ("at",))
+
+
+def test_the_map_opens_where_the_address_says() -> None:
+    assert read(at="-0.5,99.25,8.5")[0].position == (-0.5, 99.25, 8.5)
+
+
 PARAMETERS = (
     *("lang", "scheme", "cuts", "category", "commodity", "in", "score", "from", "km", "q"),
     *("places", "section", "indicator", "by", "half", "within", "weight", "alpha", "decay"),
-    *("rings", "flows", "measure", "breaks", "classes", "compare"),
+    *("rings", "flows", "measure", "breaks", "classes", "compare", "stage", "at"),
 )
 NUMBERS = st.text(alphabet="0123456789.,-+eEnaif_ ٣", max_size=12)
 

@@ -37,9 +37,9 @@ import bench_scoring  # noqa: E402
 from bench_linkage import SEED, UNITS  # noqa: E402
 
 from ikmgeo import analysis, linkage, places  # noqa: E402
+from ikmgeo.messages import Messages  # noqa: E402
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
-from ikmgeo.ui.messages import Messages  # noqa: E402
 from ikmgeo.vocabulary import CATEGORIES  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"

@@ -24,6 +24,7 @@
       if (!renderer._drawing || this._empty()) return;
       const ctx = renderer._ctx, point = this._point, radius = this._radius, sign = signs[this.options.sign];
       ctx.save();
+      ctx.globalAlpha = 1; // a flow line drawn before leaves its own
       ctx.translate(point.x, point.y);
       ctx.scale(radius, radius);
       ctx.lineJoin = "round";
@@ -80,7 +81,8 @@
   });
 
   /* Radius of a sign in px: small where the province is small, smaller still where there are many. */
-  function radius(zoom, many) {
+  function radius(zoom, many, large) {
+    if (large && !many) return zoom < 8 ? 11 : 15;
     if (many) return zoom < 8 ? 2.5 : zoom < 10 ? 4 : 6;
     return zoom < 8 ? 6 : 9;
   }
@@ -88,7 +90,8 @@
   /* rows: [position, lat, lon, sign, conflict, name, line below the name] */
   function centers(rows, many, choose, more) {
     const group = new Signs([], { choose: choose, more: more });
-    const resize = () => group.eachLayer((sign) => sign.setRadius(radius(group._map.getZoom(), many)));
+    const resize = () => group.eachLayer((sign) => 
+      sign.setRadius(radius(group._map.getZoom(), many, group._map.ikmLarge)));
     group.on("add", () => { group._map.on("zoomend", resize); resize(); });
     group.on("remove", () => group._map.off("zoomend", resize));
     rows.forEach((row) => {
@@ -112,6 +115,8 @@
       marker.bindTooltip(tip, { direction: "top", offset: [0, -10] });
       marker.on("add", () => {
         const sign = marker.getElement();
+        // Focus by mouse would scroll a sign near the edge away from under the press, and lose the click.
+        sign.addEventListener("mousedown", (event) => event.preventDefault());
         sign.setAttribute("role", row[0] === "zone" ? "button" : "img"); // places only tell their name
         sign.setAttribute("aria-label", tip.firstChild.innerText + ", " + tip.lastChild.textContent);
       });
@@ -179,7 +184,7 @@
   /* The view outlives a change of page in this browser tab. */
   function remember(map, key, start) {
     let kept = null;
-    try { kept = JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
+    try { kept = key && JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
     let untouched = !kept;
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
@@ -187,7 +192,7 @@
     ["pointerdown", "wheel", "keydown"].forEach((touch) =>
       map.getContainer().addEventListener(touch, () => { untouched = false; }, { capture: true, passive: true }));
     map.on("moveend", () => {
-      if (untouched) return;
+      if (untouched || !key) return;
       const c = map.getCenter();
       try { sessionStorage.setItem(key, JSON.stringify([c.lat, c.lng, map.getZoom()])); } catch (error) { /* as above */ }
     });
@@ -197,8 +202,14 @@
     const [layers, labels] = grounds[options.ground];
     // Where the whole province is the first view, the open legend stands in the sea beside it.
     map.ikmWhole = !options.fit;
+    map.ikmLarge = options.large;
+    map.getContainer().classList.toggle("ikm-large", options.large);
+    // The frame of a talk is as high as the screen leaves it, and may be empty for a moment.
+    if (options.large) new ResizeObserver(() => map.getContainer().clientHeight && map.invalidateSize())
+      .observe(map.getContainer());
     const fit = (bounds, animate) => map.fitBounds(bounds, {
-      paddingTopLeft: [map.ikmWhole && map.getSize().x > 560 ? 230 : 24, 24], paddingBottomRight: [24, 24], animate: animate,
+      paddingTopLeft: [map.ikmWhole && map.getSize().x > 560 ? 230 : 24, 24],
+      paddingBottomRight: [map.ikmLarge && !map.ikmWhole && map.getSize().x > 900 ? 360 : 24, 24], animate: animate,
     });
     ground(map, layers);
     patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
@@ -219,7 +230,9 @@
       return bar;
     };
     home.addTo(map);
-    remember(map, options.key, () => fit(options.fit || options.province, false));
+    const at = options.position;
+    remember(map, options.key, () => at
+      ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(options.fit || options.province, false));
     names(map, labels);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {

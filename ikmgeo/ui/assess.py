@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo.assessments import EARLIEST, NAME_LENGTH, TEXT_LENGTH, Assessment
+from ikmgeo.assessments import EARLIEST, FORM, NAME_LENGTH, TEXT_LENGTH, Assessment, changes
 from ikmgeo.errors import DataError
+from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, session
 from ikmgeo.ui.assess_sheets import round_trip
+from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology, issue_list
-from ikmgeo.ui.markup import heading, note, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.vocabulary import ASPECTS
 
 
@@ -35,17 +36,27 @@ def assess(page: Page) -> None:
     try:
         store = composing.store()
         everyone = store.latest(include_hidden=True)
-    except DataError as refused:
-        with right:
-            st.error(say("assess.no_store"))
-            st.html(issue_list(say, refused.issues))
-        return
+    except DataError:
+        return  # the frame tells why
     own = [a for a in everyone if a.center_id == center]
     with right, apology(say):
         _recorded(page, center, own)
         st.html(note(say("assess.kept_in", place=store.location)))
     with apology(say):
         round_trip(page, [a for a in everyone if not a.hidden])
+
+
+def saver_control(say: Messages, key: str, author: str) -> None:
+    """Name of who saves, where that may be another than the author."""
+    st.text_input(
+        say("assess.saver"),
+        max_chars=NAME_LENGTH,
+        placeholder=author,
+        width=260,
+        **session.bound(
+            f"w-saver-{key}", composing.saver(), lambda v: st.session_state.update(author=v.strip())
+        ),
+    )
 
 
 def tell_last(say: Messages) -> None:
@@ -65,9 +76,7 @@ def _tell(kind: str, text: str, issues: Any = ()) -> None:
 def center_control(page: Page) -> str:
     """Choice of the center to assess."""
     centers = page.study.measured.centers
-    names = centers[f"name_{page.say.language}"]
-    shared = names.duplicated(keep=False)  # else one of them would be assessed as the other
-    names = names.where(~shared, names + " · " + names.index.astype(str))
+    names = distinct(centers[f"name_{page.say.language}"])
     kind, name = session.view().selection or ("", "")
     chosen = name if kind == "center" and name in centers.index else names.sort_values().index[0]
     return str(
@@ -86,20 +95,34 @@ def draft_of(center: str) -> Assessment:
     """What the reader has typed for a center; it outlives the page until it is saved."""
     drafts: dict[str, Assessment] = st.session_state.setdefault("drafts", {})
     if center not in drafts:
-        author = st.session_state.get("author", "")
-        drafts[center] = Assessment(center_id=center, author=author, assessed_on=date.today())
+        drafts[center] = Assessment(
+            center_id=center, author=composing.saver(), assessed_on=date.today()
+        )
     return drafts[center]
 
 
-def recorded_newest(center: str) -> Assessment | None:
-    """The assessment of a center that was made last."""
-    return composing.newest(composing.recorded()).get(center)
+def is_blank(draft: Assessment) -> bool:
+    """Whether nothing but who and when has been typed, so that nothing is lost with it."""
+    return draft == Assessment(
+        center_id=draft.center_id,
+        author=draft.author,
+        assessed_on=draft.assessed_on,
+        assessment_id=draft.assessment_id,
+    )
+
+
+def _is_untouched(draft: Assessment, own: list[Assessment]) -> bool:
+    """Whether another draft may take its place: blank, or as it is recorded."""
+    return is_blank(draft) or any(
+        a.assessment_id == draft.assessment_id and not {*changes(a, draft)} & {*FORM} for a in own
+    )
 
 
 def put(center: str, **fields: Any) -> None:
     """Change fields of a center's draft."""
-    st.session_state["drafts"][center] = replace(draft_of(center), **fields)
-    if "author" in fields:
+    draft = draft_of(center)
+    st.session_state["drafts"][center] = replace(draft, **fields)
+    if "author" in fields and not draft.base_version:
         st.session_state["author"] = fields["author"]
 
 
@@ -146,11 +169,22 @@ def _form(page: Page, center: str) -> None:
         height=80,
         **session.bound(f"w-comment-{key}", draft.comment, lambda v: put(center, comment=v)),
     )
-    with st.container(horizontal=True):
-        st.button(say("assess.save"), type="primary", on_click=save, args=(page, center))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        save_control(page, center, "assess.save")
         st.button(
             say("assess.clear"), on_click=lambda: st.session_state["drafts"].pop(center, None)
         )
+
+
+def save_control(page: Page, center: str, key: str) -> None:
+    """Button that saves the draft; a correction asks who makes it, a sample cannot be saved."""
+    say, draft = page.say, draft_of(center)
+    sample = composing.is_sample(center)
+    if sample:
+        st.info(say("assess.sample"))
+    elif draft.base_version:
+        saver_control(say, center, draft.author)
+    st.button(say(key), type="primary", on_click=save, args=(page, center), disabled=sample)
 
 
 def _written(say: Messages, draft: Assessment, aspect: str) -> str:
@@ -195,11 +229,14 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
             ),
         },
     )
-    named = edited.dropna(subset="name")
+    edited = edited.assign(name=edited["name"].fillna("").astype(str).str.strip())
+    named = edited[edited["name"] != ""]
+    for name in named["name"][named["name"].duplicated()].unique():
+        st.warning(say("assess.indicator_twice", name=markdown(name)))
+    if edited.loc[edited["name"] == "", "score"].notna().any():
+        st.warning(say("assess.indicator_nameless"))
     found = {
-        str(r.name): None if pd.isna(r.score) else float(r.score)
-        for r in named.itertuples(index=False)
-        if str(r.name).strip()
+        r.name: None if pd.isna(r.score) else float(r.score) for r in named.itertuples(index=False)
     }
     if found != dict(draft.indicators.get(aspect, {})):
         _part(center, "indicators", aspect, found)
@@ -216,8 +253,13 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
 def save(page: Page, center: str) -> None:
     """Save the draft as a new version; what was typed stays when that fails."""
     say, draft = page.say, draft_of(center)
+    if composing.is_sample(center):
+        return
+    name = str(page.study.measured.centers.at[center, "name_id"])
     try:
-        saved = composing.store().save(draft)
+        saved = composing.store().save(
+            replace(draft, center_name=name), only=FORM, by=composing.saver()
+        )
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), refused.issues)
         return
@@ -237,20 +279,28 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
     if not own:
         st.html(note(say("assess.none")))
         return
+    free = _is_untouched(draft_of(center), own)
+    if not free:
+        st.html(note(say("assess.save_first")))
+    present = page.study.measured.centers.at[center, "name_id"]
     own = sorted(own, key=lambda a: (a.assessed_on, str(a.saved_at)), reverse=True)
     for found in sorted(own, key=lambda a: a.hidden):
         title = f"{found.author}, {say.date(found.assessed_on.isoformat())}"
         hidden = f" ({say('assess.hidden')})" if found.hidden else ""
+        other = found.center_name not in ("", present)
         with st.container(border=True):
             st.html(
                 Markup("<p><strong>{}</strong>{}<br><small>{}</small></p>").format(
                     title, hidden, _scores(say, found)
                 )
             )
+            if other:
+                st.html(note(say("assess.other_name", name=found.center_name)))
             with st.container(horizontal=True):
                 if not found.hidden:
                     st.button(
                         say("assess.edit"),
+                        disabled=not free,
                         key=f"edit-{found.assessment_id}",
                         on_click=_edit,
                         args=(center, found),
@@ -275,11 +325,11 @@ def _scores(say: Messages, found: Assessment) -> str:
 
 
 def _edit(center: str, found: Assessment) -> None:
-    st.session_state.setdefault("drafts", {})[center] = replace(found, base_version=found.version)
+    st.session_state["drafts"][center] = composing.continued(found)
 
 
 def _toggle(say: Messages, found: Assessment) -> None:
-    author = st.session_state.get("author") or found.author
+    author = composing.saver() or found.author
     try:
         act = composing.store().show if found.hidden else composing.store().hide
         act(found.assessment_id, author)
@@ -295,12 +345,14 @@ def _history(say: Messages, found: Assessment) -> None:
             say.number(v.version, 0),
             v.saved_by or v.author,
             _when(say, v),
-            say("assess.hidden") if v.hidden else NOTHING,
+            _changed(say, before, v),
             _scores(say, v),
+            say("assess.hidden") if v.hidden else NOTHING,
         )
-        for v in reversed(versions)
+        for before, v in reversed([*zip([None, *versions], versions, strict=False)])
     ]
-    heads = [say(f"assess.{n}") for n in ("version", "saved_by", "saved_at", "state", "scores")]
+    names = ("version", "saved_by", "saved_at", "changed", "scores", "state")
+    heads = [say(f"assess.{n}") for n in names]
     st.html(scrolling(table(heads, rows, ""), say("assess.history", count=len(versions))))
     earlier = [v.version for v in versions[:-1]]
     if earlier:
@@ -319,6 +371,12 @@ def _history(say: Messages, found: Assessment) -> None:
             )
 
 
+def _changed(say: Messages, before: Assessment | None, after: Assessment) -> str:
+    """What a version changed in the one before it; for the first one a dash."""
+    found = changes(before, after) if before else []
+    return ", ".join(say(f"changed.{name}") for name in found) or NOTHING
+
+
 def _when(say: Messages, version: Assessment) -> str:
     if version.saved_at is None:
         return NOTHING
@@ -327,7 +385,7 @@ def _when(say: Messages, version: Assessment) -> str:
 
 
 def _restore(say: Messages, found: Assessment, version: int) -> None:
-    author = st.session_state.get("author") or found.author
+    author = composing.saver() or found.author
     try:
         composing.store().restore(found.assessment_id, version, author)
     except DataError as refused:

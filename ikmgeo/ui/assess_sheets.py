@@ -1,19 +1,21 @@
 """The form as a workbook: take it away, fill it in a room, bring it back; bad rows return."""
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ikmgeo import assessment_sheets, load
-from ikmgeo.assessment_sheets import Filled, SheetText
+from ikmgeo.assessment_sheets import FIELDS, Filled, SheetText
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.markup import heading, markdown, scrolling, table
+from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.ui import composing
 from ikmgeo.ui.frame import Page, issue_list
-from ikmgeo.ui.markup import heading, markdown, scrolling, table
-from ikmgeo.ui.messages import Messages
 from ikmgeo.view import LANGUAGES
 
 SHOWN_PROBLEMS = 500
@@ -33,7 +35,8 @@ class Brought:
 def round_trip(page: Page, recorded: list[Assessment]) -> None:
     """Download the form, empty or with what is recorded; upload it filled."""
     say = page.say
-    centers = page.study.measured.centers
+    centers = _centers(page)
+    recorded = [a for a in recorded if a.center_id in centers.index]
     st.html(heading(say("sheets.heading"), say("sheets.note")))
     texts = [sheet_text(Messages(language)) for language in LANGUAGES]
     with st.container(horizontal=True):
@@ -81,7 +84,7 @@ def _read(page: Page, file: Any) -> Brought:
                 limit_mb=Settings.from_environment().upload_mb,
             )
             filled = assessment_sheets.read_assessments(
-                tables, page.study.measured.centers, recorded=_everything()
+                tables, _centers(page), recorded=composing.store().versions()
             )
         except DataError as refused:
             status.update(label=say("own.refused", file=markdown(file.name)), state="error")
@@ -90,8 +93,10 @@ def _read(page: Page, file: Any) -> Brought:
     return Brought(file.name, filled)
 
 
-def _everything() -> list[Assessment]:
-    return composing.store().latest(include_hidden=True)
+def _centers(page: Page) -> pd.DataFrame:
+    """Centers that may be assessed: the fictional ones are not to be recorded."""
+    centers = page.study.measured.centers
+    return centers[[not composing.is_sample(str(center)) for center in centers.index]]
 
 
 def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
@@ -121,13 +126,9 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
         heads = [say("sheets.where"), *(say(f"own.problem_{c}") for c in _PARTS)]
         st.html(scrolling(table(heads, rows, ""), say("own.problems")))
     with st.container(horizontal=True):
-        if filled.good:
-            st.button(
-                say("sheets.save", count=counts["good"]),
-                type="primary",
-                on_click=_save,
-                args=(page, brought.name, filled),
-            )
+        pressed = filled.good and st.button(
+            say("sheets.save", count=counts["good"]), type="primary"
+        )
         if len(filled.rejected):
             remarks: dict[tuple[str, int], str] = {}
             for issue in filled.issues:
@@ -137,11 +138,14 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
             st.download_button(
                 say("own.rejected_xlsx"),
                 lambda: assessment_sheets.rejected_xlsx(
-                    filled, texts, page.study.measured.centers, remarks=remarks
+                    filled, texts, _centers(page), remarks=remarks
                 ),
                 "ikmgeo-penilaian-ditolak.xlsx",
                 on_click="ignore",
             )
+    if pressed:
+        _save(page, brought.name, filled)
+        st.rerun()
 
 
 _PARTS = ("row", "column", "value", "what")
@@ -149,17 +153,26 @@ _PARTS = ("row", "column", "value", "what")
 
 def _save(page: Page, name: str, filled: Filled) -> None:
     """Save the good rows; bad ones stay to be taken, and those that the store refuses to retry."""
-    say = page.say
-    left = list(filled.good)
+    say, names = page.say, page.study.measured.centers["name_id"]
+    left, crossed = list(filled.good), 0
+    progress = st.progress(0.0)
+    told: tuple[str, str, tuple[Issue, ...]] = ("bad", say("sheets.not_saved"), ())
     try:
         while left:
-            composing.store().save(left[0])
+            row = replace(left[0], center_name=str(names[left[0].center_id]))
+            saved = composing.store().save(row, only=FIELDS, by=composing.saver())
+            crossed += saved.crossed
             left.pop(0)
+            progress.progress(1 - len(left) / len(filled.good))
     except DataError as refused:
-        st.session_state["assess-told"] = ("bad", say("sheets.not_saved"), refused.issues)
+        told = ("bad", say("sheets.not_saved"), refused.issues)
+    except Exception:
+        logging.getLogger("ikmgeo").exception("assessments of a file could not be saved")
     else:
-        told = say("sheets.saved", count=say.number(len(filled.good), 0))
-        st.session_state["assess-told"] = ("good", told, ())
+        key = "sheets.saved_crossed" if crossed else "sheets.saved"
+        counts = {"count": len(filled.good), "crossed": crossed}
+        told = ("good", say(key, **{n: say.number(c, 0) for n, c in counts.items()}), ())
+    st.session_state["assess-told"] = told
     rest = replace(filled, good=tuple(left))
     brought = Brought(name, rest) if left or len(rest.rejected) else None
     st.session_state["assessment-file-result"] = brought

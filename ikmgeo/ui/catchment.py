@@ -1,32 +1,30 @@
 """Linkage page, second part: what lies around one zone, and what it could buy there."""
 
-from functools import partial
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, linkage, maps
+from ikmgeo import charts, linkage, maps, uncertainty
 from ikmgeo.analysis import Linked
-from ikmgeo.errors import DataError
+from ikmgeo.markup import facts, heading, note, table
+from ikmgeo.messages import Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage import (
     amount,
     basis,
+    columns,
     controls,
-    interval,
     link_map,
-    roads_failed,
+    linked,
+    localised,
+    reached,
     rounded,
     unit,
-    written,
 )
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.markup import facts, heading, note, table
-from ikmgeo.ui.table import LOCALISED_ROWS, selectable
+from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
 
@@ -39,12 +37,9 @@ def catchment(page: Page) -> None:
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
-    try:
-        found = linking.linked(page.study, centers, zones, linking.parameters(session.view()))
-    except DataError as refused:
-        roads_failed(page, refused)
-        return
-    _screen(page, centers, keep, zones, found)
+    found = linked(page, page.study, centers, zones)
+    if found is not None:
+        _screen(page, centers, keep, zones, *found)
 
 
 @st.fragment
@@ -67,15 +62,18 @@ def _screen(
             **session.bound("w-catchment", zone_id, _choose),
         )
     shown = centers[keep]
-    costs = found.values.loc[shown.index, ("cost", zone_id)]
-    ordered = shown.assign(cost=costs).sort_values("cost", kind="stable", na_position="last")
+    costs = {
+        name: part.loc[shown.index, ("cost", zone_id)]
+        for name, part in (("cost", found.values), ("low", found.low), ("high", found.high))
+    }
+    ordered = shown.assign(**costs).sort_values("cost", kind="stable", na_position="last")
     with left, apology(say):
         link_map(page, view, centers, shown, zones, found, only=zone_id)
     with right, apology(say), st.container(border=True, key="panel"):
         st.html(_panel(page, zone_id, ordered, zones))
     with apology(say):
         st.html(heading(say("catchment.table"), basis(say, used, len(centers))))
-        selectable(page, view, "center", list(ordered.index), _cells(page, zone_id, ordered, found))
+        _table(page, view, zone_id, ordered, found)
     left, right = st.columns(2, gap="medium")
     with left, apology(say):
         _curve(page, view, ordered)
@@ -91,12 +89,8 @@ def _choose(zone_id: str) -> None:
 def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str:
     say, used = page.say, linking.parameters(session.view())
     zone = zones.table.loc[zone_id]
-    reached = ordered["cost"].dropna()
     within = [
-        (
-            say("catchment.within", limit=amount(say, limit, used)),
-            say("catchment.of", count=int((reached <= limit).sum()), of=len(ordered)),
-        )
+        (say("catchment.within", limit=amount(say, limit, used)), _count(say, ordered, limit))
         for limit in used.within
     ]
     fit = linkage.sector_fit(ordered["commodity"], zones.fit, zones.table.index)[zone_id]
@@ -107,6 +101,20 @@ def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str
         say("catchment.buys_note"),
         _bought(page, ordered, fit),
     )
+
+
+def _count(say: Messages, ordered: pd.DataFrame, limit: float) -> str:
+    """How many centers are within a limit, and of how many their place leaves that open."""
+    inside = say.number(int((ordered["cost"] <= limit).sum()), 0)
+    told = say("catchment.of", count=inside, of=say.number(len(ordered), 0))
+    unsure = int(_unsure(ordered, limit).sum())
+    if not unsure:
+        return told
+    return f"{told} ({say('catchment.unsure', count=say.number(unsure, 0))})"
+
+
+def _unsure(ordered: pd.DataFrame, limit: float) -> pd.Series:
+    return (ordered["low"] <= limit) & (ordered["high"] > limit)
 
 
 def _bought(page: Page, ordered: pd.DataFrame, fit: pd.Series) -> Markup:
@@ -123,57 +131,75 @@ def _bought(page: Page, ordered: pd.DataFrame, fit: pd.Series) -> Markup:
         )
         for code, group in some.groupby("commodity", sort=False)
     ]
+    unjudged = ordered.loc[fit.isna(), "commodity"].nunique()
+    note = Markup("")
+    if unjudged:
+        told = say("catchment.unjudged", count=say.number(unjudged, 0))
+        note = Markup("<p>{}</p>").format(told)
     if not rows:
-        return Markup("<p>{}</p>").format(say("catchment.buys_nothing"))
+        return Markup("<p>{}</p>{}").format(say("catchment.buys_nothing"), note)
     rows.sort(key=lambda row: row[1], reverse=True)
     heads = [say("table.commodity"), say("fit.value"), say("catchment.centers")]
-    return table([*heads, say("catchment.nearest")], rows, "")
+    return table([*heads, say("catchment.nearest")], rows, "") + note
 
 
-def _cells(page: Page, zone_id: str, ordered: pd.DataFrame, found: Linked) -> Any:
+def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: Linked) -> None:
     """Numbers stay numbers, so that a column sorts by them."""
-    say, used = page.say, linking.parameters(session.view())
-    low, high = (part.loc[ordered.index] for part in (found.low, found.high))
+    say, used = page.say, linking.parameters(view)
     values = found.values.loc[ordered.index]
+    no_route = uncertainty.missing_share(found.drawn, ordered.index)["cost", zone_id]
     way = f"{say('indicator.cost')} ({unit(say, used)})"
     cells = {
         say("table.rank"): ordered["cost"].rank(method="min").astype("Int64"),
         say("table.name"): ordered[f"name_{say.language}"],
         way: rounded("cost", ordered["cost"]),
         say("linkage.interval"): [
-            amount(say, cost, used) if pd.isna(cost) else interval(say, "cost", a, b)
-            for cost, a, b in zip(
-                ordered["cost"], low["cost", zone_id], high["cost", zone_id], strict=True
+            amount(say, cost, used) if pd.isna(cost) else reached(say, "cost", low, high, share)
+            for cost, low, high, share in zip(
+                ordered["cost"], ordered["low"], ordered["high"], no_route, strict=True
             )
         ],
     }
-    formats = {way: partial(written, say, "cost")}
+    indicators = {way: "cost"}
     for code in linkage.PAIRED[1:]:
         cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
-        formats[say(f"indicator.{code}")] = partial(written, say, code)
+        indicators[say(f"indicator.{code}")] = code
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
     cells[say("table.commodity")] = ordered["commodity"].map(
         page.study.inputs.commodities[f"name_{say.language}"]
     )
     frame = pd.DataFrame(cells)
-    return frame if len(frame) > LOCALISED_ROWS else frame.style.format(formats)
+    styled = localised(say, frame, indicators)
+    config = columns(frame, {name: name for name in frame}, indicators)
+    selectable(page, view, "center", list(ordered.index), styled, config)
 
 
 def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
     """How many centers are reached up to each cost."""
     say, used = page.say, linking.parameters(view)
-    reached = ordered.dropna(subset="cost")
+    within_reach = ordered.dropna(subset="cost")
     st.html(heading(say("catchment.curve")))
-    if reached.empty:
+    if within_reach.empty:
         st.caption(say("linkage.unreached"))
         return
     points = pd.DataFrame(
         {
-            "cost": reached["cost"].to_numpy(),
-            "count": range(1, len(reached) + 1),
-            "name": reached[f"name_{say.language}"].to_numpy(),
+            "cost": within_reach["cost"].to_numpy(),
+            "count": range(1, len(within_reach) + 1),
+            "name": within_reach[f"name_{say.language}"].to_numpy(),
+            "first": within_reach["low"].sort_values().to_numpy(),
+            "last": within_reach["high"].sort_values().to_numpy(),
         }
     )
+    unsure = [
+        say(
+            "catchment.curve_unsure",
+            limit=amount(say, limit, used),
+            count=say.number(int(_unsure(ordered, limit).sum()), 0),
+        )
+        for limit in used.within
+        if _unsure(ordered, limit).any()
+    ]
     told = say(
         "catchment.curve_told",
         nearest=amount(say, float(points["cost"].iloc[0]), used),
@@ -181,6 +207,7 @@ def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
         farthest=amount(say, float(points["cost"].iloc[-1]), used),
         count=say.number(len(points), 0),
     )
+    told = " ".join([told, *unsure])
     chart = charts.cumulative(
         points,
         used.within,

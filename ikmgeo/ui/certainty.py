@@ -6,18 +6,22 @@ from markupsafe import Markup
 
 from ikmgeo import composite, maps, robustness, scoring_charts
 from ikmgeo.composite import Composition
+from ikmgeo.markup import heading, note, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.robustness import Robustness
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui import session
+from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.markup import heading, note, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.ui.scoring import no_aspects, scored_centers, source_control
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 SHOWN = 60
 """Centers in a chart, best first; the tables tell of all that fit a page."""
+
+FEWEST_CORRELATED = 3
+"""Any two points lie on a line."""
 
 
 def certainty(page: Page) -> None:
@@ -37,7 +41,7 @@ def certainty(page: Page) -> None:
         st.info(say("certainty.needs_cuts"))
         scheme = Scheme("contiguous")
     found = _robust(aspects, composition, scheme)
-    names = page.study.measured.centers.loc[aspects.index, f"name_{say.language}"]
+    names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
     left, right = st.columns(2, gap="medium")
     with left, apology(say):
@@ -195,7 +199,9 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
     found = robustness.correlation_ratio(scores, aspects, composition.weights)
     if found["correlation_ratio"].isna().all():
         fewest = say.number(robustness.MINIMUM_CENTERS, 0)
-        st.caption(say("certainty.too_few", fewest=fewest))
+        count = say.number(len(scores), 0)
+        st.html(note(say("certainty.too_few", fewest=fewest, count=count)))
+        _correlations(say, aspects, scores)
         return
     shares = pd.DataFrame(
         {
@@ -226,3 +232,14 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
     ]
     heads = [say("certainty.aspect"), say("certainty.weight"), say("certainty.explained")]
     st.html(scrolling(table(heads, rows, ""), say("certainty.drivers")))
+
+
+def _correlations(say: Messages, aspects: pd.DataFrame, scores: pd.Series) -> None:
+    """Correlation of each aspect with the score, for centers too few to tell more of them."""
+    if len(scores) < FEWEST_CORRELATED:
+        return
+    label = say("certainty.correlation")
+    varied = aspects.loc[:, aspects.nunique() > 1]  # what is the same everywhere has none
+    found = varied.corrwith(scores).reindex(list(ASPECTS))
+    rows = [(say(f"aspect.{a}"), say.number(found[a])) for a in ASPECTS]
+    st.html(scrolling(table([say("certainty.aspect"), label], rows, label), label))

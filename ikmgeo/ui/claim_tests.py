@@ -7,16 +7,13 @@ from markupsafe import Markup
 from ikmgeo import charts
 from ikmgeo import claim_tests as tests
 from ikmgeo.analysis import Linked
-from ikmgeo.errors import DataError
+from ikmgeo.linkage import COSTS
+from ikmgeo.markup import heading, note, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.linkage import basis, column_name, controls, interval, roads_failed
-from ikmgeo.ui.markup import heading, note, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.ui.linkage import basis, column_name, controls, interval, linked
 from ikmgeo.ui.session import Study
-
-TESTED = ("proximity_index", "gravity", "zones_within")
-"""Indicators of a center that are higher where a zone is closer, as the verdict expects."""
 
 SHOWN = ("proximity_index", "all")
 
@@ -26,16 +23,14 @@ def claim_tests(page: Page) -> None:
     say = page.say
     controls(page, indicator=False)
     study = session.shipped_study()
-    used = linking.parameters(session.view())
     zones = linking.real_zones(study)
     if zones.table.empty or study.measured.centers.empty:
         st.info(say("linkage.no_zone"))
         return
-    try:
-        found = linking.linked(study, study.measured.centers, zones, used)
-    except DataError as refused:
-        roads_failed(page, refused)
+    measured = linked(page, study, study.measured.centers, zones)
+    if measured is None:
         return
+    (found,) = measured
     with apology(say):
         combinations = tests.score_combinations(study.inputs.centers, study.inputs.claims)
         _association(page, study, found, combinations)
@@ -48,23 +43,38 @@ def _association(
 ) -> None:
     say, used = page.say, linking.parameters(session.view())
     zones = study.inputs.zones
-    names = {c: f"{c[0]}:{c[1]}" for c in _tested(found)}
-    values = pd.DataFrame({names[c]: found.values[c] for c in names})
-    draws = {names[c]: found.drawn[c].unstack("draw").loc[values.index] for c in names}
+    # A cost must change its sign before it is higher where a zone is closer.
+    signs: dict[tuple[str, str], int] = {
+        (code, column): -1 if code in COSTS else 1 for code, column in found.values.columns
+    }
+    names = {c: f"{c[0]}:{c[1]}" for c in signs}
+    values = pd.DataFrame({names[c]: sign * found.values[c] for c, sign in signs.items()})
+    draws = {
+        names[c]: (sign * found.drawn[c]).unstack("draw").loc[values.index]
+        for c, sign in signs.items()
+    }
     told = tests.associations(combinations, values, draws if len(found.drawn) else None)
     verdict = tests.verdict(told)
     st.html(heading(say("tests.linkage"), say("tests.linkage_claim")))
     n = int(told["n"].max()) if len(told) else 0
     st.html(
         Markup('<p class="ikm-verdict" role="status">{}</p><p>{}</p>').format(
-            say(f"tests.verdict_{verdict}"), say("tests.limits", n=say.number(n, 0))
+            say(f"tests.verdict_{verdict}"),
+            say(
+                "tests.limits",
+                n=say.number(n, 0),
+                measure=say(f"measure.{used.measure}").lower(),
+            ),
         )
     )
-    _scatter(say, study, found, combinations[0])
-    heads = [say(f"tests.{name}") for name in ("indicator", "scores", "rho", "spread", "p", "n")]
+    _scatter(say, study, found, combinations)
+    shown = ("indicator", "scores", "rho", "spread", "p", "p_holm", "n")
+    heads = [say(f"tests.{name}") for name in shown]
     words = {
         names[c]: f"{say(f'indicator.{c[0]}')}, {column_name(say, *c, zones, used)}" for c in names
     }
+    tested = told.dropna(subset="rho")
+    tested_names = set(tested["indicator"])
     rows = [
         (
             words[row.indicator],
@@ -74,16 +84,23 @@ def _association(
             if pd.isna(row.rho_low)
             else f"{say.number(row.rho_low)} – {say.number(row.rho_high)}",
             say.number(row.p_value, 3),
+            say.number(row.p_holm, 3),
             say.number(row.n, 0),
         )
-        for row in told.itertuples()
+        for row in tested.sort_values("p_value", kind="stable").itertuples()
     ]
     st.html(scrolling(table(heads, rows, say("tests.table")), say("tests.table")))
-    st.caption(say("tests.method") + " " + basis(say, used, len(values)))
+    st.caption(_method(say, tested) + " " + basis(say, used, len(values)))
+    if untested := [words[name] for name in told["indicator"].unique() if name not in tested_names]:
+        st.html(note(say("tests.untested", indicators="; ".join(untested))))
 
 
-def _tested(found: Linked) -> list[tuple[str, str]]:
-    return [column for column in found.values.columns if column[0] in TESTED]
+def _method(say: Messages, tested: pd.DataFrame) -> str:
+    """How rho and p were worked out, and for how many indicators p is corrected."""
+    count = say.number(tests.PERMUTATIONS, 0)
+    orders = say("tests.all_orders" if tested["exact"].all() else "tests.some_orders", count=count)
+    most = int(tested.groupby("combination").size().max()) if len(tested) else 0
+    return say("tests.method", orders=orders, count=say.number(most, 0))
 
 
 def _combination(say: Messages, study: Study, combination: tests.Combination) -> str:
@@ -96,24 +113,39 @@ def _combination(say: Messages, study: Study, combination: tests.Combination) ->
     return ", ".join(taken) or say("tests.as_printed")
 
 
-def _scatter(say: Messages, study: Study, found: Linked, combination: tests.Combination) -> None:
+def _points(
+    say: Messages, study: Study, found: Linked, combinations: list[tests.Combination]
+) -> pd.DataFrame:
+    """Proximity and score of every center; one more row for each rival score."""
     centers = study.measured.centers
-    if SHOWN not in found.values.columns:
-        return
-    points = pd.DataFrame(
+    used, *others = (c.scores.reindex(centers.index) for c in combinations)
+    drawn = pd.DataFrame(
         {
             "name": centers[f"name_{say.language}"].str.removeprefix("Sentra "),
             "x": found.values[SHOWN],
             "low": found.low[SHOWN],
             "high": found.high[SHOWN],
-            "y": combination.scores.reindex(centers.index),
+            "rival": False,
         }
-    ).dropna(subset=["x", "y"])
+    )
+    rivals = [
+        drawn.assign(y=scores.where(scores != used), rival=True, name=drawn["name"] + " *")
+        for scores in others
+    ]
+    points = pd.concat([drawn.assign(y=used), *rivals]).dropna(subset=["x", "y"])
+    return points.drop_duplicates().reset_index(drop=True)
+
+
+def _scatter(
+    say: Messages, study: Study, found: Linked, combinations: list[tests.Combination]
+) -> None:
+    points = _points(say, study, found, combinations)
     if points.empty:
         return
     used = linking.parameters(session.view())
-    top = points.loc[points["y"].idxmax()]
-    near = points.loc[points["x"].idxmax()]
+    taken = points[~points["rival"]]
+    top = taken.loc[taken["y"].idxmax()]
+    near = taken.loc[taken["x"].idxmax()]
     told = say(
         "tests.scatter_told",
         top=top["name"],
@@ -132,7 +164,7 @@ def _scatter(say: Messages, study: Study, found: Linked, combination: tests.Comb
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.html(note(told))
+    st.html(note(told + (f" {say('tests.rivals')}" if points["rival"].any() else "")))
     with st.expander(say("charts.data")):
         rows = [
             (
@@ -155,7 +187,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
     lead = say(f"tests.majority_{answers.pop() if len(answers) == 1 else 'differs'}")
     st.html(
         Markup('<p class="ikm-verdict" role="status">{}</p><p>{}</p>').format(
-            lead, say("tests.majority_limits")
+            lead, say("tests.majority_limits", n=say.number(found["n"].max(), 0))
         )
     )
     heads = [say("scheme.label"), say("tests.scores"), say("tests.inside"), say("tests.perhaps")]

@@ -1,16 +1,17 @@
 """Where this session's scores come from: printed totals, or assessed aspects and their weights."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, composite
+from ikmgeo import analysis, assessments, composite
 from ikmgeo.analysis import Measured
-from ikmgeo.assessments import Assessment
+from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.composite import Composition
-from ikmgeo.errors import DataError
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.ui import session
@@ -19,6 +20,12 @@ from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
 PUBLISHED, ASSESSED = composite.SOURCES
+
+INSTEAD = "contiguous"
+"""Scheme of assessed scores, about which printed categories say nothing."""
+
+RETRY_SECONDS = 10
+"""A store that failed is left alone so long: a page asks several times, each with a timeout."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -39,26 +46,69 @@ def store() -> Store:
 
 def recorded() -> list[Assessment]:
     """The newest version of every assessment; none while the store does not answer."""
-    try:
-        return store().latest()
-    except DataError:
+    failed_at, _ = st.session_state.get("store-failed", (-RETRY_SECONDS, ()))
+    if time.monotonic() - failed_at < RETRY_SECONDS:
         return []
+    try:
+        found = store().latest()
+    except DataError as refused:
+        st.session_state["store-failed"] = (time.monotonic(), refused.issues)
+        return []
+    st.session_state.pop("store-failed", None)
+    return found
 
 
-def newest(assessments: list[Assessment]) -> dict[str, Assessment]:
-    """The assessment of each center that was made last."""
-    ordered = sorted(assessments, key=lambda a: (a.assessed_on, str(a.saved_at)))
-    return {a.center_id: a for a in ordered}
+def store_failure() -> tuple[Issue, ...]:
+    """Why the store did not answer when it was last asked; nothing when it did."""
+    recorded()
+    issues: tuple[Issue, ...] = st.session_state.get("store-failed", (0, ()))[1]
+    return issues
 
 
-def aspects(study: Study) -> pd.DataFrame:
-    """Six aspects per center: of its newest assessment with any, else as the reader's file has."""
+def standings() -> dict[str, Standing]:
+    """What is recorded of each center."""
+    return assessments.standings(recorded())
+
+
+def newest(found: list[Assessment]) -> dict[str, Assessment]:
+    """Scores, ratings and plan of each center as one assessment, for hand-outs."""
+    return {center: standing.whole for center, standing in assessments.standings(found).items()}
+
+
+def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, Standing]:
+    """What is recorded of the centers whose aspects come from an assessment.
+
+    Not of those that have all six in the reader's file and not in any assessment. Only some of
+    the assessments count where ``found`` is given.
+    """
+    known = standings() if found is None else assessments.standings(found)
+    in_file = study.measured.centers[list(ASPECTS)].notna().all(axis=1).to_dict()
+    return {
+        center: standing
+        for center, standing in known.items()
+        if standing.scored and center in in_file and (standing.complete or not in_file[center])
+    }
+
+
+def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
+    """Six aspects per center: of the assessment that counts, else as the reader's file has."""
     table = study.measured.centers[list(ASPECTS)].astype(float)
-    scoring = [a for a in recorded() if any(v is not None for v in a.scores.values())]
-    for center, assessment in newest(scoring).items():
-        if center in table.index:
-            table.loc[center] = [assessment.scores.get(a) for a in ASPECTS]
-    return table.astype(float)
+    counted = assessed(study, found).values()
+    scored = assessments.frame([standing.scored for standing in counted if standing.scored])
+    scored = scored.set_index("center_id")[list(ASPECTS)]
+    table.loc[scored.index] = scored
+    return table
+
+
+def saver() -> str:
+    """Name of who sits here; empty until they told it."""
+    return str(st.session_state.get("author", ""))
+
+
+def is_sample(center: str) -> bool:
+    """Whether a center is one of the fictional ones, which are not to be recorded."""
+    own = session.own()
+    return own is not None and own.fictional and center in own.centers.index
 
 
 def proximity(study: Study) -> pd.DataFrame:
@@ -92,11 +142,24 @@ def change(**fields: Any) -> None:
     view = session.view()
     composition = replace(view.composition, **fields)
     scheme = view.scheme
+    turned = composition.source != view.composition.source
+    if turned and composition.source == ASSESSED:
+        st.session_state["scheme-chosen"] = scheme.name != "as_published"
     if composition.source == ASSESSED and scheme.name == "as_published":
-        scheme = replace(scheme, name="contiguous")
-    if composition.source == PUBLISHED and view.composition.source == ASSESSED:
-        scheme = replace(scheme, name="as_published")
+        scheme = replace(scheme, name=INSTEAD)
+    if turned and composition.source == PUBLISHED and scheme.name == INSTEAD:
+        chosen = st.session_state.pop("scheme-chosen", False)
+        scheme = scheme if chosen else replace(scheme, name="as_published")
     session.change(composition=composition, scheme=scheme)
+
+
+def back_to_shipped() -> None:
+    """Leave the reader's own centers; after the samples scores come from where they did before."""
+    own = session.own()
+    session.back_to_shipped()
+    before = st.session_state.pop("before-examples", None)
+    if before and own and own.fictional:
+        change(source=before)
 
 
 def continued(found: Assessment) -> Assessment:

@@ -23,14 +23,14 @@ from ikmgeo.district_measures import (
     ranks,
 )
 from ikmgeo.filters import Filters
+from ikmgeo.markup import heading, scrolling, table
+from ikmgeo.messages import Messages
+from ikmgeo.panels import DIGITS, measure_words
 from ikmgeo.ui import details, session
 from ikmgeo.ui import filters as filter_controls
-from ikmgeo.ui.details import DIGITS, measure_words
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
-from ikmgeo.ui.markup import heading, scrolling, table
-from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
@@ -91,7 +91,7 @@ def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     view = _at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
-        _map(page, view, centers, measured)
+        district_map(page, view, centers, measured)
     with right, apology(page.say):
         _pick(page, view)
         _profile(page, view, centers)
@@ -102,7 +102,8 @@ def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     session.write_url()
 
 
-def _map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+    """The province in the colours of a measure, with zones and what the source studied."""
     say, inputs, shading = page.say, page.study.inputs, view.shading
     fills, legend = _classes(say, measured, shading)
     told = _tooltips(say, measured, shading.measure)
@@ -126,8 +127,8 @@ def _map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) 
     layers = [
         words(page, replace(view, places=False), legend, topic=topic, whole=True),
         maps.choropleth_layer(rows, outlines, marks),
-        zone_layer(page, inputs.zones),
-        zone_signs(page, inputs.zones),
+        zone_layer(inputs.zones, inputs.footprints),
+        zone_signs(say, inputs.zones, inputs.footprints),
     ]
     draw(page, view, layers, centers, inputs.zones, whole=True)
     if shading.measure == "mean_proximity":
@@ -192,7 +193,7 @@ def _no_value(say: Messages, measure: str) -> str:
 def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
     """What the map says of each district: the measure and its value, or that nobody surveyed."""
     label = say(f"district_measure.{measure}")
-    told = [f"{label}: {measure_words(say, measure, value)}" for value in measured[measure]]
+    told = [f"{label}: {_written(say, measure, value)}" for value in measured[measure]]
     lines = pd.Series(told, index=measured.index, dtype=object)
     lines[measured[measure].isna()] = _no_value(say, measure)
     if measure != "seat_km":
@@ -334,7 +335,9 @@ def _label(say: Messages, name: str) -> str:
 
 
 def _written(say: Messages, name: str, value: Any) -> str:
-    """A fact or measure with its unit."""
+    """A fact or measure; with its unit where its label does not tell it."""
+    if name == "seat_km":
+        return say.number(value, DIGITS[name])
     if name not in FACTS:
         return measure_words(say, name, value)
     _, digits, unit = FACTS[name]
@@ -349,14 +352,14 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
     for name in (n for n in MEASURES if n in DIGITS):
         label, values = say(f"district_measure.{name}"), compared[name]
         for code, value in values.items():
-            told = measure_words(say, name, value)
+            told = _written(say, name, value)
             if pd.isna(value):
                 told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():
             who = say.listed([str(names[code]) for code in values.index[first]])
-            best = measure_words(say, name, values[first].iloc[0])
+            best = _written(say, name, values[first].iloc[0])
             leads.append(say("districts.lead", measure=label, names=who, value=best))
     told = say("districts.chart", leads="; ".join(leads))
     chart = charts.side_by_side(

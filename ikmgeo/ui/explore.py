@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, filters
+from ikmgeo.messages import Messages
 from ikmgeo.ui import composing, details, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import show_map
-from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study, district_names
 from ikmgeo.ui.table import show_table
 from ikmgeo.view import View
@@ -26,9 +26,7 @@ def explore(page: Page) -> None:
 def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     """All centers and which of them pass the filters, whose controls fill the sidebar."""
     say, study, view = page.say, page.study, session.view()
-    centers = classified(study, view)
-    words = search_words(say, study, centers) if view.filters.text else pd.Series(dtype=object)
-    met = filters.conditions(centers, study.measured.distances, words, view.filters)
+    centers, met = filtered(page)
     keep = met.all(axis=1)
     with st.sidebar:
         filter_controls.count(say, int(keep.sum()), len(centers), _unsure(study, view, keep))
@@ -42,6 +40,14 @@ def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
         if len(centers) and not keep.any():
             filter_controls.nothing_left(say, filters.kept_without(met))
     return centers, keep
+
+
+def filtered(page: Page) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All centers under the chosen scheme, and which filters each of them meets."""
+    say, study, view = page.say, page.study, session.view()
+    centers = classified(study, view)
+    words = search_words(say, study, centers) if view.filters.text else pd.Series(dtype=object)
+    return centers, filters.conditions(centers, study.measured.distances, words, view.filters)
 
 
 def classified(study: Study, view: View) -> pd.DataFrame:
@@ -96,7 +102,7 @@ def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> 
         st.caption(say("map.pick_search", most=say.number(PICKABLE, 0)))
         return
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
-    names = _distinct(centers[f"name_{say.language}"])
+    names = distinct(centers[f"name_{say.language}"])
     options = sorted(
         {*shown.index, *([chosen] if chosen in centers.index else [])}, key=lambda i: str(names[i])
     )
@@ -114,7 +120,7 @@ def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> 
     )
 
 
-def _distinct(names: pd.Series) -> pd.Series:
+def distinct(names: pd.Series) -> pd.Series:
     """Names of centers, with the id where two centers share one: a list must tell them apart."""
     shared = names.duplicated(keep=False)
     return names.where(~shared, names + " · " + names.index.astype(str))

@@ -8,9 +8,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo.filters import ANY_ZONE, Filters, without
+from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import session
-from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 
@@ -51,12 +51,19 @@ def scheme_control(say: Messages) -> None:
             else:
                 st.session_state["cuts-refused"] = True
 
-        st.number_input(
-            say("scheme.above", category=say(f"category.{above}")),
+        cut = float(scheme.cuts[at])
+        label = say("scheme.above", category=say(f"category.{above}"))
+        drag, type_in = st.columns([1.4, 1], gap="small", vertical_alignment="bottom")
+        drag.slider(
+            label, 0.0, 100.0, step=0.5, format="%g", **session.bound(f"w-drag-{at}", cut, save)
+        )
+        type_in.number_input(
+            say("scheme.typed", label=label),
             0.0,
             100.0,
             step=1.0,
-            **session.bound(f"w-cut-{at}", float(scheme.cuts[at]), save),
+            label_visibility="collapsed",
+            **session.bound(f"w-cut-{at}", cut, save),
         )
     if st.session_state.pop("cuts-refused", False):
         st.warning(say("scheme.cuts_refused"))

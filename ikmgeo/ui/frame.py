@@ -12,28 +12,41 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo.errors import Issue
-from ikmgeo.ui import assets, composing, session
-from ikmgeo.ui.markup import markdown
-from ikmgeo.ui.messages import Messages
+from ikmgeo.markup import markdown
+from ikmgeo.messages import Messages
+from ikmgeo.ui import assets, composing, session, shell
 from ikmgeo.view import LANGUAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
 STYLE = Path(__file__).parent.parent / "static" / "page.css"
+BARE_STYLE = Path(__file__).parent.parent / "static" / "present.css"
 PAGES = {
     "map": "pages/map.py",
     "linkage": "pages/linkage.py",
     "districts": "pages/districts.py",
     "scoring": "pages/scoring.py",
+    "workshop": "pages/workshop.py",
     "sources": "pages/sources.py",
+    "help": "pages/help.py",
 }
+"""Pages in the order of the sidebar."""
+
+PRESENT = "pages/present.py"
+"""Reached by a button or a link only: it has no sidebar."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page works with: its words and its data."""
+    """What a page works with: its words and its data; ``name`` is a key of ``PAGES``."""
 
     say: Messages
     study: session.Study
+    name: str = "map"
+
+    @property
+    def large(self) -> bool:
+        """Whether the page is shown to a room: a large map, and nothing but it."""
+        return self.name == "present"
 
 
 def navigation() -> Any:
@@ -46,7 +59,7 @@ def navigation() -> Any:
     return st.navigation(
         [
             st.Page(path, title=say(f"page.{name}"), default=name == "map", url_path=name)
-            for name, path in PAGES.items()
+            for name, path in {**PAGES, "present": PRESENT}.items()
         ],
         position="hidden",
     )
@@ -64,19 +77,21 @@ def open_page(name: str) -> Page:
     navigation()
     assets.serve()
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
-    st.html(
-        f"<script>window.parent.document.documentElement.lang = '{say.language}'</script>",
-        unsafe_allow_javascript=True,
+    shell.frame(say)
+    study = session.study()
+    texts = study.inputs.translations
+    opened = Page(
+        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))),
+        study,
+        name,
     )
+    if opened.large:
+        st.html(Markup("<style>{}</style>").format(Markup(BARE_STYLE.read_text(encoding="utf-8"))))
+        return opened
     with st.sidebar:
         _language(say)
         for page, path in PAGES.items():
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
-    study = session.study()
-    texts = study.inputs.translations
-    opened = Page(
-        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))), study
-    )
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
     with st.container():  # always there: a notice must not remount what stands below it
         _notices(opened)
@@ -119,7 +134,7 @@ def _language(say: Messages) -> None:
         format_func={"id": "Bahasa Indonesia", "en": "English"}.get,
         horizontal=True,
         label_visibility="collapsed",
-        **session.bound("w-language", say.language, lambda code: session.change(language=code)),
+        **session.bound("w-language", say.language, session.speak),
     )
 
 
@@ -133,8 +148,9 @@ def _notices(page: Page) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
             note = say(key, file=own.name, count=say.number(len(own.centers), 0))
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
-            st.button(say("frame.own_back"), on_click=session.back_to_shipped)
-    if session.view().composition.source == composing.ASSESSED:
+            st.button(say("frame.own_back"), on_click=composing.back_to_shipped)
+    assessed = session.view().composition.source == composing.ASSESSED
+    if assessed:
         with st.container(horizontal=True, vertical_alignment="center", key="scores-banner"):
             note = say("frame.assessed")
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
@@ -143,6 +159,9 @@ def _notices(page: Page) -> None:
                 on_click=composing.change,
                 kwargs={"source": composing.PUBLISHED},
             )
+    if (assessed or page.name == "scoring") and (issues := composing.store_failure()):
+        st.error(say("frame.no_store"))
+        st.html(issue_list(say, issues))
     broken = [issue for issue in page.study.inputs.issues if issue.severity == "rejected"]
     if broken:
         with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):

@@ -1,6 +1,6 @@
 """Linkage page, first part: how close each center is to each zone, by any indicator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,17 +9,18 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import linkage, maps
+from ikmgeo import captions, linkage, maps, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
-from ikmgeo.linkage import MEASURES, Parameters
+from ikmgeo.linkage import COSTS, MEASURES, Parameters
+from ikmgeo.markup import facts, heading, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import kept, pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.map_view import draw, legend_lines, sign_layers, words, zone_layer
-from ikmgeo.ui.markup import facts, heading, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
+from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
 from ikmgeo.vocabulary import ZONE_CLASSES
@@ -29,9 +30,6 @@ THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
 MOST_FLOWS = 300
 WIDEST = 9.0
 """Width in px of the flow line of a zone at the center itself."""
-
-COSTS = ("cost", "nearest")
-"""Indicators that are smaller where a zone is closer."""
 
 FITS = (0.0, 0.5, 1.0)
 SHADE = ("#ffffff", "#8fbbe0")
@@ -47,18 +45,34 @@ def centers_and_zones(page: Page) -> None:
         st.info(page.say("linkage.no_zone"))
         return
     with apology(page.say):
-        try:
-            found = linking.linked(page.study, centers, zones, linking.parameters(session.view()))
-        except DataError as refused:
-            roads_failed(page, refused)
+        found = linked(page, page.study, centers, zones)
+        if found is None:
             return
-        _screen(page, centers, keep, zones, found)
+        _screen(page, centers, keep, zones, *found)
+    with apology(page.say):
+        _fit(page)  # outside the fragment: it changes what the fragment was called with
+
+
+def linked(page: Page, study: Study, centers: pd.DataFrame, *some: Zones) -> list[Linked] | None:
+    """Every indicator of the centers to each of some sets of zones; None, and why, without roads.
+
+    The work shows that it goes on.
+    """
+    used = linking.parameters(session.view())
+    try:
+        with st.spinner(page.say("linkage.working")):
+            return [linking.linked(study, centers, zones, used) for zones in some]
+    except DataError as refused:
+        roads_failed(page, refused)
+        return None
 
 
 def roads_failed(page: Page, refused: DataError) -> None:
-    """Say why there is no road distance, and offer straight lines."""
+    """Say why there is no road distance, and offer to ask again or to take straight lines."""
     st.error(" ".join(page.say.issue(issue) for issue in refused.issues))
-    st.button(page.say("roads.drop"), on_click=linking.drop_roads)
+    with st.container(horizontal=True):
+        st.button(page.say("roads.again"), on_click=linking.ask_again)
+        st.button(page.say("roads.drop"), on_click=linking.drop_roads)
 
 
 def controls(page: Page, *, indicator: bool = True) -> None:
@@ -86,7 +100,7 @@ def controls(page: Page, *, indicator: bool = True) -> None:
         MEASURES if linking.roads() else MEASURES[:1],
         format_func=lambda code: say(f"measure.{code}"),
         help=say("linkage.measure_help"),
-        **session.bound("w-measure", used.measure, lambda v: _set(measure=v)),
+        **session.bound("w-measure", used.measure, _measure_by),
     )
     next(columns).select_slider(
         say("linkage.half_distance"),
@@ -137,6 +151,10 @@ def _more(say: Messages, used: Parameters) -> None:
     st.button(say("linkage.defaults"), on_click=lambda: session.change(link=Parameters()))
 
 
+def _measure_by(measure: str) -> None:
+    session.change(link=linking.measured_by(linking.parameters(session.view()), measure))
+
+
 def _set_one(name: str, value: float) -> None:
     _set(**{name: value})
 
@@ -161,10 +179,9 @@ def _screen(
         pick(page, view, centers, shown)
         _panel(page, view, centers, zones, found)
     with apology(say):
-        st.html(heading(say(f"indicator.{view.indicator}"), basis(say, used, len(centers))))
+        told = basis(say, used, len(centers))
+        st.html(heading(say(f"indicator.{view.indicator}"), told))
         _matrix(page, view, shown, zones, found)
-    with apology(say):
-        _fit(page)
     session.write_url()
 
 
@@ -178,14 +195,26 @@ def explained(say: Messages, indicator: str, used: Parameters) -> str:
         "attraction": say(f"attraction.{used.attraction}"),
         "unit": unit(say, used),
     }
-    return say(f"indicator.{indicator}_help", **values)
+    told = say(f"indicator.{indicator}_help", **values)
+    if indicator != "nearest":
+        return told
+    straight = used.measure == MEASURES[0]
+    return f"{told} {say('linkage.unsure_straight' if straight else 'linkage.unsure_road')}"
 
 
 def basis(say: Messages, used: Parameters, count: int) -> str:
     """What costs and intervals rest on."""
-    drawn = "linkage.intervals" if linking.can_draw(count) else "linkage.no_intervals"
+    drawn = linking.can_draw(count, used.measure)
     most = say.number(linking.MOST_DRAWN, 0)
-    return say(f"measure.{used.measure}_note") + " " + say(drawn, most=most)
+    told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
+    return f"{measure_note(say, used)} {told} {say('linkage.zones_exact')}"
+
+
+def measure_note(say: Messages, used: Parameters) -> str:
+    """What the costs in use are."""
+    if used.measure != MEASURES[0] and linking.by_server():
+        return say(f"measure.{used.measure}_note_server")
+    return say(f"measure.{used.measure}_note")
 
 
 def unit(say: Messages, used: Parameters) -> str:
@@ -238,26 +267,35 @@ def link_map(
     used = linking.parameters(view)
     some = zones.table.loc[[only]] if only else zones.table
     layers: list[Any] = []
-    legend = legend_lines(page.say, centers, view)
+    legend = captions.legend(page.say, centers, places=view.places)
     if view.rings and used.measure == MEASURES[0]:
         layers += [
             maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
             for at, limit in enumerate(used.within)
         ]
         legend.append((maps.ring_svg(), _ring_words(page.say, used)))
-    layers.append(zone_layer(page, zones.table))
+    layers.append(zone_layer(zones.table, zones.footprints))
     if view.flows or only:
         layers.append(maps.flow_layer(_flows(page.say, view, shown, some, found, used)))
+        legend.append((maps.flow_svg(), _flow_words(page.say, view)))
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
     if chosen in centers.index:
         costs = {z: amount(page.say, c, used) for z, c in found.values.loc[chosen, "cost"].items()}
         layers.append(maps.center_focus(centers.loc[chosen], zones.table, zones.footprints, costs))
-    layers += sign_layers(page, view, shown, zones.table)
+    layers += sign_layers(page, view, shown, zones.table, zones.footprints)
     draw(page, view, [words(page, view, legend), *layers], centers, zones.table, place=place)
 
 
 def _ring_words(say: Messages, used: Parameters) -> str:
     return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
+
+
+def _flow_indicator(view: View) -> str:
+    return view.indicator if view.indicator in linkage.PAIRED[1:] else "proximity"
+
+
+def _flow_words(say: Messages, view: View) -> str:
+    return say("linkage.flow", indicator=say(f"indicator.{_flow_indicator(view)}"))
 
 
 def _flows(
@@ -269,7 +307,7 @@ def _flows(
     used: Parameters,
 ) -> Iterator[list[Any]]:
     """The strongest flows, wide where the indicator is high."""
-    indicator = view.indicator if view.indicator in linkage.PAIRED[1:] else "proximity"
+    indicator = _flow_indicator(view)
     values = found.values.loc[shown.index, indicator][list(zones.index)]
     share = values if indicator == "huff_share" else values / 100
     strongest = share.stack().nlargest(MOST_FLOWS)
@@ -287,12 +325,30 @@ def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Li
     """One row per center; beside each value its interval."""
     say = page.say
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
+    used = linking.parameters(view)
     cells, heads, numbers = matrix_cells(page, view.indicator, ordered, zones, found)
-    config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     shaded = _shaded(say, view, cells, numbers)
-    told = view.indicator in COSTS and not linking.can_draw(len(found.values))
-    nothing = amount(say, None, linking.parameters(view)) if told else NOTHING
+    config = columns(cells, heads, dict.fromkeys(numbers, view.indicator))
+    for name in heads:
+        if name.endswith(" certainty"):  # most are short, and the browser measures only some
+            config[name] = st.column_config.Column(heads[name], width="medium")
+    told = view.indicator in COSTS and not linking.has_interval(
+        view.indicator, len(found.values), used.measure
+    )
+    nothing = amount(say, None, used) if told else NOTHING
     selectable(page, view, "center", list(ordered.index), shaded, config, nothing=nothing)
+
+
+def columns(
+    cells: pd.DataFrame, heads: Mapping[str, str], numbers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Headings of a table; in a long one the browser writes numbers, given by indicator."""
+    config: dict[str, Any] = {n: st.column_config.Column(label) for n, label in heads.items()}
+    if len(cells) > LOCALISED_ROWS:
+        for name, indicator in numbers.items():
+            form = "percent" if indicator == "huff_share" else "localized"
+            config[name] = st.column_config.NumberColumn(heads[name], format=form)
+    return config
 
 
 def matrix_cells(
@@ -306,26 +362,44 @@ def matrix_cells(
     )
     cells = {"name": centers[f"name_{say.language}"]}
     heads = {"name": say("table.name")}
-    if indicator == "nearest":
-        nearest = found.nearest.loc[centers.index]
-        cells["zone"] = nearest["nearest_zone"].map(zones.table["short_name"]).fillna(NOTHING)
-        cells["certainty"] = [
-            NOTHING if pd.isna(zone) else certainty(say, unsure, chance)
-            for zone, _, unsure, chance in nearest.itertuples(index=False)
-        ]
-        heads |= {"zone": say("table.nearest_zone"), "certainty": say("linkage.certainty")}
+    no_route = uncertainty.missing_share(found.drawn, centers.index)
     for column in values.columns:
+        if indicator == "nearest":
+            nearest = found.nearest_of[column].loc[centers.index]
+            zone, sure = f"{column} zone", f"{column} certainty"
+            cells[zone] = nearest["nearest_zone"].map(zones.table["short_name"]).fillna(NOTHING)
+            cells[sure] = [
+                NOTHING if pd.isna(zone) else certainty(say, unsure, chance)
+                for zone, _, unsure, chance in nearest.itertuples(index=False)
+            ]
+            group = "" if column == "all" else f", {say(f'linkage.group_{column}')}"
+            heads[zone] = f"{say('table.nearest_zone')}{group}"
+            heads[sure] = f"{say('linkage.certainty')}{group}"
         cells[column] = rounded(indicator, values[column])
         heads[column] = column_name(say, indicator, column, zones.table, used)
-        if linking.can_draw(len(found.values)):
+        if linking.has_interval(indicator, len(found.values), used.measure):
             between = f"{column} interval"
             heads[between] = say("linkage.interval")
             missing = amount(say, None, used) if indicator in COSTS else NOTHING
             cells[between] = [
-                missing if pd.isna(value) else interval(say, indicator, a, b)
-                for value, a, b in zip(values[column], low[column], high[column], strict=True)
+                missing if pd.isna(value) else reached(say, indicator, a, b, share)
+                for value, a, b, share in zip(
+                    values[column],
+                    low[column],
+                    high[column],
+                    no_route[indicator, column],
+                    strict=True,
+                )
             ]
     return pd.DataFrame(cells), heads, list(values.columns)
+
+
+def reached(say: Messages, indicator: str, low: float, high: float, no_route: float) -> str:
+    """An interval; for a cost with the share of the places from which there is no route."""
+    told = interval(say, indicator, low, high)
+    if indicator not in COSTS or not no_route > 0:
+        return told
+    return f"{told} · {say('linkage.no_route_share', percent=say.number(100 * no_route, 0))}"
 
 
 def column_name(
@@ -350,10 +424,18 @@ def certainty(say: Messages, unsure: bool, chance: float) -> str:
     return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
 
 
-def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) -> Any:
-    """Cells with numbers as the language writes them, darker where linkage is closer."""
+def localised(say: Messages, cells: pd.DataFrame, numbers: Mapping[str, str]) -> Any:
+    """Cells with numbers as the language writes them, given by indicator; in a long table as is."""
     if len(cells) > LOCALISED_ROWS:
         return cells
+    return cells.style.format({n: partial(written, say, code) for n, code in numbers.items()})
+
+
+def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) -> Any:
+    """Localised cells, darker where linkage is closer."""
+    style = localised(say, cells, dict.fromkeys(numbers, view.indicator))
+    if style is cells or not numbers:
+        return style
     closer_is_less = view.indicator in COSTS
 
     def shade(column: pd.Series) -> list[str]:
@@ -364,8 +446,7 @@ def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) 
             for p in part
         ]
 
-    style = cells.style.format(dict.fromkeys(numbers, partial(written, say, view.indicator)))
-    return style.apply(shade, subset=numbers) if numbers else style
+    return style.apply(shade, subset=numbers)
 
 
 def _between(part: float) -> str:
@@ -407,11 +488,21 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         for z in values["cost"].sort_values().index
     ]
     nearest = found.nearest.loc[center.name]
+
+    def zone_of(group: str) -> Markup:
+        """Nearest zone of a group, its cost, and how sure it is."""
+        of_group = found.nearest_of[group].loc[center.name]
+        if pd.isna(of_group["nearest_zone"]):
+            return Markup(NOTHING)
+        name = zones.table.at[of_group["nearest_zone"], "short_name"]
+        sure = certainty(say, of_group["nearest_uncertain"], of_group["nearest_probability"])
+        return Markup("{}<br>{}<br><small>{}</small>").format(name, cell("nearest", group), sure)
+
     groups = ["all", *ZONE_CLASSES]
     group_heads = [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)]
     group_rows = [
-        [say(f"indicator.{code}"), *(cell(code, g) for g in groups)]
-        for code in ("nearest", "proximity_index")
+        [say("indicator.nearest"), *map(zone_of, groups)],
+        [say("indicator.proximity_index"), *(cell("proximity_index", g) for g in groups)],
     ]
     single = [
         (
@@ -457,8 +548,16 @@ def _place(page: Page, places: pd.Series, kind: str) -> str | None:
     if pd.isna(places[kind]):
         return None
     spot = spots.loc[places[kind]]
-    doubt = "" if spot["verified"] else f" · {page.say('place.unverified')}"
-    return f"{spot['name_id']}, {page.say.km(places[f'{kind}_km'])}{doubt}"
+    say = page.say
+    between = interval(say, "cost", places[f"{kind}_low"], places[f"{kind}_high"])
+    told = [
+        f"{spot['name_id']}, {say.km(places[f'{kind}_km'])}",
+        *([] if between == NOTHING else [f"{between} km"]),
+        say("linkage.unsure" if places[f"{kind}_uncertain"] else "linkage.sure"),
+        f"{say('place.precision')}: {say.code('precision', spot['position_precision'])}",
+        *([] if spot["verified"] else [say("place.unverified")]),
+    ]
+    return " · ".join(told)
 
 
 def _fit(page: Page) -> None:
@@ -467,7 +566,7 @@ def _fit(page: Page) -> None:
     with st.expander(say("fit.heading")):
         st.caption(say("fit.help"))
         fit = linking.fit(page.study)
-        used = fit.loc[[c for c in fit.index if c in set(inputs.centers["commodity"])]]
+        used = fit.loc[fit.index.isin(inputs.centers["commodity"])]
         names = inputs.commodities[f"name_{say.language}"]
         # By position: two zones may have one short name.
         shown = used.set_axis([str(at) for at in range(len(used.columns))], axis=1)

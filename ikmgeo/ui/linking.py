@@ -1,6 +1,8 @@
 """What a reader's linkage rests on, and its results, kept until one of these changes."""
 
-from collections.abc import Hashable
+import hashlib
+import time
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -12,6 +14,7 @@ import streamlit as st
 
 from ikmgeo import analysis, linkage, uncertainty
 from ikmgeo.analysis import Cost, Linked, Reached
+from ikmgeo.errors import DataError
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.ui import session
@@ -21,8 +24,13 @@ from ikmgeo.view import View
 MOST_DRAWN = 200
 """Up to this number of centers, indicators get intervals; each costs 1,000 measurements."""
 
-KEPT = 6
-"""Results that a session keeps, so that going back to one is at once."""
+KEPT_BYTES = 100_000_000
+"""Of each kind of result, what a session keeps so that going back to one is at once."""
+
+FAILURE_S = 60
+"""So long a routing server that failed is not asked again; each time would take its timeout."""
+
+PLACE = ["lat", "lon"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,6 @@ class Zones:
     table: pd.DataFrame
     footprints: gpd.GeoDataFrame
     fit: pd.DataFrame
-    stamp: Hashable = "real"
 
 
 def roads() -> Roads | None:
@@ -53,13 +60,29 @@ def roads() -> Roads | None:
 def use_roads(name: str, source: RoadNetwork | RoutingServer, max_snap_km: float) -> None:
     """Measure over these roads from now on, where the reader asks for it."""
     st.session_state["roads"] = Roads(name, source, max_snap_km, uuid4().hex)
-    session.change(link=replace(session.view().link, measure=MEASURES[1]))
+    session.change(link=measured_by(session.view().link, MEASURES[1]))
 
 
 def drop_roads() -> None:
     """Return to straight lines."""
     st.session_state.pop("roads", None)
-    session.change(link=replace(session.view().link, measure=MEASURES[0]))
+    session.change(link=measured_by(session.view().link, MEASURES[0]))
+
+
+def measured_by(link: Parameters, measure: str) -> Parameters:
+    """The same parameters with another cost; what is in its unit goes back to the defaults."""
+    if (measure == MEASURES[2]) == (link.measure == MEASURES[2]):
+        return replace(link, measure=measure)
+    default = Parameters()
+    return replace(
+        link, measure=measure, half_distance=default.half_distance, within=default.within
+    )
+
+
+def by_server() -> bool:
+    """Whether road distances come from a routing server."""
+    used = roads()
+    return used is not None and isinstance(used.source, RoutingServer)
 
 
 def parameters(view: View) -> Parameters:
@@ -94,36 +117,60 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     DataError
         When the reader's routing server does not answer as it should.
     """
-    used = roads()
-    key = (study.stamp, tuple(centers.index), zones.stamp, parameters.measure, used and used.stamp)
-    reached: Reached = _kept("reached", key, lambda: _reach(centers, zones, parameters.measure))
-    cells = (tuple(zones.fit.columns), tuple(sorted(fit_changes().items())))
+    used = roads() if parameters.measure != MEASURES[0] else None
+    at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
+    way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
+    reached: Reached = _kept("reached", way, lambda: _reach(centers, zones, parameters.measure))
+    key = (way, parameters, _stamp(zones.table[["class", "area_ha"]]), _stamp(zones.fit))
     found: Linked = _kept(
         "linked",
-        (key, cells, parameters),
+        key,
         lambda: analysis.link(centers, zones.table, reached, zones.fit, parameters),
     )
     return found
 
 
-def routes(used: Roads, centers: pd.DataFrame, zones: Zones) -> Routes:
-    """Road km and minutes over a reader's roads, with how far each end lies from a road."""
-    found: Routes = _kept(
-        "routes",
-        (used.stamp, tuple(centers.index), zones.stamp),
-        lambda: used.source.routes(centers, zones.table, max_snap_km=used.max_snap_km),
-    )
+def routes(used: Roads, places: pd.DataFrame, zones: pd.DataFrame) -> Routes:
+    """Road km and minutes over a reader's roads, with how far each end lies from a road.
+
+    Raises
+    ------
+    DataError
+        When a routing server does not answer as it should, or did not a moment ago.
+    """
+    stamp, until, issues = st.session_state.get("roads-failed", ("", 0.0, ()))
+    if stamp == used.stamp and time.monotonic() < until:
+        raise DataError(list(issues))
+    try:
+        found: Routes = _kept(
+            "routes",
+            (used.stamp, _stamp(places[PLACE]), _stamp(zones[PLACE])),
+            lambda: used.source.routes(places, zones, max_snap_km=used.max_snap_km),
+        )
+    except DataError as error:
+        st.session_state["roads-failed"] = (used.stamp, time.monotonic() + FAILURE_S, error.issues)
+        raise
     return found
 
 
-def can_draw(count: int) -> bool:
+def ask_again() -> None:
+    """Forget that a routing server failed."""
+    st.session_state.pop("roads-failed", None)
+
+
+def can_draw(count: int, measure: str) -> bool:
     """Whether so many centers get intervals: few enough, and no server to ask 1,000 times each."""
-    used = roads()
-    return count <= MOST_DRAWN and not (used and isinstance(used.source, RoutingServer))
+    return count <= MOST_DRAWN and not (measure != MEASURES[0] and by_server())
+
+
+def has_interval(indicator: str, count: int, measure: str) -> bool:
+    """Whether an indicator has intervals; those of straight distances need no draws."""
+    exact = measure == MEASURES[0] and indicator in linkage.COSTS
+    return exact or can_draw(count, measure)
 
 
 def _reach(centers: pd.DataFrame, zones: Zones, measure: str) -> Reached:
-    draws = uncertainty.DRAWS if can_draw(len(centers)) else 0
+    draws = uncertainty.DRAWS if can_draw(len(centers), measure) else 0
     return analysis.reach(centers, zones.table, _cost(zones, measure), draws=draws)
 
 
@@ -133,17 +180,29 @@ def _cost(zones: Zones, measure: str) -> Cost:
         return partial(linkage.distance_km, footprints=zones.footprints)
 
     def by_road(places: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-        found = used.source.routes(places, table, max_snap_km=used.max_snap_km)
+        found = routes(used, places, table)
         return found.km if measure == MEASURES[1] else found.minutes
 
     return by_road
 
 
-def _kept(name: str, key: Hashable, work: Any) -> Any:
+def _stamp(table: pd.DataFrame) -> Hashable:
+    """What tells one table from another: its index, columns and values."""
+    rows = pd.util.hash_pandas_object(table).to_numpy()
+    return (*table.columns, hashlib.sha256(rows.tobytes()).hexdigest())
+
+
+def _kept(name: str, key: Hashable, work: Callable[[], Any]) -> Any:
     """The result of ``work`` for a key, worked out once while it is among the last few."""
     kept: dict[Hashable, Any] = st.session_state.setdefault(f"kept-{name}", {})
     if key not in kept:
-        while len(kept) >= KEPT:
-            kept.pop(next(iter(kept)))
         kept[key] = work()
+        while len(kept) > 1 and sum(map(_bytes, kept.values())) > KEPT_BYTES:
+            kept.pop(next(iter(kept)))
     return kept[key]
+
+
+def _bytes(result: Any) -> int:
+    """Memory of the tables of a result."""
+    tables = [table for table in vars(result).values() if isinstance(table, pd.DataFrame)]
+    return int(sum(table.memory_usage().sum() for table in tables))

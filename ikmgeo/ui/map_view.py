@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from ikmgeo import filters, maps
+from ikmgeo import captions, filters, handout, maps
+from ikmgeo.messages import Messages
 from ikmgeo.ui import assets, session
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 
-HEIGHT = 520
+HEIGHT, LARGE_HEIGHT = 520, 600
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -27,15 +26,15 @@ def _ground(stamp: str, _study: Study) -> maps.Ground:
 
 def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Draw the centers that are shown, with zones, legend and what is selected."""
-    zones = page.study.inputs.zones
-    legend = legend_lines(page.say, centers, view)
+    zones, footprints = page.study.inputs.zones, page.study.inputs.footprints
+    legend = captions.legend(page.say, centers, places=view.places)
     below: list[Any] = []
     if view.filters.within_km is not None:
         chosen = zones if view.filters.zone == filters.ANY_ZONE else zones.loc[[view.filters.zone]]
-        below.append(maps.ring_layer(chosen, page.study.inputs.footprints, view.filters.within_km))
-    below.append(zone_layer(page, zones))
+        below.append(maps.ring_layer(chosen, footprints, view.filters.within_km))
+    below.append(zone_layer(zones, footprints))
     below += _focus(page.say, page.study, view, centers)
-    layers = [*below, *sign_layers(page, view, shown, zones)]
+    layers = [*below, *sign_layers(page, view, shown, zones, footprints)]
     draw(page, view, [words(page, view, legend), *layers], centers, zones)
 
 
@@ -60,7 +59,11 @@ def draw(
         ground,
         assets.ground_url(ground),
         fit=None if whole else _around(centers, study.inputs.zones) or ground.province,
-        key=f"ikmgeo-{'province-' if whole else ''}{study.stamp}",
+        key=None
+        if page.large
+        else f"ikmgeo-{'province-' if whole else ''}{study.stamp}{view.position or ''}",
+        position=view.position,
+        large=page.large,
     )
 
     key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
@@ -77,7 +80,7 @@ def draw(
     st_folium(
         chart,
         key=key,
-        height=HEIGHT,
+        height=LARGE_HEIGHT if page.large else HEIGHT,
         use_container_width=True,
         returned_objects=["last_clicked"] if place else ["last_active_drawing"],
         feature_group_to_add=list(layers),
@@ -109,7 +112,13 @@ def _around(centers: pd.DataFrame, zones: pd.DataFrame) -> list[list[float]] | N
     return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
 
 
-def sign_layers(page: Page, view: View, shown: pd.DataFrame, zones: pd.DataFrame) -> list[Any]:
+def sign_layers(
+    page: Page,
+    view: View,
+    shown: pd.DataFrame,
+    zones: pd.DataFrame,
+    footprints: gpd.GeoDataFrame,
+) -> list[Any]:
     """Signs of centers, zones and, where the reader wants them, places."""
     say = page.say
     places = _place_rows(say, page.study) if view.places else []
@@ -117,22 +126,22 @@ def sign_layers(page: Page, view: View, shown: pd.DataFrame, zones: pd.DataFrame
         maps.centers_layer(
             shown,
             shown[f"name_{say.language}"],
-            _lines(say, shown),
+            captions.center_lines(say, shown),
             say("map.choose"),
             say("map.choose_more"),
         ),
-        maps.markers_layer([*_zone_rows(page, zones), *places]),
+        maps.markers_layer([*_zone_rows(say, zones, footprints), *places]),
     ]
 
 
-def zone_layer(page: Page, zones: pd.DataFrame) -> Any:
-    """Footprints of zones, those of the real ones where they are known."""
-    return maps.zone_shapes(zones, page.study.inputs.footprints)
+def zone_layer(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> Any:
+    """Footprints of zones where they are known, else circles."""
+    return maps.zone_shapes(zones, footprints)
 
 
-def zone_signs(page: Page, zones: pd.DataFrame) -> Any:
+def zone_signs(say: Messages, zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> Any:
     """Signs of zones alone."""
-    return maps.markers_layer(_zone_rows(page, zones))
+    return maps.markers_layer(_zone_rows(say, zones, footprints))
 
 
 def words(
@@ -150,31 +159,9 @@ def words(
     items = "".join(f"<li>{svg}<span>{maps.text(told)}</span></li>" for svg, told in legend)
     head = f"<summary>{maps.text(page.say('map.legend'))}</summary>"
     head += f"<p>{maps.text(topic)}</p>" if topic else ""
-    attribution = _attribution(page.say, page.study, view)
+    inputs, own = page.study.inputs, session.own()
+    attribution = " · ".join(handout.attribution(page.say, inputs, own=own, places=view.places))
     return maps.words_layer(f"{head}<ul>{items}</ul>", _titles(page.say, whole), attribution)
-
-
-def _attribution(say: Messages, study: Study, view: View) -> str:
-    """Source of every layer on the map."""
-    borders, own = study.inputs.own_borders, session.own()
-    parts = [
-        say("map.own_borders", file=borders) if borders else say("map.borders"),
-        *([] if own and own.in_place else [say("map.scores")]),
-        *([say("map.own_centers", file=own.name)] if own else []),
-        say("map.zones"),
-        *([say("map.attribution_places")] if view.places else []),
-    ]
-    return " · ".join(parts)
-
-
-def _lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
-    """Second line of each center's tooltip: category, score, and that its place is a guess."""
-    words = {c: say(f"category.{c}") for c in (*CATEGORIES, *session.WORDS)}
-    scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
-    guess = np.where(
-        centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
-    )
-    return centers["category"].map(words).astype(object) + scores + guess
 
 
 def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> list[Any]:
@@ -189,12 +176,10 @@ def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> li
     return []
 
 
-def _zone_rows(page: Page, zones: pd.DataFrame) -> list[list[Any]]:
-    say, footprints = page.say, page.study.inputs.footprints
+def _zone_rows(say: Messages, zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> list[list[Any]]:
     rows = []
     for at, (zone_id, zone) in enumerate(zones.iterrows()):
-        known = "zone.polygon" if zone_id in footprints.index else "zone.schematic"
-        line = f"{say.code('zone_class', zone['class'])} · {say(known)}"
+        line = captions.zone_line(say, zone, outlined=zone_id in footprints.index)
         icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
         rows.append(["zone", at, zone["lat"], zone["lon"], icon, say.name(zone), line])
     return rows
@@ -203,31 +188,10 @@ def _zone_rows(page: Page, zones: pd.DataFrame) -> list[list[Any]]:
 def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
     for at, (_, place) in enumerate(study.inputs.places.iterrows()):
-        verified = bool(place["verified"])
-        line = " · ".join(
-            [say.code("place", place["kind"]), say.code("precision", place["position_precision"])]
-            + ([] if verified else [say("place.unverified")])
-        )
-        icon = maps.icon_svg(place["kind"], hollow=not verified, size=18)
+        line = captions.place_line(say, place)
+        icon = maps.icon_svg(place["kind"], hollow=not place["verified"], size=18)
         rows.append(["place", at, place["lat"], place["lon"], icon, place["name_id"], line])
     return rows
-
-
-def legend_lines(say: Messages, centers: pd.DataFrame, view: View) -> list[tuple[str, str]]:
-    """Drawing and words of everything on the map."""
-    present = set(centers["category"])
-    signs = [*CATEGORIES, *(word for word in session.WORDS if word in present)]
-    lines = [(maps.sign_svg(code), say(f"category.{code}")) for code in signs]
-    if centers["conflicting"].any():
-        lines.append((maps.conflict_svg(), say("map.conflicting")))
-    lines += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
-    lines.append((maps.footprint_svg(), say("map.schematic")))
-    if view.places:
-        lines += [
-            (maps.icon_svg(code), say(f"place.{code}")) for code in ("port", "airport", "toll_gate")
-        ]
-        lines.append((maps.icon_svg("toll_gate", hollow=True), say("place.unverified")))
-    return lines
 
 
 def _titles(say: Messages, whole: bool) -> list[str]:

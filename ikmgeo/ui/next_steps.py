@@ -1,29 +1,28 @@
 """Scoring page, fourth part: what would move a center up, and what to do first."""
 
+import math
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import advice, composite, framework_charts, improvement, robustness
-from ikmgeo.advice import Plan, Reason
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Composition
+from ikmgeo import advice, composite, framework_charts, improvement, panels, scoring
+from ikmgeo.assessments import PLAN, Standing
+from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.errors import DataError
-from ikmgeo.scoring import Scheme
-from ikmgeo.ui import composing, session
+from ikmgeo.markup import heading, note, panel, table
+from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.ui import advising, composing, session
 from ikmgeo.ui import filters as filter_controls
-from ikmgeo.ui.explore import classified, pick
+from ikmgeo.ui.advising import Begun
+from ikmgeo.ui.assess import center_control, saver_control
+from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology, issue_list
-from ikmgeo.ui.markup import heading, note, panel, table
-from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.ui.scoring import source_control
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
-
-WEAK_BELOW = 50.0
+from ikmgeo.view import View
+from ikmgeo.vocabulary import ASPECTS
 
 
 def next_steps(page: Page) -> None:
@@ -32,45 +31,39 @@ def next_steps(page: Page) -> None:
     with st.sidebar:
         source_control(say)
         filter_controls.scheme_control(say)
-    centers = classified(study, view)
-    pick(page, view, centers, centers)
-    kind, name = session.view().selection or ("", "")
-    if kind != "center" or name not in centers.index:
-        st.info(say("next.choose"))
+    if study.measured.centers.empty:
+        st.info(say("linkage.no_zone"))
         return
+    name = center_control(page)
+    assessed = advising.assessed(view)
+    centers = classified(study, assessed)
     center = centers.loc[name]
-    aspects = composing.used_aspects(study, view.composition).loc[name]
-    known = aspects.notna().all()
+    known = pd.notna(center["score"])
+    standing = composing.assessed(study).get(name)
+    if standing:
+        st.html(note(panels.told_of(say, standing)))
     with apology(say):
+        st.html(heading(say("next.up")))
         if known:
-            _improve(page, center, aspects, view.composition, view.scheme)
+            if view.composition.source == composing.PUBLISHED:
+                st.html(note(say("next.assessed")))
+            _improve(page, center, centers["score"], assessed)
         else:
-            st.html(heading(say("next.up")))
             st.info(say("next.no_aspects"))
+            center = classified(study, view).loc[name]
     with apology(say):
-        _advise(page, center, aspects)
+        _advise(page, center)
 
 
-def _improve(
-    page: Page, center: pd.Series, aspects: pd.Series, composition: Composition, scheme: Scheme
-) -> None:
+def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> None:
     """Points missing, what each aspect alone would do, and the way of least effort."""
-    say = page.say
-    scheme = (
-        scheme if scheme.name not in ("as_published", "printed_ranges") else Scheme("contiguous")
-    )
-    scored = composite.score(
-        aspects.to_frame().T, composition.weights, aggregation=composition.aggregation
-    )
-    everyone = composite.score(
-        composing.used_aspects(page.study, composition),
-        composition.weights,
-        aggregation=composition.aggregation,
-    )
-    cuts = robustness.cut_points(scheme, everyone)
-    missing = improvement.points_missing(scored, cuts).iloc[0]
-    score = float(scored.iloc[0])
-    st.html(heading(say("next.up")))
+    say, composition = page.say, view.composition
+    aspects = composing.used_aspects(page.study, composition).loc[center.name]
+    proximity = composing.proximity(page.study).loc[[center.name]]
+    most = composite.highest(proximity, choice=composition.linkage).iloc[0]
+    cuts = scoring.cut_points(view.scheme, scores)
+    missing = improvement.points_missing(scores.loc[[center.name]], cuts).iloc[0]
+    score = float(center["score"])
     if pd.isna(missing["points"]):
         told = say("next.top", score=say.number(score))
         if not cuts:
@@ -92,31 +85,40 @@ def _improve(
     )
     target = float(missing["target"])
     alone = improvement.alone(
-        aspects, composition.weights, target, aggregation=composition.aggregation
+        aspects, composition.weights, target, most=most, aggregation=composition.aggregation
     )
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         effort = _effort(say)
         plan = improvement.cheapest(
-            aspects, composition.weights, target, effort, aggregation=composition.aggregation
+            aspects,
+            composition.weights,
+            target,
+            effort,
+            most=most,
+            aggregation=composition.aggregation,
         )
         rows = [
             (
                 say(f"aspect.{a}"),
                 say.number(aspects[a], 0),
-                say("next.cannot") if pd.isna(alone[a]) else f"+{say.number(alone[a], 1)}",
-                f"+{say.number(plan.gains[a], 1)}" if plan.gains[a] > 0 else NOTHING,
+                say("next.cannot") if pd.isna(alone[a]) else f"+{_enough(say, alone[a])}",
+                f"+{_enough(say, plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
             )
             for a in ASPECTS
         ]
         heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
         st.html(panel(table(heads, rows, say("next.table"))))
         told = (
-            say("next.effort_told", effort=say.number(plan.effort, 1))
+            say("next.effort_told", effort=_enough(say, plan.effort))
             if plan.reachable
-            else say("next.unreachable")
+            else say("next.out_of_reach")
         )
         st.html(note(told))
+        if plan.tied:
+            st.html(note(say("next.tied")))
+        if composition.linkage != composite.LINKAGE_CHOICES[0]:
+            st.html(note(say("next.stays")))
     with right:
         after = aspects + plan.gains if plan.reachable else None
         labels = [say(f"aspect.{a}") for a in ASPECTS]
@@ -129,6 +131,11 @@ def _improve(
             description=told,
         )
         st.altair_chart(chart, width="stretch", theme=None)
+
+
+def _enough(say: Messages, points: float) -> str:
+    """Points with one decimal, rounded up: less would not reach the target."""
+    return say.number(math.ceil(round(10 * points, 6)) / 10, 1)
 
 
 def _lead(text: str) -> str:
@@ -155,20 +162,13 @@ def _effort(say: Messages) -> dict[str, float]:
     return efforts
 
 
-def _advise(page: Page, center: pd.Series, aspects: pd.Series) -> None:
+def _advise(page: Page, center: pd.Series) -> None:
     """Actions for the center, each with its reasons; to pin, drop, order and keep."""
-    say, inputs = page.say, page.study.inputs
-    made = composing.newest(composing.recorded()).get(str(center.name))
-    plan = _plan(str(center.name), made)
-    category = center["category"] if center["category"] in CATEGORIES else None
-    chosen = advice.chosen(
-        inputs.guidance,
-        category,
-        aspects,
-        center["commodity"],
-        weak_below=WEAK_BELOW,
-        keep=plan.pinned,
-    )
+    say, name = page.say, str(center.name)
+    standing = composing.standings().get(name)
+    begun = advising.begun(name, standing)
+    plan = begun.plan
+    chosen = advising.chosen(page.study, center, plan)
     st.html(heading(say("advice.heading"), _basis(say, chosen)))
     if chosen.empty:
         st.info(say("advice.none"))
@@ -176,7 +176,7 @@ def _advise(page: Page, center: pd.Series, aspects: pd.Series) -> None:
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)
     for place, (action_id, action) in enumerate(shown.iterrows(), 1):
-        _action(page, str(center.name), str(action_id), action, place, plan, every)
+        _action(page, name, str(action_id), action, place, begun, every)
     dropped = [i for i in every if plan.group(i) == "dropped"]
     if dropped:
         with st.expander(say("advice.dropped", count=say.number(len(dropped), 0))):
@@ -187,9 +187,9 @@ def _advise(page: Page, center: pd.Series, aspects: pd.Series) -> None:
                     say("advice.restore"),
                     key=f"restore-{action_id}",
                     on_click=_keep,
-                    args=(str(center.name), plan.restore(action_id)),
+                    args=(name, replace(begun, plan=plan.restore(action_id))),
                 )
-    _save(page, made, plan)
+    _save(page, name, begun, standing)
 
 
 def _basis(say: Messages, chosen: pd.DataFrame) -> str:
@@ -197,19 +197,8 @@ def _basis(say: Messages, chosen: pd.DataFrame) -> str:
     return say(f"advice.basis_{basis}", weak=say.number(WEAK_BELOW, 0))
 
 
-def _plan(center: str, made: Assessment | None) -> Plan:
-    """The reader's plan for a center: changed in this session, else as saved."""
-    plans: dict[str, Plan] = st.session_state.setdefault("plans", {})
-    if center in plans:
-        return plans[center]
-    try:
-        return Plan.from_dict(made.actions) if made and isinstance(made.actions, dict) else Plan()
-    except ValueError:
-        return Plan()
-
-
-def _keep(center: str, plan: Plan) -> None:
-    st.session_state["plans"][center] = plan
+def _keep(center: str, begun: Begun) -> None:
+    st.session_state["plans"][center] = begun
 
 
 def _action(
@@ -218,15 +207,14 @@ def _action(
     action_id: str,
     action: pd.Series,
     place: int,
-    plan: Plan,
+    begun: Begun,
     every: list[str],
 ) -> None:
-    say = page.say
+    say, plan = page.say, begun.plan
     who = say.listed([say.code("actor", a) for a in action["actors"]])
-    why = "; ".join(_reason(page, reason) for reason in action["reasons"])
-    words, buttons = st.columns([5, 1.5], vertical_alignment="center", gap="small")
+    why = panels.reasons(say, action["reasons"], page.study.inputs)
     mark = " ★" if plan.group(action_id) == "pinned" else ""
-    words.html(
+    st.html(
         Markup(
             '<div class="ikm-action"><p><strong>{}.{} {}</strong></p>'
             "<p>{}</p><p><small>{}: {} · {}: {} · {}</small></p></div>"
@@ -254,39 +242,34 @@ def _action(
         "drop": plan.drop(action_id),
     }
     signs = {"up": "↑", "down": "↓", "pin": "☆", "unpin": "★", "drop": "✕"}
-    with buttons.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small"):
         for name, changed in moves.items():
-            st.button(
-                signs[name],
+            st.button(  # its label is its name: twelve buttons "↑" would be told apart by nobody
+                f"{signs[name]} {say(f'advice.{name}')} ({place})",
                 key=f"{name}-{action_id}",
-                help=say(f"advice.{name}"),
+                type="tertiary",
                 on_click=_keep,
-                args=(center, changed),
+                args=(center, replace(begun, plan=changed)),
             )
 
 
-def _reason(page: Page, reason: Reason) -> str:
+def _save(page: Page, center: str, begun: Begun, standing: Standing | None) -> None:
+    """Keep the plan with the assessment it was begun from, or with the newest."""
     say = page.say
-    values: dict[str, Any] = {"score": say.number(reason.score, 0)}
-    if reason.code in ("category", "aspect", "phase"):
-        values["what"] = say.code(reason.code, reason.what)
-    if reason.code == "commodity":
-        commodities = page.study.inputs.commodities
-        known = reason.what in commodities.index
-        values["what"] = say.name(commodities.loc[reason.what]) if known else reason.what
-    return say(f"advice.reason_{reason.code}", **values)
-
-
-def _save(page: Page, made: Assessment | None, plan: Plan) -> None:
-    """Keep the plan with the center's newest assessment."""
-    say = page.say
-    if made is None:
+    if standing is None:
         st.caption(say("advice.session_only"))
         return
-    if st.button(say("advice.save"), key="save-plan"):
-        try:
-            composing.store().save(replace(made, actions=plan.to_dict(), base_version=made.version))
-        except DataError as refused:
-            st.html(issue_list(say, refused.issues))
-        else:
-            st.success(say("advice.saved"))
+    made = begun.made or standing.newest
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        saver_control(say, "plan", made.author)
+        pressed = st.button(say("advice.save"), key="save-plan")
+    if not pressed:
+        return
+    changed = replace(made, actions=begun.plan.to_dict())
+    try:
+        saved = composing.store().save(changed, only=PLAN, by=composing.saver())
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+    else:
+        st.session_state["plans"].pop(center, None)
+        st.success(say("advice.saved_crossed" if saved.crossed else "advice.saved"))

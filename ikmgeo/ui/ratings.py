@@ -1,20 +1,29 @@
 """Scoring page, last part: the sources' frameworks as rating forms, each with its picture."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from ikmgeo import framework_charts, frameworks, linkage
 from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
+from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, linking, session
-from ikmgeo.ui.assess import center_control, draft_of, put, recorded_newest, save, tell_last
+from ikmgeo.ui.assess import (
+    center_control,
+    draft_of,
+    is_blank,
+    put,
+    save_control,
+    tell_last,
+)
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.markup import heading, markdown, note, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
-from ikmgeo.validate import FRAMEWORKS
+from ikmgeo.vocabulary import FRAMEWORKS
 
 SHOWN = ("swot", *dict.fromkeys(FRAMEWORKS))
 
@@ -28,45 +37,55 @@ def ratings(page: Page) -> None:
     tell_last(say)
     center = center_control(page)
     draft = draft_of(center)
-    newest = recorded_newest(center)
-    if newest and not draft.base_version and not draft.ratings:
+    known = shown = _ratings(draft.ratings)
+    standing = composing.standings().get(center)
+    if standing and is_blank(draft):
+        found = standing.rated or standing.newest
+        shown = _ratings(found.ratings)
+        if standing.rated:
+            day = say.date(found.assessed_on.isoformat())
+            st.html(note(say("ratings.reading", author=found.author, date=day)))
         st.button(
-            say("ratings.continue", author=markdown(newest.author)),
+            say("ratings.continue", author=markdown(found.author)),
             on_click=lambda: st.session_state["drafts"].update(
-                {center: composing.continued(newest)}
+                {center: composing.continued(found)}
             ),
         )
-    known = _ratings(draft.ratings)
-    chosen = st.segmented_control(
+    chosen = st.session_state.get("framework", SHOWN[1])
+    st.segmented_control(
         say("ratings.framework"),
         SHOWN,
         format_func=lambda name: say(f"framework.{name}"),
         required=True,
-        default=SHOWN[1],
-        key="framework",
+        **session.bound(
+            "w-framework", chosen, lambda name: st.session_state.update(framework=name)
+        ),
     )
     left, right = st.columns([1.1, 1], gap="medium")
     if chosen == "swot":
         with left, apology(say):
             _swot(page, center, known)
+        with right, apology(say):
+            _board(say, shown)
     else:
         with left, apology(say):
-            _form(page, center, str(chosen), known)
+            _form(page, center, chosen, known)
         with right, apology(say):
-            _picture(page, str(chosen), known)
+            _picture(page, chosen, shown)
     with apology(say):
-        _summary(page, known)
+        _summary(page, shown)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            say("assess.author"),
-            width=260,
-            **session.bound(
-                f"w-ratings-author-{center}",
-                draft.author,
-                lambda v: put(center, author=v.strip()),
-            ),
-        )
-        st.button(say("ratings.save"), type="primary", on_click=save, args=(page, center))
+        if not draft.base_version:
+            st.text_input(
+                say("assess.author"),
+                width=260,
+                **session.bound(
+                    f"w-ratings-author-{center}",
+                    draft.author,
+                    lambda v: put(center, author=v.strip()),
+                ),
+            )
+        save_control(page, center, "ratings.save")
 
 
 def _ratings(recorded: Any) -> Ratings:
@@ -95,15 +114,23 @@ def _form(page: Page, center: str, framework: str, known: Ratings) -> None:
             f"**{markdown(str(item[f'name_{say.language}']))}** · "
             f"{markdown(str(item[f'question_{say.language}']))}",
             list(range(HIGHEST + 1)),
-            help="  \n".join(f"**{n}** {markdown(a)}" for n, a in enumerate(anchors)),
             **session.bound(
                 f"w-rate-{center}-{item_id}",
                 rating,
                 partial(_rate, center, framework, str(item_id)),
             ),
         )
-        told = say("ratings.unknown") if rating is None else anchors[rating]
-        st.html(note(told))
+        st.html(_anchors(say, anchors, rating))
+
+
+def _anchors(say: Messages, anchors: Sequence[str], rating: int | None) -> str:
+    """What each rating of an item means, the chosen one marked."""
+    lines = Markup("").join(
+        Markup("<li><strong>{}</strong></li>" if n == rating else "<li>{}</li>").format(anchor)
+        for n, anchor in enumerate(anchors)
+    )
+    told = note(say("ratings.unknown")) if rating is None else ""
+    return Markup('<ol start="0" class="ikm-anchors">{}</ol>{}').format(lines, told)
 
 
 def _rate(center: str, framework: str, item: str, rating: int | None) -> None:
@@ -146,7 +173,16 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         return
     words = {state: say(f"state.{state}") for state in ("present", "missing", "broken", "unknown")}
     told = _told(say, framework, known, names)
-    if framework == "value_chain":
+    if framework == "diamond":
+        parts = _parts(say, known, items)
+        unknown = words["unknown"]
+        listed = [
+            f"{part.name} {unknown if pd.isna(part.rating) else part.told}"
+            for part in parts.itertuples()
+        ]
+        told = f"{say('ratings.diamond_told', parts=say.listed(listed))} {told}"
+        chart = framework_charts.diamond(parts, language=say.language, description=told)
+    elif framework == "value_chain":
         chart = framework_charts.value_chain(
             frameworks.value_chain_gaps(known),
             names=names.to_dict(),
@@ -172,7 +208,7 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         )
         chart = framework_charts.rated_bars(
             bars,
-            x_title=say("ratings.scale"),
+            x_title=say("ratings.obstacles" if framework == "graduation" else "ratings.scale"),
             goal=STRONG,
             language=say.language,
             description=told,
@@ -192,6 +228,18 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         st.html(scrolling(table(heads, rows, ""), say("charts.data")))
 
 
+def _parts(say: Messages, known: Ratings, items: pd.DataFrame) -> pd.DataFrame:
+    """The six parts of the diamond with their names, ratings and what to write of them."""
+    rating = frameworks.of_parts(known, items)["diamond"]
+    names = items.drop_duplicates("part").set_index("part")[f"name_{say.language}"]
+    names["factor"] = say("ratings.factor")  # five items, whose mean it is
+    told = [
+        say("ratings.short_unknown") if pd.isna(r) else say.number(r, 0 if r % 1 == 0 else 1)
+        for r in rating
+    ]
+    return pd.DataFrame({"name": names, "rating": rating, "told": told})
+
+
 def _anchor(say: Messages, items: pd.DataFrame, item: str, rating: float) -> str:
     if pd.isna(rating):
         return say("ratings.unknown")
@@ -207,14 +255,15 @@ def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> st
         broken = gaps.index[(gaps["kind"] == "link") & (gaps["state"] == "broken")]
         return say(
             "ratings.chain_told",
-            missing=say.listed([listed[m] for m in missing]) or NOTHING,
-            broken=say.listed([listed.get(b, b) for b in broken]) or NOTHING,
+            missing=say.listed([listed[m] for m in missing]) or say("ratings.none"),
+            broken=say.listed([listed.get(b, b) for b in broken]) or say("ratings.none"),
         )
     if framework == "actors":
         gaps = frameworks.actor_gaps(known)
         missing = gaps.index[(gaps["kind"] == "node") & (gaps["state"] == "missing")]
         return say(
-            "ratings.actors_told", missing=say.listed([listed[m] for m in missing]) or NOTHING
+            "ratings.actors_told",
+            missing=say.listed([listed[m] for m in missing]) or say("ratings.none"),
         )
     if framework in ("interaction", "drivers"):
         found = frameworks.cluster_or_agglomeration(known)
@@ -229,7 +278,7 @@ def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> st
             size=size,
             cleared=say.number(len(step.cleared), 0),
             of=say.number(len(OBSTACLES) - len(step.unknown), 0),
-            standing=say.listed([listed[o] for o in step.standing[:3]]) or NOTHING,
+            standing=say.listed([listed[o] for o in step.standing[:3]]) or say("ratings.none"),
         )
     rated = frameworks.of_items(known, pd.DataFrame({"framework": framework}, index=names.index))
     weakest = rated.idxmin()
@@ -275,6 +324,27 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
         )
 
 
+def _board(say: Messages, known: Ratings) -> None:
+    """The four lists side by side, and as a table."""
+    noted = [(name, text) for name in SWOT for text in known.swot.get(name, ())]
+    if not noted:
+        st.info(say("swot.nothing"))
+        return
+    lists = Markup("").join(
+        Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
+            say(f"swot.{name}"),
+            Markup("").join(Markup("<li>{}</li>").format(t) for t in known.swot.get(name, ()))
+            or Markup("<li>{}</li>").format(NOTHING),
+        )
+        for name in SWOT
+    )
+    st.html(Markup('<div class="ikm-panel ikm-swot">{}</div>').format(lists))
+    rows = [(say(f"swot.{name}"), text) for name, text in noted]
+    with st.expander(say("charts.data")):
+        heads = [say("swot.list"), say("ratings.item")]
+        st.html(scrolling(table(heads, rows, ""), say("charts.data")))
+
+
 def _note(center: str, name: str, text: str) -> None:
     lines = [ln.strip()[: frameworks.TEXT_LENGTH] for ln in text.replace("\0", "").splitlines()]
     kept = [line for line in lines if line][: frameworks.MOST_TEXTS]
@@ -298,7 +368,8 @@ def _summary(page: Page, known: Ratings) -> None:
     """How much of each framework is known, and its weakest items."""
     say, items = page.say, page.study.inputs.frameworks
     found = frameworks.summary(known, items)
-    if not found["rated"].sum():
+    noted = {name: len(known.swot.get(name, ())) for name in SWOT}
+    if not found["rated"].sum() and not any(noted.values()):
         return
     names = items[f"name_{say.language}"]
     rows = [
@@ -311,6 +382,9 @@ def _summary(page: Page, known: Ratings) -> None:
         )
         for name, row in found.iterrows()
     ]
+    told = [f"{say(f'swot.{name}')} {say.number(count, 0)}" for name, count in noted.items()]
+    total = say.number(sum(noted.values()), 0)
+    rows.append((say("framework.swot"), total, NOTHING, NOTHING, " · ".join(told)))
     heads = [say(f"ratings.{n}") for n in ("framework", "rated", "unknown_count", "mean", "weak")]
     label = say("ratings.summary")
     st.html(heading(label))

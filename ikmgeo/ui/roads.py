@@ -8,17 +8,20 @@ import streamlit as st
 
 from ikmgeo import load, roads
 from ikmgeo.errors import DataError
+from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.roads import RoutingServer
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linking
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.linking import Roads
-from ikmgeo.ui.markup import heading, markdown, scrolling, table
 
 KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
     "OSRM": "osrm",
     "Valhalla": "valhalla",
 }
+MOST_ROWS = 200
+"""Centers whose ways are listed."""
+
 SNAP_KM = 2.0
 SPEED_KMH = 30.0
 
@@ -105,19 +108,26 @@ def _result(page: Page, used: Roads) -> None:
     centers, zones = study.measured.centers, linking.real_zones(study)
     try:
         with st.spinner(say("roads.working")):
-            found = linking.routes(used, centers, zones)
+            found = linking.routes(used, centers, zones.table)
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
+        st.button(say("roads.again"), on_click=linking.ask_again)
         return
-    unreached = int(found.km.isna().all(axis=1).sum())
+    limit = say.number(used.max_snap_km, 1)
+    names = zones.table["short_name"].astype(str)
+    cut_off = found.km.isna().all() & bool(len(centers))
+    if cut_off.any():
+        told = say.listed([markdown(name) for name in names[cut_off]])
+        st.warning(say("roads.zones_unreached", names=told, km=limit))
+    # Where no center reaches a zone, that is no fault of the center.
+    reachable = found.km.loc[:, ~cut_off]
+    unreached = int(reachable.isna().all(axis=1).sum()) if reachable.columns.size else 0
     if unreached:
-        st.warning(
-            say(
-                "roads.unreached",
-                count=say.number(unreached, 0),
-                km=say.number(used.max_snap_km, 1),
-            )
-        )
+        st.warning(say("roads.unreached", count=say.number(unreached, 0), km=limit))
+    ends = [(name, say.km(found.zone_snap_km[zone_id])) for zone_id, name in names.items()]
+    st.html(
+        scrolling(table([say("distance.zone"), say("roads.snap")], ends, ""), say("roads.ends"))
+    )
     rows = [
         (
             centers.at[center, f"name_{say.language}"],
@@ -127,11 +137,15 @@ def _result(page: Page, used: Roads) -> None:
                 for z in zones.table.index
             ),
         )
-        for center in centers.index[:200]
+        for center in centers.index[:MOST_ROWS]
     ]
     heads = [say("table.name"), say("roads.snap"), *zones.table["short_name"]]
-    st.html(heading(say("roads.ways"), say("roads.ways_note")))
+    note = "roads.ways_note_server" if linking.by_server() else "roads.ways_note"
+    st.html(heading(say("roads.ways"), say(note)))
     st.html(scrolling(table(heads, rows, ""), say("roads.ways")))
+    if len(centers) > MOST_ROWS:
+        count, of = say.number(MOST_ROWS, 0), say.number(len(centers), 0)
+        st.caption(say("roads.first", count=count, of=of))
 
 
 def _way(page: Page, km: float, minutes: float) -> str:

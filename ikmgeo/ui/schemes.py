@@ -5,11 +5,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import analysis, claim_tests, improvement, maps, scoring
+from ikmgeo.markup import heading, picture, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.markup import heading, picture, scrolling, table
-from ikmgeo.ui.messages import NOTHING, Messages
 from ikmgeo.vocabulary import SCHEMES
 
 
@@ -38,8 +38,10 @@ def schemes_side_by_side(page: Page) -> None:
         st.html(scrolling(table(heads, rows, say("schemes.matrix")), say("schemes.matrix")))
     with apology(say):
         _next(say, centers.loc[order])
-    with apology(say):
-        _rivals(page)
+    own = session.own()
+    if own is None or not own.in_place:
+        with apology(say):
+            _rivals(page)
 
 
 def _category(say: Messages, code: str) -> Markup:

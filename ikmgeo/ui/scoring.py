@@ -1,21 +1,24 @@
 """Scoring page, first part: weights of the six aspects, and the scores that follow from them."""
 
+import math
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, composite, scoring
+from ikmgeo import analysis, composite, panels, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
+from ikmgeo.handout import Own
+from ikmgeo.markup import heading, markdown, note
+from ikmgeo.messages import Messages
 from ikmgeo.ui import composing, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.map_view import show_map
-from ikmgeo.ui.markup import heading, markdown
-from ikmgeo.ui.messages import Messages
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ASPECTS
@@ -49,11 +52,14 @@ def weights_and_scores(page: Page) -> None:
 
 
 def no_aspects(page: Page) -> None:
-    """Say that nobody assessed anything yet, and how to begin."""
+    """Say that no center has all aspects yet, and how to begin."""
     say = page.say
-    st.info(say("scoring.no_aspects"))
+    begun = composing.aspects(page.study).notna().any(axis=1)
+    count = say.number(int(begun.sum()), 0)
+    st.info(say("scoring.incomplete", count=count) if begun.any() else say("scoring.no_aspects"))
     with st.container(horizontal=True):
-        _examples(page)
+        if session.own() is None:  # they would take the place of the reader's own
+            _examples(page)
         st.button(say("scoring.go_assess"), on_click=session.change, kwargs={"section": "assess"})
 
 
@@ -72,7 +78,8 @@ def load_examples(page: Page) -> None:
         st.session_state["examples-refused"] = refused.issues
         return
     name = page.say("scoring.examples")
-    session.use(session.Own(name, checked.good, in_place=False, fictional=True))
+    st.session_state["before-examples"] = session.view().composition.source
+    session.use(Own(name, checked.good, in_place=False, fictional=True))
     composing.change(source=composing.ASSESSED)
 
 
@@ -94,7 +101,9 @@ def _weights(page: Page, composition: Composition) -> None:
     """Six sliders that sum to 100, typed values, presets, aggregation, linkage."""
     say = page.say
     st.html(heading(say("scoring.weights"), say("scoring.weights_note")))
-    for aspect, weight in composition.weights.by_aspect().items():
+    if composition.weights == Weights.equal():
+        st.html(note(say("scoring.equal_told")))
+    for aspect, weight in composition.weights.rounded().items():
         slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
         save = partial(_rebalance, aspect)
         slide.slider(
@@ -103,7 +112,7 @@ def _weights(page: Page, composition: Composition) -> None:
             100.0,
             step=1.0,
             format="%g",  # all decimals, else they would not sum to 100 on screen
-            **session.bound(f"w-weight-{aspect}", round(weight, 2), save),
+            **session.bound(f"w-weight-{aspect}", weight, save),
         )
         type_in.number_input(
             say("scoring.weight_of", aspect=say(f"aspect.{aspect}")),
@@ -112,7 +121,7 @@ def _weights(page: Page, composition: Composition) -> None:
             step=1.0,
             format="%.2f",
             label_visibility="collapsed",
-            **session.bound(f"w-typed-{aspect}", round(weight, 2), save),
+            **session.bound(f"w-typed-{aspect}", weight, save),
         )
     _presets(say, composition)
     for field, options in (("aggregation", AGGREGATIONS), ("linkage", LINKAGE_CHOICES)):
@@ -135,32 +144,82 @@ def _set_one(field: str, value: Any) -> None:
     composing.change(**{field: value, "source": composing.ASSESSED})
 
 
+def _type_all(say: Messages, composition: Composition) -> None:
+    """Six weights typed one after another and set together."""
+    with st.form("type-all", border=False):
+        typed = {
+            aspect: st.number_input(
+                say(f"aspect.{aspect}"), 0.0, value=weight, step=1.0, format="%.2f"
+            )
+            for aspect, weight in composition.weights.rounded().items()
+        }
+        if st.form_submit_button(say("scoring.type_all_set")):
+            _set_all(typed)
+            st.rerun()
+    if told := st.session_state.pop("typed-sum", None):
+        key, total = told
+        st.html(note(say(key, sum=say.number(total))))
+
+
+def _set_all(typed: Mapping[str, float]) -> None:
+    total = math.fsum(typed.values())
+    if total == 0:
+        st.session_state["typed-sum"] = ("scoring.typed_zero", total)
+        return
+    if round(total, 2) != 100:
+        st.session_state["typed-sum"] = ("scoring.typed_scaled", total)
+    _set_one("weights", Weights(**Weights.normalised(typed).rounded()))
+
+
 def _presets(say: Messages, composition: Composition) -> None:
-    """Equal weights, and named ones of this session."""
+    """Equal weights, six typed ones, and named ones of this session."""
     saved: dict[str, Weights] = st.session_state.setdefault("weight-presets", {})
     with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
         st.button(say("scoring.equal"), on_click=_set_one, args=("weights", Weights.equal()))
+        with st.popover(say("scoring.type_all")):
+            _type_all(say, composition)
         with st.popover(say("scoring.presets")):
             for name, weights in saved.items():
-                st.button(
-                    markdown(name),
-                    key=f"preset-{name}",
-                    on_click=_set_one,
-                    args=("weights", weights),
-                )
+                with st.container(horizontal=True):
+                    st.button(
+                        markdown(name),
+                        key=f"preset-{name}",
+                        on_click=_set_one,
+                        args=("weights", weights),
+                    )
+                    st.button(
+                        say("scoring.preset_delete", name=markdown(name)),
+                        key=f"preset-delete-{name}",
+                        type="tertiary",
+                        on_click=_delete_preset,
+                        args=(name,),
+                    )
             st.text_input(say("scoring.preset_name"), max_chars=60, key="preset-name")
             st.button(
-                say("scoring.preset_save"),
-                disabled=len(saved) >= MOST_PRESETS,
-                on_click=_save_preset,
-                args=(composition.weights,),
+                say("scoring.preset_save"), on_click=_save_preset, args=(composition.weights,)
             )
+            if refused := st.session_state.get("preset-refused"):
+                key, name = refused
+                most = say.number(MOST_PRESETS, 0)
+                st.html(note(say(f"scoring.preset_{key}", name=name, most=most)))
 
 
 def _save_preset(weights: Weights) -> None:
+    """Keep weights under the name typed; one that is used already only when asked again."""
     # Read here: the click that leaves the field is the one that comes with what was typed.
-    if name := st.session_state["preset-name"].strip():
-        st.session_state["weight-presets"][name] = weights
+    name = st.session_state["preset-name"].strip()
+    saved = st.session_state["weight-presets"]
+    asked = st.session_state.pop("preset-refused", None)
+    if name in saved and asked != ("used", name):
+        st.session_state["preset-refused"] = ("used", name)
+    elif name not in saved and len(saved) >= MOST_PRESETS:
+        st.session_state["preset-refused"] = ("full", name)
+    elif name:
+        saved[name] = weights
+
+
+def _delete_preset(name: str) -> None:
+    st.session_state["weight-presets"].pop(name, None)
 
 
 def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None:
@@ -188,6 +247,10 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
             key = f"{aspect} measured"
             cells[key] = measured.loc[ordered.index, aspect].round(2)
             heads[key] = say("scoring.measured", aspect=say(f"aspect.{aspect}"))
+    standings = composing.assessed(study)
+    told = {c: panels.told_of(say, s) for c, s in standings.items()}
+    cells["assessed"] = pd.Series(told, dtype=object).reindex(ordered.index)
+    heads["assessed"] = say("scoring.assessed")
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")
     table = pd.DataFrame(cells)

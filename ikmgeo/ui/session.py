@@ -12,22 +12,13 @@ import streamlit as st
 from ikmgeo import analysis, district_measures, linkage
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.filters import Filters
+from ikmgeo.handout import Own
 from ikmgeo.settings import Settings
 from ikmgeo.view import Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
 
 WORDS = ("several", "none", "unscored")
 """What a center can be under a scheme besides a category."""
-
-
-@dataclass(frozen=True)
-class Own:
-    """A reader's centers, kept in memory for this session only."""
-
-    name: str
-    centers: pd.DataFrame
-    in_place: bool
-    fictional: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +122,16 @@ def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return {"key": key, "on_change": lambda: save(st.session_state[key])}
+
+
+def speak(language: str) -> None:
+    """Change the language, and have every control sent anew.
+
+    The browser tells the choice of a list by its words: in the old language, that is no choice.
+    """
+    change(language=language)
+    for key in [key for key in st.session_state if str(key).startswith("w-")]:
+        del st.session_state[key]
 
 
 def write_url() -> None:

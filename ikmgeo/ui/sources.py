@@ -7,11 +7,11 @@ from markupsafe import Markup
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.ledger import Contradiction, contradictions
+from ikmgeo.markup import heading, scrolling, table
+from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme, claim_ids
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import PAGES, Page
-from ikmgeo.ui.markup import heading, scrolling, table
-from ikmgeo.ui.messages import Messages
 
 MOST_ROWS = 200
 """Rows of a listing that are shown; only a reader's own centers are more."""

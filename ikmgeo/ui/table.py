@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ikmgeo.markup import heading
+from ikmgeo.messages import NOTHING
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.markup import heading
-from ikmgeo.ui.messages import NOTHING
 from ikmgeo.ui.session import district_names
 from ikmgeo.view import View
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from ikmgeo import export, load, places, validate
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.handout import Own
+from ikmgeo.markup import heading, markdown, scrolling, table
+from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
-from ikmgeo.ui import session
+from ikmgeo.ui import composing, session
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.markup import heading, markdown, scrolling, table
-from ikmgeo.ui.messages import Messages
 from ikmgeo.validate import CATEGORY_NAMES, Checked
 from ikmgeo.vocabulary import CATEGORIES
 
@@ -154,7 +155,7 @@ def _result(page: Page, upload: Upload) -> None:
         st.caption(say("own.replaces", names=names))
     with st.container(horizontal=True):
         for label, in_place in (("own.add", False), ("own.replace", True)):
-            own = session.Own(upload.name, checked.good, in_place)
+            own = Own(upload.name, checked.good, in_place)
             st.button(say(label), key=label, on_click=session.use, args=(own,), type="primary")
         st.button(say("own.forget"), on_click=_forget)
 
@@ -204,4 +205,4 @@ def _rejected(say: Messages, checked: Checked) -> None:
 
 def _forget() -> None:
     st.session_state.pop("upload-result", None)
-    session.back_to_shipped()
+    composing.back_to_shipped()

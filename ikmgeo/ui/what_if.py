@@ -1,5 +1,6 @@
 """Linkage page, third part: zones added, moved, closed or of another class, and who gains."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain, count
@@ -9,26 +10,30 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, maps, scenario
+from ikmgeo import export, handout, linkage, maps, scenario, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
+from ikmgeo.handout import Handout
+from ikmgeo.linkage import COSTS
+from ikmgeo.markup import heading, markdown
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import NEW, Change, Scenario
-from ikmgeo.ui import linking, session
+from ikmgeo.ui import handing_out, linking, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage import (
-    COSTS,
     basis,
     column_name,
+    columns,
     controls,
     explained,
+    interval,
     link_map,
-    roads_failed,
+    linked,
+    localised,
     rounded,
-    written,
 )
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.markup import heading, markdown
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ZONE_CLASSES
 
@@ -40,14 +45,12 @@ def what_if(page: Page) -> None:
     _scenarios(page)
     controls(page)
     study, view = page.study, session.view()
-    used = linking.parameters(view)
     plan = present()
     real = linking.real_zones(study)
     zones = Zones(
         scenario.zones_of(plan, real.table),
         scenario.footprints_of(plan, real.footprints),
         scenario.fit_of(plan, real.fit),
-        stamp=repr(plan),
     )
     left, right = st.columns([1.4, 1], gap="small")
     with right, apology(page.say):
@@ -55,17 +58,18 @@ def what_if(page: Page) -> None:
     if real.table.empty or zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
-    try:
-        before = linking.linked(study, centers, real, used)
-        after = linking.linked(study, centers, zones, used)
-    except DataError as refused:
-        roads_failed(page, refused)
+    found = linked(page, study, centers, real, zones)
+    if found is None:
         return
+    before, after = found
     with left, apology(page.say):
         placing = st.session_state.get("placing")
         link_map(page, view, centers, centers[keep], zones, after, place=_put if placing else None)
     with apology(page.say):
         _gains(page, centers[keep], before, after, zones)
+    if plan.changes:
+        with apology(page.say):
+            _export(page, centers[keep], before, after, zones)
     session.write_url()
 
 
@@ -92,6 +96,8 @@ def _name() -> str:
 def _save(plan: Scenario) -> None:
     _saved()[plan.name] = plan
     st.session_state["scenario"] = plan.name
+    st.session_state.pop("deleted-scenario", None)
+    st.session_state.pop("w-edited", None)  # its words tell which zones are changed: send it anew
 
 
 def _scenarios(page: Page) -> None:
@@ -122,6 +128,12 @@ def _scenarios(page: Page) -> None:
         )
         with st.popover(say("what_if.load")):
             _load(page)
+    with st.container():  # always there: a notice must not remount what stands below it
+        if refused := st.session_state.pop("name-refused", ""):
+            st.warning(say(refused))
+        if deleted := st.session_state.get("deleted-scenario"):
+            label = say("what_if.undelete", name=markdown(deleted.name))
+            st.button(label, on_click=_keep, args=(deleted,))
 
 
 def _choose(name: str) -> None:
@@ -131,7 +143,11 @@ def _choose(name: str) -> None:
 def _rename(name: str) -> None:
     name = " ".join(name.split())
     saved, old = _saved(), _name()
-    if name and name not in saved:
+    if not name:
+        st.session_state["name-refused"] = "what_if.name_blank"
+    elif name in saved:
+        st.session_state["name-refused"] = "what_if.name_taken"
+    else:
         renamed = {
             (name if n == old else n): (replace(s, name=name) if n == old else s)
             for n, s in saved.items()
@@ -141,9 +157,9 @@ def _rename(name: str) -> None:
 
 
 def _choose_clicked() -> None:
-    """Edit the new zone that was clicked on the map; only this part of the page knows of it."""
+    """Edit the zone that was clicked on the map."""
     kind, name = session.view().selection or ("", "")
-    if kind == "zone" and name.startswith(NEW):
+    if kind == "zone":
         st.session_state["edited-zone"] = name
         session.change(selection=None)
 
@@ -163,7 +179,7 @@ def _keep(brought: Scenario) -> None:
 
 
 def _delete() -> None:
-    _saved().pop(_name())
+    st.session_state["deleted-scenario"] = _saved().pop(_name())
 
 
 def _load(page: Page) -> None:
@@ -187,6 +203,7 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
     options = [*real.index, *new]
     chosen = st.session_state.get("edited-zone")
     chosen = chosen if chosen in options else (options[0] if options else None)
+    st.session_state["edited-zone"] = chosen
 
     def name_of(zone_id: str) -> str:
         name = plan.changes[zone_id].name if zone_id in new else real.at[zone_id, "short_name"]
@@ -251,9 +268,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         st.text_input(
             say("what_if.zone_name"),
             max_chars=scenario.NAME_LENGTH,
-            **session.bound(
-                key("name"), change.name, lambda v: save(name=v.strip() or change.name)
-            ),
+            **session.bound(key("name"), change.name, partial(_name_zone, zone_id)),
         )
     st.radio(
         say("zone.class"),
@@ -314,6 +329,13 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         )
 
 
+def _name_zone(zone_id: str, name: str) -> None:
+    if name.strip():
+        _save(present().changed(zone_id, name=name.strip()))
+    else:
+        st.session_state["name-refused"] = "what_if.name_blank"
+
+
 def _move(zone_id: str, real: pd.Series, name: str, value: float | None) -> None:
     """Set one coordinate; the other stays."""
     plan = present()
@@ -328,7 +350,7 @@ def _move(zone_id: str, real: pd.Series, name: str, value: float | None) -> None
 
 def _put(lat: float, lon: float) -> None:
     """Place the edited zone where the map was clicked."""
-    zone_id = st.session_state.get("w-edited")
+    zone_id = st.session_state.get("edited-zone")
     if zone_id:
         place = {"lat": round(lat, 5), "lon": round(lon, 5)}
         _save(present().changed(zone_id, **place))
@@ -345,95 +367,212 @@ def _gains(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones
         return
     if not both:
         return
-    if len(both) > 1:
-        column = st.segmented_control(
-            say("what_if.column"),
-            [c[1] for c in both],
-            default=both[0][1],
-            format_func=lambda c: markdown(column_name(say, indicator, c, zones.table, used)),
-            required=True,
-            key=f"gain-column-{indicator}-{len(both)}",
-        )
-    else:
-        column = both[0][1]
-    nothing = pd.Series(float("nan"), index=before.values.index)
-    old = before.values.get((indicator, column), nothing).loc[shown.index]
-    new = after.values[indicator, column].loc[shown.index]
-    gains = scenario.gains(old, new, smaller_is_better=indicator in COSTS)
-    moved = gains["gain"].fillna(0)
-    st.html(
-        Markup('<p role="status">{}</p>').format(
-            say(
-                "what_if.summary",
-                better=say.number(int((moved > 0).sum()), 0),
-                worse=say.number(int((moved < 0).sum()), 0),
-                same=say.number(int((moved == 0).sum()), 0),
-            )
-        )
-    )
-    cells = pd.DataFrame(
-        {
-            say("table.name"): shown.loc[gains.index, f"name_{say.language}"],
-            say("table.category"): shown.loc[gains.index, "category"].map(
-                lambda c: say(f"category.{c}")
-            ),
-            say("what_if.before"): rounded(indicator, gains["before"]),
-            say("what_if.after"): rounded(indicator, gains["after"]),
-            say("what_if.gain"): rounded(indicator, gains["gain"]),
-        }
-    )
-    numbers = [say(f"what_if.{name}") for name in ("before", "after", "gain")]
-    style = cells.style.format({n: lambda v: written(say, indicator, v) for n in numbers})
-    selectable(page, view, "center", list(gains.index), style)
+    names = {c: column_name(say, indicator, c, zones.table, used) for _, c in both}
+    column = _column(say, names) if len(names) > 1 else next(iter(names))
+    old, new = (_of(found.values, indicator, column).loc[shown.index] for found in (before, after))
+    smaller = indicator in COSTS
+    gains = scenario.gains(old, new, smaller_is_better=smaller)
+    st.html(Markup('<p role="status">{}</p>').format(_summary(say, gains)))
+    drawn = (_of(found.drawn, indicator, column) for found in (before, after))
+    change = scenario.gain(*drawn, smaller_is_better=smaller).to_frame("gain")
+    low, high = uncertainty.percentiles(change, gains.index)
+    bounds = {
+        name: [_of(part, indicator, column).loc[gains.index] for part in (found.low, found.high)]
+        for name, found in (("before", before), ("after", after))
+    } | {"gain": [low["gain"], high["gain"]]}
+    cells = {
+        "name": shown.loc[gains.index, f"name_{say.language}"],
+        "category": shown.loc[gains.index, "category"].map(lambda c: say(f"category.{c}")),
+    }
+    heads = {name: say(f"table.{name}") for name in cells}
+    for name, (lowest, highest) in bounds.items():
+        cells[name] = rounded(indicator, gains[name])
+        heads[name] = say(f"what_if.{name}")
+        if pd.concat([lowest, highest]).notna().any():
+            between = f"{name} interval"
+            heads[between] = say("linkage.interval")
+            cells[between] = [
+                NOTHING if pd.isna(value) else interval(say, indicator, a, b)
+                for value, a, b in zip(gains[name], lowest, highest, strict=True)
+            ]
+    frame, numbers = pd.DataFrame(cells), dict.fromkeys(bounds, indicator)
+    styled, config = localised(say, frame, numbers), columns(frame, heads, numbers)
+    selectable(page, view, "center", list(gains.index), styled, config)
     st.caption(basis(say, used, len(before.values)))
+
+
+def _of(table: pd.DataFrame, indicator: str, column: str) -> pd.Series:
+    """A column of an indicator; missing values where the zones have none such."""
+    nothing = pd.Series(float("nan"), index=table.index)
+    return table.get((indicator, column), nothing)
+
+
+def _summary(say: Messages, gains: pd.DataFrame) -> str:
+    """How many centers gain and lose; those that get or lose a value are told apart."""
+    counts = scenario.outcomes(gains)
+    told = {name: say.number(count, 0) for name, count in counts.items()}
+    more = [
+        say(f"what_if.{name}", count=told[name])
+        for name in ("reached", "lost", "unknown")
+        if counts[name]
+    ]
+    return " ".join([say("what_if.summary", **told), *more])
+
+
+def _column(say: Messages, names: Mapping[str, str]) -> str:
+    """The column of an indicator that the reader chose, at first the first one."""
+    chosen: str = st.session_state.get("gain-column", "")
+    chosen = chosen if chosen in names else next(iter(names))
+    st.segmented_control(
+        say("what_if.column"),
+        list(names),
+        format_func=lambda column: markdown(names[column]),
+        required=True,
+        # With other words it is another control: the browser tells a choice by its words.
+        **session.bound(
+            f"w-gain-column-{hash(tuple(names.items()))}",
+            chosen,
+            lambda column: st.session_state.update({"gain-column": column}),
+        ),
+    )
+    return chosen
+
+
+def _export(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones: Zones) -> None:
+    # The file is made at the click, out of the session: all that it needs is gathered here.
+    plan, taken, shipped = present(), handing_out.taken(page), page.study.inputs.sector_fit
+    note = basis(page.say, taken.view.link, len(before.values))
     st.download_button(
-        say("what_if.export"),
-        lambda: _workbook(page, shown, before, after, zones),
-        file_name=f"{_file_name(present().name)}.xlsx",
+        page.say("what_if.export"),
+        lambda: _workbook(taken, plan, note, shown, before, after, zones, shipped),
+        file_name=f"{_file_name(plan.name)}.xlsx",
         on_click="ignore",
     )
 
 
 def _workbook(
-    page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones: Zones
+    taken: Handout,
+    plan: Scenario,
+    note: str,
+    shown: pd.DataFrame,
+    before: Linked,
+    after: Linked,
+    zones: Zones,
+    shipped: pd.DataFrame,
 ) -> bytes:
-    """Every indicator before and after, the scenario's zones, settings and sources."""
-    say, used = page.say, linking.parameters(session.view())
-    rows = []
-    for center in shown.index:
-        for code, column in after.values.columns:
-            old = before.values.get((code, column), pd.Series(dtype=float)).get(center)
-            rows.append(
-                {
-                    "center_id": center,
-                    say("table.name"): shown.at[center, f"name_{say.language}"],
-                    say("linkage.indicator"): say(f"indicator.{code}"),
-                    say("what_if.column"): column_name(say, code, column, zones.table, used),
-                    say("what_if.before"): old,
-                    say("what_if.after"): after.values.at[center, (code, column)],
-                }
-            )
-    settings = {
-        say("what_if.scenario"): present().name,
-        say("linkage.measure"): say(f"measure.{used.measure}"),
-        say("linkage.half_distance"): say.number(used.half_distance, 1),
-        say("linkage.attraction"): say(f"attraction.{used.attraction}"),
-        say("linkage.alpha"): say.number(used.alpha, 1),
-        say("linkage.decay"): say.number(used.decay, 1),
-        say("what_if.scores_from"): say("map.scores"),
-        say("what_if.zones_from"): say("map.zones"),
-        say("what_if.note"): say(f"measure.{used.measure}_note"),
+    """Every indicator before and after, what the scenario changes, settings and sources."""
+    say = taken.say
+    real = taken.inputs.zones
+    every = pd.concat([zones.table, real.drop(index=zones.table.index, errors="ignore")])
+    bounds = uncertainty.percentiles(_gained(before.drawn, after.drawn), after.values.index)
+    parts = {
+        "before": (before.values, before.low, before.high),
+        "after": (after.values, after.low, after.high),
+        "gain": (_gained(before.values, after.values), *bounds),
     }
-    kept_columns = ["short_name", "class", "lat", "lon", "area_ha", "changed"]
+    lines = [
+        (say("what_if.scenario"), plan.name),
+        *handout.settings(taken),
+        (say("what_if.note"), note),
+        *((say("sources.source"), source) for source in handout.sources(taken)),
+    ]
     return export.sheets_xlsx(
-        {
-            "indicators": pd.DataFrame(rows),
-            "zones": zones.table[kept_columns].reset_index(),
-            "settings": pd.DataFrame(
-                {"name": list(settings), "value": [str(v) for v in settings.values()]}
+        {say(f"what_if.{name}"): _sheet(taken, shown, every, *part) for name, part in parts.items()}
+        | {
+            say("dataset.sheet_zones"): _zones_sheet(taken, plan, every),
+            say("fit.value"): _fit_sheet(taken, every, shipped, zones.fit),
+            say("dataset.sheet_about"): pd.DataFrame(
+                lines, columns=[say("dataset.setting"), say("dataset.value")]
             ),
         }
     )
+
+
+def _gained(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """What every indicator gains, on the columns of both."""
+    return pd.concat(
+        {
+            code: scenario.gain(before[code], after[code], smaller_is_better=code in COSTS)
+            for code in after.columns.unique(0)
+        },
+        axis=1,
+    )
+
+
+def _sheet(
+    taken: Handout,
+    shown: pd.DataFrame,
+    zones: pd.DataFrame,
+    values: pd.DataFrame,
+    low: pd.DataFrame,
+    high: pd.DataFrame,
+) -> pd.DataFrame:
+    """One row per center; after each column its bounds, where there are some."""
+    say, used = taken.say, taken.view.link
+    cells = {
+        say("dataset.center_id"): shown.index,
+        say("table.name"): shown[f"name_{say.language}"],
+    }
+    for code, column in values.columns:
+        title = f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
+        # Two zones may have one name.
+        title += f" [{column}]" if code in linkage.PAIRED else ""
+        cells[title] = values[code, column].loc[shown.index]
+        for end, bound in (("dataset.low", low), ("dataset.high", high)):
+            if (code, column) in bound and bound[code, column].notna().any():
+                cells[say(end, what=title)] = bound[code, column].loc[shown.index]
+    return pd.DataFrame(cells, index=shown.index)
+
+
+def _zones_sheet(taken: Handout, plan: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
+    """Every zone as the scenario has it, closed ones too, and what each would buy by it."""
+    say, changes = taken.say, plan.changes
+    names = taken.inputs.commodities[f"name_{say.language}"]
+    yes_no = {True: say("sources.yes"), False: say("sources.no")}
+    told = [changes.get(zone_id, Change()) for zone_id in zones.index]
+    bought = [
+        None if change.commodities is None else [names.get(c, c) for c in change.commodities]
+        for change in told
+    ]
+    return pd.DataFrame(
+        {
+            say("what_if.zone_id"): zones.index,
+            say("distance.zone"): zones["short_name"],
+            say("zone.class"): zones["class"].map(lambda code: say(f"zone_class.{code}")),
+            say("what_if.lat"): zones["lat"].astype(float),
+            say("what_if.lon"): zones["lon"].astype(float),
+            say("zone.ha"): zones["area_ha"].astype(float),
+            say("what_if.changed"): [yes_no[zone_id in changes] for zone_id in zones.index],
+            say("what_if.is_closed"): [yes_no[change.closed] for change in told],
+            say("what_if.commodities"): [
+                None if some is None else ", ".join(some) or say("what_if.nothing")
+                for some in bought
+            ],
+        }
+    )
+
+
+def _fit_sheet(
+    taken: Handout, zones: pd.DataFrame, shipped: pd.DataFrame, after: pd.DataFrame
+) -> pd.DataFrame:
+    """Cells of the sector fit that the reader or the scenario changed."""
+    say = taken.say
+    names = taken.inputs.commodities[f"name_{say.language}"]
+    shipped = shipped.reindex(columns=after.columns)
+    changed = (after != shipped) & ~(after.isna() & shipped.isna())
+    rows = [
+        (names.get(code, code), zones.at[zone_id, "short_name"], was, has)
+        for (code, zone_id), was, has in zip(
+            after.stack(future_stack=True).index,
+            shipped.to_numpy().ravel(),
+            after.to_numpy().ravel(),
+            strict=True,
+        )
+        if changed.at[code, zone_id] and zone_id in zones.index
+    ]
+    heads = [say("table.commodity"), say("distance.zone")]
+    heads += [say("what_if.before"), say("what_if.after")]
+    return pd.DataFrame(rows, columns=heads)
 
 
 def _file_name(name: str) -> str:

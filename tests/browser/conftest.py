@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tabs, so that Streamlit's scripts are fetched once."""
     shared = browser.new_context(accept_downloads=True)
+    shared.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")  # has its own test
     yield shared
     shared.close()
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
 
-from ikmgeo.ui.messages import Messages
+from ikmgeo.messages import Messages
 
 SAY = {"id": Messages("id"), "en": Messages("en")}
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
@@ -58,7 +58,7 @@ class Tab:
     def open(self, path: str, *, centers: int = CENTERS) -> "Tab":
         """Open a path and wait until the page, and its map if it has one, stand still."""
         self.page.goto(self.origin + path)
-        self.page.locator(".ikm-h1").wait_for()
+        self.page.locator(".ikm-h1, .ikm-headline").wait_for()
         self.settle()
         if MAPPED.fullmatch(path):
             self.drawn(centers)
@@ -171,7 +171,7 @@ class Tab:
         """Cells of a data grid as its accessible table holds them, header first."""
         script = """canvas => [...canvas.querySelectorAll('tr')].map(
             r => [...r.children].map(c => c.innerText))"""
-        canvas = self.page.locator('[data-testid="stDataFrame"] canvas').nth(at)
+        canvas = self.page.get_by_test_id("stDataFrame").nth(at).locator("canvas").first
         canvas.locator("tr").nth(1).wait_for(state="attached")
         return list(canvas.evaluate(script))
 
@@ -266,8 +266,9 @@ class Tab:
 
     def check(self) -> None:
         """Nothing left this machine, nothing failed, no exception is shown."""
-        assert self.tiles or self.outside == []
-        assert [e for e in self.errors if not (self.tiles and "ERR_NAME_NOT" in e)] == []
+        assert self.tiles or not self.outside, self.outside
+        errors = [e for e in self.errors if not (self.tiles and "ERR_NAME_NOT" in e)]
+        assert not errors, errors
         with contextlib.suppress(Error):  # the test may have closed the tab
             assert self.page.get_by_test_id("stException").count() == 0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from markupsafe import Markup, escape
 
-from ikmgeo.ui.messages import NOTHING, Messages
+from ikmgeo.messages import NOTHING, Messages
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -48,7 +48,7 @@ def scrolling(content: Markup, label: str) -> str:
     ).format(label, content)
 
 
-def panel(content: Markup) -> str:
+def panel(content: Markup) -> Markup:
     """Content in the type of the side panels, as wide as its place."""
     return Markup('<div class="ikm-panel">{}</div>').format(content)
 
@@ -76,4 +76,6 @@ def facts(say: Messages, known: Iterable[tuple[str, object]]) -> Markup:
 def markdown(text: str, longest: int = 200) -> str:
     """Text from data as Markdown that shows it as it is, for labels that Streamlit renders."""
     line = " ".join(text[:longest].split())
+    # Streamlit looks for icons after it has read the escapes; only a joint that nobody sees helps.
+    line = line.replace(":material/", ":material/\u2060")
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=&" else c for c in line)

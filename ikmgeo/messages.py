@@ -11,7 +11,7 @@ from babel.messages import pofile
 
 from ikmgeo.errors import Issue
 
-CATALOGUES = Path(__file__).parent.parent / "locales"
+CATALOGUES = Path(__file__).parent / "locales"
 NOTHING = "–"
 CODES_OF = {
     "unknown_category": "category",

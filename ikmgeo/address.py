@@ -1,0 +1,71 @@
+"""Where the app can be reached from, as text and as a QR code; ``make run`` prints both."""
+
+import contextlib
+import ipaddress
+import socket
+import sys
+from typing import Final
+
+import segno
+
+EVERYWHERE: Final = ("0.0.0.0", "::", "")  # noqa: S104 # recognised, never bound to here
+PRIVATE: Final = ("10.255.255.255", "172.31.255.255", "192.168.255.255", "192.0.2.1")
+"""One address behind each kind of local network, and one behind the default route."""
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """Addresses of the app for other devices in the room, likeliest first.
+
+    Parameters
+    ----------
+    host
+        What the server listens on. Where that is every network, the machine's own addresses count;
+        a loopback address gives none, because nobody else can reach it.
+    """
+    if host not in EVERYWHERE:
+        return [] if _is_loopback(host) else [_url(host, port)]
+    return [_url(found, port) for found in _own_addresses()]
+
+
+def qr_svg(address: str) -> str:
+    """QR code of an address as an SVG drawing, made here and not by any service."""
+    return str(segno.make(address, error="m").svg_inline(scale=5, border=3))
+
+
+def _own_addresses() -> list[str]:
+    found: dict[str, None] = {}
+    for target in PRIVATE:
+        # Connecting a datagram socket sends nothing; it only picks the network to send by.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((target, 9))
+                found[probe.getsockname()[0]] = None
+            except OSError:
+                continue  # no network leads there
+    with contextlib.suppress(OSError):  # a machine without a name
+        found |= dict.fromkeys(socket.gethostbyname_ex(socket.gethostname())[2])
+    return [address for address in found if not _is_loopback(address)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def main(host: str, port: int) -> None:
+    """Print the address, and where other devices can join also a QR code."""
+    others = addresses(host, port)
+    for address in others or [_url(host, port)]:
+        print(f"ikmgeo: {address}")
+    if others:
+        segno.make(others[0], error="m").terminal(compact=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

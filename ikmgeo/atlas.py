@@ -1,0 +1,787 @@
+"""PDFs to print: a page about one center or district, and the atlas of all that is shown."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from ikmgeo import advice, cartography, district_measures, ledger, linkage, maps, typeset
+from ikmgeo import handout as handing
+from ikmgeo.advice import Plan, Reason
+from ikmgeo.cartography import shortened
+from ikmgeo.handout import Handout
+from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.panels import measure_words, nearest_to_seat
+from ikmgeo.scoring import claim_ids
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+
+MOST_PROFILES = 60
+"""Centers that get a page of their own, and a row where centers are listed."""
+
+MOST_ROWS = 30
+"""Centers that the page of a district lists."""
+
+MOST_ACTIONS = 3
+"""Actions on the page of a center."""
+
+LONGEST = 300
+"""Characters of one text on a page that has room for a few."""
+
+Block = dict[str, Any]
+"""What ``static/document.typ`` sets: ``kind`` and what that kind needs."""
+
+Progress = Callable[[float], None]
+"""Told the finished part, 0 to 1; it may raise to cancel."""
+
+
+def center_pdf(handout: Handout, center_id: str) -> bytes:
+    """One page about a center.
+
+    Raises
+    ------
+    KeyError
+        When there is no such center.
+    """
+    center = handout.centers.loc[center_id]
+    blocks = [*_center(handout, center, level=1), *_colophon(handout)]
+    return _set(handout, blocks, title=str(center[f"name_{handout.say.language}"]))
+
+
+def district_pdf(handout: Handout, code: str) -> bytes:
+    """One page about a district and its centers.
+
+    Raises
+    ------
+    KeyError
+        When there is no such district.
+    """
+    name = str(handout.inputs.districts.at[code, "name_id"])
+    return _set(handout, [*_district(handout, code), *_colophon(handout)], title=name)
+
+
+def atlas_pdf(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
+    """Cover, how to read it, maps, linkage, a page per center by rank, sources.
+
+    Parameters
+    ----------
+    handout
+        What is on screen; a page of their own have the first ``MOST_PROFILES`` of its centers.
+    progress
+        Told after each page; what it raises ends the work.
+    """
+    say = handout.say
+    ranked = handout.shown.sort_values("rank", kind="stable", na_position="last")
+    listed = ranked.iloc[:MOST_PROFILES]
+    steps = len(listed) + FIXED_PARTS + 1
+    blocks: list[Block] = []
+    for done, part in enumerate(_parts(handout, listed, every=len(ranked)), 1):
+        blocks += part
+        progress(done / steps)
+    made = _set(handout, blocks, title=say("atlas.title"))
+    progress(1.0)
+    return made
+
+
+FIXED_PARTS = 7
+"""Parts of an atlas besides the pages of its centers."""
+
+
+def _parts(handout: Handout, listed: pd.DataFrame, *, every: int) -> Iterator[list[Block]]:
+    yield _cover(handout)
+    yield _method(handout)
+    yield _province_map(handout)
+    yield _category_maps(handout)
+    yield _links(handout, listed, every=every)
+    yield _profiles_begin(handout, listed, every=every)
+    for _, center in listed.iterrows():
+        yield _center(handout, center, level=2)
+    yield _sources(handout)
+
+
+def _set(handout: Handout, blocks: list[Block], *, title: str) -> bytes:
+    say = handout.say
+    title = shortened(title)
+    footer = f"{shortened(title, 60)} · {handout.count} · {say.date(handout.taken_on.isoformat())}"
+    return typeset.pdf(blocks, title=title, language=say.language, footer=footer)
+
+
+def _heading(text: object, level: int, *, new_page: bool = False) -> Block:
+    return {
+        "kind": "heading",
+        "text": shortened(text),
+        "level": level,
+        "new-page": new_page,
+    }
+
+
+def _said(kind: str, text: object, **more: Any) -> Block:
+    return {"kind": kind, "text": shortened(text, LONGEST), **more}
+
+
+def _facts(say: Messages, rows: Sequence[tuple[str, object]]) -> Block:
+    """Names and values; what is missing says that it is not known."""
+    unknown = say("panel.unknown")
+    told = [[name, unknown if _missing(v) else shortened(v, LONGEST)] for name, v in rows]
+    return {"kind": "facts", "rows": told}
+
+
+def _missing(value: object) -> bool:
+    return value is None or value == "" or bool(pd.isna(value))
+
+
+def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words: int = 1) -> Block:
+    """A table whose columns after the first ``words`` hold numbers; width 0 is as it needs."""
+    align = ["start" if at < words else "end" for at in range(len(heads))]
+    cells = [[shortened(cell, 160) for cell in row] for row in rows]
+    heads = [shortened(head, 60) for head in heads]
+    return {"kind": "table", "heads": heads, "rows": cells, "widths": widths, "align": align}
+
+
+def _picture(handout: Handout, alt: str, **options: Any) -> Block:
+    return {"kind": "picture", "svg": cartography.map_svg(handout, **options), "alt": alt}
+
+
+def _cover(handout: Handout) -> list[Block]:
+    say = handout.say
+    alt = say("atlas.map_alt", count=handout.count)
+    plain = replace(handout, view=replace(handout.view, selection=None))
+    bounds = cartography.province(handout)
+    return [
+        {
+            "kind": "cover",
+            "title": say("atlas.title"),
+            "subtitle": f"{handout.count} · {say.date(handout.taken_on.isoformat())}",
+            "picture": _picture(plain, alt, width_mm=174, height_mm=170, bounds=bounds, bare=True),
+        },
+        _facts(say, handing.settings(handout)),
+    ]
+
+
+def _method(handout: Handout) -> list[Block]:
+    say, link = handout.say, handout.view.link
+    unit = _unit(handout)
+    values = {
+        "half": _amount(handout, link.half_distance),
+        "within": say.listed([_amount(handout, limit) for limit in link.within]),
+        "alpha": say.number(link.alpha, 1),
+        "decay": say.number(link.decay, 1),
+        "attraction": say(f"attraction.{link.attraction}"),
+        "unit": unit,
+    }
+    indicators = [
+        (say(f"indicator.{code}"), say(f"indicator.{code}_help", **values))
+        for code in linkage.INDICATORS
+    ]
+    scheme = say(f"scheme.{handout.view.scheme.name}")
+    return [
+        {"kind": "contents", "text": say("atlas.contents")},
+        _heading(say("atlas.how"), 1, new_page=True),
+        _said("text", say("atlas.missing")),
+        {"kind": "legend", "items": [list(pair) for pair in cartography.legend(handout)]},
+        _heading(say("scheme.label"), 2),
+        _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
+        _heading(say("place.precision"), 2),
+        _said("text", say("atlas.radius")),
+        _heading(say("atlas.indicators"), 2),
+        _said("text", say(f"measure.{link.measure}_note")),
+        _facts(say, indicators),
+        _heading(say("sources.contradictions"), 2),
+        *_contradictions(handout),
+    ]
+
+
+def _contradictions(handout: Handout) -> Iterator[Block]:
+    """What the sources of the centers at hand contradict, one by one."""
+    say, inputs = handout.say, handout.inputs
+    found = ledger.contradictions(inputs.centers, inputs.claims)
+    if not found:
+        yield _said("text", say("sources.no_contradiction"))
+    names = inputs.centers[f"name_{say.language}"]
+    for item in found:
+        told = {"name": "", "first": "", "second": ""}
+        told |= {key: say.number(value) for key, value in item.figures.items()}
+        if item.kind == "rival_scores":
+            printed = inputs.claims.loc[list(item.claims), ["value", "value_printed"]]
+            figures = [say.printed(c["value"], c["value_printed"]) for _, c in printed.iterrows()]
+            told |= dict(zip(("used", "rival"), figures, strict=True))
+        words = [say.code("category", category) for category in item.categories]
+        told |= dict(zip(("first", "second"), words, strict=False))
+        involved = [shortened(names.get(center, center)) for center in item.centers]
+        told |= {"name": involved[0] if involved else "", "names": say.listed(involved)}
+        key = f"contradiction.{item.kind}"
+        yield _said("warning", f"{say(key, **told)}. {say(f'{key}_why', **told)}")
+
+
+def _province_map(handout: Handout) -> list[Block]:
+    say = handout.say
+    alt = say("atlas.map_alt", count=handout.count)
+    sheet = {
+        "width_mm": 174,
+        "height_mm": 247,
+        "margin_mm": 0,
+        "bounds": cartography.province(handout),
+    }
+    return [
+        _heading(say("atlas.province"), 1, new_page=True),
+        _picture(handout, alt, **sheet),
+    ]
+
+
+def _category_maps(handout: Handout) -> list[Block]:
+    """A map of each category, all of the same ground."""
+    say, shown = handout.say, handout.shown
+    places = pd.concat([handout.centers[["lat", "lon"]], handout.inputs.zones[["lat", "lon"]]])
+    bounds = cartography.around(places, beyond_km=15) if len(places) else None
+    plain = replace(handout, view=replace(handout.view, selection=None, places=False))
+    items = []
+    for code in (*CATEGORIES, *(c for c in maps.SIGNS if c not in CATEGORIES)):
+        some = shown[shown["category"] == code]
+        if some.empty and code not in CATEGORIES:
+            continue
+        caption = f"{say(f'category.{code}')}: {say.number(len(some), 0)}"
+        drawn = _picture(
+            replace(plain, shown=some),
+            caption,
+            width_mm=84,
+            height_mm=108,
+            bounds=bounds,
+            bare=True,
+        )
+        items.append(drawn | {"caption": caption, "sign": maps.sign_svg(code)})
+    scheme = say(f"scheme.{handout.view.scheme.name}")
+    return [
+        _heading(say("atlas.categories"), 1, new_page=True),
+        _said("text", f"{handout.count}. {say('atlas.scheme', scheme=scheme)}"),
+        {"kind": "pictures", "columns": 2, "items": items},
+    ]
+
+
+def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]:
+    """Centers and zones: distances with intervals, the chosen indicator, the zones."""
+    say, zones, chosen = handout.say, handout.inputs.zones, handout.view.indicator
+    named = [str(name) for name in zones["short_name"]]
+    blocks = [
+        _heading(say("atlas.matrix"), 1, new_page=True),
+        *_first(handout, listed, every),
+        _heading(_straight(say), 2),
+        _said("note", f"{say('linkage.straight_line_help')} {say('atlas.interval')}"),
+        _table(
+            [say("table.name"), *named],
+            [
+                [_name(handout, center), *(_straight_cell(handout, center, z) for z in zones.index)]
+                for _, center in listed.iterrows()
+            ],
+            widths=[4, *[3] * len(named)],
+        ),
+    ]
+    straight = handout.view.link.measure == linkage.MEASURES[0]
+    if not (chosen == "cost" and straight):
+        columns = [column for name, column in handout.linked.values.columns if name == chosen]
+        rows = [
+            [_name(handout, c), *(_cell(handout, c, chosen, column) for column in columns)]
+            for _, c in listed.iterrows()
+        ]
+        heads = [_column(handout, chosen, column) for column in columns]
+        unit = f" ({_unit(handout)})" if chosen in ("cost", "nearest") else ""
+        blocks += [
+            _heading(say(f"indicator.{chosen}") + unit, 2),
+            _said("note", f"{say(f'measure.{handout.view.link.measure}_note')}"),
+            _table([say("table.name"), *heads], rows, widths=[4, *[3] * len(heads)]),
+        ]
+    return [*blocks, *_zones(handout)]
+
+
+def _zones(handout: Handout) -> list[Block]:
+    """Every zone with its rival areas."""
+    say, inputs = handout.say, handout.inputs
+    rows = []
+    for zone_id, zone in inputs.zones.iterrows():
+        rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
+        told = "; ".join(
+            say.dated(say.hectares(r["area_ha"]), r["year"]) for _, r in rivals.iterrows()
+        )
+        known = zone_id in inputs.footprints.index
+        rows.append(
+            [
+                say.name(zone),
+                say.code("zone_class", zone["class"]),
+                say.hectares(zone["area_ha"]),
+                told or say("panel.unknown"),
+                say("zone.polygon" if known else "zone.schematic"),
+            ]
+        )
+    heads = [say("catchment.zone"), say("zone.class"), say("zone.area"), say("zone.areas")]
+    return [
+        _heading(say("atlas.zones"), 2),
+        _table([*heads, say("zone.footprint")], rows, widths=[4, 3, 2, 4, 4], words=5),
+    ]
+
+
+def _first(handout: Handout, listed: pd.DataFrame, every: int) -> list[Block]:
+    """That only the first centers are listed, or that there is none."""
+    say = handout.say
+    if listed.empty:
+        return [_said("text", say("filter.nothing"))]
+    if len(listed) == every:
+        return []
+    shown, count = say.number(len(listed), 0), say.number(every, 0)
+    return [_said("warning", say("atlas.first", shown=shown, count=count))]
+
+
+def _profiles_begin(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]:
+    """List of the centers that have a page."""
+    say = handout.say
+    rows = [
+        [
+            say.number(center["rank"], 0),
+            _name(handout, center),
+            say(f"category.{center['category']}"),
+            _district_name(handout, center["district"]) or say("panel.unknown"),
+            say.number(center["score"]) + (" !" if center["conflicting"] else ""),
+        ]
+        for _, center in listed.iterrows()
+    ]
+    columns = ("rank", "name", "category", "district", "score")
+    heads = [say(f"table.{column}") for column in columns]
+    conflicting = listed["conflicting"].any()
+    return [
+        _heading(say("atlas.profiles"), 1, new_page=True),
+        *_first(handout, listed, every),
+        *([_said("note", f"! {say('map.conflicting')}")] if conflicting else []),
+        *([_table(heads, rows, widths=[0, 4, 3, 4, 2], words=4)] if rows else []),
+    ]
+
+
+def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
+    """Everything about one center on one page."""
+    say = handout.say
+    name = center[f"name_{say.language}"]
+    chosen = replace(handout.view, selection=("center", str(center.name)), places=False)
+    places = pd.concat([handout.inputs.zones[["lat", "lon"]], center[["lat", "lon"]].to_frame().T])
+    beyond = max(10.0, _or(center["position_radius_km"], 0) * 0.7)
+    drawn = _picture(
+        replace(handout, view=chosen),
+        say("atlas.locator_alt", name=shortened(name), distances=_distances(handout, center)),
+        width_mm=82,
+        height_mm=76,
+        bounds=cartography.around(places.astype(float), beyond_km=beyond),
+        bare=True,
+    )
+    return [
+        _heading(name, level, new_page=True),
+        *_lead(handout, center),
+        {
+            "kind": "beside",
+            "widths": [82, 86],
+            "parts": [
+                [drawn],
+                [_facts(say, [*_about(handout, center), *_indicators(handout, center)])],
+            ],
+        },
+        _heading(say("distance.heading"), 3),
+        _zone_table(handout, center),
+        _said("note", f"{say('linkage.straight_line_help')} {say('atlas.interval')}"),
+        *_claims(handout, center),
+        *_aspects(handout, center),
+        *_advice(handout, center),
+        _heading(say("place.heading"), 3),
+        _place(handout, center),
+    ]
+
+
+def _or(value: float, instead: float) -> float:
+    return instead if pd.isna(value) else float(value)
+
+
+def _name(handout: Handout, center: pd.Series) -> str:
+    return shortened(center[f"name_{handout.say.language}"])
+
+
+def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
+    """Category, score and rank, and what makes them doubtful."""
+    say, claims = handout.say, handout.inputs.claims
+    sign = maps.sign_svg(center["category"])
+    if pd.isna(center["score"]):
+        yield _said("lead", say("center.unscored"), sign=sign)
+    else:
+        of = say.number(handout.centers["score"].notna().sum(), 0)
+        rank = say("center.rank", rank=say.number(center["rank"], 0), of=of)
+        category = say(f"category.{center['category']}")
+        yield _said("lead", f"{say.number(center['score'])} · {category} · {rank}", sign=sign)
+    if center["conflicting"]:
+        rivals = [claims.loc[i] for i in claim_ids(center["alternative_claims"])]
+        other = say.listed([say.printed(c["value"], c["value_printed"]) for c in rivals])
+        used = say.number(center["score"])
+        yield _said("warning", say("center.conflict", used=used, other=other))
+    if center["position_basis"] == "placeholder":
+        yield _said("warning", say("place.placeholder"))
+    if center.name not in handout.shown.index:
+        yield _said("note", say("center.filtered_out"))
+
+
+def _about(handout: Handout, center: pd.Series) -> list[tuple[str, object]]:
+    say, commodities = handout.say, handout.inputs.commodities
+    known = center["commodity"] in commodities.index
+    rows = [
+        (say("table.commodity"), say.name(commodities.loc[center["commodity"]]) if known else None),
+        (say("center.products"), say.data(center.get("products"))),
+        (say("center.workers"), say.data(center.get("workers_note"))),
+        (say("table.district"), _district_name(handout, center["district"])),
+        (say("place.locality"), say.data(center["locality"])),
+    ]
+    return [(name, value if _missing(value) else shortened(value)) for name, value in rows]
+
+
+def _district_name(handout: Handout, code: object) -> str | None:
+    districts = handout.inputs.districts
+    return str(districts.at[code, "name_id"]) if code in districts.index else None
+
+
+def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]:
+    """Indicators of the center alone: nearest zone, proximity, zones within reach, gravity."""
+    say, zones = handout.say, handout.inputs.zones
+    near = handout.linked.nearest.loc[center.name]
+    told = say("linkage.unreached")
+    if pd.notna(near["nearest_zone"]):
+        sure = _certainty(say, near["nearest_uncertain"], near["nearest_probability"])
+        cost = _amount(handout, near["nearest_km"])
+        told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
+    rows: list[tuple[str, object]] = [(say("indicator.nearest"), told)]
+    for indicator in linkage.SINGLE[1:]:
+        columns = [c for name, c in handout.linked.values.columns if name == indicator]
+        cells = [
+            f"{_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
+            if len(columns) > 1
+            else _cell(handout, center, indicator, c)
+            for c in columns
+        ]
+        rows.append((say(f"indicator.{indicator}"), "; ".join(cells)))
+    return rows
+
+
+def _certainty(say: Messages, unsure: bool, chance: float) -> str:
+    """How sure it is that the nearest zone is the nearest."""
+    if not unsure:
+        return say("linkage.sure")
+    if pd.isna(chance):
+        return say("linkage.unsure")
+    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
+
+
+def _zone_table(handout: Handout, center: pd.Series) -> Block:
+    """Straight distance and every indicator of the center and each zone."""
+    say, zones = handout.say, handout.inputs.zones
+    straight = handout.view.link.measure == linkage.MEASURES[0]
+    indicators = linkage.PAIRED[1:] if straight else linkage.PAIRED
+    heads = [say("distance.zone"), _straight(say)]
+    heads += [
+        say(f"measure.{handout.view.link.measure}") if i == "cost" else say(f"indicator.{i}")
+        for i in indicators
+    ]
+    near = handout.measured.distances.loc[center.name].sort_values().index
+    rows = [
+        [
+            str(zones.at[zone_id, "short_name"]),
+            _straight_cell(handout, center, zone_id),
+            *(_cell(handout, center, i, zone_id) for i in indicators),
+        ]
+        for zone_id in near
+    ]
+    return _table(heads, rows, widths=[3, 4, *[3] * len(indicators)])
+
+
+def _straight(say: Messages) -> str:
+    return f"{say('measure.straight_km')} (km)"
+
+
+def _distances(handout: Handout, center: pd.Series) -> str:
+    """Distances to all zones in words."""
+    say, zones = handout.say, handout.inputs.zones
+    km = handout.measured.distances.loc[center.name].dropna()
+    return say.listed([f"{zones.at[z, 'short_name']} {say.km(v)}" for z, v in km.items()])
+
+
+def _straight_cell(handout: Handout, center: pd.Series, zone_id: Any) -> str:
+    """Straight-line km with its interval."""
+    say, measured = handout.say, handout.measured
+    if pd.isna(measured.distances.at[center.name, zone_id]):
+        return NOTHING
+    km, low, high = (
+        say.number(part.at[center.name, zone_id], 1)
+        for part in (measured.distances, measured.low, measured.high)
+    )
+    return f"{km} ({low}–{high})"
+
+
+def _cell(handout: Handout, center: pd.Series, indicator: str, column: Any) -> str:
+    """A value of an indicator, with its interval where one was worked out."""
+    value, low, high = (
+        _written(handout.say, indicator, part.at[center.name, (indicator, column)])
+        for part in (handout.linked.values, handout.linked.low, handout.linked.high)
+    )
+    return value if NOTHING in (low, high) or low == high == value else f"{value} ({low}–{high})"
+
+
+def _written(say: Messages, indicator: str, value: float) -> str:
+    if pd.isna(value):
+        return NOTHING
+    share = indicator == "huff_share"
+    digits = 0 if share or indicator == "zones_within" else 1
+    # Adding 0 takes the sign from a rounded -0.
+    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
+    return f"{told}{say('linkage.percent')}" if share else told
+
+
+def _column(handout: Handout, indicator: str, column: Any) -> str:
+    """Name of one column of an indicator."""
+    if indicator in linkage.PAIRED:
+        return str(handout.inputs.zones.at[column, "short_name"])
+    if indicator == "zones_within":
+        return f"≤ {_amount(handout, float(column))}"
+    return handout.say(f"linkage.group_{column}")
+
+
+def _unit(handout: Handout) -> str:
+    minutes = handout.view.link.measure == linkage.MEASURES[2]
+    return handout.say("linkage.minutes") if minutes else "km"
+
+
+def _amount(handout: Handout, cost: float) -> str:
+    return f"{handout.say.number(cost, 0 if cost % 1 == 0 else 1)} {_unit(handout)}"
+
+
+def _claims(handout: Handout, center: pd.Series) -> list[Block]:
+    """Every figure that the source prints about the center."""
+    say, claims = handout.say, handout.inputs.claims
+    own = claims[claims["center_id"] == center.name]
+    if own.empty or pd.isna(center["score_claim"]):
+        return [_said("note", say("center.own_source"))]
+    rows = [
+        [
+            str(claim_id),
+            say.printed(c["value"], c["value_printed"]),
+            say.code("category", c["category"]),
+            say.code("used_for", c["used_for"]),
+            str(say.data(c["section"])),
+        ]
+        for claim_id, c in own.iterrows()
+    ]
+    heads = [say(f"claim.{key}") for key in ("id", "value", "category", "used_for", "section")]
+    return [
+        _heading(say("claim.heading"), 3),
+        _table(heads, rows, widths=[2, 2, 3, 4, 5], words=5),
+    ]
+
+
+def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
+    say = handout.say
+    aspects = handout.aspects.loc[center.name]
+    heading = _heading(say("aspect.heading"), 3)
+    if aspects.isna().all():
+        return [heading, _said("text", say("aspect.unknown"))]
+    made = handout.assessments.get(str(center.name))
+    heads = [say(f"aspect.{a}") for a in ASPECTS]
+    row = [say.number(aspects[a], 1) for a in ASPECTS]
+    blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
+    if made:
+        date = say.date(made.assessed_on.isoformat())
+        blocks.append(_said("note", say("atlas.assessed", author=made.author, date=date)))
+    return blocks
+
+
+def _advice(handout: Handout, center: pd.Series) -> list[Block]:
+    """The first actions, with who acts, why, and the source."""
+    say = handout.say
+    made = handout.assessments.get(str(center.name))
+    plan = _plan(made.actions if made else None)
+    category = center["category"] if center["category"] in CATEGORIES else None
+    aspects, guidance = handout.aspects.loc[center.name], handout.inputs.guidance
+    found = advice.chosen(guidance, category, aspects, center["commodity"], keep=plan.pinned)
+    heading = _heading(say("advice.heading"), 3)
+    if found.empty:
+        return [heading, _said("text", say("advice.none"))]
+    items = []
+    for _, action in advice.applied(found, plan).iloc[:MOST_ACTIONS].iterrows():
+        why = "; ".join(_reason(handout, reason) for reason in action["reasons"])
+        who = say.listed([say.code("actor", actor) for actor in action["actors"]])
+        source, section = say.data(action["source"]), say.data(action["section"])
+        told = [
+            str(action[f"text_{say.language}"]),
+            f"{say('advice.who')}: {who}.",
+            say("advice.why", why=why),
+            f"{say('advice.source', source=source, section=section)}.",
+        ]
+        items.append(shortened(" ".join(told), 2 * LONGEST))
+    basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.number(50, 0))
+    return [heading, _said("note", basis), {"kind": "list", "items": items}]
+
+
+def _plan(saved: object) -> Plan:
+    """The plan that was saved with an assessment; none where it cannot be read."""
+    try:
+        return Plan.from_dict(saved) if isinstance(saved, dict) else Plan()
+    except ValueError:
+        return Plan()
+
+
+def _reason(handout: Handout, reason: Reason) -> str:
+    say, commodities = handout.say, handout.inputs.commodities
+    values: dict[str, object] = {"score": say.number(reason.score, 0)}
+    if reason.code in ("category", "aspect", "phase"):
+        values["what"] = say.code(reason.code, reason.what)
+    if reason.code == "commodity":
+        known = reason.what in commodities.index
+        values["what"] = say.name(commodities.loc[reason.what]) if known else reason.what
+    return say(f"advice.reason_{reason.code}", **values)
+
+
+def _place(handout: Handout, center: pd.Series) -> Block:
+    """Where the center is, how that is known and how exactly."""
+    say = handout.say
+    precision = say(
+        "place.precision_value",
+        precision=say.code("precision", center["position_precision"]),
+        km=say.number(center["position_radius_km"], 1),
+    )
+    rows: list[tuple[str, object]] = [
+        (say("place.basis"), say.code("basis", center["position_basis"])),
+        (say("place.precision"), precision),
+        (
+            say("place.coordinates"),
+            f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}",
+        ),
+        (say("place.source"), say.data(center["position_source"])),
+        (say("place.evidence"), say.data(center["position_evidence"])),
+        (say("place.alternatives"), say.data(center["position_alternatives"])),
+        (say("center.note"), say.data(center.get("note"))),
+    ]
+    if center["across_border"]:
+        located = _district_name(handout, center["district_located"])
+        reported = _district_name(handout, center["district"])
+        told = say("place.across", reported=reported, located=located)
+        rows.insert(0, (say("place.border"), told))
+    return _facts(say, rows)
+
+
+def _district(handout: Handout, code: str) -> list[Block]:
+    """Everything about one district on one page."""
+    say, inputs = handout.say, handout.inputs
+    district = inputs.districts.loc[code]
+    inside = handout.centers[handout.centers["district"] == code]
+    seat_km = district_measures.seat_distances_km(
+        inputs.districts, inputs.zones, inputs.footprints
+    ).loc[code]
+    density = district_measures.density_per_km2(inputs.districts.loc[[code]]).loc[code]
+    rows: list[tuple[str, object]] = [
+        (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
+        (say("district.capital"), district["capital"]),
+        (
+            say("district.population"),
+            say.dated(say.number(district["population"], 0), district["population_date"]),
+        ),
+        (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
+        (say("district.density"), f"{say.number(density, 0)} / km²"),
+        (say("district.nearest"), nearest_to_seat(say, seat_km, inputs.zones)),
+    ]
+    if inside["score_claim"].notna().any():
+        rows.append((say("district.studied"), say("sources.yes")))
+    west, south, east, north = district.geometry.bounds
+    corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
+    chosen = replace(handout.view, selection=("district", code))
+    drawn = _picture(
+        replace(handout, view=chosen),
+        say("atlas.district_alt", name=district["name_id"]),
+        width_mm=96,
+        height_mm=90,
+        bounds=cartography.around(corners, beyond_km=8),
+        bare=True,
+    )
+    return [
+        _heading(district["name_id"], 1),
+        {"kind": "beside", "widths": [96, 72], "parts": [[drawn], [_facts(say, rows)]]},
+        _said("note", f"{say('linkage.straight_line_help')} {say('district.sources')}"),
+        _heading(say("district.centers"), 3),
+        *_centers_inside(handout, inside),
+    ]
+
+
+def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
+    """The centers of a district, and their means."""
+    say, zones = handout.say, handout.inputs.zones
+    if inside.empty:
+        return [_said("text", say("atlas.no_center"))]
+    listed = inside.sort_values("rank", kind="stable", na_position="last").iloc[:MOST_ROWS]
+    rows = []
+    for _, center in listed.iterrows():
+        zone = center["nearest_zone"]
+        near = say("panel.unknown")
+        if pd.notna(zone):
+            near = f"{zones.at[zone, 'short_name']}: {_straight_cell(handout, center, zone)} km"
+        rows.append(
+            [
+                say.number(center["rank"], 0),
+                _name(handout, center) + (" !" if center["conflicting"] else ""),
+                say(f"category.{center['category']}"),
+                say.number(center["score"]),
+                near,
+                say.code("basis", center["position_basis"]),
+            ]
+        )
+    columns = ("rank", "name", "category", "score", "nearest_zone")
+    heads = [*(say(f"table.{c}") for c in columns), say("place.basis")]
+    measures = _measures(handout, inside)
+    return [
+        *_first(handout, listed, len(inside)),
+        _table(heads, rows, widths=[0, 4, 3, 2, 5, 3], words=6),
+        *([_said("note", f"! {say('map.conflicting')}")] if inside["conflicting"].any() else []),
+        _facts(say, measures),
+    ]
+
+
+def _measures(handout: Handout, inside: pd.DataFrame) -> list[tuple[str, object]]:
+    """Measures that a district takes from its centers, as the Districts page has them."""
+    say, inputs, link = handout.say, handout.inputs, handout.view.link
+    minutes = link.measure == linkage.MEASURES[2]
+    half = linkage.Parameters().half_distance if minutes else link.half_distance
+    near = linkage.proximity_index(handout.measured.distances, half_distance=half)
+    seats = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
+    table = district_measures.measures(
+        handout.centers, near, seats.min(axis=1), inputs.districts
+    ).loc[inside["district"].iloc[0]]
+    names = ("mean_score", "best_category", "mean_proximity", "centers_per_100k")
+    return [(say(f"district_measure.{n}"), measure_words(say, n, table[n])) for n in names]
+
+
+def _sources(handout: Handout) -> list[Block]:
+    """Settings, attribution, and every layer with its source, date and licence."""
+    say, layers = handout.say, handout.inputs.sources
+    rows = [
+        [say.name(r), *(str(say.data(r[c])) for c in ("source", "date", "licence"))]
+        for _, r in layers.iterrows()
+    ]
+    heads = [say(f"sources.{key}") for key in ("layer", "source", "date", "licence")]
+    return [
+        _heading(say("atlas.sources"), 1, new_page=True),
+        _heading(say("atlas.settings"), 2),
+        _facts(say, [*handing.settings(handout), (say("atlas.link"), f"?{handout.query}")]),
+        _heading(say("sources.source"), 2),
+        {
+            "kind": "list",
+            "items": [shortened(source, LONGEST) for source in handing.sources(handout)],
+        },
+        _heading(say("sources.layers"), 2),
+        _table(heads, rows, widths=[3, 6, 2, 4], words=4),
+    ]
+
+
+def _colophon(handout: Handout) -> list[Block]:
+    """Settings and sources in small print."""
+    say = handout.say
+    made = "; ".join(f"{name}: {shortened(v)}" for name, v in handing.settings(handout))
+    told = " · ".join(shortened(source) for source in handing.sources(handout))
+    return [
+        {"kind": "rule"},
+        {"kind": "note", "text": f"{say('atlas.settings')}: {made}."},
+        {"kind": "note", "text": f"{told} · {say('sheet.projection')}."},
+    ]

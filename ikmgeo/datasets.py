@@ -1,0 +1,412 @@
+"""The centers of a view as data for other programs: GeoPackage, GeoJSON, GeoParquet.
+
+Every file holds the centers that the reader saw, their contradictions and how uncertain their
+places are, and tells its sources and the choices that made it. Missing is empty or null.
+"""
+
+import io
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+
+from ikmgeo import composite, district_measures, linkage, maps, qgis
+from ikmgeo.analysis import Inputs
+from ikmgeo.handout import Handout, Own, settings, sources
+from ikmgeo.messages import Messages
+from ikmgeo.scoring import claim_ids
+from ikmgeo.vocabulary import WGS84
+
+LAYERS: Final = (
+    *("claims", "centers", "districts", "district_areas", "population", "codes"),
+    *("zones", "zone_areas", "commodities", "sector_fit"),
+)
+"""Layers of ``sources.csv`` that a file draws on."""
+
+DECIMALS: Final = 4
+DEGREE_DECIMALS: Final = 6
+"""A sixth decimal of a degree is a tenth of a metre, and what RFC 7946 suggests."""
+
+LIST: Final = "; "
+"""Between the items of a cell."""
+
+RING_CORNERS: Final = 48
+
+
+def provenance(handout: Handout) -> dict[str, Any]:
+    """Title, attribution, licences, choices, day, language and link of a view, to go into a file.
+
+    Words are in the reader's language; ``view`` is the query of the URL that reopens the view.
+    """
+    say = handout.say
+    layers = layers_used(say, handout.inputs, own=handout.own).dropna(subset="licence")
+    return {
+        "title": say("map.heading"),
+        "attribution": sources(handout),
+        "licences": dict(zip(layers["layer"], layers["licence"], strict=True)),
+        "settings": dict(settings(handout)),
+        "distances": say("linkage.straight_line_help"),
+        "taken_on": handout.taken_on.isoformat(),
+        "language": say.language,
+        "view": handout.query,
+    }
+
+
+def layers_used(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
+    """Source, date, licence and precision of each layer, with the reader's own files as theirs.
+
+    Columns ``layer`` (its name), ``source``, ``date``, ``licence`` and ``precision``, all text in
+    the reader's language.
+    """
+    known = inputs.sources.set_index("layer")
+    replaced = own is not None and own.in_place
+    layers = [
+        code for code in LAYERS if code in known.index and not (replaced and code == "claims")
+    ]
+    table = known.loc[layers].rename(columns={f"precision_{say.language}": "precision"})
+    for code, file in (("districts", inputs.own_borders), ("centers", own.name if own else "")):
+        if file and code in table.index:
+            shipped = "" if code == "districts" or replaced else f"{table.at[code, 'source']}{LIST}"
+            table.loc[code, "source"] = shipped + say("sources.own_file", file=file)
+            table.loc[code, ["date", "licence"]] = say("sources.as_owner")
+            table.loc[code, "precision"] = None
+    table["layer"] = table[f"name_{say.language}"]
+    columns = ["layer", "source", "date", "licence", "precision"]
+    return table[columns].astype(object).map(say.data).astype("str").reset_index(drop=True)
+
+
+def centers_table(handout: Handout) -> gpd.GeoDataFrame:
+    """The centers shown, a row each, with stable English column codes.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Points (EPSG:4326). Codes as in ``data/README.md``; labels and free text in the reader's
+        language. ``alternative_scores`` and ``claim_ids`` are lists with ``; `` between, and empty
+        where scores come from assessed aspects. ``{zone_id}_km`` is a straight line in km, with
+        its interval ``_low`` and ``_high``; the indicator that the reader chose follows as
+        ``{indicator}_{column}``, 0 to 100 or in its unit, and the six aspects, 0 to 100.
+    """
+    say, inputs, shown = handout.say, handout.inputs, handout.shown
+    names = f"name_{say.language}"
+    columns = {
+        "center_id": shown.index.to_series(),
+        "name_id": shown["name_id"],
+        "name_en": shown["name_en"],
+        "commodity": shown["commodity"],
+        "commodity_name": shown["commodity"].map(inputs.commodities[names]),
+        "district_code": shown["district"],
+        "district_name": shown["district"].map(inputs.districts["name_id"]),
+        "category": shown["category"],
+        "category_label": shown["category"].map(lambda c: say(f"category.{c}")),
+        "score": shown["score"].round(DECIMALS),
+        "rank": shown["rank"].astype("Int64"),
+        "conflicting": shown["conflicting"].astype(bool),
+        **_claims_behind(handout),
+        "lat": shown["lat"].round(DEGREE_DECIMALS),
+        "lon": shown["lon"].round(DEGREE_DECIMALS),
+        "position_precision": shown["position_precision"],
+        "position_radius_km": shown["position_radius_km"].round(DECIMALS),
+        "position_basis": shown["position_basis"],
+        "position_source": shown["position_source"].map(say.data),
+        "nearest_zone": shown["nearest_zone"],
+        "nearest_zone_name": shown["nearest_zone"].map(inputs.zones["short_name"]),
+        "nearest_km": shown["nearest_km"].round(DECIMALS),
+        "nearest_uncertain": shown["nearest_uncertain"].astype(bool),
+    }
+    texts = [name for name, column in columns.items() if column.dtype == object]
+    table = pd.DataFrame(columns, index=shown.index).astype(dict.fromkeys(texts, "str"))
+    measures = [_straight(handout), _chosen(handout), handout.aspects.reindex(shown.index)]
+    table = pd.concat([table, *(m.astype(float).round(DECIMALS) for m in measures)], axis=1)
+    points = gpd.points_from_xy(table["lon"], table["lat"], crs=WGS84)
+    return gpd.GeoDataFrame(table.reset_index(drop=True), geometry=points)
+
+
+def _claims_behind(handout: Handout) -> dict[str, pd.Series]:
+    """Rival scores and ids of the claims of each center, where scores are the printed ones."""
+    claims, shown = handout.inputs.claims, handout.shown
+    cited = shown[["score_claim", "category_claim", "alternative_claims"]].astype(object)
+    if handout.view.composition.source != composite.SOURCES[0]:
+        cited = cited.map(lambda _: None)
+    rivals, ids = [], []
+    for score, category, others in cited.itertuples(index=False):
+        rival = [i for i in claim_ids(others) if i in claims.index]
+        rivals.append(LIST.join(str(claims.at[i, "value_printed"]) for i in rival) or None)
+        own = [i for i in (score, category) if isinstance(i, str)]
+        ids.append(LIST.join(dict.fromkeys([*own, *rival])) or None)
+    columns = {"alternative_scores": rivals, "claim_ids": ids}
+    return {name: pd.Series(c, index=shown.index, dtype=object) for name, c in columns.items()}
+
+
+def _straight(handout: Handout) -> pd.DataFrame:
+    """Straight-line km from each center shown to each zone, with bounds."""
+    measured = handout.measured
+    parts = (measured.distances, measured.low, measured.high)
+    names = handout.measured.distances.columns
+    return with_bounds(handout, *parts, names={z: f"{z}_km" for z in names})
+
+
+def _chosen(handout: Handout) -> pd.DataFrame:
+    """The indicator that the reader chose, with bounds; not once more the straight lines."""
+    indicator, linked = handout.view.indicator, handout.linked
+    if (indicator, handout.view.link.measure) == (linkage.PAIRED[0], linkage.MEASURES[0]):
+        return pd.DataFrame(index=handout.shown.index)
+    parts = (part[indicator] for part in (linked.values, linked.low, linked.high))
+    columns = linked.values[indicator].columns
+    return with_bounds(handout, *parts, names={c: f"{indicator}_{c}" for c in columns})
+
+
+def with_bounds(
+    handout: Handout,
+    value: pd.DataFrame,
+    low: pd.DataFrame,
+    high: pd.DataFrame,
+    *,
+    names: Mapping[Any, str],
+) -> pd.DataFrame:
+    """Columns of the centers shown under new names, each followed by its two bounds."""
+    ends = {"": value, "_low": low, "_high": high}
+    columns = {
+        f"{name}{end}": frame[column].reindex(handout.shown.index)
+        for column, name in names.items()
+        for end, frame in ends.items()
+    }
+    return pd.DataFrame(columns, index=handout.shown.index)
+
+
+def districts_table(handout: Handout) -> gpd.GeoDataFrame:
+    """Every district with its facts and the measures of the centers shown in it.
+
+    Polygons (EPSG:4326); columns as in ``districts.csv`` and ``district_measures.MEASURES``.
+    """
+    inputs, shown, used = handout.inputs, handout.shown, handout.view.link
+    minutes = used.measure == linkage.MEASURES[2]
+    half = linkage.Parameters().half_distance if minutes else used.half_distance
+    near = linkage.proximity_index(
+        handout.measured.distances.reindex(shown.index), half_distance=half
+    )
+    seats = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
+    measures = district_measures.measures(shown, near, seats.min(axis=1), inputs.districts)
+    facts = ["bps_code", "name_id", "capital", "area_km2", "population", "population_date"]
+    named = inputs.districts[[*facts, "geometry"]].rename(columns={"name_id": "district_name"})
+    numbers = measures.columns.drop("best_category")
+    measures = measures.astype({"best_category": "str"}).round(dict.fromkeys(numbers, DECIMALS))
+    return named.join(measures).reset_index()
+
+
+def zones_table(handout: Handout) -> gpd.GeoDataFrame:
+    """Every zone at its reference point (EPSG:4326), with all rival figures of its area."""
+    inputs = handout.inputs
+    free = ["operator", "area_basis", "focus_sectors", "legal_basis", "position_source"]
+    columns = ["short_name", "name_id", "name_en", "class", "status", "status_date", "area_ha"]
+    columns += [*free, "note", "source", "lat", "lon", "position_precision"]
+    table = inputs.zones[columns].copy()
+    free += ["note", "source"]
+    table[free] = table[free].astype(object).map(handout.say.data).astype("str")
+    areas = inputs.zone_areas.groupby("zone_id")["area_ha"]
+    rivals = areas.agg(lambda figures: LIST.join(dict.fromkeys(map(str, figures))))
+    after = table.columns.get_loc("area_ha") + 1
+    table.insert(after, "areas_ha", rivals.reindex(table.index).astype("str"))
+    points = gpd.points_from_xy(table["lon"], table["lat"], crs=WGS84)
+    return gpd.GeoDataFrame(table.reset_index(), geometry=points)
+
+
+def footprints_table(handout: Handout) -> gpd.GeoDataFrame:
+    """Footprints of the zones (EPSG:4326): a known polygon, else a circle of the same area.
+
+    ``schematic`` is True for a circle; a zone with neither polygon nor area has no row.
+    """
+    zones, known = handout.inputs.zones, handout.inputs.footprints
+    outlined = zones.index.isin(known.index)
+    circled = zones[~outlined & (zones["area_ha"] > 0)]
+    radius_km = np.sqrt(circled["area_ha"].to_numpy(float) / 100 / np.pi)
+    shapes = {
+        **known.geometry,
+        **dict(zip(circled.index, _circles(circled, radius_km), strict=True)),
+    }
+    drawn = zones.loc[zones.index.isin(shapes), ["short_name", "class", "area_ha"]]
+    table = drawn.assign(schematic=drawn.index.isin(circled.index)).reset_index()
+    return gpd.GeoDataFrame(table, geometry=[shapes[zone_id] for zone_id in drawn.index], crs=WGS84)
+
+
+def rings_table(handout: Handout) -> gpd.GeoDataFrame:
+    """Circle (EPSG:4326) around each center shown that its true place is taken to lie in."""
+    unsure = handout.shown[handout.shown["position_radius_km"] > 0]
+    table = unsure[[f"name_{handout.say.language}", "position_precision", "position_radius_km"]]
+    rings = _circles(unsure, unsure["position_radius_km"].to_numpy(float))
+    return gpd.GeoDataFrame(table.reset_index(), geometry=rings, crs=WGS84)
+
+
+def _circles(around: pd.DataFrame, radius_km: npt.NDArray[np.float64]) -> Any:
+    """Circles (WGS84, counterclockwise) around ``lat`` and ``lon`` of each row."""
+    azimuth = np.tile(np.linspace(360, 0, RING_CORNERS, endpoint=False), len(around))
+    lon, lat, radius = (
+        np.repeat(values, RING_CORNERS)
+        for values in (around["lon"].to_numpy(float), around["lat"].to_numpy(float), radius_km)
+    )
+    to_lon, to_lat, _ = linkage.GEOD.fwd(lon, lat, azimuth, radius * 1000)
+    corners = np.column_stack([to_lon, to_lat]).reshape(len(around), RING_CORNERS, 2)
+    return shapely.polygons(corners)
+
+
+def lines_table(handout: Handout) -> gpd.GeoDataFrame:
+    """A straight line (EPSG:4326) from each center shown to each zone, with its indicators.
+
+    ``km``, ``km_low`` and ``km_high`` are straight lines; ``cost`` is in the reader's measure (km
+    or minutes), proximity and sector fit 0 to 100, the Huff share 0 to 1, with bounds.
+    """
+    shown, measured, linked = handout.shown, handout.measured, handout.linked
+    ends = {"": linked.values, "_low": linked.low, "_high": linked.high}
+    straight = {"": measured.distances, "_low": measured.low, "_high": measured.high}
+    parts = []
+    for zone_id, zone in handout.inputs.zones.iterrows():
+        columns = {f"km{end}": frame[zone_id] for end, frame in straight.items()}
+        columns |= {
+            f"{indicator}{end}": frame[indicator, zone_id]
+            for indicator in linkage.PAIRED
+            for end, frame in ends.items()
+        }
+        part = pd.DataFrame(columns).reindex(shown.index).astype(float).round(DECIMALS)
+        part.insert(0, "zone_id", zone_id)
+        starts = shown[["lon", "lat"]].to_numpy(float)
+        lines = shapely.linestrings(np.stack([starts, _ends(handout, zone)], axis=1))
+        parts.append(gpd.GeoDataFrame(part.reset_index(), geometry=lines, crs=WGS84))
+    if not parts:
+        return gpd.GeoDataFrame({"center_id": pd.Series(dtype="str")}, geometry=[], crs=WGS84)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _ends(handout: Handout, zone: pd.Series) -> npt.NDArray[np.float64]:
+    """Point (lon, lat) of a zone that its distance to each center shown is measured to."""
+    known, shown = handout.inputs.footprints, handout.shown
+    if zone.name not in known.index:
+        return np.tile(np.array([zone["lon"], zone["lat"]], float), (len(shown), 1))
+    ends = [linkage.end_of_line(center, zone, known) for _, center in shown.iterrows()]
+    return np.array(ends, float).reshape(-1, 2)[:, ::-1]
+
+
+def claims_table(handout: Handout) -> pd.DataFrame:
+    """Claims about the centers shown, and those that contradict them, by ``claim_id``.
+
+    A reader's own center stands by its own score, so it has none.
+    """
+    claims, shown = handout.inputs.claims, handout.shown
+    own = claims["center_id"].isin(shown.index[shown["score_claim"].notna()])
+    rivals = {i for cell in claims.loc[own, "contradicts"] for i in claim_ids(cell)}
+    return claims[own | claims.index.isin(rivals)]
+
+
+def geojson(handout: Handout) -> bytes:
+    """The centers as an RFC 7946 FeatureCollection, with ``provenance`` beside its features."""
+    table = centers_table(handout)
+    rows = table.drop(columns="geometry").astype(object)
+    rows = rows.where(rows.notna(), None)
+    features = [
+        {
+            "type": "Feature",
+            "id": row["center_id"],
+            "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+            "properties": row,
+        }
+        for row in rows.to_dict("records")
+    ]
+    collection = {"type": "FeatureCollection", **provenance(handout), "features": features}
+    return json.dumps(collection, ensure_ascii=False, allow_nan=False).encode()
+
+
+def geoparquet(handout: Handout) -> bytes:
+    """The centers as GeoParquet 1.1, with ``provenance`` as key-value metadata of the file."""
+    first, last = io.BytesIO(), io.BytesIO()
+    centers_table(handout).to_parquet(first, index=False, schema_version="1.1.0")
+    table = pq.read_table(pa.BufferReader(first.getvalue()))
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, **_flat(handout)}), last)
+    return last.getvalue()
+
+
+def geopackage(handout: Handout) -> bytes:
+    """Centers, their rings, lines, zones, districts and lakes, styled for QGIS, with ``about``.
+
+    ``provenance`` is the file's metadata; the words of styles are in the reader's language.
+    """
+    say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= maps.MANY
+    layers = {
+        "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
+        "districts": ("MultiPolygon", districts_table(handout)),
+        "zone_footprints": ("MultiPolygon", footprints_table(handout)),
+        "lines": ("LineString", lines_table(handout)),
+        "position_rings": ("Polygon", rings_table(handout)),
+        "zones": ("Point", zones_table(handout)),
+        "centers": ("Point", centers_table(handout)),
+    }
+    styles = pd.DataFrame(
+        {
+            "f_table_catalog": "",
+            "f_table_schema": "",
+            "f_table_name": list(layers),
+            "f_geometry_column": "geom",
+            "styleName": list(layers),
+            "styleQML": [qgis.style(name, say, many=many) for name in layers],
+            "styleSLD": "",
+            "useAsDefault": True,
+            "description": say("map.legend"),
+            "owner": "",
+            "ui": "",
+            "update_time": pd.Timestamp(handout.taken_on),
+        }
+    )
+    told = pd.DataFrame(about(handout), columns=["setting", "value"])
+    metadata = _flat(handout)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ikmgeo.gpkg"
+        for name, (kind, layer) in layers.items():
+            pyogrio.write_dataframe(
+                layer,
+                file,
+                layer=name,
+                driver="GPKG",
+                geometry_type=kind,
+                promote_to_multi=kind.startswith("Multi"),
+                # Older programs warn of a newer one.
+                dataset_options={"VERSION": "1.3"},
+                dataset_metadata=metadata,
+            )
+        pyogrio.write_dataframe(told, file, layer="about", driver="GPKG")
+        pyogrio.write_dataframe(
+            styles, file, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
+        )
+        return file.read_bytes()
+
+
+def _flat(handout: Handout) -> dict[str, str]:
+    """``provenance`` as text by name; what is not text becomes JSON."""
+    return {
+        name: told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+        for name, told in provenance(handout).items()
+    }
+
+
+def choices(handout: Handout) -> list[tuple[str, str]]:
+    """Name and value of every choice, for people to read."""
+    say = handout.say
+    return [
+        *settings(handout),
+        (say("frame.language"), str(say.locale.language_name)),
+        (say("dataset.link"), f"?{handout.query}"),
+        (say("measure.straight_km"), say("linkage.straight_line_help")),
+    ]
+
+
+def about(handout: Handout) -> list[tuple[str, str]]:
+    """Name and value of every choice, then the sources."""
+    name = handout.say("dataset.sources")
+    return [*choices(handout), *((name, line) for line in sources(handout))]

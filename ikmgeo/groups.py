@@ -1,0 +1,187 @@
+"""Groups of a workshop and their weights, kept in the store; no group writes over another."""
+
+import secrets
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ikmgeo.composite import Weights
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.store import Store
+from ikmgeo.vocabulary import ASPECTS
+
+NAME_LENGTH: Final = 60
+MOST_GROUPS: Final = 60
+"""Groups of one workshop; more would fit no table."""
+
+_TABLES: Final = sa.MetaData()
+GROUPS: Final = sa.Table(
+    "workshop_groups",
+    _TABLES,
+    sa.Column("workshop", sa.Text, primary_key=True),
+    sa.Column("name_key", sa.Text, primary_key=True),
+    sa.Column("group_id", sa.String(36), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("code", sa.String(4), nullable=False),
+    sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+)
+WEIGHTS: Final = sa.Table(
+    "group_weights",
+    _TABLES,
+    sa.Column("group_id", sa.String(36), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(aspect, sa.Double, nullable=False) for aspect in ASPECTS),
+    sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of a workshop; ``code`` lets it go on from another device, and nobody else."""
+
+    workshop: str
+    name: str
+    group_id: str
+    code: str
+
+
+def join(store: Store, workshop: str, name: str) -> Group:
+    """Enter a new group.
+
+    Raises
+    ------
+    DataError
+        ``group_taken`` when the workshop has a group of that name, in any case of letters,
+        ``group_name_invalid``, ``workshop_full``, or why the store did not answer.
+    """
+    workshop, name = _named(workshop), _named(name)
+    group = Group(workshop, name, str(uuid4()), f"{secrets.randbelow(10_000):04d}")
+    row = {
+        "workshop": workshop,
+        "name_key": name.casefold(),
+        "group_id": group.group_id,
+        "name": name,
+        "code": group.code,
+        "joined_at": datetime.now(UTC),
+    }
+    try:
+        with store.writing() as connection:
+            held = sa.select(sa.func.count()).where(GROUPS.c.workshop == workshop)
+            if connection.execute(held).scalar_one() >= MOST_GROUPS:
+                raise DataError([Issue("workshop_full", workshop, expected={"most": MOST_GROUPS})])
+            taken = connection.execute(_group(workshop, name)).first()
+            if taken:
+                raise DataError([Issue("group_taken", workshop, value=name)])
+            connection.execute(sa.insert(GROUPS).values(row))
+    except DataError as refused:
+        # Two may join at the same moment: the key lets one of them in.
+        if isinstance(refused.__cause__, IntegrityError):
+            raise DataError([Issue("group_taken", workshop, value=name)]) from refused
+        raise
+    return group
+
+
+def rejoin(store: Store, workshop: str, name: str, code: str) -> Group:
+    """Go on as a group that was entered before.
+
+    Raises
+    ------
+    DataError
+        ``group_unknown`` when there is no such group with that code, ``group_name_invalid``, or
+        why the store did not answer.
+    """
+    workshop, name = _named(workshop), _named(name)
+    with store.reading() as connection:
+        row = connection and connection.execute(_group(workshop, name)).mappings().first()
+    if not row or not secrets.compare_digest(row["code"].encode(), code.strip().encode()):
+        raise DataError([Issue("group_unknown", workshop, value=name)])
+    return Group(row["workshop"], row["name"], row["group_id"], row["code"])
+
+
+def weigh(store: Store, group: Group, weights: Weights) -> int:
+    """Save a group's weights as its next version, and return the number.
+
+    Raises
+    ------
+    DataError
+        Why the store did not answer.
+    """
+    mine = WEIGHTS.c.group_id == group.group_id
+    with store.writing() as connection:
+        newest = connection.execute(sa.select(sa.func.max(WEIGHTS.c.version)).where(mine)).scalar()
+        row: dict[str, Any] = dict(zip(ASPECTS, astuple(weights), strict=True))
+        row |= {"group_id": group.group_id, "version": (newest or 0) + 1}
+        connection.execute(sa.insert(WEIGHTS).values(row | {"saved_at": datetime.now(UTC)}))
+    return int(row["version"])
+
+
+def board(store: Store, workshop: str) -> dict[str, Weights | None]:
+    """Newest weights of each group of a workshop by its name, in the order of joining.
+
+    None where a group has saved none.
+
+    Raises
+    ------
+    DataError
+        Why the store did not answer.
+    """
+    newest = (
+        sa.select(WEIGHTS.c.group_id, sa.func.max(WEIGHTS.c.version).label("version"))
+        .group_by(WEIGHTS.c.group_id)
+        .subquery()
+    )
+    query = (
+        sa.select(GROUPS.c.name, *(WEIGHTS.c[aspect] for aspect in ASPECTS))
+        .outerjoin(newest, newest.c.group_id == GROUPS.c.group_id)
+        .outerjoin(
+            WEIGHTS,
+            (WEIGHTS.c.group_id == newest.c.group_id) & (WEIGHTS.c.version == newest.c.version),
+        )
+        .where(GROUPS.c.workshop == workshop)
+        .order_by(GROUPS.c.joined_at, GROUPS.c.name)
+    )
+    with store.reading() as connection:
+        rows = list(connection.execute(query)) if connection else []
+    return {name: None if given[0] is None else Weights(*given) for name, *given in rows}
+
+
+def workshops(store: Store) -> list[str]:
+    """Names of the workshops there are, the latest first.
+
+    Raises
+    ------
+    DataError
+        Why the store did not answer.
+    """
+    query = (
+        sa.select(GROUPS.c.workshop)
+        .group_by(GROUPS.c.workshop)
+        .order_by(sa.func.max(GROUPS.c.joined_at).desc())
+    )
+    with store.reading() as connection:
+        return list(connection.execute(query).scalars()) if connection else []
+
+
+def _group(workshop: str, name: str) -> sa.Select[Any]:
+    return sa.select(GROUPS).where(
+        GROUPS.c.workshop == workshop, GROUPS.c.name_key == name.casefold()
+    )
+
+
+def _named(text: str) -> str:
+    """A name without needless spaces.
+
+    Raises
+    ------
+    DataError
+        ``group_name_invalid`` when nothing is left, it is too long or holds control characters.
+    """
+    name = " ".join(text.split())
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        expected = {"most": NAME_LENGTH}
+        raise DataError([Issue("group_name_invalid", "ikmgeo", value=text[:80], expected=expected)])
+    return name

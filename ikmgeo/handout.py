@@ -1,0 +1,162 @@
+"""What was on screen when a reader took something away: its data, choices, words, date, sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from ikmgeo import composite, linkage
+from ikmgeo.analysis import Inputs, Linked, Measured
+from ikmgeo.assessments import Assessment
+from ikmgeo.filters import ANY_ZONE
+from ikmgeo.messages import Messages
+from ikmgeo.view import View, to_params
+from ikmgeo.vocabulary import ASPECTS
+
+
+@dataclass(frozen=True)
+class Own:
+    """A reader's centers, and whether they stand in the place of the shipped ones."""
+
+    name: str
+    centers: pd.DataFrame
+    in_place: bool
+    fictional: bool = False
+
+
+@dataclass(frozen=True)
+class Handout:
+    """Everything that a hand-out may show, as the screen shows it.
+
+    Parameters
+    ----------
+    say
+        Words in the reader's language.
+    view
+        What the reader chose; ``view.link`` holds the parameters that ``linked`` was worked out
+        with.
+    inputs, measured
+        The data and their measures, with the scores that the reader chose.
+    centers, shown
+        All centers under the chosen scheme, as from ``analysis.classify``, and those that pass the
+        filters, in the same order.
+    linked
+        Every indicator of every center to the real zones.
+    aspects
+        The six aspects per center (0 to 100, NaN where nobody assessed one).
+    assessments
+        Newest version of the newest assessment of each center, by ``center_id``.
+    taken_on
+        The day.
+    own, roads
+        The reader's own centers and the name of their road data, where they use some.
+    """
+
+    say: Messages
+    view: View
+    inputs: Inputs
+    measured: Measured
+    centers: pd.DataFrame
+    shown: pd.DataFrame
+    linked: Linked
+    aspects: pd.DataFrame
+    taken_on: date
+    assessments: Mapping[str, Assessment] = field(default_factory=dict)
+    own: Own | None = None
+    roads: str = ""
+
+    @property
+    def query(self) -> str:
+        """Query of the URL that reopens the view."""
+        return urlencode(to_params(self.view))
+
+    @property
+    def count(self) -> str:
+        """How many of the centers are shown, as the screen counts them."""
+        kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
+        return self.say("filter.count", kept=kept, of=every)
+
+
+def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:
+    """Source of every layer of the map."""
+    borders = inputs.own_borders
+    return [
+        say("map.own_borders", file=borders) if borders else say("map.borders"),
+        *([] if own and own.in_place else [say("map.scores")]),
+        *([say("map.own_centers", file=own.name)] if own else []),
+        say("map.zones"),
+        *([say("map.attribution_places")] if places else []),
+    ]
+
+
+def sources(handout: Handout) -> list[str]:
+    """Source of everything that a hand-out shows, a line each."""
+    lines = attribution(handout.say, handout.inputs, own=handout.own, places=handout.view.places)
+    return [*lines, *([handout.roads] if handout.roads else [])]
+
+
+def settings(handout: Handout) -> list[tuple[str, str]]:
+    """Name and value of every choice that made what is shown, as the screen words them."""
+    return list(_settings(handout))
+
+
+def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
+    say, chosen = handout.say, handout.view
+    yield say("handout.taken_on"), say.date(handout.taken_on.isoformat())
+    yield say("handout.centers"), handout.count
+    if handout.own:
+        key = "own_in_place" if handout.own.in_place else "own_added"
+        key = "fictional" if handout.own.fictional else key
+        count = say.number(len(handout.own.centers), 0)
+        yield say("handout.own"), say(f"frame.{key}", file=handout.own.name, count=count)
+    yield from _filters(handout)
+    cuts = f" ({say.listed([say.number(c) for c in chosen.scheme.cuts])})"
+    custom = chosen.scheme.name == "custom"
+    yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
+    yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
+    if chosen.composition.source != composite.SOURCES[0]:
+        weights = chosen.composition.weights.by_aspect()
+        told = [f"{say(f'aspect.{a}')} {say.number(weights[a])}" for a in ASPECTS]
+        yield say("scoring.weights"), "; ".join(told)
+        yield say("scoring.aggregation"), say(f"aggregation.{chosen.composition.aggregation}")
+        yield say("scoring.linkage"), say(f"linkage.{chosen.composition.linkage}")
+    yield from _linkage(handout)
+
+
+def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
+    say, inputs, filters = handout.say, handout.inputs, handout.view.filters
+    if filters.categories:
+        yield (
+            say("filter.categories"),
+            say.listed([say(f"category.{c}") for c in filters.categories]),
+        )
+    if filters.commodities:
+        names = [say.name(inputs.commodities.loc[c]) for c in filters.commodities]
+        yield say("filter.commodities"), say.listed(names)
+    if filters.districts:
+        names = [str(inputs.districts.at[c, "name_id"]) for c in filters.districts]
+        yield say("filter.districts"), say.listed(names)
+    if filters.score:
+        yield say("filter.score"), "–".join(say.number(end, 0) for end in filters.score)
+    if filters.within_km is not None:
+        near = filters.zone != ANY_ZONE
+        zone = inputs.zones.at[filters.zone, "short_name"] if near else say("filter.any_zone")
+        yield say("filter.zone"), f"{zone} ≤ {say.km(filters.within_km)}"
+    if filters.text:
+        yield say("filter.text"), filters.text
+
+
+def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
+    say, used = handout.say, handout.view.link
+    unit = say("linkage.minutes") if used.measure == linkage.MEASURES[2] else "km"
+    yield say("linkage.measure"), say(f"measure.{used.measure}")
+    if handout.roads:
+        yield say("handout.roads"), handout.roads
+    yield say("linkage.half_distance"), f"{say.number(used.half_distance, 1)} {unit}"
+    within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
+    yield say("linkage.within", unit=unit), within
+    yield say("linkage.attraction"), say(f"attraction.{used.attraction}")
+    yield say("linkage.alpha"), say.number(used.alpha, 1)
+    yield say("linkage.decay"), say.number(used.decay, 1)

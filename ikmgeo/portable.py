@@ -1,0 +1,378 @@
+"""The map page as one HTML file: it opens from a USB stick, with no app, server or internet."""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from ikmgeo import assets, captions, district_measures, linkage, maps, panels
+from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.handout import Handout, attribution, settings, sources
+from ikmgeo.markup import picture
+from ikmgeo.messages import NOTHING
+
+LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
+SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
+STYLES: Final = (LEAFLET / "leaflet.css", OWN / "map.css", OWN / "page.css", OWN / "portable.css")
+
+MOST_PANELS = 500
+"""Centers with a full panel, best score first; the others tell what the table tells."""
+
+COLUMNS: Final = (
+    *("rank", "name", "category", "score", "commodity"),
+    *("district", "nearest_zone", "nearest_km", "precision"),
+)
+"""Columns of the table, as on screen."""
+
+MESSAGES: Final = (
+    *("center.filtered_out", "filter.nothing", "filter.relax", "filter.relax_more"),
+    *("filter.reset", "filter.categories", "filter.commodities", "map.choose", "map.choose_more"),
+    *("map.conflicting", "panel.close", "portable.only_these"),
+)
+FORMS: Final = {
+    "center.open_district": ("name",),
+    "district.first_centers": ("shown", "count"),
+    "filter.count": ("kept", "of"),
+    "filter.drop": ("filter", "count"),
+    "place.precision_value": ("precision", "km"),
+    "portable.more": ("count",),
+}
+"""Messages that the page fills in by itself, with what stands in their braces."""
+
+
+def page(handout: Handout) -> str:
+    """HTML of the view: map, filters by category and commodity, panels, table, settings, sources.
+
+    It holds the centers that are shown and no others, and forbids the browser every request.
+
+    Raises
+    ------
+    ValueError
+        When a script or style would need anything that is not in the file.
+    """
+    say, inputs = handout.say, handout.inputs
+    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
+    files = [_script(path.read_text(encoding="utf-8")) for path in SCRIPTS]
+    own = _script((OWN / "portable.js").read_text(encoding="utf-8"))
+    chosen = settings(handout)
+    return str(
+        _template().render(
+            say=say,
+            scripts=[*files, _script(ground.script), own],
+            styles=[_style(path) for path in STYLES],
+            hash=_hash,
+            data=_json(_data(handout, ground)),
+            choices=_choices(handout),
+            columns=COLUMNS,
+            above=_above(handout, chosen),
+            settings=chosen,
+            sources=sources(handout),
+        )
+    )
+
+
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(OWN)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("portable.html")
+
+
+def _script(text: str) -> Markup:
+    """A script as it may stand in a page; its source map would be a request."""
+    text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+    if "</script" in text.lower():
+        raise ValueError("a script holds '</script', which would end it; expected none")
+    return Markup(text)
+
+
+def _hash(script: str) -> str:
+    """What the page's policy knows a script by, so that no other one runs."""
+    return f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _style(path: Path) -> Markup:
+    """A style sheet with its images inside.
+
+    Raises
+    ------
+    ValueError
+        When it names anything that is not a file beside it.
+    """
+
+    def image(found: re.Match[str]) -> str:
+        address = found[1].strip("'\" ")
+        file = (path.parent / address).resolve()
+        if address.startswith(("#", "data:")):
+            return found[0]
+        beside = file.is_relative_to(path.parent.resolve()) and file.is_file()
+        if not beside or file.suffix != ".png":
+            raise ValueError(f"{path.name} asks for {address!r}; expected a PNG file beside it")
+        return f"url(data:image/png;base64,{b64encode(file.read_bytes()).decode()})"
+
+    text = path.read_text(encoding="utf-8")
+    if "@import" in text or "</style" in text.lower():
+        raise ValueError(f"{path.name} holds '@import' or '</style'; expected rules only")
+    return Markup(re.sub(r"url\(([^)]*)\)", image, text))
+
+
+def _json(value: object) -> Markup:
+    """JSON that no HTML parser mistakes for markup."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return Markup(text)
+
+
+def _above(handout: Handout, chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Settings that a reader must know before the map: date, count, scheme, own data, filters."""
+    say = handout.say
+    keys = ("handout.taken_on", "handout.centers", "handout.own", "scheme.label", "scoring.source")
+    names = {say(key) for key in keys}
+    unfiltered = settings(replace(handout, view=replace(handout.view, filters=Filters())))
+    return [pair for pair in chosen if pair[0] in names or pair not in unfiltered]
+
+
+def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """Both filters: name, then code, drawing, words and count of each choice."""
+    say, shown = handout.say, handout.shown
+    categories, commodities = (shown[c].value_counts() for c in ("category", "commodity"))
+    names = _commodity_names(handout)
+    return [
+        (
+            "category",
+            [
+                (c, picture(maps.sign_svg(c)), say(f"category.{c}"), say.number(categories[c], 0))
+                for c in maps.SIGNS
+                if c in categories
+            ],
+        ),
+        (
+            "commodity",
+            sorted(
+                ((c, "", names.get(c, c), say.number(n, 0)) for c, n in commodities.items()),
+                key=lambda choice: choice[2].lower(),
+            ),
+        ),
+    ]
+
+
+def _commodity_names(handout: Handout) -> dict[str, str]:
+    return {code: handout.say.name(row) for code, row in handout.inputs.commodities.iterrows()}
+
+
+def _data(handout: Handout, ground: maps.Ground) -> dict[str, Any]:
+    """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
+    say, inputs, view = handout.say, handout.inputs, handout.view
+    ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
+    credits = attribution(say, inputs, own=handout.own, places=view.places)
+    lines = captions.legend(say, handout.shown, places=view.places)
+    titles = ("zoom_in", "zoom_out", "fit", "province", "title")
+    fit = _around(handout.centers, inputs.zones) or ground.province
+    prepare = maps.Prepare(
+        ground=ground.name,
+        fit=fit,
+        province=ground.province,
+        key=None,
+        position=view.position,
+        large=False,
+    )
+    return {
+        "prepare": prepare.options,
+        "legend": f"<summary>{maps.text(say('map.legend'))}</summary><ul>"
+        + "".join(f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines)
+        + "</ul>",
+        "titles": [maps.text(say(f"map.{title}")) for title in titles],
+        "attribution": maps.text(" · ".join(credits)),
+        "colours": {"ink": maps.INK, "zone": maps.ZONE_COLOUR},
+        "pictures": {sign: picture(maps.sign_svg(sign)) for sign in maps.SIGNS}
+        | {"conflict": picture(maps.conflict_svg())},
+        "many": maps.MANY,
+        "shapes": _shapes(handout),
+        "zones": _zone_rows(handout),
+        "places": _place_rows(handout) if view.places else [],
+        "centers": _centers(handout, ordered),
+        "panels": {
+            "none": panels.no_panel(say, "map", "table"),
+            "center": _center_panels(handout, ordered),
+            "district": _district_panels(handout),
+            "zone": [_zone_panel(handout, zone) for zone in inputs.zones.index],
+        },
+        "partial": len(handout.shown) < len(handout.centers),
+        "selection": _selection(handout, ordered),
+        "words": {key: say(key) for key in MESSAGES}
+        | {key: say(key, **{n: f"{{{n}}}" for n in names}) for key, names in FORMS.items()}
+        | {"portable.short": say("portable.short", most=say.number(MOST_PANELS, 0))},
+        "columns": [say(f"table.{column}") for column in COLUMNS],
+        "district_names": inputs.districts["name_id"].astype(str).to_dict(),
+    }
+
+
+def _around(centers: pd.DataFrame, zones: pd.DataFrame) -> list[list[float]] | None:
+    """Corners of the smallest box around all centers and zones; None without any."""
+    spots = pd.concat([centers[["lat", "lon"]], zones[["lat", "lon"]]]).astype(float)
+    return None if spots.empty else [spots.min().tolist(), spots.max().tolist()]
+
+
+def _shapes(handout: Handout) -> list[list[Any]]:
+    """Footprints of zones and the ring of a distance filter, as the map on screen draws them."""
+    filters, zones = handout.view.filters, handout.inputs.zones
+    footprints = handout.inputs.footprints
+    groups: list[Any] = [maps.zone_shapes(zones, footprints)]
+    if filters.within_km is not None:
+        chosen = zones if filters.zone == ANY_ZONE else zones.loc[[filters.zone]]
+        groups.insert(0, maps.ring_layer(chosen, footprints, filters.within_km))
+    shapes = [shape for group in groups for shape in group._children.values()]
+    return [[getattr(s, "locations", None) or s.location, s.options] for s in shapes]
+
+
+def _zone_rows(handout: Handout) -> list[list[Any]]:
+    say, inputs = handout.say, handout.inputs
+    rows = []
+    for at, (zone_id, zone) in enumerate(inputs.zones.iterrows()):
+        line = captions.zone_line(say, zone, outlined=zone_id in inputs.footprints.index)
+        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
+        told = [maps.text(say.name(zone)), maps.text(line)]
+        rows.append(["zone", at, float(zone["lat"]), float(zone["lon"]), icon, *told])
+    return rows
+
+
+def _place_rows(handout: Handout) -> list[list[Any]]:
+    rows = []
+    for at, (_, place) in enumerate(handout.inputs.places.iterrows()):
+        icon = maps.icon_svg(place["kind"], hollow=not place["verified"], size=18)
+        told = [place["name_id"], captions.place_line(handout.say, place)]
+        spot = [float(place["lat"]), float(place["lon"])]
+        rows.append(["place", at, *spot, icon, *map(maps.text, told)])
+    return rows
+
+
+def _centers(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
+    """One row a center, as ``static/portable.js`` reads it; cells are text or [order, text]."""
+    districts = handout.inputs.districts
+    known = centers["district"].where(centers["district"].isin(districts.index), None)
+    columns = (
+        centers["lat"].astype(float).round(5),
+        centers["lon"].astype(float).round(5),
+        centers["category"],
+        centers["conflicting"].astype(int),
+        centers["commodity"],
+        known.astype(object).where(known.notna(), None),
+        [None if pd.isna(km) else round(km * 1000) for km in centers["position_radius_km"]],
+        _lines(handout, centers),
+        captions.center_lines(handout.say, centers),
+        _cells(handout, centers),
+    )
+    plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)
+    return [list(row) for row in zip(*plain, strict=True)]
+
+
+def _lines(handout: Handout, centers: pd.DataFrame) -> list[list[list[Any]]]:
+    """Line from each center to each zone: its km, and its end where that is not the zone's sign."""
+    say, inputs = handout.say, handout.inputs
+    lines = []
+    for zone_id, zone in inputs.zones.iterrows():
+        told: list[list[Any]] = [
+            [say.km(km)] for km in handout.measured.distances.loc[centers.index, zone_id]
+        ]
+        if zone_id in inputs.footprints.index:
+            for line, (_, center) in zip(told, centers.iterrows(), strict=True):
+                end = linkage.end_of_line(center, zone, inputs.footprints)
+                line += [round(degrees, 5) for degrees in end]
+        lines.append(told)
+    return [list(row) for row in zip(*lines, strict=True)] or [[] for _ in range(len(centers))]
+
+
+def _cells(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
+    """Cells of the table, in the order of ``COLUMNS``; what is missing is a dash."""
+    say, inputs = handout.say, handout.inputs
+    order = list(maps.SIGNS)
+    table = {
+        "rank": [_number(v, say.number(v, 0)) for v in centers["rank"]],
+        "name": centers[f"name_{say.language}"].astype(str),
+        "category": [[order.index(c), say(f"category.{c}")] for c in centers["category"]],
+        "score": [_number(v, say.number(v)) for v in centers["score"]],
+        "commodity": centers["commodity"].map(_commodity_names(handout)).map(_text),
+        "district": centers["district"].map(inputs.districts["name_id"]).map(_text),
+        "nearest_zone": centers["nearest_zone"].map(inputs.zones["short_name"]).map(_text),
+        "nearest_km": [_number(v, say.number(v, 1)) for v in centers["nearest_km"]],
+        "precision": [say.code("precision", p) for p in centers["position_precision"]],
+    }
+    return [list(row) for row in zip(*(table[column] for column in COLUMNS), strict=True)]
+
+
+def _number(value: float, written: str) -> list[Any]:
+    return [None if pd.isna(value) else float(value), written]
+
+
+def _text(value: object) -> object:
+    return [None, NOTHING] if pd.isna(value) else str(value)
+
+
+def _center_panels(handout: Handout, centers: pd.DataFrame) -> list[str | None]:
+    """Panel of each center; None beyond ``MOST_PANELS``, but for those with claims to show."""
+    claimed = centers["score_claim"].notna()
+    return [
+        panels.center_panel(
+            handout.say,
+            center,
+            inputs=handout.inputs,
+            measured=handout.measured,
+            centers=handout.centers,
+        )
+        if at < MOST_PANELS or claimed[center_id]
+        else None
+        for at, (center_id, center) in enumerate(centers.iterrows())
+    ]
+
+
+def _district_panels(handout: Handout) -> dict[str, str]:
+    inputs, link = handout.inputs, handout.view.link
+    minutes = link.measure == linkage.MEASURES[2]
+    half = linkage.Parameters().half_distance if minutes else link.half_distance
+    near = linkage.proximity_index(handout.measured.distances, half_distance=half)
+    seat_km = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
+    measures = district_measures.measures(
+        handout.shown, near, seat_km.min(axis=1), inputs.districts
+    )
+    claimed = handout.centers["score_claim"].notna()
+    studied = set(handout.centers.loc[claimed, "district"])
+    return {
+        code: panels.district_panel(
+            handout.say,
+            code,
+            inputs=inputs,
+            centers=handout.shown,
+            measures=measures,
+            seat_km=seat_km,
+            studied=code in studied,
+        )
+        for code in inputs.districts.index
+    }
+
+
+def _zone_panel(handout: Handout, zone_id: str) -> str:
+    return panels.zone_panel(
+        handout.say,
+        zone_id,
+        inputs=handout.inputs,
+        measured=handout.measured,
+        centers=handout.shown,
+    )
+
+
+def _selection(handout: Handout, centers: pd.DataFrame) -> list[Any] | None:
+    """What is chosen on screen, centers and zones by their number."""
+    kind, name = handout.view.selection or ("", "")
+    if kind == "district":
+        return [kind, name]
+    among = {"center": centers.index, "zone": handout.inputs.zones.index}.get(kind, ())
+    return [kind, list(among).index(name)] if name in among else None

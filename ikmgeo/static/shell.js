@@ -1,0 +1,122 @@
+/* What Streamlit has no element for: the document's language, the address of this very view on the
+   clipboard, where the map stands, and the keys of a talk. Words come from Python. */
+export default function ({ parentElement, data, setTriggerValue }) {
+  const map = () => {
+    const frame = document.querySelector('iframe[title*="st_folium"]');
+    return frame && frame.contentWindow ? frame.contentWindow.map : undefined;
+  };
+
+  /* Latitude, longitude and zoom of the map, as the address bar writes them. */
+  const position = () => {
+    const shown = map();
+    if (!shown || !shown.getCenter) return "";
+    const at = shown.getCenter();
+    return [at.lat.toFixed(4), at.lng.toFixed(4), shown.getZoom()].map(Number).join(",");
+  };
+
+  const parts = { frame, copy, place, keys, tour };
+  return parts[data.part]();
+
+  /* The document's language, and Streamlit's own skip link in it. */
+  function frame() {
+    document.documentElement.lang = data.language;
+    const link = document.querySelector('[data-testid="stSkipToContent"]');
+    if (link) link.textContent = data.skip;
+  }
+
+  function button(label, press) {
+    const made = parentElement.querySelector("button");
+    made.textContent = label;
+    made.onclick = press;
+    return made;
+  }
+
+  function copy() {
+    const status = parentElement.querySelector("[role=status]");
+    button(data.label, async () => {
+      const address = new URL(location.href);
+      if (position()) address.searchParams.set("at", position());
+      await write(address.href);
+      status.textContent = data.done;
+      setTimeout(() => { status.textContent = ""; }, 4000);
+    });
+  }
+
+  /* Over plain http, as in a room's own network, browsers have no clipboard but the old one. */
+  async function write(text) {
+    if (navigator.clipboard && window.isSecureContext) {
+      try { await navigator.clipboard.writeText(text); return; } catch (error) { /* not allowed */ }
+    }
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.appendChild(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+
+  function place() {
+    button(data.label, () => setTriggerValue("position", position() || "-"));
+  }
+
+  /* Four cards on the first visit; once left or finished they come back only when asked for. */
+  function tour() {
+    const card = parentElement.querySelector("section");
+    const [title, text, count] = ["h2", "p", "small"].map((tag) => card.querySelector(tag));
+    const [skip, next] = card.querySelectorAll("button");
+    const remembered = (value) => {
+      try {
+        if (value) localStorage.setItem("ikmgeo-tour", value);
+        return localStorage.getItem("ikmgeo-tour");
+      } catch (error) { return null; } // storage may be off
+    };
+    const again = data.again && remembered() !== data.again;
+    if (remembered() && !again) { card.hidden = true; return; }
+    let at = 0;
+    const end = () => { remembered(data.again || "seen"); card.hidden = true; };
+    const show = () => {
+      [title.textContent, text.textContent] = data.steps[at];
+      count.textContent = `${at + 1} / ${data.steps.length}`;
+      skip.textContent = data.skip;
+      next.textContent = at + 1 < data.steps.length ? data.next : data.done;
+      card.setAttribute("aria-label", data.label);
+      card.hidden = false;
+    };
+    skip.onclick = end;
+    next.onclick = () => { at += 1; if (at < data.steps.length) show(); else end(); };
+    card.onkeydown = (event) => { if (event.key === "Escape") end(); };
+    show();
+    if (again) next.focus();
+  }
+
+  function keys() {
+    const steps = {
+      ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", Enter: "next",
+      ArrowLeft: "previous", ArrowUp: "previous", PageUp: "previous", Backspace: "previous",
+      Home: "first", End: "last", Escape: "leave",
+    };
+    const pressed = (event) => {
+      const step = steps[event.key];
+      const control = event.target.closest && event.target.closest("button, a, input, summary");
+      if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (control && (event.key === " " || event.key === "Enter")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setTriggerValue("step", step);
+    };
+    const windows = new Set();
+    const listen = () => {
+      [window, ...Array.from(document.querySelectorAll("iframe"), (f) => f.contentWindow)].forEach((w) => {
+        if (!w || windows.has(w)) return;
+        windows.add(w);
+        w.addEventListener("keydown", pressed, true);
+      });
+    };
+    listen();
+    const timer = setInterval(listen, 500); // the map's frame comes later, and may be replaced
+    return () => {
+      clearInterval(timer);
+      windows.forEach((w) => { try { w.removeEventListener("keydown", pressed, true); } catch (error) { /* gone */ } });
+    };
+  }
+}

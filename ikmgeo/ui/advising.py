@@ -1,0 +1,63 @@
+"""Advice for a center with the reader's plan laid over it, as its panel and the next steps show."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo import advice, analysis
+from ikmgeo.advice import Plan
+from ikmgeo.assessments import Assessment, Standing
+from ikmgeo.ui import composing, session
+from ikmgeo.ui.session import Study
+from ikmgeo.view import View
+from ikmgeo.vocabulary import CATEGORIES
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A plan as the reader has it, and the version of the assessment that it was begun from."""
+
+    plan: Plan
+    made: Assessment | None
+
+
+def begun(center: str, standing: Standing | None) -> Begun:
+    """The reader's plan for a center: changed in this session, else as last saved by anybody."""
+    plans: dict[str, Begun] = st.session_state.setdefault("plans", {})
+    if center in plans:
+        return plans[center]
+    made = (standing.planned or standing.newest) if standing else None
+    try:
+        saved = made.actions if made else None
+        plan = Plan.from_dict(saved) if isinstance(saved, dict) else Plan()
+    except ValueError:
+        plan = Plan()
+    return Begun(plan, made)
+
+
+def assessed(view: View) -> View:
+    """The reader's choices where scores come from aspects, under a scheme that divides them."""
+    scheme = view.scheme
+    if scheme.name in ("as_published", "printed_ranges"):
+        scheme = replace(scheme, name=composing.INSTEAD)
+    composition = replace(view.composition, source=composing.ASSESSED)
+    return replace(view, composition=composition, scheme=scheme)
+
+
+def judged(study: Study, name: str, centers: pd.DataFrame) -> pd.Series:
+    """Row of a center by its assessed score where it has one, else as among ``centers``."""
+    view = assessed(session.view())
+    measured = composing.scored(study, view)
+    if pd.isna(measured.centers.at[name, "score"]):
+        return centers.loc[name]
+    return analysis.classify(measured, study.inputs.claims, view.scheme).loc[name]
+
+
+def chosen(study: Study, center: pd.Series, plan: Plan) -> pd.DataFrame:
+    """Actions for a center as ``judged``, in the order of the advice."""
+    category = center["category"] if center["category"] in CATEGORIES else None
+    aspects = composing.used_aspects(study, session.view().composition).loc[center.name]
+    return advice.chosen(
+        study.inputs.guidance, category, aspects, center["commodity"], keep=plan.pinned
+    )

@@ -1,0 +1,258 @@
+"""Workshop page, third part: groups weigh and score on their own; their results side by side."""
+
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import address, composite, consensus, groups, scoring_charts
+from ikmgeo.assessments import Assessment
+from ikmgeo.composite import Weights
+from ikmgeo.errors import DataError
+from ikmgeo.groups import NAME_LENGTH, Group
+from ikmgeo.markup import heading, note, picture, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.ui import composing, session
+from ikmgeo.ui.explore import distinct
+from ikmgeo.ui.frame import PAGES, Page, apology, issue_list
+from ikmgeo.vocabulary import ASPECTS
+
+LOOK_SECONDS = 4
+"""How often the results look for what other groups have saved."""
+
+BASELINE = "baseline"
+
+
+def group_work(page: Page) -> None:
+    """Join, weigh, save; and what all groups say, looked up again and again."""
+    say = page.say
+    st.html(heading(say("groups.heading"), say("groups.note")))
+    left, right = st.columns([1, 1.7], gap="medium")
+    with left, apology(say):
+        _invitation(say)
+        st.text_input(
+            say("groups.workshop"),
+            max_chars=NAME_LENGTH,
+            **session.bound("w-workshop", workshop(), _choose),
+        )
+        for issue in st.session_state.pop("group-refused", ()):
+            st.error(say.problem(issue))
+        group: Group | None = st.session_state.get("group")
+        if group is None or group.workshop != workshop():
+            _door(say)
+        else:
+            _desk(page, group)
+    with right, apology(say):
+        st.fragment(_results, run_every=LOOK_SECONDS)(page)
+
+
+def workshop() -> str:
+    """The workshop at hand, at first today's."""
+    name: str = st.session_state.get("workshop") or date.today().isoformat()
+    return name
+
+
+def _choose(name: str) -> None:
+    st.session_state["workshop"] = " ".join(name.split())
+
+
+def _invitation(say: Messages) -> None:
+    """Where other devices in the room find this page."""
+    host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
+    found = address.addresses(host, port)
+    if not found:
+        st.html(note(say("groups.alone")))
+        return
+    st.html(
+        Markup('<figure class="ikm-qr">{}<figcaption>{} <b>{}</b></figcaption></figure>').format(
+            picture(address.qr_svg(f"{found[0]}/workshop?section=groups")),
+            say("groups.join_at"),
+            found[0],
+        )
+    )
+
+
+def _door(say: Messages) -> None:
+    """Enter as a new group, or go on as one that is in already."""
+    st.text_input(say("groups.name"), max_chars=NAME_LENGTH, key="group-name")
+    st.text_input(
+        say("groups.code"), max_chars=4, key="group-code", help=say("groups.code_help"), width=160
+    )
+    st.button(say("groups.join"), type="primary", on_click=_enter)
+
+
+def _enter() -> None:
+    name, code = st.session_state["group-name"], st.session_state["group-code"]
+    try:
+        store = composing.store()
+        group = (
+            groups.rejoin(store, workshop(), name, code)
+            if code.strip()
+            else groups.join(store, workshop(), name)
+        )
+    except DataError as refused:
+        st.session_state["group-refused"] = refused.issues
+        return
+    st.session_state["group"] = group
+    st.session_state["group-weights"] = Weights.equal()
+
+
+def _desk(page: Page, group: Group) -> None:
+    """A group's own weights, its way to the assessment form, and its code."""
+    say = page.say
+    told = say("groups.you_are", name=group.name, code=group.code)
+    st.html(Markup('<p class="ikm-verdict" role="status">{}</p>').format(told))
+    weights: Weights = st.session_state["group-weights"]
+    for aspect, weight in weights.rounded().items():
+        st.slider(
+            say(f"aspect.{aspect}"),
+            0.0,
+            100.0,
+            step=1.0,
+            format="%g",
+            **session.bound(f"w-group-{aspect}", weight, partial(_rebalance, aspect)),
+        )
+    with st.container(horizontal=True):
+        st.button(say("groups.save"), type="primary", on_click=_save, args=(page, group))
+        if st.button(say("groups.assess")):
+            st.session_state["author"] = author(group.name, group.workshop)
+            session.change(section="assess")
+            st.switch_page(PAGES["scoring"])
+        st.button(say("groups.leave"), on_click=lambda: st.session_state.pop("group"))
+    if version := st.session_state.pop("group-saved", None):
+        st.success(say("groups.saved", version=say.number(version, 0)))
+
+
+def _rebalance(aspect: str, value: float) -> None:
+    weights: Weights = st.session_state["group-weights"]
+    st.session_state["group-weights"] = weights.rebalanced(aspect, float(value))
+
+
+def _save(page: Page, group: Group) -> None:
+    try:
+        weights = st.session_state["group-weights"]
+        st.session_state["group-saved"] = groups.weigh(composing.store(), group, weights)
+    except DataError as refused:
+        st.session_state["group-refused"] = refused.issues
+
+
+def author(group: str, of_workshop: str) -> str:
+    """Under which name a group's assessments are recorded, so that they can be told from others."""
+    return f"{group} · {of_workshop}"
+
+
+def _results(page: Page) -> None:
+    """Weights, ranks and disagreement of all groups."""
+    say = page.say
+    try:
+        board = groups.board(composing.store(), workshop())
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        return
+    if not board:
+        st.info(say("groups.nobody"))
+        return
+    _weights(say, board)
+    scores = _scores(page, board)
+    ranked = consensus.ranks(scores)
+    if scores[BASELINE].isna().all() and scores.isna().all(axis=None):
+        st.info(say("scoring.no_aspects"))
+        return
+    names = distinct(page.study.measured.centers.loc[scores.index, f"name_{say.language}"])
+    _agreement(say, ranked, names)
+
+
+def _weights(say: Messages, board: dict[str, Weights | None]) -> None:
+    saved = {name: weights.rounded() for name, weights in board.items() if weights}
+    rows = [
+        (name, *(say.number(saved[name][a], 1) if name in saved else NOTHING for a in ASPECTS))
+        for name in board
+    ]
+    if len(saved) > 1:
+        apart = consensus.weight_spread(pd.DataFrame(saved).T)
+        told = [f"{say.number(r.low, 0)}–{say.number(r.high, 0)}" for r in apart.itertuples()]
+        rows.append((say("groups.range"), *told))
+    heads = [say("groups.group"), *(say(f"aspect.{a}") for a in ASPECTS)]
+    st.html(heading(say("groups.weights")))
+    st.html(scrolling(table(heads, rows, ""), say("groups.weights")))
+
+
+def _scores(page: Page, board: dict[str, Weights | None]) -> pd.DataFrame:
+    """Score of each center by each group, and by equal weights on what no group recorded."""
+    study, chosen = page.study, session.view().composition
+    authors = {author(name, workshop()): name for name in board}
+    recorded = composing.recorded()
+    others = [a for a in recorded if a.author not in authors]
+    measured = composing.proximity(study)
+
+    def score(found: list[Assessment], weights: Weights) -> pd.Series:
+        used = composing.aspects(study, found)
+        linked = composite.with_linkage(used, measured, choice=chosen.linkage)
+        return composite.score(linked, weights, aggregation=chosen.aggregation)
+
+    columns = {BASELINE: score(others, Weights.equal())}
+    for name, weights in board.items():
+        own = [a for a in recorded if a.author == author(name, workshop())]
+        if weights is None and not own:
+            continue
+        taken = {a.center_id for a in own if any(v is not None for v in a.scores.values())}
+        found = [*own, *(a for a in others if a.center_id not in taken)]
+        columns[name] = score(found, weights or Weights.equal())
+    table = pd.DataFrame(columns)
+    return table[table.notna().any(axis=1)]
+
+
+def _agreement(say: Messages, ranked: pd.DataFrame, names: pd.Series) -> None:
+    """How far the groups agree, center by center, beside the baseline."""
+    of_groups = ranked.drop(columns=BASELINE)
+    st.html(heading(say("groups.ranks"), say("groups.ranks_note")))
+    w = consensus.concordance(of_groups)
+    apart = consensus.spread(of_groups)
+    widest = apart["range"].idxmax() if apart["range"].notna().any() else None
+    told = say("groups.too_few") if pd.isna(w) else say("groups.w", w=say.number(w))
+    if widest is not None and apart.at[widest, "range"] > 0:
+        told += " " + say(
+            "groups.widest",
+            name=names[widest],
+            best=say.number(apart.at[widest, "best"], 0),
+            worst=say.number(apart.at[widest, "worst"], 0),
+        )
+    st.html(Markup('<p class="ikm-verdict">{}</p>').format(told))
+    if not of_groups.columns.empty:
+        long = (
+            ranked.rename(columns={BASELINE: say("groups.baseline")})
+            .assign(name=names)
+            .melt("name", var_name="group", value_name="rank")
+            .dropna()
+        )
+        chart = scoring_charts.ranks_by_group(
+            long,
+            baseline=say("groups.baseline"),
+            x_title=say("table.rank"),
+            language=say.language,
+            description=told,
+        )
+        st.altair_chart(chart, width="stretch", theme=None)
+    moved = consensus.shifts(of_groups, ranked[BASELINE])
+    rows = [
+        (
+            names[center],
+            say.number(ranked.at[center, BASELINE], 0),
+            *(_rank(say, ranked.at[center, g], moved.at[center, g]) for g in of_groups),
+            say.number(apart.at[center, "range"], 0),
+        )
+        for center in apart.index
+    ]
+    heads = [say("table.name"), say("groups.baseline"), *map(str, of_groups), say("groups.apart")]
+    st.html(scrolling(table(heads, rows, ""), say("groups.ranks")))
+
+
+def _rank(say: Messages, rank: float, moved: float) -> str:
+    """A rank, with the places that it lies above or below the baseline."""
+    if pd.isna(rank):
+        return NOTHING
+    if pd.isna(moved) or moved == 0:
+        return say.number(rank, 0)
+    return f"{say.number(rank, 0)} ({'▲' if moved > 0 else '▼'} {say.number(abs(moved), 0)})"

@@ -1,0 +1,138 @@
+"""A talk: one map and one headline on the whole screen, scene by scene, by keys or a remote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo import story
+from ikmgeo.errors import DataError
+from ikmgeo.story import Scene, Story
+from ikmgeo.ui import linking, session, shell
+from ikmgeo.ui.districts import district_map
+from ikmgeo.ui.explore import filtered
+from ikmgeo.ui.frame import PAGES, PRESENT, Page, apology
+from ikmgeo.ui.linkage import link_map, roads_failed
+from ikmgeo.ui.map_view import show_map
+from ikmgeo.view import STAGES, Position, View, from_params, to_params
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A story being told, the scene it has come to, and where the reader was before."""
+
+    story: Story
+    at: int
+    before: View
+    page: str
+
+
+def start(told: Story, page: str, at: int = 0) -> None:
+    """Begin a talk; returns to ``page`` and its view when it ends. Only while a page runs."""
+    st.session_state["talk"] = Talk(told, at, session.view(), page)
+    _open(told.scenes[at])
+    st.switch_page(PRESENT)
+
+
+def present_view(page: str) -> Story:
+    """A story of one scene, the view at hand."""
+    return Story("", (scene_of(page),))
+
+
+def scene_of(page: str, position: Position = None, **words: Mapping[str, str]) -> Scene:
+    """The view at hand as a scene; a page without a map of its own shows the first one's."""
+    view = session.view()
+    parameters = to_params(replace(view, position=position or view.position))
+    parameters.pop("lang")
+    return Scene(page if page in STAGES else STAGES[0], parameters, **{"headline": {}, **words})
+
+
+def open_scene(scene: Scene) -> None:
+    """Look at what a scene shows, on its page."""
+    _open(scene)
+    session.change(stage=STAGES[0])
+    st.switch_page(PAGES[scene.stage])
+
+
+def _open(scene: Scene) -> None:
+    asked = {**scene.parameters, "stage": scene.stage, "lang": session.view().language}
+    found, ignored = from_params(asked, session.known(session.study().inputs))
+    st.session_state["view"] = found
+    if ignored:
+        st.session_state["ignored"] = ignored
+
+
+def present(page: Page) -> None:
+    """The scene at hand: headline, map, note, and how far the talk has come."""
+    talk: Talk | None = st.session_state.get("talk")
+    if st.session_state.pop("talk-over", False):
+        leave(talk)
+    shell.keys(_step)  # first, so that no key is lost while the map is being made
+    say, view = page.say, session.view()
+    scene = talk.story.scenes[talk.at] if talk else Scene(view.stage, {}, {})
+    inputs, measured = page.study.inputs, page.study.measured
+    known = story.facts(say, measured, len(inputs.districts), inputs.zones)
+    headline = story.told(scene.headline, say.language, known) or say(f"{view.stage}.heading")
+    st.html(Markup('<h1 class="ikm-headline">{}</h1>').format(headline))
+    with apology(say):
+        _stage(page, view)
+    _controls(page, talk, story.told(scene.note, say.language, known))
+    session.write_url()
+
+
+def _stage(page: Page, view: View) -> None:
+    """The map of the page that the view is of."""
+    centers, met = filtered(page)
+    shown = centers[met.all(axis=1)]
+    if view.stage == "districts":
+        district_map(page, view, centers, session.measured_districts(page.study, centers))
+    elif view.stage == "linkage":
+        zones = linking.real_zones(page.study)
+        try:
+            found = linking.linked(page.study, centers, zones, linking.parameters(view))
+        except DataError as refused:
+            roads_failed(page, refused)
+            return
+        link_map(page, view, centers, shown, zones, found)
+    else:
+        show_map(page, view, centers, shown)
+
+
+def _controls(page: Page, talk: Talk | None, note: str) -> None:
+    """The note; for those without keys, back, on and leave."""
+    say = page.say
+    count = len(talk.story.scenes) if talk else 1
+    at = talk.at if talk else 0
+    with st.container(horizontal=True, vertical_alignment="center", key="talk-controls"):
+        st.html(Markup('<p class="ikm-said">{}</p>').format(note))
+        st.button(say("present.previous"), on_click=_step, args=("previous",), disabled=at == 0)
+        told = say("present.count", at=say.number(at + 1, 0), of=say.number(count, 0))
+        st.html(Markup('<p role="status">{}</p>').format(told))
+        last = at == count - 1
+        st.button(say("present.next"), on_click=_step, args=("next",), disabled=last)
+        st.button(say("present.leave"), on_click=_step, args=("leave",))
+
+
+def _step(step: str) -> None:
+    talk: Talk | None = st.session_state.get("talk")
+    if step == "leave":
+        st.session_state["talk-over"] = True
+        return
+    if talk is None:
+        return
+    last = len(talk.story.scenes) - 1
+    at = {"first": 0, "previous": talk.at - 1, "next": talk.at + 1, "last": last}.get(step, talk.at)
+    at = min(max(at, 0), last)
+    if at != talk.at:
+        st.session_state["talk"] = replace(talk, at=at)
+        _open(talk.story.scenes[at])
+
+
+def leave(talk: Talk | None) -> None:
+    """End the talk where it was begun, in the language that it was given in."""
+    st.session_state.pop("talk", None)
+    page = talk.page if talk else session.view().stage
+    if talk:
+        st.session_state["view"] = replace(talk.before, language=session.view().language)
+    st.switch_page(PAGES[page])

@@ -1,0 +1,107 @@
+"""What needs the browser itself: language, address of the view, place of the map, keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+
+from ikmgeo.messages import Messages
+from ikmgeo.view import Position
+
+SCRIPT = Path(__file__).parent.parent / "static" / "shell.js"
+STYLE = """
+button { font: inherit; width: 100%; padding: .3rem .7rem; background: #fff; color: #1f2328;
+  border: 1px solid #767b82; border-radius: .5rem; cursor: pointer; text-align: left; }
+button:hover { border-color: #0b57a4; color: #0b57a4; }
+button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 1px; }
+[role=status] { margin: .2rem 0 0; font-size: .8rem; min-height: 1.1rem; }
+"""
+
+CARD = """
+section { position: fixed; right: 1.2rem; bottom: 1.2rem; z-index: 1000; width: min(24rem, 90vw);
+  box-sizing: border-box; padding: 1rem 1.1rem; background: #fff; color: #1f2328;
+  border: 2px solid #0b57a4; border-radius: .6rem; box-shadow: 0 4px 18px rgb(0 0 0 / .25);
+  font-size: .95rem; line-height: 1.45; }
+section[hidden] { display: none; }
+h2 { font-size: 1.05rem; margin: 0 0 .3rem; }
+p { margin: 0 0 .8rem; }
+div { display: flex; align-items: center; gap: .6rem; }
+small { margin-right: auto; color: #4b5157; }
+button { font: inherit; padding: .3rem .8rem; border: 1px solid #767b82; border-radius: .5rem;
+  background: #fff; color: #1f2328; cursor: pointer; }
+button:last-child { background: #0b57a4; border-color: #0b57a4; color: #fff; }
+button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
+@media print { section { display: none; } }
+"""
+TOUR_STEPS = ("map", "filter", "pages", "workshop")
+
+_bare = st.components.v2.component("ikmgeo_shell", js=SCRIPT.read_text(encoding="utf-8"))
+_button = st.components.v2.component(
+    "ikmgeo_shell_button",
+    html='<button type="button"></button><p role="status"></p>',
+    css=STYLE,
+    js=SCRIPT.read_text(encoding="utf-8"),
+)
+
+_tour = st.components.v2.component(
+    "ikmgeo_tour",
+    html="<section role='dialog' hidden><h2></h2><p></p><div><small></small>"
+    "<button type='button'></button><button type='button'></button></div></section>",
+    css=CARD,
+    js=SCRIPT.read_text(encoding="utf-8"),
+)
+
+
+def frame(say: Messages) -> None:
+    """The document's language, and Streamlit's link past the sidebar in it."""
+    data = {"part": "frame", "skip": say("shell.skip"), "language": say.language}
+    _bare(key="shell-frame", data=data)
+
+
+def copy_link(say: Messages) -> None:
+    """A button that puts the address of this view, its map included, on the clipboard."""
+    data = {"part": "copy", "label": say("shell.copy"), "done": say("shell.copied")}
+    _button(key="shell-copy", data=data)
+
+
+def place_button(name: str, label: str, save: Callable[[Position], None]) -> None:
+    """A button that gives latitude, longitude and zoom of the map; None without a map."""
+    key = f"shell-{name}"
+
+    def pressed() -> None:
+        told = str(_trigger(key, "position") or "-")
+        parts = [float(part) for part in told.split(",")] if told != "-" else []
+        save((parts[0], parts[1], parts[2]) if len(parts) == 3 else None)
+
+    _button(key=key, data={"part": "place", "label": label}, on_position_change=pressed)
+
+
+def tour(say: Messages) -> None:
+    """Four cards for a first visit, which this browser remembers; anew when asked for."""
+    data = {
+        "part": "tour",
+        "steps": [[say(f"tour.{step}"), say(f"tour.{step}_text")] for step in TOUR_STEPS],
+        "again": st.session_state.get("tour", ""),
+        **{word: say(f"tour.{word}") for word in ("label", "skip", "next", "done")},
+    }
+    _tour(key="shell-tour", data=data)
+
+
+def tour_again() -> None:
+    """Show the cards once more."""
+    st.session_state["tour"] = uuid4().hex
+
+
+def keys(step: Callable[[str], None]) -> None:
+    """Hear the keys of a talk: ``next``, ``previous``, ``first``, ``last`` and ``leave``."""
+    _bare(
+        key="shell-keys",
+        data={"part": "keys"},
+        on_step_change=lambda: step(str(_trigger("shell-keys", "step"))),
+    )
+
+
+def _trigger(key: str, name: str) -> Any:
+    return getattr(st.session_state.get(key), name, None)

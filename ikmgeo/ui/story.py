@@ -1,0 +1,138 @@
+"""Workshop page, first part: the scenes of a talk, kept, ordered, worded, played, as a file."""
+
+from functools import partial
+
+import streamlit as st
+
+from ikmgeo import story
+from ikmgeo.errors import DataError
+from ikmgeo.markup import heading, markdown
+from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH, Scene, Story
+from ikmgeo.ui import present, session
+from ikmgeo.ui.frame import Page, apology, issue_list
+
+SHIPPED = "story.json"
+
+
+def current() -> Story:
+    """The story at hand, at first the shipped one; an empty one while its file is broken."""
+    if "story" not in st.session_state:
+        begin_shipped()
+    at_hand: Story = st.session_state["story"]
+    return at_hand
+
+
+def begin_shipped() -> None:
+    """Take up the shipped story again."""
+    file = session.settings().data / SHIPPED
+    try:
+        text = file.read_bytes()
+        st.session_state["story"] = story.from_json(text, file=file.name)
+    except (OSError, DataError) as refused:
+        st.session_state["story"] = Story("")
+        st.session_state["story-refused"] = refused
+
+
+def keep(changed: Story) -> None:
+    """Make this the story at hand."""
+    st.session_state["story"] = changed
+
+
+def scenes(page: Page) -> None:
+    """The scenes in order, each to open, word, move or drop; the story to play, save, load."""
+    say, told = page.say, current()
+    refused = st.session_state.pop("story-refused", None)
+    if refused is not None:
+        issues = refused.issues if isinstance(refused, DataError) else ()
+        st.error(say("story.no_shipped"))
+        st.html(issue_list(say, issues))
+    st.html(heading(say("story.heading"), say("story.note")))
+    _whole(page, told)
+    if not told.scenes:
+        st.info(say("story.empty"))
+    inputs, measured = page.study.inputs, page.study.measured
+    known = story.facts(say, measured, len(inputs.districts), inputs.zones)
+    for at, scene in enumerate(told.scenes):
+        with apology(say):
+            _scene(page, told, at, scene, known)
+
+
+def _whole(page: Page, told: Story) -> None:
+    say = page.say
+    with st.container(horizontal=True, vertical_alignment="bottom", key="story"):
+        st.text_input(
+            say("story.name"),
+            max_chars=HEADLINE_LENGTH,
+            width=300,
+            **session.bound(
+                "w-story-name",
+                told.name,
+                lambda name: keep(Story(name.strip(), current().scenes)),
+            ),
+        )
+        if st.button(say("story.play"), type="primary", disabled=not told.scenes):
+            present.start(told, "workshop")
+        st.download_button(
+            say("story.save"),
+            story.to_json(told),
+            file_name="ikmgeo-cerita.json" if say.language == "id" else "ikmgeo-story.json",
+            mime="application/json",
+            on_click="ignore",
+        )
+        with st.popover(say("story.load")):
+            _load(page)
+        st.button(say("story.new"), on_click=keep, args=(Story(say("story.unnamed")),))
+        st.button(say("story.shipped"), on_click=begin_shipped)
+
+
+def _load(page: Page) -> None:
+    say = page.say
+    brought = st.file_uploader(say("story.file"), type=["json"], key="story-file")
+    if brought is None:
+        return
+    try:
+        found = story.from_json(brought.getvalue(), file=brought.name)
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        return
+    st.button(say("story.use"), on_click=keep, args=(found,))
+
+
+def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]) -> None:
+    """One scene: its number and headline, what it shows, its words, its place in the order."""
+    say, language = page.say, page.say.language
+
+    def word(name: str, text: str) -> None:
+        keep(current().worded(at, language, **{name: text.strip()}))
+
+    title = story.told(scene.headline, language, known) or say(f"{scene.stage}.heading")
+    with st.expander(f"{say.number(at + 1, 0)}. {markdown(title)}"):
+        for name, longest in (("headline", HEADLINE_LENGTH), ("note", NOTE_LENGTH)):
+            st.text_area(
+                say("story.headline" if name == "headline" else "story.note_label"),
+                max_chars=longest,
+                height=70,
+                help=say("story.facts_help"),
+                **session.bound(
+                    f"w-scene-{at}-{language}-{name}",
+                    getattr(scene, name).get(language, ""),
+                    partial(word, name),
+                ),
+            )
+        shows = [say(f"page.{scene.stage}"), *(f"{k}={v}" for k, v in scene.parameters.items())]
+        st.caption(markdown(" · ".join(shows)))
+        with st.container(horizontal=True):
+            if st.button(say("story.from_here"), key=f"play-{at}"):
+                present.start(told, "workshop", at)
+            if st.button(say("story.open"), key=f"open-{at}"):
+                present.open_scene(scene)
+            for key, to in (("up", at - 1), ("down", at + 1)):
+                st.button(
+                    say(f"story.{key}"),
+                    key=f"{key}-{at}",
+                    disabled=not 0 <= to < len(told.scenes),
+                    on_click=lambda to=to: keep(current().moved(at, to)),
+                )
+            st.button(
+                say("story.drop"), key=f"drop-{at}", on_click=lambda: keep(current().without(at))
+            )

@@ -1,0 +1,202 @@
+"""Workshop page, second part: what is on screen as files to take away."""
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from ikmgeo import atlas, cartography, datasets, portable, typeset, workbook
+from ikmgeo.errors import DataError
+from ikmgeo.handout import Handout, settings, sources
+from ikmgeo.markup import heading, note, panel, table
+from ikmgeo.ui import composing, session
+from ikmgeo.ui.explore import pick
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.handing_out import taken
+from ikmgeo.ui.linkage import roads_failed
+
+Progress = Callable[[float], None]
+
+MANY: Final = 1_000
+"""From this number of centers on every file is made beside the page, with progress."""
+
+LOOK_SECONDS: Final = 0.5
+
+MIME: Final = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "html": "text/html",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+DATA: Final[dict[str, Callable[[Handout], bytes]]] = {
+    "xlsx": workbook.xlsx,
+    "csv": workbook.csv,
+    "gpkg": datasets.geopackage,
+    "geojson": datasets.geojson,
+    "parquet": datasets.geoparquet,
+}
+
+
+@dataclass
+class Job:
+    """A file in the making, on a thread of its own: the page stays free.
+
+    ``of`` tells one view of the data from another: what was made of another is of no use.
+    """
+
+    make: Callable[[Progress], bytes]
+    of: Hashable
+    part: float = 0.0
+    made: bytes | None = None
+    failed: bool = False
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def running(self) -> bool:
+        """Whether the file is still being made."""
+        return self.made is None and not self.failed
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self.made = self.make(self._progress)
+        except CancelledError:
+            return
+        except Exception:
+            logging.getLogger("ikmgeo").exception("a file could not be made")
+            self.failed = True
+
+    def _progress(self, part: float) -> None:
+        if self.cancelled.is_set():
+            raise CancelledError
+        self.part = part
+
+
+def take_away(page: Page) -> None:
+    """What is taken, and every file that it can be taken as."""
+    say = page.say
+    try:
+        handout = taken(page)
+    except DataError as refused:
+        roads_failed(page, refused)
+        return
+    st.html(heading(say("take.heading"), say("take.note")))
+    left, right = st.columns([1.25, 1], gap="medium")
+    with right, apology(say):
+        rows = settings(handout)
+        st.html(panel(table([say("take.setting"), say("take.value")], rows, say("take.settings"))))
+        st.html(note(" · ".join(sources(handout))))
+    with left, apology(say):
+        _documents(page, handout)
+        _files(page, handout)
+
+
+def _documents(page: Page, handout: Handout) -> None:
+    say, kind = page.say, session.view().selection or ("", "")
+    st.html(heading(say("take.paper"), say("take.paper_note")))
+    _long(page, handout, "atlas", "pdf", lambda told: atlas.atlas_pdf(handout, progress=told))
+    pick(page, session.view(), handout.centers, handout.shown)
+    if kind[0] == "center" and kind[1] in handout.centers.index:
+        _offer(page, handout, "profile", "pdf", lambda: atlas.center_pdf(handout, kind[1]))
+    elif kind[0] == "district":
+        _offer(page, handout, "profile", "pdf", lambda: atlas.district_pdf(handout, kind[1]))
+    else:
+        st.caption(say("take.choose"))
+    st.html(heading(say("take.page"), say("take.page_note")))
+    _offer(page, handout, "page", "html", lambda: portable.page(handout).encode())
+
+
+def _files(page: Page, handout: Handout) -> None:
+    say = page.say
+    st.html(heading(say("take.map"), say("take.map_note")))
+    with st.container(horizontal=True):
+        pictures(page, handout)
+    st.html(heading(say("take.data"), say("take.data_note")))
+    with st.container(horizontal=True):
+        for kind, make in DATA.items():
+            _offer(page, handout, "data", kind, partial(make, handout))
+
+
+def pictures(page: Page, handout: Handout) -> None:
+    """The map as a picture and as a drawing."""
+
+    def drawn() -> str:
+        return cartography.map_svg(handout, width_mm=297, height_mm=210)
+
+    _offer(page, handout, "map", "png", lambda: typeset.png(drawn()))
+    _offer(page, handout, "map", "svg", lambda: drawn().encode())
+
+
+def _offer(page: Page, handout: Handout, what: str, kind: str, make: Callable[[], bytes]) -> None:
+    """A file at one click; where there are many centers, made beside the page."""
+    if len(handout.shown) >= MANY:
+        _long(page, handout, what, kind, lambda _: make())
+        return
+    st.download_button(
+        page.say("take.download", what=page.say(f"take.{what}_{kind}")),
+        make,
+        file_name=_file_name(handout, what, kind),
+        mime=MIME[kind],
+        key=f"take-{what}-{kind}",
+        on_click="ignore",
+    )
+
+
+def _file_name(handout: Handout, what: str, kind: str) -> str:
+    return f"ikmgeo-{handout.say(f'take.file_{what}')}-{handout.taken_on:%Y-%m-%d}.{kind}"
+
+
+def _long(
+    page: Page, handout: Handout, what: str, kind: str, make: Callable[[Progress], bytes]
+) -> None:
+    """A file that takes a while: begun at one click, with progress, to be cancelled or saved."""
+    jobs: dict[str, Job] = st.session_state.setdefault("jobs", {})
+    name = f"{what}-{kind}"
+    of = (handout.query, page.study.stamp, composing.stamp(session.view()))
+    if name in jobs and jobs[name].of != of:
+        jobs.pop(name).cancelled.set()
+    running = name in jobs and jobs[name].running
+    words = page.say(f"take.{what}_{kind}")
+
+    def shown() -> None:
+        job = jobs.get(name)
+        if job is None or job.failed:
+            if job:
+                st.error(page.say("take.failed"))
+            if st.button(page.say("take.make", what=words), key=f"make-{name}"):
+                jobs[name] = Job(make, of)
+                jobs[name].start()
+                st.rerun()  # from now on, look again and again
+        elif job.running:
+            st.progress(job.part, text=f"{words}: {page.say.number(100 * job.part, 0)} %")
+            if st.button(page.say("take.cancel", what=words), key=f"cancel-{name}"):
+                jobs.pop(name).cancelled.set()
+                st.rerun()
+        else:
+            if running:
+                st.rerun()  # and no more looking
+            st.download_button(
+                page.say("take.download", what=words),
+                job.made or b"",
+                file_name=_file_name(handout, what, kind),
+                mime=MIME[kind],
+                key=f"take-{name}",
+                on_click="ignore",
+                type="primary",
+            )
+
+    st.fragment(shown, run_every=LOOK_SECONDS if running else None)()

@@ -1,0 +1,373 @@
+"""The map on paper: everything at its place, to scale, inert, and alike on every machine."""
+
+import io
+import re
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+from geographiclib.geodesic import Geodesic
+from PIL import Image
+
+from ikmgeo import cartography, maps, typeset
+from ikmgeo.filters import Filters
+from ikmgeo.handout import Handout
+from ikmgeo.view import View
+from ikmgeo.vocabulary import CATEGORIES
+
+Take = Callable[..., Handout]
+
+SVG = "{http://www.w3.org/2000/svg}"
+MEDAN = (98.2, 2.4, 99.8, 4.0)
+FRAME = cartography.Frame.around(MEDAN, left=10, top=20, width=150, height=120)
+PAYLOADS = (
+    "</text></svg><script>window.PWN=1</script>",
+    "<img src=x onerror=window.PWN=2>",
+    "{{ 31337*4243 }} ${window.PWN=3} `x`",
+    "\"'/><image href='http://evil.example/x.png'/>",
+    "]]><!-- \x00\x08\x1b\ufffe",
+    "&lt;b&gt; &#60;script&#62; &amp;",
+    "مركز القهوة \u202eabc 🏺",
+    "N" * 9_950,
+)
+
+
+@pytest.fixture(scope="session")
+def take(hand_out: Callable[..., Handout]) -> Take:
+    """Hand-outs of the shipped data: ``take("en", places=True)``."""
+    return lambda language="id", **chosen: hand_out(view=View(language=language, **chosen))
+
+
+def drawn(handout: Handout, **options: object) -> ElementTree.Element:
+    return ElementTree.fromstring(cartography.map_svg(handout, **options))  # type: ignore[arg-type]
+
+
+def texts(picture: ElementTree.Element) -> list[str]:
+    return [node.text or "" for node in picture.iter(f"{SVG}text")]
+
+
+def signs(picture: ElementTree.Element, name: str = "sign-") -> list[tuple[str, float, float]]:
+    """Name and place of every sign, in the order drawn."""
+    used = [use.attrib for use in picture.iter(f"{SVG}use")]
+    found = [(u["href"].removeprefix("#"), float(u["x"]), float(u["y"])) for u in used]
+    return [sign for sign in found if sign[0].startswith(name)]
+
+
+def map_box(picture: ElementTree.Element) -> dict[str, float]:
+    """The frame of the map: what everything is clipped to."""
+    box = picture.find(f".//{SVG}clipPath/{SVG}rect")
+    assert box is not None
+    return {key: float(value) for key, value in box.attrib.items()}
+
+
+def spoilt(handout: Handout) -> Handout:
+    """The same hand-out with an attack in every name."""
+
+    def attack(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        bad = [f"{PAYLOADS[i % len(PAYLOADS)]} {i}" for i in range(len(table))]
+        return table.assign(**dict.fromkeys(columns, bad))
+
+    names = ("name_id", "name_en")
+    inputs = replace(
+        handout.inputs,
+        zones=attack(handout.inputs.zones, *names, "short_name"),
+        districts=attack(handout.inputs.districts, "name_id", "short_name"),
+        lakes=attack(handout.inputs.lakes, "name_id"),
+        own_borders=PAYLOADS[0],
+    )
+    return replace(
+        handout,
+        inputs=inputs,
+        centers=attack(handout.centers, *names),
+        shown=attack(handout.shown, *names),
+        roads=PAYLOADS[1],
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_map_says_what_it_shows_in_the_readers_language(take: Take, language: str) -> None:
+    handout = take(language)
+    said = " ".join(texts(drawn(handout)))
+    say = handout.say
+    for category in CATEGORIES:
+        assert say(f"category.{category}") in said
+    for words in (handout.count, say("map.conflicting"), "22 November 2026", "GADM 4.1"):
+        assert words in said
+    assert say(f"scheme.{handout.view.scheme.name}") in said
+    assert "EPSG:32647" in said
+    assert drawn(handout).attrib["lang"] == language
+
+
+def test_every_sign_stands_where_its_center_is(take: Take) -> None:
+    """Frame and scale are read from the picture; positions are projected by PROJ alone."""
+    handout = take()
+    picture = drawn(handout, bounds=MEDAN, bare=True)
+    placed = signs(picture)
+    assert len(placed) == len(handout.shown) == 13
+    project = pyproj.Proj(proj="utm", zone=47, ellps="WGS84")
+    east, north = project(handout.shown["lon"].to_numpy(), handout.shown["lat"].to_numpy())
+    x, y = (np.array([sign[i] for sign in placed]) for i in (1, 2))
+    metres_across, left = np.polyfit(x, east, 1)
+    metres_down, top = np.polyfit(y, north, 1)
+    assert metres_across == pytest.approx(-metres_down, rel=1e-4)  # one scale both ways
+    assert np.abs(left + metres_across * x - east).max() < 0.01 * metres_across
+    assert np.abs(top + metres_down * y - north).max() < 0.01 * metres_across
+    box = map_box(picture)
+    middle = project(*((MEDAN[i] + MEDAN[i + 2]) / 2 for i in (0, 1)))
+    center = left + metres_across * (box["x"] + box["width"] / 2)
+    assert center == pytest.approx(middle[0], abs=500)
+
+
+def test_signs_tell_category_and_conflict(take: Take) -> None:
+    handout = take()
+    picture = drawn(handout)
+    assert [sign[0] for sign in signs(picture)] == [f"sign-{c}" for c in handout.shown["category"]]
+    at = {(x, y) for _, x, y in signs(picture, "conflict")}
+    expected = handout.shown["conflicting"].tolist()
+    assert sum(expected) == 2
+    assert [(x, y) in at for _, x, y in signs(picture)] == expected
+
+
+def test_filtered_centers_are_not_drawn(take: Take) -> None:
+    handout = take(filters=Filters(categories=("excellent",)))
+    assert [sign[0] for sign in signs(drawn(handout))] == ["sign-excellent"] * 2
+
+
+def test_center_outside_the_bounds_is_not_drawn(take: Take) -> None:
+    nias = (97.0, 0.5, 98.2, 1.6)
+    picture = drawn(take(), bounds=nias)
+    assert signs(picture) == []
+    assert "Nias" in texts(picture)
+
+
+@pytest.mark.parametrize("bounds", [MEDAN, (97.06, -0.64, 100.42, 4.3), (98.6, 3.5, 98.8, 3.7)])
+def test_scale_bar_is_as_long_as_it_says(
+    take: Take, bounds: tuple[float, float, float, float]
+) -> None:
+    """Its ends, laid in the middle of the map, are so far apart by GeographicLib."""
+    handout = take("en")
+    picture = drawn(handout, bounds=bounds, bare=True)
+    scale = next(g for g in picture.iter(f"{SVG}g") if g.attrib.get("class") == "scale")
+    long = float(next(scale.iter(f"{SVG}rect")).attrib["width"])
+    told = next(t for t in texts(scale) if t.endswith(" km"))
+    box = map_box(picture)
+    frame = cartography.Frame.around(
+        bounds, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+    )
+    to_degrees = pyproj.Transformer.from_crs(32647, 4326, always_xy=True)
+    middle = frame.north - frame.metres * frame.height / 2
+    east = frame.west + frame.metres * (frame.width / 2 + np.array([-long / 2, long / 2]))
+    (west_lon, east_lon), (west_lat, east_lat) = to_degrees.transform(east, [middle, middle])
+    apart = Geodesic.WGS84.Inverse(west_lat, west_lon, east_lat, east_lon)["s12"] / 1000
+    assert apart == pytest.approx(float(told.removesuffix(" km")), rel=1e-3)
+
+
+def test_scale_is_the_same_at_both_ends_of_the_province() -> None:
+    """UTM 47N: a km is as long in Langkat as in the Batu Islands to 0.1 %."""
+    degrees = [(98.0, 4.2), (98.3, -0.4), (100.3, 2.5)]
+    for lon, lat in degrees:
+        there = Geodesic.WGS84.Direct(lat, lon, 90, 10_000)
+        x, y = FRAME.place(np.array([lon, there["lon2"]]), np.array([lat, there["lat2"]]))
+        drawn_km = np.hypot(*np.diff([x, y])[:, 0]) * FRAME.metres / 1000
+        assert drawn_km == pytest.approx(10, rel=1e-3)
+
+
+def test_bounds_fill_the_paper_in_one_direction() -> None:
+    """A frame by hand: 1 degree at the equator and 99° east, on 100 by 200 mm."""
+    frame = cartography.Frame.around((98.5, -0.5, 99.5, 0.5), left=0, top=0, width=100, height=200)
+    x, y = frame.place(99.0, 0.0)
+    assert (x, y) == (pytest.approx(50, abs=0.01), pytest.approx(100, abs=0.01))
+    west, east = frame.place(98.5, 0.0)[0], frame.place(99.5, 0.0)[0]
+    assert 100 * 0.92 < east - west < 100 / 1.05  # 3 % of margin on each side
+    assert frame.place(99.0, 0.5)[1] < y < frame.place(99.0, -0.5)[1]
+
+
+def test_chosen_center_has_its_ring_its_lines_and_their_distances(take: Take) -> None:
+    handout = take("en", selection=("center", "karo-coffee"))
+    picture = drawn(handout, bounds=MEDAN)
+    (ring,) = (c for c in picture.iter(f"{SVG}circle") if c.attrib.get("class") == "uncertain")
+    box = map_box(picture)
+    frame = cartography.Frame.around(
+        MEDAN, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+    )
+    assert float(ring.attrib["r"]) * frame.metres == pytest.approx(5_000, rel=2e-3)  # subdistrict
+    said = texts(picture)
+    for km in ("68.5 km", "90.9 km", "106.6 km"):  # as by GeographicLib in test_linkage
+        assert km in said
+    assert handout.say("sheet.uncertain") in said
+
+
+def test_chosen_district_has_its_border(take: Take) -> None:
+    plain, chosen = (take(selection=s) for s in (None, ("district", "1208")))
+    marked = [
+        [node for node in drawn(h).iter(f"{SVG}path") if node.attrib.get("class") == "chosen"]
+        for h in (plain, chosen)
+    ]
+    assert [len(found) for found in marked] == [0, 1]
+
+
+def test_distance_filter_draws_its_reach(take: Take) -> None:
+    """Three zones without footprints: rings of 40 km around their points."""
+    handout = take("en", filters=Filters(within_km=40.0))
+    picture = drawn(handout, bounds=MEDAN)
+    rings = [n.attrib["d"] for n in picture.iter(f"{SVG}path") if n.attrib.get("class") == "reach"]
+    assert len(rings) == 3
+    box = map_box(picture)
+    frame = cartography.Frame.around(
+        MEDAN, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+    )
+    zone = handout.inputs.zones.loc["sei_mangkei"]
+    x, y = frame.place(zone["lon"], zone["lat"])
+    corners = np.array([pair.split() for pair in re.findall(r"[-\d.]+ [-\d.]+", rings[0])], float)
+    inside = (corners[:, 0] < box["x"] + box["width"]) & (corners[:, 1] > box["y"])
+    away = np.hypot(*(corners[inside] - (x, y)).T) * frame.metres
+    assert away == pytest.approx(40_000, rel=5e-3)
+    assert "Within 40.0 km" in texts(picture)
+
+
+def test_places_are_drawn_when_they_are_on(take: Take) -> None:
+    bare, full = (len(list(drawn(take(places=p)).iter(f"{SVG}svg"))) for p in (False, True))
+    handout = take(places=True)
+    legend = 4  # port, airport, toll gate, unverified
+    assert full - bare == len(handout.inputs.places) + legend
+
+
+def test_zoomed_screen_is_printed_as_it_is(take: Take) -> None:
+    """At zoom 10 a px is 360/(256·1024) degrees: 870 px are 1.1948 degrees."""
+    handout = take(position=(3.0, 98.5, 10.0))
+    west, south, east, north = cartography.seen(handout)
+    assert (east - west, (east + west) / 2) == (pytest.approx(1.19476, rel=1e-4), 98.5)
+    assert north - south == pytest.approx(520 / 870 * 1.19476 * np.cos(np.radians(3)), rel=1e-4)
+    assert cartography.seen(take()) == cartography.province(take())
+
+
+def test_names_of_centers_cover_no_sign_and_no_other_name(take: Take) -> None:
+    handout = take()
+    picture = drawn(handout, width_mm=190, height_mm=267)
+    where = {(x, y) for _, x, y in signs(picture)}
+    names = set(handout.shown["name_id"])
+    boxes = []
+    for node in picture.iter(f"{SVG}text"):
+        if node.text in names:
+            size, x = float(node.attrib["font-size"]), float(node.attrib["x"])
+            wide = typeset.width(node.text, size)
+            left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[node.attrib["text-anchor"]]
+            base = float(node.attrib["y"])
+            boxes.append((left, base - 0.7 * size, left + wide, base))
+    assert len(boxes) >= 10
+    for at, one in enumerate(boxes):
+        assert not any(one[0] < x < one[2] and one[1] < y < one[3] for x, y in where)
+        for other in boxes[at + 1 :]:
+            apart_x = one[2] <= other[0] or other[2] <= one[0]
+            apart_y = one[3] <= other[1] or other[3] <= one[1]
+            assert apart_x or apart_y
+
+
+def test_name_stands_nearest_to_its_own_sign(take: Take) -> None:
+    """Binjai has three centers within 2 km, which a map of the province cannot tell apart."""
+    handout = take()
+    picture = drawn(handout)
+    at = {
+        name: (x, y)
+        for name, (_, x, y) in zip(handout.shown["name_id"], signs(picture), strict=True)
+    }
+    named = [node for node in picture.iter(f"{SVG}text") if node.text in at]
+    assert len(named) >= 10
+    for node in named:
+        size = float(node.attrib["font-size"])
+        place = float(node.attrib["x"]), float(node.attrib["y"]) - 0.33 * size
+        near = min(at, key=lambda name: np.hypot(*np.subtract(at[name], place)))
+        assert near == node.text
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_attacks_in_names_stay_text(take: Take, bare: bool) -> None:
+    handout = spoilt(take(places=True))
+    svg = cartography.map_svg(handout, bounds=(98.5, 3.3, 99.0, 3.7), bare=bare)
+    picture = ElementTree.fromstring(svg)
+    allowed = "svg title defs g path circle rect pattern clipPath use text"
+    tags = {node.tag.removeprefix(SVG) for node in picture.iter()}
+    assert tags <= set(allowed.split())
+    assert not any(name.startswith("on") for node in picture.iter() for name in node.attrib)
+    for mark in ("{", "`", "$", "<script", "<img"):
+        assert mark not in svg
+    assert len(svg) < 400_000
+    if not bare:
+        assert any("<script>window.PWN=1</script>" in t for t in texts(picture))
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_map_refers_to_nothing_outside(take: Take, bare: bool) -> None:
+    svg = cartography.map_svg(take(places=True, selection=("center", "karo-coffee")), bare=bare)
+    picture = ElementTree.fromstring(svg)
+    for node in picture.iter():
+        for name, value in node.attrib.items():
+            if name.endswith("href"):
+                assert value.startswith("#")
+            assert not re.search(r"url\((?!#)", value)
+    assert svg.count("http") == svg.count('xmlns="http://www.w3.org/2000/svg"')
+
+
+def test_every_sign_has_a_shape_of_its_own_without_colour() -> None:
+    """Rendered in black on white, any two signs differ in a tenth of their pixels or more."""
+    shapes = {}
+    for code in (*maps.SIGNS, "sez", "ie"):
+        svg = maps.icon_svg(code, size=20) if code in maps.ICONS else maps.sign_svg(code, size=20)
+        svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        grey = Image.open(io.BytesIO(typeset.png(svg, dpi=200))).convert("L")
+        shapes[code] = np.asarray(grey) < 245
+    codes = list(shapes)
+    for at, one in enumerate(codes):
+        for other in codes[at + 1 :]:
+            differing = (shapes[one] != shapes[other]).sum() / shapes[one].sum()
+            assert differing > 0.1, (one, other)
+
+
+def test_picture_has_300_dots_per_inch_of_paper(take: Take) -> None:
+    made = typeset.png(cartography.map_svg(take(), width_mm=127, height_mm=101.6))
+    assert made.startswith(b"\x89PNG")
+    assert struct.unpack(">II", made[16:24]) == (1500, 1200)  # 5 by 4 inches
+
+
+def test_picture_has_the_colours_of_the_map(take: Take, tmp_path: Path) -> None:
+    handout = take()
+    file = tmp_path / "map.png"
+    file.write_bytes(typeset.png(cartography.map_svg(handout, bounds=MEDAN, bare=True), dpi=100))
+    colours = {c for _, c in Image.open(file).convert("RGB").getcolors(1 << 24) or ()}
+    for colour in (maps.SEA, maps.LAND, maps.OUTSIDE, maps.SIGNS["excellent"].fill):
+        assert tuple(bytes.fromhex(colour[1:])) in colours
+
+
+def test_thousands_of_centers_are_drawn_small_and_without_names(take: Take) -> None:
+    handout = take()
+    many = pd.concat([handout.shown] * 160)
+    picture = drawn(replace(handout, shown=many, centers=many))
+    assert len(signs(picture)) == 160 * 13
+    assert not set(texts(picture)) & set(handout.shown["name_id"])
+    (sign,) = (p for p in picture.iter(f"{SVG}path") if p.attrib.get("id") == "sign-excellent")
+    assert sign.attrib["transform"] == "scale(0.9)"
+
+
+def test_map_without_any_center_still_stands(take: Take) -> None:
+    handout = take()
+    empty = replace(handout, shown=handout.shown.iloc[:0])
+    assert signs(drawn(empty)) == []
+
+
+def test_long_text_is_broken_into_lines_that_fit() -> None:
+    lines = cartography.wrapped("Sentra kerajinan " * 40, 80, size=3)
+    assert len(lines) == 6
+    assert all(70 < typeset.width(line, 3) <= 80 for line in lines)
+    assert " ".join(lines).startswith("Sentra kerajinan Sentra kerajinan")
+
+
+def test_shortened_text_says_that_it_is() -> None:
+    assert cartography.shortened("a" * 120) == "a" * 120
+    assert cartography.shortened("a" * 121) == "a" * 119 + "…"
+    assert cartography.shortened("a\x00b\x1f\ufffe\ud800c") == "abc"

@@ -1,0 +1,185 @@
+"""README and docs name nothing that is not there: links, pictures, settings, commands, words."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ikmgeo import claim_tests, linkage, roads, robustness, scoring, settings, store, uncertainty
+from ikmgeo.composite import WEAK_BELOW
+from ikmgeo.messages import Messages
+from ikmgeo.ui.help import anchor
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+WRITTEN = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted(DOCS.glob("*.md"))]
+GUIDES = {language: DOCS / f"guide.{language}.md" for language in ("id", "en")}
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+PICTURE = re.compile(r"^!\[(.*)\]\(images/(\w+)\.(\w+)\.png\)$", re.MULTILINE)
+
+each_text = pytest.mark.parametrize(
+    "file", WRITTEN, ids=[str(file.relative_to(ROOT)) for file in WRITTEN]
+)
+
+
+def read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def prose(file: Path) -> str:
+    """The text without blocks of code."""
+    return re.sub(r"^```.*?^```$", "", read(file), flags=re.DOTALL | re.MULTILINE)
+
+
+def headings(file: Path) -> list[str]:
+    return re.findall(r"^#+ (.+)$", prose(file), re.MULTILINE)
+
+
+@each_text
+def test_every_link_leads_to_a_file_and_a_heading_of_it(file: Path) -> None:
+    wrong = []
+    for path, part in LINK.findall(prose(file)):
+        if re.match(r"https?:", path):
+            continue
+        target = (file.parent / path).resolve() if path else file
+        if not target.exists() or (part and part not in map(anchor, headings(target))):
+            wrong.append(f"{path}#{part}")
+    assert wrong == []
+
+
+@each_text
+def test_every_setting_is_one_that_ikmgeo_reads(file: Path) -> None:
+    known = set(re.findall(r"IKMGEO_\w+", read(ROOT / "ikmgeo" / "settings.py")))
+    assert len(known) == 3
+    assert set(re.findall(r"IKMGEO_\w+", read(file))) - known == set()
+
+
+@each_text
+def test_every_command_of_make_exists(file: Path) -> None:
+    known = set(re.findall(r"^(\w+):", read(ROOT / "Makefile"), re.MULTILINE))
+    told = re.findall(r"(?:^    |^(?:\w+=\S+ )|`)make ([a-z]+)", read(file), re.MULTILINE)
+    assert set(told) - known == set()
+
+
+@each_text
+def test_every_file_that_is_named_exists(file: Path) -> None:
+    named = re.findall(
+        r"`((?:ikmgeo|data|docs|tests|tools|pages|\.streamlit)/[\w./-]+)`", read(file)
+    )
+    others = {"data/geo/zones.geojson", "pages/NAME.py"}  # what an office or a developer may add
+    missing = {name for name in named if not (ROOT / name).exists()}
+    assert missing - others == set()
+
+
+def test_the_method_names_functions_that_exist() -> None:
+    named = re.findall(r"`([a-z_]+)\.([a-zA-Z_]+)`", prose(DOCS / "method.md"))
+    assert len(named) > 20
+    for module, name in named:
+        assert hasattr(importlib.import_module(f"ikmgeo.{module}"), name), f"{module}.{name}"
+
+
+DEFAULTS = linkage.Parameters()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"h = {DEFAULTS.half_distance:g} ",
+        "T = " + ", ".join(f"{limit:g}" for limit in DEFAULTS.within),
+        f"α = {DEFAULTS.alpha:g}, λ = {DEFAULTS.decay:g}",
+        f"{uncertainty.DRAWS:,} positions",
+        f"seeded with {uncertainty.SEED:,}",
+        f"{robustness.DRAWS:,} times",
+        f"−{robustness.SPREAD} to {robustness.SPREAD}",
+        f"seed {robustness.SEED:,}",
+        f"at least {robustness.STABLE}",
+        f"fewer than {robustness.MINIMUM_CENTERS} centers",
+        f"m = {claim_tests.PERMUTATIONS:,} random ones, seed {claim_tests.SEED:,}",
+        f"above {claim_tests.MOST_PERMUTED} pairs",
+        f"p < {claim_tests.ALPHA}",
+        "≤ {:.2f} under development, ≤ {:.2f} potential, ≤ {:.2f} dev".format(
+            *scoring.PRINTED_BOUNDS
+        ),
+        f"above {scoring.NATURAL_BREAKS_SAMPLE} scores",
+        f"weak (below {WEAK_BELOW:g})",
+    ],
+)
+def test_the_method_tells_the_numbers_that_the_code_uses(told: str) -> None:
+    assert told in read(DOCS / "method.md")
+
+
+def test_the_limits_for_an_office_are_those_of_the_code() -> None:
+    text, limits = read(DOCS / "office.md"), settings.Settings()
+    assert f"| {limits.upload_mb} MB |" in text
+    assert f"| {limits.roads_mb} MB, {roads.MAX_SEGMENTS:,} segments |" in text
+    assert f"| {store.BUSY_S:g} s |" in text
+    assert f"client_max_body_size {limits.roads_mb}m;" in text
+
+
+def is_on_screen(words: str, say: Messages) -> bool:
+    """Whether words are a message, what stands in its braces being a message too or a number."""
+    texts = {*say.catalogue.values()}
+    if words in texts:
+        return True
+    for text in texts:
+        parts = [re.escape(part) for part in re.split(r"\{\w+\}", text)]
+        found = len("".join(parts)) > 2 and re.fullmatch("(.+)".join(parts), words)
+        if found and all(part in texts or part.isdecimal() for part in found.groups()):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("file", "language"),
+    [(GUIDES["id"], "id"), (GUIDES["en"], "en"), (DOCS / "data.md", "en")],
+    ids=["guide.id", "guide.en", "data"],
+)
+def test_every_word_in_bold_stands_on_the_screen(file: Path, language: str) -> None:
+    say = Messages(language)
+    told = re.findall(r"\*\*(.+?)\*\*", prose(file))
+    legend = {"tebal", "bold"}  # how the guides say what bold means
+    assert len(told) > 5
+    assert [words for words in told if not is_on_screen(words, say) and words not in legend] == []
+
+
+def test_a_word_that_is_on_no_screen_would_be_found() -> None:
+    say = Messages("en")
+    assert is_on_screen("Download map (PNG)", say)
+    assert not is_on_screen("Download hat (PNG)", say)
+    assert not is_on_screen("Maps", say)
+
+
+def test_both_guides_have_the_same_chapters_steps_and_pictures() -> None:
+    def shape(file: Path) -> list[tuple[str, int]]:
+        lines = re.findall(r"^(#+|-|\d+\.|\||!\[)", read(file), re.MULTILINE)
+        return [(kind, at) for at, kind in enumerate(lines)]
+
+    assert shape(GUIDES["id"]) == shape(GUIDES["en"])
+    names = {code: [name for _, name, _ in PICTURE.findall(read(f))] for code, f in GUIDES.items()}
+    assert names["id"] == names["en"]
+    for language, file in GUIDES.items():
+        found = PICTURE.findall(read(file))
+        assert {code for _, _, code in found} == {language}
+        assert all(len(description) > 15 for description, _, _ in found)
+
+
+def test_every_chapter_of_the_guide_has_a_picture() -> None:
+    chapters = read(GUIDES["en"]).split("\n## ")[1:]
+    assert len(chapters) == 11
+    assert [chapter[:30] for chapter in chapters if not PICTURE.search(chapter)] == []
+
+
+def test_every_picture_is_taken_by_the_script_used_and_small() -> None:
+    screens = read(ROOT / "tools" / "screenshots.py").partition("\nSCREENS")[2]
+    taken = set(re.findall(r'^    "(\w+)": \(', screens, re.MULTILINE))
+    used = {name for _, name, _ in PICTURE.findall(read(GUIDES["en"]))}
+    assert used == taken
+    files = {file.name for file in (DOCS / "images").iterdir()}
+    assert files == {f"{name}.{language}.png" for name in taken for language in ("id", "en")}
+    for name in files:
+        picture = DOCS / "images" / name
+        assert picture.stat().st_size < 200_000, name
+        with Image.open(picture) as opened:
+            assert opened.width >= 1_000, name

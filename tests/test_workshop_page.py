@@ -1,0 +1,292 @@
+"""The workshop page and the presentation: scenes made, ordered, worded, played, saved, loaded."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ikmgeo.assessments import Assessment
+from ikmgeo.errors import Issue
+from ikmgeo.messages import Messages
+from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.store import Store
+from ikmgeo.story import Scene, Story, from_json
+from ikmgeo.ui.present import Talk
+from ikmgeo.view import View
+from ikmgeo.vocabulary import ASPECTS
+
+ROOT = Path(__file__).parent.parent
+SAY = {"id": Messages("id"), "en": Messages("en")}
+LANGUAGES = ["id", "en"]
+
+
+def start(page: str = "workshop", **params: str) -> AppTest:
+    return sound(opened(page, **params).run())
+
+
+def opened(page: str, **params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params.update(params)
+    return app.switch_page(f"pages/{page}.py")
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert [e.value for e in app.error] == []
+    return app
+
+
+def button(app: AppTest, label: str, at: int = 0) -> Any:
+    return [b for b in app.button if b.label == label][at]
+
+
+def story(app: AppTest) -> Story:
+    return app.session_state["story"]
+
+
+def html(app: AppTest) -> str:
+    return " ".join(str(h.proto.body) for h in app.get("html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shipped_story_is_listed_with_its_facts(language: str) -> None:
+    app = start(lang=language)
+    shipped = from_json((SHIPPED_DATA / "story.json").read_bytes(), file="story.json")
+    labels = [e.label for e in app.expander]
+    assert len(labels) == len(shipped.scenes) == 6
+    assert labels[1].startswith("2. ")
+    assert "13" in labels[1]
+    assert not any("{" in label for label in labels)
+
+
+def test_scenes_move_and_go_and_their_words_change() -> None:
+    app = start(lang="id")
+    say, before = SAY["id"], story(app).scenes
+    button(app, say("story.down"), 0).click().run()
+    assert story(app).scenes[:2] == (before[1], before[0])
+    button(app, say("story.up"), 5).click().run()
+    assert story(sound(app)).scenes[4:] == (before[5], before[4])
+    button(app, say("story.drop"), 2).click().run()
+    assert story(sound(app)).scenes == (before[1], before[0], before[3], before[5], before[4])
+    (headline,) = [t for t in app.text_area if str(t.key) == "w-scene-0-id-headline"]
+    headline.set_value("Judul baru").run()
+    assert story(sound(app)).scenes[0].headline == before[1].headline | {"id": "Judul baru"}
+    assert app.expander[0].label == "1. Judul baru"
+
+
+def test_the_first_scene_does_not_rise_and_the_last_does_not_sink() -> None:
+    app, say = start(lang="en"), SAY["en"]
+    assert button(app, say("story.up"), 0).disabled
+    assert button(app, say("story.down"), 5).disabled
+    assert not button(app, say("story.up"), 5).disabled
+
+
+def test_a_new_story_is_empty_and_the_shipped_one_comes_back() -> None:
+    app, say = start(lang="id"), SAY["id"]
+    button(app, say("story.new")).click().run()
+    assert story(sound(app)) == Story(say("story.unnamed"))
+    assert say("story.empty") in [i.value for i in app.info]
+    assert button(app, say("story.play")).disabled
+    button(app, say("story.shipped")).click().run()
+    assert len(story(sound(app)).scenes) == 6
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]"])
+def test_a_broken_shipped_story_is_told_and_the_page_works(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    file = data_copy / "story.json"
+    file.unlink()
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
+    app = opened("workshop").run()
+    assert not app.exception
+    assert [e.value for e in app.error] == [SAY["id"]("story.no_shipped")]
+    button(app, SAY["id"]("story.new")).click().run()
+    sound(app)
+
+
+HOSTILE = "<script>alert(1)</script> {{ 7*7 }} ${x} `*[a](javascript:1)`"
+
+
+def test_hostile_words_of_a_story_stay_words() -> None:
+    app = start(lang="id")
+    scene = Scene("map", {"q": HOSTILE}, {"id": HOSTILE}, {"id": HOSTILE})
+    app.session_state["story"] = Story(HOSTILE, (scene,))
+    app.run()
+    assert "<script>" not in app.expander[0].label
+    assert all("<script>" not in m.value for m in sound(app).markdown)
+
+
+def present(scene: Scene, language: str = "id") -> AppTest:
+    """The presentation of one scene, as ``present.start`` leaves the session."""
+    return start("present", **scene.parameters, stage=scene.stage, lang=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", ["map", "linkage", "districts"])
+def test_any_view_can_be_presented_by_its_address(stage: str, language: str) -> None:
+    app = present(Scene(stage, {}, {}), language)
+    assert SAY[language](f"{stage}.heading") in html(app)
+    assert "ikm-headline" in html(app)
+    assert len(app.get("component_instance")) == 1
+    assert not app.sidebar.children
+
+
+def test_the_large_map_opens_where_the_address_says_and_remembers_nothing() -> None:
+    app = present(Scene("map", {"at": "2.5,99,9.5"}, {}))
+    sent = json.loads(app.get("component_instance")[0].proto.json_args)
+    script = sent["script"]
+    assert '"position": [2.5, 99.0, 9.5]' in script
+    assert '"large": true' in script
+    assert '"key": null' in script
+
+
+def talk(at: int) -> AppTest:
+    """A talk of three scenes."""
+    app = present(Scene("map", {}, {}))
+    scenes = tuple(Scene("map", {"q": name}, {"id": name}) for name in ("satu", "dua", "tiga"))
+    before = replace(View(), flows=True)
+    app.session_state["talk"] = Talk(Story("t", scenes), at, before, "linkage")
+    return sound(app.run())
+
+
+def test_a_talk_goes_on_and_back_and_stops_at_its_ends() -> None:
+    app, say = talk(0), SAY["id"]
+    assert button(app, say("present.previous")).disabled
+    for expected in ("dua", "tiga"):
+        button(app, say("present.next")).click().run()
+        assert f">{expected}</h1>" in html(sound(app))
+        assert app.session_state["view"].filters.text == expected
+    assert button(app, say("present.next")).disabled
+    button(app, say("present.previous")).click().run()
+    assert ">dua</h1>" in html(sound(app))
+    assert say("present.count", at="2", of="3") in html(app)
+
+
+def text(app: AppTest, key: str) -> Any:
+    return next(t for t in app.text_input if str(t.key) == key)
+
+
+def joined(name: str, code: str = "", language: str = "id") -> AppTest:
+    """A session of its own that joins today's workshop."""
+    app = start(section="groups", lang=language, scores="assessed")
+    text(app, "group-name").set_value(name)
+    text(app, "group-code").set_value(code)
+    button(app, SAY[language]("groups.join")).click().run()
+    assert not app.exception
+    return app
+
+
+def weighed(app: AppTest, aspect: str, weight: float, language: str = "id") -> AppTest:
+    next(s for s in app.slider if str(s.key) == f"w-group-{aspect}").set_value(weight).run()
+    button(app, SAY[language]("groups.save")).click().run()
+    return sound(app)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Address of a database of its own."""
+    url = f"sqlite:///{tmp_path}/room.sqlite"
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", url)
+    return url
+
+
+@pytest.fixture
+def room(empty: str) -> str:
+    """A database of its own, in which three centers have been assessed by no group."""
+    store = Store.open(empty)
+    for center, scores in {
+        "karo-coffee": (80, 20, 20, 50, 50, 50),
+        "pik-menteng": (20, 20, 90, 50, 50, 50),
+        "binjai-halua": (50, 50, 50, 50, 50, 50),
+    }.items():
+        aspects = dict(zip(ASPECTS, map(float, scores), strict=True))
+        store.save(recorded(center, "Dinas", date(2026, 1, 5), aspects))
+    store.close()
+    return empty
+
+
+def recorded(center: str, author: str, day: date, scores: dict[str, float]) -> Assessment:
+    return Assessment(center_id=center, author=author, assessed_on=day, scores=scores)
+
+
+def ranks(app: AppTest) -> dict[str, list[str]]:
+    """Cells of the table of ranks by center, without the name."""
+    (found,) = [
+        h
+        for h in map(str, (e.proto.body for e in app.get("html")))
+        if "<b>" not in h and SAY["id"]("groups.apart") in h and "<table" in h
+    ]
+    rows = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
+    return {row[0]: row[1:] for row in cells if row}
+
+
+@pytest.mark.usefixtures("room")
+def test_two_groups_weigh_and_see_where_they_differ() -> None:
+    strong, market = joined("Utara"), joined("Pasar")
+    weighed(strong, "institutional", 100.0)
+    weighed(market, "market", 100.0)
+    found = ranks(sound(market.run()))
+    # By hand: equal weights 45, 46.67, 50; institution alone 80, 20, 50; market alone 20, 90, 50.
+    assert found["Sentra Kopi Karo"] == ["3", "1 (▲ 2)", "3", "2"]
+    assert found["PIK Menteng Medan"] == ["2", "3 (▼ 1)", "1 (▲ 1)", "2"]
+    assert found["Sentra Halua Binjai"] == ["1", "2 (▼ 1)", "2 (▼ 1)", "0"]
+    assert SAY["id"]("groups.w", w="0,00") in html(market)
+
+
+def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -> None:
+    app = joined("Utara")
+    store = Store.open(room)
+    own = dict.fromkeys(ASPECTS, 99.0)
+    day = date.today()
+    store.save(recorded("karo-coffee", f"Utara · {day.isoformat()}", day, own))
+    found = ranks(sound(app.run()))
+    assert found["Sentra Kopi Karo"][:2] == ["3", "1 (▲ 2)"]
+    store.close()
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> None:
+    say = SAY[language]
+    first = joined("Utara", language=language)
+    code = first.session_state["group"].code
+    assert code in html(first)
+    second = joined("utara", language=language)
+    assert [e.value for e in second.error] == [
+        say.problem(Issue("group_taken", "x", value="utara"))
+    ]
+    assert "group" not in second.session_state
+    text(second, "group-code").set_value(code)
+    button(second, say("groups.join")).click().run()
+    assert sound(second).session_state["group"] == first.session_state["group"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_groups_or_assessments_the_page_says_so() -> None:
+    app = start(section="groups", lang="id")
+    assert SAY["id"]("groups.nobody") in [i.value for i in app.info]
+    app = joined("Utara")
+    assert SAY["id"]("scoring.no_aspects") in [i.value for i in sound(app).info]
+
+
+@pytest.mark.usefixtures("empty")
+def test_hostile_names_of_groups_stay_names() -> None:
+    app = sound(joined(HOSTILE[:60]))
+    assert "<script>" not in html(app)
+    assert "&lt;script&gt;" in html(app)
+
+
+def test_a_store_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", "nonsense")
+    app = opened("workshop", section="groups").run()
+    assert not app.exception
+    assert "IKMGEO_DATABASE_URL" in html(app)
