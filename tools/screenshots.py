@@ -163,7 +163,8 @@ def talk(tab: Tab, say: Messages) -> bytes:
     """The second scene of the shipped story."""
     begin(tab, say, "/workshop")
     button(tab, say("story.play"))
-    tab.page.locator(".ikm-headline").wait_for()
+    tab.page.get_by_text(say("present.count", at="1", of="6")).wait_for()
+    drawn(tab)
     tab.page.keyboard.press("ArrowRight")
     tab.page.get_by_text(say("present.count", at="2", of="6")).wait_for()
     drawn(tab)

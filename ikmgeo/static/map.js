@@ -115,8 +115,6 @@
       marker.bindTooltip(tip, { direction: "top", offset: [0, -10] });
       marker.on("add", () => {
         const sign = marker.getElement();
-        // Focus by mouse would scroll a sign near the edge away from under the press, and lose the click.
-        sign.addEventListener("mousedown", (event) => event.preventDefault());
         sign.setAttribute("role", row[0] === "zone" ? "button" : "img"); // places only tell their name
         sign.setAttribute("aria-label", tip.firstChild.innerText + ", " + tip.lastChild.textContent);
       });
@@ -211,6 +209,9 @@
       paddingTopLeft: [map.ikmWhole && map.getSize().x > 560 ? 230 : 24, 24],
       paddingBottomRight: [map.ikmLarge && !map.ikmWhole && map.getSize().x > 900 ? 360 : 24, 24], animate: animate,
     });
+    // Leaflet focuses the map at a press; to scroll it into sight then would lose the click.
+    const box = map.getContainer(), focus = box.focus.bind(box);
+    box.focus = () => focus({ preventScroll: true });
     ground(map, layers);
     patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
     signs = {};

@@ -598,7 +598,7 @@ def _fit(page: Page) -> None:
             },
         )
         if linking.fit_changes():
-            st.button(say("fit.reset"), on_click=linking.fit_changes().clear)
+            st.button(say("fit.reset"), key="fit-reset", on_click=linking.fit_changes().clear)
         reasons = inputs.sector_fit_reasons
         listed = [
             (
