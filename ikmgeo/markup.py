@@ -77,5 +77,5 @@ def markdown(text: str, longest: int = 200) -> str:
     """Text from data as Markdown that shows it as it is, for labels that Streamlit renders."""
     line = " ".join(text[:longest].split())
     # Streamlit looks for icons after it has read the escapes; only a joint that nobody sees helps.
-    line = line.replace(":material/", ":material/\u2060")
+    line = line.replace(":material/", ":\u2060material/")
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=&" else c for c in line)

@@ -101,8 +101,9 @@ def _weights(page: Page, composition: Composition) -> None:
     """Six sliders that sum to 100, typed values, presets, aggregation, linkage."""
     say = page.say
     st.html(heading(say("scoring.weights"), say("scoring.weights_note")))
-    if composition.weights == Weights.equal():
-        st.html(note(say("scoring.equal_told")))
+    with st.container():  # always there: else the sliders below would lose the focus
+        if composition.weights == Weights.equal():
+            st.html(note(say("scoring.equal_told")))
     for aspect, weight in composition.weights.rounded().items():
         slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
         save = partial(_rebalance, aspect)

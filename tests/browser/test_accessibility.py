@@ -41,12 +41,17 @@ def violations(tab: Tab) -> list[str]:
         ("/sources", 13),
         ("/sources?section=sources", 13),
         ("/sources?section=own", 13),
+        ("/workshop?section=story", 13),
+        ("/workshop?section=take&center=karo-coffee", 13),
+        ("/workshop?section=groups", 13),
+        ("/help", 13),
     ],
     ids=[
         *("map", "center", "district", "zone", "nothing left"),
         *("linkage", "catchment", "what if", "tests", "roads"),
         *SECTIONS["scoring"],
         *("claims", "sources", "own"),
+        *("story", "take", "groups", "help"),
     ],
 )
 def test_a_page_meets_wcag_in_both_languages(visit: Visit, path: str, centers: int) -> None:

@@ -205,14 +205,17 @@ def test_a_cell_of_the_sector_fit_can_be_changed_and_put_back(visit: Visit) -> N
     head, *rows = tab.rows(1)
     row = [row[0] for row in rows].index("Kopi")
     assert rows[row][head.index("KEK Sei Mangkei")] in ("0", "0,0")
-    grid = tab.page.locator('[data-testid="stDataFrame"] canvas').nth(1)
+    grid = tab.page.get_by_test_id("stDataFrame").nth(1).locator("canvas").first
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None
     x = box["x"] + box["width"] * (head.index("KEK Sei Mangkei") + 0.5) / len(head)
     tab.page.mouse.click(x, box["y"] + 36 + 35 * row + 17)
+    tab.page.wait_for_timeout(500)
     tab.page.keyboard.press("Enter")
+    tab.page.wait_for_timeout(800)  # the grid's list opens beside the page
     tab.page.get_by_text("1,0", exact=True).last.click()
+    tab.page.wait_for_timeout(500)
     tab.page.keyboard.press("Enter")
     way = near(km("karo-coffee", "sei_mangkei"))
     expect_cell(tab, "Sentra Kopi Karo", "KEK Sei Mangkei", read(way))
@@ -594,7 +597,7 @@ def test_hostile_names_of_zones_and_scenarios_are_read_as_they_are(
             box.press("Enter")
             tab.settle()
         on_map(tab, name)
-        shown = name.replace(":material/", ":material/\u2060")  # else Streamlit draws an icon
+        shown = name.replace(":material/", ":\u2060material/")  # else Streamlit draws an icon
         expect(tab.page.get_by_role("radio", name=f"{shown} (km)")).to_have_count(1)
         unharmed(tab)
     assert not bait.exists()

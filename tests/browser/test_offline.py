@@ -33,6 +33,8 @@ def gated(browser: Browser) -> Iterator[tuple[BrowserContext, list[str]]]:
         *(f"/linkage?section={name}" for name in SECTIONS["linkage"]),
         *(f"/scoring?section={name}" for name in SECTIONS["scoring"]),
         *(f"/sources?section={name}" for name in SECTIONS["sources"]),
+        *(f"/workshop?section={name}" for name in SECTIONS["workshop"]),
+        "/help",
     ],
 )
 def test_a_page_asks_for_nothing_outside_in_either_language(
