@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -12,8 +13,11 @@ from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
+from ikmgeo.panels import Profile
 from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
+
+MOST_PROFILES: Final = 500
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class Handout:
         The day.
     own, roads
         The reader's own centers and the name of their road data, where they use some.
+    profiles
+        What is recorded and advised beside the score of a center, by ``center_id``; of the first
+        ``MOST_PROFILES`` shown.
     """
 
     say: Messages
@@ -66,6 +73,7 @@ class Handout:
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
     own: Own | None = None
     roads: str = ""
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     @property
     def query(self) -> str:

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize import brentq, linprog
 
-from ikmgeo.composite import AGGREGATIONS, DECIMALS, Floats, Weights, combine, values
+from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST: Final = 100.0
@@ -135,11 +135,12 @@ def cheapest(
 ) -> Plan:
     """Gains of least total effort with which the score reaches the target.
 
-    The arithmetic score is linear in the gains: the aspect that gives most score for its effort is
-    raised first, of equal ones the lowest, the largest weakness. The geometric one is not: in
-    logarithms the score becomes linear and the effort does not. But there the cheapest raise is
-    known in closed form: every aspect that is raised ends in proportion to weight over effort, at
-    one common level, which is found by its single root (Karush, Kuhn and Tucker).
+    The arithmetic score is linear in the gains: a small linear programme, and where several plans
+    cost the same, a second one that raises the lowest aspects, the largest weaknesses. The
+    geometric one is not: in logarithms the score becomes linear and the effort does not. But there
+    the cheapest raise is known in closed form: every aspect that is raised ends in proportion to
+    weight over effort, at one common level, which is found by its single root (Karush, Kuhn and
+    Tucker).
 
     Parameters
     ----------
@@ -172,17 +173,18 @@ def cheapest(
 def _least_linear(
     x: Floats, top: Floats, w: Floats, effort: Floats, target: float
 ) -> tuple[Floats, bool]:
-    """Spend on the best price of the score until nothing is missing; with whether prices tie."""
-    price = np.round(effort / w / (effort / w).min(), DECIMALS)
-    order = np.lexsort([x, price])
-    room = (w * (top - x))[order]
-    before = np.cumsum(room) - room
-    spent = np.clip(100 * target - w @ x - before, 0, room)
-    gains = np.empty_like(x)
-    gains[order] = spent / w[order]
-    last = price[order] == price[order][np.flatnonzero(spent).max(initial=0)]
-    left = (room - spent)[last].sum() > SLACK
-    return gains, bool(left and (room[last] > SLACK).sum() > 1)
+    """A linear programme; of plans as cheap, the one that raises the lowest aspects; if any tie."""
+    effort = effort / effort.max()  # the solver's tolerances are made for numbers near 1
+    room, needed = list(zip(np.zeros_like(x), top - x, strict=True)), 100 * target - w @ x
+    least = linprog(effort, A_ub=-w[None], b_ub=[-needed], bounds=room).fun
+
+    def as_cheap(preference: Floats) -> Floats:
+        limits = {"A_ub": [-w, effort], "b_ub": [-needed, least * (1 + SLACK)]}
+        gains: Floats = linprog(preference, **limits, bounds=room).x
+        return gains
+
+    weakest, strongest = as_cheap(x * effort), as_cheap(-x * effort)
+    return weakest, not np.allclose(weakest, strongest, atol=1e-6)
 
 
 def _least_geometric(

@@ -54,6 +54,10 @@ def distance_km(
     pandas.DataFrame
         Float km, one row per center and one column per zone; NaN where a position is missing.
 
+    Notes
+    -----
+    d = length of the geodesic on the WGS84 ellipsoid, km; 0 inside a footprint
+
     References
     ----------
     Karney (2013), Algorithms for geodesics, Journal of Geodesy 87, through PROJ.
@@ -132,6 +136,14 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
         and ``nearest_uncertain``: True where the interval of another zone overlaps its interval,
         or where the radius is unknown and there is another zone. Of zones at the same distance
         the first column is named.
+
+    Notes
+    -----
+    min d over the zones; its interval with positional radius r is [max(0, d - r), d + r]
+
+    References
+    ----------
+    Interval arithmetic on the positional radius of this data set (data/README.md).
     """
     km = distances.to_numpy(float)
     km = np.hstack([km, np.full((len(km), 2), np.nan)])  # so that there are a first and a second
@@ -155,6 +167,10 @@ def zones_within(costs: pd.DataFrame, limit: float) -> pd.Series:
 
     Float; NaN where no zone can be reached or there is no zone.
 
+    Notes
+    -----
+    Σ 1[d ≤ T] over the zones
+
     References
     ----------
     Wachs and Kumagai (1973), Physical accessibility as a social indicator, Socio-Economic
@@ -169,6 +185,15 @@ def proximity(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.DataFra
     A fixed scale that does not depend on the other centers: 50 at the half-distance, 25 at twice
     it. ``costs`` and ``half_distance`` are in one unit, km or minutes.
 
+    Notes
+    -----
+    100·e^(-β·d), β = ln 2 / h
+
+    References
+    ----------
+    Hansen (1959), How accessibility shapes land use, Journal of the American Institute of
+    Planners 25; exponential decay, stated as a half-distance h.
+
     Raises
     ------
     ValueError
@@ -180,7 +205,16 @@ def proximity(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.DataFra
 
 
 def proximity_index(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.Series:
-    """Proximity, 0 to 100, to the nearest of the zones; NaN where none can be reached."""
+    """Proximity, 0 to 100, to the nearest of the zones; NaN where none can be reached.
+
+    Notes
+    -----
+    100·e^(-β·min d), β = ln 2 / h
+
+    References
+    ----------
+    As ``proximity``.
+    """
     return proximity(costs, half_distance=half_distance).max(axis=1)
 
 
@@ -202,6 +236,10 @@ def gravity_potential(
     -------
     pandas.Series
         NaN where no zone can be reached.
+
+    Notes
+    -----
+    100·Σ O·e^(-β·d) / Σ O, β = ln 2 / h
 
     References
     ----------
@@ -233,6 +271,10 @@ def huff_share(
     -------
     pandas.DataFrame
         0 to 1, each row adding up to 1, or NaN where no zone can be reached.
+
+    Notes
+    -----
+    S^α·d^-λ / Σ S^α·d^-λ, d at least 1
 
     References
     ----------
@@ -278,6 +320,14 @@ def sector_fit_proximity(
     """Proximity, 0 to 100, times the fit (0 to 1) of a zone's sectors to a center's commodity.
 
     ``fit`` is a table like ``costs``, from ``sector_fit``. NaN where either is not known.
+
+    Notes
+    -----
+    fit·100·e^(-β·d), β = ln 2 / h, fit 0 to 1
+
+    References
+    ----------
+    ikmgeo's own reading of the zones' documented sectors (data/sector_fit.csv), times proximity.
     """
     return proximity(costs, half_distance=half_distance) * fit
 

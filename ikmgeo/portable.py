@@ -327,6 +327,7 @@ def _center_panels(handout: Handout, centers: pd.DataFrame) -> list[str | None]:
             inputs=handout.inputs,
             measured=handout.measured,
             centers=handout.centers,
+            profile=handout.profiles.get(str(center_id)),
         )
         if at < MOST_PANELS or claimed[center_id]
         else None

@@ -147,6 +147,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "state.{}": get_args(State),
     "story.{}": ("up", "down"),
     "take.file_{}": ("atlas", "profile", "page", "map", "data"),
+    "method.{}": ("indicator", "meaning", "formula", "source"),
     "tour.{}": (*TOUR_STEPS, "label", "skip", "next", "done"),
     "tour.{}_text": TOUR_STEPS,
     "table.{}": COLUMNS,
@@ -193,7 +194,7 @@ def written_keys() -> set[str]:
         if re.fullmatch(r"[a-z_]+\.[a-z_]*[a-z]", text)
         and text.partition(".")[0] in GROUPS
         and not text.endswith(
-            (".css", ".csv", ".js", ".png", ".po", ".py", ".xlsx", ".json", ".geojson")
+            (".css", ".csv", ".js", ".png", ".po", ".py", ".xlsx", ".json", ".md", ".geojson")
         )
     }
 

@@ -28,7 +28,7 @@ from ikmgeo.handout import Own
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
-from ikmgeo.ui import composing
+from ikmgeo.ui import composing, session
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 ROOT = Path(__file__).parents[1]
@@ -552,7 +552,8 @@ def test_equal_weights_on_screen_sum_to_100_and_are_called_equal() -> None:
     assert SAY["id"]("scoring.equal_told") not in read(sound(app))
 
 
-def test_presets_are_replaced_knowingly_and_deleted() -> None:
+def test_presets_are_replaced_knowingly_and_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "ECHO_SECONDS", 0)  # nobody is as fast as this test
     app, say = contoh(), SAY["id"]
     app.text_input("preset-name").set_value("Dinas")
     press(app, "scoring.preset_save")

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo import portable
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import Issue
 from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
+from ikmgeo.ui import take_away
 from ikmgeo.ui.present import Talk
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
@@ -290,3 +292,40 @@ def test_a_store_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("workshop", section="groups").run()
     assert not app.exception
     assert "IKMGEO_DATABASE_URL" in html(app)
+
+
+def test_the_html_file_has_the_panel_of_the_screen(
+    room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert room
+    made = []
+    monkeypatch.setattr(portable, "page", lambda handout: made.append(handout) or "")
+    monkeypatch.setattr(
+        take_away, "_offer", lambda page, handout, what, kind, make: what == "page" and make()
+    )
+    sound(opened("workshop", section="take", scores="assessed").run())
+    monkeypatch.undo()
+    (handout,) = made
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", room)
+    shown = html(sound(opened("map", scores="assessed", center="karo-coffee").run()))
+    words = json.loads(
+        re.search(r'<script type="application/json"[^>]*>(.*?)</script>', portable.page(handout))[1]
+    )
+    assert "Dinas" in str(words)  # who assessed it
+    for part in ("aspect.heading", "advice.heading"):
+        assert SAY["id"](part) in shown
+        assert SAY["id"](part) in str(words)
+
+
+@pytest.mark.usefixtures("room")
+def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
+    app = joined("Utara")
+    sliders = {str(s.key): s for s in app.slider if str(s.key).startswith("w-group-")}
+    old = {key: s.value for key, s in sliders.items()}
+    sliders["w-group-production"].set_value(100.0).run()
+    # The next answer of a slow browser: a click, and the other five as they stood before.
+    for slider in app.slider:
+        if str(slider.key) in old and str(slider.key) != "w-group-production":
+            slider.set_value(old[str(slider.key)])
+    button(app, SAY["id"]("groups.save")).click().run()
+    assert sound(app).session_state["group-weights"].production == 100

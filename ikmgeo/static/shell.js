@@ -113,9 +113,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
       });
     };
     listen();
+    document.body.dataset.ikmKeys = "on";
     const timer = setInterval(listen, 500); // the map's frame comes later, and may be replaced
     return () => {
       clearInterval(timer);
+      delete document.body.dataset.ikmKeys;
       windows.forEach((w) => { try { w.removeEventListener("keydown", pressed, true); } catch (error) { /* gone */ } });
     };
   }

@@ -1,5 +1,6 @@
 """Advice for a center with the reader's plan laid over it, as its panel and the next steps show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 from ikmgeo import advice, analysis
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
+from ikmgeo.panels import Profile
 from ikmgeo.ui import composing, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -45,19 +47,38 @@ def assessed(view: View) -> View:
     return replace(view, composition=composition, scheme=scheme)
 
 
-def judged(study: Study, name: str, centers: pd.DataFrame) -> pd.Series:
-    """Row of a center by its assessed score where it has one, else as among ``centers``."""
+def judged(study: Study, centers: pd.DataFrame) -> pd.Series:
+    """Category of each center by its assessed score where it has one, else as in ``centers``."""
     view = assessed(session.view())
     measured = composing.scored(study, view)
-    if pd.isna(measured.centers.at[name, "score"]):
-        return centers.loc[name]
-    return analysis.classify(measured, study.inputs.claims, view.scheme).loc[name]
+    found = analysis.classify(measured, study.inputs.claims, view.scheme)["category"]
+    return found.where(measured.centers["score"].notna(), centers["category"])
 
 
-def chosen(study: Study, center: pd.Series, plan: Plan) -> pd.DataFrame:
-    """Actions for a center as ``judged``, in the order of the advice."""
-    category = center["category"] if center["category"] in CATEGORIES else None
-    aspects = composing.used_aspects(study, session.view().composition).loc[center.name]
+def chosen(
+    study: Study, center: pd.Series, category: object, aspects: pd.Series, plan: Plan
+) -> pd.DataFrame:
+    """Actions for a center of a category as ``judged``, in the order of the advice."""
+    known = category if category in CATEGORIES else None
     return advice.chosen(
-        study.inputs.guidance, category, aspects, center["commodity"], keep=plan.pinned
+        study.inputs.guidance, known, aspects, center["commodity"], keep=plan.pinned
     )
+
+
+def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[str, Profile]:
+    """Where the scores of some centers come from, and what is recorded and advised beside them."""
+    category, standings = judged(study, centers), composing.standings()
+    composition = session.view().composition
+    recorded, used = composing.aspects(study), composing.used_aspects(study, composition)
+    found = {}
+    for name in names:
+        plan = begun(name, standings.get(name)).plan
+        actions = chosen(study, centers.loc[name], category[name], used.loc[name], plan)
+        found[name] = Profile(
+            source=composition.source,
+            fictional=composing.is_sample(name),
+            aspects=recorded.loc[name],
+            standing=standings.get(name),
+            actions=advice.applied(actions, plan),
+        )
+    return found

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import advice, markup, panels
-from ikmgeo.ui import advising, composing, session
+from ikmgeo import markup, panels
+from ikmgeo.ui import advising, session
 from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.view import View
 
@@ -82,23 +82,13 @@ def close_button(page: Page) -> None:
 
 def _center(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
     study, name = page.study, str(center.name)
-    standing = composing.standings().get(name)
-    plan = advising.begun(name, standing).plan
-    actions = advising.chosen(study, advising.judged(study, name, centers), plan)
-    profile = panels.Profile(
-        source=session.view().composition.source,
-        fictional=composing.is_sample(name),
-        aspects=composing.aspects(study).loc[name],
-        standing=standing,
-        actions=advice.applied(actions, plan),
-    )
     return panels.center_panel(
         page.say,
         center,
         inputs=study.inputs,
         measured=study.measured,
         centers=centers,
-        profile=profile,
+        profile=advising.profiles(study, centers, [name])[name],
     )
 
 

@@ -112,7 +112,7 @@ def _desk(page: Page, group: Group) -> None:
             100.0,
             step=1.0,
             format="%g",
-            **session.bound(f"w-group-{aspect}", weight, partial(_rebalance, aspect)),
+            **session.linked(f"w-group-{aspect}", weight, partial(_rebalance, aspect)),
         )
     with st.container(horizontal=True):
         st.button(say("groups.save"), type="primary", on_click=_save, args=(page, group))

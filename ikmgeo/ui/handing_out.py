@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from ikmgeo.handout import Handout
-from ikmgeo.ui import composing, linking, session
+from ikmgeo.handout import MOST_PROFILES, Handout
+from ikmgeo.ui import advising, composing, linking, session
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 
@@ -19,6 +19,7 @@ def taken(page: Page) -> Handout:
     """
     say, study, view = page.say, page.study, session.view()
     centers, met = filtered(page)
+    shown = centers[met.all(axis=1)]
     used, roads = linking.parameters(view), linking.roads()
     return Handout(
         say=say,
@@ -26,11 +27,12 @@ def taken(page: Page) -> Handout:
         inputs=replace(study.inputs, sector_fit=linking.fit(study)),
         measured=composing.scored(study, view),
         centers=centers,
-        shown=centers[met.all(axis=1)],
+        shown=shown,
         linked=linking.linked(study, centers, linking.real_zones(study), used),
         aspects=composing.used_aspects(study, view.composition),
         taken_on=date.today(),
         assessments=composing.newest(composing.recorded()),
         own=session.own(),
         roads=roads.name if roads else "",
+        profiles=advising.profiles(study, centers, shown.index[:MOST_PROFILES]),
     )

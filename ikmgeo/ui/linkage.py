@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import captions, linkage, maps, uncertainty
+from ikmgeo import captions, linkage, maps, method, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
-from ikmgeo.markup import facts, heading, scrolling, table
+from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import kept, pick
@@ -51,6 +51,7 @@ def centers_and_zones(page: Page) -> None:
         _screen(page, centers, keep, zones, *found)
     with apology(page.say):
         _fit(page)  # outside the fragment: it changes what the fragment was called with
+    _all_explained(page.say, linking.parameters(session.view()))
 
 
 def linked(page: Page, study: Study, centers: pd.DataFrame, *some: Zones) -> list[Linked] | None:
@@ -93,6 +94,7 @@ def controls(page: Page, *, indicator: bool = True) -> None:
             say("linkage.indicator"),
             linkage.INDICATORS,
             format_func=lambda code: say(f"indicator.{code}"),
+            help=markdown(_help(say, view.indicator, used), longest=2_000),
             **session.bound("w-indicator", view.indicator, lambda v: session.change(indicator=v)),
         )
     next(columns).selectbox(
@@ -200,6 +202,29 @@ def explained(say: Messages, indicator: str, used: Parameters) -> str:
         return told
     straight = used.measure == MEASURES[0]
     return f"{told} {say('linkage.unsure_straight' if straight else 'linkage.unsure_road')}"
+
+
+def _help(say: Messages, indicator: str, used: Parameters) -> str:
+    """Meaning, formula and source of an indicator."""
+    told = explained(say, indicator, used)
+    rest = say("method.told", formula=method.formula(indicator), source=method.source(indicator))
+    return f"{told} {rest}"
+
+
+def _all_explained(say: Messages, used: Parameters) -> None:
+    """Every indicator with its meaning, formula and source."""
+    with st.expander(say("method.heading")):
+        rows = [
+            (
+                say(f"indicator.{code}"),
+                explained(say, code, used),
+                method.formula(code),
+                method.source(code),
+            )
+            for code in linkage.INDICATORS
+        ]
+        heads = [say(f"method.{name}") for name in ("indicator", "meaning", "formula", "source")]
+        st.html(scrolling(table(heads, rows, ""), say("method.heading")))
 
 
 def basis(say: Messages, used: Parameters, count: int) -> str:

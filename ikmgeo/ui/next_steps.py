@@ -168,7 +168,8 @@ def _advise(page: Page, center: pd.Series) -> None:
     standing = composing.standings().get(name)
     begun = advising.begun(name, standing)
     plan = begun.plan
-    chosen = advising.chosen(page.study, center, plan)
+    aspects = composing.used_aspects(page.study, session.view().composition).loc[name]
+    chosen = advising.chosen(page.study, center, center["category"], aspects, plan)
     st.html(heading(say("advice.heading"), _basis(say, chosen)))
     if chosen.empty:
         st.info(say("advice.none"))

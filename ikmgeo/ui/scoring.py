@@ -113,7 +113,7 @@ def _weights(page: Page, composition: Composition) -> None:
             100.0,
             step=1.0,
             format="%g",  # all decimals, else they would not sum to 100 on screen
-            **session.bound(f"w-weight-{aspect}", weight, save),
+            **session.linked(f"w-weight-{aspect}", weight, save),
         )
         type_in.number_input(
             say("scoring.weight_of", aspect=say(f"aspect.{aspect}")),
@@ -122,7 +122,7 @@ def _weights(page: Page, composition: Composition) -> None:
             step=1.0,
             format="%.2f",
             label_visibility="collapsed",
-            **session.bound(f"w-typed-{aspect}", weight, save),
+            **session.linked(f"w-typed-{aspect}", weight, save),
         )
     _presets(say, composition)
     for field, options in (("aggregation", AGGREGATIONS), ("linkage", LINKAGE_CHOICES)):

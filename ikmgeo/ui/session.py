@@ -1,6 +1,7 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,9 @@ from ikmgeo.handout import Own
 from ikmgeo.settings import Settings
 from ikmgeo.view import Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
+
+ECHO_SECONDS = 2.0
+"""How long the browser may take to hear of a control that was moved from here."""
 
 WORDS = ("several", "none", "unscored")
 """What a center can be under a scheme besides a category."""
@@ -122,6 +126,25 @@ def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return {"key": key, "on_change": lambda: save(st.session_state[key])}
+
+
+def linked(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
+    """As ``bound``, for controls that move one another.
+
+    The browser sends all controls with each answer. What it sends of one that was moved from here
+    may still be the value of before, which nobody chose.
+    """
+    before = f"before-{key}"
+    if key in st.session_state and st.session_state[key] != value:
+        st.session_state[before] = (st.session_state[key], time.monotonic())
+    arguments = bound(key, value, save)
+
+    def chosen() -> None:
+        old, since = st.session_state.pop(before, (None, 0.0))
+        if st.session_state[key] != old or time.monotonic() - since > ECHO_SECONDS:
+            save(st.session_state[key])
+
+    return {**arguments, "on_change": chosen}
 
 
 def speak(language: str) -> None:

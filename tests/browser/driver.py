@@ -21,7 +21,7 @@ PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(host-config|health)$")
 CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
 DATA = Path(__file__).parents[2] / "data"
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
 """Paths that open with a map of centers."""
 SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
@@ -39,7 +39,7 @@ class Tab:
 
     def __post_init__(self) -> None:
         """Record requests that leave this machine and errors of page and console."""
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(40_000)
         self.page.on("request", self._request)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
@@ -99,9 +99,9 @@ class Tab:
 
     def in_map(self, script: str, value: object = None) -> None:
         """Wait for something in the map's frame, also while the page changes."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 40
         while True:
-            with contextlib.suppress(Error):
+            with contextlib.suppress(Error, AssertionError):  # a frame that is being replaced
                 if self.map.evaluate(script, value):
                     return
             assert time.monotonic() < until, f"in vain: {script} with {value}"
@@ -124,9 +124,14 @@ class Tab:
     def hover_map(self, lat: float, lon: float) -> Locator:
         """Point at a place of the map and answer with the tooltip."""
         x, y = self.position(lat, lon)
-        self.page.mouse.move(x, y - 40)
-        self.page.mouse.move(x, y, steps=4)
-        return self.map.locator(".leaflet-tooltip")
+        tip = self.map.locator(".leaflet-tooltip")
+        for _ in range(10):  # a layer that was just being drawn anew hears nothing
+            self.page.mouse.move(x, y - 40)
+            self.page.mouse.move(x, y, steps=4)
+            self.page.wait_for_timeout(300)
+            if tip.count():
+                break
+        return tip
 
     def position(self, lat: float, lon: float) -> tuple[float, float]:
         """Where on the page a place is drawn."""

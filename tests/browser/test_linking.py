@@ -359,7 +359,9 @@ def test_a_click_on_a_new_zone_edits_it_and_other_pages_never_hear_of_it(visit: 
     tab.drawn()
     edit(tab, "KIM")
     name = f"{SAY_ID('what_if.new_name')} 1"
+    tab.drawn()
     on_map(tab, name)
+    tab.page.wait_for_timeout(500)
     tab.map.locator(".ikm-zone").filter(has_text=name).click()
     edited = tab.page.get_by_role("combobox", name=SAY_ID("what_if.zone"), exact=True)
     tab.page.wait_for_function(

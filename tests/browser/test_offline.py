@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from driver import LOCAL, SAY, Visit, place
 from playwright.sync_api import Browser, BrowserContext, Route, expect
+from test_accessibility import violations
 
 from ikmgeo.view import SECTIONS
 
@@ -30,19 +31,25 @@ def gated(browser: Browser) -> Iterator[tuple[BrowserContext, list[str]]]:
     "path",
     [
         "/",
-        *(f"/linkage?section={name}" for name in SECTIONS["linkage"]),
-        *(f"/scoring?section={name}" for name in SECTIONS["scoring"]),
+        "/linkage?center=karo-coffee&flows=1",
+        "/linkage?section=zone&catchment=kim",
+        "/linkage?section=what_if",
+        "/linkage?section=tests",
+        "/linkage?section=roads&by=road_km",
+        *(f"/scoring?section={name}&center=karo-coffee" for name in SECTIONS["scoring"]),
         *(f"/sources?section={name}" for name in SECTIONS["sources"]),
-        *(f"/workshop?section={name}" for name in SECTIONS["workshop"]),
+        *(f"/workshop?section={name}&center=karo-coffee" for name in SECTIONS["workshop"]),
         "/help",
     ],
 )
-def test_a_page_asks_for_nothing_outside_in_either_language(
+def test_a_page_asks_for_nothing_outside_and_meets_wcag_in_either_language(
     visit: Visit, gated: tuple[BrowserContext, list[str]], path: str
 ) -> None:
     context, asked = gated
     tab = visit(path, within=context)
+    found = violations(tab)
     tab.language("en")
+    assert found + violations(tab) == []
     if path == "/":
         tab.drawn()
         tab.shapes("l.feature && l.feature.properties.district_code", 33)

@@ -17,6 +17,22 @@ def test_sources_fit_a_phone(visit: Visit, section: str) -> None:
     assert overflow(visit(f"/sources?section={section}", size=PHONE)) == 0
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/linkage",
+        "/districts",
+        "/scoring?section=schemes",
+        "/sources",
+        "/workshop",
+        "/present",
+    ],
+)
+def test_a_page_zoomed_to_twice_its_size_reflows(visit: Visit, path: str) -> None:
+    assert overflow(visit(path, size=(683, 384))) == 0  # as 1366 × 768 at 200 %
+
+
 def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
     tab = visit("/", size=PHONE)
     assert overflow(tab) == 0

@@ -92,6 +92,9 @@ def weigh(tab: Tab, aspect: str, tens: int) -> None:
     tab.slider(SAY_ID(f"aspect.{aspect}")).press("Home")
     tab.settle()
     tab.slide(SAY_ID(f"aspect.{aspect}"), "PageUp", str(tens))
+    label = SAY_ID("scoring.weight_of", aspect=SAY_ID(f"aspect.{aspect}"))
+    expect(tab.page.get_by_label(label)).to_have_value(f"{tens}.00")
+    tab.settle()
 
 
 def typed_weights(tab: Tab) -> list[float]:

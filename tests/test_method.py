@@ -1,0 +1,44 @@
+"""What the page tells of each indicator is what its docstring says, and what the method is."""
+
+import pytest
+
+from ikmgeo import linkage, method
+from ikmgeo.linkage import INDICATORS
+
+
+def test_every_indicator_has_its_function() -> None:
+    assert set(method.FUNCTIONS) == set(INDICATORS)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_formula_and_source_stand_in_the_docstring(indicator: str) -> None:
+    told = " ".join((method.FUNCTIONS[indicator].__doc__ or "").split())
+    assert method.formula(indicator) in told
+    assert method.source(indicator)
+    assert "``" not in method.formula(indicator) + method.source(indicator)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "formula", "author"),
+    [
+        ("proximity", "100·e^(-β·d), β = ln 2 / h", "Hansen (1959)"),
+        ("proximity_index", "100·e^(-β·min d), β = ln 2 / h", "Hansen (1959)"),
+        ("gravity", "100·Σ O·e^(-β·d) / Σ O, β = ln 2 / h", "Hansen (1959)"),
+        ("huff_share", "S^α·d^-λ / Σ S^α·d^-λ, d at least 1", "Huff (1963)"),
+        ("zones_within", "Σ 1[d ≤ T] over the zones", "Wachs and Kumagai (1973)"),
+        (
+            "cost",
+            "d = length of the geodesic on the WGS84 ellipsoid, km; 0 inside a footprint",
+            "Karney (2013)",
+        ),
+    ],
+)
+def test_the_formulas_are_those_of_the_method(indicator: str, formula: str, author: str) -> None:
+    assert method.formula(indicator) == formula
+    assert method.source(indicator).startswith(author)
+
+
+def test_a_docstring_without_its_formula_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linkage.proximity, "__doc__", "Proximity.")
+    with pytest.raises(LookupError, match="proximity has no Notes"):
+        method.formula("proximity")
