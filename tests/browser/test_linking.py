@@ -191,10 +191,22 @@ def test_rings_and_flow_lines_come_and_go_on_the_map(visit: Visit) -> None:
 
 def test_a_flow_line_says_what_it_is(visit: Visit) -> None:
     tab = visit("/linkage?indicator=proximity&flows=1&lang=en")
-    (lat, lon), to = place("asahan-copra"), ZONES.loc["sei_mangkei"]
-    tip = tab.hover_map((lat + to["lat"]) / 2, (lon + to["lon"]) / 2)
-    words = "Asahan Copra Center → KEK Sei Mangkei: Proximity 31.0, 42.2 km"
-    expect(tip.filter(has_text=words)).to_have_count(1)
+    tab.shapes(FLOWS, 39)
+    way = km("batu-bara-tenun", "sei_mangkei")
+    words = "Batu Bara Tenun Weaving Center → KEK Sei Mangkei: "
+    words += f"Proximity {near(way):.1f}, {way:.1f} km"
+    # The middle of the line as it is drawn; this one is wide enough for any rounding.
+    at = tab.map.evaluate(
+        f"""words => {{
+            const line = Object.values(map._layers).filter(l => {FLOWS})
+                .find(l => l.getTooltip().getContent().innerText === words);
+            const [a, b] = line.getLatLngs().map(p => map.latLngToContainerPoint(p));
+            const on = map.containerPointToLatLng(a.add(b).divideBy(2));
+            return [on.lat, on.lng];
+        }}""",
+        words,
+    )
+    expect(tab.hover_map(*at).filter(has_text=words)).to_have_count(1)
 
 
 def test_a_cell_of_the_sector_fit_can_be_changed_and_put_back(visit: Visit) -> None:
