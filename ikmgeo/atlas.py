@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, cartography, district_measures, ledger, linkage, maps, typeset
+from ikmgeo import advice, cartography, district_measures, ledger, linkage, maps, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan, Reason
 from ikmgeo.cartography import shortened
@@ -160,18 +160,8 @@ def _cover(handout: Handout) -> list[Block]:
 
 def _method(handout: Handout) -> list[Block]:
     say, link = handout.say, handout.view.link
-    unit = _unit(handout)
-    values = {
-        "half": _amount(handout, link.half_distance),
-        "within": say.listed([_amount(handout, limit) for limit in link.within]),
-        "alpha": say.number(link.alpha, 1),
-        "decay": say.number(link.decay, 1),
-        "attraction": say(f"attraction.{link.attraction}"),
-        "unit": unit,
-    }
     indicators = [
-        (say(f"indicator.{code}"), say(f"indicator.{code}_help", **values))
-        for code in linkage.INDICATORS
+        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in linkage.INDICATORS
     ]
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
@@ -282,8 +272,9 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
             [_name(handout, c), *(_cell(handout, c, chosen, column) for column in columns)]
             for _, c in listed.iterrows()
         ]
-        heads = [_column(handout, chosen, column) for column in columns]
-        unit = f" ({_unit(handout)})" if chosen in ("cost", "nearest") else ""
+        heads = [_about_column(handout, chosen, column) for column in columns]
+        unit = wording.unit(handout.say, handout.view.link)
+        unit = f" ({unit})" if chosen in linkage.COSTS else ""
         blocks += [
             _heading(say(f"indicator.{chosen}") + unit, 2),
             _said("note", f"{say(f'measure.{handout.view.link.measure}_note')}"),
@@ -444,29 +435,20 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]
     near = handout.linked.nearest.loc[center.name]
     told = say("linkage.unreached")
     if pd.notna(near["nearest_zone"]):
-        sure = _certainty(say, near["nearest_uncertain"], near["nearest_probability"])
-        cost = _amount(handout, near["nearest_km"])
+        sure = wording.certainty(say, near["nearest_uncertain"], near["nearest_probability"])
+        cost = wording.amount(say, near["nearest_km"], handout.view.link)
         told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
     rows: list[tuple[str, object]] = [(say("indicator.nearest"), told)]
     for indicator in linkage.SINGLE[1:]:
         columns = [c for name, c in handout.linked.values.columns if name == indicator]
         cells = [
-            f"{_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
+            f"{_about_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
             if len(columns) > 1
             else _cell(handout, center, indicator, c)
             for c in columns
         ]
         rows.append((say(f"indicator.{indicator}"), "; ".join(cells)))
     return rows
-
-
-def _certainty(say: Messages, unsure: bool, chance: float) -> str:
-    """How sure it is that the nearest zone is the nearest."""
-    if not unsure:
-        return say("linkage.sure")
-    if pd.isna(chance):
-        return say("linkage.unsure")
-    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
 
 
 def _zone_table(handout: Handout, center: pd.Series) -> Block:
@@ -517,38 +499,14 @@ def _straight_cell(handout: Handout, center: pd.Series, zone_id: Any) -> str:
 def _cell(handout: Handout, center: pd.Series, indicator: str, column: Any) -> str:
     """A value of an indicator, with its interval where one was worked out."""
     value, low, high = (
-        _written(handout.say, indicator, part.at[center.name, (indicator, column)])
+        wording.written(handout.say, indicator, part.at[center.name, (indicator, column)])
         for part in (handout.linked.values, handout.linked.low, handout.linked.high)
     )
     return value if NOTHING in (low, high) or low == high == value else f"{value} ({low}–{high})"
 
 
-def _written(say: Messages, indicator: str, value: float) -> str:
-    if pd.isna(value):
-        return NOTHING
-    share = indicator == "huff_share"
-    digits = 0 if share or indicator == "zones_within" else 1
-    # Adding 0 takes the sign from a rounded -0.
-    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
-    return f"{told}{say('linkage.percent')}" if share else told
-
-
-def _column(handout: Handout, indicator: str, column: Any) -> str:
-    """Name of one column of an indicator."""
-    if indicator in linkage.PAIRED:
-        return str(handout.inputs.zones.at[column, "short_name"])
-    if indicator == "zones_within":
-        return f"≤ {_amount(handout, float(column))}"
-    return handout.say(f"linkage.group_{column}")
-
-
-def _unit(handout: Handout) -> str:
-    minutes = handout.view.link.measure == linkage.MEASURES[2]
-    return handout.say("linkage.minutes") if minutes else "km"
-
-
-def _amount(handout: Handout, cost: float) -> str:
-    return f"{handout.say.number(cost, 0 if cost % 1 == 0 else 1)} {_unit(handout)}"
+def _about_column(handout: Handout, indicator: str, column: Any) -> str:
+    return wording.about(handout.say, indicator, column, handout.inputs.zones, handout.view.link)
 
 
 def _claims(handout: Handout, center: pd.Series) -> list[Block]:

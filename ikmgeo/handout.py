@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import composite, linkage
+from ikmgeo import composite, wording
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
 from ikmgeo.filters import ANY_ZONE
@@ -158,7 +158,7 @@ def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
 
 def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     say, used = handout.say, handout.view.link
-    unit = say("linkage.minutes") if used.measure == linkage.MEASURES[2] else "km"
+    unit = wording.unit(say, used)
     yield say("linkage.measure"), say(f"measure.{used.measure}")
     if handout.roads:
         yield say("handout.roads"), handout.roads

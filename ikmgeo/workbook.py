@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from ikmgeo import district_measures, linkage, maps
+from ikmgeo import district_measures, linkage, maps, wording
 from ikmgeo.datasets import (
     DECIMALS,
     LIST,
@@ -179,14 +179,8 @@ def _headings(handout: Handout) -> dict[str, str]:
 def _indicator(handout: Handout, indicator: str, column: str) -> str:
     """Heading of one column of an indicator, with its unit."""
     say, used = handout.say, handout.view.link
-    unit = say("linkage.minutes") if used.measure == linkage.MEASURES[2] else "km"
-    if indicator in linkage.PAIRED:
-        part = str(handout.inputs.zones.at[column, "short_name"])
-    elif indicator == "zones_within":
-        limit = float(column)
-        part = f"≤ {say.number(limit, 1 if limit % 1 else 0)} {unit}"
-    else:
-        part = say(f"linkage.group_{column}")
+    unit = wording.unit(say, used)
+    part = wording.about(say, indicator, column, handout.inputs.zones, used)
     if indicator == "cost":
         return f"{say(f'measure.{used.measure}')}: {part} ({unit})"
     told = f"{say(f'indicator.{indicator}')}: {part}"

@@ -12,7 +12,6 @@ from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage import (
-    amount,
     basis,
     columns,
     controls,
@@ -21,12 +20,12 @@ from ikmgeo.ui.linkage import (
     localised,
     reached,
     rounded,
-    unit,
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
+from ikmgeo.wording import amount, unit
 
 
 def catchment(page: Page) -> None:

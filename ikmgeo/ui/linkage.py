@@ -24,6 +24,7 @@ from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
 from ikmgeo.vocabulary import ZONE_CLASSES
+from ikmgeo.wording import about, amount, certainty, meaning, unit, written
 
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
@@ -189,15 +190,7 @@ def _screen(
 
 def explained(say: Messages, indicator: str, used: Parameters) -> str:
     """What an indicator means and how it is worked out, with the parameters in use."""
-    values = {
-        "half": amount(say, used.half_distance, used),
-        "within": say.listed([amount(say, v, used) for v in used.within]),
-        "alpha": say.number(used.alpha, 1),
-        "decay": say.number(used.decay, 1),
-        "attraction": say(f"attraction.{used.attraction}"),
-        "unit": unit(say, used),
-    }
-    told = say(f"indicator.{indicator}_help", **values)
+    told = meaning(say, indicator, used)
     if indicator != "nearest":
         return told
     straight = used.measure == MEASURES[0]
@@ -240,29 +233,6 @@ def measure_note(say: Messages, used: Parameters) -> str:
     if used.measure != MEASURES[0] and linking.by_server():
         return say(f"measure.{used.measure}_note_server")
     return say(f"measure.{used.measure}_note")
-
-
-def unit(say: Messages, used: Parameters) -> str:
-    """The unit of the costs in use: km or minutes."""
-    return say("linkage.minutes") if used.measure == MEASURES[2] else "km"
-
-
-def amount(say: Messages, value: float | None, used: Parameters) -> str:
-    """A cost with its unit."""
-    if value is None or pd.isna(value):
-        return say("linkage.no_route") if used.measure != MEASURES[0] else NOTHING
-    return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
-
-
-def written(say: Messages, indicator: str, value: float) -> str:
-    """A value of an indicator as the language writes it, without its unit."""
-    if pd.isna(value):
-        return NOTHING
-    share = indicator == "huff_share"
-    digits = 0 if share or indicator == "zones_within" else 1
-    # Adding 0 takes the sign from a rounded -0.
-    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
-    return f"{told}{say('linkage.percent')}" if share else told
 
 
 def rounded(indicator: str, values: pd.Series) -> pd.Series:
@@ -431,22 +401,8 @@ def column_name(
     say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters
 ) -> str:
     """Heading of one column of an indicator."""
-    if indicator in linkage.PAIRED:
-        name = str(zones.at[column, "short_name"])
-        return f"{name} ({unit(say, used)})" if indicator == "cost" else name
-    if indicator == "zones_within":
-        return f"≤ {amount(say, float(column), used)}"
-    group = say(f"linkage.group_{column}")
-    return f"{group} ({unit(say, used)})" if indicator == "nearest" else group
-
-
-def certainty(say: Messages, unsure: bool, chance: float) -> str:
-    """How sure it is that the nearest zone is the nearest."""
-    if not unsure:
-        return say("linkage.sure")
-    if pd.isna(chance):
-        return say("linkage.unsure")
-    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
+    name = about(say, indicator, column, zones, used)
+    return f"{name} ({unit(say, used)})" if indicator in COSTS else name
 
 
 def localised(say: Messages, cells: pd.DataFrame, numbers: Mapping[str, str]) -> Any:

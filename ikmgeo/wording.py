@@ -1,0 +1,61 @@
+"""Words of the indicators: units, amounts, values, columns, meaning, how sure a nearest zone is."""
+
+import pandas as pd
+
+from ikmgeo import linkage
+from ikmgeo.linkage import MEASURES, Parameters
+from ikmgeo.messages import NOTHING, Messages
+
+
+def unit(say: Messages, used: Parameters) -> str:
+    """The unit of the costs in use: km or minutes."""
+    return say("linkage.minutes") if used.measure == MEASURES[2] else "km"
+
+
+def amount(say: Messages, value: float | None, used: Parameters) -> str:
+    """A cost with its unit."""
+    if value is None or pd.isna(value):
+        return say("linkage.no_route") if used.measure != MEASURES[0] else NOTHING
+    return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
+
+
+def written(say: Messages, indicator: str, value: float) -> str:
+    """A value of an indicator as the language writes it, without its unit."""
+    if pd.isna(value):
+        return NOTHING
+    share = indicator == "huff_share"
+    digits = 0 if share or indicator == "zones_within" else 1
+    # Adding 0 takes the sign from a rounded -0.
+    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
+    return f"{told}{say('linkage.percent')}" if share else told
+
+
+def about(say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters) -> str:
+    """What one column of an indicator is about: a zone, a limit or a group of zones."""
+    if indicator in linkage.PAIRED:
+        return str(zones.at[column, "short_name"])
+    if indicator == "zones_within":
+        return f"≤ {amount(say, float(column), used)}"
+    return say(f"linkage.group_{column}")
+
+
+def meaning(say: Messages, indicator: str, used: Parameters) -> str:
+    """What an indicator means and how it is worked out, with the parameters in use."""
+    return say(
+        f"indicator.{indicator}_help",
+        half=amount(say, used.half_distance, used),
+        within=say.listed([amount(say, v, used) for v in used.within]),
+        alpha=say.number(used.alpha, 1),
+        decay=say.number(used.decay, 1),
+        attraction=say(f"attraction.{used.attraction}"),
+        unit=unit(say, used),
+    )
+
+
+def certainty(say: Messages, unsure: bool, chance: float) -> str:
+    """How sure it is that the nearest zone is the nearest."""
+    if not unsure:
+        return say("linkage.sure")
+    if pd.isna(chance):
+        return say("linkage.unsure")
+    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
