@@ -205,10 +205,14 @@
     // The frame of a talk is as high as the screen leaves it, and may be empty for a moment.
     if (options.large) new ResizeObserver(() => map.getContainer().clientHeight && map.invalidateSize())
       .observe(map.getContainer());
-    const fit = (bounds, animate) => map.fitBounds(bounds, {
-      paddingTopLeft: [map.ikmWhole && map.getSize().x > 560 ? 230 : 24, 24],
-      paddingBottomRight: [map.ikmLarge && !map.ikmWhole && map.getSize().x > 900 ? 360 : 24, 24], animate: animate,
-    });
+    const fit = (bounds, animate) => {
+      const room = map.getSize();
+      if (Math.min(room.x, room.y) < 60) return; // an empty frame; its new size will fit it
+      map.fitBounds(bounds, {
+        paddingTopLeft: [map.ikmWhole && room.x > 560 ? 230 : 24, 24],
+        paddingBottomRight: [map.ikmLarge && !map.ikmWhole && room.x > 900 ? 360 : 24, 24], animate: animate,
+      });
+    };
     // Leaflet focuses the map at a press; to scroll it into sight then would lose the click.
     const box = map.getContainer(), focus = box.focus.bind(box);
     box.focus = () => focus({ preventScroll: true });

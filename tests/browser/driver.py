@@ -3,8 +3,9 @@
 import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +25,24 @@ DATA = Path(__file__).parents[2] / "data"
 expect.set_options(timeout=30_000)
 MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
 """Paths that open with a map of centers."""
+LISTEN = """
+    const Plain = window.WebSocket;
+    window.WebSocket = class extends Plain {
+        constructor(...all) {
+            super(...all);
+            this.addEventListener("message", () => { window.toldApp = false; });
+        }
+        send(data) { window.toldApp = true; super.send(data); }
+    };"""
+"""Notes in a page whether the app still owes an answer; Streamlit shows "running" only after it."""
+STILL = """wait => {
+    const busy = window.toldApp
+        || !document.querySelector('[data-test-script-state="notRunning"]')
+        || document.querySelector('[data-stale="true"]')
+        || document.getAnimations().some(a => a.playState === 'running');
+    if (busy || window.still?.wait !== wait) window.still = {wait, since: performance.now()};
+    return !busy && performance.now() - window.still.since > 80;
+}"""
 SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
 
 
@@ -36,10 +55,12 @@ class Tab:
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     tiles: bool = False
+    _waits: Iterator[int] = field(default_factory=count, repr=False)
 
     def __post_init__(self) -> None:
         """Record requests that leave this machine and errors of page and console."""
         self.page.set_default_timeout(40_000)
+        self.page.add_init_script(LISTEN)
         self.page.on("request", self._request)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
@@ -62,14 +83,12 @@ class Tab:
         self.settle()
         if MAPPED.fullmatch(path):
             self.drawn(centers)
+            self.settle()
         return self
 
     def settle(self) -> None:
-        """Wait until the app is not running and nothing on the page is fading."""
-        self.page.wait_for_function("""() =>
-            document.querySelector('[data-test-script-state="notRunning"]')
-            && !document.querySelector('[data-stale="true"]')
-            && !document.getAnimations().some(a => a.playState === 'running')""")
+        """Wait until the app has answered all that it was told and stays still for a moment."""
+        self.page.wait_for_function(STILL, arg=next(self._waits))
 
     @property
     def params(self) -> dict[str, str]:
@@ -86,8 +105,10 @@ class Tab:
 
     @property
     def map(self) -> Frame:
-        """Frame of the map."""
-        handle = self.page.locator('iframe[title*="st_folium"]').element_handle()
+        """Frame of the map; while pages change there may be two for a moment."""
+        frames = self.page.locator('iframe[title*="st_folium"]')
+        expect(frames).to_have_count(1)
+        handle = frames.element_handle()
         frame = handle.content_frame()
         assert frame is not None
         return frame

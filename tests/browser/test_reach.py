@@ -50,6 +50,18 @@ def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
     tab.expect_count(1)
 
 
+def test_a_map_whose_frame_is_empty_for_a_moment_fits_the_size_it_gets(visit: Visit) -> None:
+    tab = visit("/present")
+    tab.drawn()
+    whole = tab.still()[1:]
+    for height in ("0", ""):
+        style = "h => map.getContainer().style.setProperty('height', h, 'important')"
+        tab.map.evaluate(style, height)
+        tab.map.evaluate("void map.invalidateSize()")
+        assert (tab.map.evaluate("map.getSize().y") == 0) == (height == "0")
+    assert tab.still()[1:] == pytest.approx(whole, abs=0.01)
+
+
 def focused(tab: Tab) -> str:
     """What has the focus: role or tag, label and classes, inside the map's frame too."""
     script = """() => { const e = document.activeElement; return [e.tagName, e.type || '',
