@@ -70,6 +70,8 @@ class Assessment:
         When, UTC; None before the save.
     base_version
         Version that the writer started from; 0 for a new assessment.
+    group_id
+        Group of a workshop that it belongs to, as the store tells; empty when it counts everywhere.
     """
 
     center_id: str
@@ -89,6 +91,7 @@ class Assessment:
     saved_by: str = ""
     saved_at: datetime | None = None
     base_version: int = 0
+    group_id: str = ""
 
     @property
     def crossed(self) -> bool:

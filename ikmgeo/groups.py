@@ -18,6 +18,10 @@ NAME_LENGTH: Final = 60
 MOST_GROUPS: Final = 60
 """Groups of one workshop; more would fit no table."""
 
+CODE_LENGTH: Final = 6
+CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Signs of a code, none like another on a screen: a thousand million codes."""
+
 _TABLES: Final = sa.MetaData()
 GROUPS: Final = sa.Table(
     "workshop_groups",
@@ -26,7 +30,7 @@ GROUPS: Final = sa.Table(
     sa.Column("name_key", sa.Text, primary_key=True),
     sa.Column("group_id", sa.String(36), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("code", sa.String(4), nullable=False),
+    sa.Column("code", sa.String(8), nullable=False),
     sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
 )
 WEIGHTS: Final = sa.Table(
@@ -49,6 +53,15 @@ class Group:
     code: str
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What a group has entered: its newest weights, None before it saved any."""
+
+    group_id: str
+    name: str
+    weights: Weights | None
+
+
 def join(store: Store, workshop: str, name: str) -> Group:
     """Enter a new group.
 
@@ -58,8 +71,9 @@ def join(store: Store, workshop: str, name: str) -> Group:
         ``group_taken`` when the workshop has a group of that name, in any case of letters,
         ``group_name_invalid``, ``workshop_full``, or why the store did not answer.
     """
-    workshop, name = _named(workshop), _named(name)
-    group = Group(workshop, name, str(uuid4()), f"{secrets.randbelow(10_000):04d}")
+    workshop, name = key(workshop), _named(name)
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+    group = Group(workshop, name, str(uuid4()), code)
     row = {
         "workshop": workshop,
         "name_key": name.casefold(),
@@ -94,10 +108,11 @@ def rejoin(store: Store, workshop: str, name: str, code: str) -> Group:
         ``group_unknown`` when there is no such group with that code, ``group_name_invalid``, or
         why the store did not answer.
     """
-    workshop, name = _named(workshop), _named(name)
+    workshop, name = key(workshop), _named(name)
+    given = "".join(code.split()).upper()
     with store.reading() as connection:
         row = connection and connection.execute(_group(workshop, name)).mappings().first()
-    if not row or not secrets.compare_digest(row["code"].encode(), code.strip().encode()):
+    if not row or not secrets.compare_digest(row["code"].encode(), given.encode()):
         raise DataError([Issue("group_unknown", workshop, value=name)])
     return Group(row["workshop"], row["name"], row["group_id"], row["code"])
 
@@ -119,15 +134,13 @@ def weigh(store: Store, group: Group, weights: Weights) -> int:
     return int(row["version"])
 
 
-def board(store: Store, workshop: str) -> dict[str, Weights | None]:
-    """Newest weights of each group of a workshop by its name, in the order of joining.
-
-    None where a group has saved none.
+def board(store: Store, workshop: str) -> list[Entry]:
+    """What each group of a workshop has entered, in the order of joining.
 
     Raises
     ------
     DataError
-        Why the store did not answer.
+        ``group_name_invalid``, or why the store did not answer.
     """
     newest = (
         sa.select(WEIGHTS.c.group_id, sa.func.max(WEIGHTS.c.version).label("version"))
@@ -135,35 +148,32 @@ def board(store: Store, workshop: str) -> dict[str, Weights | None]:
         .subquery()
     )
     query = (
-        sa.select(GROUPS.c.name, *(WEIGHTS.c[aspect] for aspect in ASPECTS))
+        sa.select(GROUPS.c.group_id, GROUPS.c.name, *(WEIGHTS.c[aspect] for aspect in ASPECTS))
         .outerjoin(newest, newest.c.group_id == GROUPS.c.group_id)
         .outerjoin(
             WEIGHTS,
             (WEIGHTS.c.group_id == newest.c.group_id) & (WEIGHTS.c.version == newest.c.version),
         )
-        .where(GROUPS.c.workshop == workshop)
+        .where(GROUPS.c.workshop == key(workshop))
         .order_by(GROUPS.c.joined_at, GROUPS.c.name)
     )
     with store.reading() as connection:
         rows = list(connection.execute(query)) if connection else []
-    return {name: None if given[0] is None else Weights(*given) for name, *given in rows}
+    return [
+        Entry(group_id, name, None if given[0] is None else Weights(*given))
+        for group_id, name, *given in rows
+    ]
 
 
-def workshops(store: Store) -> list[str]:
-    """Names of the workshops there are, the latest first.
+def key(workshop: str) -> str:
+    """Name of a workshop as it is kept: in any case of letters it is the same workshop.
 
     Raises
     ------
     DataError
-        Why the store did not answer.
+        ``group_name_invalid``.
     """
-    query = (
-        sa.select(GROUPS.c.workshop)
-        .group_by(GROUPS.c.workshop)
-        .order_by(sa.func.max(GROUPS.c.joined_at).desc())
-    )
-    with store.reading() as connection:
-        return list(connection.execute(query).scalars()) if connection else []
+    return _named(workshop).casefold()
 
 
 def _group(workshop: str, name: str) -> sa.Select[Any]:

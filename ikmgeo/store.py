@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +87,7 @@ VERSIONS: Final = sa.Table(
     sa.Column("actions", sa.JSON, nullable=False),
     sa.Column("comment", sa.Text, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.Column("group_id", sa.String(36), nullable=False),
     sa.Column("saved_by", sa.Text, nullable=False),
     sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
 )
@@ -107,7 +109,14 @@ class Store:
         Where the assessments are, to show: without a password.
     busy_s
         Seconds to wait for other writers.
+
+    Attributes
+    ----------
+    group_id
+        Group of a workshop whose assessments these are; empty for those that count everywhere.
     """
+
+    group_id = ""
 
     def __init__(
         self, engine: sa.Engine, *, path: Path | None, location: str, busy_s: float
@@ -191,6 +200,12 @@ class Store:
         ).render_as_string()
         return cls(engine, path=None, location=shown, busy_s=busy_s)
 
+    def of(self, group_id: str) -> "Store":
+        """The same database, limited to the assessments of one group of a workshop."""
+        limited = copy(self)
+        limited.group_id = group_id
+        return limited
+
     def close(self) -> None:
         """Give the connections back; a later call opens new ones."""
         self.engine.dispose()
@@ -265,7 +280,7 @@ class Store:
         ------
         DataError
             With every defect of the assessment; ``center_differs`` when its earlier versions are
-            of another center.
+            of another center, ``assessment_unknown`` when they are of another group.
         """
         check(assessment)
         if by:
@@ -292,6 +307,12 @@ class Store:
 
     def latest(self, *, include_hidden: bool = False) -> list[Assessment]:
         """Newest version of each assessment, by center and date; hidden ones only on request."""
+        return self.latest_of([self.group_id], include_hidden=include_hidden)
+
+    def latest_of(
+        self, group_ids: Collection[str], *, include_hidden: bool = False
+    ) -> list[Assessment]:
+        """As ``latest``, of several groups at once; ``Assessment.group_id`` tells them apart."""
         newest = (
             sa.select(VERSIONS.c.assessment_id, sa.func.max(VERSIONS.c.version).label("version"))
             .group_by(VERSIONS.c.assessment_id)
@@ -300,7 +321,8 @@ class Store:
         same = (VERSIONS.c.assessment_id == newest.c.assessment_id) & (
             VERSIONS.c.version == newest.c.version
         )
-        found = self._read(sa.select(VERSIONS).join(newest, same))
+        theirs = VERSIONS.c.group_id.in_(group_ids)
+        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs))
         # Databases sort text by rules of their own.
         found.sort(key=lambda a: (a.center_id, a.assessed_on, a.saved_at, a.assessment_id))
         return [a for a in found if include_hidden or not a.hidden]
@@ -308,11 +330,13 @@ class Store:
     def versions(self) -> list[Assessment]:
         """Every version of every assessment, hidden ones too, by id and number."""
         order = (VERSIONS.c.assessment_id, VERSIONS.c.version)
-        return self._read(sa.select(VERSIONS).order_by(*order))
+        mine = VERSIONS.c.group_id == self.group_id
+        return self._read(sa.select(VERSIONS).where(mine).order_by(*order))
 
     def history(self, assessment_id: str) -> list[Assessment]:
         """Every version of an assessment, oldest first; none when it does not exist."""
-        return self._read(_history(assessment_id)) if is_id(assessment_id) else []
+        found = self._read(_history(assessment_id)) if is_id(assessment_id) else []
+        return [version for version in found if version.group_id == self.group_id]
 
     def restore(self, assessment_id: str, version: int, author: str) -> Assessment:
         """Save a version that equals an earlier one, also in whether it is hidden.
@@ -380,8 +404,10 @@ class Store:
                 try:
                     with self._transaction("BEGIN IMMEDIATE") as connection:
                         versions = self._rows(connection, _history(assessment_id))
+                        if versions and versions[0].group_id != self.group_id:
+                            raise self._unknown(assessment_id)
                         version = versions[-1].version + 1 if versions else 1
-                        row = _row(following(versions), version)
+                        row = _row(following(versions), version) | {"group_id": self.group_id}
                         connection.execute(sa.insert(VERSIONS).values(row))
                         return self._rows(connection, _history(assessment_id))[-1]
                 except IntegrityError:

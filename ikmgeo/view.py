@@ -13,9 +13,10 @@ from ikmgeo import composite, linkage
 from ikmgeo.composite import Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, SCHEMES
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, SCHEMES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
@@ -77,6 +78,12 @@ class View:
     position: Position = None
     """Where the map opens; None shows all centers."""
 
+    workshop: str = ""
+    """Name of the workshop whose groups are compared; empty for today's."""
+
+    framework: str = ""
+    """Framework whose form is open; empty for the first."""
+
 
 def to_params(view: View) -> dict[str, str]:
     """URL parameters of a view; what stands at its default is left out, but never the language."""
@@ -114,6 +121,8 @@ def to_params(view: View) -> dict[str, str]:
         "compare": _codes(view.compared),
         "stage": _unless(view.stage, default.stage),
         "at": ",".join(f"{part:g}" for part in view.position or ()),
+        "workshop": view.workshop,
+        "framework": view.framework,
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -198,6 +207,8 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         compared=read("compare", lambda v: _at_most(COMPARED[1], codes(known.districts)(v)), ()),
         stage=read("stage", partial(_one_of, STAGES), default.stage),
         position=read("at", _position, None),
+        workshop=read("workshop", _name, ""),
+        framework=read("framework", partial(_one_of, {"swot", *FRAMEWORKS}), ""),
     )
     ignored += sorted(set(params) - asked)
     return view, tuple(ignored)
@@ -263,6 +274,12 @@ def _position(value: str) -> tuple[float, float, float]:
     if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 1 <= zoom <= 20):
         raise ValueError(value)
     return lat, lon, zoom
+
+
+def _name(value: str) -> str:
+    if len(value) > NAME_LENGTH or not value.isprintable():
+        raise ValueError(value)
+    return value
 
 
 def _class_count(value: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import MOST_GROUPS, Group, board, join, rejoin, weigh, workshops
+from ikmgeo.groups import CODE_SIGNS, MOST_GROUPS, Entry, Group, board, join, rejoin, weigh
 from ikmgeo.store import Store
 
 EQUAL, MARKET = Weights.equal(), Weights(10, 10, 50, 10, 10, 10)
@@ -27,30 +27,43 @@ def refused(code: str, work: object, *given: object, **named: object) -> None:
     assert [issue.code for issue in error.value.issues] == [code]
 
 
+def entered(store: Store, workshop: str) -> dict[str, Weights | None]:
+    """Weights by the name of the group."""
+    return {entry.name: entry.weights for entry in board(store, workshop)}
+
+
 def test_groups_stand_in_the_order_of_joining_with_their_newest_weights(store: Store) -> None:
     north, south = join(store, "Medan", "Utara"), join(store, "Medan", "Selatan")
     join(store, "Medan", "Barat")
     assert weigh(store, south, EQUAL) == 1
     assert weigh(store, north, EQUAL) == 1
     assert weigh(store, north, MARKET) == 2
-    assert board(store, "Medan") == {"Utara": MARKET, "Selatan": EQUAL, "Barat": None}
-    assert list(board(store, "Medan")) == ["Utara", "Selatan", "Barat"]
+    assert entered(store, "Medan") == {"Utara": MARKET, "Selatan": EQUAL, "Barat": None}
+    assert list(entered(store, "Medan")) == ["Utara", "Selatan", "Barat"]
+    assert board(store, "Medan")[0] == Entry(north.group_id, "Utara", MARKET)
 
 
 def test_what_is_saved_is_there_after_a_restart(store: Store) -> None:
     weigh(store, join(store, "Medan", "Utara"), MARKET)
     again = Store.open(f"sqlite:///{store.location}")
-    assert board(again, "Medan") == {"Utara": MARKET}
+    assert entered(again, "Medan") == {"Utara": MARKET}
     again.close()
 
 
 def test_workshops_do_not_see_each_others_groups(store: Store) -> None:
     join(store, "Medan", "Utara")
     join(store, "Binjai", "Utara")
-    assert list(board(store, "Medan")) == list(board(store, "Binjai")) == ["Utara"]
-    assert workshops(store) == ["Binjai", "Medan"]
     join(store, "Medan", "Selatan")
-    assert workshops(store) == ["Medan", "Binjai"]
+    assert list(entered(store, "Medan")) == ["Utara", "Selatan"]
+    assert list(entered(store, "Binjai")) == ["Utara"]
+
+
+@pytest.mark.parametrize("same", ["medan", " MEDAN ", "Medan"])
+def test_a_workshop_is_the_same_in_any_letters(store: Store, same: str) -> None:
+    group = join(store, "Medan", "Utara")
+    assert rejoin(store, same, "Utara", group.code.lower()) == group
+    refused("group_taken", join, store, same, "Utara")
+    assert list(entered(store, same)) == ["Utara"]
 
 
 @pytest.mark.parametrize("name", ["Utara", "utara", " UTARA ", "U tara".replace(" ", "")])
@@ -58,13 +71,13 @@ def test_a_name_belongs_to_who_took_it_first(store: Store, name: str) -> None:
     first = join(store, "Medan", "Utara")
     weigh(store, first, EQUAL)
     refused("group_taken", join, store, "Medan", name)
-    assert board(store, "Medan") == {"Utara": EQUAL}
+    assert entered(store, "Medan") == {"Utara": EQUAL}
 
 
 def test_a_group_goes_on_elsewhere_with_its_code_only(store: Store) -> None:
     group = join(store, "Medan", "Utara")
     assert rejoin(store, "Medan", "utara", f" {group.code} ") == group
-    wrong = f"{(int(group.code) + 1) % 10_000:04d}"
+    wrong = group.code[:-1] + next(sign for sign in CODE_SIGNS if sign != group.code[-1])
     for code in (wrong, "", "x", "😀", group.code + "0"):
         refused("group_unknown", rejoin, store, "Medan", "Utara", code)
     refused("group_unknown", rejoin, store, "Medan", "Timur", group.code)
@@ -90,8 +103,7 @@ def test_a_workshop_takes_only_so_many_groups(store: Store) -> None:
 
 
 def test_reading_makes_no_file(store: Store, tmp_path: Path) -> None:
-    assert board(store, "Medan") == {}
-    assert workshops(store) == []
+    assert board(store, "Medan") == []
     refused("group_unknown", rejoin, store, "Medan", "Utara", "0000")
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +149,7 @@ def test_groups_that_save_at_once_all_keep_theirs(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert board(store, "Medan") == own
+    assert entered(store, "Medan") == own
     assert weigh(store, groups[0], EQUAL) == 6
 
 

@@ -374,7 +374,8 @@ class Behaviour:
             for table in sa.inspect(connection).get_table_names():
                 if table not in (VERSIONS.name, MIGRATION_TABLE):  # of later revisions
                     connection.execute(sa.text(f"DROP TABLE {table}"))
-            connection.execute(sa.text("ALTER TABLE assessment_versions DROP COLUMN center_name"))
+            for later in ("center_name", "group_id"):
+                connection.execute(sa.text(f"ALTER TABLE assessment_versions DROP COLUMN {later}"))
             connection.execute(sa.text(f"UPDATE {MIGRATION_TABLE} SET version_num = '0001'"))
         other = Store.open(store.engine.url.render_as_string(hide_password=False))
         assert other.latest() == [saved]
@@ -382,6 +383,28 @@ class Behaviour:
         assert other.latest() == [named]
         assert named.center_name == "Sentra Kopi Karo"
         other.close()
+
+    def test_what_a_group_records_is_its_own(self, store: Store) -> None:
+        north, south = store.of("north"), store.of("south")
+        shared, own = store.save(assessment()), north.save(assessment(author="Utara"))
+        assert store.latest() == store.versions() == [shared]
+        assert north.latest() == north.versions() == north.history(own.assessment_id) == [own]
+        assert own.group_id == "north"
+        assert south.latest() == south.history(own.assessment_id) == []
+        both = store.latest_of(["north", "south"])
+        assert [(a.group_id, a.author) for a in both] == [("north", "Utara")]
+        for other in (store, south):
+            for change in (
+                lambda other: other.save(replace(own, comment="x")),
+                lambda other: other.hide(own.assessment_id, "Selatan"),
+                lambda other: other.show(own.assessment_id, "Selatan"),
+                lambda other: other.restore(own.assessment_id, 1, "Selatan"),
+            ):
+                with pytest.raises(DataError) as error:
+                    change(other)
+                assert [i.code for i in error.value.issues] == ["assessment_unknown"]
+        assert north.hide(own.assessment_id, "Utara").hidden
+        assert [a.version for a in north.history(own.assessment_id)] == [1, 2]
 
     def test_all_versions_come_by_id_and_number(self, store: Store) -> None:
         one, two = sorted((assessment(), assessment()), key=lambda a: a.assessment_id)

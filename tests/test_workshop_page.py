@@ -244,15 +244,104 @@ def test_two_groups_weigh_and_see_where_they_differ() -> None:
     assert SAY["id"]("groups.w", w="0,00") in html(market)
 
 
+def assesses(app: AppTest, center: str, score: float) -> AppTest:
+    """Record all six aspects of a center in the form, as who sits there."""
+    app.switch_page("pages/scoring.py").run()
+    app.session_state["view"] = replace(
+        app.session_state["view"], section="assess", selection=("center", center)
+    )
+    app.run()
+    for aspect in ASPECTS:
+        (box,) = [n for n in app.number_input if str(n.key).endswith(f"-{aspect}")]
+        box.set_value(score).run()
+    button(app, SAY["id"]("assess.save")).click().run()
+    return sound(app)
+
+
 def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -> None:
-    app = joined("Utara")
-    store = Store.open(room)
-    own = dict.fromkeys(ASPECTS, 99.0)
-    day = date.today()
-    store.save(recorded("karo-coffee", f"Utara · {day.isoformat()}", day, own))
-    found = ranks(sound(app.run()))
+    app = assesses(joined("Utara"), "karo-coffee", 99.0)
+    say = SAY["id"]
+    assert [b.label for b in app.button].count(say("assess.edit")) == 1  # its own, not Dinas's
+    (everyone,) = [a for a in Store.open(room).latest() if a.center_id == "karo-coffee"]
+    assert everyone.author == "Dinas"
+    app.switch_page("pages/workshop.py").run()
+    app.session_state["view"] = replace(app.session_state["view"], section="groups")
+    assert ranks(sound(app.run()))["Sentra Kopi Karo"][:2] == ["3", "1 (▲ 2)"]
+    other = start("scoring", section="assess", center="karo-coffee")
+    assert "Utara" not in html(other)
+    assert "Dinas" in html(other)
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("name", ["Dasar", "dasar", "baseline", "name", "rank", "group"])
+def test_a_group_may_be_called_as_anything_in_the_table(name: str) -> None:
+    first = joined(name)
+    weighed(first, "institutional", 100.0)
+    found = ranks(sound(first.run()))
     assert found["Sentra Kopi Karo"][:2] == ["3", "1 (▲ 2)"]
-    store.close()
+    assert found["Sentra Halua Binjai"][:2] == ["1", "2 (▼ 1)"]
+
+
+@pytest.mark.usefixtures("room")
+def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
+    app, say = joined("Utara"), SAY["id"]
+    code = app.session_state["group"].code
+    weighed(app, "market", 60.0)
+    app.switch_page("pages/scoring.py").run()
+    app.session_state["view"] = replace(
+        app.session_state["view"], section="assess", selection=("center", "karo-coffee")
+    )
+    app.run()
+
+    def comment() -> Any:
+        return next(t for t in app.text_area if str(t.key).startswith("w-comment-"))
+
+    comment().set_value("Rahasia Utara").run()
+
+    def come_in(name: str, code: str) -> None:
+        app.switch_page("pages/workshop.py").run()
+        app.session_state["view"] = replace(app.session_state["view"], section="groups")
+        app.run()
+        if "group" in app.session_state:
+            button(app, say("groups.leave")).click().run()
+        text(app, "group-name").set_value(name)
+        text(app, "group-code").set_value(code)
+        button(app, say("groups.join")).click().run()
+        sound(app)
+
+    def form() -> None:
+        app.switch_page("pages/scoring.py").run()
+        app.session_state["view"] = replace(
+            app.session_state["view"], section="assess", selection=("center", "karo-coffee")
+        )
+        sound(app.run())
+
+    come_in("Selatan", "")
+    assert app.session_state["group-weights"].market == pytest.approx(100 / 6)
+    form()
+    assert comment().value == ""
+    assert [t.value for t in app.text_input if str(t.key).startswith("w-author")] == ["Selatan"]
+    come_in("Utara", code)
+    assert app.session_state["group-weights"].market == pytest.approx(60)
+    form()
+    assert comment().value == "Rahasia Utara"
+
+
+@pytest.mark.usefixtures("room")
+def test_the_address_names_the_workshop() -> None:
+    app = start(section="groups", workshop="Medan & Binjai")
+    assert text(app, "w-workshop").value == "Medan & Binjai"
+    text(app, "w-workshop").set_value("Karo").run()
+    assert app.query_params["workshop"] == "Karo"
+    bad = opened("workshop", section="groups", workshop="x" * 61).run()
+    assert not bad.exception
+    assert any("workshop" in w.value for w in bad.warning)
+
+
+@pytest.mark.usefixtures("room")
+def test_no_agreement_says_why() -> None:
+    first = joined("Utara")
+    assert SAY["id"]("groups.too_few") in html(weighed(first, "market", 50.0))
 
 
 @pytest.mark.usefixtures("room")

@@ -29,12 +29,13 @@ def assess(page: Page) -> None:
         st.info(say("linkage.no_zone"))
         return
     tell_last(say)
+    tell_group(say)
     center = center_control(page)
     left, right = st.columns([1.35, 1], gap="medium")
     with left, apology(say):
         _form(page, center)
     try:
-        store = composing.store()
+        store = composing.drawer()
         everyone = store.latest(include_hidden=True)
     except DataError:
         return  # the frame tells why
@@ -44,6 +45,13 @@ def assess(page: Page) -> None:
         st.html(note(say("assess.kept_in", place=store.location)))
     with apology(say):
         round_trip(page, [a for a in everyone if not a.hidden])
+
+
+def tell_group(say: Messages) -> None:
+    """As which group of a workshop this session assesses, and what that means."""
+    if own := composing.group():
+        told = say("assess.as_group", name=own.name, workshop=own.workshop)
+        st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
 
 
 def saver_control(say: Messages, key: str, author: str) -> None:
@@ -93,7 +101,7 @@ def center_control(page: Page) -> str:
 
 def draft_of(center: str) -> Assessment:
     """What the reader has typed for a center; it outlives the page until it is saved."""
-    drafts: dict[str, Assessment] = st.session_state.setdefault("drafts", {})
+    drafts = composing.drafts()
     if center not in drafts:
         drafts[center] = Assessment(
             center_id=center, author=composing.saver(), assessed_on=date.today()
@@ -121,8 +129,8 @@ def _is_untouched(draft: Assessment, own: list[Assessment]) -> bool:
 def put(center: str, **fields: Any) -> None:
     """Change fields of a center's draft."""
     draft = draft_of(center)
-    st.session_state["drafts"][center] = replace(draft, **fields)
-    if "author" in fields and not draft.base_version:
+    composing.drafts()[center] = replace(draft, **fields)
+    if "author" in fields and not draft.base_version and not composing.group():
         st.session_state["author"] = fields["author"]
 
 
@@ -171,9 +179,7 @@ def _form(page: Page, center: str) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_control(page, center, "assess.save")
-        st.button(
-            say("assess.clear"), on_click=lambda: st.session_state["drafts"].pop(center, None)
-        )
+        st.button(say("assess.clear"), on_click=lambda: composing.drafts().pop(center, None))
 
 
 def save_control(page: Page, center: str, key: str) -> None:
@@ -257,7 +263,7 @@ def save(page: Page, center: str) -> None:
         return
     name = str(page.study.measured.centers.at[center, "name_id"])
     try:
-        saved = composing.store().save(
+        saved = composing.drawer().save(
             replace(draft, center_name=name), only=FORM, by=composing.saver()
         )
     except DataError as refused:
@@ -267,7 +273,7 @@ def save(page: Page, center: str) -> None:
         logging.getLogger("ikmgeo").exception("an assessment could not be saved")
         _tell("bad", say("assess.not_saved"))
         return
-    st.session_state["drafts"].pop(center)
+    composing.drafts().pop(center)
     key = "assess.saved_crossed" if saved.crossed else "assess.saved"
     _tell("good", say(key, version=say.number(saved.version, 0)))
 
@@ -325,13 +331,14 @@ def _scores(say: Messages, found: Assessment) -> str:
 
 
 def _edit(center: str, found: Assessment) -> None:
-    st.session_state["drafts"][center] = composing.continued(found)
+    composing.drafts()[center] = composing.continued(found)
 
 
 def _toggle(say: Messages, found: Assessment) -> None:
     author = composing.saver() or found.author
     try:
-        act = composing.store().show if found.hidden else composing.store().hide
+        drawer = composing.drawer()
+        act = drawer.show if found.hidden else drawer.hide
         act(found.assessment_id, author)
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), refused.issues)
@@ -339,7 +346,7 @@ def _toggle(say: Messages, found: Assessment) -> None:
 
 def _history(say: Messages, found: Assessment) -> None:
     """Every version, with a way back to each."""
-    versions = composing.store().history(found.assessment_id)
+    versions = composing.drawer().history(found.assessment_id)
     rows = [
         (
             say.number(v.version, 0),
@@ -387,7 +394,7 @@ def _when(say: Messages, version: Assessment) -> str:
 def _restore(say: Messages, found: Assessment, version: int) -> None:
     author = composing.saver() or found.author
     try:
-        composing.store().restore(found.assessment_id, version, author)
+        composing.drawer().restore(found.assessment_id, version, author)
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), refused.issues)
     else:

@@ -84,7 +84,7 @@ def _read(page: Page, file: Any) -> Brought:
                 limit_mb=Settings.from_environment().upload_mb,
             )
             filled = assessment_sheets.read_assessments(
-                tables, _centers(page), recorded=composing.store().versions()
+                tables, _centers(page), recorded=composing.drawer().versions()
             )
         except DataError as refused:
             status.update(label=say("own.refused", file=markdown(file.name)), state="error")
@@ -160,7 +160,7 @@ def _save(page: Page, name: str, filled: Filled) -> None:
     try:
         while left:
             row = replace(left[0], center_name=str(names[left[0].center_id]))
-            saved = composing.store().save(row, only=FIELDS, by=composing.saver())
+            saved = composing.drawer().save(row, only=FIELDS, by=composing.saver())
             crossed += saved.crossed
             left.pop(0)
             progress.progress(1 - len(left) / len(filled.good))

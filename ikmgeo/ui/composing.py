@@ -12,6 +12,7 @@ from ikmgeo.analysis import Measured
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.composite import Composition
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.groups import Group
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.ui import session
@@ -70,6 +71,16 @@ def standings() -> dict[str, Standing]:
     return assessments.standings(recorded())
 
 
+def group_standings() -> dict[str, Standing]:
+    """As ``standings``, of what this session's group recorded, if it works as one."""
+    if group() is None:
+        return standings()
+    try:
+        return assessments.standings(drawer().latest())
+    except DataError:
+        return {}  # the form tells why when it saves
+
+
 def newest(found: list[Assessment]) -> dict[str, Assessment]:
     """Scores, ratings and plan of each center as one assessment, for hand-outs."""
     return {center: standing.whole for center, standing in assessments.standings(found).items()}
@@ -100,9 +111,34 @@ def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame
     return table
 
 
+def group() -> Group | None:
+    """Group of a workshop as which this session works; its assessments are kept apart."""
+    return st.session_state.get("group")
+
+
+def drawer() -> Store:
+    """Where this session's assessments belong: to its group, or to everyone.
+
+    Raises
+    ------
+    DataError
+        When the address of the database is not one.
+    """
+    own = group()
+    return store().of(own.group_id) if own else store()
+
+
+def drafts() -> dict[str, Assessment]:
+    """What has been typed and not saved, by center; of each group its own."""
+    own = group()
+    kept: dict[str, dict[str, Assessment]] = st.session_state.setdefault("drafts", {})
+    return kept.setdefault(own.group_id if own else "", {})
+
+
 def saver() -> str:
-    """Name of who sits here; empty until they told it."""
-    return str(st.session_state.get("author", ""))
+    """Name of who sits here: the group, or a person; empty until they told it."""
+    own = group()
+    return own.name if own else str(st.session_state.get("author", ""))
 
 
 def is_sample(center: str) -> bool:

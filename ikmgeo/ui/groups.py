@@ -1,7 +1,9 @@
 """Workshop page, third part: groups weigh and score on their own; their results side by side."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,7 @@ from ikmgeo import address, composite, consensus, groups, scoring_charts
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import NAME_LENGTH, Group
+from ikmgeo.groups import NAME_LENGTH, Entry, Group
 from ikmgeo.markup import heading, note, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, session
@@ -22,7 +24,8 @@ from ikmgeo.vocabulary import ASPECTS
 LOOK_SECONDS = 4
 """How often the results look for what other groups have saved."""
 
-BASELINE = "baseline"
+BASELINE = ""
+"""Column beside those of the groups, which have an id each."""
 
 
 def group_work(page: Page) -> None:
@@ -40,7 +43,7 @@ def group_work(page: Page) -> None:
         for issue in st.session_state.pop("group-refused", ()):
             st.error(say.problem(issue))
         group: Group | None = st.session_state.get("group")
-        if group is None or group.workshop != workshop():
+        if group is None or not _is_here(group):
             _door(say)
         else:
             _desk(page, group)
@@ -50,24 +53,29 @@ def group_work(page: Page) -> None:
 
 def workshop() -> str:
     """The workshop at hand, at first today's."""
-    name: str = st.session_state.get("workshop") or date.today().isoformat()
-    return name
+    return session.view().workshop or date.today().isoformat()
+
+
+def _is_here(group: Group) -> bool:
+    """Whether the group is in the workshop at hand, and not in one chosen before."""
+    return group.workshop == workshop().casefold()
 
 
 def _choose(name: str) -> None:
-    st.session_state["workshop"] = " ".join(name.split())
+    session.change(workshop=" ".join(name.split()))
 
 
 def _invitation(say: Messages) -> None:
-    """Where other devices in the room find this page."""
+    """Where other devices in the room find this workshop."""
     host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
     found = address.addresses(host, port)
     if not found:
         st.html(note(say("groups.alone")))
         return
+    asked = urlencode({"section": "groups", "workshop": workshop()})
     st.html(
         Markup('<figure class="ikm-qr">{}<figcaption>{} <b>{}</b></figcaption></figure>').format(
-            picture(address.qr_svg(f"{found[0]}/workshop?section=groups")),
+            picture(address.qr_svg(f"{found[0]}/workshop?{asked}")),
             say("groups.join_at"),
             found[0],
         )
@@ -78,7 +86,11 @@ def _door(say: Messages) -> None:
     """Enter as a new group, or go on as one that is in already."""
     st.text_input(say("groups.name"), max_chars=NAME_LENGTH, key="group-name")
     st.text_input(
-        say("groups.code"), max_chars=4, key="group-code", help=say("groups.code_help"), width=160
+        say("groups.code"),
+        max_chars=2 * groups.CODE_LENGTH,
+        key="group-code",
+        help=say("groups.code_help"),
+        width=160,
     )
     st.button(say("groups.join"), type="primary", on_click=_enter)
 
@@ -92,11 +104,13 @@ def _enter() -> None:
             if code.strip()
             else groups.join(store, workshop(), name)
         )
+        entries = {entry.group_id: entry.weights for entry in groups.board(store, workshop())}
     except DataError as refused:
         st.session_state["group-refused"] = refused.issues
         return
     st.session_state["group"] = group
-    st.session_state["group-weights"] = Weights.equal()
+    st.session_state["group-weights"] = entries.get(group.group_id) or Weights.equal()
+    st.session_state["group-code"] = ""  # nobody who comes after reads it here
 
 
 def _desk(page: Page, group: Group) -> None:
@@ -115,9 +129,8 @@ def _desk(page: Page, group: Group) -> None:
             **session.linked(f"w-group-{aspect}", weight, partial(_rebalance, aspect)),
         )
     with st.container(horizontal=True):
-        st.button(say("groups.save"), type="primary", on_click=_save, args=(page, group))
+        st.button(say("groups.save"), type="primary", on_click=_save, args=(group,))
         if st.button(say("groups.assess")):
-            st.session_state["author"] = author(group.name, group.workshop)
             session.change(section="assess")
             st.switch_page(PAGES["scoring"])
         st.button(say("groups.leave"), on_click=lambda: st.session_state.pop("group"))
@@ -130,7 +143,7 @@ def _rebalance(aspect: str, value: float) -> None:
     st.session_state["group-weights"] = weights.rebalanced(aspect, float(value))
 
 
-def _save(page: Page, group: Group) -> None:
+def _save(group: Group) -> None:
     try:
         weights = st.session_state["group-weights"]
         st.session_state["group-saved"] = groups.weigh(composing.store(), group, weights)
@@ -138,16 +151,13 @@ def _save(page: Page, group: Group) -> None:
         st.session_state["group-refused"] = refused.issues
 
 
-def author(group: str, of_workshop: str) -> str:
-    """Under which name a group's assessments are recorded, so that they can be told from others."""
-    return f"{group} · {of_workshop}"
-
-
 def _results(page: Page) -> None:
     """Weights, ranks and disagreement of all groups."""
     say = page.say
     try:
-        board = groups.board(composing.store(), workshop())
+        store = composing.store()
+        board = groups.board(store, workshop())
+        theirs = store.latest_of([entry.group_id for entry in board])
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
         return
@@ -155,20 +165,29 @@ def _results(page: Page) -> None:
         st.info(say("groups.nobody"))
         return
     _weights(say, board)
-    scores = _scores(page, board)
-    ranked = consensus.ranks(scores)
-    if scores[BASELINE].isna().all() and scores.isna().all(axis=None):
+    scores = _scores(page, board, theirs)
+    if scores.isna().all(axis=None):
         st.info(say("scoring.no_aspects"))
         return
+    told = {BASELINE: say("groups.baseline")}
+    for entry in board:  # a group may be called as the baseline is
+        same = entry.name.casefold() == told[BASELINE].casefold()
+        told[entry.group_id] = f"{entry.name} ({say('groups.group')})" if same else entry.name
     names = distinct(page.study.measured.centers.loc[scores.index, f"name_{say.language}"])
-    _agreement(say, ranked, names)
+    _agreement(say, consensus.ranks(scores), names, told)
 
 
-def _weights(say: Messages, board: dict[str, Weights | None]) -> None:
-    saved = {name: weights.rounded() for name, weights in board.items() if weights}
+def _weights(say: Messages, board: list[Entry]) -> None:
+    saved = {e.group_id: e.weights.rounded() for e in board if e.weights}
     rows = [
-        (name, *(say.number(saved[name][a], 1) if name in saved else NOTHING for a in ASPECTS))
-        for name in board
+        (
+            entry.name,
+            *(
+                say.number(saved[entry.group_id][a], 1) if entry.group_id in saved else NOTHING
+                for a in ASPECTS
+            ),
+        )
+        for entry in board
     ]
     if len(saved) > 1:
         apart = consensus.weight_spread(pd.DataFrame(saved).T)
@@ -179,12 +198,10 @@ def _weights(say: Messages, board: dict[str, Weights | None]) -> None:
     st.html(scrolling(table(heads, rows, ""), say("groups.weights")))
 
 
-def _scores(page: Page, board: dict[str, Weights | None]) -> pd.DataFrame:
-    """Score of each center by each group, and by equal weights on what no group recorded."""
+def _scores(page: Page, board: list[Entry], theirs: list[Assessment]) -> pd.DataFrame:
+    """Score of each center by each group's id, and by equal weights on what no group recorded."""
     study, chosen = page.study, session.view().composition
-    authors = {author(name, workshop()): name for name in board}
     recorded = composing.recorded()
-    others = [a for a in recorded if a.author not in authors]
     measured = composing.proximity(study)
 
     def score(found: list[Assessment], weights: Weights) -> pd.Series:
@@ -192,26 +209,28 @@ def _scores(page: Page, board: dict[str, Weights | None]) -> pd.DataFrame:
         linked = composite.with_linkage(used, measured, choice=chosen.linkage)
         return composite.score(linked, weights, aggregation=chosen.aggregation)
 
-    columns = {BASELINE: score(others, Weights.equal())}
-    for name, weights in board.items():
-        own = [a for a in recorded if a.author == author(name, workshop())]
-        if weights is None and not own:
+    columns = {BASELINE: score(recorded, Weights.equal())}
+    for entry in board:
+        own = [a for a in theirs if a.group_id == entry.group_id]
+        if entry.weights is None and not own:
             continue
         taken = {a.center_id for a in own if any(v is not None for v in a.scores.values())}
-        found = [*own, *(a for a in others if a.center_id not in taken)]
-        columns[name] = score(found, weights or Weights.equal())
+        found = [*own, *(a for a in recorded if a.center_id not in taken)]
+        columns[entry.group_id] = score(found, entry.weights or Weights.equal())
     table = pd.DataFrame(columns)
     return table[table.notna().any(axis=1)]
 
 
-def _agreement(say: Messages, ranked: pd.DataFrame, names: pd.Series) -> None:
+def _agreement(
+    say: Messages, ranked: pd.DataFrame, names: pd.Series, told_as: Mapping[str, str]
+) -> None:
     """How far the groups agree, center by center, beside the baseline."""
     of_groups = ranked.drop(columns=BASELINE)
     st.html(heading(say("groups.ranks"), say("groups.ranks_note")))
     w = consensus.concordance(of_groups)
     apart = consensus.spread(of_groups)
     widest = apart["range"].idxmax() if apart["range"].notna().any() else None
-    told = say("groups.too_few") if pd.isna(w) else say("groups.w", w=say.number(w))
+    told = say("groups.w", w=say.number(w)) if pd.notna(w) else say(_no_w(of_groups))
     if widest is not None and apart.at[widest, "range"] > 0:
         told += " " + say(
             "groups.widest",
@@ -221,15 +240,11 @@ def _agreement(say: Messages, ranked: pd.DataFrame, names: pd.Series) -> None:
         )
     st.html(Markup('<p class="ikm-verdict">{}</p>').format(told))
     if not of_groups.columns.empty:
-        long = (
-            ranked.rename(columns={BASELINE: say("groups.baseline")})
-            .assign(name=names)
-            .melt("name", var_name="group", value_name="rank")
-            .dropna()
-        )
+        long = ranked.melt(var_name="group", value_name="rank", ignore_index=False)
+        long = long.assign(name=names, group=long["group"].map(told_as)).dropna()
         chart = scoring_charts.ranks_by_group(
             long,
-            baseline=say("groups.baseline"),
+            baseline=told_as[BASELINE],
             x_title=say("table.rank"),
             language=say.language,
             description=told,
@@ -245,8 +260,15 @@ def _agreement(say: Messages, ranked: pd.DataFrame, names: pd.Series) -> None:
         )
         for center in apart.index
     ]
-    heads = [say("table.name"), say("groups.baseline"), *map(str, of_groups), say("groups.apart")]
+    heads = [say("table.name"), *(told_as[g] for g in ranked), say("groups.apart")]
     st.html(scrolling(table(heads, rows, ""), say("groups.ranks")))
+
+
+def _no_w(ranks: pd.DataFrame) -> str:
+    """Why there is no Kendall's W."""
+    common = ranks.dropna()
+    enough = len(common) > 1 and len(common.columns) > 1
+    return "groups.tied" if enough else "groups.too_few"
 
 
 def _rank(say: Messages, rank: float, moved: float) -> str:

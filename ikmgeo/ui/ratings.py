@@ -20,12 +20,13 @@ from ikmgeo.ui.assess import (
     is_blank,
     put,
     save_control,
+    tell_group,
     tell_last,
 )
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.vocabulary import FRAMEWORKS
 
-SHOWN = ("swot", *dict.fromkeys(FRAMEWORKS))
+SHOWN = tuple(dict.fromkeys(FRAMEWORKS))
 
 
 def ratings(page: Page) -> None:
@@ -35,10 +36,11 @@ def ratings(page: Page) -> None:
         st.info(say("linkage.no_zone"))
         return
     tell_last(say)
+    tell_group(say)
     center = center_control(page)
     draft = draft_of(center)
     known = shown = _ratings(draft.ratings)
-    standing = composing.standings().get(center)
+    standing = composing.group_standings().get(center)
     if standing and is_blank(draft):
         found = standing.rated or standing.newest
         shown = _ratings(found.ratings)
@@ -47,19 +49,15 @@ def ratings(page: Page) -> None:
             st.html(note(say("ratings.reading", author=found.author, date=day)))
         st.button(
             say("ratings.continue", author=markdown(found.author)),
-            on_click=lambda: st.session_state["drafts"].update(
-                {center: composing.continued(found)}
-            ),
+            on_click=lambda: composing.drafts().update({center: composing.continued(found)}),
         )
-    chosen = st.session_state.get("framework", SHOWN[1])
+    chosen = session.view().framework or SHOWN[0]
     st.segmented_control(
         say("ratings.framework"),
-        SHOWN,
+        ("swot", *SHOWN),
         format_func=lambda name: say(f"framework.{name}"),
         required=True,
-        **session.bound(
-            "w-framework", chosen, lambda name: st.session_state.update(framework=name)
-        ),
+        **session.bound("w-framework", chosen, lambda name: session.change(framework=name)),
     )
     left, right = st.columns([1.1, 1], gap="medium")
     if chosen == "swot":
