@@ -98,6 +98,16 @@ class Assessment:
         """Whether somebody else saved between the writer's start and this version."""
         return self.version > 0 and self.base_version != self.version - 1
 
+    @property
+    def blank(self) -> bool:
+        """Whether it says nothing but who and when, so that nothing is lost with it."""
+        return self == Assessment(
+            center_id=self.center_id,
+            author=self.author,
+            assessed_on=self.assessed_on,
+            assessment_id=self.assessment_id,
+        )
+
 
 @dataclass(frozen=True)
 class Standing:

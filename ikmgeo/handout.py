@@ -99,6 +99,13 @@ def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool)
     ]
 
 
+def about_own(say: Messages, own: Own) -> str:
+    """That a reader's centers are in use, and whether they are fictional."""
+    key = "own_in_place" if own.in_place else "own_added"
+    key = "fictional" if own.fictional else key
+    return say(f"frame.{key}", file=own.name, count=say.number(len(own.centers), 0))
+
+
 def sources(handout: Handout) -> list[str]:
     """Source of everything that a hand-out shows, a line each."""
     lines = attribution(handout.say, handout.inputs, own=handout.own, places=handout.view.places)
@@ -115,10 +122,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     yield say("handout.taken_on"), say.date(handout.taken_on.isoformat())
     yield say("handout.centers"), handout.count
     if handout.own:
-        key = "own_in_place" if handout.own.in_place else "own_added"
-        key = "fictional" if handout.own.fictional else key
-        count = say.number(len(handout.own.centers), 0)
-        yield say("handout.own"), say(f"frame.{key}", file=handout.own.name, count=count)
+        yield say("handout.own"), about_own(say, handout.own)
     yield from _filters(handout)
     cuts = f" ({say.listed([say.number(c) for c in chosen.scheme.cuts])})"
     custom = chosen.scheme.name == "custom"

@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import portable
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import Issue
+from ikmgeo.handout import Own
 from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store
@@ -98,6 +100,19 @@ def test_a_new_story_is_empty_and_the_shipped_one_comes_back() -> None:
     assert len(story(sound(app)).scenes) == 6
 
 
+@pytest.mark.parametrize("by", ["story.new", "story.shipped", "story.drop"])
+def test_a_story_that_was_replaced_can_be_brought_back(by: str) -> None:
+    app, say = start(lang="id"), SAY["id"]
+    button(app, say("story.down"), 0).click().run()
+    own = story(app)
+    assert say("story.undo") not in [b.label for b in app.button]
+    button(app, say(by)).click().run()
+    assert story(sound(app)) != own
+    button(app, say("story.undo")).click().run()
+    assert story(sound(app)) == own
+    assert say("story.undo") not in [b.label for b in app.button]
+
+
 @pytest.mark.parametrize("content", [None, "{", "[]"])
 def test_a_broken_shipped_story_is_told_and_the_page_works(
     data_copy: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
@@ -129,6 +144,21 @@ def test_hostile_words_of_a_story_stay_words() -> None:
 def present(scene: Scene, language: str = "id") -> AppTest:
     """The presentation of one scene, as ``present.start`` leaves the session."""
     return start("present", **scene.parameters, stage=scene.stage, lang=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_room_is_told_what_is_not_the_papers(language: str) -> None:
+    say = SAY[language]
+    app = opened("present", lang=language, scores="assessed", nonsense="1")
+    app.session_state["own"] = Own("contoh", pd.DataFrame(index=range(6)), False, fictional=True)
+    shown = html(sound(app.run()))
+    for words in (
+        say("frame.ignored", names="nonsense"),
+        say("frame.fictional", count="6"),
+        say("frame.assessed"),
+    ):
+        assert words in shown
+    assert 'class="ikm-told"' not in html(start("present", lang=language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

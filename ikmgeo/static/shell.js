@@ -22,6 +22,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     document.documentElement.lang = data.language;
     const link = document.querySelector('[data-testid="stSkipToContent"]');
     if (link) link.textContent = data.skip;
+    window.onbeforeunload = data.unsaved ? (event) => { event.preventDefault(); } : null;
   }
 
   function button(label, press) {
@@ -36,23 +37,37 @@ export default function ({ parentElement, data, setTriggerValue }) {
     button(data.label, async () => {
       const address = new URL(location.href);
       if (position()) address.searchParams.set("at", position());
-      await write(address.href);
-      status.textContent = data.done;
-      setTimeout(() => { status.textContent = ""; }, 4000);
+      const done = await write(address.href);
+      status.textContent = done ? data.done : data.failed;
+      if (!done) shown(address.href); // to be copied by hand
+      setTimeout(() => { status.textContent = ""; }, done ? 4000 : 60000);
     });
   }
 
   /* Over plain http, as in a room's own network, browsers have no clipboard but the old one. */
   async function write(text) {
     if (navigator.clipboard && window.isSecureContext) {
-      try { await navigator.clipboard.writeText(text); return; } catch (error) { /* not allowed */ }
+      try { await navigator.clipboard.writeText(text); return true; } catch (error) { /* not allowed */ }
     }
+    const before = parentElement.querySelector("button");
     const field = document.createElement("textarea");
     field.value = text;
     document.body.appendChild(field);
     field.select();
-    document.execCommand("copy");
+    const done = document.execCommand("copy");
     field.remove();
+    before.focus();
+    return done;
+  }
+
+  /* The address in a field of its own, marked, where no clipboard took it. */
+  function shown(text) {
+    const field = parentElement.querySelector("input") || document.createElement("input");
+    field.readOnly = true;
+    field.value = text;
+    field.setAttribute("aria-label", data.label);
+    parentElement.appendChild(field);
+    field.select();
   }
 
   function place() {
@@ -98,18 +113,26 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const pressed = (event) => {
       const step = steps[event.key];
       const control = event.target.closest && event.target.closest("button, a, input, summary");
-      if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (control && (event.key === " " || event.key === "Enter")) return;
-      event.preventDefault();
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const hidden = !blank.hidden, turn = [".", ",", "b", "B", "w", "W"].includes(event.key);
+      if (!step && !turn && !hidden && event.key !== "F5") return;
+      if (!hidden && control && (event.key === " " || event.key === "Enter")) return;
+      event.preventDefault(); // F5 is what a remote sends to begin: no reason to load all again
       event.stopPropagation();
-      setTriggerValue("step", step);
+      if (hidden || turn) blank.hidden = hidden; // any key brings the screen back
+      else if (step) setTriggerValue("step", step);
     };
-    const windows = new Set();
+    const blank = document.createElement("div"); // a dark screen, as remotes ask for by "." or "b"
+    blank.className = "ikm-blank";
+    blank.hidden = true;
+    blank.onclick = () => { blank.hidden = true; };
+    document.body.appendChild(blank);
+    const heard = new Set(); // documents: a frame that loads anew keeps its window
     const listen = () => {
-      [window, ...Array.from(document.querySelectorAll("iframe"), (f) => f.contentWindow)].forEach((w) => {
-        if (!w || windows.has(w)) return;
-        windows.add(w);
-        w.addEventListener("keydown", pressed, true);
+      [document, ...Array.from(document.querySelectorAll("iframe"), (f) => f.contentDocument)].forEach((d) => {
+        if (!d || heard.has(d)) return;
+        heard.add(d);
+        d.addEventListener("keydown", pressed, true);
       });
     };
     listen();
@@ -117,8 +140,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const timer = setInterval(listen, 500); // the map's frame comes later, and may be replaced
     return () => {
       clearInterval(timer);
+      blank.remove();
       delete document.body.dataset.ikmKeys;
-      windows.forEach((w) => { try { w.removeEventListener("keydown", pressed, true); } catch (error) { /* gone */ } });
+      heard.forEach((d) => d.removeEventListener("keydown", pressed, true));
     };
   }
 }

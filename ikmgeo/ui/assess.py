@@ -109,19 +109,9 @@ def draft_of(center: str) -> Assessment:
     return drafts[center]
 
 
-def is_blank(draft: Assessment) -> bool:
-    """Whether nothing but who and when has been typed, so that nothing is lost with it."""
-    return draft == Assessment(
-        center_id=draft.center_id,
-        author=draft.author,
-        assessed_on=draft.assessed_on,
-        assessment_id=draft.assessment_id,
-    )
-
-
 def _is_untouched(draft: Assessment, own: list[Assessment]) -> bool:
     """Whether another draft may take its place: blank, or as it is recorded."""
-    return is_blank(draft) or any(
+    return draft.blank or any(
         a.assessment_id == draft.assessment_id and not {*changes(a, draft)} & {*FORM} for a in own
     )
 
@@ -179,7 +169,7 @@ def _form(page: Page, center: str) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_control(page, center, "assess.save")
-        st.button(say("assess.clear"), on_click=lambda: composing.drafts().pop(center, None))
+        st.button(say("assess.clear"), on_click=composing.drop_draft, args=(center,))
 
 
 def save_control(page: Page, center: str, key: str) -> None:
@@ -273,7 +263,7 @@ def save(page: Page, center: str) -> None:
         logging.getLogger("ikmgeo").exception("an assessment could not be saved")
         _tell("bad", say("assess.not_saved"))
         return
-    composing.drafts().pop(center)
+    composing.drop_draft(center)
     key = "assess.saved_crossed" if saved.crossed else "assess.saved"
     _tell("good", say(key, version=say.number(saved.version, 0)))
 

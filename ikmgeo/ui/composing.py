@@ -135,6 +135,17 @@ def drafts() -> dict[str, Assessment]:
     return kept.setdefault(own.group_id if own else "", {})
 
 
+def drop_draft(center: str) -> None:
+    """Forget what has been typed for a center."""
+    drafts().pop(center, None)
+
+
+def has_drafts() -> bool:
+    """Whether anything has been typed and not saved, by whichever group."""
+    kept: dict[str, dict[str, Assessment]] = st.session_state.get("drafts", {})
+    return any(not draft.blank for own in kept.values() for draft in own.values())
+
+
 def saver() -> str:
     """Name of who sits here: the group, or a person; empty until they told it."""
     own = group()

@@ -11,9 +11,11 @@ from uuid import uuid4
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import handout
 from ikmgeo.errors import Issue
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
+from ikmgeo.story import Story
 from ikmgeo.ui import assets, composing, session, shell
 from ikmgeo.view import LANGUAGES
 
@@ -77,7 +79,7 @@ def open_page(name: str) -> Page:
     navigation()
     assets.serve()
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
-    shell.frame(say)
+    shell.frame(say, unsaved=_unsaved())
     study = session.study()
     texts = study.inputs.translations
     opened = Page(
@@ -138,15 +140,34 @@ def _language(say: Messages) -> None:
     )
 
 
+def _unsaved() -> bool:
+    """Whether this session holds what the reader made and only a file or the store would keep."""
+    scenarios = st.session_state.get("scenarios", {}).values()
+    told: Story = st.session_state.get("story", Story(""))
+    return (
+        composing.has_drafts()
+        or (bool(told.scenes) and told != st.session_state.get("story-in-file"))
+        or any(scenario.changes for scenario in scenarios)
+    )
+
+
+def about_data(page: Page) -> list[str]:
+    """What whoever looks at the figures must know: that they are not, or not all, the paper's."""
+    say, told = page.say, []
+    if own := session.own():
+        told.append(handout.about_own(say, own))
+    if session.view().composition.source == composing.ASSESSED:
+        told.append(say("frame.assessed"))
+    return told
+
+
 def _notices(page: Page) -> None:
     say = page.say
     if ignored := st.session_state.pop("ignored", ()):
         st.warning(say("frame.ignored", names=markdown(", ".join(ignored))))
     if own := session.own():
-        key = "frame.own_in_place" if own.in_place else "frame.own_added"
-        key = "frame.fictional" if own.fictional else key
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
-            note = say(key, file=own.name, count=say.number(len(own.centers), 0))
+            note = handout.about_own(say, own)
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(say("frame.own_back"), on_click=composing.back_to_shipped)
     assessed = session.view().composition.source == composing.ASSESSED

@@ -12,7 +12,7 @@ from ikmgeo.story import Scene, Story
 from ikmgeo.ui import linking, session, shell
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
-from ikmgeo.ui.frame import PAGES, PRESENT, Page, apology
+from ikmgeo.ui.frame import PAGES, PRESENT, Page, about_data, apology
 from ikmgeo.ui.linkage import link_map, roads_failed
 from ikmgeo.ui.map_view import show_map
 from ikmgeo.view import STAGES, Position, View, from_params, to_params
@@ -104,8 +104,14 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
     say = page.say
     count = len(talk.story.scenes) if talk else 1
     at = talk.at if talk else 0
+    ignored = st.session_state.pop("ignored", ())
+    notices = [say("frame.ignored", names=", ".join(ignored))] if ignored else []
+    notices += about_data(page)
     with st.container(horizontal=True, vertical_alignment="center", key="talk-controls"):
-        st.html(Markup('<p class="ikm-said">{}</p>').format(note))
+        said = Markup('<p class="ikm-said">{}</p>').format(note)
+        if notices:
+            said += Markup('<p role="status" class="ikm-told">{}</p>').format(" ".join(notices))
+        st.html(said)
         st.button(say("present.previous"), on_click=_step, args=("previous",), disabled=at == 0)
         told = say("present.count", at=say.number(at + 1, 0), of=say.number(count, 0))
         st.html(Markup('<p role="status">{}</p>').format(told))

@@ -17,7 +17,6 @@ from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.assess import (
     center_control,
     draft_of,
-    is_blank,
     put,
     save_control,
     tell_group,
@@ -41,7 +40,7 @@ def ratings(page: Page) -> None:
     draft = draft_of(center)
     known = shown = _ratings(draft.ratings)
     standing = composing.group_standings().get(center)
-    if standing and is_blank(draft):
+    if standing and draft.blank:
         found = standing.rated or standing.newest
         shown = _ratings(found.ratings)
         if standing.rated:

@@ -16,6 +16,7 @@ button { font: inherit; width: 100%; padding: .3rem .7rem; background: #fff; col
   border: 1px solid #767b82; border-radius: .5rem; cursor: pointer; text-align: left; }
 button:hover { border-color: #0b57a4; color: #0b57a4; }
 button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 1px; }
+input { font: inherit; width: 100%; box-sizing: border-box; margin-top: .3rem; }
 [role=status] { margin: .2rem 0 0; font-size: .8rem; min-height: 1.1rem; }
 """
 
@@ -54,15 +55,20 @@ _tour = st.components.v2.component(
 )
 
 
-def frame(say: Messages) -> None:
-    """The document's language, and Streamlit's link past the sidebar in it."""
-    data = {"part": "frame", "skip": say("shell.skip"), "language": say.language}
+def frame(say: Messages, *, unsaved: bool) -> None:
+    """The document's language, and Streamlit's link past the sidebar in it.
+
+    Where something is unsaved, the browser asks before it leaves or loads the page anew.
+    """
+    words = {"skip": say("shell.skip"), "language": say.language}
+    data = {"part": "frame", "unsaved": unsaved, **words}
     _bare(key="shell-frame", data=data)
 
 
 def copy_link(say: Messages) -> None:
     """A button that puts the address of this view, its map included, on the clipboard."""
     data = {"part": "copy", "label": say("shell.copy"), "done": say("shell.copied")}
+    data["failed"] = say("shell.not_copied")
     _button(key="shell-copy", data=data)
 
 

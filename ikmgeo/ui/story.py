@@ -15,27 +15,37 @@ SHIPPED = "story.json"
 
 
 def current() -> Story:
-    """The story at hand, at first the shipped one; an empty one while its file is broken."""
+    """The story at hand, at first the shipped one."""
     if "story" not in st.session_state:
-        begin_shipped()
+        keep(_shipped())
     at_hand: Story = st.session_state["story"]
     return at_hand
 
 
-def begin_shipped() -> None:
-    """Take up the shipped story again."""
+def _shipped() -> Story:
+    """The story that comes with the data; an empty one while its file is broken."""
     file = session.settings().data / SHIPPED
     try:
-        text = file.read_bytes()
-        st.session_state["story"] = story.from_json(text, file=file.name)
+        told = story.from_json(file.read_bytes(), file=file.name)
     except (OSError, DataError) as refused:
-        st.session_state["story"] = Story("")
         st.session_state["story-refused"] = refused
+        return Story("")
+    st.session_state["story-in-file"] = told  # where it can be had again
+    return told
 
 
 def keep(changed: Story) -> None:
     """Make this the story at hand."""
     st.session_state["story"] = changed
+    st.session_state.pop("story-before", None)
+
+
+def _replace(other: Story) -> None:
+    """Put another story in the place of the one at hand, which can be brought back."""
+    before = current()
+    keep(other)
+    if before.scenes:
+        st.session_state["story-before"] = before
 
 
 def scenes(page: Page) -> None:
@@ -77,12 +87,15 @@ def _whole(page: Page, told: Story) -> None:
             story.to_json(told),
             file_name="ikmgeo-cerita.json" if say.language == "id" else "ikmgeo-story.json",
             mime="application/json",
-            on_click="ignore",
+            on_click=lambda: st.session_state.update({"story-in-file": told}),
         )
         with st.popover(say("story.load")):
             _load(page)
-        st.button(say("story.new"), on_click=keep, args=(Story(say("story.unnamed")),))
-        st.button(say("story.shipped"), on_click=begin_shipped)
+        st.button(say("story.new"), on_click=_replace, args=(Story(say("story.unnamed")),))
+        st.button(say("story.shipped"), on_click=lambda: _replace(_shipped()))
+    with st.container():  # always there: a button must not remount what stands below it
+        if before := st.session_state.get("story-before"):
+            st.button(say("story.undo"), on_click=keep, args=(before,))
 
 
 def _load(page: Page) -> None:
@@ -95,7 +108,13 @@ def _load(page: Page) -> None:
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
         return
-    st.button(say("story.use"), on_click=keep, args=(found,))
+    st.button(say("story.use"), on_click=_use, args=(found,))
+
+
+def _use(found: Story) -> None:
+    """Take up the story of a file."""
+    _replace(found)
+    st.session_state["story-in-file"] = found
 
 
 def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]) -> None:
@@ -134,5 +153,7 @@ def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]
                     on_click=lambda to=to: keep(current().moved(at, to)),
                 )
             st.button(
-                say("story.drop"), key=f"drop-{at}", on_click=lambda: keep(current().without(at))
+                say("story.drop"),
+                key=f"drop-{at}",
+                on_click=lambda: _replace(current().without(at)),
             )

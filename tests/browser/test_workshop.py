@@ -109,6 +109,40 @@ def test_one_click_presents_the_view_and_escape_comes_back_to_it(visit: Visit) -
     assert tab.params == {"lang": "en", "indicator": "proximity", "flows": "1"}
 
 
+def test_what_else_a_remote_sends_does_no_harm(visit: Visit) -> None:
+    tab = visit("/present", size=ROOM)
+    tab.drawn()
+    tab.page.locator("[data-ikm-keys]").wait_for(state="attached")
+    tab.page.evaluate("window.loadedOnce = true")
+    blank = tab.page.locator(".ikm-blank")
+    for key in ("F5", "Shift+F5"):
+        tab.page.keyboard.press(key)
+        expect(blank).to_be_hidden()
+    for key, back in ((".", "."), ("b", "ArrowRight"), ("w", "F5")):
+        tab.page.keyboard.press(key)
+        expect(blank).to_be_visible()
+        tab.page.keyboard.press(back)
+        expect(blank).to_be_hidden()
+    assert tab.page.evaluate("window.loadedOnce")
+
+
+def test_the_browser_asks_before_an_unsaved_story_is_lost(visit: Visit) -> None:
+    tab = visit("/workshop")
+    asked: list[str] = []
+    tab.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    first = tab.page.get_by_test_id("stExpander").first
+    first.click()  # without a click, no browser asks
+    tab.page.reload()
+    tab.settle()
+    assert asked == []
+    first.click()
+    button(tab, SAY_ID("story.drop")).first.click()
+    tab.settle()
+    expect(button(tab, SAY_ID("story.undo"))).to_be_visible()
+    tab.page.reload()
+    assert asked == ["beforeunload"]
+
+
 def test_the_presentation_fits_a_phone(visit: Visit) -> None:
     tab = visit("/present", size=PHONE)
     tab.drawn()
