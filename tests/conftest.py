@@ -11,12 +11,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters, linkage
 from ikmgeo.analysis import Inputs
@@ -28,6 +29,9 @@ from ikmgeo.vocabulary import ASPECTS
 
 settings.register_profile("ikmgeo", deadline=None)  # a busy machine is no defect
 settings.load_profile("ikmgeo")
+
+# Each app under test looks through all installed packages, which stay the same.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
