@@ -14,6 +14,7 @@ from ikmgeo.handout import Handout
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words, nearest_to_seat
 from ikmgeo.scoring import claim_ids
+from ikmgeo.view import STAGES
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST_PROFILES = 60
@@ -139,7 +140,8 @@ def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words:
 
 
 def _picture(handout: Handout, alt: str, **options: Any) -> Block:
-    return {"kind": "picture", "svg": cartography.map_svg(handout, **options), "alt": alt}
+    centers = replace(handout, view=replace(handout.view, stage=STAGES[0]))
+    return {"kind": "picture", "svg": cartography.map_svg(centers, **options), "alt": alt}
 
 
 def _cover(handout: Handout) -> list[Block]:
@@ -627,9 +629,7 @@ def _district(handout: Handout, code: str) -> list[Block]:
     say, inputs = handout.say, handout.inputs
     district = inputs.districts.loc[code]
     inside = handout.centers[handout.centers["district"] == code]
-    seat_km = district_measures.seat_distances_km(
-        inputs.districts, inputs.zones, inputs.footprints
-    ).loc[code]
+    seat_km = handout.seat_km.loc[code]
     density = district_measures.density_per_km2(inputs.districts.loc[[code]]).loc[code]
     rows: list[tuple[str, object]] = [
         (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
@@ -642,7 +642,7 @@ def _district(handout: Handout, code: str) -> list[Block]:
         (say("district.density"), f"{say.number(density, 0)} / km²"),
         (say("district.nearest"), nearest_to_seat(say, seat_km, inputs.zones)),
     ]
-    if inside["score_claim"].notna().any():
+    if code in handout.studied:
         rows.append((say("district.studied"), say("sources.yes")))
     west, south, east, north = district.geometry.bounds
     corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
@@ -688,7 +688,7 @@ def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
         )
     columns = ("rank", "name", "category", "score", "nearest_zone")
     heads = [*(say(f"table.{c}") for c in columns), say("place.basis")]
-    measures = _measures(handout, inside)
+    measures = _measures(handout, inside["district"].iloc[0])
     return [
         *_first(handout, listed, len(inside)),
         _table(heads, rows, widths=[0, 4, 3, 2, 5, 3], words=6),
@@ -697,18 +697,11 @@ def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
     ]
 
 
-def _measures(handout: Handout, inside: pd.DataFrame) -> list[tuple[str, object]]:
+def _measures(handout: Handout, code: str) -> list[tuple[str, object]]:
     """Measures that a district takes from its centers, as the Districts page has them."""
-    say, inputs, link = handout.say, handout.inputs, handout.view.link
-    minutes = link.measure == linkage.MEASURES[2]
-    half = linkage.Parameters().half_distance if minutes else link.half_distance
-    near = linkage.proximity_index(handout.measured.distances, half_distance=half)
-    seats = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
-    table = district_measures.measures(
-        handout.centers, near, seats.min(axis=1), inputs.districts
-    ).loc[inside["district"].iloc[0]]
+    say, measured = handout.say, handout.districts.loc[code]
     names = ("mean_score", "best_category", "mean_proximity", "centers_per_100k")
-    return [(say(f"district_measure.{n}"), measure_words(say, n, table[n])) for n in names]
+    return [(say(f"district_measure.{n}"), measure_words(say, n, measured[n])) for n in names]
 
 
 def _sources(handout: Handout) -> list[Block]:

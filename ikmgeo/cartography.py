@@ -7,7 +7,7 @@ and measured in mm of paper. Every value from data passes ``_text`` on its way i
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import geopandas as gpd
@@ -16,10 +16,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo import captions, linkage, maps, typeset
+from ikmgeo import captions, linkage, maps, thematic, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.handout import Handout
+from ikmgeo.linkage import Parameters
 from ikmgeo.vocabulary import UTM_47N, WGS84
 
 Bounds = tuple[float, float, float, float]
@@ -28,14 +29,14 @@ Bounds = tuple[float, float, float, float]
 MARGIN = 0.03
 """Ground beyond the bounds on each side, as a part of the longer side."""
 
-SCREEN = (870, 520)
-"""Width and height of the map on screen in px."""
-
 HEAD = 15.0
 """mm above a map for its title."""
 
 STRIP = 7.5
 """mm below a map for scale bar and north arrow."""
+
+PX = 0.25
+"""mm of paper for a px of a line on screen."""
 
 TILE = 256
 """px of the whole world at zoom 0."""
@@ -209,20 +210,21 @@ def map_svg(
     Parameters
     ----------
     handout
-        What is on screen; its selection, distance filter and places are drawn too.
+        What is on screen; ``view.stage`` tells whose map: of centers, of linkage with its rings
+        and flows, or of districts in the colours of a measure.
     width_mm, height_mm, margin_mm
         Size of the paper, and what stays white on each side of it, but not of a bare map.
     bounds
         Ground to show; what the screen shows when None.
     title
-        Stands above the map; the map's own heading when empty.
+        Stands above the map; what the map is of when empty.
     bare
         Only the map and its scale, for a page that says the rest itself; else title, count,
         legend, settings and sources stand around it.
     """
     say = handout.say
     ground = bounds or seen(handout)
-    title = title or say("map.heading")
+    title = title or _title(handout)
     margin = 0 if bare else margin_mm
     wide, high = width_mm - 2 * margin, height_mm - 2 * margin
     size = {"left": 0.2, "width": wide - 0.4}
@@ -232,7 +234,7 @@ def map_svg(
     else:
         below, depth = _below(handout, wide)
         frame = Frame.around(ground, **size, top=HEAD, height=high - HEAD - depth)
-        told = f"{handout.count} · {say.date(handout.taken_on.isoformat())}"
+        told = f"{_counted(handout)} · {say.date(handout.taken_on.isoformat())}"
         around_it = [
             line(title, 0, 3.5, size=6, weight=700),
             line(told, 0, 10.5, size=3.4),
@@ -249,13 +251,29 @@ def map_svg(
     )
 
 
+def _title(handout: Handout) -> str:
+    say, stage = handout.say, handout.view.stage
+    measure = handout.view.shading.measure
+    return say(f"district_measure.{measure}" if stage == "districts" else f"{stage}.heading")
+
+
+def _counted(handout: Handout) -> str:
+    """How many centers count."""
+    if handout.view.stage != "districts":
+        return handout.count
+    return handout.say("districts.counted", count=handout.say.number(len(handout.centers), 0))
+
+
 def seen(handout: Handout) -> Bounds:
-    """Bounds of what the screen shows: where the reader took the map, else the province."""
+    """Bounds of what the screen shows: where the reader took the map, else where it opens."""
     if handout.view.position is None:
-        return province(handout)
+        columns = ["lat", "lon"]
+        ends = pd.concat([handout.shown[columns], handout.inputs.zones[columns]])
+        linkage_opens = handout.view.stage == "linkage" and len(ends)
+        return around(ends, beyond_km=25) if linkage_opens else province(handout)
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
-    wide, high = (px / 2 * degrees for px in SCREEN)
+    wide, high = (px / 2 * degrees for px in handout.screen)
     high *= math.cos(math.radians(lat))
     return lon - wide, lat - high, lon + wide, lat + high
 
@@ -277,6 +295,9 @@ def around(places: pd.DataFrame, *, beyond_km: float = 10) -> Bounds:
 
 def _map(handout: Handout, frame: Frame) -> str:
     """Everything inside the frame."""
+    by_district = handout.view.stage == "districts"
+    if by_district:
+        handout = _without_centers(handout)
     small = len(handout.shown) >= maps.MANY
     radius = 0.9 if small else 1.7
     names = Names(frame)
@@ -285,8 +306,11 @@ def _map(handout: Handout, frame: Frame) -> str:
     parts = [
         f'<rect {box} fill="{maps.SEA}"/>',
         *_ground(handout, frame),
-        *_rings(handout, frame),
+        *(_colours(handout, frame) if by_district else []),
+        *_lakes(handout, frame),
+        *(_borders(handout, frame) if by_district else _rings(handout, frame)),
         *_footprints(handout, frame),
+        *_flows(handout, frame),
         *_focus(handout, frame, names),
         *_places(handout, frame),
         *_zones(handout, frame),
@@ -305,6 +329,7 @@ def _map(handout: Handout, frame: Frame) -> str:
     defined = (
         f'{signs}<g id="conflict" transform="scale({radius}) translate(.85 -.85)">{badge}</g>'
         f"{_hatch('zone', 1.2, maps.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
+        f"{_hatch('nobody', 1.8, maps.BORDER)}{_dots('unknown', 1.8, maps.BORDER)}"
         f'<clipPath id="frame"><rect {box}/></clipPath>'
     )
     return (
@@ -313,12 +338,29 @@ def _map(handout: Handout, frame: Frame) -> str:
     )
 
 
+def _without_centers(handout: Handout) -> Handout:
+    """As a map of districts shows it: no sign on the colours, a center's district in its place."""
+    kind, code = handout.view.selection or ("", "")
+    view = handout.view
+    if kind == "center" and code in handout.centers.index:
+        district = handout.centers.at[code, "district"]
+        view = replace(view, selection=("district", str(district)))
+    return replace(handout, shown=handout.shown.iloc[:0], view=view)
+
+
 def _hatch(name: str, apart: float, colour: str) -> str:
     """Slanted lines so many mm apart."""
     size = f'width="{apart}" height="{apart}" patternUnits="userSpaceOnUse"'
     lines = f"M0 {apart} {apart} 0"
     drawn = f'<path d="{lines}" stroke="{colour}" stroke-width=".2"/>'
     return f'<pattern id="hatch-{name}" {size}>{drawn}</pattern>'
+
+
+def _dots(name: str, apart: float, colour: str) -> str:
+    """Dots so many mm apart."""
+    size = f'width="{apart}" height="{apart}" patternUnits="userSpaceOnUse"'
+    dot = f'<circle cx="{apart / 2}" cy="{apart / 2}" r=".25" fill="{colour}"/>'
+    return f'<pattern id="dots-{name}" {size}>{dot}</pattern>'
 
 
 def _ground(handout: Handout, frame: Frame) -> Iterator[str]:
@@ -331,11 +373,56 @@ def _ground(handout: Handout, frame: Frame) -> Iterator[str]:
             OUTSIDE_LINE,
         ),  # apart from the sea in grey too
         (inputs.districts, maps.LAND, maps.BORDER),
-        (inputs.lakes, maps.SEA, maps.SHORE),
     ):
-        path = "".join(map(_path, frame.drawn(shapes.geometry)))
-        look = f'fill="{fill}" stroke="{stroke}" stroke-width=".2" stroke-linejoin="round"'
-        yield f'<path d="{path}" {look} fill-rule="evenodd"/>'
+        yield _area("".join(map(_path, frame.drawn(shapes.geometry))), fill, stroke)
+
+
+def _lakes(handout: Handout, frame: Frame) -> Iterator[str]:
+    drawn = frame.drawn(handout.inputs.lakes.geometry)
+    yield _area("".join(map(_path, drawn)), maps.SEA, maps.SHORE)
+
+
+def _area(path: str, fill: str, stroke: str) -> str:
+    look = f'fill="{fill}" stroke="{stroke}" stroke-width=".2" stroke-linejoin="round"'
+    return f'<path d="{path}" {look} fill-rule="evenodd"/>'
+
+
+def _colours(handout: Handout, frame: Frame) -> Iterator[str]:
+    """Each district in the colour of its class, or with the strokes of none."""
+    fills, _ = thematic.colours(handout.say, handout.districts, handout.view.shading)
+    strokes = {maps.NO_CENTER: "url(#hatch-nobody)", maps.NO_VALUE: "url(#dots-unknown)"}
+    shapes = frame.drawn(handout.inputs.districts.geometry)
+    for fill, shape in zip(fills, shapes, strict=True):
+        yield _area(_path(shape), strokes.get(fill, fill), maps.BORDER)
+
+
+def _borders(handout: Handout, frame: Frame) -> Iterator[str]:
+    """Borders of what the source studied, and the sign of the best category where it is mapped."""
+    districts = handout.inputs.districts
+    studied = districts[districts.index.isin(handout.studied)]
+    look = f'fill="none" stroke="{maps.INK}" stroke-width=".6" stroke-linejoin="round"'
+    for shape in frame.drawn(studied.geometry):
+        yield f'<path class="studied" d="{_path(shape)}" {look}/>'
+    for sign, lat, lon in thematic.best_signs(handout.districts, districts, handout.view.shading):
+        x, y = frame.place(lon, lat)
+        if frame.holds(x, y):
+            yield f'<use href="#sign-{sign}" x="{x:.2f}" y="{y:.2f}"/>'
+
+
+def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
+    """Lines from centers to zones, wide where the indicator is high; the widest on top."""
+    view = handout.view
+    if view.stage != "linkage" or not view.flows:
+        return
+    zones = handout.inputs.zones
+    rows = thematic.flows(
+        handout.say, view.indicator, handout.shown, zones, handout.linked, view.link
+    )
+    look = f'stroke="{maps.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    for lat, lon, to_lat, to_lon, width, _ in sorted(rows, key=lambda row: row[4]):
+        (x, y), (to_x, to_y) = frame.place(lon, lat), frame.place(to_lon, to_lat)
+        line = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
+        yield f'<path class="flow" {line} {look}/>'
 
 
 def _path(shape: shapely.Geometry) -> str:
@@ -352,15 +439,21 @@ def _path(shape: shapely.Geometry) -> str:
 
 
 def _rings(handout: Handout, frame: Frame) -> Iterator[str]:
-    """Outline of the ground within the distance that the reader filters by."""
-    filters, zones = handout.view.filters, handout.inputs.zones
-    if filters.within_km is None:
-        return
-    some = zones if filters.zone == ANY_ZONE else zones.loc[[filters.zone]]
-    reach = _zone_shapes(handout, some).to_crs(UTM_47N).buffer(filters.within_km * 1000)
-    look = f'fill="none" stroke="{maps.ZONE_COLOUR}" stroke-width=".45" stroke-dasharray="2 1.3"'
-    for shape in frame.drawn(reach):
-        yield f'<path class="reach" d="{_path(shape)}" {look}/>'
+    """Outlines of the ground within the distance of the filter, or within the thresholds."""
+    view, zones = handout.view, handout.inputs.zones
+    if view.stage == "linkage":
+        shown = thematic.rings_shown(view.rings, view.link)
+        some, limits = zones, view.link.within if shown else ()
+    else:
+        zone, km = view.filters.zone, view.filters.within_km
+        some = zones if zone == ANY_ZONE else zones.loc[[zone]]
+        limits = () if km is None else (km,)
+    metric = _zone_shapes(handout, some).to_crs(UTM_47N)
+    for at, km in enumerate(limits):
+        width = f"{0.45 - 0.08 * at:.2f}"
+        look = f'stroke="{maps.ZONE_COLOUR}" stroke-width="{width}" stroke-dasharray="2 1.3"'
+        for shape in frame.drawn(metric.buffer(km * 1000)):
+            yield f'<path class="reach" d="{_path(shape)}" fill="none" {look}/>'
 
 
 def _zone_shapes(handout: Handout, zones: pd.DataFrame) -> gpd.GeoSeries:
@@ -409,13 +502,22 @@ def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Serie
         ring = f'{_at(x, y)} r="{frame.km(radius):.2f}"'
         yield f'<circle class="uncertain" {ring} {look} stroke-dasharray=".7 .9"/>'
     zones, footprints = handout.inputs.zones, handout.inputs.footprints
-    for zone_id, km in handout.measured.distances.loc[center.name].dropna().items():
+    costs, used = handout.linked.values.loc[center.name, "cost"], handout.view.link
+    if handout.view.stage != "linkage":
+        costs, used = handout.measured.distances.loc[center.name], Parameters()
+    for zone_id, cost in costs.dropna().items():
         lat, lon = linkage.end_of_line(center, zones.loc[zone_id], footprints)
         to_x, to_y = frame.place(lon, lat)
         dash = f'stroke="{maps.ZONE_COLOUR}" stroke-width=".5" stroke-dasharray=".7 .9"'
         yield f'<path d="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" fill="none" {dash}/>'
         spots = [(x + (to_x - x) * t, y + (to_y - y) * t, "middle") for t in (0.5, 0.6, 0.4, 0.7)]
-        names.name(handout.say.km(km), spots, size=NAME, ink=maps.ZONE_COLOUR, weight=700)
+        names.name(
+            wording.amount(handout.say, cost, used),
+            spots,
+            size=NAME,
+            ink=maps.ZONE_COLOUR,
+            weight=700,
+        )
     look = f'fill="none" stroke="{maps.INK}" stroke-width=".6"'
     yield f'<circle class="chosen" {_at(x, y)} r="3" {look}/>'
 
@@ -556,8 +658,15 @@ def _round_below(value: float) -> float:
 def legend(handout: Handout) -> list[tuple[str, str]]:
     """Drawing (inline SVG) and words of everything on the map."""
     say, view = handout.say, handout.view
+    if view.stage == "districts":
+        return thematic.colours(say, handout.districts, view.shading)[1]
     lines = captions.legend(say, handout.centers, places=view.places)
-    if view.filters.within_km is not None:
+    if view.stage == "linkage":
+        if thematic.rings_shown(view.rings, view.link):
+            lines.append((maps.ring_svg(), thematic.ring_words(say, view.link)))
+        if view.flows:
+            lines.append((maps.flow_svg(), thematic.flow_words(say, view.indicator)))
+    elif view.filters.within_km is not None:
         reach = say("linkage.ring", within=say.km(view.filters.within_km))
         lines.append((maps.ring_svg(), reach))
     if view.selection and view.selection[0] == "center":
@@ -584,6 +693,8 @@ def _below(handout: Handout, width: float) -> tuple[str, float]:
         parts += [_stamped(drawing, x + 2, middle, 4), line(words, x + 6, middle, size=3)]
     y = max(deep * 5.0, STRIP) + 6
     settings = handing.settings(handout)
+    if handout.view.stage == "districts":
+        settings += handing.shading(handout)
     chosen = " · ".join(f"{name}: {shortened(value)}" for name, value in settings)
     told = " · ".join(shortened(source) for source in handing.sources(handout))
     for text in (chosen, f"{told} · {handout.say('sheet.projection')}"):

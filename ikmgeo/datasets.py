@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from ikmgeo import composite, district_measures, linkage, maps, qgis
+from ikmgeo import composite, linkage, maps, qgis
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout, Own, settings, sources
 from ikmgeo.messages import Messages
@@ -185,18 +185,11 @@ def with_bounds(
 
 
 def districts_table(handout: Handout) -> gpd.GeoDataFrame:
-    """Every district with its facts and the measures of the centers shown in it.
+    """Every district with its facts and the measures of all centers in it.
 
     Polygons (EPSG:4326); columns as in ``districts.csv`` and ``district_measures.MEASURES``.
     """
-    inputs, shown, used = handout.inputs, handout.shown, handout.view.link
-    minutes = used.measure == linkage.MEASURES[2]
-    half = linkage.Parameters().half_distance if minutes else used.half_distance
-    near = linkage.proximity_index(
-        handout.measured.distances.reindex(shown.index), half_distance=half
-    )
-    seats = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
-    measures = district_measures.measures(shown, near, seats.min(axis=1), inputs.districts)
+    inputs, measures = handout.inputs, handout.districts
     facts = ["bps_code", "name_id", "capital", "area_km2", "population", "population_date"]
     named = inputs.districts[[*facts, "geometry"]].rename(columns={"name_id": "district_name"})
     numbers = measures.columns.drop("best_category")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,13 +12,18 @@ import pandas as pd
 from ikmgeo import composite, wording
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
+from ikmgeo.district_measures import measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
+from ikmgeo.linkage import proximity_index
 from ikmgeo.messages import Messages
 from ikmgeo.panels import Profile
 from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
 
 MOST_PROFILES: Final = 500
+
+SCREEN: Final = (870, 520)
+"""Width and height of the map on a usual screen, px."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,12 @@ class Handout:
     profiles
         What is recorded and advised beside the score of a center, by ``center_id``; of the first
         ``MOST_PROFILES`` shown.
+    studied
+        Codes of the districts that the source studied.
+    fit_changes
+        How many cells of the sector fit the reader changed.
+    screen
+        Width and height of the map on screen, px.
     """
 
     say: Messages
@@ -74,6 +86,24 @@ class Handout:
     own: Own | None = None
     roads: str = ""
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    studied: frozenset[str] = frozenset()
+    fit_changes: int = 0
+    screen: tuple[int, int] = SCREEN
+
+    @cached_property
+    def seat_km(self) -> pd.DataFrame:
+        """Straight-line km from each district's seat to each zone."""
+        inputs = self.inputs
+        return seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
+
+    @cached_property
+    def districts(self) -> pd.DataFrame:
+        """Every measure of every district, of all centers: filters do not touch them."""
+        near = proximity_index(
+            self.measured.distances, half_distance=self.view.link.half_distance_km
+        )
+        nearest = self.seat_km.min(axis=1)
+        return measures(self.centers, near, nearest, self.inputs.districts)
 
     @property
     def query(self) -> str:
@@ -124,6 +154,8 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     if handout.own:
         yield say("handout.own"), about_own(say, handout.own)
     yield from _filters(handout)
+    if len(handout.shown) < len(handout.centers):
+        yield say("handout.districts"), say("handout.districts_all")
     cuts = f" ({say.listed([say.number(c) for c in chosen.scheme.cuts])})"
     custom = chosen.scheme.name == "custom"
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
@@ -172,3 +204,14 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     yield say("linkage.attraction"), say(f"attraction.{used.attraction}")
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
+    if handout.fit_changes:
+        yield say("fit.value"), say("handout.fit_changes", count=say.number(handout.fit_changes, 0))
+
+
+def shading(handout: Handout) -> Iterator[tuple[str, str]]:
+    """Name and value of every choice that made the colours of the districts."""
+    say, chosen = handout.say, handout.view.shading
+    yield say("districts.measure"), say(f"district_measure.{chosen.measure}")
+    if chosen.measure != "best_category":
+        yield say("districts.breaks"), say(f"breaks.{chosen.breaks}")
+        yield say("districts.classes"), say.number(chosen.classes, 0)

@@ -397,6 +397,12 @@ class Parameters:
     alpha: float = 1.0
     decay: float = 2.0
 
+    @property
+    def half_distance_km(self) -> float:
+        """Half-distance of straight lines: the one that was set, unless it was set in minutes."""
+        minutes = self.measure == MEASURES[2]
+        return Parameters().half_distance if minutes else self.half_distance
+
 
 def zone_groups(zones: pd.DataFrame) -> dict[str, pd.Index]:
     """Ids of ``all`` zones and of those of each class, ``sez`` and ``ie``."""

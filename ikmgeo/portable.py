@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, district_measures, linkage, maps, panels
+from ikmgeo import assets, captions, linkage, maps, panels
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, attribution, settings, sources
 from ikmgeo.markup import picture
@@ -336,27 +336,17 @@ def _center_panels(handout: Handout, centers: pd.DataFrame) -> list[str | None]:
 
 
 def _district_panels(handout: Handout) -> dict[str, str]:
-    inputs, link = handout.inputs, handout.view.link
-    minutes = link.measure == linkage.MEASURES[2]
-    half = linkage.Parameters().half_distance if minutes else link.half_distance
-    near = linkage.proximity_index(handout.measured.distances, half_distance=half)
-    seat_km = district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
-    measures = district_measures.measures(
-        handout.shown, near, seat_km.min(axis=1), inputs.districts
-    )
-    claimed = handout.centers["score_claim"].notna()
-    studied = set(handout.centers.loc[claimed, "district"])
     return {
         code: panels.district_panel(
             handout.say,
             code,
-            inputs=inputs,
-            centers=handout.shown,
-            measures=measures,
-            seat_km=seat_km,
-            studied=code in studied,
+            inputs=handout.inputs,
+            centers=handout.centers,
+            measures=handout.districts,
+            seat_km=handout.seat_km,
+            studied=code in handout.studied,
         )
-        for code in inputs.districts.index
+        for code in handout.inputs.districts.index
     }
 
 

@@ -236,7 +236,7 @@ def _sheets(handout: Handout) -> Sequence[pd.DataFrame]:
     return (
         _in_words(handout, centers),
         _linkage(handout, centers),
-        _in_words(handout, districts[districts["centers"].notna()]),
+        _in_words(handout, districts[districts["district_code"].isin(handout.shown["district"])]),
         _in_words(handout, zones.rename(columns={name: "official_name"})),
         claims,
         pd.DataFrame(about(handout), columns=["setting", "told"]),

@@ -190,6 +190,7 @@ def hand_out(shipped: Inputs) -> HandOut:
             aspects=pd.DataFrame(index=centers.index, columns=list(ASPECTS), dtype=float),
             taken_on=date(2026, 11, 22),
             own=own,
+            studied=frozenset(shipped.centers["district_code"]),
         )
 
     return make

@@ -16,6 +16,7 @@ from geographiclib.geodesic import Geodesic
 from PIL import Image
 
 from ikmgeo import cartography, maps, typeset
+from ikmgeo.district_measures import Shading
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.view import View
@@ -371,3 +372,74 @@ def test_shortened_text_says_that_it_is() -> None:
     assert cartography.shortened("a" * 120) == "a" * 120
     assert cartography.shortened("a" * 121) == "a" * 119 + "…"
     assert cartography.shortened("a\x00b\x1f\ufffe\ud800c") == "abc"
+
+
+# The maps of linkage and of districts
+
+
+def paths(picture: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [path for path in picture.iter(f"{SVG}path") if path.get("class") == name]
+
+
+def test_flows_lead_to_every_zone_as_wide_as_they_are_strong(take: Take) -> None:
+    handout = take(stage="linkage", flows=True, indicator="proximity")
+    picture = drawn(handout)
+    flows = paths(picture, "flow")
+    assert len(flows) == 13 * 3
+    places = {name: (x, y) for name, x, y in signs(picture)}
+    assert len(places) >= 4  # each category
+    zone, center = handout.inputs.zones.loc["kim"], handout.centers.loc["pik-menteng"]
+    way = Geodesic.WGS84.Inverse(center["lat"], center["lon"], zone["lat"], zone["lon"])
+    if "kim" not in handout.inputs.footprints.index:
+        width = 9 * 0.5 ** (way["s12"] / 1000 / 25) * 0.25  # px of the screen, 0.25 mm each
+        assert min(abs(float(f.get("stroke-width", 0)) - width) for f in flows) < 0.02
+    widths = [float(f.get("stroke-width", 0)) for f in flows]
+    assert widths == sorted(widths)
+    words = texts(picture)
+    assert any("Garis" in word for word in words)
+    assert not paths(drawn(take(stage="linkage")), "flow")
+    assert not paths(drawn(take(flows=True)), "flow")  # on the map of centers there are none
+
+
+def test_rings_stand_at_every_threshold_of_straight_lines_only(take: Take) -> None:
+    handout = take(stage="linkage")
+    rings = paths(drawn(handout), "reach")
+    assert len(rings) == 3 * 3
+    assert "Dalam 25 km, 50 km, dan 100 km" in texts(drawn(handout))
+    assert not paths(drawn(take(stage="linkage", rings=False)), "reach")
+    by_road = replace(handout.view.link, measure="road_km")
+    assert not paths(drawn(replace(handout, view=replace(handout.view, link=by_road))), "reach")
+
+
+def test_districts_have_the_colours_of_their_class(take: Take) -> None:
+    picture = drawn(take(stage="districts"))
+    fills = [path.get("fill", "") for path in picture.iter(f"{SVG}path")]
+    where = pd.read_csv("data/centers.csv")["district_code"].value_counts()
+    assert fills.count("url(#hatch-nobody)") == 33 - len(where)
+    # One, two or three centers: the legend has a swatch of each colour besides.
+    for number, shade in zip((1, 2, 3), maps.shades(3), strict=True):
+        assert fills.count(shade) == (where == number).sum() + 1, number
+    assert not signs(picture)
+    assert "Jumlah sentra" in texts(picture)
+    assert len(paths(picture, "studied")) == len(where)
+
+
+def test_best_category_is_a_sign_as_well_as_a_colour(take: Take) -> None:
+    best = drawn(take("en", stage="districts", shading=Shading("best_category")))
+    centers = pd.read_csv("data/centers.csv")
+    assert len(signs(best)) == centers["district_code"].nunique()
+    assert "Best category" in texts(best)
+
+
+def test_a_chosen_center_is_told_as_its_district_on_a_map_of_districts(take: Take) -> None:
+    picture = drawn(take(stage="districts", selection=("center", "karo-coffee")))
+    assert len(paths(picture, "chosen")) == 1
+    assert picture.find(f".//{SVG}circle[@class='chosen']") is None
+
+
+def test_the_picture_shows_what_a_screen_of_its_size_does(take: Take) -> None:
+    wide = replace(take(position=(2.5, 99.0, 9.0)), screen=(1600, 520))
+    west, _, east, _ = cartography.seen(wide)
+    assert (west + east) / 2 == pytest.approx(99.0)
+    assert east - west == pytest.approx(1600 * 360 / (256 * 2**9))
+    assert cartography.seen(replace(wide, screen=(870, 520)))[0] > west

@@ -70,8 +70,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
     field.select();
   }
 
+  /* Where the map stands, and its width and height in px. */
   function place() {
-    button(data.label, () => setTriggerValue("position", position() || "-"));
+    button(data.label, () => {
+      const at = position(), size = at && map().getSize();
+      setTriggerValue("position", at ? [at, size.x, size.y].join(",") : "-");
+    });
   }
 
   /* Four cards on the first visit; once left or finished they come back only when asked for. */

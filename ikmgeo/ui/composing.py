@@ -160,7 +160,7 @@ def is_sample(center: str) -> bool:
 
 def proximity(study: Study) -> pd.DataFrame:
     """What straight-line proximity says of the two linkage aspects."""
-    half = session.half_distance_km()
+    half = session.view().link.half_distance_km
     return analysis.linkage_aspects(study.measured, study.inputs.zones, half)
 
 
@@ -180,8 +180,12 @@ def stamp(view: View) -> Any:
     """Tells one set of scores from another."""
     if view.composition.source == PUBLISHED:
         return None
-    versions = tuple((a.assessment_id, a.version) for a in recorded())
-    return (view.composition, versions, session.half_distance_km())
+    return (view.composition, versions(), session.view().link.half_distance_km)
+
+
+def versions() -> tuple[tuple[str, int], ...]:
+    """Tells one set of recorded assessments from another."""
+    return tuple((a.assessment_id, a.version) for a in recorded())
 
 
 def change(**fields: Any) -> None:

@@ -2,23 +2,18 @@
 
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, maps
+from ikmgeo import charts, maps, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
     COMPARED,
     MEASURES,
-    Shading,
-    class_bounds,
-    class_numbers,
     density_per_km2,
     ranks,
 )
@@ -33,7 +28,6 @@ from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 
 FACTS = {
     "population": ("district.population", 0, ""),
@@ -105,7 +99,7 @@ def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """The province in the colours of a measure, with zones and what the source studied."""
     say, inputs, shading = page.say, page.study.inputs, view.shading
-    fills, legend = _classes(say, measured, shading)
+    fills, legend = thematic.colours(say, measured, shading)
     told = _tooltips(say, measured, shading.measure)
     rows = [
         [code, fills[code], inputs.districts.at[code, "name_id"], told[code]]
@@ -115,79 +109,18 @@ def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.Dat
     studied = session.studied_districts() & set(inputs.districts.index)
     outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
     outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
-    marks = []
-    if shading.measure == "best_category":
-        best = measured["best_category"].dropna()
-        points = inputs.districts.geometry.loc[best.index].representative_point()
-        marks = list(zip(best, points.y, points.x, strict=True))
-    legend.append((maps.outline_svg(), say("district.studied")))
-    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ("sez", "ie")]
-    legend.append((maps.footprint_svg(), say("map.schematic")))
     topic = say(f"district_measure.{shading.measure}")
     layers = [
         words(page, replace(view, places=False), legend, topic=topic, whole=True),
-        maps.choropleth_layer(rows, outlines, marks),
+        maps.choropleth_layer(
+            rows, outlines, thematic.best_signs(measured, inputs.districts, shading)
+        ),
         zone_layer(inputs.zones, inputs.footprints),
         zone_signs(say, inputs.zones, inputs.footprints),
     ]
     draw(page, view, layers, centers, inputs.zones, whole=True)
     if shading.measure == "mean_proximity":
-        st.caption(say("districts.half_distance", half=say.km(session.half_distance_km())))
-
-
-def _classes(
-    say: Messages, measured: pd.DataFrame, shading: Shading
-) -> tuple[pd.Series, list[tuple[str, str]]]:
-    """Fill of each district, and the legend's (drawing, words) lines, highest class first."""
-    values = measured[shading.measure]
-    if shading.measure == "best_category":
-        colours = {c: maps.SIGNS[c].fill for c in CATEGORIES}
-        fills = values.map(colours).astype(object)
-        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
-    else:
-        bounds = class_bounds(values, shading)
-        shades = maps.shades(len(bounds))
-        fills = class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object)
-        named = _class_words(say, shading.measure, float(values.min()), bounds)
-        legend = [
-            (maps.swatch_svg(shade), name)
-            for shade, name in zip(shades, named, strict=True)
-            if name
-        ][::-1]
-    unknown = fills.isna()
-    nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
-    fills[unknown] = maps.NO_VALUE
-    fills[nobody] = maps.NO_CENTER
-    if nobody.any():
-        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
-    if (unknown & ~nobody).any():
-        legend.append((maps.swatch_svg(maps.NO_VALUE), _no_value(say, shading.measure)))
-    return fills, legend
-
-
-def _class_words(
-    say: Messages, measure: str, lowest: float, bounds: tuple[float, ...]
-) -> list[str]:
-    """Range of each class, lowest first; "" for a class of counts that holds no whole number."""
-
-    def written(value: float) -> str:
-        return say.number(value, DIGITS[measure])
-
-    named = []
-    for at, (above, upper) in enumerate(pairwise((lowest, *bounds))):
-        if measure == "centers":
-            first, last = (above if at == 0 else np.floor(above) + 1), np.floor(upper)
-            whole = written(first) if first == last else f"{written(first)}–{written(last)}"
-            named.append(whole if first <= last else "")
-        elif above == upper:
-            named.append(written(upper))
-        else:
-            named.append(f"{'' if at == 0 else '> '}{written(above)}–{written(upper)}")
-    return named
-
-
-def _no_value(say: Messages, measure: str) -> str:
-    return say("districts.no_category" if measure == "best_category" else "districts.no_value")
+        st.caption(say("districts.half_distance", half=say.km(view.link.half_distance_km)))
 
 
 def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
@@ -195,7 +128,7 @@ def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
     label = say(f"district_measure.{measure}")
     told = [f"{label}: {_written(say, measure, value)}" for value in measured[measure]]
     lines = pd.Series(told, index=measured.index, dtype=object)
-    lines[measured[measure].isna()] = _no_value(say, measure)
+    lines[measured[measure].isna()] = thematic.no_value(say, measure)
     if measure != "seat_km":
         lines[measured["centers"].isna()] = say("districts.no_center")
     return lines
@@ -315,7 +248,7 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
         if pd.isna(value):
             if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
                 return say("districts.no_center")
-            return _no_value(say, name)
+            return thematic.no_value(say, name)
         rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
         return Markup("{} <small>· {}</small>").format(_written(say, name, value), rank)
 

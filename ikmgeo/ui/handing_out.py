@@ -7,6 +7,8 @@ from ikmgeo.handout import MOST_PROFILES, Handout
 from ikmgeo.ui import advising, composing, linking, session
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.session import Study
+from ikmgeo.view import STAGES
 
 
 def taken(page: Page) -> Handout:
@@ -23,7 +25,7 @@ def taken(page: Page) -> Handout:
     used, roads = linking.parameters(view), linking.roads()
     return Handout(
         say=say,
-        view=replace(view, link=used),
+        view=replace(view, link=used, stage=page.name if page.name in STAGES else view.stage),
         inputs=replace(study.inputs, sector_fit=linking.fit(study)),
         measured=composing.scored(study, view),
         centers=centers,
@@ -34,5 +36,12 @@ def taken(page: Page) -> Handout:
         assessments=composing.newest(composing.recorded()),
         own=session.own(),
         roads=roads.name if roads else "",
-        profiles=advising.profiles(study, centers, shown.index[:MOST_PROFILES]),
+        studied=session.studied_districts(),
+        fit_changes=len(linking.fit_changes()),
     )
+
+
+def with_profiles(handout: Handout, study: Study) -> Handout:
+    """What is recorded and advised of each center shown, which takes a while, added."""
+    some = handout.shown.index[:MOST_PROFILES]
+    return replace(handout, profiles=advising.profiles(study, handout.centers, some))

@@ -1,6 +1,6 @@
 """Linkage page, first part: how close each center is to each zone, by any indicator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import captions, linkage, maps, method, uncertainty
+from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
@@ -28,9 +28,6 @@ from ikmgeo.wording import about, amount, certainty, meaning, unit, written
 
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
-MOST_FLOWS = 300
-WIDEST = 9.0
-"""Width in px of the flow line of a zone at the center itself."""
 
 FITS = (0.0, 0.5, 1.0)
 SHADE = ("#ffffff", "#8fbbe0")
@@ -263,57 +260,23 @@ def link_map(
     some = zones.table.loc[[only]] if only else zones.table
     layers: list[Any] = []
     legend = captions.legend(page.say, centers, places=view.places)
-    if view.rings and used.measure == MEASURES[0]:
+    if thematic.rings_shown(view.rings, used):
         layers += [
             maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
             for at, limit in enumerate(used.within)
         ]
-        legend.append((maps.ring_svg(), _ring_words(page.say, used)))
+        legend.append((maps.ring_svg(), thematic.ring_words(page.say, used)))
     layers.append(zone_layer(zones.table, zones.footprints))
     if view.flows or only:
-        layers.append(maps.flow_layer(_flows(page.say, view, shown, some, found, used)))
-        legend.append((maps.flow_svg(), _flow_words(page.say, view)))
+        rows = thematic.flows(page.say, view.indicator, shown, some, found, used)
+        layers.append(maps.flow_layer(rows))
+        legend.append((maps.flow_svg(), thematic.flow_words(page.say, view.indicator)))
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
     if chosen in centers.index:
         costs = {z: amount(page.say, c, used) for z, c in found.values.loc[chosen, "cost"].items()}
         layers.append(maps.center_focus(centers.loc[chosen], zones.table, zones.footprints, costs))
     layers += sign_layers(page, view, shown, zones.table, zones.footprints)
     draw(page, view, [words(page, view, legend), *layers], centers, zones.table, place=place)
-
-
-def _ring_words(say: Messages, used: Parameters) -> str:
-    return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
-
-
-def _flow_indicator(view: View) -> str:
-    return view.indicator if view.indicator in linkage.PAIRED[1:] else "proximity"
-
-
-def _flow_words(say: Messages, view: View) -> str:
-    return say("linkage.flow", indicator=say(f"indicator.{_flow_indicator(view)}"))
-
-
-def _flows(
-    say: Messages,
-    view: View,
-    shown: pd.DataFrame,
-    zones: pd.DataFrame,
-    found: Linked,
-    used: Parameters,
-) -> Iterator[list[Any]]:
-    """The strongest flows, wide where the indicator is high."""
-    indicator = _flow_indicator(view)
-    values = found.values.loc[shown.index, indicator][list(zones.index)]
-    share = values if indicator == "huff_share" else values / 100
-    strongest = share.stack().nlargest(MOST_FLOWS)
-    for (center, zone_id), part in strongest[strongest > 0].items():
-        row, zone = shown.loc[center], zones.loc[zone_id]
-        told = written(say, indicator, values.at[center, zone_id])
-        name = f"{row[f'name_{say.language}']} → {zone['short_name']}"
-        cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
-        tip = f"{name}: {say(f'indicator.{indicator}')} {told}, {cost}"
-        width = round(max(WIDEST * part, 0.6), 1)
-        yield [row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip]
 
 
 def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> None:

@@ -35,9 +35,9 @@ def start(told: Story, page: str, at: int = 0) -> None:
     st.switch_page(PRESENT)
 
 
-def present_view(page: str) -> Story:
-    """A story of one scene, the view at hand."""
-    return Story("", (scene_of(page),))
+def present_view(page: str, position: Position) -> Story:
+    """A story of one scene, the view at hand with its map where it stands."""
+    return Story("", (scene_of(page, position),))
 
 
 def scene_of(page: str, position: Position = None, **words: Mapping[str, str]) -> Scene:

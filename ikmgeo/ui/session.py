@@ -177,16 +177,11 @@ def seat_distances(study: Study) -> pd.DataFrame:
 
 def measured_districts(study: Study, centers: pd.DataFrame) -> pd.DataFrame:
     """Every measure of every district, from centers under the chosen scheme."""
-    near = linkage.proximity_index(study.measured.distances, half_distance=half_distance_km())
+    near = linkage.proximity_index(
+        study.measured.distances, half_distance=view().link.half_distance_km
+    )
     nearest = seat_distances(study).min(axis=1)
     return district_measures.measures(centers, near, nearest, study.inputs.districts)
-
-
-def half_distance_km() -> float:
-    """Half-distance for straight lines: the reader's, unless they set it in minutes."""
-    chosen = view().link
-    minutes = chosen.measure == linkage.MEASURES[2]
-    return linkage.Parameters().half_distance if minutes else chosen.half_distance
 
 
 def studied_districts() -> frozenset[str]:

@@ -6,39 +6,49 @@ import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import present, shell
+from ikmgeo.ui import present, session, shell
 from ikmgeo.ui import story as stories
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.handing_out import taken
 from ikmgeo.ui.take_away import pictures
-from ikmgeo.view import Position
+from ikmgeo.view import STAGES, Position
 
 
 def share(page: Page) -> None:
     """One click to the presentation; a list with the rest."""
     say = page.say
     with st.sidebar, st.container(horizontal=True, key="share"):
-        if st.button(say("present.button")):
-            present.start(present.present_view(page.name), page.name)
+        shell.place_button("present", say("present.button"), _present)
         with st.popover(say("share.more")):
             shell.copy_link(say)
-            if page.name == "map":
+            if page.name in STAGES and session.view().section in ("", "centers"):
                 _picture(page)
             _keep_scene(page)
             st.button(say("tour.again"), on_click=shell.tour_again)
     shell.tour(say)
+    if "present" in st.session_state:  # no callback can change the page
+        story_at_hand = present.present_view(page.name, st.session_state.pop("present"))
+        present.start(story_at_hand, page.name)
+
+
+def _present(position: Position, _: shell.Size) -> None:
+    st.session_state["present"] = position
 
 
 def _picture(page: Page) -> None:
-    """The map as it stands on screen, as files."""
+    """The map as it stands on screen, as files; another view asks for another press."""
+    present_view = session.view()
 
-    def place(position: Position) -> None:
-        st.session_state["picture-at"] = position
+    def place(position: Position, size: shell.Size) -> None:
+        st.session_state["picture"] = (page.name, present_view, position, size)
 
     shell.place_button("picture", page.say("share.picture"), place)
-    if position := st.session_state.get("picture-at"):
+    name, view, position, size = st.session_state.get("picture", ("", None, None, None))
+    if (name, view) == (page.name, present_view) and position and size:
+        st.caption(page.say("share.picture_as"))
         handout = taken(page)
-        pictures(page, replace(handout, view=replace(handout.view, position=position)))
+        view = replace(handout.view, position=position)
+        pictures(page, replace(handout, view=view, screen=size))
 
 
 def _keep_scene(page: Page) -> None:
@@ -47,7 +57,7 @@ def _keep_scene(page: Page) -> None:
     st.text_input(say("story.headline"), max_chars=HEADLINE_LENGTH, key="scene-headline")
     st.text_area(say("story.note_label"), max_chars=NOTE_LENGTH, height=70, key="scene-note")
 
-    def keep(position: Position) -> None:
+    def keep(position: Position, _: shell.Size) -> None:
         told = stories.current()
         st.session_state["scene-kept"] = len(told.scenes) < story.MOST_SCENES
         if not st.session_state["scene-kept"]:

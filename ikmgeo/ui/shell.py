@@ -72,14 +72,21 @@ def copy_link(say: Messages) -> None:
     _button(key="shell-copy", data=data)
 
 
-def place_button(name: str, label: str, save: Callable[[Position], None]) -> None:
-    """A button that gives latitude, longitude and zoom of the map; None without a map."""
+Size = tuple[int, int] | None
+"""Width and height of a map on screen, px."""
+
+
+def place_button(name: str, label: str, save: Callable[[Position, Size], None]) -> None:
+    """A button that tells where the map stands and how large it is; None without a map."""
     key = f"shell-{name}"
 
     def pressed() -> None:
         told = str(_trigger(key, "position") or "-")
         parts = [float(part) for part in told.split(",")] if told != "-" else []
-        save((parts[0], parts[1], parts[2]) if len(parts) == 3 else None)
+        if len(parts) == 5:
+            save((parts[0], parts[1], parts[2]), (int(parts[3]), int(parts[4])))
+        else:
+            save(None, None)
 
     _button(key=key, data={"part": "place", "label": label}, on_position_change=pressed)
 

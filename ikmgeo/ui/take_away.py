@@ -14,11 +14,12 @@ from ikmgeo import atlas, cartography, datasets, portable, typeset, workbook
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout, settings, sources
 from ikmgeo.markup import heading, note, panel, table
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.explore import pick
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import taken
+from ikmgeo.ui.handing_out import taken, with_profiles
 from ikmgeo.ui.linkage import roads_failed
+from ikmgeo.view import STAGES
 
 Progress = Callable[[float], None]
 
@@ -117,12 +118,21 @@ def _documents(page: Page, handout: Handout) -> None:
     else:
         st.caption(say("take.choose"))
     st.html(heading(say("take.page"), say("take.page_note")))
-    _offer(page, handout, "page", "html", lambda: portable.page(handout).encode())
+    with_panels = with_profiles(handout, page.study)
+    _offer(page, handout, "page", "html", lambda: portable.page(with_panels).encode())
 
 
 def _files(page: Page, handout: Handout) -> None:
     say = page.say
     st.html(heading(say("take.map"), say("take.map_note")))
+    st.segmented_control(
+        say("take.which_map"),
+        STAGES,
+        format_func=lambda stage: say(f"page.{stage}"),
+        label_visibility="collapsed",
+        required=True,
+        **session.bound("w-stage", session.view().stage, lambda s: session.change(stage=s)),
+    )
     with st.container(horizontal=True):
         pictures(page, handout)
     st.html(heading(say("take.data"), say("take.data_note")))
@@ -166,7 +176,15 @@ def _long(
     """A file that takes a while: begun at one click, with progress, to be cancelled or saved."""
     jobs: dict[str, Job] = st.session_state.setdefault("jobs", {})
     name = f"{what}-{kind}"
-    of = (handout.query, page.study.stamp, composing.stamp(session.view()))
+    roads = linking.roads()
+    of = (
+        handout.query,
+        handout.taken_on,
+        page.study.stamp,
+        composing.versions(),
+        tuple(linking.fit_changes().items()),
+        roads and roads.stamp,
+    )
     if name in jobs and jobs[name].of != of:
         jobs.pop(name).cancelled.set()
     running = name in jobs and jobs[name].running

@@ -109,6 +109,16 @@ def test_one_click_presents_the_view_and_escape_comes_back_to_it(visit: Visit) -
     assert tab.params == {"lang": "en", "indicator": "proximity", "flows": "1"}
 
 
+def test_a_presented_view_keeps_the_place_of_its_map(visit: Visit) -> None:
+    tab = visit("/", size=ROOM)
+    tab.view_map(3.1, 98.6, 9)
+    button(tab, SAY_ID("present.button")).click()
+    headline(tab, SAY_ID("map.heading"))
+    tab.drawn()
+    lat, lon, zoom = tab.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+    assert (round(lat, 2), round(lon, 2), zoom) == (3.1, 98.6, 9)
+
+
 def test_what_else_a_remote_sends_does_no_harm(visit: Visit) -> None:
     tab = visit("/present", size=ROOM)
     tab.drawn()
@@ -378,6 +388,28 @@ def test_the_map_is_taken_as_it_stands(visit: Visit) -> None:
     drawing = data.decode()
     assert "Sentra Kopi Karo" in drawing
     assert "Sentra Tenun Batu Bara" not in drawing
+    tab.choose(SAY_ID("filter.categories"), SAY_ID("category.under_development"))  # another view
+    tab.settle()
+    expect(tab.page.get_by_text(SAY_ID("share.picture_as"))).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "layer"),
+    [
+        ("/linkage?flows=1", "Garis makin lebar", 'class="flow"'),
+        ("/districts?measure=mean_score", "Rata-rata skor", "url(#hatch-nobody)"),
+    ],
+)
+def test_the_maps_of_linkage_and_districts_are_taken_too(
+    visit: Visit, path: str, words: str, layer: str
+) -> None:
+    tab = visit(path)
+    tab.settle()
+    button(tab, SAY_ID("share.more")).click()
+    button(tab, SAY_ID("share.picture")).click()
+    _, data = taken(tab, SAY_ID("take.map_svg"))
+    assert words in data.decode()
+    assert layer in data.decode()
 
 
 # Groups

@@ -1,0 +1,149 @@
+"""What the maps of linkage and of districts show above the ground: flows, rings, colours."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ikmgeo import linkage, maps
+from ikmgeo.analysis import Linked
+from ikmgeo.district_measures import Shading, class_bounds, class_numbers
+from ikmgeo.linkage import Parameters
+from ikmgeo.messages import Messages
+from ikmgeo.panels import DIGITS
+from ikmgeo.vocabulary import CATEGORIES, ZONE_CLASSES
+from ikmgeo.wording import amount, written
+
+MOST_FLOWS: Final = 300
+WIDEST: Final = 9.0
+"""Width in px of the flow line of a zone at the center itself."""
+
+NARROWEST: Final = 0.6
+
+Legend = list[tuple[str, str]]
+"""Drawings (inline SVG) and their words."""
+
+
+def rings_shown(rings: bool, used: Parameters) -> bool:
+    """Whether rings at the thresholds can be drawn: they are straight lines' only."""
+    return rings and used.measure == linkage.MEASURES[0]
+
+
+def ring_words(say: Messages, used: Parameters) -> str:
+    """What the rings around the zones are."""
+    return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
+
+
+def flow_words(say: Messages, indicator: str) -> str:
+    """What the width of the flow lines says."""
+    return say("linkage.flow", indicator=say(f"indicator.{_by_zone(indicator)}"))
+
+
+def flows(
+    say: Messages,
+    indicator: str,
+    shown: pd.DataFrame,
+    zones: pd.DataFrame,
+    found: Linked,
+    used: Parameters,
+) -> Iterator[list[Any]]:
+    """The strongest flows, wide where the indicator is high.
+
+    Yields ``lat``, ``lon`` of the center, of the zone, the width in px, and the tooltip.
+    """
+    by = _by_zone(indicator)
+    values = found.values.loc[shown.index, by][list(zones.index)]
+    share = values if by == "huff_share" else values / 100
+    strongest = share.stack().nlargest(MOST_FLOWS)
+    for (center, zone_id), part in strongest[strongest > 0].items():
+        row, zone = shown.loc[center], zones.loc[zone_id]
+        told = written(say, by, values.at[center, zone_id])
+        name = f"{row[f'name_{say.language}']} → {zone['short_name']}"
+        cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
+        tip = f"{name}: {say(f'indicator.{by}')} {told}, {cost}"
+        width = round(max(WIDEST * part, NARROWEST), 1)
+        yield [row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip]
+
+
+def _by_zone(indicator: str) -> str:
+    """The indicator of the flows: one with a value per zone, that grows with nearness."""
+    return indicator if indicator in linkage.PAIRED[1:] else "proximity"
+
+
+def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
+    """Fill of each district, and the legend of all that a map of districts shows.
+
+    A fill is a colour, ``maps.NO_CENTER`` or ``maps.NO_VALUE``; highest class first.
+    """
+    fills, legend = _classes(say, measured, shading)
+    unknown = fills.isna()
+    nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
+    fills[unknown] = maps.NO_VALUE
+    fills[nobody] = maps.NO_CENTER
+    if nobody.any():
+        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
+    if (unknown & ~nobody).any():
+        legend.append((maps.swatch_svg(maps.NO_VALUE), no_value(say, shading.measure)))
+    legend.append((maps.outline_svg(), say("district.studied")))
+    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ZONE_CLASSES]
+    legend.append((maps.footprint_svg(), say("map.schematic")))
+    return fills, legend
+
+
+def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
+    """Colour of each district with a value, and what the colours say."""
+    values = measured[shading.measure]
+    if shading.measure == "best_category":
+        of_category = {c: maps.SIGNS[c].fill for c in CATEGORIES}
+        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
+        return values.map(of_category).astype(object), legend
+    bounds = class_bounds(values, shading)
+    shades = maps.shades(len(bounds))
+    named = _class_words(say, shading.measure, float(values.min()), bounds)
+    legend = [
+        (maps.swatch_svg(shade), name) for shade, name in zip(shades, named, strict=True) if name
+    ]
+    return class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object), legend[::-1]
+
+
+def _class_words(
+    say: Messages, measure: str, lowest: float, bounds: tuple[float, ...]
+) -> list[str]:
+    """Range of each class, lowest first; "" for a class of counts that holds no whole number."""
+
+    def told(value: float) -> str:
+        return say.number(value, DIGITS[measure])
+
+    named = []
+    for at, (above, upper) in enumerate(pairwise((lowest, *bounds))):
+        if measure == "centers":
+            first, last = (above if at == 0 else np.floor(above) + 1), np.floor(upper)
+            whole = told(first) if first == last else f"{told(first)}–{told(last)}"
+            named.append(whole if first <= last else "")
+        elif above == upper:
+            named.append(told(upper))
+        else:
+            named.append(f"{'' if at == 0 else '> '}{told(above)}–{told(upper)}")
+    return named
+
+
+def no_value(say: Messages, measure: str) -> str:
+    """That a district's centers have no such value."""
+    return say("districts.no_category" if measure == "best_category" else "districts.no_value")
+
+
+def best_signs(
+    measured: pd.DataFrame, districts: gpd.GeoDataFrame, shading: Shading
+) -> list[tuple[str, float, float]]:
+    """Sign of the best category in each district with its latitude and longitude.
+
+    None on a map of another measure: a colour alone does not tell categories apart.
+    """
+    if shading.measure != "best_category":
+        return []
+    best = measured["best_category"].dropna()
+    points = districts.geometry.loc[best.index].representative_point()
+    return list(zip(best, points.y, points.x, strict=True))
