@@ -166,8 +166,9 @@ class Tab:
         return box["x"] + x, box["y"] + y
 
     def view_map(self, lat: float, lon: float, zoom: float) -> None:
-        """Move the map at once."""
-        self.map.evaluate(f"void map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
+        """Move the map at once, as the reader's doing: else a new size would fit it anew."""
+        touch = "map.getContainer().dispatchEvent(new Event('pointerdown'))"
+        self.map.evaluate(f"{touch}; void map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
 
     def mark(self) -> None:
         """Leave a mark in the map's frame that a reload would wipe out."""
