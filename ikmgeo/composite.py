@@ -179,6 +179,10 @@ def score(
     ValueError
         When the aggregation is unknown or an aspect is not in 0 to 100.
 
+    Notes
+    -----
+    S = Σ w·x / 100; S = Π x^(w / 100)
+
     References
     ----------
     OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6.

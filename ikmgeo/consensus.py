@@ -43,8 +43,14 @@ def concordance(ranks: pd.DataFrame) -> float:
     Ranks are made anew among those centers, ties share their mean rank, and the sum is corrected
     for ties. NaN with fewer than two groups or centers, or when a group ranks all alike.
 
-    Source: Kendall and Babington Smith (1939), Annals of Mathematical Statistics 10, 275-287;
-    correction for ties as in Siegel and Castellan (1988), Nonparametric Statistics, 9.6.
+    Notes
+    -----
+    W = 12·Σ (R - Σ R / n)² / (m²·(n³ - n) - m·Σ (t³ - t))
+
+    References
+    ----------
+    Kendall and Babington Smith (1939), Annals of Mathematical Statistics 10; Siegel and Castellan
+    (1988), Nonparametric Statistics, 9.6.
     """
     common = ranks.dropna().rank()
     centers, groups = common.shape

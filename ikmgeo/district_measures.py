@@ -46,13 +46,31 @@ class Shading:
 
 
 def center_count(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
-    """Number of centers in each district; float, NaN where there is none."""
+    """Number of centers in each district; float, NaN where there is none.
+
+    Notes
+    -----
+    n = Σ 1[c ∈ D]
+
+    References
+    ----------
+    data/centers.csv
+    """
     count = centers["district"].value_counts()
     return count.reindex(districts.index).astype(float).rename("centers")
 
 
 def mean_of_centers(values: pd.Series, centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
-    """Mean of a value per ``center_id`` over the centers of each district that have it."""
+    """Mean of a value per ``center_id`` over the centers of each district that have it.
+
+    Notes
+    -----
+    Σ x(c) / n, c ∈ D
+
+    References
+    ----------
+    data/centers.csv
+    """
     mean = values.astype(float).groupby(centers["district"]).mean()
     return mean.reindex(districts.index)
 
@@ -62,6 +80,14 @@ def best_category(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
 
     A center that is ``several``, ``none`` or ``unscored`` under the scheme has no category; a
     district with no other has none either (NaN).
+
+    Notes
+    -----
+    max k(c), c ∈ D
+
+    References
+    ----------
+    data/centers.csv
     """
     order = dict(zip(CATEGORIES, range(len(CATEGORIES)), strict=True))
     best = centers["category"].map(order).astype(float).groupby(centers["district"]).min()
@@ -74,13 +100,30 @@ def seat_distances_km(
     """Straight-line km from each district's seat to each zone, as ``linkage.distance_km``.
 
     ``districts`` has ``capital_lat`` and ``capital_lon`` in degrees (WGS84).
+
+    Notes
+    -----
+    min d(s, z), WGS84, km; s ∈ z: d = 0
+
+    References
+    ----------
+    As ``cost``.
     """
     seats = districts[["capital_lat", "capital_lon"]].set_axis(["lat", "lon"], axis=1)
     return linkage.distance_km(seats.astype(float), zones, footprints)
 
 
 def per_100k(count: pd.Series, population: pd.Series) -> pd.Series:
-    """A count per 100,000 people; NaN where count or people are missing or there are no people."""
+    """A count per 100,000 people; NaN where count or people are missing or there are no people.
+
+    Notes
+    -----
+    100000·n / P
+
+    References
+    ----------
+    data/centers.csv, data/districts.csv
+    """
     return 100_000 * count / population.where(population > 0)
 
 

@@ -56,11 +56,11 @@ def distance_km(
 
     Notes
     -----
-    d = length of the geodesic on the WGS84 ellipsoid, km; 0 inside a footprint
+    d(p, z), WGS84, km; p ∈ z: d = 0
 
     References
     ----------
-    Karney (2013), Algorithms for geodesics, Journal of Geodesy 87, through PROJ.
+    Karney (2013), Algorithms for geodesics, Journal of Geodesy 87.
     """
     lon, lat = centers["lon"].to_numpy(float), centers["lat"].to_numpy(float)
     columns = {}
@@ -139,11 +139,11 @@ def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
 
     Notes
     -----
-    min d over the zones; its interval with positional radius r is [max(0, d - r), d + r]
+    min d; d ∈ [max(0, d - r), d + r]
 
     References
     ----------
-    Interval arithmetic on the positional radius of this data set (data/README.md).
+    Moore (1966), Interval analysis, Prentice-Hall.
     """
     km = distances.to_numpy(float)
     km = np.hstack([km, np.full((len(km), 2), np.nan)])  # so that there are a first and a second
@@ -169,7 +169,7 @@ def zones_within(costs: pd.DataFrame, limit: float) -> pd.Series:
 
     Notes
     -----
-    Σ 1[d ≤ T] over the zones
+    Σ 1[d ≤ T]
 
     References
     ----------
@@ -192,7 +192,7 @@ def proximity(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.DataFra
     References
     ----------
     Hansen (1959), How accessibility shapes land use, Journal of the American Institute of
-    Planners 25; exponential decay, stated as a half-distance h.
+    Planners 25.
 
     Raises
     ------
@@ -274,7 +274,7 @@ def huff_share(
 
     Notes
     -----
-    S^α·d^-λ / Σ S^α·d^-λ, d at least 1
+    S^α·d^-λ / Σ S^α·d^-λ, d ≥ 1
 
     References
     ----------
@@ -323,11 +323,12 @@ def sector_fit_proximity(
 
     Notes
     -----
-    fit·100·e^(-β·d), β = ln 2 / h, fit 0 to 1
+    f·100·e^(-β·d), β = ln 2 / h, 0 ≤ f ≤ 1
 
     References
     ----------
-    ikmgeo's own reading of the zones' documented sectors (data/sector_fit.csv), times proximity.
+    data/sector_fit.csv; Hansen (1959), How accessibility shapes land use, Journal of the American
+    Institute of Planners 25.
     """
     return proximity(costs, half_distance=half_distance) * fit
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ikmgeo import linkage
+from ikmgeo import composite, consensus, district_measures, linkage, robustness
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "cost": linkage.distance_km,
@@ -16,8 +16,22 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "proximity_index": linkage.proximity_index,
     "zones_within": linkage.zones_within,
     "gravity": linkage.gravity_potential,
+    "centers": district_measures.center_count,
+    "mean_score": district_measures.mean_of_centers,
+    "best_category": district_measures.best_category,
+    "mean_proximity": district_measures.mean_of_centers,
+    "seat_km": district_measures.seat_distances_km,
+    "centers_per_100k": district_measures.per_100k,
+    "score": composite.score,
+    "rank_interval": robustness.robustness,
+    "rank_shift": robustness.scenarios,
+    "correlation_ratio": robustness.correlation_ratio,
+    "concordance": consensus.concordance,
 }
-"""By indicator; all of ``linkage.INDICATORS``."""
+"""By indicator: those of linkage, the measures of districts, scores and how sure they are.
+
+Formulas have symbols only and sources are citations, so that they serve in every language.
+"""
 
 
 def formula(indicator: str) -> str:

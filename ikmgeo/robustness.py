@@ -131,6 +131,15 @@ def robustness(
     ------
     ValueError
         As in ``draw_weights``, ``scoring.cut_points`` and ``composite.score``.
+
+    Notes
+    -----
+    w' = 100·w·(1 + u) / Σ w·(1 + u), u ~ U(-0.25, 0.25); r(w') ∈ [P5, P95]
+
+    References
+    ----------
+    OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 7; Saisana, Saltelli
+    and Tarantola (2005), Journal of the Royal Statistical Society A 168.
     """
     nominal = score(aspects, weights, aggregation=aggregation)
     cuts = scoring.cut_points(scheme, nominal)
@@ -234,6 +243,14 @@ def scenarios(
 
     Leaving out an aspect gives its weight to the others in proportion; when they have none there
     is no such ranking. Equal weights are those of all six aspects, also of those that weigh 0.
+
+    Notes
+    -----
+    R = Σ |r' - r| / n
+
+    References
+    ----------
+    As ``rank_interval``.
     """
     nominal = score(aspects, weights, aggregation=aggregation)
     other = next(name for name in AGGREGATIONS if name != aggregation)
@@ -287,10 +304,14 @@ def correlation_ratio(scores: pd.Series, aspects: pd.DataFrame, weights: Weights
         By aspect: ``weight`` (0 to 100) and ``correlation_ratio`` (0 to 1); NaN with fewer than
         10 centers, or when all scores or all values of the aspect are equal.
 
+    Notes
+    -----
+    η² = Var(E[S | x]) / Var(S)
+
     References
     ----------
     Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or science?, Journal of the
-    Royal Statistical Society A 176, who smooth with more flexible curves.
+    Royal Statistical Society A 176.
     """
     s = scores.reindex(aspects.index).to_numpy(float)
     ratio = [_share_explained(aspects[aspect].to_numpy(float), s) for aspect in ASPECTS]

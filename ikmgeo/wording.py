@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ikmgeo import linkage
+from ikmgeo import linkage, method
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.messages import NOTHING, Messages
 
@@ -50,6 +50,11 @@ def meaning(say: Messages, indicator: str, used: Parameters) -> str:
         attraction=say(f"attraction.{used.attraction}"),
         unit=unit(say, used),
     )
+
+
+def derivation(say: Messages, indicator: str) -> str:
+    """Formula and source of an indicator of ``method.FUNCTIONS``."""
+    return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
 
 
 def certainty(say: Messages, unsure: bool, chance: float) -> str:

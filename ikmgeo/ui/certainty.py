@@ -16,6 +16,7 @@ from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.scoring import no_aspects, scored_centers, source_control
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.wording import derivation
 
 SHOWN = 60
 """Centers in a chart, best first; the tables tell of all that fit a page."""
@@ -77,7 +78,7 @@ def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> 
 
 
 def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
-    st.html(heading(say("certainty.ranks")))
+    st.html(heading(say("certainty.ranks"), derivation(say, "rank_interval")))
     ranks = found.centers.loc[order[:SHOWN], ["rank", "rank_low", "rank_high"]]
     width = (ranks["rank_high"] - ranks["rank_low"]).idxmax()
     told = say(
@@ -167,7 +168,7 @@ def _choices(
     order: pd.Index,
 ) -> None:
     """Ranks under other choices, and how far they shift on average."""
-    st.html(heading(say("certainty.choices"), say("certainty.choices_note")))
+    st.html(heading(say("certainty.choices"), _explained(say, "choices", "rank_shift")))
     found = robustness.scenarios(aspects, composition.weights, aggregation=composition.aggregation)
     others = [name for name in found.ranks.columns if name != "nominal"]
     heads = [say("table.name"), say("table.rank"), *(_choice(say, name) for name in others)]
@@ -192,9 +193,13 @@ def _choice(say: Messages, name: str) -> str:
     return say(f"certainty.{name}")
 
 
+def _explained(say: Messages, part: str, indicator: str) -> str:
+    return f"{say(f'certainty.{part}_note')} {derivation(say, indicator)}"
+
+
 def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> None:
     """Which aspects really order the centers, beside the weights they were given."""
-    st.html(heading(say("certainty.drivers"), say("certainty.drivers_note")))
+    st.html(heading(say("certainty.drivers"), _explained(say, "drivers", "correlation_ratio")))
     scores = composite.score(aspects, composition.weights, aggregation=composition.aggregation)
     found = robustness.correlation_ratio(scores, aspects, composition.weights)
     if found["correlation_ratio"].isna().all():

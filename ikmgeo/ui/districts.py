@@ -18,7 +18,7 @@ from ikmgeo.district_measures import (
     ranks,
 )
 from ikmgeo.filters import Filters
-from ikmgeo.markup import heading, scrolling, table
+from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.panels import DIGITS, measure_words
 from ikmgeo.ui import details, session
@@ -28,6 +28,7 @@ from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
+from ikmgeo.wording import derivation
 
 FACTS = {
     "population": ("district.population", 0, ""),
@@ -51,6 +52,8 @@ def _controls(say: Messages, view: View, count: int) -> None:
     """What the map shows, how it is cut into classes, and what decides a center's category."""
     shading = view.shading
 
+    told = derivation(say, shading.measure)
+
     def save(field: str) -> Any:
         return lambda value: session.change(shading=replace(shading, **{field: value}))
 
@@ -58,6 +61,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         say("districts.measure"),
         MEASURES,
         format_func=lambda name: say(f"district_measure.{name}"),
+        help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
         **session.bound("w-measure", shading.measure, save("measure")),
     )
     if shading.measure != "best_category":

@@ -20,6 +20,7 @@ from ikmgeo.ui import composing, session
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list
 from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.wording import derivation
 
 LOOK_SECONDS = 4
 """How often the results look for what other groups have saved."""
@@ -226,7 +227,8 @@ def _agreement(
 ) -> None:
     """How far the groups agree, center by center, beside the baseline."""
     of_groups = ranked.drop(columns=BASELINE)
-    st.html(heading(say("groups.ranks"), say("groups.ranks_note")))
+    note_on = f"{say('groups.ranks_note')} {derivation(say, 'concordance')}"
+    st.html(heading(say("groups.ranks"), note_on))
     w = consensus.concordance(of_groups)
     apart = consensus.spread(of_groups)
     widest = apart["range"].idxmax() if apart["range"].notna().any() else None

@@ -24,7 +24,7 @@ from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
 from ikmgeo.vocabulary import ZONE_CLASSES
-from ikmgeo.wording import about, amount, certainty, meaning, unit, written
+from ikmgeo.wording import about, amount, certainty, derivation, meaning, unit, written
 
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
@@ -196,9 +196,7 @@ def explained(say: Messages, indicator: str, used: Parameters) -> str:
 
 def _help(say: Messages, indicator: str, used: Parameters) -> str:
     """Meaning, formula and source of an indicator."""
-    told = explained(say, indicator, used)
-    rest = say("method.told", formula=method.formula(indicator), source=method.source(indicator))
-    return f"{told} {rest}"
+    return f"{explained(say, indicator, used)} {derivation(say, indicator)}"
 
 
 def _all_explained(say: Messages, used: Parameters) -> None:

@@ -22,6 +22,7 @@ from ikmgeo.ui.map_view import show_map
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.wording import derivation
 
 MOST_PRESETS = 20
 
@@ -131,9 +132,14 @@ def _weights(page: Page, composition: Composition) -> None:
             options,
             format_func=lambda code, field=field: say(f"{field}.{code}"),
             horizontal=True,
-            help=say(f"scoring.{field}_help"),
+            help=markdown(_help(say, field), longest=2_000),
             **session.bound(f"w-{field}", getattr(composition, field), partial(_set_one, field)),
         )
+
+
+def _help(say: Messages, field: str) -> str:
+    told = say(f"scoring.{field}_help")
+    return f"{told} {derivation(say, 'score')}" if field == "aggregation" else told
 
 
 def _rebalance(aspect: str, value: float) -> None:
