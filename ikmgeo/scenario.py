@@ -4,8 +4,10 @@ The real tables never change; a scenario is a list of changes with a name, and a
 new tables.
 """
 
+import base64
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, TypeVar
@@ -24,6 +26,9 @@ MOST_CHANGES: Final = 120
 NAME_LENGTH: Final = 80
 
 Values = TypeVar("Values", pd.Series, pd.DataFrame)
+
+LONGEST_LINK: Final = 1_800
+"""Characters of a scenario in a URL; some programs cut a URL off at 2,000."""
 
 LARGEST: Final = 1_000_000
 """Characters or bytes of a file that are read; as many changes as there may be need far fewer."""
@@ -201,6 +206,33 @@ def from_json(text: str | bytes, *, file: str) -> Scenario:
         return Scenario(read["name"], changes)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError([Issue("scenario_broken", file)]) from error
+
+
+def to_link(scenario: Scenario) -> str:
+    """A scenario in few characters that a URL can hold, as ``from_link`` reads them.
+
+    Nothing where it changes nothing, or takes more than ``LONGEST_LINK``.
+    """
+    if not scenario.changes:
+        return ""
+    plain = json.dumps(json.loads(to_json(scenario)), ensure_ascii=False, separators=(",", ":"))
+    packed = base64.urlsafe_b64encode(zlib.compress(plain.encode(), 9)).decode().rstrip("=")
+    return packed if len(packed) <= LONGEST_LINK else ""
+
+
+def from_link(packed: str) -> Scenario:
+    """Read what ``to_link`` wrote.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    try:
+        data = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        return from_json(zlib.decompressobj().decompress(data, LARGEST), file="")
+    except (zlib.error, DataError) as error:
+        raise ValueError("no scenario") from error
 
 
 def _change(zone_id: str, read: Mapping[str, Any]) -> Change:

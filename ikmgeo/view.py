@@ -15,6 +15,7 @@ from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shadin
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
+from ikmgeo.scenario import from_link, to_link
 from ikmgeo.scoring import Scheme
 from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, SCHEMES
 
@@ -84,6 +85,9 @@ class View:
     framework: str = ""
     """Framework whose form is open; empty for the first."""
 
+    plan: str = ""
+    """The scenario in use, as from ``scenario.to_link``; empty for none."""
+
 
 def to_params(view: View) -> dict[str, str]:
     """URL parameters of a view; what stands at its default is left out, but never the language."""
@@ -123,6 +127,7 @@ def to_params(view: View) -> dict[str, str]:
         "at": ",".join(f"{part:g}" for part in view.position or ()),
         "workshop": view.workshop,
         "framework": view.framework,
+        "plan": view.plan if view.section == "what_if" else "",
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -209,6 +214,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),
         framework=read("framework", partial(_one_of, {"swot", *FRAMEWORKS}), ""),
+        plan=read("plan", lambda v: to_link(from_link(v)), ""),
     )
     ignored += sorted(set(params) - asked)
     return view, tuple(ignored)

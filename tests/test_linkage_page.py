@@ -29,7 +29,7 @@ from ikmgeo import analysis, load, places, scenario, validate
 from ikmgeo.linkage import INDICATORS, Parameters, distance_km
 from ikmgeo.messages import Messages
 from ikmgeo.roads import Routes, RoutingServer
-from ikmgeo.scenario import Scenario
+from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session
 
@@ -1771,3 +1771,18 @@ def test_number_in_no_place_is_infinite_or_a_signed_nothing() -> None:
     assert linkage.written(say, "zones_within", -0.0) == "0"
     assert linkage.written(say, "cost", -0.06) == "-0.1"
     assert linkage.written(say, "cost", math.nan) == "–"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_address_reopens_a_scenario(language: str) -> None:
+    made = Scenario("KEK Kuala Tanjung", {"kuala_tanjung": Change(zone_class="sez")})
+    app = run(section="what_if", lang=language, plan=scenario.to_link(made))
+    assert app.session_state["scenarios"] == {"KEK Kuala Tanjung": made}
+    (name,) = [t for t in app.text_input if t.label == SAY[language]("what_if.name")]
+    assert name.value == "KEK Kuala Tanjung"
+    assert app.query_params["plan"] == scenario.to_link(made)
+    plain = run(section="centers", lang=language, plan=scenario.to_link(made))
+    assert "plan" not in plain.query_params
+    bad = start(section="what_if", lang=language, plan="eJwx").run()
+    assert not bad.exception
+    assert any("plan" in w.value for w in bad.warning)

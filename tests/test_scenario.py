@@ -1,7 +1,11 @@
 """Scenarios laid over two zones drawn by hand; files that are none; gains worked out by hand."""
 
+import base64
 import json
 import math
+import random
+import re
+import zlib
 
 import geopandas as gpd
 import numpy as np
@@ -23,9 +27,11 @@ from ikmgeo.scenario import (
     fit_of,
     footprints_of,
     from_json,
+    from_link,
     gains,
     outcomes,
     to_json,
+    to_link,
     zones_of,
 )
 
@@ -450,3 +456,32 @@ def test_as_many_changes_as_there_may_be_are_read() -> None:
     new = {f"new-{i + 1}": NEW_1 for i in range(MOST_NEW)}
     made = Scenario("N" * NAME_LENGTH, real | new)
     assert from_json(to_json(made).encode(), file="a.json") == made
+
+
+@given(plans)
+@settings(max_examples=100, deadline=None)
+def test_linked_scenario_comes_back_the_same_or_is_in_no_link(made: Scenario) -> None:
+    packed = to_link(made)
+    assert re.fullmatch("[A-Za-z0-9_-]*", packed)
+    assert len(packed) <= 1_800
+    if packed:
+        assert from_link(packed) == made
+    else:
+        assert not made.changes or len(to_json(made)) > 500
+
+
+def test_small_scenarios_have_a_link_and_endless_ones_have_none() -> None:
+    assert 0 < len(to_link(Scenario("KEK Kuala Tanjung", {"kuala_tanjung": NEW_1}))) < 200
+    far = {f"z{i}": Change(name=random.Random(i).randbytes(30).hex()) for i in range(100)}
+    assert to_link(Scenario("A", far)) == ""
+
+
+BOMB = base64.urlsafe_b64encode(zlib.compress(b" " * 50_000_000, 9)).decode()
+
+
+@pytest.mark.parametrize(
+    "packed", ["a", "é", "AAAA", "eJw", "x" * 1_999, BOMB, "eJyrVkrLz1eyUkpKLFKqBQAbnwPJ"]
+)
+def test_what_is_no_link_of_a_scenario_is_refused(packed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        from_link(packed)

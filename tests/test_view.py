@@ -87,6 +87,8 @@ views = st.builds(
     ),
     compared=some(KNOWN.districts).map(lambda found: found[:4]),
     stage=st.sampled_from(STAGES),
+    workshop=st.sampled_from(["", "Medan", "Lokakarya & lain-lain"]),
+    framework=st.sampled_from(["", "swot", "swot"]),
     position=st.none()
     | st.tuples(
         st.integers(-900, 900).map(lambda n: n / 10),

@@ -46,6 +46,9 @@ def what_if(page: Page) -> None:
     controls(page)
     study, view = page.study, session.view()
     plan = present()
+    session.change(plan=scenario.to_link(plan))
+    if plan.changes and not session.view().plan:
+        st.caption(page.say("what_if.too_long"))
     real = linking.real_zones(study)
     zones = Zones(
         scenario.zones_of(plan, real.table),
@@ -83,7 +86,9 @@ def _saved() -> dict[str, Scenario]:
     """Scenarios of this session by name, in the order of their making."""
     saved: dict[str, Scenario] = st.session_state.setdefault("scenarios", {})
     if not saved:
-        saved["A"] = Scenario("A")
+        linked_to = session.view().plan
+        first = scenario.from_link(linked_to) if linked_to else Scenario("A")
+        saved[first.name] = first
     return saved
 
 
