@@ -1,6 +1,6 @@
 """PDFs to print: a page about one center or district, and the atlas of all that is shown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from ikmgeo import advice, cartography, district_measures, ledger, linkage, maps
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan, Reason
 from ikmgeo.cartography import shortened
-from ikmgeo.handout import Handout
+from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words, nearest_to_seat
 from ikmgeo.scoring import claim_ids
@@ -32,7 +32,6 @@ LONGEST = 300
 Block = dict[str, Any]
 """What ``static/document.typ`` sets: ``kind`` and what that kind needs."""
 
-Progress = Callable[[float], None]
 """Told the finished part, 0 to 1; it may raise to cancel."""
 
 

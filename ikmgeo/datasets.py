@@ -22,7 +22,7 @@ import shapely
 
 from ikmgeo import composite, linkage, maps, qgis
 from ikmgeo.analysis import Inputs
-from ikmgeo.handout import Handout, Own, settings, sources
+from ikmgeo.handout import Handout, Own, Progress, settings, sources
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import WGS84
@@ -326,9 +326,10 @@ def geoparquet(handout: Handout) -> bytes:
     return last.getvalue()
 
 
-def geopackage(handout: Handout) -> bytes:
+def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
     """Centers, their rings, lines, zones, districts and lakes, styled for QGIS, with ``about``.
 
+    ``progress`` is told after each layer.
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
     say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= maps.MANY
@@ -361,7 +362,7 @@ def geopackage(handout: Handout) -> bytes:
     metadata = _flat(handout)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ikmgeo.gpkg"
-        for name, (kind, layer) in layers.items():
+        for done, (name, (kind, layer)) in enumerate(layers.items(), 1):
             pyogrio.write_dataframe(
                 layer,
                 file,
@@ -373,6 +374,7 @@ def geopackage(handout: Handout) -> bytes:
                 dataset_options={"VERSION": "1.3"},
                 dataset_metadata=metadata,
             )
+            progress(done / (len(layers) + 1))
         pyogrio.write_dataframe(told, file, layer="about", driver="GPKG")
         pyogrio.write_dataframe(
             styles, file, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}

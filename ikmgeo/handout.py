@@ -1,6 +1,6 @@
 """What was on screen when a reader took something away: its data, choices, words, date, sources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,10 @@ from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
 
 MOST_PROFILES: Final = 500
+
+Progress = Callable[[float], None]
+"""Told what part of a hand-out is made, 0 to 1; what it raises ends the work."""
+
 
 SCREEN: Final = (870, 520)
 """Width and height of the map on a usual screen, px."""

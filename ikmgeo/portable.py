@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ikmgeo import assets, captions, linkage, maps, panels
 from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.handout import Handout, attribution, settings, sources
+from ikmgeo.handout import Handout, Progress, attribution, settings, sources
 from ikmgeo.markup import picture
 from ikmgeo.messages import NOTHING
 
@@ -47,10 +47,11 @@ FORMS: Final = {
 """Messages that the page fills in by itself, with what stands in their braces."""
 
 
-def page(handout: Handout) -> str:
+def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     """HTML of the view: map, filters by category and commodity, panels, table, settings, sources.
 
     It holds the centers that are shown and no others, and forbids the browser every request.
+    ``progress`` is told after each center's panel.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def page(handout: Handout) -> str:
             scripts=[*files, _script(ground.script), own],
             styles=[_style(path) for path in STYLES],
             hash=_hash,
-            data=_json(_data(handout, ground)),
+            data=_json(_data(handout, ground, progress)),
             choices=_choices(handout),
             columns=COLUMNS,
             above=_above(handout, chosen),
@@ -169,7 +170,7 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
     return {code: handout.say.name(row) for code, row in handout.inputs.commodities.iterrows()}
 
 
-def _data(handout: Handout, ground: maps.Ground) -> dict[str, Any]:
+def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
     ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
@@ -202,7 +203,7 @@ def _data(handout: Handout, ground: maps.Ground) -> dict[str, Any]:
         "centers": _centers(handout, ordered),
         "panels": {
             "none": panels.no_panel(say, "map", "table"),
-            "center": _center_panels(handout, ordered),
+            "center": _center_panels(handout, ordered, progress),
             "district": _district_panels(handout),
             "zone": [_zone_panel(handout, zone) for zone in inputs.zones.index],
         },
@@ -317,22 +318,22 @@ def _text(value: object) -> object:
     return [None, NOTHING] if pd.isna(value) else str(value)
 
 
-def _center_panels(handout: Handout, centers: pd.DataFrame) -> list[str | None]:
+def _center_panels(handout: Handout, centers: pd.DataFrame, progress: Progress) -> list[str | None]:
     """Panel of each center; None beyond ``MOST_PANELS``, but for those with claims to show."""
     claimed = centers["score_claim"].notna()
-    return [
-        panels.center_panel(
+    made: list[str | None] = [None] * len(centers)
+    some = [at for at in range(len(centers)) if at < MOST_PANELS or claimed.iloc[at]]
+    for done, at in enumerate(some, 1):
+        made[at] = panels.center_panel(
             handout.say,
-            center,
+            centers.iloc[at],
             inputs=handout.inputs,
             measured=handout.measured,
             centers=handout.centers,
-            profile=handout.profiles.get(str(center_id)),
+            profile=handout.profiles.get(str(centers.index[at])),
         )
-        if at < MOST_PANELS or claimed[center_id]
-        else None
-        for at, (center_id, center) in enumerate(centers.iterrows())
-    ]
+        progress(done / (len(some) + 1))
+    return made
 
 
 def _district_panels(handout: Handout) -> dict[str, str]:

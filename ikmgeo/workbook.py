@@ -23,7 +23,7 @@ from ikmgeo.datasets import (
     zones_table,
 )
 from ikmgeo.export import CSV_FORM, SAFE_WORKBOOK, cells, rows_csv, writable
-from ikmgeo.handout import Handout, sources
+from ikmgeo.handout import Handout, Progress, sources
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import ASPECTS
@@ -187,8 +187,11 @@ def _indicator(handout: Handout, indicator: str, column: str) -> str:
     return f"{told} ({unit})" if indicator == "nearest" else told
 
 
-def xlsx(handout: Handout) -> bytes:
-    """Workbook of centers, linkage, districts, zones, claims, sources and choices, to print."""
+def xlsx(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
+    """Workbook of centers, linkage, districts, zones, claims, sources and choices, to print.
+
+    ``progress`` is told after each sheet.
+    """
     say, headings = handout.say, _headings(handout)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, SAFE_WORKBOOK) as book:
@@ -203,10 +206,11 @@ def xlsx(handout: Handout) -> bytes:
             }
         )
         book.set_custom_property("Language", say.language)
-        for name, table in zip(SHEETS, _sheets(handout), strict=True):
+        for done, (name, table) in enumerate(zip(SHEETS, _sheets(handout), strict=True), 1):
             sheet = book.add_worksheet(say(f"dataset.sheet_{name}"))
             widths = _fill(book, sheet, table, headings, say)
             _set_up(sheet, handout, widths)
+            progress(done / (len(SHEETS) + 1))  # writing them all out is the last step
     return buffer.getvalue()
 
 

@@ -2,6 +2,9 @@
 
 import json
 import re
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,16 +14,17 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import portable
+from ikmgeo import datasets, portable, workbook
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import Issue
-from ikmgeo.handout import Own
+from ikmgeo.handout import Handout, Own, Progress
 from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
 from ikmgeo.ui import take_away
 from ikmgeo.ui.present import Talk
+from ikmgeo.ui.take_away import Job
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
@@ -418,9 +422,9 @@ def test_the_html_file_has_the_panel_of_the_screen(
 ) -> None:
     assert room
     made = []
-    monkeypatch.setattr(portable, "page", lambda handout: made.append(handout) or "")
+    monkeypatch.setattr(portable, "page", lambda handout, **_: made.append(handout) or "")
     monkeypatch.setattr(
-        take_away, "_offer", lambda page, handout, what, kind, make: what == "page" and make()
+        take_away, "_offer", lambda page, handout, what, kind, make: what == "page" and make(print)
     )
     sound(opened("workshop", section="take", scores="assessed").run())
     monkeypatch.undo()
@@ -448,3 +452,82 @@ def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
             slider.set_value(old[str(slider.key)])
     button(app, SAY["id"]("groups.save")).click().run()
     assert sound(app).session_state["group-weights"].production == 100
+
+
+# Files that take a while
+
+
+def finished(job: Job) -> Job:
+    until = time.monotonic() + 20
+    while job.running and not job.cancelled.is_set() and time.monotonic() < until:
+        time.sleep(0.01)
+    return job
+
+
+def test_a_file_in_the_making_tells_how_far_it_is() -> None:
+    told: list[float] = []
+
+    def make(progress: Progress) -> bytes:
+        for part in (0.25, 0.5):
+            progress(part)
+            told.append(job.part)
+        return b"made"
+
+    job = Job(make, "view")
+    job.start()
+    assert finished(job).made == b"made"
+    assert told == [0.25, 0.5]
+
+
+def test_a_cancelled_file_stops_at_its_next_step() -> None:
+    reached: list[float] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make(progress: Progress) -> bytes:
+        begun.set()
+        go_on.wait(20)
+        progress(0.5)
+        reached.append(0.5)
+        return b"made"
+
+    job = Job(make, "view")
+    job.start()
+    assert begun.wait(20)
+    job.cancelled.set()
+    go_on.set()
+    time.sleep(0.2)
+    assert (job.made, job.failed, reached) == (None, False, [])
+
+
+def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> bytes:
+        raise RuntimeError("secret")
+
+    say = SAY["id"]
+    monkeypatch.setattr(take_away.atlas, "atlas_pdf", fail)
+    app = start(section="take")
+    words = say("take.make", what=say("take.atlas_pdf"))
+    button(app, words).click().run()
+    finished(app.session_state["jobs"]["atlas-pdf"])
+    app.run()
+    assert not app.exception
+    assert [e.value for e in app.error] == [say("take.failed")]
+    assert button(app, words)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "gpkg", "html"])
+def test_files_tell_their_progress_step_by_step(
+    hand_out: Callable[..., Handout], kind: str
+) -> None:
+    told: list[float] = []
+    make = {
+        "xlsx": workbook.xlsx,
+        "gpkg": datasets.geopackage,
+        "html": portable.page,
+    }[kind]
+    make(hand_out(), progress=told.append)
+    assert len(told) >= 7
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] < 1

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ikmgeo import atlas, cartography, datasets, portable, typeset, workbook
 from ikmgeo.errors import DataError
-from ikmgeo.handout import Handout, settings, sources
+from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.explore import pick
@@ -20,8 +20,6 @@ from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import taken, with_profiles
 from ikmgeo.ui.linkage import roads_failed
 from ikmgeo.view import STAGES
-
-Progress = Callable[[float], None]
 
 MANY: Final = 1_000
 """From this number of centers on every file is made beside the page, with progress."""
@@ -40,12 +38,12 @@ MIME: Final = {
     "parquet": "application/vnd.apache.parquet",
 }
 
-DATA: Final[dict[str, Callable[[Handout], bytes]]] = {
-    "xlsx": workbook.xlsx,
-    "csv": workbook.csv,
-    "gpkg": datasets.geopackage,
-    "geojson": datasets.geojson,
-    "parquet": datasets.geoparquet,
+DATA: Final[dict[str, Callable[[Handout, Progress], bytes]]] = {
+    "xlsx": lambda handout, told: workbook.xlsx(handout, progress=told),
+    "csv": lambda handout, _: workbook.csv(handout),
+    "gpkg": lambda handout, told: datasets.geopackage(handout, progress=told),
+    "geojson": lambda handout, _: datasets.geojson(handout),
+    "parquet": lambda handout, _: datasets.geoparquet(handout),
 }
 
 
@@ -112,14 +110,18 @@ def _documents(page: Page, handout: Handout) -> None:
     _long(page, handout, "atlas", "pdf", lambda told: atlas.atlas_pdf(handout, progress=told))
     pick(page, session.view(), handout.centers, handout.shown)
     if kind[0] == "center" and kind[1] in handout.centers.index:
-        _offer(page, handout, "profile", "pdf", lambda: atlas.center_pdf(handout, kind[1]))
+        _offer(page, handout, "profile", "pdf", lambda _: atlas.center_pdf(handout, kind[1]))
     elif kind[0] == "district":
-        _offer(page, handout, "profile", "pdf", lambda: atlas.district_pdf(handout, kind[1]))
+        _offer(page, handout, "profile", "pdf", lambda _: atlas.district_pdf(handout, kind[1]))
     else:
         st.caption(say("take.choose"))
     st.html(heading(say("take.page"), say("take.page_note")))
     with_panels = with_profiles(handout, page.study)
-    _offer(page, handout, "page", "html", lambda: portable.page(with_panels).encode())
+
+    def file(told: Progress) -> bytes:
+        return portable.page(with_panels, progress=told).encode()
+
+    _offer(page, handout, "page", "html", file)
 
 
 def _files(page: Page, handout: Handout) -> None:
@@ -147,18 +149,20 @@ def pictures(page: Page, handout: Handout) -> None:
     def drawn() -> str:
         return cartography.map_svg(handout, width_mm=297, height_mm=210)
 
-    _offer(page, handout, "map", "png", lambda: typeset.png(drawn()))
-    _offer(page, handout, "map", "svg", lambda: drawn().encode())
+    _offer(page, handout, "map", "png", lambda _: typeset.png(drawn()))
+    _offer(page, handout, "map", "svg", lambda _: drawn().encode())
 
 
-def _offer(page: Page, handout: Handout, what: str, kind: str, make: Callable[[], bytes]) -> None:
+def _offer(
+    page: Page, handout: Handout, what: str, kind: str, make: Callable[[Progress], bytes]
+) -> None:
     """A file at one click; where there are many centers, made beside the page."""
     if len(handout.shown) >= MANY:
-        _long(page, handout, what, kind, lambda _: make())
+        _long(page, handout, what, kind, make)
         return
     st.download_button(
         page.say("take.download", what=page.say(f"take.{what}_{kind}")),
-        make,
+        lambda: make(lambda _: None),
         file_name=_file_name(handout, what, kind),
         mime=MIME[kind],
         key=f"take-{what}-{kind}",
@@ -200,7 +204,8 @@ def _long(
                 jobs[name].start()
                 st.rerun()  # from now on, look again and again
         elif job.running:
-            st.progress(job.part, text=f"{words}: {page.say.number(100 * job.part, 0)} %")
+            part = f"{page.say.number(100 * job.part, 0)} %" if job.part else "…"
+            st.progress(job.part, text=f"{words}: {part}")
             if st.button(page.say("take.cancel", what=words), key=f"cancel-{name}"):
                 jobs.pop(name).cancelled.set()
                 st.rerun()
