@@ -148,6 +148,14 @@ class Plan:
         names = ("pinned", "dropped", "order")
         return cls(**{name: _ids(name, read.get(name, ())) for name in names})
 
+    @classmethod
+    def saved(cls, actions: object) -> "Plan":
+        """The plan among an assessment's actions; an empty one where there is none to be read."""
+        try:
+            return cls.from_dict(actions) if isinstance(actions, Mapping) else cls()
+        except ValueError:
+            return cls()
+
 
 def basis(category: str | None, aspects: pd.Series) -> Basis:
     """What advice for a center rests on; arguments as of ``chosen``."""

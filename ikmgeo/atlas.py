@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, cartography, district_measures, ledger, linkage, maps, typeset, wording
+from ikmgeo import advice, cartography, ledger, linkage, maps, panels, typeset, wording
 from ikmgeo import handout as handing
-from ikmgeo.advice import Plan, Reason
+from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
 from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
-from ikmgeo.panels import measure_words, nearest_to_seat
+from ikmgeo.panels import measure_words
 from ikmgeo.scoring import claim_ids
 from ikmgeo.view import STAGES
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
@@ -553,7 +553,7 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
     """The first actions, with who acts, why, and the source."""
     say = handout.say
     made = handout.assessments.get(str(center.name))
-    plan = _plan(made.actions if made else None)
+    plan = Plan.saved(made.actions if made else None)
     category = center["category"] if center["category"] in CATEGORIES else None
     aspects, guidance = handout.aspects.loc[center.name], handout.inputs.guidance
     found = advice.chosen(guidance, category, aspects, center["commodity"], keep=plan.pinned)
@@ -562,7 +562,7 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
         return [heading, _said("text", say("advice.none"))]
     items = []
     for _, action in advice.applied(found, plan).iloc[:MOST_ACTIONS].iterrows():
-        why = "; ".join(_reason(handout, reason) for reason in action["reasons"])
+        why = panels.reasons(say, action["reasons"], handout.inputs)
         who = say.listed([say.code("actor", actor) for actor in action["actors"]])
         source, section = say.data(action["source"]), say.data(action["section"])
         told = [
@@ -574,25 +574,6 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
         items.append(shortened(" ".join(told), 2 * LONGEST))
     basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.number(50, 0))
     return [heading, _said("note", basis), {"kind": "list", "items": items}]
-
-
-def _plan(saved: object) -> Plan:
-    """The plan that was saved with an assessment; none where it cannot be read."""
-    try:
-        return Plan.from_dict(saved) if isinstance(saved, dict) else Plan()
-    except ValueError:
-        return Plan()
-
-
-def _reason(handout: Handout, reason: Reason) -> str:
-    say, commodities = handout.say, handout.inputs.commodities
-    values: dict[str, object] = {"score": say.number(reason.score, 0)}
-    if reason.code in ("category", "aspect", "phase"):
-        values["what"] = say.code(reason.code, reason.what)
-    if reason.code == "commodity":
-        known = reason.what in commodities.index
-        values["what"] = say.name(commodities.loc[reason.what]) if known else reason.what
-    return say(f"advice.reason_{reason.code}", **values)
 
 
 def _place(handout: Handout, center: pd.Series) -> Block:
@@ -628,19 +609,7 @@ def _district(handout: Handout, code: str) -> list[Block]:
     say, inputs = handout.say, handout.inputs
     district = inputs.districts.loc[code]
     inside = handout.centers[handout.centers["district"] == code]
-    seat_km = handout.seat_km.loc[code]
-    density = district_measures.density_per_km2(inputs.districts.loc[[code]]).loc[code]
-    rows: list[tuple[str, object]] = [
-        (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
-        (say("district.capital"), district["capital"]),
-        (
-            say("district.population"),
-            say.dated(say.number(district["population"], 0), district["population_date"]),
-        ),
-        (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
-        (say("district.density"), f"{say.number(density, 0)} / km²"),
-        (say("district.nearest"), nearest_to_seat(say, seat_km, inputs.zones)),
-    ]
+    rows = panels.district_facts(say, code, inputs=inputs, seat_km=handout.seat_km)
     if code in handout.studied:
         rows.append((say("district.studied"), say("sources.yes")))
     west, south, east, north = district.geometry.bounds

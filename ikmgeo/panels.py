@@ -339,17 +339,8 @@ def district_panel(
     """
     district = inputs.districts.loc[code]
     inside = centers[centers["district"] == code]
-    density = density_per_km2(inputs.districts.loc[[code]]).loc[code]
     known = [
-        (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
-        (say("district.capital"), district["capital"]),
-        (
-            say("district.population"),
-            say.dated(say.number(district["population"], 0), district["population_date"]),
-        ),
-        (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
-        (say("district.density"), f"{say.number(density, 0)} / km²"),
-        (say("district.nearest"), nearest_to_seat(say, seat_km.loc[code], inputs.zones)),
+        *district_facts(say, code, inputs=inputs, seat_km=seat_km),
         (
             say("district.centers"),
             say("district.center_count", count=say.number(len(inside), 0))
@@ -374,6 +365,23 @@ def district_panel(
             say("district.sources"),
         )
     )
+
+
+def district_facts(
+    say: Messages, code: str, *, inputs: Inputs, seat_km: pd.DataFrame
+) -> list[tuple[str, object]]:
+    """What is known of a district besides its centers; ``seat_km`` as of ``district_panel``."""
+    district = inputs.districts.loc[code]
+    density = density_per_km2(inputs.districts.loc[[code]]).loc[code]
+    people = say.number(district["population"], 0)
+    return [
+        (say("district.codes"), f"Kemendagri {code[:2]}.{code[2:]} · BPS {district['bps_code']}"),
+        (say("district.capital"), district["capital"]),
+        (say("district.population"), say.dated(people, district["population_date"])),
+        (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
+        (say("district.density"), f"{say.number(density, 0)} / km²"),
+        (say("district.nearest"), nearest_to_seat(say, seat_km.loc[code], inputs.zones)),
+    ]
 
 
 def _center_facts(

@@ -30,12 +30,7 @@ def begun(center: str, standing: Standing | None) -> Begun:
     if center in plans:
         return plans[center]
     made = (standing.planned or standing.newest) if standing else None
-    try:
-        saved = made.actions if made else None
-        plan = Plan.from_dict(saved) if isinstance(saved, dict) else Plan()
-    except ValueError:
-        plan = Plan()
-    return Begun(plan, made)
+    return Begun(Plan.saved(made.actions if made else None), made)
 
 
 def assessed(view: View) -> View:
