@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import sys
 from typing import Final
+from urllib.parse import urlsplit
 
 import segno
 
@@ -25,6 +26,14 @@ def addresses(host: str, port: int) -> list[str]:
     if host not in EVERYWHERE:
         return [] if _is_loopback(host) else [_url(host, port)]
     return [_url(found, port) for found in _own_addresses()]
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address; "" where only one machine has it."""
+    parts = urlsplit(url)
+    if not parts.hostname or _is_loopback(parts.hostname):
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def qr_svg(address: str) -> str:

@@ -10,6 +10,7 @@ from ikmgeo import advice, cartography, ledger, linkage, maps, panels, typeset, 
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
+from ikmgeo.composite import LINKAGE_CHOICES
 from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words
@@ -31,8 +32,6 @@ LONGEST = 300
 
 Block = dict[str, Any]
 """What ``static/document.typ`` sets: ``kind`` and what that kind needs."""
-
-"""Told the finished part, 0 to 1; it may raise to cancel."""
 
 
 def center_pdf(handout: Handout, center_id: str) -> bytes:
@@ -543,25 +542,24 @@ def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
     heads = [say(f"aspect.{a}") for a in ASPECTS]
     row = [say.number(aspects[a], 1) for a in ASPECTS]
     blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
-    if made:
+    if made and any(score is not None for score in made.scores.values()):
         date = say.date(made.assessed_on.isoformat())
         blocks.append(_said("note", say("atlas.assessed", author=made.author, date=date)))
+    linkage_choice = handout.view.composition.linkage
+    if linkage_choice != LINKAGE_CHOICES[0]:
+        told = f"{say('scoring.linkage')}: {say(f'linkage.{linkage_choice}')}"
+        blocks.append(_said("note", told))
     return blocks
 
 
 def _advice(handout: Handout, center: pd.Series) -> list[Block]:
     """The first actions, with who acts, why, and the source."""
-    say = handout.say
-    made = handout.assessments.get(str(center.name))
-    plan = Plan.saved(made.actions if made else None)
-    category = center["category"] if center["category"] in CATEGORIES else None
-    aspects, guidance = handout.aspects.loc[center.name], handout.inputs.guidance
-    found = advice.chosen(guidance, category, aspects, center["commodity"], keep=plan.pinned)
+    say, found = handout.say, _actions(handout, center)
     heading = _heading(say("advice.heading"), 3)
     if found.empty:
         return [heading, _said("text", say("advice.none"))]
     items = []
-    for _, action in advice.applied(found, plan).iloc[:MOST_ACTIONS].iterrows():
+    for _, action in found.iloc[:MOST_ACTIONS].iterrows():
         why = panels.reasons(say, action["reasons"], handout.inputs)
         who = say.listed([say.code("actor", actor) for actor in action["actors"]])
         source, section = say.data(action["source"]), say.data(action["section"])
@@ -574,6 +572,18 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
         items.append(shortened(" ".join(told), 2 * LONGEST))
     basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.number(50, 0))
     return [heading, _said("note", basis), {"kind": "list", "items": items}]
+
+
+def _actions(handout: Handout, center: pd.Series) -> pd.DataFrame:
+    """What is advised, as the screen has it; without a profile by the plan that was saved."""
+    if profile := handout.profiles.get(str(center.name)):
+        return profile.actions
+    made = handout.assessments.get(str(center.name))
+    plan = Plan.saved(made.actions if made else None)
+    category = center["category"] if center["category"] in CATEGORIES else None
+    aspects, guidance = handout.aspects.loc[center.name], handout.inputs.guidance
+    found = advice.chosen(guidance, category, aspects, center["commodity"], keep=plan.pinned)
+    return advice.applied(found, plan)
 
 
 def _place(handout: Handout, center: pd.Series) -> Block:

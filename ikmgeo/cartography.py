@@ -223,6 +223,8 @@ def map_svg(
         legend, settings and sources stand around it.
     """
     say = handout.say
+    if handout.view.stage == "districts":
+        handout = _of_districts(handout)
     ground = bounds or seen(handout)
     title = title or _title(handout)
     margin = 0 if bare else margin_mm
@@ -268,14 +270,20 @@ def seen(handout: Handout) -> Bounds:
     """Bounds of what the screen shows: where the reader took the map, else where it opens."""
     if handout.view.position is None:
         columns = ["lat", "lon"]
-        ends = pd.concat([handout.shown[columns], handout.inputs.zones[columns]])
-        linkage_opens = handout.view.stage == "linkage" and len(ends)
-        return around(ends, beyond_km=25) if linkage_opens else province(handout)
+        ends = pd.concat([handout.centers[columns], handout.inputs.zones[columns]])
+        whole = handout.view.stage == "districts" or ends.empty
+        return province(handout) if whole else around(ends, beyond_km=20)
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
     wide, high = (px / 2 * degrees for px in handout.screen)
     high *= math.cos(math.radians(lat))
     return lon - wide, lat - high, lon + wide, lat + high
+
+
+def is_wide(bounds: Bounds) -> bool:
+    """Whether ground is wider than high, so that a sheet across suits it."""
+    west, south, east, north = bounds
+    return (east - west) * math.cos(math.radians((south + north) / 2)) > north - south
 
 
 def province(handout: Handout) -> Bounds:
@@ -296,8 +304,8 @@ def around(places: pd.DataFrame, *, beyond_km: float = 10) -> Bounds:
 def _map(handout: Handout, frame: Frame) -> str:
     """Everything inside the frame."""
     by_district = handout.view.stage == "districts"
-    if by_district:
-        handout = _without_centers(handout)
+    if by_district:  # no sign of a center stands on the colours
+        handout = replace(handout, shown=handout.shown.iloc[:0])
     small = len(handout.shown) >= maps.MANY
     radius = 0.9 if small else 1.7
     names = Names(frame)
@@ -338,14 +346,14 @@ def _map(handout: Handout, frame: Frame) -> str:
     )
 
 
-def _without_centers(handout: Handout) -> Handout:
-    """As a map of districts shows it: no sign on the colours, a center's district in its place."""
+def _of_districts(handout: Handout) -> Handout:
+    """As a map of districts shows it: no places, and a chosen center's district in its place."""
     kind, code = handout.view.selection or ("", "")
-    view = handout.view
+    view = replace(handout.view, places=False)
     if kind == "center" and code in handout.centers.index:
         district = handout.centers.at[code, "district"]
         view = replace(view, selection=("district", str(district)))
-    return replace(handout, shown=handout.shown.iloc[:0], view=view)
+    return replace(handout, view=view)
 
 
 def _hatch(name: str, apart: float, colour: str) -> str:
@@ -527,7 +535,13 @@ def _at(x: float, y: float) -> str:
 
 
 def _keep_signs(handout: Handout, frame: Frame, names: Names, radius: float) -> None:
-    """Leave room for the signs of zones and, where they are few, of centers."""
+    """Leave room for the signs of zones and, where they are few, of centers or categories."""
+    if handout.view.stage == "districts":
+        best = thematic.best_signs(
+            handout.districts, handout.inputs.districts, handout.view.shading
+        )
+        for _, lat, lon in best:
+            names.keep(*frame.place(lon, lat), radius + 0.1)
     some = handout.shown if len(handout.shown) <= MOST_NAMED else handout.shown.iloc[:0]
     for table, room in ((handout.inputs.zones, 2.0), (some, radius + 0.1)):
         for lon, lat in zip(table["lon"], table["lat"], strict=True):

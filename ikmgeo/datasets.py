@@ -22,7 +22,7 @@ import shapely
 
 from ikmgeo import composite, linkage, maps, qgis
 from ikmgeo.analysis import Inputs
-from ikmgeo.handout import Handout, Own, Progress, settings, sources
+from ikmgeo.handout import Handout, Own, Progress, layers, settings, sources
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import WGS84
@@ -49,11 +49,11 @@ def provenance(handout: Handout) -> dict[str, Any]:
     Words are in the reader's language; ``view`` is the query of the URL that reopens the view.
     """
     say = handout.say
-    layers = layers_used(say, handout.inputs, own=handout.own).dropna(subset="licence")
+    used = layers_used(say, handout.inputs, own=handout.own).dropna(subset="licence")
     return {
         "title": say("map.heading"),
         "attribution": sources(handout),
-        "licences": dict(zip(layers["layer"], layers["licence"], strict=True)),
+        "licences": dict(zip(used["layer"], used["licence"], strict=True)),
         "settings": dict(settings(handout)),
         "distances": say("linkage.straight_line_help"),
         "taken_on": handout.taken_on.isoformat(),
@@ -68,18 +68,13 @@ def layers_used(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFra
     Columns ``layer`` (its name), ``source``, ``date``, ``licence`` and ``precision``, all text in
     the reader's language.
     """
-    known = inputs.sources.set_index("layer")
+    known = layers(say, inputs, own=own)
     replaced = own is not None and own.in_place
-    layers = [
+    listed = [
         code for code in LAYERS if code in known.index and not (replaced and code == "claims")
     ]
-    table = known.loc[layers].rename(columns={f"precision_{say.language}": "precision"})
-    for code, file in (("districts", inputs.own_borders), ("centers", own.name if own else "")):
-        if file and code in table.index:
-            shipped = "" if code == "districts" or replaced else f"{table.at[code, 'source']}{LIST}"
-            table.loc[code, "source"] = shipped + say("sources.own_file", file=file)
-            table.loc[code, ["date", "licence"]] = say("sources.as_owner")
-            table.loc[code, "precision"] = None
+    table = known.loc[listed].rename(columns={f"precision_{say.language}": "precision"})
+    table["precision"] = table["precision"].replace("", None)
     table["layer"] = table[f"name_{say.language}"]
     columns = ["layer", "source", "date", "licence", "precision"]
     return table[columns].astype(object).map(say.data).astype("str").reset_index(drop=True)

@@ -146,6 +146,22 @@ def sources(handout: Handout) -> list[str]:
     return [*lines, *([handout.roads] if handout.roads else [])]
 
 
+def layers(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
+    """``inputs.sources`` by ``layer``, with the reader's own borders and centers told as theirs."""
+    table = inputs.sources.set_index("layer")
+    for code, file in (("districts", inputs.own_borders), ("centers", own.name if own else "")):
+        if file and code in table.index:
+            replaced = code == "districts" or (own is not None and own.in_place)
+            parts = [
+                "" if replaced else table.at[code, "source"],
+                say("sources.own_file", file=file),
+            ]
+            table.loc[code, "source"] = "; ".join(filter(None, parts))
+            table.loc[code, ["date", "licence"]] = say("sources.as_owner")
+            table.loc[code, ["file", "precision_id", "precision_en"]] = ""
+    return table
+
+
 def settings(handout: Handout) -> list[tuple[str, str]]:
     """Name and value of every choice that made what is shown, as the screen words them."""
     return list(_settings(handout))

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ikmgeo import composite, consensus, district_measures, linkage, robustness
+from ikmgeo import composite, consensus, district_measures, linkage, roads, robustness
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "cost": linkage.distance_km,
+    "cost_by_road": roads.RoadNetwork.routes,
     "proximity": linkage.proximity,
     "huff_share": linkage.huff_share,
     "sector_fit": linkage.sector_fit_proximity,

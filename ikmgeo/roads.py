@@ -160,6 +160,14 @@ class RoadNetwork:
         ------
         ValueError
             When ``max_snap_km`` is negative or NaN.
+
+        Notes
+        -----
+        d(p, z) = min Σ l(e), km; d(p, z) = min Σ 60·l(e) / v(e), min
+
+        References
+        ----------
+        Dijkstra (1959), A note on two problems in connexion with graphs, Numerische Mathematik 1.
         """
         _check_snap(max_snap_km)
         origin, target = self._snap(centers), self._snap(zones)

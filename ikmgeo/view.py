@@ -15,7 +15,7 @@ from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shadin
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
-from ikmgeo.scenario import from_link, to_link
+from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import Scheme
 from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, SCHEMES
 
@@ -125,7 +125,7 @@ def to_params(view: View) -> dict[str, str]:
         "compare": _codes(view.compared),
         "stage": _unless(view.stage, default.stage),
         "at": ",".join(f"{part:g}" for part in view.position or ()),
-        "workshop": view.workshop,
+        "workshop": view.workshop if view.section == "groups" else "",
         "framework": view.framework,
         "plan": view.plan if view.section == "what_if" else "",
     }
@@ -214,7 +214,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),
         framework=read("framework", partial(_one_of, {"swot", *FRAMEWORKS}), ""),
-        plan=read("plan", lambda v: to_link(from_link(v)), ""),
+        plan=read("plan", partial(_plan, known), ""),
     )
     ignored += sorted(set(params) - asked)
     return view, tuple(ignored)
@@ -283,9 +283,20 @@ def _position(value: str) -> tuple[float, float, float]:
 
 
 def _name(value: str) -> str:
-    if len(value) > NAME_LENGTH or not value.isprintable():
+    name = " ".join(value.split())
+    if len(name) > NAME_LENGTH or not name.isprintable():
         raise ValueError(value)
-    return value
+    return name
+
+
+def _plan(known: Known, value: str) -> str:
+    plan = from_link(value)
+    for zone_id, change in plan.changes.items():
+        if not zone_id.startswith(NEW):
+            _one_of(known.zones, zone_id)
+        for commodity in change.commodities or ():
+            _one_of(known.commodities, commodity)
+    return to_link(plan)
 
 
 def _class_count(value: str) -> int:

@@ -93,3 +93,21 @@ def test_starting_prints_the_address_and_a_code_only_for_others(
     printed = capsys.readouterr().out
     assert printed.startswith(f"ikmgeo: http://{host}:8501\n")
     assert (printed.count("\n") > 15) == (host != "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://ikm.sumutprov.example/workshop?section=groups", "https://ikm.sumutprov.example"),
+        ("http://192.168.1.7:8501/workshop", "http://192.168.1.7:8501"),
+        ("http://127.0.0.1:8501/workshop", ""),
+        ("http://localhost:8501/", ""),
+        ("http://[::1]:8501/", ""),
+        ("", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_behind_a_proxy_others_come_by_the_address_that_this_browser_did(
+    url: str, found: str
+) -> None:
+    assert address.origin(url) == found

@@ -271,7 +271,12 @@ def test_assessed_aspects_are_given_with_their_assessor(take: Take) -> None:
     handout = take("en")
     aspects = handout.aspects.copy()
     aspects.loc["karo-coffee", list(ASPECTS)] = [11.0, 22.0, 33.0, 44.0, 55.0, np.nan]
-    made = Assessment(center_id="karo-coffee", author="#Dinas Karo", assessed_on=date(2026, 5, 3))
+    made = Assessment(
+        center_id="karo-coffee",
+        author="#Dinas Karo",
+        assessed_on=date(2026, 5, 3),
+        scores={"institutional": 11.0},
+    )
     known = replace(handout, aspects=aspects, assessments={"karo-coffee": made})
     text = pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert "11.0 22.0 33.0 44.0 55.0 –" in text

@@ -233,8 +233,11 @@ def test_distance_filter_draws_its_reach(take: Take) -> None:
 
 
 def test_places_are_drawn_when_they_are_on(take: Take) -> None:
-    bare, full = (len(list(drawn(take(places=p)).iter(f"{SVG}svg"))) for p in (False, True))
     handout = take(places=True)
+    whole = cartography.province(handout)
+    bare, full = (
+        len(list(drawn(take(places=p), bounds=whole).iter(f"{SVG}svg"))) for p in (False, True)
+    )
     legend = 4  # port, airport, toll gate, unverified
     assert full - bare == len(handout.inputs.places) + legend
 
@@ -245,7 +248,14 @@ def test_zoomed_screen_is_printed_as_it_is(take: Take) -> None:
     west, south, east, north = cartography.seen(handout)
     assert (east - west, (east + west) / 2) == (pytest.approx(1.19476, rel=1e-4), 98.5)
     assert north - south == pytest.approx(520 / 870 * 1.19476 * np.cos(np.radians(3)), rel=1e-4)
-    assert cartography.seen(take()) == cartography.province(take())
+    west, south, east, north = cartography.seen(take())  # as the screen opens: all centers
+    for _, place in take().centers.iterrows():
+        assert west < place["lon"] < east
+        assert south < place["lat"] < north
+    filtered = take(filters=Filters(text="no such center"))
+    assert cartography.seen(filtered) == cartography.seen(take())
+    of_districts = take(stage="districts")
+    assert cartography.seen(of_districts) == cartography.province(of_districts)
 
 
 def test_names_of_centers_cover_no_sign_and_no_other_name(take: Take) -> None:
@@ -443,3 +453,17 @@ def test_the_picture_shows_what_a_screen_of_its_size_does(take: Take) -> None:
     assert (west + east) / 2 == pytest.approx(99.0)
     assert east - west == pytest.approx(1600 * 360 / (256 * 2**9))
     assert cartography.seen(replace(wide, screen=(870, 520)))[0] > west
+
+
+def test_a_map_of_districts_shows_no_places_as_on_screen(take: Take) -> None:
+    bare, full = (drawn(take(stage="districts", places=p)) for p in (False, True))
+    assert len(list(full.iter(f"{SVG}svg"))) == len(list(bare.iter(f"{SVG}svg")))
+    assert "Pelabuhan" not in texts(full)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "across"),
+    [((97.0, -0.6, 100.4, 4.3), False), ((98.0, 2.5, 100.0, 4.0), True), ((0, 59, 3, 61), False)],
+)
+def test_a_sheet_lies_as_its_ground_does(bounds: cartography.Bounds, across: bool) -> None:
+    assert cartography.is_wide(bounds) is across

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import datasets, portable, workbook
+from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
-from ikmgeo.errors import Issue
+from ikmgeo.composite import Weights
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.handout import Handout, Own, Progress
 from ikmgeo.messages import Messages
+from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
-from ikmgeo.ui import take_away
+from ikmgeo.ui import linking, take_away
+from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.present import Talk
 from ikmgeo.ui.take_away import Job
 from ikmgeo.view import View
@@ -112,9 +117,10 @@ def test_a_story_that_was_replaced_can_be_brought_back(by: str) -> None:
     assert say("story.undo") not in [b.label for b in app.button]
     button(app, say(by)).click().run()
     assert story(sound(app)) != own
+    (name,) = [t for t in app.text_input if t.key == "w-story-name"]
+    name.set_value("Lain").run()  # what is done to the other does not lose it
     button(app, say("story.undo")).click().run()
     assert story(sound(app)) == own
-    assert say("story.undo") not in [b.label for b in app.button]
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"])
@@ -218,6 +224,12 @@ def joined(name: str, code: str = "", language: str = "id") -> AppTest:
     button(app, SAY[language]("groups.join")).click().run()
     assert not app.exception
     return app
+
+
+def weights(app: AppTest) -> Weights:
+    """Weights of the group that sits here, as its sliders have them."""
+    found: Weights = app.session_state["group-weights"][app.session_state["group"].group_id]
+    return found
 
 
 def weighed(app: AppTest, aspect: str, weight: float, language: str = "id") -> AppTest:
@@ -351,12 +363,12 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         sound(app.run())
 
     come_in("Selatan", "")
-    assert app.session_state["group-weights"].market == pytest.approx(100 / 6)
+    assert weights(app).market == pytest.approx(100 / 6)
     form()
     assert comment().value == ""
     assert [t.value for t in app.text_input if str(t.key).startswith("w-author")] == ["Selatan"]
     come_in("Utara", code)
-    assert app.session_state["group-weights"].market == pytest.approx(60)
+    assert weights(app).market == pytest.approx(60)
     form()
     assert comment().value == "Rahasia Utara"
 
@@ -365,6 +377,12 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
 def test_the_address_names_the_workshop() -> None:
     app = start(section="groups", workshop="Medan & Binjai")
     assert text(app, "w-workshop").value == "Medan & Binjai"
+    spaced = start(section="groups", workshop="a  b")
+    text(spaced, "group-name").set_value("Utara")
+    button(spaced, SAY["id"]("groups.join")).click().run()
+    assert SAY["id"]("groups.leave") in [b.label for b in sound(spaced).button]
+    today = start(section="groups")  # so that a link opens the same board tomorrow
+    assert today.query_params["workshop"] == date.today().isoformat()
     text(app, "w-workshop").set_value("Karo").run()
     assert app.query_params["workshop"] == "Karo"
     bad = opened("workshop", section="groups", workshop="x" * 61).run()
@@ -451,7 +469,7 @@ def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
         if str(slider.key) in old and str(slider.key) != "w-group-production":
             slider.set_value(old[str(slider.key)])
     button(app, SAY["id"]("groups.save")).click().run()
-    assert sound(app).session_state["group-weights"].production == 100
+    assert weights(sound(app)).production == 100
 
 
 # Files that take a while
@@ -531,3 +549,122 @@ def test_files_tell_their_progress_step_by_step(
     assert len(told) >= 7
     assert told == sorted(told)
     assert 0 < told[0] < told[-1] < 1
+
+
+# What readers found
+
+
+@pytest.mark.usefixtures("room")
+def test_a_group_that_corrects_is_named_as_the_group(room: str) -> None:
+    app = assesses(joined("Utara"), "karo-coffee", 60.0)
+    button(app, SAY["id"]("assess.edit")).click().run()
+    assert not [t for t in app.text_input if str(t.key).startswith("w-saver")]
+    (box,) = [n for n in app.number_input if str(n.key).endswith("-market")]
+    box.set_value(70.0).run()
+    button(app, SAY["id"]("assess.save")).click().run()
+    store = Store.open(room)
+    group = app.session_state["group"].group_id
+    (saved,) = store.of(group).latest()
+    assert (saved.saved_by, saved.version, saved.scores["market"]) == ("Utara", 2, 70.0)
+    store.close()
+
+
+@pytest.mark.usefixtures("room")
+def test_sliders_that_a_group_moved_wait_for_it() -> None:
+    app, say = joined("Utara"), SAY["id"]
+    code = app.session_state["group"].code
+    next(s for s in app.slider if str(s.key) == "w-group-market").set_value(70.0).run()
+    button(app, say("groups.leave")).click().run()
+    text(app, "group-name").set_value("Selatan")
+    button(app, say("groups.join")).click().run()
+    assert weights(sound(app)).market == pytest.approx(100 / 6)
+    button(app, say("groups.leave")).click().run()
+    text(app, "group-name").set_value("Utara")
+    text(app, "group-code").set_value(code)
+    button(app, say("groups.join")).click().run()
+    assert weights(sound(app)).market == pytest.approx(70)
+
+
+@pytest.mark.usefixtures("room")
+def test_a_group_saves_no_plan_of_everyones() -> None:
+    app = joined("Utara")
+    app.switch_page("pages/scoring.py").run()
+    app.session_state["view"] = replace(
+        app.session_state["view"], section="next", selection=("center", "karo-coffee")
+    )
+    sound(app.run())
+    assert SAY["id"]("advice.as_group") in [c.value for c in app.caption]
+    assert SAY["id"]("advice.save") not in [b.label for b in app.button]
+
+
+PLAN = Scenario("KEK Kuala Tanjung", {"kuala_tanjung": Change(closed=True)})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_is_presented_as_one(language: str) -> None:
+    say = SAY[language]
+    scene = Scene("linkage", {"section": "what_if", "plan": to_link(PLAN)}, {})
+    app = present(scene, language)
+    assert say("present.what_if", name="KEK Kuala Tanjung") in unescape(html(app))
+    script = json.loads(app.get("component_instance")[0].proto.json_args)["script"]
+    assert "KI Kuala Tanjung" not in script
+    plain = present(Scene("linkage", {}, {}), language)
+    assert say("present.what_if", name="KEK Kuala Tanjung") not in unescape(html(plain))
+    assert "KI Kuala Tanjung" in str(plain.get("component_instance")[0].proto.json_args)
+
+
+def test_a_scene_opens_its_own_scenario_beside_the_one_at_hand() -> None:
+    mine = Scenario("A", {"kim": Change(closed=True)})
+    app = opened("linkage", section="what_if", plan=to_link(mine))
+    sound(app.run())
+    app.session_state["view"] = replace(app.session_state["view"], plan=to_link(PLAN))
+    sound(app.run())
+    assert app.session_state["scenarios"] == {"A": mine, "KEK Kuala Tanjung": PLAN}
+    assert app.session_state["scenario"] == "KEK Kuala Tanjung"
+    sound(app.run())
+    assert list(app.session_state["scenarios"]) == ["A", "KEK Kuala Tanjung"]
+
+
+@pytest.mark.parametrize("zone", ["nowhere", "new-x"])
+def test_a_scenario_of_zones_that_do_not_exist_is_told(zone: str) -> None:
+    bad = Scenario("A", {zone: Change(closed=True)})
+    app = opened("linkage", section="what_if", plan=to_link(bad)).run()
+    assert not app.exception
+    assert any("plan" in w.value for w in app.warning)
+
+
+def test_a_picture_without_its_routing_server_leaves_the_page_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DataError([Issue("routing_timeout", "x", expected={"seconds": 5})])
+
+    app = start("map")
+    view = app.session_state["view"]
+    app.session_state["picture"] = ("map", view, (2.5, 99.0, 8.0), (870, 520))
+    monkeypatch.setattr(linking, "linked", fail)
+    app.run()
+    assert not app.exception
+    assert SAY["id"]("roads.again") in [b.label for b in app.button]
+    assert SAY["id"]("table.heading") in html(app)
+
+
+@pytest.mark.usefixtures("room")
+def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Handout] = []
+    monkeypatch.setattr(take_away.atlas, "center_pdf", lambda h, _: made.append(h) or b"")
+    monkeypatch.setattr(
+        take_away,
+        "_offer",
+        lambda page, handout, what, kind, make: what == "profile" and make(print),
+    )
+    app = opened("workshop", section="take", center="karo-coffee")
+    sound(app.run())
+    (first, *_), guidance = made, made[0].inputs.guidance
+    pinned = first.profiles["karo-coffee"].actions.index[-1]
+    app.session_state["plans"] = {"karo-coffee": Begun(Plan().pin(str(pinned)), None)}
+    sound(app.run())
+    assert made[-1].profiles["karo-coffee"].actions.index[0] == pinned
+    assert str(pinned) in guidance.index

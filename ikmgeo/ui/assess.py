@@ -178,7 +178,7 @@ def save_control(page: Page, center: str, key: str) -> None:
     sample = composing.is_sample(center)
     if sample:
         st.info(say("assess.sample"))
-    elif draft.base_version:
+    elif draft.base_version and not composing.group():
         saver_control(say, center, draft.author)
     st.button(say(key), type="primary", on_click=save, args=(page, center), disabled=sample)
 

@@ -53,13 +53,19 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
             on_click="ignore",
             disabled=not recorded,
         )
-    file = st.file_uploader(say("sheets.upload"), type=["xlsx", "csv"], key="assessment-file")
-    if file is not None and file.file_id != st.session_state.get("assessment-file-read"):
-        st.session_state["assessment-file-read"] = file.file_id
-        st.session_state["assessment-file-result"] = _read(page, file)
-    brought: Brought | None = st.session_state.get("assessment-file-result")
+    file = st.file_uploader(say("sheets.upload"), type=["xlsx", "csv"], key=_kept("file"))
+    if file is not None and file.file_id != st.session_state.get(_kept("read")):
+        st.session_state[_kept("read")] = file.file_id
+        st.session_state[_kept("result")] = _read(page, file)
+    brought: Brought | None = st.session_state.get(_kept("result"))
     if brought is not None:
         _result(page, brought, texts)
+
+
+def _kept(part: str) -> str:
+    """Name under which this session keeps a file; a group's own is no other's."""
+    own = composing.group()
+    return f"assessment-file-{part}-{own.group_id if own else ''}"
 
 
 def sheet_text(say: Messages) -> SheetText:
@@ -175,4 +181,4 @@ def _save(page: Page, name: str, filled: Filled) -> None:
     st.session_state["assess-told"] = told
     rest = replace(filled, good=tuple(left))
     brought = Brought(name, rest) if left or len(rest.rejected) else None
-    st.session_state["assessment-file-result"] = brought
+    st.session_state[_kept("result")] = brought

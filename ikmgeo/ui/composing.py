@@ -71,14 +71,14 @@ def standings() -> dict[str, Standing]:
     return assessments.standings(recorded())
 
 
-def group_standings() -> dict[str, Standing]:
-    """As ``standings``, of what this session's group recorded, if it works as one."""
+def in_drawer() -> list[Assessment]:
+    """As ``recorded``, of this session's group, if it works as one."""
     if group() is None:
-        return standings()
+        return recorded()
     try:
-        return assessments.standings(drawer().latest())
+        return drawer().latest()
     except DataError:
-        return {}  # the form tells why when it saves
+        return []  # the form tells why when it saves
 
 
 def newest(found: list[Assessment]) -> dict[str, Assessment]:

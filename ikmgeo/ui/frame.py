@@ -146,6 +146,8 @@ def _unsaved() -> bool:
     told: Story = st.session_state.get("story", Story(""))
     return (
         composing.has_drafts()
+        or bool(st.session_state.get("plans"))
+        or bool(st.session_state.get("fit-changes"))
         or (bool(told.scenes) and told != st.session_state.get("story-in-file"))
         or any(scenario.changes for scenario in scenarios)
     )

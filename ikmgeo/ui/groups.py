@@ -32,6 +32,7 @@ BASELINE = ""
 def group_work(page: Page) -> None:
     """Join, weigh, save; and what all groups say, looked up again and again."""
     say = page.say
+    session.change(workshop=workshop())  # so that the address leads to it tomorrow too
     st.html(heading(say("groups.heading"), say("groups.note")))
     left, right = st.columns([1, 1.7], gap="medium")
     with left, apology(say):
@@ -49,7 +50,7 @@ def group_work(page: Page) -> None:
         else:
             _desk(page, group)
     with right, apology(say):
-        st.fragment(_results, run_every=LOOK_SECONDS)(page)
+        st.fragment(_watched, run_every=LOOK_SECONDS)(page)
 
 
 def workshop() -> str:
@@ -68,19 +69,26 @@ def _choose(name: str) -> None:
 
 def _invitation(say: Messages) -> None:
     """Where other devices in the room find this workshop."""
-    host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
-    found = address.addresses(host, port)
+    found = _reached_at()
     if not found:
         st.html(note(say("groups.alone")))
         return
     asked = urlencode({"section": "groups", "workshop": workshop()})
     st.html(
         Markup('<figure class="ikm-qr">{}<figcaption>{} <b>{}</b></figcaption></figure>').format(
-            picture(address.qr_svg(f"{found[0]}/workshop?{asked}")),
+            picture(address.qr_svg(f"{found}/workshop?{asked}")),
             say("groups.join_at"),
-            found[0],
+            found,
         )
     )
+
+
+def _reached_at() -> str:
+    """Address of the app for others: the one that this browser came by, else of this machine."""
+    if seen := address.origin(st.context.url or ""):
+        return seen + "/".join(["", *filter(None, [st.get_option("server.baseUrlPath")])])
+    host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
+    return next(iter(address.addresses(host, port)), "")
 
 
 def _door(say: Messages) -> None:
@@ -110,7 +118,8 @@ def _enter() -> None:
         st.session_state["group-refused"] = refused.issues
         return
     st.session_state["group"] = group
-    st.session_state["group-weights"] = entries.get(group.group_id) or Weights.equal()
+    saved = entries.get(group.group_id) or Weights.equal()
+    _moved().setdefault(group.group_id, saved)
     st.session_state["group-code"] = ""  # nobody who comes after reads it here
 
 
@@ -119,7 +128,7 @@ def _desk(page: Page, group: Group) -> None:
     say = page.say
     told = say("groups.you_are", name=group.name, code=group.code)
     st.html(Markup('<p class="ikm-verdict" role="status">{}</p>').format(told))
-    weights: Weights = st.session_state["group-weights"]
+    weights = _moved()[group.group_id]
     for aspect, weight in weights.rounded().items():
         st.slider(
             say(f"aspect.{aspect}"),
@@ -127,7 +136,7 @@ def _desk(page: Page, group: Group) -> None:
             100.0,
             step=1.0,
             format="%g",
-            **session.linked(f"w-group-{aspect}", weight, partial(_rebalance, aspect)),
+            **session.linked(f"w-group-{aspect}", weight, partial(_rebalance, group, aspect)),
         )
     with st.container(horizontal=True):
         st.button(say("groups.save"), type="primary", on_click=_save, args=(group,))
@@ -139,17 +148,28 @@ def _desk(page: Page, group: Group) -> None:
         st.success(say("groups.saved", version=say.number(version, 0)))
 
 
-def _rebalance(aspect: str, value: float) -> None:
-    weights: Weights = st.session_state["group-weights"]
-    st.session_state["group-weights"] = weights.rebalanced(aspect, float(value))
+def _moved() -> dict[str, Weights]:
+    """Weights as the sliders have them, by group: what one moved waits for it."""
+    moved: dict[str, Weights] = st.session_state.setdefault("group-weights", {})
+    return moved
+
+
+def _rebalance(group: Group, aspect: str, value: float) -> None:
+    _moved()[group.group_id] = _moved()[group.group_id].rebalanced(aspect, float(value))
 
 
 def _save(group: Group) -> None:
     try:
-        weights = st.session_state["group-weights"]
+        weights = _moved()[group.group_id]
         st.session_state["group-saved"] = groups.weigh(composing.store(), group, weights)
     except DataError as refused:
         st.session_state["group-refused"] = refused.issues
+
+
+def _watched(page: Page) -> None:
+    """The results, which look for news by themselves."""
+    with apology(page.say):
+        _results(page)
 
 
 def _results(page: Page) -> None:

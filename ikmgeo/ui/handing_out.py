@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import streamlit as st
+
 from ikmgeo.handout import MOST_PROFILES, Handout
 from ikmgeo.ui import advising, composing, linking, session
 from ikmgeo.ui.explore import filtered
@@ -43,5 +45,25 @@ def taken(page: Page) -> Handout:
 
 def with_profiles(handout: Handout, study: Study) -> Handout:
     """What is recorded and advised of each center shown, which takes a while, added."""
-    some = handout.shown.index[:MOST_PROFILES]
-    return replace(handout, profiles=advising.profiles(study, handout.centers, some))
+    of = stamp(handout, study)
+    kept = st.session_state.get("profiles")
+    if kept is None or kept[0] != of:
+        some = handout.shown.index[:MOST_PROFILES]
+        kept = (of, advising.profiles(study, handout.centers, some))
+        st.session_state["profiles"] = kept
+    return replace(handout, profiles=kept[1])
+
+
+def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
+    """Tells one hand-out from another: what is made of one is of no use for the other."""
+    roads = linking.roads()
+    return (
+        handout.query,
+        handout.taken_on,
+        handout.screen,
+        study.stamp,
+        composing.versions(),
+        tuple(linking.fit_changes().items()),
+        tuple(st.session_state.get("plans", {}).items()),
+        roads.stamp if roads else "",
+    )

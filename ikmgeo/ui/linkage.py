@@ -196,7 +196,13 @@ def explained(say: Messages, indicator: str, used: Parameters) -> str:
 
 def _help(say: Messages, indicator: str, used: Parameters) -> str:
     """Meaning, formula and source of an indicator."""
-    return f"{explained(say, indicator, used)} {derivation(say, indicator)}"
+    return f"{explained(say, indicator, used)} {derivation(say, _computed(indicator, used))}"
+
+
+def _computed(indicator: str, used: Parameters) -> str:
+    """Under which name ``method`` tells how an indicator is computed."""
+    by_road = indicator == "cost" and used.measure != MEASURES[0]
+    return "cost_by_road" if by_road else indicator
 
 
 def _all_explained(say: Messages, used: Parameters) -> None:
@@ -206,8 +212,8 @@ def _all_explained(say: Messages, used: Parameters) -> None:
             (
                 say(f"indicator.{code}"),
                 explained(say, code, used),
-                method.formula(code),
-                method.source(code),
+                method.formula(_computed(code, used)),
+                method.source(_computed(code, used)),
             )
             for code in linkage.INDICATORS
         ]

@@ -12,11 +12,12 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, linkage, uncertainty
+from ikmgeo import analysis, linkage, scenario, uncertainty
 from ikmgeo.analysis import Cost, Linked, Reached
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
+from ikmgeo.scenario import Scenario
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -107,6 +108,16 @@ def fit_changes() -> dict[tuple[str, str], float]:
 def real_zones(study: Study) -> Zones:
     """The zones as they are."""
     return Zones(study.inputs.zones, study.inputs.footprints, fit(study))
+
+
+def zones_under(study: Study, plan: Scenario) -> Zones:
+    """The zones as a scenario has them."""
+    real = real_zones(study)
+    return Zones(
+        scenario.zones_of(plan, real.table),
+        scenario.footprints_of(plan, real.footprints),
+        scenario.fit_of(plan, real.fit),
+    )
 
 
 def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parameters) -> Linked:

@@ -260,6 +260,9 @@ def _save(page: Page, center: str, begun: Begun, standing: Standing | None) -> N
     if standing is None:
         st.caption(say("advice.session_only"))
         return
+    if composing.group():
+        st.caption(say("advice.as_group"))
+        return
     made = begun.made or standing.newest
     with st.container(horizontal=True, vertical_alignment="bottom"):
         saver_control(say, "plan", made.author)

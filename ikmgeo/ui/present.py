@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import story
+from ikmgeo import scenario, story
 from ikmgeo.errors import DataError
+from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import linking, session, shell
 from ikmgeo.ui.districts import district_map
@@ -88,7 +89,8 @@ def _stage(page: Page, view: View) -> None:
     if view.stage == "districts":
         district_map(page, view, centers, session.measured_districts(page.study, centers))
     elif view.stage == "linkage":
-        zones = linking.real_zones(page.study)
+        plan = _plan(view)
+        zones = linking.zones_under(page.study, plan)
         try:
             found = linking.linked(page.study, centers, zones, linking.parameters(view))
         except DataError as refused:
@@ -99,6 +101,12 @@ def _stage(page: Page, view: View) -> None:
         show_map(page, view, centers, shown)
 
 
+def _plan(view: View) -> Scenario:
+    """The scenario of a what-if view; of another one that changes nothing."""
+    in_use = view.plan if view.section == "what_if" else ""
+    return scenario.from_link(in_use) if in_use else Scenario("")
+
+
 def _controls(page: Page, talk: Talk | None, note: str) -> None:
     """The note; for those without keys, back, on and leave."""
     say = page.say
@@ -106,6 +114,8 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
     at = talk.at if talk else 0
     ignored = st.session_state.pop("ignored", ())
     notices = [say("frame.ignored", names=", ".join(ignored))] if ignored else []
+    if _plan(session.view()).changes:
+        notices.append(say("present.what_if", name=_plan(session.view()).name))
     notices += about_data(page)
     with st.container(horizontal=True, vertical_alignment="center", key="talk-controls"):
         said = Markup('<p class="ikm-said">{}</p>').format(note)

@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import framework_charts, frameworks, linkage
+from ikmgeo.assessments import NAME_LENGTH, standings
 from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
 from ikmgeo.markup import heading, markdown, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -39,7 +40,7 @@ def ratings(page: Page) -> None:
     center = center_control(page)
     draft = draft_of(center)
     known = shown = _ratings(draft.ratings)
-    standing = composing.group_standings().get(center)
+    standing = standings(composing.in_drawer()).get(center)
     if standing and draft.blank:
         found = standing.rated or standing.newest
         shown = _ratings(found.ratings)
@@ -75,6 +76,7 @@ def ratings(page: Page) -> None:
         if not draft.base_version:
             st.text_input(
                 say("assess.author"),
+                max_chars=NAME_LENGTH,
                 width=260,
                 **session.bound(
                     f"w-ratings-author-{center}",
@@ -287,7 +289,7 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
     say = page.say
     st.html(heading(say("framework.swot"), say("framework.swot_note")))
     row = page.study.measured.centers.loc[center]
-    aspects = composing.aspects(page.study).loc[center]
+    aspects = composing.aspects(page.study, composing.in_drawer()).loc[center]
     fit = linkage.sector_fit(
         pd.Series({center: row["commodity"]}),
         linking.fit(page.study),

@@ -5,11 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from ikmgeo import story
+from ikmgeo.errors import DataError
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import present, session, shell
+from ikmgeo.ui import linking, present, session, shell
 from ikmgeo.ui import story as stories
-from ikmgeo.ui.frame import Page
+from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import taken
+from ikmgeo.ui.linkage import roads_failed
 from ikmgeo.ui.take_away import pictures
 from ikmgeo.view import STAGES, Position
 
@@ -19,8 +21,10 @@ def share(page: Page) -> None:
     say = page.say
     with st.sidebar, st.container(horizontal=True, key="share"):
         shell.place_button("present", say("present.button"), _present)
-        with st.popover(say("share.more")):
+        with st.popover(say("share.more")), apology(say):
             shell.copy_link(say)
+            if session.own() or linking.roads() or linking.fit_changes():
+                st.caption(say("share.limits"))
             if page.name in STAGES and session.view().section in ("", "centers"):
                 _picture(page)
             _keep_scene(page)
@@ -46,7 +50,11 @@ def _picture(page: Page) -> None:
     name, view, position, size = st.session_state.get("picture", ("", None, None, None))
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
-        handout = taken(page)
+        try:
+            handout = taken(page)
+        except DataError as refused:
+            roads_failed(page, refused)
+            return
         view = replace(handout.view, position=position)
         pictures(page, replace(handout, view=view, screen=size))
 

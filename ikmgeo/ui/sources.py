@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
+from ikmgeo.handout import layers
 from ikmgeo.ledger import Contradiction, contradictions
 from ikmgeo.markup import heading, scrolling, table
 from ikmgeo.messages import Messages
@@ -132,7 +133,7 @@ def provenance(page: Page) -> None:
     columns = [f"name_{say.language}", "source", "date", "licence"]
     columns += [f"precision_{say.language}", "file"]
     words = dict(zip(columns, (f"sources.{n}" for n in names), strict=True))
-    _listed(say, say("sources.layers"), _layers(say, inputs), words)
+    _listed(say, say("sources.layers"), layers(say, inputs, own=session.own()), words)
     st.html(heading(say("sources.evidence"), say("sources.evidence_note")))
     centers = inputs.centers.assign(
         precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
@@ -157,23 +158,6 @@ def provenance(page: Page) -> None:
     words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
     words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
     _listed(say, say("sources.areas"), areas, words)
-
-
-def _layers(say: Messages, inputs: Inputs) -> pd.DataFrame:
-    """Layers in use: the reader's own borders and centers stand in the place of the shipped."""
-    layers = inputs.sources.set_index("layer")
-    own = session.own()
-    replaced = {"districts": inputs.own_borders, "centers": own.name if own else ""}
-    for layer, file in replaced.items():
-        if file and layer in layers.index:
-            shipped = (
-                "" if layer == "districts" or (own and own.in_place) else layers.at[layer, "source"]
-            )
-            told = say("sources.own_file", file=file)
-            layers.loc[layer, "source"] = "; ".join(filter(None, (shipped, told)))
-            layers.loc[layer, ["date", "licence"]] = say("sources.as_owner")
-            layers.loc[layer, ["file", "precision_id", "precision_en"]] = ""
-    return layers
 
 
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:

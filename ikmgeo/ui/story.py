@@ -37,15 +37,12 @@ def _shipped() -> Story:
 def keep(changed: Story) -> None:
     """Make this the story at hand."""
     st.session_state["story"] = changed
-    st.session_state.pop("story-before", None)
 
 
 def _replace(other: Story) -> None:
     """Put another story in the place of the one at hand, which can be brought back."""
-    before = current()
+    st.session_state["story-before"] = current()
     keep(other)
-    if before.scenes:
-        st.session_state["story-before"] = before
 
 
 def scenes(page: Page) -> None:
@@ -95,7 +92,7 @@ def _whole(page: Page, told: Story) -> None:
         st.button(say("story.shipped"), on_click=lambda: _replace(_shipped()))
     with st.container():  # always there: a button must not remount what stands below it
         if before := st.session_state.get("story-before"):
-            st.button(say("story.undo"), on_click=keep, args=(before,))
+            st.button(say("story.undo"), on_click=_replace, args=(before,))
 
 
 def _load(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,10 +14,10 @@ from ikmgeo import atlas, cartography, datasets, portable, typeset, workbook
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import heading, note, panel, table
-from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui import session
 from ikmgeo.ui.explore import pick
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import taken, with_profiles
+from ikmgeo.ui.handing_out import stamp, taken, with_profiles
 from ikmgeo.ui.linkage import roads_failed
 from ikmgeo.view import STAGES
 
@@ -40,11 +40,19 @@ MIME: Final = {
 
 DATA: Final[dict[str, Callable[[Handout, Progress], bytes]]] = {
     "xlsx": lambda handout, told: workbook.xlsx(handout, progress=told),
-    "csv": lambda handout, _: workbook.csv(handout),
+    "csv": lambda handout, told: _at_once(workbook.csv, handout, told),
     "gpkg": lambda handout, told: datasets.geopackage(handout, progress=told),
-    "geojson": lambda handout, _: datasets.geojson(handout),
-    "parquet": lambda handout, _: datasets.geoparquet(handout),
+    "geojson": lambda handout, told: _at_once(datasets.geojson, handout, told),
+    "parquet": lambda handout, told: _at_once(datasets.geoparquet, handout, told),
 }
+
+
+def _at_once(make: Callable[[Handout], bytes], handout: Handout, told: Progress) -> bytes:
+    """A file that is made in one step, which can be cancelled before and after it."""
+    told(0.1)
+    data = make(handout)
+    told(0.9)
+    return data
 
 
 @dataclass
@@ -55,7 +63,7 @@ class Job:
     """
 
     make: Callable[[Progress], bytes]
-    of: Hashable
+    of: object
     part: float = 0.0
     made: bytes | None = None
     failed: bool = False
@@ -89,7 +97,7 @@ def take_away(page: Page) -> None:
     """What is taken, and every file that it can be taken as."""
     say = page.say
     try:
-        handout = taken(page)
+        handout = with_profiles(taken(page), page.study)
     except DataError as refused:
         roads_failed(page, refused)
         return
@@ -116,10 +124,9 @@ def _documents(page: Page, handout: Handout) -> None:
     else:
         st.caption(say("take.choose"))
     st.html(heading(say("take.page"), say("take.page_note")))
-    with_panels = with_profiles(handout, page.study)
 
     def file(told: Progress) -> bytes:
-        return portable.page(with_panels, progress=told).encode()
+        return portable.page(handout, progress=told).encode()
 
     _offer(page, handout, "page", "html", file)
 
@@ -145,12 +152,17 @@ def _files(page: Page, handout: Handout) -> None:
 
 def pictures(page: Page, handout: Handout) -> None:
     """The map as a picture and as a drawing."""
+    across = cartography.is_wide(cartography.seen(handout))
+    width_mm, height_mm = (297, 210) if across else (210, 297)
 
-    def drawn() -> str:
-        return cartography.map_svg(handout, width_mm=297, height_mm=210)
+    def drawn(told: Progress) -> str:
+        told(0.1)
+        svg = cartography.map_svg(handout, width_mm=width_mm, height_mm=height_mm)
+        told(0.5)
+        return svg
 
-    _offer(page, handout, "map", "png", lambda _: typeset.png(drawn()))
-    _offer(page, handout, "map", "svg", lambda _: drawn().encode())
+    _offer(page, handout, "map", "png", lambda told: typeset.png(drawn(told)))
+    _offer(page, handout, "map", "svg", lambda told: drawn(told).encode())
 
 
 def _offer(
@@ -180,21 +192,18 @@ def _long(
     """A file that takes a while: begun at one click, with progress, to be cancelled or saved."""
     jobs: dict[str, Job] = st.session_state.setdefault("jobs", {})
     name = f"{what}-{kind}"
-    roads = linking.roads()
-    of = (
-        handout.query,
-        handout.taken_on,
-        page.study.stamp,
-        composing.versions(),
-        tuple(linking.fit_changes().items()),
-        roads and roads.stamp,
-    )
+    of = stamp(handout, page.study)
     if name in jobs and jobs[name].of != of:
         jobs.pop(name).cancelled.set()
+        st.caption(page.say("take.outdated", what=page.say(f"take.{what}_{kind}")))
     running = name in jobs and jobs[name].running
     words = page.say(f"take.{what}_{kind}")
 
     def shown() -> None:
+        with apology(page.say):
+            state()
+
+    def state() -> None:
         job = jobs.get(name)
         if job is None or job.failed:
             if job:

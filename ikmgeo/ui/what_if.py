@@ -41,20 +41,17 @@ from ikmgeo.vocabulary import ZONE_CLASSES
 def what_if(page: Page) -> None:
     """Edit a scenario; see every indicator before and after."""
     _choose_clicked()
+    _adopt()
     centers, keep = kept(page)
     _scenarios(page)
     controls(page)
     study, view = page.study, session.view()
     plan = present()
     session.change(plan=scenario.to_link(plan))
+    st.session_state["plan-known"] = session.view().plan
     if plan.changes and not session.view().plan:
         st.caption(page.say("what_if.too_long"))
-    real = linking.real_zones(study)
-    zones = Zones(
-        scenario.zones_of(plan, real.table),
-        scenario.footprints_of(plan, real.footprints),
-        scenario.fit_of(plan, real.fit),
-    )
+    real, zones = linking.real_zones(study), linking.zones_under(study, plan)
     left, right = st.columns([1.4, 1], gap="small")
     with right, apology(page.say):
         _edit(page, plan, zones)
@@ -76,6 +73,13 @@ def what_if(page: Page) -> None:
     session.write_url()
 
 
+def _adopt() -> None:
+    """Take up the scenario of an address or a scene that was opened."""
+    packed = session.view().plan
+    if packed and packed != st.session_state.get("plan-known"):
+        _keep(scenario.from_link(packed))
+
+
 def present() -> Scenario:
     """The scenario in use; the first is empty."""
     saved = _saved()
@@ -86,9 +90,7 @@ def _saved() -> dict[str, Scenario]:
     """Scenarios of this session by name, in the order of their making."""
     saved: dict[str, Scenario] = st.session_state.setdefault("scenarios", {})
     if not saved:
-        linked_to = session.view().plan
-        first = scenario.from_link(linked_to) if linked_to else Scenario("A")
-        saved[first.name] = first
+        saved["A"] = Scenario("A")
     return saved
 
 
@@ -177,6 +179,9 @@ def _add() -> None:
 def _keep(brought: Scenario) -> None:
     """Keep a scenario from a file, under another name where its own has been worked on."""
     saved = _saved()
+    if saved.get(brought.name) == brought:
+        st.session_state["scenario"] = brought.name
+        return
     stem = brought.name[: scenario.NAME_LENGTH - 6]
     names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
     name = next(name for name in names if name not in saved or not saved[name].changes)
