@@ -50,7 +50,9 @@ def assess(page: Page) -> None:
 def tell_group(say: Messages) -> None:
     """As which group of a workshop this session assesses, and what that means."""
     if own := composing.group():
-        told = say("assess.as_group", name=own.name, workshop=own.workshop)
+        typed = session.view().workshop
+        workshop = typed if typed.casefold() == own.workshop else own.workshop
+        told = say("assess.as_group", name=own.name, workshop=workshop)
         st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
 
 

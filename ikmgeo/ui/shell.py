@@ -12,8 +12,9 @@ from ikmgeo.view import Position
 
 SCRIPT = Path(__file__).parent.parent / "static" / "shell.js"
 STYLE = """
-button { font: inherit; width: 100%; padding: .3rem .7rem; background: #fff; color: #1f2328;
-  border: 1px solid #767b82; border-radius: .5rem; cursor: pointer; text-align: left; }
+button { font: inherit; font-size: .875rem; width: 100%; min-height: 2.5rem; padding: .25rem .75rem;
+  background: #fff; color: #1f2328; border: 1px solid #767b82; border-radius: .5rem;
+  cursor: pointer; text-align: left; }
 button:hover { border-color: #0b57a4; color: #0b57a4; }
 button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 1px; }
 input { font: inherit; width: 100%; box-sizing: border-box; margin-top: .3rem; }

@@ -76,8 +76,16 @@ def what_if(page: Page) -> None:
 def _adopt() -> None:
     """Take up the scenario of an address or a scene that was opened."""
     packed = session.view().plan
-    if packed and packed != st.session_state.get("plan-known"):
-        _keep(scenario.from_link(packed))
+    if not packed or packed == st.session_state.get("plan-known"):
+        return
+    brought = scenario.from_link(packed)
+    saved = st.session_state.setdefault("scenarios", {})
+    if not saved:
+        saved[brought.name] = brought
+    if saved.get(brought.name) == brought:
+        st.session_state["scenario"] = brought.name
+    else:
+        _keep(brought)
 
 
 def present() -> Scenario:
@@ -179,9 +187,6 @@ def _add() -> None:
 def _keep(brought: Scenario) -> None:
     """Keep a scenario from a file, under another name where its own has been worked on."""
     saved = _saved()
-    if saved.get(brought.name) == brought:
-        st.session_state["scenario"] = brought.name
-        return
     stem = brought.name[: scenario.NAME_LENGTH - 6]
     names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
     name = next(name for name in names if name not in saved or not saved[name].changes)

@@ -149,6 +149,7 @@ def test_the_browser_asks_before_an_unsaved_story_is_lost(visit: Visit) -> None:
     button(tab, SAY_ID("story.drop")).first.click()
     tab.settle()
     expect(button(tab, SAY_ID("story.undo"))).to_be_visible()
+    tab.page.wait_for_function("window.onbeforeunload !== null")
     tab.page.reload()
     assert asked == ["beforeunload"]
 
