@@ -217,7 +217,7 @@ def groups(tab: Tab, say: Messages) -> bytes:
         tab.page.get_by_text(say("groups.saved", version="1")).wait_for()
         button(tab, say("groups.leave"))
         tab.page.get_by_role("button", name=say("groups.join"), exact=True).wait_for()
-    tab.page.get_by_text("Kendall").wait_for()
+    tab.page.locator(".ikm-verdict", has_text="Kendall").wait_for()
     tab.page.wait_for_timeout(5_000)  # the results look for themselves every few seconds
     scroll(tab, 290)
     return look(tab)

@@ -140,7 +140,7 @@ def test_the_browser_asks_before_an_unsaved_story_is_lost(visit: Visit) -> None:
     tab = visit("/workshop")
     asked: list[str] = []
     tab.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    first = tab.page.get_by_test_id("stExpander").first
+    first = tab.page.get_by_test_id("stExpander").first.locator("summary")
     first.click()  # without a click, no browser asks
     tab.page.reload()
     tab.settle()
