@@ -429,8 +429,8 @@ def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
     look = f'stroke="{maps.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
     for lat, lon, to_lat, to_lon, width, _ in sorted(rows, key=lambda row: row[4]):
         (x, y), (to_x, to_y) = frame.place(lon, lat), frame.place(to_lon, to_lat)
-        line = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
-        yield f'<path class="flow" {line} {look}/>'
+        way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
+        yield f'<path class="flow" {way} {look}/>'
 
 
 def _path(shape: shapely.Geometry) -> str:

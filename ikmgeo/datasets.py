@@ -328,7 +328,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
     say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= maps.MANY
-    layers = {
+    tables = {
         "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
         "districts": ("MultiPolygon", districts_table(handout)),
         "zone_footprints": ("MultiPolygon", footprints_table(handout)),
@@ -341,10 +341,10 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
         {
             "f_table_catalog": "",
             "f_table_schema": "",
-            "f_table_name": list(layers),
+            "f_table_name": list(tables),
             "f_geometry_column": "geom",
-            "styleName": list(layers),
-            "styleQML": [qgis.style(name, say, many=many) for name in layers],
+            "styleName": list(tables),
+            "styleQML": [qgis.style(name, say, many=many) for name in tables],
             "styleSLD": "",
             "useAsDefault": True,
             "description": say("map.legend"),
@@ -357,7 +357,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     metadata = _flat(handout)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ikmgeo.gpkg"
-        for done, (name, (kind, layer)) in enumerate(layers.items(), 1):
+        for done, (name, (kind, layer)) in enumerate(tables.items(), 1):
             pyogrio.write_dataframe(
                 layer,
                 file,
@@ -369,7 +369,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
                 dataset_options={"VERSION": "1.3"},
                 dataset_metadata=metadata,
             )
-            progress(done / (len(layers) + 1))
+            progress(done / (len(tables) + 1))
         pyogrio.write_dataframe(told, file, layer="about", driver="GPKG")
         pyogrio.write_dataframe(
             styles, file, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}

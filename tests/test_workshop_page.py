@@ -499,13 +499,16 @@ def test_a_file_in_the_making_tells_how_far_it_is() -> None:
 
 def test_a_cancelled_file_stops_at_its_next_step() -> None:
     reached: list[float] = []
-    begun, go_on = threading.Event(), threading.Event()
+    begun, go_on, left = threading.Event(), threading.Event(), threading.Event()
 
     def make(progress: Progress) -> bytes:
         begun.set()
         go_on.wait(20)
-        progress(0.5)
-        reached.append(0.5)
+        try:
+            progress(0.5)
+            reached.append(0.5)
+        finally:
+            left.set()
         return b"made"
 
     job = Job(make, "view")
@@ -513,7 +516,7 @@ def test_a_cancelled_file_stops_at_its_next_step() -> None:
     assert begun.wait(20)
     job.cancelled.set()
     go_on.set()
-    time.sleep(0.2)
+    assert left.wait(20)
     assert (job.made, job.failed, reached) == (None, False, [])
 
 

@@ -89,8 +89,7 @@ def _stage(page: Page, view: View) -> None:
     if view.stage == "districts":
         district_map(page, view, centers, session.measured_districts(page.study, centers))
     elif view.stage == "linkage":
-        plan = _plan(view)
-        zones = linking.zones_under(page.study, plan)
+        zones = linking.zones_under(page.study, _plan(view))
         try:
             found = linking.linked(page.study, centers, zones, linking.parameters(view))
         except DataError as refused:
@@ -114,8 +113,9 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
     at = talk.at if talk else 0
     ignored = st.session_state.pop("ignored", ())
     notices = [say("frame.ignored", names=", ".join(ignored))] if ignored else []
-    if _plan(session.view()).changes:
-        notices.append(say("present.what_if", name=_plan(session.view()).name))
+    plan = _plan(session.view())
+    if plan.changes:
+        notices.append(say("present.what_if", name=plan.name))
     notices += about_data(page)
     with st.container(horizontal=True, vertical_alignment="center", key="talk-controls"):
         said = Markup('<p class="ikm-said">{}</p>').format(note)

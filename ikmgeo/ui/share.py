@@ -5,14 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from ikmgeo import story
-from ikmgeo.errors import DataError
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
 from ikmgeo.ui import linking, present, session, shell
 from ikmgeo.ui import story as stories
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import taken
-from ikmgeo.ui.linkage import roads_failed
-from ikmgeo.ui.take_away import pictures
+from ikmgeo.ui.take_away import gathered, pictures
 from ikmgeo.view import STAGES, Position
 
 
@@ -50,10 +47,8 @@ def _picture(page: Page) -> None:
     name, view, position, size = st.session_state.get("picture", ("", None, None, None))
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
-        try:
-            handout = taken(page)
-        except DataError as refused:
-            roads_failed(page, refused)
+        handout = gathered(page)
+        if handout is None:
             return
         view = replace(handout.view, position=position)
         pictures(page, replace(handout, view=view, screen=size))

@@ -93,14 +93,21 @@ class Job:
         self.part = part
 
 
-def take_away(page: Page) -> None:
-    """What is taken, and every file that it can be taken as."""
-    say = page.say
+def gathered(page: Page) -> Handout | None:
+    """The present view with all its data; None, and why, when the routing server fails."""
     try:
-        handout = with_profiles(taken(page), page.study)
+        return taken(page)
     except DataError as refused:
         roads_failed(page, refused)
+        return None
+
+
+def take_away(page: Page) -> None:
+    """What is taken, and every file that it can be taken as."""
+    say, bare = page.say, gathered(page)
+    if bare is None:
         return
+    handout = with_profiles(bare, page.study)
     st.html(heading(say("take.heading"), say("take.note")))
     left, right = st.columns([1.25, 1], gap="medium")
     with right, apology(say):
