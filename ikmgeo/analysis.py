@@ -22,13 +22,16 @@ class Inputs:
 
     ``sector_fit`` has a commodity per row and a zone per column (0 to 1, NaN where nothing is
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
-    ``source``. ``guidance`` lists the actions of advice, as from ``validate.check_guidance``,
-    and ``frameworks`` the items to rate, as from ``validate.check_frameworks``.
+    ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
+    both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
+    ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
+    ``validate.check_frameworks``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
     centers: pd.DataFrame
     claims: pd.DataFrame
+    statements: pd.DataFrame
     commodities: pd.DataFrame
     zones: pd.DataFrame
     zone_areas: pd.DataFrame
@@ -74,9 +77,11 @@ def gather(settings: Settings) -> Inputs:
         commodities=commodities,
         land=places.land(districts, lakes) if len(districts) else None,
     )
+    worded = claims["kind"] == "statement"
     return Inputs(
         centers=checked.good,
-        claims=claims,
+        claims=claims[~worded],
+        statements=claims[worded],
         commodities=commodities,
         zones=zones,
         zone_areas=raw.zone_areas,

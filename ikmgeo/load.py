@@ -56,7 +56,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
     for name, columns in {
         "claims": "claim_id kind center_id value low high category section used_for contradicts"
-        " note quantity unit",
+        " note quantity unit of aspect polarity statement",
         "centers": "center_id name_id name_en commodity district_code locality lat lon"
         " position_precision position_basis position_source position_evidence"
         " position_alternatives products workers_note score_claim category_claim"
@@ -129,7 +129,7 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version")
+    *("unit", "comment", "version", "of", "statement")
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""

@@ -22,6 +22,7 @@ from ikmgeo.vocabulary import (
     LEVERS,
     PHASES,
     PLACE_KINDS,
+    POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
     ZONE_CLASSES,
@@ -229,7 +230,12 @@ def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
         "claim_id",
         required=("claim_id", "kind"),
         ranges=dict.fromkeys(figures, (0, 100)),
-        names={"kind": _spelled(CLAIM_KINDS), "category": _spelled(CATEGORIES, CATEGORY_NAMES)},
+        names={
+            "kind": _spelled(CLAIM_KINDS),
+            "category": _spelled(CATEGORIES, CATEGORY_NAMES),
+            "aspect": _spelled(ASPECTS),
+            "polarity": _spelled(POLARITIES),
+        },
         kind_ranges={"statistic": dict.fromkeys(figures, (0, MOST_COUNTED))},
     )
     return _check(claims.assign(**{f"{f}_printed": claims.get(f) for f in figures}), shape)

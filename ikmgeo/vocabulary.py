@@ -56,7 +56,10 @@ FRAMEWORKS: Final = (
 )
 """Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
 
-CLAIM_KINDS: Final = ("score", "range", "statistic")
+CLAIM_KINDS: Final = ("score", "range", "statistic", "statement")
+
+POLARITIES: Final = ("strength", "weakness")
+"""What a statement of the source says of an aspect."""
 
 WGS84: Final = "EPSG:4326"
 UTM_47N: Final = "EPSG:32647"

@@ -6,10 +6,11 @@ import re
 import pytest
 
 from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.vocabulary import ASPECTS
 
 SHOWN = {
     "centers": "products workers_note position_source position_evidence position_alternatives note",
-    "claims": "section note",
+    "claims": "section note statement",
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
     "sector_fit": "reason source",
@@ -80,13 +81,26 @@ def test_no_translation_is_unused_or_empty() -> None:
     assert all(row["text_id"].strip() for row in found)
 
 
-def test_claims_are_the_scores_ranges_and_statistics_of_the_paper() -> None:
+def test_claims_are_the_scores_ranges_statistics_and_statements_of_the_paper() -> None:
     claims = rows("claims")
-    ids = [f"P{n:02d}" for n in range(1, 32)] + [f"S{n:02d}" for n in range(1, 8)]
+    ids = [
+        f"{letter}{n:02d}"
+        for letter, last in (("P", 31), ("S", 7), ("T", 34))
+        for n in range(1, last + 1)
+    ]
     assert [claim["claim_id"] for claim in claims] == ids
     kinds = [claim["kind"] for claim in claims]
-    assert [kinds.count(kind) for kind in ("range", "score", "statistic")] == [4, 27, 7]
-    assert {claim["kind"] for claim in claims if claim["claim_id"].startswith("S")} == {"statistic"}
+    counts = [kinds.count(kind) for kind in ("range", "score", "statistic", "statement")]
+    assert counts == [4, 27, 7, 34]
+    first_of = {"statistic": "S", "statement": "T"}
+    assert all(c["claim_id"][0] == first_of.get(c["kind"], "P") for c in claims)
+
+
+def test_every_statement_has_words_an_aspect_and_a_subject() -> None:
+    told = [claim for claim in rows("claims") if claim["kind"] == "statement"]
+    assert all(claim["statement"] and claim["section"] for claim in told)
+    assert {claim["aspect"] for claim in told} == set(ASPECTS)
+    assert all((claim["polarity"] != "") == (claim["used_for"] == "diagnosis") for claim in told)
 
 
 def test_statistics_are_the_printed_figures_of_the_introduction() -> None:
