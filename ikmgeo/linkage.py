@@ -334,7 +334,7 @@ def sector_fit_proximity(
 
 
 def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Nearest place of each kind, straight line.
+    """Nearest place of each kind that is known to serve everyone, straight line.
 
     Parameters
     ----------
@@ -342,7 +342,9 @@ def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         Columns ``lat``, ``lon`` in degrees (WGS84) and ``position_radius_km``, indexed by
         ``center_id``.
     places
-        ``kind``, ``lat``, ``lon`` and ``position_precision``, indexed by ``place_id``.
+        ``kind``, ``lat``, ``lon``, ``position_precision`` and ``service``, indexed by
+        ``place_id``. Only those whose service is ``yes`` count: airports with scheduled flights,
+        ports of general cargo, open toll gates.
 
     Returns
     -------
@@ -354,7 +356,7 @@ def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """
     columns: dict[str, pd.Series | np.ndarray] = {}
     of_center = centers["position_radius_km"].to_numpy(float)[:, None]
-    for kind, some in places.groupby("kind", sort=False):
+    for kind, some in places[places["service"] == "yes"].groupby("kind", sort=False):
         km = distance_km(centers, some)
         radius = of_center + some["position_precision"].map(PRECISION_KM).to_numpy(float)
         low, high = interval_km(km, pd.DataFrame(radius, km.index, km.columns))

@@ -73,7 +73,8 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "frameworks": "framework item_id part name_id name_en question_id question_en"
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
-        "places": "place_id kind name_id lat lon position_precision verified source licence note",
+        "places": "place_id kind name_id lat lon position_precision verified service service_source"
+        " source licence note",
         "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()

@@ -25,6 +25,7 @@ from ikmgeo.vocabulary import (
     POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
+    SERVICES,
     ZONE_CLASSES,
 )
 
@@ -259,7 +260,10 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
 
 
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the places by ``place_id``; ``verified`` becomes boolean, a missing one False."""
+    """Type the places by ``place_id``.
+
+    ``verified`` becomes boolean, a missing one False; a missing ``service`` is ``unknown``.
+    """
     shape = Shape(
         "places",
         "place_id",
@@ -269,10 +273,15 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
             "kind": _spelled(PLACE_KINDS),
             "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
             "verified": _spelled(("yes", "no")),
+            "service": _spelled(SERVICES),
         },
     )
     typed, issues = _check(places, shape)
-    return typed.assign(verified=typed["verified"].eq("yes")), issues
+    known = {
+        "verified": typed["verified"].eq("yes"),
+        "service": typed["service"].fillna(SERVICES[-1]),
+    }
+    return typed.assign(**known), issues
 
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:

@@ -30,7 +30,10 @@ PRECISION_KM: Final = {"site": 0.5, "village": 1.5, "subdistrict": 5.0, "distric
 POSITION_BASES: Final = ("documented", "inferred", "placeholder")
 """How the place of a center is known; a placeholder has no documented place at all."""
 
-PLACE_KINDS: Final = ("port", "airport", "toll_gate")
+PLACE_KINDS: Final = ("port", "airport", "air_base", "toll_gate")
+
+SERVICES: Final = ("yes", "no", "unknown")
+"""Whether a place serves everyone as its kind is meant to: see ``places.csv``."""
 
 LEVERS: Final = (
     *("institution", "production_people", "markets_partnership", "innovation_variety"),

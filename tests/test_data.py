@@ -13,6 +13,7 @@ SHOWN = {
     "claims": "section note statement",
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
+    "places": "service_source source",
     "sector_fit": "reason source",
     "guidance": "source section",
     "frameworks": "source section",

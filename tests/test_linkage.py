@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ikmgeo import analysis
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -31,7 +32,7 @@ from ikmgeo.linkage import (
     sector_fit_proximity,
     zones_within,
 )
-from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.settings import SHIPPED_DATA, Settings
 
 METRE = 0.001
 NAN = math.nan
@@ -513,7 +514,7 @@ def test_sector_fit_proximity_is_the_product_and_zero_only_where_judged_so() -> 
 def test_nearest_place_of_each_kind() -> None:
     centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0)).assign(position_radius_km=1.5)
     places = at(p=(3.78, 98.69), q=(3.36, 99.45), air=(3.64, 98.88)).assign(
-        kind=["port", "port", "airport"], position_precision="site"
+        kind=["port", "port", "airport"], position_precision="site", service="yes"
     )
     found = nearest_places(centers, places)
     parts = ["", "_km", "_low", "_high", "_uncertain"]
@@ -537,7 +538,7 @@ def test_nearest_place_of_each_kind() -> None:
 def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> None:
     """On the equator a hundredth of a degree is 1.1132 km: p at 11.1 km, q at 13.4 km."""
     centers = at(c=(0.0, 99.0)).assign(position_radius_km=0.5)
-    places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port")
+    places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port", service="yes")
     for precisions, radius, uncertain in (
         (["site", "site"], 0.5, False),  # up to 12.1, and from 12.4
         (["site", "village"], 0.5, True),  # from 11.4
@@ -552,14 +553,13 @@ def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> No
 
 def test_nearest_shipped_places_agree_with_geographiclib() -> None:
     with (SHIPPED_DATA / "places.csv").open(encoding="utf-8", newline="") as rows:
-        kinds = {row["place_id"]: row["kind"] for row in csv.DictReader(rows)}
-    places = shipped("places.csv", "place_id")
+        told = pd.DataFrame(csv.DictReader(rows)).set_index("place_id")[["kind", "service"]]
+    places = shipped("places.csv", "place_id").join(told)
     found = nearest_places(
-        CENTERS.assign(position_radius_km=1.5),
-        places.assign(kind=pd.Series(kinds), position_precision="site"),
+        CENTERS.assign(position_radius_km=1.5), places.assign(position_precision="site")
     )
     for kind in ("port", "airport", "toll_gate"):
-        some = places[[kinds[place] == kind for place in places.index]]
+        some = places.loc[places["kind"].eq(kind) & places["service"].eq("yes"), ["lat", "lon"]]
         for center, row in CENTERS.iloc[::4].iterrows():
             km = {place: geodesic_km(*row, *some.loc[place]) for place in some.index}
             best = min(km, key=km.__getitem__)
@@ -567,11 +567,43 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
             assert found.at[center, f"{kind}_km"] == pytest.approx(km[best], abs=METRE, rel=0)
 
 
+@pytest.mark.parametrize(
+    ("center", "km"),
+    [
+        ("pik-menteng", 18.8),
+        ("deli-serdang-cassava", 36.2),
+        ("binjai-cassava", 43.3),
+        ("binjai-bamboo", 44.7),
+    ],
+)
+def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
+    """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
+    inputs = analysis.gather(Settings())
+    measured = analysis.measure(inputs)
+    found = nearest_places(measured.centers, inputs.places).loc[center]
+    assert found["airport"] == "airport-kualanamu"
+    assert found["airport_km"] == pytest.approx(km, abs=0.05)
+
+
+def test_only_a_place_known_to_serve_everyone_is_the_nearest() -> None:
+    """Audit E5: an air base and an airport of unknown service count for nothing."""
+    centers = at(c=(0.0, 99.0)).assign(position_radius_km=0.5)
+    places = at(base=(0.0, 99.1), idle=(0.0, 99.2), far=(0.0, 99.5)).assign(
+        kind=["air_base", "airport", "airport"],
+        position_precision="site",
+        service=["no", "unknown", "yes"],
+    )
+    found = nearest_places(centers, places)
+    assert found.loc["c", "airport"] == "far"
+    assert not found.loc["c", "airport_uncertain"]
+    assert "air_base" not in found
+
+
 def test_without_places_or_centers_no_nearest_place() -> None:
-    none = at().assign(kind=pd.Series(dtype="str"), position_precision="site")
+    none = at().assign(kind=pd.Series(dtype="str"), position_precision="site", service="yes")
     centers = CENTERS.assign(position_radius_km=1.5)
     assert nearest_places(centers, none).shape == (13, 0)
-    port = at(p=(3, 99)).assign(kind="port", position_precision="site")
+    port = at(p=(3, 99)).assign(kind="port", position_precision="site", service="yes")
     assert nearest_places(centers.iloc[:0], port).shape == (0, 5)
 
 

@@ -319,7 +319,9 @@ def test_panel_tells_all_indicators_of_the_chosen_center() -> None:
     for way in (km("karo-coffee", zone) for zone in ZONES.index):
         assert f"{way:.1f}" in panel
         assert f"{near(way):.1f}" in panel
-    assert say("place.port") in panel
+    assert say("nearest.port") in panel
+    assert say("nearest.airport") in panel
+    assert say("nearest.air_base") not in panel
     assert say("linkage.straight_line_help") not in panel  # that stands where nothing is chosen
 
 

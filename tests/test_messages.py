@@ -44,6 +44,7 @@ from ikmgeo.vocabulary import (
     POSITION_BASES,
     PRECISION_KM,
     SCHEMES,
+    SERVICES,
     ZONE_CLASSES,
 )
 from ikmgeo.workbook import SHEETS
@@ -73,9 +74,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
     "panel.how_{}": ("map", "table", "name"),
+    "nearest.{}": PLACE_KINDS,
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),
     "scheme.{}": SCHEMES,
+    "service.{}": SERVICES,
     "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
     "template.{}": TEMPLATE_COLUMNS,

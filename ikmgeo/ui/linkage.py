@@ -23,7 +23,7 @@ from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
-from ikmgeo.vocabulary import ZONE_CLASSES
+from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
 from ikmgeo.wording import about, amount, certainty, derivation, meaning, unit, written
 
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
@@ -462,8 +462,9 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
     ]
     places = linkage.nearest_places(center.to_frame().T, page.study.inputs.places).iloc[0]
     near = [
-        (say(f"place.{kind}"), _place(page, places, kind))
-        for kind in page.study.inputs.places["kind"].unique()
+        (say(f"nearest.{kind}"), _place(page, places, kind))
+        for kind in PLACE_KINDS
+        if kind in places.index
     ]
     sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
     lead = (
