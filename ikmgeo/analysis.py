@@ -26,6 +26,7 @@ class Inputs:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
     ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
     ``validate.check_frameworks``.
+    ``zones`` have their hectares by stage as from ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -67,6 +68,7 @@ def gather(settings: Settings) -> Inputs:
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
+    areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
@@ -83,8 +85,8 @@ def gather(settings: Settings) -> Inputs:
         claims=claims[~worded],
         statements=claims[worded],
         commodities=commodities,
-        zones=zones,
-        zone_areas=raw.zone_areas,
+        zones=zones.join(linkage.hectares(areas, zones["area_ha"])),
+        zone_areas=areas,
         sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
             index=commodities.index, columns=zones.index
         ),
@@ -105,6 +107,7 @@ def gather(settings: Settings) -> Inputs:
             *commodity_issues,
             *claim_issues,
             *zone_issues,
+            *area_issues,
             *fit_issues,
             *guidance_issues,
             *framework_issues,

@@ -66,7 +66,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "zones": "zone_id name_id name_en short_name class district_code lat lon"
         " position_precision position_source legal_basis operator area_ha area_basis designated"
         " focus_sectors status status_date note source",
-        "zone_areas": "zone_id area_ha basis year source used",
+        "zone_areas": "zone_id area_ha stage basis year source used",
         "sector_fit": "commodity zone_id fit reason source",
         "guidance": "action_id lever phase actors categories aspects commodities text_id text_en"
         " source section",
@@ -87,7 +87,7 @@ ASSESSMENT_COLUMNS: Final = (
 )
 """Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
 
-LISTINGS: Final = ("zone_areas", "translations", "sources")
+LISTINGS: Final = ("translations", "sources")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
 
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {

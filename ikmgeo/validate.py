@@ -15,6 +15,7 @@ from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
     CLAIM_KINDS,
@@ -257,6 +258,35 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     typed, issues = _check(zones, shape)
     names = {name: typed[name].fillna(typed["name_id"]) for name in ("name_en", "short_name")}
     return typed.assign(**names), issues
+
+
+def check_zone_areas(
+    rows: pd.DataFrame, zones: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Sound figures of the areas of zones, as text, index ``row``; every defect.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. A figure that is no stage has none.
+    zones
+        Known ``zone_id``; with none, as when their file is broken, every one is taken.
+    """
+    file, columns = "zone_areas.csv", SHIPPED_COLUMNS["zone_areas"]
+    names = {
+        "zone_id": _spelled(zones),
+        "stage": _spelled(AREA_STAGES),
+        "used": _spelled(("yes", "no")),
+    }
+    ranges = {"area_ha": (0.0, 1e6)}
+    issues = _missing_columns(rows, columns, file)
+    text = _complete(rows.iloc[:0] if issues else rows, columns)
+    checks = {column: [_given("cell_missing")] for column in ("zone_id", "area_ha", "used")}
+    checks["area_ha"] += [_numeric(), _within("out_of_range", *ranges["area_ha"])]
+    for column, known in names.items():
+        checks.setdefault(column, []).append(_known("unknown_code", known))
+    issues += _failures(_columns(checks), text, file, _particulars(names, ranges))
+    return text.drop(index=_rejected_rows(issues)), tuple(issues)
 
 
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:

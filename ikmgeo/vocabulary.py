@@ -35,6 +35,9 @@ PLACE_KINDS: Final = ("port", "airport", "air_base", "toll_gate")
 SERVICES: Final = ("yes", "no", "unknown")
 """Whether a place serves everyone as its kind is meant to: see ``places.csv``."""
 
+AREA_STAGES: Final = ("planned", "permitted", "acquired")
+"""What hectares of a zone are: designated or planned, under a location permit, held."""
+
 LEVERS: Final = (
     *("institution", "production_people", "markets_partnership", "innovation_variety"),
     *("financing", "raw_materials", "standards", "firm_partnership", "export_readiness"),

@@ -17,9 +17,11 @@ from ikmgeo import analysis
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
+    area_shares,
     distance_km,
     end_of_line,
     gravity_potential,
+    hectares,
     huff_share,
     indicators,
     interval_km,
@@ -33,6 +35,7 @@ from ikmgeo.linkage import (
     zones_within,
 )
 from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.vocabulary import AREA_STAGES
 
 METRE = 0.001
 NAN = math.nan
@@ -360,7 +363,7 @@ def test_proximity_index_is_that_of_the_nearest_zone_that_can_be_reached() -> No
 @pytest.mark.parametrize("zones", [0, 2])
 def test_impossible_half_distance_is_refused(half: float, zones: int) -> None:
     costs = table((0, 5)).iloc[:, :zones]
-    kinds = pd.DataFrame({"class": ["sez", "ie"], "area_ha": [1.0, 1.0]}, index=["z0", "z1"])
+    kinds = kinds_of_zones("sez", "ie")
     fit = costs * 0 + 1
     calls = (
         lambda: proximity(costs, half_distance=half),
@@ -620,8 +623,9 @@ def test_parameters_are_those_of_the_method_unless_told() -> None:
 
 
 def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> pd.DataFrame:
+    area = area_ha or (1.0,) * len(classes)
     return pd.DataFrame(
-        {"class": classes, "area_ha": area_ha or (1.0,) * len(classes)},
+        {"class": classes, **{f"{stage}_ha": area for stage in AREA_STAGES}},
         index=[f"z{i}" for i in range(len(classes))],
     )
 
@@ -629,7 +633,7 @@ def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> p
 def test_every_indicator_of_one_center_by_hand() -> None:
     zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
     told = Parameters(
-        half_distance=10, within=(5.0, 10.0, 20.0), attraction="area", alpha=2, decay=1
+        half_distance=10, within=(5.0, 10.0, 20.0), attraction="planned", alpha=2, decay=1
     )
     found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
     expected = {
@@ -658,6 +662,37 @@ def test_every_indicator_of_one_center_by_hand() -> None:
     }
     assert found.to_dict() == pytest.approx(expected, nan_ok=True)
     assert list(found.index) == list(expected)
+
+
+def areas(*rows: tuple[str, str, str | None, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["zone_id", "area_ha", "stage", "used"], dtype="str")
+
+
+def test_hectares_of_a_stage_are_those_of_the_next_surer_stage_where_it_has_none() -> None:
+    """Audit doubt 2: every figure says of which stage it is."""
+    table = areas(
+        ("a", "3400", "planned", "yes"),
+        ("a", "9000", "planned", "no"),
+        ("a", "57", "acquired", "yes"),
+        ("b", "200", "planned", "yes"),
+        ("b", "111", None, "yes"),
+    )
+    found = hectares(table, pd.Series({"a": 1.0, "b": 2.0, "c": 3.0, "d": NAN}))
+    assert found["planned_ha"].tolist() == pytest.approx([3400, 200, 3, NAN], nan_ok=True)
+    assert found["permitted_ha"].tolist() == pytest.approx([57, 200, 3, NAN], nan_ok=True)
+    assert found["acquired_ha"].tolist() == pytest.approx([57, 200, 3, NAN], nan_ok=True)
+    assert found["permitted_taken"].tolist() == ["acquired", "planned", None, None]
+    assert found["acquired_taken"].tolist() == ["acquired", "planned", None, None]
+
+
+def test_share_of_kuala_tanjung_depends_on_which_hectares_count() -> None:
+    """Audit doubt 2: copra's share is 63 % with 3,400 planned ha and 3 % with 57 acquired."""
+    inputs = analysis.gather(Settings())
+    costs = analysis.measure(inputs).distances
+    found = area_shares(costs, inputs.zones, Parameters())
+    told = {s: of.at["asahan-copra", "kuala_tanjung"] for s, of in found.items()}
+    assert told["planned"] == pytest.approx(0.63, abs=0.005)
+    assert told["acquired"] == pytest.approx(0.03, abs=0.005)
 
 
 def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
@@ -722,7 +757,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
 def test_two_zones_at_the_center_share_it_by_attraction() -> None:
     zones = at(z0=(3.0, 99.0), z1=(3.0, 99.0)).join(kinds_of_zones("sez", "ie", area_ha=(100, 300)))
     costs = distance_km(at(c=(3.0, 99.0)), zones)
-    found = indicators(costs, zones, costs * NAN, Parameters(attraction="area")).loc["c"]
+    found = indicators(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
     assert found["cost"].tolist() == [0, 0]
     assert found["huff_share"].tolist() == pytest.approx([0.25, 0.75])
     assert found["gravity", "all"] == pytest.approx(100)
@@ -847,7 +882,7 @@ def test_order_of_zones_and_of_centers_does_not_matter(
 def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half: float) -> None:
     costs, area = case
     zones = kinds_of_zones(*(["ie", "sez"] * 3)[: len(area)], area_ha=tuple(area))
-    told = Parameters(half_distance=half, attraction="area")
+    told = Parameters(half_distance=half, attraction="planned")
     all_of_them = indicators(costs, zones, costs * 0, told)
     for center in costs.index:
         alone = costs.loc[[center]]

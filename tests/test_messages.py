@@ -35,6 +35,7 @@ from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
     FRAMEWORKS,
@@ -58,6 +59,7 @@ CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "rev
 FAMILIES: dict[str, tuple[str, ...]] = {
     "{}.heading": tuple(page for page in PAGES if page != "present"),
     "page.{}": PAGES,
+    "area_stage.{}": (*AREA_STAGES, "heading"),
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
