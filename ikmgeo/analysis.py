@@ -25,7 +25,7 @@ class Inputs:
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
     ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
-    ``validate.check_frameworks``.
+    ``validate.check_frameworks``; ``size_classes`` the rules of ``validate.check_size_classes``.
     ``zones`` have their hectares by stage as from ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
@@ -40,6 +40,7 @@ class Inputs:
     sector_fit_reasons: pd.DataFrame
     guidance: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -72,6 +73,7 @@ def gather(settings: Settings) -> Inputs:
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
+    sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
         raw.centers,
@@ -93,6 +95,7 @@ def gather(settings: Settings) -> Inputs:
         sector_fit_reasons=fits,
         guidance=guidance,
         frameworks=frameworks,
+        size_classes=sizes,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -111,6 +114,7 @@ def gather(settings: Settings) -> Inputs:
             *fit_issues,
             *guidance_issues,
             *framework_issues,
+            *size_issues,
             *spot_issues,
             *checked.issues,
         ),

@@ -73,6 +73,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "frameworks": "framework item_id part name_id name_en question_id question_en"
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
+        "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "translations": "text text_id",
@@ -186,6 +187,7 @@ class Shipped:
     sector_fit: pd.DataFrame
     guidance: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     places: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame

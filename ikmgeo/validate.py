@@ -26,7 +26,9 @@ from ikmgeo.vocabulary import (
     POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
+    REGULATIONS,
     SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 
@@ -409,6 +411,27 @@ def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...
         names={"framework": _spelled(FRAMEWORKS)},
     )
     return _check(rows, shape)
+
+
+def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the rules of size by ``rule_id``, in the order of the file, in which they are tried.
+
+    ``workers_to`` and ``investment_to`` (rupiah) are upper bounds, NaN where there is none;
+    ``bound`` becomes boolean: whether the investment may equal its bound.
+    """
+    shape = Shape(
+        "size_classes",
+        "rule_id",
+        required=("rule_id", "regulation", "name_id", "size", "source"),
+        ranges={"workers_to": (0, 1e6), "investment_to": (0, 1e15)},
+        names={
+            "regulation": _spelled(REGULATIONS),
+            "size": _spelled(SIZES),
+            "bound": _spelled(("included", "excluded")),
+        },
+    )
+    typed, issues = _check(rows, shape)
+    return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:

@@ -56,11 +56,18 @@ ACTORS: Final = (
 )
 """Who carries out an action of ``guidance.csv``."""
 
+COMMODITY_FRAMEWORKS: Final = ("attractiveness",)
+"""Frameworks that rate a commodity; all others rate a center."""
+
 FRAMEWORKS: Final = (
-    *("diamond", "value_chain", "actors", "capabilities", "drivers", "interaction"),
-    "graduation",
+    *("diamond", "value_chain", "actors", "cluster_building", "capabilities", "drivers"),
+    *("interaction", "challenges", "graduation", *COMMODITY_FRAMEWORKS),
 )
 """Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
+
+SIZES: Final = ("micro", "small", "micro_or_small", "medium", "large")
+REGULATIONS: Final = ("pp_7_2021", "permenperin_64_2016", "permenperin_13_2013")
+"""Regulations that divide firms by size (``size_classes.csv``), the first unless told otherwise."""
 
 CLAIM_KINDS: Final = ("score", "range", "statistic", "statement")
 

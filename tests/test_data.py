@@ -18,6 +18,7 @@ SHOWN = {
     "sector_fit": "reason source",
     "guidance": "source section",
     "frameworks": "source section",
+    "size_classes": "source",
     "sources": "source date licence",
     "illustrative": "position_source note",
 }

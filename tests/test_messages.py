@@ -25,7 +25,7 @@ from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
-from ikmgeo.frameworks import SIZE_CLASSES, SWOT, State
+from ikmgeo.frameworks import SWOT, BuildingStage, State
 from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
@@ -46,6 +46,7 @@ from ikmgeo.vocabulary import (
     PRECISION_KM,
     SCHEMES,
     SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 from ikmgeo.workbook import SHEETS
@@ -150,7 +151,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
     "sheet.{}": load.ASSESSMENT_COLUMNS,
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
-    "size.{}": (*SIZE_CLASSES, "unknown"),
+    "size.{}": (*SIZES, "unknown"),
+    "ratings.building_{}": get_args(BuildingStage),
     "state.{}": get_args(State),
     "story.{}": ("up", "down"),
     "take.file_{}": ("atlas", "profile", "page", "map", "data"),
