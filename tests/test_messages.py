@@ -82,7 +82,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),
     "scheme.{}": SCHEMES,
-    "service.{}": SERVICES,
+    "service.{}": (*SERVICES, "heading", "source"),
     "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
     "template.{}": TEMPLATE_COLUMNS,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ikmgeo import framework_charts, frameworks, linkage
 from ikmgeo.assessments import COMMODITY, NAME_LENGTH, Assessment, standings
 from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
-from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.markup import heading, markdown, note, panel, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.assess import (
@@ -202,7 +202,7 @@ def _size(page: Page, center: str, known: Ratings) -> None:
         named = Markup("{}<br><small>{}</small>").format(names[code], _thresholds(say, own))
         rows.append((named, say(f"size.{size}"), told))
     heads = [say(f"ratings.{n}") for n in ("thresholds", "size", "next_size")]
-    st.html(scrolling(table(heads, rows, ""), say("ratings.size")))
+    st.html(panel(table(heads, rows, say("ratings.size"))))
     sources = _rules(page)["source"].head(1)
     st.html(note(f"{say('sources.source')}: {say.data(''.join(sources))}"))
 

@@ -160,15 +160,15 @@ def provenance(page: Page) -> None:
     words["taken"] = "sources.used"
     words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
     _listed(say, say("sources.areas"), areas, words)
-    st.html(heading(say("sources.places"), say("linkage.places_note")))
+    st.html(heading(say("sources.places"), say("sources.places_note")))
     places = inputs.places.assign(
         kind=inputs.places["kind"].map(lambda kind: say.code("place", kind)),
         service=inputs.places["service"].map(lambda service: say(f"service.{service}")),
         precision=inputs.places["position_precision"].map(lambda p: say.code("precision", p)),
     )
-    words = {"name_id": "table.name", "kind": "sources.kind", "service": "service.heading"}
-    words |= {"service_source": "sources.source", "precision": "place.precision"}
-    words["source"] = "place.source"
+    words = {"name_id": "sources.place", "kind": "sources.kind", "service": "service.heading"}
+    words |= {"service_source": "service.source", "precision": "place.precision"}
+    words["source"] = "sources.position"
     _listed(say, say("sources.places"), places, words)
 
 
