@@ -203,8 +203,8 @@ def _size(page: Page, center: str, known: Ratings) -> None:
         rows.append((named, say(f"size.{size}"), told))
     heads = [say(f"ratings.{n}") for n in ("thresholds", "size", "next_size")]
     st.html(panel(table(heads, rows, say("ratings.size"))))
-    sources = _rules(page)["source"].head(1)
-    st.html(note(f"{say('sources.source')}: {say.data(''.join(sources))}"))
+    sources = "; ".join(str(say.data(source)) for source in rules["source"].unique())
+    st.html(note(f"{say('sources.source')}: {sources}"))
 
 
 def _thresholds(say: Messages, rules: pd.DataFrame) -> Markup:
