@@ -452,3 +452,11 @@ def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     told = json.loads(datasets.geojson(handout))
     assert "Sentra: punyaku.csv" in told["attribution"]
     assert "GADM" not in json.dumps(told)
+
+
+def test_settings_tell_the_hectares_that_weigh_a_zone(take: Take) -> None:
+    """Audit doubt 2: a file by area says which area, and where another stage was taken."""
+    told = dict(settings(take("en", link=Parameters(attraction="permitted"))))
+    weight = told["Weight of a zone (gravity and Huff)"]
+    assert "KI Kuala Tanjung 1,178 ha" in weight
+    assert "KIM 525 ha (no figure of that stage; taken: acquired or managed)" in weight
