@@ -74,7 +74,7 @@ def test_every_file_that_is_named_exists(file: Path) -> None:
 
 
 def test_the_method_names_functions_that_exist() -> None:
-    named = re.findall(r"`([a-z_]+)\.([a-zA-Z_]+)`", prose(DOCS / "method.md"))
+    named = re.findall(r"`([a-z_]+)\.([a-zA-Z_]+)`", prose(DOCS / "method.en.md"))
     assert len(named) > 20
     for module, name in named:
         assert hasattr(importlib.import_module(f"ikmgeo.{module}"), name), f"{module}.{name}"
@@ -107,11 +107,11 @@ DEFAULTS = linkage.Parameters()
     ],
 )
 def test_the_method_tells_the_numbers_that_the_code_uses(told: str) -> None:
-    assert told in read(DOCS / "method.md")
+    assert told in read(DOCS / "method.en.md")
 
 
 def test_the_limits_for_an_office_are_those_of_the_code() -> None:
-    text, limits = read(DOCS / "office.md"), settings.Settings()
+    text, limits = read(DOCS / "office.en.md"), settings.Settings()
     assert f"| {limits.upload_mb} MB |" in text
     assert f"| {limits.roads_mb} MB, {roads.MAX_SEGMENTS:,} segments |" in text
     assert f"| {store.BUSY_S:g} s |" in text
@@ -133,7 +133,7 @@ def is_on_screen(words: str, say: Messages) -> bool:
 
 @pytest.mark.parametrize(
     ("file", "language"),
-    [(GUIDES["id"], "id"), (GUIDES["en"], "en"), (DOCS / "data.md", "en")],
+    [(GUIDES["id"], "id"), (GUIDES["en"], "en"), (DOCS / "data.en.md", "en")],
     ids=["guide.id", "guide.en", "data"],
 )
 def test_every_word_in_bold_stands_on_the_screen(file: Path, language: str) -> None:

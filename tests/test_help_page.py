@@ -65,7 +65,7 @@ def test_text_is_split_at_headings_and_pictures_but_not_inside_code() -> None:
                 "One.",
                 "",
                 "## A part",
-                "Two [there](method.md#roads), [file](../x.py).",
+                "Two [there](method.en.md#roads), [file](../x.py).",
                 "",
             ),
             *(

@@ -14,9 +14,9 @@ from ikmgeo.ui.frame import Page
 FOLDER: Final = Path(__file__).parents[2] / "docs"
 DOCUMENTS: Final = {
     "guide": "guide.{}.md",
-    "method": "method.md",
-    "prepare": "data.md",
-    "office": "office.md",
+    "method": "method.en.md",
+    "prepare": "data.en.md",
+    "office": "office.en.md",
 }
 """File of each section; ``{}`` is the language of one that comes in both."""
 
