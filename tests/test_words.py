@@ -1,0 +1,153 @@
+"""One term per idea: no Indonesian text holds a word that the glossary says is not used."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ikmgeo.messages import CATALOGUES, Messages
+
+ROOT = Path(__file__).parents[1]
+DATA, DOCS, STATIC = ROOT / "data", ROOT / "docs", ROOT / "ikmgeo" / "static"
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+ENDINGS = "(?:nya|lah|kah|pun)?"
+
+
+def terms() -> list[list[str]]:
+    """Rows of the glossary: code, Indonesian, English, meaning, not used."""
+    rows = re.findall(r"^\| `\w+` \|.+\|$", GLOSSARY, re.MULTILINE)
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def twins() -> dict[str, list[str]]:
+    """Every word that is not used, with the contexts in which it means something else."""
+    found = [part for row in terms() for part in row[4].split(" · ") if part]
+    named = [re.fullmatch(r"([^()]+?)(?: \((.+)\))?", part) for part in found]
+    return {part[1]: part[2].split(", ") if part[2] else [] for part in named if part}
+
+
+TWINS = twins()
+
+
+def wrong_words(text: str) -> list[str]:
+    """Words of a text that the glossary does not use."""
+    found = []
+    for twin, allowed in TWINS.items():
+        rest = text
+        for context in allowed:
+            rest = re.sub(re.escape(context), "", rest, flags=re.IGNORECASE)
+        word = re.escape(twin).replace(r"\#", r"[\d.,]+(?: orang)?")
+        if re.search(rf"\b{word}{ENDINGS}\b", rest, re.IGNORECASE):
+            found.append(twin)
+    return found
+
+
+def plain(text: str) -> str:
+    """A document without what is not Indonesian: code, addresses of links and pictures."""
+    text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    for key, text in Messages("id").catalogue.items():
+        yield key, re.sub(r"\{\w+\}", "", text)
+
+
+def tables() -> Iterator[tuple[str, str]]:
+    """Cells of the columns that stand in both languages, and the translations."""
+    for file in sorted(DATA.glob("*.csv")):
+        table = pd.read_csv(file, dtype="str")
+        columns = [c for c in table if c.endswith("_id") and c.removesuffix("_id") + "_en" in table]
+        columns += ["text_id"] if file.name == "translations.csv" else []
+        for column in columns:
+            for row, text in table[column].dropna().items():
+                yield f"{file.name} {column} row {int(str(row)) + 2}", text
+
+
+def story() -> Iterator[tuple[str, str]]:
+    for scene in json.loads((DATA / "story.json").read_text(encoding="utf-8"))["scenes"]:
+        for part in ("headline", "note"):
+            yield f"story.json {part}", re.sub(r"\{\w+\}", "", scene[part]["id"])
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    for file in sorted(DOCS.glob("*.id.md")):
+        for at, line in enumerate(plain(file.read_text(encoding="utf-8")).splitlines()):
+            yield f"{file.name} line {at + 1}", line
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    """Strings of the scripts, words of the pages and of the document's frame."""
+    for file in sorted(STATIC.glob("*.js")):
+        code = re.sub(r"/\*.*?\*/|//.*", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for text in re.findall(r'"([^"\n]* [^"\n]*)"|`([^`]* [^`]*)`', code):
+            yield file.name, "".join(text)
+    for file in sorted(STATIC.glob("*.html")):
+        for text in re.findall(r">([^<>{}]+)<", file.read_text(encoding="utf-8")):
+            yield file.name, text
+
+
+SOURCES = {
+    "messages": messages,
+    "tables": tables,
+    "story": story,
+    "documents": documents,
+    "scripts": scripts,
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_text_holds_a_word_that_the_glossary_does_not_use(source: str) -> None:
+    """Planner and audit, tables of words: one term per idea."""
+    found = [(place, words) for place, text in SOURCES[source]() if (words := wrong_words(text))]
+    assert found == []
+
+
+@pytest.mark.parametrize("source", ["messages", "tables", "story", "documents"])
+def test_the_search_sees_texts_at_all(source: str) -> None:
+    texts = [text for _, text in SOURCES[source]()]
+    assert len(texts) > 10
+    assert any("sentra" in text.lower() for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Saringan", ["saringan"]),
+        ("Jaraknya 5 km; kisarannya lebar.", ["kisaran"]),
+        ("Kelurahan Bunut, Kec. Kota Kisaran Barat; jalan tol Indrapura–Kisaran", []),
+        ("Hasil per pekerja", []),
+        ("Sekitar 1.080 pekerja", ["# pekerja"]),
+        ("mempekerjakan pengelola", []),
+        ("Buka di browser, lalu unggah file.", ["file", "browser"]),
+        ("PT Prima Pengembangan Kawasan (grup Pelindo)", []),
+        ("Nama grup", ["grup"]),
+    ],
+)
+def test_a_word_that_is_not_used_is_told_from_the_same_word_in_another_sense(
+    text: str, expected: list[str]
+) -> None:
+    assert wrong_words(text) == expected
+
+
+def test_every_row_of_the_glossary_is_whole() -> None:
+    rows = terms()
+    assert len(rows) > 40
+    assert {len(row) for row in rows} == {5}
+    codes = [row[0] for row in rows]
+    assert len(set(codes)) == len(codes)
+    assert all(row[1] and row[2] for row in rows)
+
+
+def test_no_term_of_the_glossary_is_a_word_that_it_does_not_use() -> None:
+    assert [row[1] for row in terms() if wrong_words(row[1])] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_catalogues_are_sorted_by_key(language: str) -> None:
+    text = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+    assert keys == sorted(keys)
