@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit
 
 from ikmgeo.messages import CATALOGUES, Messages
+from ikmgeo.ui import shell
 
 ROOT = Path(__file__).parents[1]
 DATA, DOCS, STATIC = ROOT / "data", ROOT / "docs", ROOT / "ikmgeo" / "static"
@@ -151,3 +153,29 @@ def test_the_catalogues_are_sorted_by_key(language: str) -> None:
     text = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
     keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
     assert keys == sorted(keys)
+
+
+def test_streamlit_s_words_are_written_as_it_writes_them() -> None:
+    """Another version of Streamlit may word them otherwise: then its words are left in English."""
+    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    code = "".join(file.read_text(encoding="utf-8") for file in scripts.glob("*.js"))
+    whole = {
+        text
+        for key, text in Messages("en").catalogue.items()
+        if key.startswith("widget.") and not re.search(r"\{|^Press|^1 ", text)  # put together
+    }
+    assert len(whole) > 60
+    assert {text for text in whole if f"`{text}`" not in code and f'"{text}"' not in code} == set()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_two_of_streamlit_s_words_are_the_same(language: str) -> None:
+    """Else the way back to the other language would be lost."""
+    catalogue = Messages(language).catalogue
+    words = [text for key, text in catalogue.items() if key.startswith("widget.")]
+    assert len(words) == len(set(words)) > 60
+
+
+def test_the_browser_gets_streamlit_s_words_in_the_page_s_language() -> None:
+    assert ("Select all", "Pilih semua") in shell.widgets(Messages("id"))
+    assert ("Pilih semua", "Select all") in shell.widgets(Messages("en"))
