@@ -30,7 +30,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
 
   /* Streamlit has no languages: put its words into ours, now and whenever it writes new ones.
-     Data are left alone: tables on canvas and our own HTML. */
+     Data are left alone (tables on canvas, our own HTML), and so is code. */
   function translate(words) {
     const exact = new Map(words.filter(([from]) => !from.includes("{")));
     const forms = words.filter(([from]) => from.includes("{")).map(([from, to]) => {
@@ -54,7 +54,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const text = element.getAttribute(name), said = text && word(text);
       if (said !== text) element.setAttribute(name, said);
     });
-    const OURS = "canvas, style, script, textarea, .stHtml";
+    const OURS = "canvas, code, style, script, textarea, .stHtml";
     const visit = (node) => {
       if (node.nodeType === Node.TEXT_NODE) spell(node);
       else if (node.nodeType === Node.ELEMENT_NODE && !node.matches(OURS)) {
@@ -64,7 +64,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     };
     window.ikmWords?.disconnect(); // those of another language, or of the page before
     window.ikmWords = new MutationObserver((records) => records.forEach(({ type, target, addedNodes }) => {
-      if ((target.parentElement || target).closest(OURS)) return;
+      if ((target.closest ? target : target.parentElement)?.closest(OURS)) return;
       if (type === "attributes") label(target);
       else if (type === "characterData") spell(target);
       else addedNodes.forEach(visit);
