@@ -24,7 +24,9 @@ STYLE: Final = """
 .st-key-help h2 { font-size: 1.35rem; padding: 1.2rem 0 .2rem; }
 .st-key-help h3 { font-size: 1.1rem; padding: .8rem 0 .1rem; }
 .st-key-help code { white-space: pre-wrap !important; }
-.st-key-help code, .st-key-help table { overflow-wrap: anywhere; }
+.st-key-help code { overflow-wrap: anywhere; }
+.st-key-help table code { overflow-wrap: normal; }
+.st-key-help [data-testid="stMarkdownContainer"] { overflow-x: auto; }
 .st-key-help img { border: 1px solid #d9dce0; border-radius: 4px; }
 """
 
