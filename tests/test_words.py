@@ -1,16 +1,21 @@
 """One term per idea: no Indonesian text holds a word that the glossary says is not used."""
 
+import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
+import pypdfium2
 import pytest
 import streamlit
 
+from ikmgeo import atlas, cartography, portable
+from ikmgeo.handout import Handout
 from ikmgeo.messages import CATALOGUES, Messages
 from ikmgeo.ui import shell
+from ikmgeo.view import View
 
 ROOT = Path(__file__).parents[1]
 DATA, DOCS, STATIC = ROOT / "data", ROOT / "docs", ROOT / "ikmgeo" / "static"
@@ -179,3 +184,61 @@ def test_no_two_of_streamlit_s_words_are_the_same(language: str) -> None:
 def test_the_browser_gets_streamlit_s_words_in_the_page_s_language() -> None:
     assert ("Select all", "Pilih semua") in shell.widgets(Messages("id"))
     assert ("Pilih semua", "Select all") in shell.widgets(Messages("en"))
+
+
+ENGLISH = re.compile(
+    r"\b(?:the|and|with|without|from|between|which|where|only|each|not|are|were|was|has|have|"
+    r"of|by|for|than|this|that|its|center|centers|zone|zones|score|scores|source|distance)\b(?!\.csv)"
+)
+"""Words by which an English sentence or label gives itself away."""
+TITLES = re.compile(
+    r"Strengthening Local .*? in North Sumatra|Local Industrial Ecosystems.*?Sumatra|"
+    r"How accessibility shapes land use|\w+ \(\d{4}\), [^.]*\.|contributors|MIT \+ Commons Clause"
+)
+"""Titles of sources stay as they are."""
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text inside what JSON holds; keys and codes of one word are none."""
+    if isinstance(value, str) and " " in value:
+        yield html.unescape(value)
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
+def words_of_a_file(content: bytes) -> str:
+    """Text of a PDF, an SVG or a page of HTML with the data inside it."""
+    if content.startswith(b"%PDF"):
+        document = pypdfium2.PdfDocument(content)
+        told = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    else:
+        told = content.decode()
+        data = re.findall(r'<script type="application/json".*?>(.*?)</script>', told, re.DOTALL)
+        told = re.sub(r"<(script|style).*?</\1>", " ", told, flags=re.DOTALL)
+        told = re.sub(r"<[^>]*>", " ", " ".join([told, *strings(list(map(json.loads, data)))]))
+    told = re.sub(r"\{\w+\}", "", told)
+    return TITLES.sub("", re.sub(r"\s+", " ", told.replace("\u200b", "").replace("\ufffe", "")))
+
+
+@pytest.fixture(scope="module")
+def handed_out(hand_out: Callable[..., Handout]) -> dict[str, str]:
+    """Words of the files that an Indonesian reader takes away."""
+    handout = hand_out(view=View(language="id"))
+    files = {
+        "atlas": atlas.atlas_pdf(handout),
+        "page": portable.page(handout).encode(),
+        "map": cartography.map_svg(handout).encode(),
+    }
+    return {name: words_of_a_file(content) for name, content in files.items()}
+
+
+@pytest.mark.parametrize("name", ["atlas", "page", "map"])
+def test_a_file_that_is_taken_away_is_indonesian_throughout(
+    handed_out: dict[str, str], name: str
+) -> None:
+    """Planner 19, and both tables of words, on paper and in the one-file page."""
+    told = handed_out[name]
+    assert "Sentra" in told or "sentra" in told
+    assert [told[max(0, m.start() - 40) : m.end() + 20] for m in ENGLISH.finditer(told)] == []
+    assert wrong_words(told) == []
