@@ -83,7 +83,7 @@ CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "under_development": ("Pembinaan", "Under Development", "Guidance"),
 }
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "site": ("lokasi", "titik"),
+    "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
     "subdistrict": ("kecamatan",),
     "district": ("kabupaten", "kota", "kabupaten/kota"),

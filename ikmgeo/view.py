@@ -26,7 +26,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own"),
-    "help": ("guide", "method", "prepare", "office"),
+    "help": ("guide", "method", "prepare", "office", "glossary"),
 }
 """Parts of each page that has some; the first is the one that opens."""
 

@@ -445,8 +445,8 @@ def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     inputs = replace(plain.inputs, own_borders="batas.gpkg")
     handout = take(inputs=inputs, own=own)
     layers = datasets.layers_used(handout.say, inputs, own=own).set_index("layer")
-    assert layers.at["Posisi sentra", "source"] == "berkas Anda punyaku.csv"
-    assert layers.at["Posisi sentra", "licence"] == "menurut pemilik berkas"
+    assert layers.at["Letak sentra", "source"] == "berkas Anda punyaku.csv"
+    assert layers.at["Letak sentra", "licence"] == "menurut pemilik berkas"
     assert layers.loc["Batas kabupaten/kota dan Danau Toba", "source"] == "berkas Anda batas.gpkg"
     assert "Skor, kategori, dan statistik" not in layers.index
     told = json.loads(datasets.geojson(handout))

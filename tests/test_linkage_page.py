@@ -372,7 +372,7 @@ def test_flow_lines_are_wide_where_the_indicator_is_high() -> None:
 
 def test_flow_lines_are_explained_in_the_legend() -> None:
     say = SAY["en"]
-    told = say("linkage.flow", indicator=say("indicator.huff_share"))
+    told = say("linkage.flow_huff_share")
     assert told not in layers(run(indicator="huff_share", lang="en"))
     assert told in layers(run(indicator="huff_share", lang="en", flows="1"))
 
@@ -513,12 +513,12 @@ def test_section_of_another_page_opens_the_first() -> None:
 # Zones one at a time
 
 
-def test_catchment_ranks_centers_by_their_way_to_the_zone() -> None:
+def test_catchment_orders_centers_by_their_way_to_the_zone() -> None:
     say, shown = SAY["en"], grid(run(section="zone", catchment=KIM, lang="en"))
     ways = sorted((km(center, KIM), center) for center in CENTERS.index)
     assert list(shown.index) == [center for _, center in ways]
     assert shown.iloc[0][say("table.name")] == "PIK Menteng Medan Small Industry Village"
-    assert list(shown[say("table.rank")].astype(int)) == list(range(1, 14))
+    assert list(shown[say("catchment.rank")].astype(int)) == list(range(1, 14))
     assert list(shown[f"{say('indicator.cost')} (km)"]) == [f"{d:.1f}" for d, _ in ways]
 
 
@@ -1561,7 +1561,7 @@ def test_draws_without_a_route_are_told_beside_the_interval() -> None:
     to(app, "centers")
     told = grid(app).loc["pik-menteng"].astype(str)
     assert row["position_precision"] in ("site", "village")
-    assert any(re.search(r"no route from \d+% of places", cell) for cell in told)
+    assert any(re.search(r"no route from \d+% of possible places", cell) for cell in told)
 
 
 def test_long_list_of_ways_says_that_it_is_cut() -> None:

@@ -95,7 +95,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "attraction.{}": ATTRACTIONS,
     "indicator.{}": INDICATORS,
     "indicator.{}_help": INDICATORS,
-    "indicator.{}_short": PAIRED,
+    "linkage.flow_{}": PAIRED[1:],
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,

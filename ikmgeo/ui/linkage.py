@@ -462,7 +462,7 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
             return Markup(told)
         return Markup("{}<br><small>{}</small>").format(told, between)
 
-    heads = [say("distance.zone"), *(say(f"indicator.{code}_short") for code in linkage.PAIRED)]
+    heads = [say("distance.zone"), *(say(f"indicator.{code}") for code in linkage.PAIRED)]
     rows = [
         [zones.table.at[z, "short_name"], *(cell(code, z) for code in linkage.PAIRED)]
         for z in values["cost"].sort_values().index
