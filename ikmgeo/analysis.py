@@ -24,7 +24,8 @@ class Inputs:
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
-    ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
+    ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
+    ``frameworks`` the items to rate, as from
     ``validate.check_frameworks``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
@@ -38,6 +39,7 @@ class Inputs:
     sector_fit: pd.DataFrame
     sector_fit_reasons: pd.DataFrame
     guidance: pd.DataFrame
+    cases: pd.DataFrame
     frameworks: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
@@ -68,7 +70,10 @@ def gather(settings: Settings) -> Inputs:
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
-    guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
+    cases, case_issues = validate.check_cases(raw.cases)
+    guidance, guidance_issues = validate.check_guidance(
+        raw.guidance, commodities.index, zones.index, cases.index
+    )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
@@ -90,6 +95,7 @@ def gather(settings: Settings) -> Inputs:
         ),
         sector_fit_reasons=fits,
         guidance=guidance,
+        cases=cases,
         frameworks=frameworks,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
@@ -106,6 +112,7 @@ def gather(settings: Settings) -> Inputs:
             *claim_issues,
             *zone_issues,
             *fit_issues,
+            *case_issues,
             *guidance_issues,
             *framework_issues,
             *spot_issues,

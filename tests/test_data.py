@@ -15,6 +15,7 @@ SHOWN = {
     "zone_areas": "basis source",
     "sector_fit": "reason source",
     "guidance": "source section",
+    "cases": "source section",
     "frameworks": "source section",
     "sources": "source date licence",
     "illustrative": "position_source note",
