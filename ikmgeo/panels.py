@@ -11,7 +11,7 @@ from ikmgeo import advice, frameworks, maps, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
-from ikmgeo.composite import SOURCES, WEAK_BELOW
+from ikmgeo.composite import LINKAGE_ASPECTS, SOURCES, WEAK_BELOW
 from ikmgeo.district_measures import density_per_km2
 from ikmgeo.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.ledger import access_without_fit
@@ -390,6 +390,14 @@ def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
         score=say.number(center["score"]),
     )
     return f"{told} {category}"
+
+
+def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame) -> str:
+    """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
+    met = {reason.what for found in actions["reasons"] for reason in found}
+    left = [a for a in LINKAGE_ASPECTS if aspects[a] < WEAK_BELOW and a not in met]
+    told = [f"{say(f'aspect.{a}')} ({say.number(aspects[a], 0)})" for a in left]
+    return say("advice.unmet", aspects=say.listed(told)) if told else ""
 
 
 WEAKEST_REASONS = ("category", "phase", "general")

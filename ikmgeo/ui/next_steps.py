@@ -184,6 +184,8 @@ def _advise(page: Page, center: pd.Series) -> None:
     source = session.view().composition.source
     rests = panels.rests_on(say, center, chosen["basis"].iloc[0], source)
     st.html(heading(say("advice.heading"), rests))
+    if told := panels.unmet(say, aspects, chosen):
+        st.html(note(told))
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)
     for place, (action_id, action) in enumerate(shown.iterrows(), 1):
