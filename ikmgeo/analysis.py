@@ -25,8 +25,9 @@ class Inputs:
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
     ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
-    ``frameworks`` the items to rate, as from
-    ``validate.check_frameworks``.
+    ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
+    rules of ``validate.check_size_classes``. ``zones`` have their hectares by stage as from
+    ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -41,6 +42,7 @@ class Inputs:
     guidance: pd.DataFrame
     cases: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -69,12 +71,14 @@ def gather(settings: Settings) -> Inputs:
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
+    areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     cases, case_issues = validate.check_cases(raw.cases)
     guidance, guidance_issues = validate.check_guidance(
         raw.guidance, commodities.index, zones.index, cases.index
     )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
+    sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
         raw.centers,
@@ -88,8 +92,8 @@ def gather(settings: Settings) -> Inputs:
         claims=claims[~worded],
         statements=claims[worded],
         commodities=commodities,
-        zones=zones,
-        zone_areas=raw.zone_areas,
+        zones=zones.join(linkage.hectares(areas, zones["area_ha"])),
+        zone_areas=areas,
         sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
             index=commodities.index, columns=zones.index
         ),
@@ -97,6 +101,7 @@ def gather(settings: Settings) -> Inputs:
         guidance=guidance,
         cases=cases,
         frameworks=frameworks,
+        size_classes=sizes,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -111,10 +116,12 @@ def gather(settings: Settings) -> Inputs:
             *commodity_issues,
             *claim_issues,
             *zone_issues,
+            *area_issues,
             *fit_issues,
             *case_issues,
             *guidance_issues,
             *framework_issues,
+            *size_issues,
             *spot_issues,
             *checked.issues,
         ),
