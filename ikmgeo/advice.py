@@ -477,10 +477,14 @@ def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
 
 
 def _strengths(of: Situation, needs: Collection[str]) -> dict[str, Reason]:
-    """Aspects to build on: the source calls them strong and nothing says that they are weak."""
+    """Aspects to build on: the source calls them strong, nothing says weak or contradicts it."""
     code: ReasonCode = "strength" if of.own else "strength_category"
-    said = of.said("strength")
-    return {a: Reason(code, a, claims=claims) for a, claims in said.items() if a not in needs}
+    doubted = set(of.circumstances.get("access_claimed", ()))
+    return {
+        aspect: Reason(code, aspect, claims=claims)
+        for aspect, claims in of.said("strength").items()
+        if aspect not in needs and doubted.isdisjoint(claims)
+    }
 
 
 def _zones(action: Any, zones: pd.DataFrame) -> pd.DataFrame | None:

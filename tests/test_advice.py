@@ -730,6 +730,17 @@ def test_strengths_are_built_on_in_phase_3_and_not_mended_before() -> None:
     assert list(chosen(early, replace(own, category="developing")).index) == ["b", "a"]
 
 
+def test_a_strength_that_sector_fit_contradicts_is_nothing_to_build_on() -> None:
+    """Audit E6: access to markets of zones that buy nothing of the kind is to be proven first."""
+    guidance = table(("a", 3, "excellent", "ie_linkage"), ("b", 3, "excellent", "market"))
+    words = said(("T7", "market", "strength"), ("T8", "ie_linkage", "strength"))
+    own = Situation("excellent", NOTHING, None, statements=words, own=True)
+    assert list(chosen(guidance, own).index) == ["a", "b"]
+    found = chosen(guidance, replace(own, circumstances={"access_claimed": ("T8",)}))
+    assert list(found.index) == ["b", "a"]
+    assert {reason.code for reason in found.at["a", "reasons"]} == {"category", "phase"}
+
+
 def test_words_on_sustainability_are_about_innovation() -> None:
     """The paper says "limited innovation"; a cash book is no answer to that."""
     guidance = table(("a", 1, "", "sustainability"), ("b", 1, "", "sustainability"))
@@ -868,7 +879,8 @@ def test_honey_is_told_of_innovation_and_market_first(advised: dict[str, pd.Data
 def test_leading_centers_build_on_their_strengths(
     advised: dict[str, pd.DataFrame], center: str
 ) -> None:
-    found = advised[center].head(5)
+    found = advised[center]
+    found = found[~found["circumstances"].map(bool)].head(5)  # what must be known first apart
     assert set(found["phase"]) == {3}
     assert all("strength" in {r.code for r in reasons} for reasons in found["reasons"])
 
