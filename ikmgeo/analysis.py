@@ -252,10 +252,10 @@ class Reached:
 class Linked:
     """Indicators of centers (columns as in ``linkage.indicators``) and their bounds.
 
-    ``low`` and ``high`` are the interval by construction for straight distances, else the 5th and
-    95th percentile over the draws; NaN where nothing was drawn. ``drawn`` holds the value of every
-    draw. ``nearest_of`` is for ``all`` zones and for each class as from ``linkage.nearest``, with
-    ``nearest_probability``.
+    ``low`` and ``high`` are the interval by construction for straight distances and for the number
+    of zones within one, else the 5th and 95th percentile over the draws; NaN where nothing was
+    drawn. ``drawn`` holds the value of every draw. ``nearest_of`` is for ``all`` zones and for each
+    class as from ``linkage.nearest``, with ``nearest_probability``.
     """
 
     values: pd.DataFrame
@@ -299,6 +299,11 @@ def link(
     if parameters.measure == linkage.MEASURES[0]:
         exact = values.columns[values.columns.isin(["cost", "nearest"], level=0)]
         low[exact], high[exact] = linkage.interval_km(values[exact], radius)
+        closest, farthest = (end.get("cost", reached.costs) for end in (low, high))
+        for limit in parameters.within:
+            counted = ("zones_within", f"{limit:g}")
+            low[counted] = linkage.zones_within(farthest, limit)
+            high[counted] = linkage.zones_within(closest, limit)
     nearest_of = {
         name: _nearest(Reached(reached.costs[some], reached.drawn[some]), radius, parameters)
         for name, some in linkage.zone_groups(zones).items()

@@ -352,8 +352,9 @@ def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
     chosen = replace(handout.view, selection=("center", str(center.name)), places=False)
     places = pd.concat([handout.inputs.zones[["lat", "lon"]], center[["lat", "lon"]].to_frame().T])
     beyond = max(10.0, _or(center["position_radius_km"], 0) * 0.7)
+    on_map = handout.centers.index.isin([*handout.shown.index, center.name])
     drawn = _picture(
-        replace(handout, view=chosen),
+        replace(handout, view=chosen, shown=handout.centers[on_map]),
         say("atlas.locator_alt", name=shortened(name), distances=_distances(handout, center)),
         width_mm=82,
         height_mm=76,

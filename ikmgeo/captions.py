@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo import maps
+from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
 from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, ZONE_CLASSES
+from ikmgeo.wording import amount
 
 
 def center_lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
@@ -35,18 +38,38 @@ def place_line(say: Messages, place: pd.Series) -> str:
     return " · ".join(told if place["verified"] else [*told, say("place.unverified")])
 
 
+def reach_legend(say: Messages, filters: Filters, zones: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """What the ring of a distance filter is; nothing where no ring is drawn."""
+    if filters.within_km is None:
+        return
+    any_zone = filters.zone == ANY_ZONE
+    zone = say("map.any_zone") if any_zone else str(zones.at[filters.zone, "short_name"])
+    limit = amount(say, filters.within_km, Parameters())
+    yield maps.ring_svg(), say("map.reach", limit=limit, zone=zone)
+
+
+def place_legend(say: Messages, center: pd.Series | None) -> Iterator[tuple[str, str]]:
+    """What the ring around a chosen center is; nothing where none is drawn."""
+    if center is not None and center["position_radius_km"] > 0:
+        yield maps.uncertain_svg(), say("sheet.uncertain")
+
+
 def legend(say: Messages, centers: pd.DataFrame, *, places: bool) -> list[tuple[str, str]]:
-    """Drawing (inline SVG) and words of everything on the map."""
-    return list(_legend(say, centers, places))
+    """Drawing (inline SVG) and words of the signs on the map."""
+    return [*_categories(say, centers), *zone_legend(say, places=places)]
 
 
-def _legend(say: Messages, centers: pd.DataFrame, places: bool) -> Iterator[tuple[str, str]]:
+def _categories(say: Messages, centers: pd.DataFrame) -> Iterator[tuple[str, str]]:
     present = {*CATEGORIES, *centers["category"]}
     for sign in maps.SIGNS:
         if sign in present:
             yield maps.sign_svg(sign), say(f"category.{sign}")
     if centers["conflicting"].any():
         yield maps.conflict_svg(), say("map.conflicting")
+
+
+def zone_legend(say: Messages, *, places: bool) -> Iterator[tuple[str, str]]:
+    """Signs of zones and, where the reader wants them, of places."""
     for name in ZONE_CLASSES:
         yield maps.icon_svg(name), say(f"zone_class.{name}")
     yield maps.footprint_svg(), say("map.schematic")

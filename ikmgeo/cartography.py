@@ -225,6 +225,8 @@ def map_svg(
     say = handout.say
     if handout.view.stage == "districts":
         handout = _of_districts(handout)
+    if handout.effect:
+        handout = replace(handout, shown=thematic.with_effect(handout.shown, handout.effect))
     ground = bounds or seen(handout)
     title = title or _title(handout)
     margin = 0 if bare else margin_mm
@@ -237,6 +239,8 @@ def map_svg(
         below, depth = _below(handout, wide)
         frame = Frame.around(ground, **size, top=HEAD, height=high - HEAD - depth)
         told = f"{_counted(handout)} · {say.date(handout.taken_on.isoformat())}"
+        if handout.effect:
+            told += f" · {say('present.what_if', name=handout.effect.name)}"
         around_it = [
             line(title, 0, 3.5, size=6, weight=700),
             line(told, 0, 10.5, size=3.4),
@@ -254,7 +258,9 @@ def map_svg(
 
 
 def _title(handout: Handout) -> str:
-    say, stage = handout.say, handout.view.stage
+    say, stage, effect = handout.say, handout.view.stage, handout.effect
+    if effect:
+        return thematic.effect_title(say, effect, handout.inputs.zones, handout.view.link)
     measure = handout.view.shading.measure
     return say(f"district_measure.{measure}" if stage == "districts" else f"{stage}.heading")
 
@@ -330,7 +336,7 @@ def _map(handout: Handout, frame: Frame) -> str:
     signs = "".join(
         f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})" fill="{sign.fill}"'
         f' fill-rule="evenodd" stroke="{maps.INK}" stroke-width=".18"/>'
-        for code, sign in maps.SIGNS.items()
+        for code, sign in (maps.OUTCOMES if handout.effect else maps.SIGNS).items()
     )
     badge = f'<circle r=".62" fill="{maps.INK}"/>'
     badge += '<path d="M-.1-.4H.1V.1H-.1ZM-.1.2H.1V.4H-.1Z" fill="#fff"/>'
@@ -420,9 +426,10 @@ def _borders(handout: Handout, frame: Frame) -> Iterator[str]:
 def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
     """Lines from centers to zones, wide where the indicator is high; the widest on top."""
     view = handout.view
-    if view.stage != "linkage" or not view.flows:
+    one = view.section == "zone"  # the zone whose catchment is on screen has its lines always
+    if view.stage != "linkage" or not (view.flows or one):
         return
-    zones = handout.inputs.zones
+    zones = _linked_zones(handout)
     rows = thematic.flows(
         handout.say, view.indicator, handout.shown, zones, handout.linked, view.link
     )
@@ -431,6 +438,13 @@ def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
         (x, y), (to_x, to_y) = frame.place(lon, lat), frame.place(to_lon, to_lat)
         way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
         yield f'<path class="flow" {way} {look}/>'
+
+
+def _linked_zones(handout: Handout) -> pd.DataFrame:
+    """Zones that have rings and flows: all of them, or the one whose catchment is on screen."""
+    zones, view = handout.inputs.zones, handout.view
+    one = view.section == "zone" and view.catchment in zones.index
+    return zones.loc[[view.catchment]] if one else zones
 
 
 def _path(shape: shapely.Geometry) -> str:
@@ -451,7 +465,7 @@ def _rings(handout: Handout, frame: Frame) -> Iterator[str]:
     view, zones = handout.view, handout.inputs.zones
     if view.stage == "linkage":
         shown = thematic.rings_shown(view.rings, view.link)
-        some, limits = zones, view.link.within if shown else ()
+        some, limits = _linked_zones(handout), view.link.within if shown else ()
     else:
         zone, km = view.filters.zone, view.filters.within_km
         some = zones if zone == ANY_ZONE else zones.loc[[zone]]
@@ -498,8 +512,8 @@ def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
         (outline,) = frame.drawn(districts.loc[[code]].geometry)
         look = f'fill="none" stroke="{maps.INK}" stroke-width=".9" stroke-linejoin="round"'
         yield f'<path class="chosen" d="{_path(outline)}" {look}/>'
-    if kind == "center" and code in handout.centers.index:
-        yield from _center_focus(handout, frame, names, handout.centers.loc[code])
+    if handout.chosen_center is not None:
+        yield from _center_focus(handout, frame, names, handout.chosen_center)
 
 
 def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Series) -> Iterator[str]:
@@ -675,24 +689,19 @@ def legend(handout: Handout) -> list[tuple[str, str]]:
     if view.stage == "districts":
         return thematic.colours(say, handout.districts, view.shading)[1]
     lines = captions.legend(say, handout.centers, places=view.places)
+    if handout.effect:
+        lines = [
+            *thematic.effect_legend(say, handout.effect),
+            *captions.zone_legend(say, places=view.places),
+        ]
     if view.stage == "linkage":
         if thematic.rings_shown(view.rings, view.link):
             lines.append((maps.ring_svg(), thematic.ring_words(say, view.link)))
-        if view.flows:
+        if view.flows or view.section == "zone":
             lines.append((maps.flow_svg(), thematic.flow_words(say, view.indicator)))
-    elif view.filters.within_km is not None:
-        reach = say("linkage.ring", within=say.km(view.filters.within_km))
-        lines.append((maps.ring_svg(), reach))
-    if view.selection and view.selection[0] == "center":
-        lines.append((_uncertain_svg(), say("sheet.uncertain")))
-    return lines
-
-
-def _uncertain_svg() -> str:
-    look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".2"'
-    ring = f'<circle r="1" {look} stroke-dasharray=".3 .4"/>'
-    box = 'width="16" height="16" viewBox="-1.3 -1.3 2.6 2.6"'
-    return f'<svg {box} aria-hidden="true">{ring}</svg>'
+    else:
+        lines += captions.reach_legend(say, view.filters, handout.inputs.zones)
+    return [*lines, *captions.place_legend(say, handout.chosen_center)]
 
 
 def _below(handout: Handout, width: float) -> tuple[str, float]:

@@ -83,6 +83,13 @@ def kept_without(met: pd.DataFrame) -> pd.Series:
     return pd.Series(counts, dtype=int).sort_values(ascending=False, kind="stable")
 
 
+def showing(filters: Filters, met: pd.Series) -> Filters:
+    """The same filters without those that hide a center; ``met`` is its row of ``conditions``."""
+    for condition in met.index[~met.astype(bool)]:
+        filters = without(filters, condition)
+    return filters
+
+
 def without(filters: Filters, condition: str) -> Filters:
     """The same filters with one condition at its default."""
     return replace(filters, **{condition: getattr(Filters(), condition)})

@@ -17,6 +17,7 @@ from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.panels import Profile
+from ikmgeo.scenario import Effect
 from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
 
@@ -47,7 +48,7 @@ class Handout:
         All centers under the chosen scheme, as from ``analysis.classify``, and those that pass the
         filters, in the same order.
     linked
-        Every indicator of every center to the real zones.
+        Every indicator of every center to the zones of ``inputs``.
     aspects
         The six aspects per center (0 to 100, NaN where nobody assessed one).
     assessments
@@ -65,6 +66,8 @@ class Handout:
         How many cells of the sector fit the reader changed.
     screen
         Width and height of the map on screen, px.
+    effect
+        What the scenario does that zones, ``linked`` and the map are of; None for how things are.
     """
 
     say: Messages
@@ -83,6 +86,7 @@ class Handout:
     studied: frozenset[str] = frozenset()
     fit_changes: int = 0
     screen: tuple[int, int] = SCREEN
+    effect: Effect | None = None
 
     @cached_property
     def seat_km(self) -> pd.DataFrame:
@@ -100,6 +104,11 @@ class Handout:
         return measures(self.centers, near, nearest, self.inputs.districts)
 
     @property
+    def chosen_center(self) -> pd.Series | None:
+        """The center that is selected, while the map shows it."""
+        return chosen_center(self.view, self.shown)
+
+    @property
     def query(self) -> str:
         """Query of the URL that reopens the view."""
         return urlencode(to_params(self.view))
@@ -109,6 +118,12 @@ class Handout:
         """How many of the centers are shown, as the screen counts them."""
         kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
         return self.say("filter.count", kept=kept, of=every)
+
+
+def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
+    """Row of the center that is selected; None where the map does not show it."""
+    kind, name = view.selection or ("", "")
+    return shown.loc[name] if kind == "center" and name in shown.index else None
 
 
 def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:
@@ -161,6 +176,8 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     say, chosen = handout.say, handout.view
     yield say("handout.taken_on"), say.date(handout.taken_on.isoformat())
     yield say("handout.centers"), handout.count
+    if handout.effect:
+        yield say("what_if.scenario"), say("present.what_if", name=handout.effect.name)
     if handout.own:
         yield say("handout.own"), about_own(say, handout.own)
     yield from _filters(handout)
@@ -196,7 +213,8 @@ def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
         yield say("filter.score"), "–".join(say.number(end, 0) for end in filters.score)
     if filters.within_km is not None:
         near = filters.zone != ANY_ZONE
-        zone = inputs.zones.at[filters.zone, "short_name"] if near else say("filter.any_zone")
+        names = inputs.zones["short_name"]  # without those that a scenario closes
+        zone = names.get(filters.zone, filters.zone) if near else say("filter.any_zone")
         yield say("filter.zone"), f"{zone} ≤ {say.km(filters.within_km)}"
     if filters.text:
         yield say("filter.text"), filters.text

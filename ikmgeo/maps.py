@@ -67,6 +67,16 @@ SIGNS: Final[Mapping[str, Sign]] = {
 }
 """Okabe-Ito colours, safe for colour-blind readers, each with a shape of its own."""
 
+OUTCOMES: Final[Mapping[str, Sign]] = {
+    "better": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#0072b2"),
+    "worse": Sign("M0 1.25-1.1 0H-.45V-1.15H.45V0H1.1Z", "#d55e00"),
+    "same": Sign("M.6 0A.6 .6 0 1 1-.6 0A.6 .6 0 1 1 .6 0Z", "#b4b8bd"),
+    "reached": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#ffffff"),
+    "lost": Sign("M0 1.25-1.1 0H-.45V-1.15H.45V0H1.1Z", "#ffffff"),
+    "unknown": SIGNS["unscored"],
+}
+"""How centers fare under a scenario: arrows up and down, told apart without their colour."""
+
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
     "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",
@@ -226,6 +236,7 @@ def base_map(
     key: str | None,
     position: Sequence[float] | None = None,
     large: bool = False,
+    placing: bool = False,
 ) -> OfflineMap:
     """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
 
@@ -245,6 +256,8 @@ def base_map(
         Latitude, longitude and zoom of the first view, in place of ``fit``.
     large
         Signs and letters to be read from the back of a room.
+    placing
+        Whether a tap puts something down where it falls, instead of choosing a sign.
     """
     (south, west), (north, east) = ground.province
     chart = OfflineMap(
@@ -274,6 +287,7 @@ def base_map(
             key=key,
             position=position,
             large=large,
+            placing=placing,
         )
     )
     return chart
@@ -314,7 +328,7 @@ class Prepare(folium.MacroElement):
     def __init__(self, **options: Any) -> None:
         """Keep the options of ``prepare`` in ``static/map.js``."""
         super().__init__()  # type: ignore[no-untyped-call]
-        signs = [[c, s.path, s.fill] for c, s in SIGNS.items()]
+        signs = [[c, s.path, s.fill] for c, s in {**SIGNS, **OUTCOMES}.items()]
         self.options = {**options, "signs": signs, "patterns": [LAND, BORDER]}
 
 
@@ -442,18 +456,14 @@ def center_focus(
             fill_opacity=0.06,
             interactive=False,
         ).add_to(group)
+    told = []
     for zone_id, words in distances.items():
         end = linkage.end_of_line(center, zones.loc[zone_id], footprints)
         folium.PolyLine(
             [at, end], color=ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False
         ).add_to(group)
-        middle = [(a + b) / 2 for a, b in zip(at, end, strict=True)]
-        icon = folium.DivIcon(
-            html=f"<span>{text(words)}</span>", class_name="ikm-km", icon_size=(0, 0)
-        )
-        folium.Marker(
-            middle, icon=icon, interactive=False, keyboard=False, z_index_offset=1000
-        ).add_to(group)
+        told.append([*(round(float(x), 5) for x in (*at, *end)), text(words)])
+    group.add_child(Call("amounts", told, layer=True))
     folium.CircleMarker(at, 16, color=INK, weight=3, fill=False, interactive=False).add_to(group)
     group.add_child(Call("reveal", *at))
     return group
@@ -513,8 +523,8 @@ def _group(call: Call) -> folium.FeatureGroup:
 
 
 def sign_svg(code: str, *, size: int = 16) -> str:
-    """A category's sign as inline SVG, as the map draws it."""
-    sign = SIGNS[code]
+    """Sign of a category or an outcome as inline SVG, as the map draws it."""
+    sign = {**SIGNS, **OUTCOMES}[code]
     path = f'd="{sign.path}" fill="{sign.fill}" fill-rule="evenodd"'
     return _svg(f'<path {path} stroke="{INK}" stroke-width=".18"/>', size)
 
@@ -553,6 +563,12 @@ def ring_svg(*, size: int = 16) -> str:
     """A piece of a threshold ring as inline SVG."""
     arc = f'<path d="M-1.1 .9A2 2 0 0 1 1.1-.9" fill="none" stroke="{ZONE_COLOUR}"'
     return _svg(f'{arc} stroke-width=".22" stroke-dasharray=".6 .35"/>', size)
+
+
+def uncertain_svg(*, size: int = 16) -> str:
+    """The ring around the place of a chosen center, as inline SVG."""
+    look = f'fill="{INK}" fill-opacity=".07" stroke="{INK}" stroke-width=".2"'
+    return _svg(f'<circle r="1" {look} stroke-dasharray=".3 .4"/>', size)
 
 
 def flow_svg(*, size: int = 16) -> str:

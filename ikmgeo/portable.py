@@ -34,7 +34,7 @@ COLUMNS: Final = (
 MESSAGES: Final = (
     *("center.filtered_out", "filter.nothing", "filter.relax", "filter.relax_more"),
     *("filter.reset", "filter.categories", "filter.commodities", "map.choose", "map.choose_more"),
-    *("map.conflicting", "panel.close", "portable.only_these"),
+    *("center.show", "map.conflicting", "panel.close", "portable.only_these"),
 )
 FORMS: Final = {
     "center.open_district": ("name",),
@@ -175,7 +175,13 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     say, inputs, view = handout.say, handout.inputs, handout.view
     ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     credits = attribution(say, inputs, own=handout.own, places=view.places)
-    lines = captions.legend(say, handout.shown, places=view.places)
+    lines = [
+        *captions.legend(say, handout.shown, places=view.places),
+        *captions.reach_legend(say, view.filters, inputs.zones),
+    ]
+    items = [f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines]
+    ring = f"{maps.uncertain_svg()}<span>{maps.text(say('sheet.uncertain'))}</span>"
+    items.append(f'<li class="chosen">{ring}</li>')  # shown with the ring itself
     titles = ("zoom_in", "zoom_out", "fit", "province", "title")
     fit = _around(handout.centers, inputs.zones) or ground.province
     prepare = maps.Prepare(
@@ -185,12 +191,11 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         key=None,
         position=view.position,
         large=False,
+        placing=False,
     )
     return {
         "prepare": prepare.options,
-        "legend": f"<summary>{maps.text(say('map.legend'))}</summary><ul>"
-        + "".join(f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines)
-        + "</ul>",
+        "legend": f"<summary>{maps.text(say('map.legend'))}</summary><ul>{''.join(items)}</ul>",
         "titles": [maps.text(say(f"map.{title}")) for title in titles],
         "attribution": maps.text(" · ".join(credits)),
         "colours": {"ink": maps.INK, "zone": maps.ZONE_COLOUR},

@@ -13,9 +13,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.linkage import COSTS, INDICATORS, PAIRED, SINGLE
 from ikmgeo.vocabulary import AREA_STAGES, ZONE_CLASSES
 
 NEW: Final = "new-"
@@ -24,6 +26,16 @@ NEW: Final = "new-"
 MOST_NEW: Final = 20
 MOST_CHANGES: Final = 120
 NAME_LENGTH: Final = 80
+
+CLASS_NAMES: Final = {
+    "sez": ("KEK", "Kawasan Ekonomi Khusus", "Special Economic Zone"),
+    "ie": ("KI", "Kawasan Industri", "Industrial Estate"),
+}
+"""How the names of zones tell their class: short, in Indonesian (before), in English (after)."""
+
+OUTCOMES: Final = ("better", "worse", "same", "reached", "lost", "unknown")
+"""How a center fares: the first three have a value before and after, ``reached`` only after,
+``lost`` only before, ``unknown`` neither."""
 
 Values = TypeVar("Values", pd.Series, pd.DataFrame)
 
@@ -106,17 +118,19 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same columns; closed zones left out, hypothetical ones last, ``changed`` True where
-        anything differs. Facts of a real zone that a change does not name stay.
+        anything differs. Facts of a real zone that a change does not name stay; its names tell
+        its new class.
     """
     placed = [z for z, c in scenario.changes.items() if z.startswith(NEW) and c.lat is not None]
     told = zones.reindex([*zones.index, *placed]).assign(changed=False)
     for zone_id, change in scenario.changes.items():
         if zone_id not in told.index:
             continue
+        names = dict.fromkeys(("name_id", "name_en", "short_name"), change.name)
+        if change.name is None:
+            names = _names_as(told.loc[zone_id], change.zone_class)
         values = {
-            "name_id": change.name,
-            "name_en": change.name,
-            "short_name": change.name,
+            **names,
             "class": change.zone_class,
             "lat": change.lat,
             "lon": change.lon,
@@ -130,6 +144,20 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
         told.loc[zone_id, "changed"] = bool(differs) or change.commodities is not None
     closed = [z for z, change in scenario.changes.items() if change.closed]
     return told.drop(index=closed, errors="ignore")
+
+
+def _names_as(zone: pd.Series, zone_class: str | None) -> dict[str, str]:
+    """Names of a zone as one of another class; none where its name does not tell its class."""
+    old, new = CLASS_NAMES.get(zone["class"]), CLASS_NAMES.get(zone_class or "")
+    if old is None or new is None or not str(zone["name_id"]).startswith(f"{old[1]} "):
+        return {}
+    where = str(zone["name_id"]).removeprefix(f"{old[1]} ")
+    english = str(zone["name_en"])
+    return {
+        "name_id": f"{new[1]} {where}",
+        "name_en": english.removesuffix(old[2]) + new[2] if english.endswith(old[2]) else english,
+        "short_name": f"{new[0]} {where}",
+    }
 
 
 def footprints_of(scenario: Scenario, footprints: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -153,37 +181,108 @@ def gains(before: pd.Series, after: pd.Series, *, smaller_is_better: bool) -> pd
     Returns
     -------
     pandas.DataFrame
-        ``before``, ``after`` and ``gain`` (above 0 is better); a center that reaches a zone only
-        before or only after has no gain that is a number, and comes last.
+        ``before``, ``after``, their ``difference`` and ``gain`` (above 0 is better); a center that
+        reaches a zone only before or only after has no number for these two, and comes last.
     """
-    change = gain(before, after, smaller_is_better=smaller_is_better)
-    table = pd.DataFrame({"before": before, "after": after, "gain": change})
+    change = difference(before, after)
+    gain = 0.0 - change if smaller_is_better else change
+    table = pd.DataFrame({"before": before, "after": after, "difference": change, "gain": gain})
     return table.sort_values("gain", ascending=False, na_position="last", kind="stable")
 
 
-def gain(before: Values, after: Values, *, smaller_is_better: bool) -> Values:
-    """What each value gains, above 0 is better; NaN where one of both is missing."""
-    change = before - after if smaller_is_better else after - before
-    # What only the order of a sum makes is no gain; adding 0 takes the sign from a rounded -0.
-    return change.round(9) + 0.0
+def difference(before: Values, after: Values) -> Values:
+    """How much more each value is after than before; NaN where one of both is missing."""
+    # What only the order of a sum makes is no change; adding 0 takes the sign from a rounded -0.
+    return (after - before).round(9) + 0.0
 
 
 def outcomes(gains: pd.DataFrame) -> dict[str, int]:
-    """How many centers of a table of ``gains`` fare how; together they are all of them.
+    """How many centers of a table of ``gains`` fare how: all ``OUTCOMES``."""
+    counts = outcome(gains).value_counts()
+    return {name: int(counts.get(name, 0)) for name in OUTCOMES}
 
-    ``better``, ``worse`` and ``same`` have a value before and after, ``reached`` only after,
-    ``lost`` only before, ``unknown`` neither.
-    """
+
+def outcome(gains: pd.DataFrame) -> pd.Series:
+    """How each center of a table of ``gains`` fares: one of ``OUTCOMES``."""
     had, has = gains["before"].notna(), gains["after"].notna()
-    found = {
-        "better": gains["gain"] > 0,
-        "worse": gains["gain"] < 0,
-        "same": gains["gain"] == 0,
-        "reached": ~had & has,
-        "lost": had & ~has,
-        "unknown": ~had & ~has,
-    }
-    return {name: int(some.sum()) for name, some in found.items()}
+    found = [gains["gain"] > 0, gains["gain"] < 0, gains["gain"] == 0, ~had & has, had & ~has]
+    return pd.Series(np.select(found, OUTCOMES[:-1], OUTCOMES[-1]), gains.index, dtype=object)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a scenario does to one column of an indicator.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    indicator, column
+        As in the columns of ``linkage.indicators``.
+    gains
+        As from ``gains``, of every center.
+    """
+
+    name: str
+    indicator: str
+    column: str
+    gains: pd.DataFrame
+
+
+def effect(
+    name: str, before: pd.DataFrame, after: pd.DataFrame, indicator: str, column: str
+) -> Effect:
+    """What the scenario of a name does; both tables are as from ``linkage.indicators``.
+
+    Before or after, the zones may have no such column: then nothing has a value there.
+    """
+    nothing = pd.Series(np.nan, index=after.index)
+    old, new = (table.get((indicator, column), nothing) for table in (before, after))
+    found = gains(old, new, smaller_is_better=indicator in COSTS)
+    return Effect(name, indicator, column, found)
+
+
+def most_changed(
+    before: pd.DataFrame, after: pd.DataFrame, *, first: str
+) -> tuple[str, str] | None:
+    """Indicator and column where a scenario shows: the most centers gain, then the most lose.
+
+    Parameters
+    ----------
+    before, after
+        As from ``linkage.indicators``.
+    first
+        Indicator that is taken as long as any center gains or loses by it; else those of a center
+        come before those of a center and a zone.
+
+    Returns
+    -------
+    tuple
+        Of the columns after. Where no value differs, one that centers get or lose altogether;
+        None where the scenario changes nothing.
+    """
+    counts = _counts(before, after)
+    for better, worse in (("better", "worse"), ("reached", "lost")):
+        some = counts[counts[better] + counts[worse] > 0]
+        some = some.sort_values([better, worse], ascending=False, kind="stable")
+        for indicator in (first, *SINGLE, *PAIRED):
+            for code, column in some.index:
+                if code == indicator:
+                    return str(code), str(column)
+    return None
+
+
+def changed_indicators(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Indicators by which any center gains or loses, in their order."""
+    counts = _counts(before, after)
+    some = {code for code, _ in counts.index[counts["better"] + counts["worse"] > 0]}
+    return [code for code in INDICATORS if code in some]
+
+
+def _counts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes of every column after."""
+    found = {c: outcomes(effect("", before, after, *c).gains) for c in after.columns}
+    return pd.DataFrame(found).T
 
 
 def to_json(scenario: Scenario) -> str:

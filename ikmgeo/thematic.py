@@ -1,6 +1,6 @@
-"""What the maps of linkage and of districts show above the ground: flows, rings, colours."""
+"""What maps of linkage, scenarios and districts show above the ground: flows, rings, colours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,11 +11,12 @@ import pandas as pd
 from ikmgeo import linkage, maps
 from ikmgeo.analysis import Linked
 from ikmgeo.district_measures import Shading, class_bounds, class_numbers
-from ikmgeo.linkage import Parameters
+from ikmgeo.linkage import COSTS, Parameters
 from ikmgeo.messages import Messages
 from ikmgeo.panels import DIGITS
+from ikmgeo.scenario import OUTCOMES, Effect, outcome
 from ikmgeo.vocabulary import CATEGORIES, ZONE_CLASSES
-from ikmgeo.wording import amount, written
+from ikmgeo.wording import about, amount, written
 
 MOST_FLOWS: Final = 300
 WIDEST: Final = 9.0
@@ -71,6 +72,42 @@ def flows(
 def _by_zone(indicator: str) -> str:
     """The indicator of the flows: one with a value per zone, that grows with nearness."""
     return indicator if indicator in linkage.PAIRED[1:] else "proximity"
+
+
+def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Parameters) -> str:
+    """What a map of a scenario shows: the difference of which indicator, for what."""
+    column = about(say, effect.indicator, effect.column, zones, used)
+    return f"{say('what_if.difference')}: {say(f'indicator.{effect.indicator}')}, {column}"
+
+
+def effect_legend(say: Messages, effect: Effect) -> Legend:
+    """Signs of centers on a map of a scenario."""
+    present = {*OUTCOMES[:3], *outcome(effect.gains)}
+    return [(maps.sign_svg(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
+
+
+def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
+    """Centers with the sign of what a scenario does to each in the place of their category."""
+    return shown.assign(category=outcome(effect.gains), conflicting=False)
+
+
+def effect_lines(say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters) -> pd.Series:
+    """What the map says below the name of each center: its value before, after, the difference."""
+    cost = effect.indicator in COSTS
+
+    def told(value: float) -> str:
+        return amount(say, value, used) if cost else written(say, effect.indicator, value)
+
+    lines = []
+    for _, row in effect.gains.loc[shown.index].iterrows():
+        more = "" if pd.isna(row["difference"]) else f" ({_signed(told, row['difference'])})"
+        lines.append(f"{told(row['before'])} → {told(row['after'])}{more}")
+    return pd.Series(lines, index=shown.index, dtype=object)
+
+
+def _signed(told: Callable[[float], str], difference: float) -> str:
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return f"{sign}{told(abs(difference))}"
 
 
 def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:

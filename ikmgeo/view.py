@@ -1,6 +1,7 @@
 """What the reader looks at, as one value that a URL carries: language, scheme, filters, choice."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +18,7 @@ from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, REGULATIONS, SCHEMES
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, REGULATIONS, SCHEMES, ZONE_CLASSES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
@@ -29,6 +30,9 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "help": ("guide", "method", "prepare", "office", "glossary"),
 }
 """Parts of each page that has some; the first is the one that opens."""
+
+WITHOUT_MAP: Final = ("tests", "roads")
+"""Sections that draw no map, of the pages that do."""
 
 STAGES: Final = ("map", "linkage", "districts")
 """Pages whose map a scene of a talk can show."""
@@ -91,6 +95,10 @@ class View:
     plan: str = ""
     """The scenario in use, as from ``scenario.to_link``; empty for none."""
 
+    column: str = ""
+    """Column of the indicator for which the scenario's effect is shown; empty for the one that
+    changes most."""
+
 
 def to_params(view: View) -> dict[str, str]:
     """URL parameters of a view; what stands at its default is left out, but never the language."""
@@ -132,6 +140,7 @@ def to_params(view: View) -> dict[str, str]:
         "framework": view.framework,
         "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
+        "column": view.column if view.section == "what_if" else "",
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -220,6 +229,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         framework=read("framework", partial(_one_of, {"swot", *FRAMEWORKS}), ""),
         regulation=read("sizes", partial(_one_of, REGULATIONS), default.regulation),
         plan=read("plan", partial(_plan, known), ""),
+        column=read("column", partial(_column, known), ""),
     )
     ignored += sorted(set(params) - asked)
     return view, tuple(ignored)
@@ -302,6 +312,14 @@ def _plan(known: Known, value: str) -> str:
         for commodity in change.commodities or ():
             _one_of(known.commodities, commodity)
     return to_link(plan)
+
+
+def _column(known: Known, value: str) -> str:
+    """A column of an indicator: a zone, a group of zones or a threshold."""
+    new = re.fullmatch(f"{NEW}[1-9][0-9]{{0,5}}", value)
+    if new or value in {"all", *ZONE_CLASSES, *known.zones}:
+        return value
+    return f"{_positive(value):g}"
 
 
 def _class_count(value: str) -> int:

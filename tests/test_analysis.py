@@ -426,6 +426,15 @@ def test_threshold_across_the_disc_leaves_open_whether_the_zone_is_within() -> N
     assert found.high[column].tolist() == [1, 1, 0]
 
 
+def test_a_zone_that_is_only_just_out_of_reach_is_still_counted_as_possible() -> None:
+    """Planner 13: 0.05 % of a disc of 5 km lies beyond 4.98 km, and no percentile tells of it."""
+    found = linked(on_equator(inside=45.02, outside=54.98), zones_at(z=0), draws=50)
+    column = ("zones_within", "50")
+    assert found.values[column].tolist() == [1, 0]
+    assert found.low[column].tolist() == [0, 0]
+    assert found.high[column].tolist() == [1, 1]
+
+
 def test_drawn_values_are_those_of_each_draw() -> None:
     found = linked(on_equator(a=60, b=20), zones_at(z=0), draws=7)
     assert found.drawn.index.tolist() == [(c, i) for c in "ab" for i in range(7)]
@@ -514,7 +523,7 @@ def test_without_draws_only_straight_distances_have_bounds() -> None:
     assert found.values.at["c", ("proximity", "z")] == pytest.approx(100 * 2 ** (-40 / 25))
     for table in (found.low, found.high):
         known = table.loc["c"].dropna().index.get_level_values(0)
-        assert set(known) == {"cost", "nearest"}
+        assert set(known) == {"cost", "nearest", "zones_within"}
         assert table.columns.equals(found.values.columns)
     assert found.low.at["c", ("cost", "z")] == pytest.approx(35, abs=0.001)
     assert found.drawn.empty

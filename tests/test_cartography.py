@@ -229,7 +229,18 @@ def test_distance_filter_draws_its_reach(take: Take) -> None:
     inside = (corners[:, 0] < box["x"] + box["width"]) & (corners[:, 1] > box["y"])
     away = np.hypot(*(corners[inside] - (x, y)).T) * frame.metres
     assert away == pytest.approx(40_000, rel=5e-3)
-    assert "Within 40.0 km" in texts(picture)
+    assert "Up to 40 km from the nearest zone" in texts(picture)
+    one = take("en", filters=Filters(within_km=40.5, zone="kim"))
+    assert "Up to 40.5 km from KIM" in texts(drawn(one))
+
+
+@pytest.mark.parametrize("stage", ["map", "linkage"])
+def test_nothing_surrounds_a_chosen_center_that_a_filter_hides(take: Take, stage: str) -> None:
+    """Planner 9: neither its ring nor its lines to the zones, nor their words in the legend."""
+    hidden = {"stage": stage, "rings": False, "filters": Filters(categories=("excellent",))}
+    chosen, plain = (take(selection=s, **hidden) for s in (("center", "karo-coffee"), None))
+    assert cartography.map_svg(chosen) == cartography.map_svg(plain)
+    assert cartography.legend(chosen) == cartography.legend(plain)
 
 
 def test_places_are_drawn_when_they_are_on(take: Take) -> None:

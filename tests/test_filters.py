@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from ikmgeo.filters import Filters, conditions, distance_to, kept_without, without
+from ikmgeo.filters import Filters, conditions, distance_to, kept_without, showing, without
 
 IDS = list("abcde")
 CENTERS = pd.DataFrame(
@@ -162,3 +162,11 @@ def test_without_puts_one_condition_back_and_leaves_the_others() -> None:
     filters = Filters(commodities=("coffee",), score=(40, 100), text="kopi")
     assert without(filters, "score") == Filters(commodities=("coffee",), text="kopi")
     assert without(without(without(filters, "score"), "text"), "commodities") == Filters()
+
+
+def test_a_hidden_center_is_shown_without_the_filters_that_hide_it() -> None:
+    """Planner 9: the others stay."""
+    filters = Filters(categories=("excellent",), text="kopi", within_km=50.0)
+    met = pd.Series({"categories": False, "text": True, "within_km": False})
+    assert showing(filters, met) == Filters(text="kopi")
+    assert showing(filters, met | True) == filters

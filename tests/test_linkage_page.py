@@ -688,14 +688,18 @@ def reclass(app: AppTest, zone: str = KUALA, to: str = "sez") -> AppTest:
     return sound(app.radio(field("class", zone)).set_value(to).run())
 
 
+def by(app: AppTest, indicator: str) -> AppTest:
+    return sound(app.selectbox("w-indicator").set_value(indicator).run())
+
+
 def column(app: AppTest, name: str) -> AppTest:
     (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     return sound(group.set_value(name).run())
 
 
 def gains(app: AppTest) -> pd.DataFrame:
-    """Before, after and gain of each center, most gain first."""
-    return values(app)[["before", "after", "gain"]]
+    """Before, after and difference of each center, most gain first."""
+    return values(app)[["before", "after", "difference"]]
 
 
 def test_empty_scenario_says_what_to_do() -> None:
@@ -712,20 +716,21 @@ def test_kuala_tanjung_as_sez_brings_tenun_closer_to_an_sez() -> None:
     assert (round(before, 1), round(after, 1)) == (50.0, 55.7)
     assert tenun.tolist() == pytest.approx([before, after, after - before], abs=TENTH)
     told = grid(app).loc["batu-bara-tenun"]
-    assert told[["Before", "After", "Gain"]].tolist() == ["50.0", "55.7", "5.7"]
+    heads = [SAY["en"](f"what_if.{name}") for name in ("before", "after", "difference")]
+    assert told[heads].tolist() == ["50.0", "55.7", "5.7"]
 
 
 def test_gains_come_in_order_and_are_counted() -> None:
     app = column(reclass(planning(indicator="proximity_index")), "sez")
     shown = gains(app)
-    assert shown["gain"].is_monotonic_decreasing
+    assert shown["difference"].is_monotonic_decreasing
     closer = [c for c in CENTERS.index if km(c, KUALA) < km(c, SEI)]
     seen = [c for c in closer if near(km(c, KUALA)) - near(km(c, SEI)) > TENTH]
-    assert sorted(shown.index[shown["gain"] > 0]) == sorted(seen)
+    assert sorted(shown.index[shown["difference"] > 0]) == sorted(seen)
     summary = SAY["en"]("what_if.summary", better=len(closer), worse=0, same=13 - len(closer))
     assert summary in html(app)
     column(app, "all")
-    assert gains(app)["gain"].eq(0).all()
+    assert gains(app)["difference"].eq(0).all()
     assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
 
 
@@ -742,13 +747,13 @@ def close(app: AppTest, zone: str) -> AppTest:
 
 def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None:
     app = column(close(planning(indicator="nearest"), SEI), "sez")
-    assert gains(app)["gain"].isna().all()
+    assert gains(app)["difference"].isna().all()
     assert f'<p role="status">{summary(0, 0, 0, lost=13)}</p>' in html(app)
-    app = column(add_zone(planning(indicator="cost"), 3.0, 98.5), "new-1")
+    app = column(by(add_zone(planning(indicator="cost"), 3.0, 98.5), "cost"), "new-1")
     assert f'<p role="status">{summary(0, 0, 0, reached=13)}</p>' in html(app)
 
 
-def test_gain_has_the_interval_of_the_same_places_before_and_after() -> None:
+def test_difference_has_the_interval_of_the_same_places_before_and_after() -> None:
     """KIM moves a degree of latitude to the south, and the ring of Karo coffee moves with none."""
     app = edit(planning(indicator="cost"), KIM)
     sound(app.number_input(field("lat", KIM)).set_value(ZONES.at[KIM, "lat"] - 1).run())
@@ -756,22 +761,21 @@ def test_gain_has_the_interval_of_the_same_places_before_and_after() -> None:
     shown = values(app).loc["karo-coffee"]
     row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
 
-    def gain(bearing: float, away: float) -> float:
+    def difference(bearing: float, away: float) -> float:
         at = Geodesic.WGS84.Direct(row["lat"], row["lon"], bearing, 1000 * away)
         ways = [
             Geodesic.WGS84.Inverse(at["lat2"], at["lon2"], zone["lat"] - south, zone["lon"])["s12"]
             for south in (0, 1)
         ]
-        return (ways[0] - ways[1]) / 1000
+        return (ways[1] - ways[0]) / 1000
 
     random = np.random.default_rng(3)
-    drawn = [gain(360 * a, 5 * b**0.5) for a, b in random.random((2000, 2))]
-    low, high = (float(part) for part in shown["gain interval"].replace("–-", "–").split("–"))
-    expected = np.percentile(drawn, [5, 95])
-    assert [low, high] == pytest.approx([abs(e) if e > 0 else e for e in expected], abs=0.5)
+    drawn = [difference(360 * a, 5 * b**0.5) for a, b in random.random((2000, 2))]
+    low, high = (float(part) for part in shown["difference interval"].split("–"))
+    assert [low, high] == pytest.approx(np.percentile(drawn, [5, 95]), abs=0.5)
     before, after = km("karo-coffee", KIM), shown["after"]
     assert shown["before interval"] == f"{before - 5:.1f}–{before + 5:.1f}"
-    assert after == pytest.approx(before - shown["gain"], abs=0.11)
+    assert after == pytest.approx(before + shown["difference"], abs=0.11)
 
 
 def test_real_data_stay_what_they_are() -> None:
@@ -792,7 +796,7 @@ def test_closed_zone_is_gone_and_its_neighbours_lose() -> None:
     sound(app.toggle(field("closed", KIM)).set_value(True).run())
     lost = gains(app).loc["karo-coffee"]
     other = min(km("karo-coffee", SEI), km("karo-coffee", KUALA))
-    expected = [km("karo-coffee", KIM), other, km("karo-coffee", KIM) - other]
+    expected = [km("karo-coffee", KIM), other, other - km("karo-coffee", KIM)]
     assert lost.tolist() == pytest.approx(expected, abs=TENTH)
     assert [row[5] for row in called(app, "markers")] == [
         ZONES.at[z, "name_en"] for z in (SEI, KUALA)
@@ -817,7 +821,7 @@ def add_zone(app: AppTest, lat: float, lon: float, language: str = "en") -> AppT
 
 
 def test_zone_added_at_typed_coordinates_is_measured() -> None:
-    app = add_zone(planning(indicator="cost"), 3.0, 98.5)
+    app = by(add_zone(planning(indicator="cost"), 3.0, 98.5), "cost")
     column(app, "new-1")
     shown = gains(app)
     for center, row in CENTERS.iterrows():
@@ -825,12 +829,12 @@ def test_zone_added_at_typed_coordinates_is_measured() -> None:
         assert shown.at[center, "after"] == pytest.approx(way, abs=TENTH)
     assert shown["before"].isna().all()
     column(app, KIM)
-    assert gains(app)["gain"].eq(0).all()
+    assert gains(app)["difference"].eq(0).all()
     sound(app.selectbox("w-indicator").set_value("nearest").run())
     karo = gains(app).loc["karo-coffee"]
     row = CENTERS.loc["karo-coffee"]
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 3.0, 98.5)["s12"] / 1000
-    expected = [km("karo-coffee", KIM), way, km("karo-coffee", KIM) - way]
+    expected = [km("karo-coffee", KIM), way, way - km("karo-coffee", KIM)]
     assert karo.tolist() == pytest.approx(expected, abs=TENTH)
     assert gains(app).index[0] == "karo-coffee"
 
@@ -962,13 +966,16 @@ def test_column_of_one_scenario_need_not_be_in_the_other() -> None:
     app = add_zone(planning(indicator="cost"), 3.0, 98.5)
     edit(app, KIM)
     sound(app.toggle(field("closed", KIM)).set_value(True).run())
-    column(app, "new-1")  # three columns: Sei Mangkei, Kuala Tanjung, new
+    column(by(app, "cost"), "new-1")  # three columns: Sei Mangkei, Kuala Tanjung, new
     press(app, "what_if.add", "en")
     reclass_in(app, "B")
     sound(app.selectbox("w-scenario").set_value("A").run())
-    column(app, "new-1")
+    column(by(app, "cost"), "new-1")
     sound(app.selectbox("w-scenario").set_value("B").run())
-    assert gains(app)["gain"].eq(0).all()
+    shown = gains(app)["difference"]  # and it opens where B shows
+    closer = {c for c in CENTERS.index if km(c, SEI) - km(c, KUALA) > TENTH}
+    assert closer
+    assert set(shown.index[shown < 0]) == closer
 
 
 def reclass_in(app: AppTest, plan: str) -> None:
@@ -997,7 +1004,7 @@ def test_workbook_holds_every_indicator_before_and_after(downloads: dict[str, An
     say = SAY["en"]
     title = f"{say('indicator.proximity_index')}, {say('linkage.group_sez')}"
     ways = near(km("batu-bara-tenun", SEI)), near(km("batu-bara-tenun", KUALA))
-    expected = {"before": ways[0], "after": ways[1], "gain": ways[1] - ways[0]}
+    expected = {"before": ways[0], "after": ways[1], "difference": ways[1] - ways[0]}
     for name, value in expected.items():
         found = sheet(book, say(f"what_if.{name}")).set_index(say("dataset.center_id"))
         # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity, each with its bounds
@@ -1033,7 +1040,7 @@ def test_workbook_tells_all_that_the_scenario_changes_in_the_readers_language(
     sound(app.multiselect(field("buys", SEI)).set_value(["coffee", "footwear"]).run())
     _, content = downloads[say("what_if.export")]
     book = openpyxl.load_workbook(io.BytesIO(content))
-    parts = ("what_if.before", "what_if.after", "what_if.gain", "dataset.sheet_zones")
+    parts = ("what_if.before", "what_if.after", "what_if.difference", "dataset.sheet_zones")
     assert book.sheetnames == [say(key) for key in (*parts, "fit.value", "dataset.sheet_about")]
     zones = sheet(book, say("dataset.sheet_zones")).set_index(say("what_if.zone_id"))
     assert zones[say("what_if.is_closed")].to_dict() == {
@@ -1051,7 +1058,7 @@ def test_workbook_tells_all_that_the_scenario_changes_in_the_readers_language(
     changed = {tuple(row[:2]): tuple(row[2:]) for row in fits.itertuples(index=False)}
     assert changed[names["footwear"], "KIM"] == (0, 1)
     assert changed[names["coffee"], "KEK Sei Mangkei"] == (0, 1)
-    lost = sheet(book, say("what_if.gain"))
+    lost = sheet(book, say("what_if.difference"))
     assert lost[f"{say('indicator.cost')}, KIM (km) [kim]"].isna().all()
 
 
@@ -1406,7 +1413,7 @@ def test_hostile_own_centers_are_read_as_they_are(payloads: list[str]) -> None:
 
 
 def test_hostile_names_of_scenarios_and_zones_are_read_as_they_are(payloads: list[str]) -> None:
-    app = add_zone(planning(indicator="cost"), 3.0, 98.5)
+    app = by(add_zone(planning(indicator="cost"), 3.0, 98.5), "cost")
     for text in payloads:
         name = " ".join(text[: scenario.NAME_LENGTH].split())
         plan = app.session_state["scenario"]
@@ -1507,7 +1514,7 @@ def test_every_section_runs_on_roads(chosen: str) -> None:
             assert unreached == (chosen == "asahan-copra")
         if section == "what_if":
             reclass(app)
-            assert gains(app)["gain"].isna().all()  # no road leads to Sei Mangkei
+            assert gains(app)["difference"].isna().all()  # no road leads to Sei Mangkei
 
 
 def test_roads_are_left_with_one_button() -> None:

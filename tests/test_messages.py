@@ -30,6 +30,7 @@ from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
 from ikmgeo.portable import COLUMNS
+from ikmgeo.scenario import OUTCOMES
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
@@ -65,6 +66,7 @@ CONTRADICTIONS = (
 FAMILIES: dict[str, tuple[str, ...]] = {
     "{}.heading": tuple(page for page in PAGES if page != "present"),
     "page.{}": PAGES,
+    "what_if.sign_{}": OUTCOMES,
     "area_stage.{}": (*AREA_STAGES, "heading"),
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
@@ -126,7 +128,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "if_sample",
         "most",
     ),
-    "what_if.{}": ("before", "after", "gain", "reached", "lost", "unknown"),
+    "what_if.{}": ("before", "after", "difference", "reached", "lost", "unknown"),
     "actor.{}": ACTORS,
     "advice.basis_{}": get_args(Basis),
     "advice.category_{}": (*SOURCES, "own", "unscored"),

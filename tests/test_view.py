@@ -90,6 +90,7 @@ views = st.builds(
     compared=some(KNOWN.districts).map(lambda found: found[:4]),
     stage=st.sampled_from(STAGES),
     workshop=st.sampled_from(["", "Medan", "Lokakarya & lain-lain"]),
+    column=st.sampled_from(["", "all", "sez", "ie", "kim", "new-2", "50", "12.5"]),
     framework=st.sampled_from(["", "swot", *FRAMEWORKS]),
     regulation=st.sampled_from(REGULATIONS),
     position=st.none()
@@ -99,8 +100,9 @@ views = st.builds(
         st.integers(2, 40).map(lambda n: n / 2),
     ),
 ).filter(lambda v: v.composition.source == SOURCES[0] or v.scheme.name != "as_published")
-# The name of a workshop is in the address of its page only.
+# The name of a workshop, and the column of a scenario, are in the address of their page only.
 views = views.map(lambda v: replace(v, workshop=v.workshop if v.section == "groups" else ""))
+views = views.map(lambda v: replace(v, column=v.column if v.section == "what_if" else ""))
 
 
 def read(**params: str) -> tuple[View, tuple[str, ...]]:
@@ -228,6 +230,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         *((name, v) for name in ("alpha", "decay") for v in ("-1", "nan", "5.1", "two")),
         ("rings", "1"),
         ("catchment", "atlantis"),
+        *(("column", v) for v in ("atlantis", "new-0", "new-x", "new-1234567", "-5", "{{ 7 }}")),
         ("scores", "guessed"),
         *(("weights", v) for v in ("20-20-20-20-20", "50-50-0-0-0-1", "120--20-0-0-0-0", "x")),
         ("mean", "harmonic"),

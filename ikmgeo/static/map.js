@@ -49,36 +49,112 @@
       }
       ctx.restore();
     },
-    fire: function (type, data, propagate) {
-      if (type === "click" && data && !data.chosen && this._group) {
-        const under = this._group.near(this._map.latLngToContainerPoint(data.latlng));
-        if (under.length > 1) { this._group.choose(under, data.latlng); return this; }
-      }
-      return L.CircleMarker.prototype.fire.call(this, type, data, propagate);
-    },
   });
 
-  const Signs = L.FeatureGroup.extend({
-    near: function (at) {
-      const map = this._map, reach = 4;
-      return this.getLayers().filter((s) =>
-        map.latLngToContainerPoint(s.getLatLng()).distanceTo(at) <= s.getRadius() + reach);
-    },
-    choose: function (under, latlng) {
-      const list = element("div", "ikm-choose", "<b>" + this.options.choose + "</b>");
-      under.slice(0, 12).forEach((sign) => {
-        const button = element("button", "", sign.options.name);
-        button.onclick = () => {
-          this._map.closePopup();
-          sign.fire("click", { chosen: true, latlng: sign.getLatLng() }, true);
-        };
-        list.appendChild(button);
-      });
-      if (under.length > 12) list.appendChild(element("p", "", this.options.more));
-      L.popup({ maxHeight: 220 }).setLatLng(latlng).setContent(list).openOn(this._map);
-      list.querySelector("button").focus();
-    },
-  });
+  const CLOSE = 4; // px around a sign that still count as on it
+  const FINGER = 14; // px around a sign that a finger may miss it by
+
+  /* Radius on screen of a layer that a tap can choose; none for any other layer. */
+  function radiusOf(layer) {
+    if (layer instanceof Sign) return layer.options.interactive ? layer.getRadius() : 0;
+    if (!layer.ikmZone) return 0;
+    return layer._map.getZoom() < 8 ? 7 : 13;
+  }
+
+  /* What is chosen by a tap: the signs under it, else for a finger the nearest one it just missed. */
+  function under(map, at, finger) {
+    const found = [];
+    map.eachLayer((layer) => {
+      const radius = radiusOf(layer);
+      if (radius) found.push([map.latLngToContainerPoint(layer.getLatLng()).distanceTo(at) - radius, layer]);
+    });
+    const on = found.filter((pair) => pair[0] <= CLOSE);
+    if (on.length || !finger) return on.map((pair) => pair[1]);
+    const missed = found.filter((pair) => pair[0] <= FINGER).sort((a, b) => a[0] - b[0]);
+    return missed.slice(0, 1).map((pair) => pair[1]);
+  }
+
+  /* A tap chooses the sign under it, whatever else is drawn there: names, lines, areas, tiles. */
+  function chooseByTap(map) {
+    const box = map.getContainer();
+    let finger = false;
+    box.addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch"; }, true);
+    box.addEventListener("click", (event) => {
+      if (event.target.closest(".leaflet-control, .ikm-choose")) return;
+      closeList(map);
+      if (map.dragging.moved() || map.boxZoom.moved() || event.detail === 0) return;
+      const named = event.target.closest(".ikm-zone"); // a tap on a name may be meant for the name
+      const at = map.mouseEventToContainerPoint(event), found = under(map, at, finger && !named);
+      if (!found.length) return;
+      event.stopPropagation();
+      if (found.length === 1) pick(found[0]); else list(map, found, at);
+    }, true);
+    map.on("movestart zoomstart", () => closeList(map));
+  }
+
+  function pick(layer) {
+    layer.fire("click", { latlng: layer.getLatLng() }, true);
+  }
+
+  function closeList(map) {
+    if (map.ikmList) map.ikmList.remove();
+    map.ikmList = null;
+    map.getContainer().classList.remove("ikm-asking");
+  }
+
+  /* Name, category and score of each of several signs, over the map but clear of its controls. */
+  function list(map, found, at) {
+    const told = map.ikmWords || {}, box = element("div", "ikm-choose", "<b>" + told.choose + "</b>");
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", box.innerText || box.textContent);
+    found.slice(0, 12).forEach((layer) => {
+      const drawn = layer instanceof Sign ? drawing(layer.options.sign) : layer.ikmZone.svg;
+      const of = layer.ikmZone || layer.options;
+      const button = element("button", "", drawn + "<span><b>" + of.name + "</b><small>" + of.below + "</small></span>");
+      button.type = "button";
+      button.onclick = () => { closeList(map); pick(layer); };
+      box.appendChild(button);
+    });
+    if (found.length > 12) box.appendChild(element("p", "", told.more));
+    box.onkeydown = (event) => { if (event.key === "Escape") { closeList(map); map.getContainer().focus(); } };
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    map.getContainer().appendChild(box);
+    map.ikmList = box;
+    map.getContainer().classList.add("ikm-asking");
+    putClear(map, box, at);
+    box.querySelector("button").focus({ preventScroll: true });
+  }
+
+  function drawing(code) {
+    return '<svg width="18" height="18" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true"><path d="' + signs[code].drawn
+      + '" fill="' + signs[code].fill + '" fill-rule="evenodd" stroke="#1f2328" stroke-width=".18"/></svg>';
+  }
+
+  /* Put a box beside a point, where it covers none of the map's controls or as little as can be. */
+  function putClear(map, box, at) {
+    const size = map.getSize(), origin = map.getContainer().getBoundingClientRect();
+    const wide = box.offsetWidth, high = box.offsetHeight, gap = 14;
+    const taken = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+      const r = control.getBoundingClientRect();
+      return [r.left - origin.left, r.top - origin.top, r.right - origin.left, r.bottom - origin.top];
+    });
+    const within = (value, most) => Math.max(4, Math.min(value, most - 4));
+    const spots = [];
+    [at.y + gap, at.y - gap - high, at.y - high / 2, 4, size.y - high].forEach((top) =>
+      [at.x + gap, at.x - gap - wide, at.x - wide / 2, 52, size.x - wide].forEach((left) =>
+        spots.push([within(left, size.x - wide), within(top, size.y - high)])));
+    const covered = (spot) => overlap([spot[0], spot[1], spot[0] + wide, spot[1] + high], taken);
+    const best = spots.reduce((a, b) => (covered(b) < covered(a) ? b : a));
+    box.style.left = best[0] + "px";
+    box.style.top = best[1] + "px";
+  }
+
+  /* Area that a box [left, top, right, bottom] shares with others. */
+  function overlap(box, others) {
+    return others.reduce((sum, o) => sum
+      + Math.max(0, Math.min(box[2], o[2]) - Math.max(box[0], o[0])) * Math.max(0, Math.min(box[3], o[3]) - Math.max(box[1], o[1])), 0);
+  }
 
   /* Radius of a sign in px: small where the province is small, smaller still where there are many. */
   function radius(zoom, many, large) {
@@ -89,15 +165,19 @@
 
   /* rows: [position, lat, lon, sign, conflict, name, line below the name] */
   function centers(rows, many, choose, more) {
-    const group = new Signs([], { choose: choose, more: more });
+    const group = L.featureGroup();
     const resize = () => group.eachLayer((sign) => 
       sign.setRadius(radius(group._map.getZoom(), many, group._map.ikmLarge)));
-    group.on("add", () => { group._map.on("zoomend", resize); resize(); });
-    group.on("remove", () => group._map.off("zoomend", resize));
+    group.on("add", () => {
+      group._map.on("zoomend", resize);
+      group._map.ikmWords = { choose: choose, more: more };
+      resize();
+      settle(group._map);
+    });
+    group.on("remove", () => { group._map.off("zoomend", resize); closeList(group._map); });
     rows.forEach((row) => {
       const sign = new Sign([row[1], row[2]],
         { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6], fill: true });
-      sign._group = group;
       group.addLayer(answer(sign, "center", row[0]));
     });
     group.bindTooltip((s) => element("div", "", "<b>" + s.options.name + "</b><br>" + s.options.below),
@@ -118,10 +198,83 @@
         sign.setAttribute("role", row[0] === "zone" ? "button" : "img"); // places only tell their name
         sign.setAttribute("aria-label", tip.firstChild.innerText + ", " + tip.lastChild.textContent);
       });
+      if (row[0] === "zone") marker.ikmZone = { svg: row[4].split("<b>")[0], name: row[5], below: row[6] };
       marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") marker.fire("click", { latlng: marker.getLatLng() }, true); });
       group.addLayer(answer(marker, row[0], row[1]));
     });
+    group.on("add", () => settle(group._map));
     return group;
+  }
+
+  /* Amounts on lines, where they cover no sign and no name. rows: [lat, lon, lat, lon, amount] */
+  function amounts(rows) {
+    const group = L.featureGroup();
+    rows.forEach((row) => {
+      const icon = L.divIcon({ html: "<span>" + row[4] + "</span>", className: "ikm-km", iconSize: [0, 0] });
+      const middle = [(row[0] + row[2]) / 2, (row[1] + row[3]) / 2];
+      const marker = L.marker(middle, { icon: icon, interactive: false, keyboard: false, zIndexOffset: 1000 });
+      marker.ikmLine = [L.latLng(row[0], row[1]), L.latLng(row[2], row[3])];
+      group.addLayer(marker);
+    });
+    group.on("add", () => settle(group._map));
+    return group;
+  }
+
+  /* Boxes [left, top, right, bottom] of up to 300 signs, in px of the map's layers. */
+  function signBoxes(map) {
+    const boxes = [];
+    map.eachLayer((layer) => {
+      const radius = layer instanceof Sign ? layer.getRadius() : radiusOf(layer) || (layer.options.riseOnHover ? 9 : 0);
+      if (!radius || boxes.length >= 300) return;
+      const p = map.latLngToLayerPoint(layer.getLatLng()), r = radius + 2;
+      boxes.push([p.x - r, p.y - r, p.x + r, p.y + r]);
+    });
+    return boxes;
+  }
+
+  const boxAt = (x, y, wide, high) => [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
+
+  /* Of some middles of a box the first that covers nothing, else the one that covers least; it is
+     taken from then on. Answers with its number and what it covers. */
+  function firstFree(middles, wide, high, taken) {
+    const covers = middles.map((m) => overlap(boxAt(m[0], m[1], wide, high), taken));
+    const at = covers.indexOf(Math.min(...covers));
+    taken.push(boxAt(middles[at][0], middles[at][1], wide, high));
+    return [at, covers[at]];
+  }
+
+  /* Put names of zones beside their signs, and amounts on their lines, where they cover least. */
+  function arrange(map) {
+    const taken = signBoxes(map), lines = [];
+    map.eachLayer((layer) => {
+      if (layer.ikmLine) lines.push(layer);
+      const name = layer.ikmZone && layer.getElement() && layer.getElement().querySelector("b");
+      if (!name || !name.offsetWidth) return;
+      const p = map.latLngToLayerPoint(layer.getLatLng()), wide = name.offsetWidth, high = name.offsetHeight;
+      const down = 13 + high / 2, aside = 15 + wide / 2, far = down + high;
+      const moves = [[0, down], [0, -down], [aside, 0], [-aside, 0], [aside, down], [-aside, down],
+        [aside, -down], [-aside, -down], [0, far], [0, -far]];
+      const [at, covered] = firstFree(moves.map((m) => [p.x + m[0], p.y + m[1]]), wide, high, taken);
+      name.style.left = 13 + moves[at][0] + "px";
+      name.style.top = 13 + moves[at][1] + "px";
+      name.style.pointerEvents = covered ? "none" : ""; // a sign that is half hidden is still pointed at
+    });
+    lines.forEach((marker) => {
+      const label = marker.getElement().firstChild, ends = marker.ikmLine.map((end) => map.latLngToLayerPoint(end));
+      const wide = label.offsetWidth, high = label.offsetHeight;
+      const middles = [0, high, -high].flatMap((aside) => // on the line, else beside it
+        [0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18].map((part) =>
+          [ends[0].x + part * (ends[1].x - ends[0].x), ends[0].y + part * (ends[1].y - ends[0].y) + aside]));
+      const [at] = firstFree(middles, wide, high, taken);
+      marker.setLatLng(map.layerPointToLatLng(middles[at]));
+    });
+    return taken;
+  }
+
+  /* Once everything of this moment is drawn, put names where they cover nothing. */
+  function settle(map) {
+    if (map.ikmSettling || !map.ikmNames) return;
+    map.ikmSettling = setTimeout(() => { map.ikmSettling = 0; map.ikmNames(); }, 0);
   }
 
   /* rows: [lat, lon, lat, lon, width, tooltip], the widest drawn last */
@@ -159,19 +312,14 @@
     }));
     function show() {
       const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
-      const taken = [];
-      map.eachLayer((layer) => {
-        const sign = layer instanceof Sign || layer instanceof L.Marker && layer.options.riseOnHover;
-        if (sign && taken.length < 300) { const p = map.project(layer.getLatLng()); taken.push([p.x, p.y, 11, 11]); }
-      });
-      const free = (x, y, half) => !taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < t[3] + 8);
+      const taken = arrange(map);
       labels.forEach((label) => {
-        const p = map.project(label.at), half = label.width / 2 + 2;
+        const p = map.latLngToLayerPoint(label.at), wide = label.width + 4;
         const shift = label.width < label.span * perDegree * 1.15
-          ? [0, 20, -20, 36, -36].find((dy) => free(p.x, p.y + dy, half)) : undefined;
+          ? [0, 20, -20, 36, -36].find((dy) => !overlap(boxAt(p.x, p.y + dy, wide, 16), taken)) : undefined;
         if (shift === undefined) { label.marker.remove(); return; }
-        taken.push([p.x, p.y + shift, half, 8]);
-        label.marker.setLatLng(map.unproject(L.point(p.x, p.y + shift))).addTo(map);
+        taken.push(boxAt(p.x, p.y + shift, wide, 16));
+        label.marker.setLatLng(map.layerPointToLatLng([p.x, p.y + shift])).addTo(map);
       });
     }
     map.ikmNames = show;
@@ -219,7 +367,7 @@
     ground(map, layers);
     patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
     signs = {};
-    options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), fill: s[2] }; });
+    options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), drawn: s[1], fill: s[2] }; });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     map.attributionControl.setPrefix(false);
     const home = L.control({ position: "topleft" });
@@ -251,6 +399,7 @@
     };
     map.ikmCover = cover;
     map.on("overlayadd overlayremove", cover);
+    if (!options.placing) chooseByTap(map); // there a tap puts something down, whatever lies under it
     const far = () => map.getContainer().classList.toggle("ikm-far", map.getZoom() < 8);
     map.on("zoomend", far);
     far();
@@ -361,7 +510,7 @@
     if (map.ikmAttribution) map.attributionControl.removeAttribution(map.ikmAttribution);
     map.ikmAttribution = attribution;
     map.attributionControl.addAttribution(attribution);
-    setTimeout(map.ikmNames, 0); // once the signs that names must avoid are drawn
+    settle(map);
   }
 
   /* Bring a point into sight, but never move a map that shows it already. */
@@ -369,5 +518,5 @@
     if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon], { animate: false });
   }
 
-  window.ikmgeo = { grounds, prepare, centers, markers, flows, choropleth, words, reveal };
+  window.ikmgeo = { grounds, prepare, centers, markers, amounts, flows, choropleth, words, reveal };
 })();

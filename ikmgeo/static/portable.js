@@ -76,7 +76,10 @@ function drawSigns() {
 function drawFocus() {
   if (focus) focus.remove();
   focus = L.featureGroup();
-  if (chosen && chosen.kind === "center") aroundCenter(centers[chosen.id]);
+  const center = chosen && chosen.kind === "center" ? centers[chosen.id] : null;
+  const drawn = center && shown.includes(center); // nothing surrounds what a filter hides
+  if (drawn) aroundCenter(center);
+  map.getContainer().classList.toggle("ringed", Boolean(drawn && center.radius));
   if (chosen && chosen.kind === "district") {
     const look = { color: ink, weight: 3, fill: false };
     focus.addLayer(L.geoJSON(map.ikmDistricts[chosen.id].feature, { style: look, interactive: false }));
@@ -86,7 +89,7 @@ function drawFocus() {
 }
 
 function aroundCenter(center) {
-  const at = [center.lat, center.lon], still = { interactive: false };
+  const at = [center.lat, center.lon], still = { interactive: false }, ways = [];
   if (center.radius) {
     const look = { radius: center.radius, color: ink, weight: 1.5, dashArray: "3 5", fillColor: ink, fillOpacity: 0.06 };
     focus.addLayer(L.circle(at, { ...look, ...still }));
@@ -95,10 +98,9 @@ function aroundCenter(center) {
     const [km, lat = data.zones[i][2], lon = data.zones[i][3]] = line;
     const look = { color: data.colours.zone, weight: 2, dashArray: "2 5" };
     focus.addLayer(L.polyline([at, [lat, lon]], { ...look, ...still }));
-    const icon = L.divIcon({ html: element("span", km), className: "ikm-km", iconSize: [0, 0] });
-    const middle = [(center.lat + lat) / 2, (center.lon + lon) / 2];
-    focus.addLayer(L.marker(middle, { icon, keyboard: false, zIndexOffset: 1000, ...still }));
+    ways.push([...at, lat, lon, inert(km)]);
   });
+  focus.addLayer(ikmgeo.amounts(ways));
   focus.addLayer(L.circleMarker(at, { radius: 16, color: ink, weight: 3, fill: false, ...still }));
   ikmgeo.reveal(map, ...at);
 }
@@ -140,7 +142,9 @@ function tell() {
 
 function tellCenter(panel, center) {
   if (!panel.firstChild) panel.append(shortly(center));
-  if (!shown.includes(center)) panel.prepend(element("p", words["center.filtered_out"], "ikm-warn"));
+  if (!shown.includes(center)) {
+    panel.prepend(element("p", words["center.filtered_out"], "ikm-warn"), button(words["center.show"], () => reveal(center)));
+  }
   if (center.district) {
     const label = filled(words["center.open_district"], { name: data.district_names[center.district] });
     panel.append(button(label, () => choose("district", center.district, true)));
@@ -177,6 +181,11 @@ function clear(names) {
   names.forEach((name) => document.querySelectorAll(`input[name=${name}]`).forEach((box) => { box.checked = false; }));
   filter();
   byId("filters").querySelector("input, summary").focus();
+}
+
+/* Drop the filters that hide a center. */
+function reveal(center) {
+  clear(filters.filter((name) => marked(name).size && !marked(name).has(center[name])));
 }
 
 function filter() {

@@ -12,14 +12,12 @@ MOST_BUTTONS = 12
 """Centers of a district that get a button each."""
 
 
-def panel(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
     """Panel of the selection, or how to select when there is none."""
     kind, name = view.selection or ("", "")
     with st.container(height=452, key="panel"):
         if kind == "center" and name in centers.index:
             center = centers.loc[name]
-            if name not in shown.index:
-                st.info(page.say("center.filtered_out"))
             st.html(_center(page, center, centers))
             districts = page.study.inputs.districts
             if center["district"] in districts.index:

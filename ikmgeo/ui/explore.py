@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, filters
+from ikmgeo.linkage import Parameters
+from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.ui import composing, details, session
 from ikmgeo.ui import filters as filter_controls
@@ -12,9 +14,13 @@ from ikmgeo.ui.map_view import show_map
 from ikmgeo.ui.session import Study, district_names
 from ikmgeo.ui.table import show_table
 from ikmgeo.view import View
+from ikmgeo.wording import amount
 
 PICKABLE = 500
 """From this number of centers on, picking by name needs a search first."""
+
+MOST_UNSURE = 8
+"""Of the centers that a distance filter keeps only perhaps, those that are named."""
 
 
 def explore(page: Page) -> None:
@@ -29,7 +35,8 @@ def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     centers, met = filtered(page)
     keep = met.all(axis=1)
     with st.sidebar:
-        filter_controls.count(say, int(keep.sum()), len(centers), _unsure(study, view, keep))
+        filter_controls.count(say, int(keep.sum()), len(centers))
+        _unsure(page, centers, keep)
         filter_controls.scheme_control(say)
         filter_controls.controls(say, study, centers)
         st.checkbox(
@@ -71,12 +78,25 @@ def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Serie
     return centers["name_id"].astype(object).str.cat(others, sep=" ", na_rep="").str.lower()
 
 
-def _unsure(study: Study, view: View, keep: pd.Series) -> int:
-    """Kept centers whose positional radius reaches beyond the chosen distance."""
-    limit = view.filters.within_km
-    if limit is None:
-        return 0
-    return int((filters.distance_to(study.measured.high, view.filters.zone)[keep] > limit).sum())
+def _unsure(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
+    """Name the kept centers whose place may lie beyond the chosen distance."""
+    say, chosen = page.say, session.view().filters
+    if chosen.within_km is None:
+        return
+    farthest = filters.distance_to(page.study.measured.high, chosen.zone)
+    some = centers[keep & (farthest > chosen.within_km)]
+    if some.empty:
+        return
+    names = list(some[f"name_{say.language}"].iloc[:MOST_UNSURE])
+    if len(some) > MOST_UNSURE:
+        names.append(say("filter.and_more", count=say.number(len(some) - MOST_UNSURE, 0)))
+    told = say(
+        "filter.unsure",
+        count=say.number(len(some), 0),
+        names=say.listed([str(name) for name in names]),
+        km=amount(say, chosen.within_km, Parameters()),
+    )
+    st.caption(markdown(told, longest=2_000))
 
 
 @st.fragment
@@ -89,7 +109,8 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
         show_map(page, view, centers, shown)
     with right, apology(page.say):
         pick(page, view, centers, shown)
-        details.panel(page, view, centers, shown)
+        if_hidden(page, view, centers, shown)
+        details.panel(page, view, centers)
     with apology(page.say):
         show_table(page, view, shown)
     session.write_url()
@@ -118,6 +139,20 @@ def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> 
         placeholder=say("map.pick_hint"),
         **session.bound("w-pick", chosen, save),
     )
+
+
+def if_hidden(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """Say that a filter hides the chosen center, and offer to drop what hides it."""
+    kind, name = view.selection or ("", "")
+    if kind != "center" or name in shown.index or name not in centers.index:
+        return
+    st.info(page.say("center.filtered_out"))
+    st.button(page.say("center.show"), on_click=_reveal, args=(page, name))
+
+
+def _reveal(page: Page, name: str) -> None:
+    _, met = filtered(page)
+    session.change(filters=filters.showing(session.view().filters, met.loc[name]))
 
 
 def distinct(names: pd.Series) -> pd.Series:

@@ -145,14 +145,12 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
     )
 
 
-def count(say: Messages, kept: int, of: int, unsure: int) -> None:
-    """How many centers remain, how many of them only perhaps, and the one reset."""
+def count(say: Messages, kept: int, of: int) -> None:
+    """How many centers remain, and the one reset."""
     note = say("filter.count", kept=say.number(kept, 0), of=say.number(of, 0))
     with st.container(horizontal=True, vertical_alignment="center", key="count"):
         st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
         st.button(say("filter.reset"), on_click=reset, disabled=session.view().filters == Filters())
-    if unsure:
-        st.caption(say("filter.unsure", count=say.number(unsure, 0)))
 
 
 def nothing_left(say: Messages, would_remain: pd.Series) -> None:

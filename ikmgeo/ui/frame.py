@@ -17,8 +17,8 @@ from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
-from ikmgeo.ui import assets, composing, session, shell
-from ikmgeo.view import LANGUAGES
+from ikmgeo.ui import assets, composing, planning, session, shell
+from ikmgeo.view import LANGUAGES, STAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
 STYLE = Path(__file__).parent.parent / "static" / "page.css"
@@ -70,6 +70,8 @@ def navigation() -> Any:
 
 def open_page(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
+    if name in PAGES:
+        session.enter(name)
     say = Messages(session.view().language)
     st.set_page_config(
         page_title=f"{say(f'page.{name}')} · ikmgeo",
@@ -186,6 +188,7 @@ def _notices(page: Page) -> None:
                 on_click=composing.change,
                 kwargs={"source": composing.PUBLISHED},
             )
+    _real(page)
     if (assessed or page.name == "scoring") and (issues := composing.store_failure()):
         st.error(say("frame.no_store"))
         st.html(issue_list(say, issues))
@@ -193,6 +196,23 @@ def _notices(page: Page) -> None:
     if broken:
         with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):
             st.html(issue_list(say, broken[:200]))
+
+
+def _real(page: Page) -> None:
+    """Where the map or the files are of things as they are: that a scenario stands elsewhere."""
+    say, plan = page.say, planning.in_use()
+    if plan is None or page.name not in (*STAGES, "workshop") or _on_scenario():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="scenario-banner"):
+        told = say("frame.scenario", name=plan.name)
+        st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
+        if st.button(say("frame.to_scenario")):
+            session.change(section="what_if")
+            st.switch_page(PAGES["linkage"])
+
+
+def _on_scenario() -> bool:
+    return session.view().section == "what_if"
 
 
 def _own_scheme(page: Page) -> None:

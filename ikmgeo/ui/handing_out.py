@@ -5,8 +5,10 @@ from datetime import date
 
 import streamlit as st
 
+from ikmgeo.filters import Filters
 from ikmgeo.handout import MOST_PROFILES, Handout
-from ikmgeo.ui import advising, composing, linking, session
+from ikmgeo.ui import advising, composing, linking, planning, session
+from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
@@ -41,6 +43,33 @@ def taken(page: Page) -> Handout:
         studied=session.studied_districts(),
         fit_changes=len(linking.fit_changes()),
     )
+
+
+def on_map(page: Page) -> Handout:
+    """What the map of the page shows, in its open section, with all its data.
+
+    Raises
+    ------
+    DataError
+        When the reader's routing server does not answer as it should.
+    """
+    bare, study, section = taken(page), page.study, session.view().section
+    if page.name not in STAGES:  # a page of its own shows the first map, and no filter applies
+        view = replace(bare.view, stage=STAGES[0], filters=Filters())
+        return replace(bare, view=view, shown=bare.centers)
+    if section == "zone":
+        zone = catchment_of(bare.view, linking.real_zones(study))
+        return replace(bare, view=replace(bare.view, catchment=zone))
+    plan = planning.in_use()
+    if section != "what_if" or plan is None:
+        return bare
+    zones = linking.zones_under(study, plan)
+    after = linking.linked(study, bare.centers, zones, bare.view.link)
+    inputs = replace(
+        bare.inputs, zones=zones.table, footprints=zones.footprints, sector_fit=zones.fit
+    )
+    effect = planning.effect(plan, bare.linked, after)
+    return replace(bare, inputs=inputs, linked=after, effect=effect)
 
 
 def with_profiles(handout: Handout, study: Study) -> Handout:

@@ -12,11 +12,13 @@ from markupsafe import Markup
 from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
+from ikmgeo.handout import chosen_center
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
 from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.scenario import Effect
 from ikmgeo.ui import linking, session
-from ikmgeo.ui.explore import kept, pick
+from ikmgeo.ui.explore import if_hidden, kept, pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
@@ -209,6 +211,7 @@ def _screen(
         link_map(page, view, centers, shown, zones, found)
     with right, apology(say):
         pick(page, view, centers, shown)
+        if_hidden(page, view, centers, shown)
         _panel(page, view, centers, zones, found)
     with apology(say):
         told = basis(say, used, len(centers))
@@ -290,12 +293,20 @@ def link_map(
     *,
     only: str | None = None,
     place: Any = None,
+    effect: Effect | None = None,
 ) -> None:
-    """Map with threshold rings and flow lines, of all zones or of one."""
+    """Map with threshold rings and flow lines, of all zones or of one, or of a scenario."""
     used = linking.parameters(view)
     some = zones.table.loc[[only]] if only else zones.table
     layers: list[Any] = []
     legend = captions.legend(page.say, centers, places=view.places)
+    topic, lines = "", None
+    if effect:
+        topic = thematic.effect_title(page.say, effect, zones.table, used)
+        lines = thematic.effect_lines(page.say, shown, effect, used)
+        legend = thematic.effect_legend(page.say, effect)
+        legend += captions.zone_legend(page.say, places=view.places)
+        shown = thematic.with_effect(shown, effect)
     if thematic.rings_shown(view.rings, used):
         layers += [
             maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
@@ -307,12 +318,15 @@ def link_map(
         rows = thematic.flows(page.say, view.indicator, shown, some, found, used)
         layers.append(maps.flow_layer(rows))
         legend.append((maps.flow_svg(), thematic.flow_words(page.say, view.indicator)))
-    chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
-    if chosen in centers.index:
-        costs = {z: amount(page.say, c, used) for z, c in found.values.loc[chosen, "cost"].items()}
-        layers.append(maps.center_focus(centers.loc[chosen], zones.table, zones.footprints, costs))
-    layers += sign_layers(page, view, shown, zones.table, zones.footprints)
-    draw(page, view, [words(page, view, legend), *layers], centers, zones.table, place=place)
+    center = chosen_center(view, shown)
+    legend += captions.place_legend(page.say, center)
+    if center is not None:
+        reached = found.values.loc[center.name, "cost"]
+        costs = {z: amount(page.say, c, used) for z, c in reached.items()}
+        layers.append(maps.center_focus(center, zones.table, zones.footprints, costs))
+    layers += sign_layers(page, view, shown, zones.table, zones.footprints, lines)
+    told = words(page, view, legend, topic=topic)
+    draw(page, view, [told, *layers], centers, zones.table, place=place)
 
 
 def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> None:

@@ -183,7 +183,7 @@ def can_draw(count: int, measure: str) -> bool:
 
 def has_interval(indicator: str, count: int, measure: str) -> bool:
     """Whether an indicator has intervals; those of straight distances need no draws."""
-    exact = measure == MEASURES[0] and indicator in linkage.COSTS
+    exact = measure == MEASURES[0] and indicator in (*linkage.COSTS, "zones_within")
     return exact or can_draw(count, measure)
 
 

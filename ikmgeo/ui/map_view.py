@@ -27,13 +27,17 @@ def _ground(stamp: str, _study: Study) -> maps.Ground:
 def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Draw the centers that are shown, with zones, legend and what is selected."""
     zones, footprints = page.study.inputs.zones, page.study.inputs.footprints
-    legend = captions.legend(page.say, centers, places=view.places)
+    legend = [
+        *captions.legend(page.say, centers, places=view.places),
+        *captions.reach_legend(page.say, view.filters, zones),
+        *captions.place_legend(page.say, handout.chosen_center(view, shown)),
+    ]
     below: list[Any] = []
     if view.filters.within_km is not None:
         chosen = zones if view.filters.zone == filters.ANY_ZONE else zones.loc[[view.filters.zone]]
         below.append(maps.ring_layer(chosen, footprints, view.filters.within_km))
     below.append(zone_layer(zones, footprints))
-    below += _focus(page.say, page.study, view, centers)
+    below += _focus(page.say, page.study, view, shown)
     layers = [*below, *sign_layers(page, view, shown, zones, footprints)]
     draw(page, view, [words(page, view, legend), *layers], centers, zones)
 
@@ -64,6 +68,7 @@ def draw(
         else f"ikmgeo-{'province-' if whole else ''}{study.stamp}{view.position or ''}",
         position=view.position,
         large=page.large,
+        placing=place is not None,
     )
 
     key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
@@ -118,15 +123,19 @@ def sign_layers(
     shown: pd.DataFrame,
     zones: pd.DataFrame,
     footprints: gpd.GeoDataFrame,
+    lines: pd.Series | None = None,
 ) -> list[Any]:
-    """Signs of centers, zones and, where the reader wants them, places."""
+    """Signs of centers, zones and, where the reader wants them, places.
+
+    ``lines`` stand below the names of the centers in place of category and score.
+    """
     say = page.say
     places = _place_rows(say, page.study) if view.places else []
     return [
         maps.centers_layer(
             shown,
             shown[f"name_{say.language}"],
-            captions.center_lines(say, shown),
+            captions.center_lines(say, shown) if lines is None else lines,
             say("map.choose"),
             say("map.choose_more"),
         ),
@@ -164,16 +173,17 @@ def words(
     return maps.words_layer(f"{head}<ul>{items}</ul>", _titles(page.say, whole), attribution)
 
 
-def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> list[Any]:
+def _focus(say: Messages, study: Study, view: View, shown: pd.DataFrame) -> list[Any]:
+    """What marks the selection; nothing around a center that a filter hides."""
     kind, name = view.selection or (None, None)
+    inputs = study.inputs
     if kind == "district":
-        return [maps.district_focus(study.inputs.districts.geometry.loc[name])]
-    if kind == "center" and name in centers.index:
-        words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
-        return [
-            maps.center_focus(centers.loc[name], study.inputs.zones, study.inputs.footprints, words)
-        ]
-    return []
+        return [maps.district_focus(inputs.districts.geometry.loc[name])]
+    center = handout.chosen_center(view, shown)
+    if center is None:
+        return []
+    words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
+    return [maps.center_focus(center, inputs.zones, inputs.footprints, words)]
 
 
 def _zone_rows(say: Messages, zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> list[list[Any]]:

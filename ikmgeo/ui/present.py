@@ -10,13 +10,14 @@ from ikmgeo import scenario, story
 from ikmgeo.errors import DataError
 from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import linking, session, shell
+from ikmgeo.ui import linking, planning, session, shell
+from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import PAGES, PRESENT, Page, about_data, apology
 from ikmgeo.ui.linkage import link_map, roads_failed
 from ikmgeo.ui.map_view import show_map
-from ikmgeo.view import STAGES, Position, View, from_params, to_params
+from ikmgeo.view import SECTIONS, STAGES, Position, View, from_params, to_params
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,18 @@ def present_view(page: str, position: Position) -> Story:
 def scene_of(page: str, position: Position = None, **words: Mapping[str, str]) -> Scene:
     """The view at hand as a scene; a page without a map of its own shows the first one's."""
     view = session.view()
-    parameters = to_params(replace(view, position=position or view.position))
+    stage = page if page in STAGES else STAGES[0]
+    section = view.section if view.section in SECTIONS.get(stage, ()) else ""
+    parameters = to_params(replace(view, section=section, position=position or view.position))
     parameters.pop("lang")
-    return Scene(page if page in STAGES else STAGES[0], parameters, **{"headline": {}, **words})
+    return Scene(stage, parameters, **{"headline": {}, **words})
 
 
 def open_scene(scene: Scene) -> None:
     """Look at what a scene shows, on its page."""
     _open(scene)
-    session.change(stage=STAGES[0])
+    first = next(iter(SECTIONS.get(scene.stage, ("",))))
+    session.change(stage=STAGES[0], section=session.view().section or first)
     st.switch_page(PAGES[scene.stage])
 
 
@@ -89,13 +93,16 @@ def _stage(page: Page, view: View) -> None:
     if view.stage == "districts":
         district_map(page, view, centers, session.measured_districts(page.study, centers))
     elif view.stage == "linkage":
-        zones = linking.zones_under(page.study, _plan(view))
+        real, plan = linking.real_zones(page.study), _plan(view)
+        zones, used = linking.zones_under(page.study, plan), linking.parameters(view)
         try:
-            found = linking.linked(page.study, centers, zones, linking.parameters(view))
+            before, after = (linking.linked(page.study, centers, z, used) for z in (real, zones))
         except DataError as refused:
             roads_failed(page, refused)
             return
-        link_map(page, view, centers, shown, zones, found)
+        effect = planning.effect(plan, before, after)
+        one = catchment_of(view, zones) if view.section == "zone" else None
+        link_map(page, view, centers, shown, zones, after, only=one, effect=effect)
     else:
         show_map(page, view, centers, shown)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from ikmgeo import analysis, composite, panels, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
+from ikmgeo.filters import Filters
 from ikmgeo.markup import heading, markdown, note
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -30,8 +32,7 @@ MOST_PRESETS = 20
 def weights_and_scores(page: Page) -> None:
     """Weigh the aspects; scores, ranks, categories and the map follow at once."""
     say, study = page.say, page.study
-    known = composing.aspects(study)
-    if not known.notna().any(axis=None):
+    if not has_scores(page):
         no_aspects(page)
         return
     with st.sidebar:
@@ -47,9 +48,14 @@ def weights_and_scores(page: Page) -> None:
     with right, apology(say):
         if view.composition.source == composing.PUBLISHED:
             st.info(say("scoring.still_published"))
-        show_map(page, view, centers, centers)
+        show_map(page, replace(view, filters=Filters()), centers, centers)  # none apply here
     with apology(say):
         _scores(page, centers, view.composition)
+
+
+def has_scores(page: Page) -> bool:
+    """Whether any aspect of any center is known, so that there is something to weigh."""
+    return bool(composing.aspects(page.study).notna().any(axis=None))
 
 
 def no_aspects(page: Page) -> None:

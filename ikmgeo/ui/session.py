@@ -16,7 +16,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
-from ikmgeo.view import Known, View, from_params, to_params
+from ikmgeo.view import SECTIONS, Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
 
 ECHO_SECONDS = 2.0
@@ -94,6 +94,7 @@ def left() -> Own | None:
 def start_again() -> None:
     """Leave everything but the language: own centers, filters, scheme, selection."""
     back_to_shipped()
+    st.session_state.pop("sections", None)
     st.session_state["view"] = View(language=view().language)
 
 
@@ -134,6 +135,18 @@ def view() -> View:
 def change(**fields: Any) -> None:
     """Change fields of the view; the URL follows at the end of the run."""
     st.session_state["view"] = replace(view(), **fields)
+
+
+def enter(page: str) -> None:
+    """Open a page at the section of it that this session had open last.
+
+    Each page has sections of its own: the view, and so the URL, names one of the page's or none.
+    """
+    last = st.session_state.setdefault("sections", {})  # page -> its section
+    section = view().section
+    last |= {name: section for name, parts in SECTIONS.items() if section in parts}
+    if section != last.get(page, ""):
+        change(section=last.get(page, ""))
 
 
 def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
 from ikmgeo.ui import linking, present, session, shell
 from ikmgeo.ui import story as stories
 from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.handing_out import on_map
+from ikmgeo.ui.scoring import has_scores
 from ikmgeo.ui.take_away import gathered, pictures
-from ikmgeo.view import STAGES, Position
+from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
 def share(page: Page) -> None:
@@ -22,7 +24,7 @@ def share(page: Page) -> None:
             shell.copy_link(say)
             if session.own() or linking.roads() or linking.fit_changes():
                 st.caption(say("share.limits"))
-            if page.name in STAGES and session.view().section in ("", "centers"):
+            if _has_map(page):
                 _picture(page)
             _keep_scene(page)
             st.button(say("tour.again"), on_click=shell.tour_again)
@@ -30,6 +32,14 @@ def share(page: Page) -> None:
     if "present" in st.session_state:  # no callback can change the page
         story_at_hand = present.present_view(page.name, st.session_state.pop("present"))
         present.start(story_at_hand, page.name)
+
+
+def _has_map(page: Page) -> bool:
+    """Whether the open section of a page draws a map."""
+    section = session.view().section
+    if page.name == "scoring":
+        return section in ("", SECTIONS["scoring"][0]) and has_scores(page)
+    return page.name in STAGES and section not in WITHOUT_MAP
 
 
 def _present(position: Position, _: shell.Size) -> None:
@@ -47,7 +57,7 @@ def _picture(page: Page) -> None:
     name, view, position, size = st.session_state.get("picture", ("", None, None, None))
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
-        handout = gathered(page)
+        handout = gathered(page, on_map)
         if handout is None:
             return
         view = replace(handout.view, position=position)

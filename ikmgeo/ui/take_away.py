@@ -93,10 +93,10 @@ class Job:
         self.part = part
 
 
-def gathered(page: Page) -> Handout | None:
+def gathered(page: Page, gather: Callable[[Page], Handout] = taken) -> Handout | None:
     """The present view with all its data; None, and why, when the routing server fails."""
     try:
-        return taken(page)
+        return gather(page)
     except DataError as refused:
         roads_failed(page, refused)
         return None

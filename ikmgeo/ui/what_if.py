@@ -14,11 +14,10 @@ from ikmgeo import export, handout, linkage, maps, scenario, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout
-from ikmgeo.linkage import COSTS
 from ikmgeo.markup import heading, markdown
 from ikmgeo.messages import NOTHING, Messages
-from ikmgeo.scenario import NEW, Change, Scenario
-from ikmgeo.ui import handing_out, linking, session
+from ikmgeo.scenario import NEW, Change, Effect, Scenario
+from ikmgeo.ui import handing_out, linking, planning, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage import (
@@ -34,6 +33,7 @@ from ikmgeo.ui.linkage import (
     rounded,
 )
 from ikmgeo.ui.linking import Zones
+from ikmgeo.ui.planning import present
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ZONE_CLASSES
 
@@ -44,33 +44,60 @@ def what_if(page: Page) -> None:
     _adopt()
     centers, keep = kept(page)
     _scenarios(page)
-    controls(page)
-    study, view = page.study, session.view()
-    plan = present()
+    study, plan = page.study, present()
     session.change(plan=scenario.to_link(plan))
     st.session_state["plan-known"] = session.view().plan
     if plan.changes and not session.view().plan:
         st.caption(page.say("what_if.too_long"))
     real, zones = linking.real_zones(study), linking.zones_under(study, plan)
+    above = st.container()  # for the controls, whose indicator waits for what the scenario changes
+    found = None
+    if not (real.table.empty or zones.table.empty):
+        found = linked(page, study, centers, real, zones)
+    effect = None
+    if found is not None:
+        _turn(plan, *found)
+        effect = planning.effect(plan, *found)
+    with above:
+        controls(page)
     left, right = st.columns([1.4, 1], gap="small")
     with right, apology(page.say):
         _edit(page, plan, zones)
     if real.table.empty or zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
-    found = linked(page, study, centers, real, zones)
     if found is None:
         return
     before, after = found
+    shown, place = centers[keep], _put if st.session_state.get("placing") else None
     with left, apology(page.say):
-        placing = st.session_state.get("placing")
-        link_map(page, view, centers, centers[keep], zones, after, place=_put if placing else None)
+        link_map(page, session.view(), centers, shown, zones, after, place=place, effect=effect)
     with apology(page.say):
-        _gains(page, centers[keep], before, after, zones)
+        _gains(page, shown, before, after, zones, effect)
     if plan.changes:
         with apology(page.say):
             _export(page, centers[keep], before, after, zones)
     session.write_url()
+
+
+def _turn(plan: Scenario, before: Linked, after: Linked) -> None:
+    """Look where a scenario shows, each time that it was changed."""
+    if not plan.changes or st.session_state.get("turned-to") == _unnamed(plan):
+        return
+    st.session_state["turned-to"] = _unnamed(plan)
+    view = session.view()
+    at = planning.effect(plan, before, after)
+    seen = at is not None and not scenario.outcome(at.gains).isin(["same", "unknown"]).all()
+    if at is not None and seen and view.column == at.column:
+        return  # the reader already looks at something that changes
+    found = scenario.most_changed(before.values, after.values, first=view.indicator)
+    if found:
+        session.change(indicator=found[0], column=found[1])
+
+
+def _unnamed(plan: Scenario) -> dict[str, Change]:
+    """What a scenario changes besides names."""
+    return {zone_id: replace(change, name=None) for zone_id, change in plan.changes.items()}
 
 
 def _adopt() -> None:
@@ -79,6 +106,8 @@ def _adopt() -> None:
     if not packed or packed == st.session_state.get("plan-known"):
         return
     brought = scenario.from_link(packed)
+    if session.view().column:  # the address says where to look
+        st.session_state["turned-to"] = _unnamed(brought)
     saved = st.session_state.setdefault("scenarios", {})
     if not saved:
         saved[brought.name] = brought
@@ -88,49 +117,22 @@ def _adopt() -> None:
         _keep(brought)
 
 
-def present() -> Scenario:
-    """The scenario in use; the first is empty."""
-    saved = _saved()
-    return saved[_name()]
-
-
-def _saved() -> dict[str, Scenario]:
-    """Scenarios of this session by name, in the order of their making."""
-    saved: dict[str, Scenario] = st.session_state.setdefault("scenarios", {})
-    if not saved:
-        saved["A"] = Scenario("A")
-    return saved
-
-
-def _name() -> str:
-    saved = _saved()
-    name: str = st.session_state.get("scenario", "")
-    return name if name in saved else next(iter(saved))
-
-
-def _save(plan: Scenario) -> None:
-    _saved()[plan.name] = plan
-    st.session_state["scenario"] = plan.name
-    st.session_state.pop("deleted-scenario", None)
-    st.session_state.pop("w-edited", None)  # its words tell which zones are changed: send it anew
-
-
 def _scenarios(page: Page) -> None:
     """Choose, name, add and delete scenarios."""
-    say, saved = page.say, _saved()
+    say, saved = page.say, planning.saved()
     st.caption(say("what_if.intro"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="scenarios"):
         st.selectbox(
             say("what_if.scenario"),
             list(saved),
             width=220,
-            **session.bound("w-scenario", _name(), _choose),
+            **session.bound("w-scenario", planning.name(), _choose),
         )
         st.text_input(
             say("what_if.name"),
             max_chars=scenario.NAME_LENGTH,
             width=260,
-            **session.bound(f"w-scenario-name-{_name()}", _name(), _rename),
+            **session.bound(f"w-scenario-name-{planning.name()}", planning.name(), _rename),
         )
         st.button(say("what_if.add"), on_click=_add)
         st.button(say("what_if.delete"), on_click=_delete, disabled=len(saved) == 1)
@@ -157,7 +159,7 @@ def _choose(name: str) -> None:
 
 def _rename(name: str) -> None:
     name = " ".join(name.split())
-    saved, old = _saved(), _name()
+    saved, old = planning.saved(), planning.name()
     if not name:
         st.session_state["name-refused"] = "what_if.name_blank"
     elif name in saved:
@@ -180,21 +182,21 @@ def _choose_clicked() -> None:
 
 
 def _add() -> None:
-    letters = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(str, range(27, len(_saved()) + 28)))
-    _save(Scenario(next(name for name in letters if name not in _saved())))
+    letters = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *map(str, range(27, len(planning.saved()) + 28)))
+    planning.save(Scenario(next(name for name in letters if name not in planning.saved())))
 
 
 def _keep(brought: Scenario) -> None:
     """Keep a scenario from a file, under another name where its own has been worked on."""
-    saved = _saved()
+    saved = planning.saved()
     stem = brought.name[: scenario.NAME_LENGTH - 6]
     names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
     name = next(name for name in names if name not in saved or not saved[name].changes)
-    _save(replace(brought, name=name))
+    planning.save(replace(brought, name=name))
 
 
 def _delete() -> None:
-    st.session_state["deleted-scenario"] = _saved().pop(_name())
+    st.session_state["deleted-scenario"] = planning.saved().pop(planning.name())
 
 
 def _load(page: Page) -> None:
@@ -221,7 +223,8 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
     st.session_state["edited-zone"] = chosen
 
     def name_of(zone_id: str) -> str:
-        name = plan.changes[zone_id].name if zone_id in new else real.at[zone_id, "short_name"]
+        closed = plan.changes[zone_id].name if zone_id in new else real.at[zone_id, "short_name"]
+        name = zones.table["short_name"].get(zone_id, closed)
         mark = " ✎" if zone_id in plan.changes else ""
         return f"{name or zone_id}{mark}"
 
@@ -257,7 +260,9 @@ def _new_zone(name: str, at: tuple[float, float]) -> None:
     plan = present()
     zone_id = plan.next_id()
     name = f"{name} {zone_id.removeprefix(NEW)}"
-    _save(plan.changed(zone_id, name=name, zone_class=ZONE_CLASSES[1], lat=at[0], lon=at[1]))
+    planning.save(
+        plan.changed(zone_id, name=name, zone_class=ZONE_CLASSES[1], lat=at[0], lon=at[1])
+    )
     st.session_state["edited-zone"] = zone_id
     st.session_state["placing"] = True
 
@@ -277,7 +282,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
     weight = "area_ha" if attraction == linkage.ATTRACTIONS[0] else f"{attraction}_ha"
 
     def save(**fields: Any) -> None:
-        _save(present().changed(zone_id, **fields))
+        planning.save(present().changed(zone_id, **fields))
 
     def key(name: str) -> str:
         return f"w-zone-{plan.name}-{zone_id}-{name}"
@@ -343,13 +348,13 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         st.button(
             say("what_if.remove" if is_new else "what_if.undo"),
             disabled=zone_id not in plan.changes,
-            on_click=lambda: _save(present().without(zone_id)),
+            on_click=lambda: planning.save(present().without(zone_id)),
         )
 
 
 def _name_zone(zone_id: str, name: str) -> None:
     if name.strip():
-        _save(present().changed(zone_id, name=name.strip()))
+        planning.save(present().changed(zone_id, name=name.strip()))
     else:
         st.session_state["name-refused"] = "what_if.name_blank"
 
@@ -363,7 +368,7 @@ def _move(zone_id: str, real: pd.Series, name: str, value: float | None) -> None
         "lon": real.get("lon") if change.lon is None else change.lon,
     }
     if value is not None:
-        _save(plan.changed(zone_id, **{**place, name: value}))
+        planning.save(plan.changed(zone_id, **{**place, name: value}))
 
 
 def _put(lat: float, lon: float) -> None:
@@ -371,33 +376,39 @@ def _put(lat: float, lon: float) -> None:
     zone_id = st.session_state.get("edited-zone")
     if zone_id:
         place = {"lat": round(lat, 5), "lon": round(lon, 5)}
-        _save(present().changed(zone_id, **place))
+        planning.save(present().changed(zone_id, **place))
 
 
-def _gains(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones: Zones) -> None:
+def _gains(
+    page: Page,
+    shown: pd.DataFrame,
+    before: Linked,
+    after: Linked,
+    zones: Zones,
+    effect: Effect | None,
+) -> None:
     """Before and after by one indicator, most gain first; all of them as a file."""
     say, view = page.say, session.view()
     used, indicator = linking.parameters(view), view.indicator
-    both = [c for c in after.values.columns if c[0] == indicator]
     st.html(heading(say("what_if.gains"), explained(say, indicator, used)))
     if not present().changes:
         st.info(say("what_if.no_change"))
         return
-    if not both:
+    if effect is None:
         return
-    names = {c: column_name(say, indicator, c, zones.table, used) for _, c in both}
-    column = _column(say, names) if len(names) > 1 else next(iter(names))
-    old, new = (_of(found.values, indicator, column).loc[shown.index] for found in (before, after))
-    smaller = indicator in COSTS
-    gains = scenario.gains(old, new, smaller_is_better=smaller)
-    st.html(Markup('<p role="status">{}</p>').format(_summary(say, gains)))
-    drawn = (_of(found.drawn, indicator, column) for found in (before, after))
-    change = scenario.gain(*drawn, smaller_is_better=smaller).to_frame("gain")
-    low, high = uncertainty.percentiles(change, gains.index)
+    column, known = effect.column, after.values[indicator].columns
+    names = {c: column_name(say, indicator, c, zones.table, used) for c in known}
+    if len(names) > 1:
+        _choose_column(say, names, column)
+    session.change(column=column)
+    gains = effect.gains[effect.gains.index.isin(shown.index)]
+    st.html(Markup('<p role="status">{}</p>').format(_summary(say, gains, before, after)))
+    change = scenario.difference(*(_of(f.drawn, indicator, column) for f in (before, after)))
+    low, high = uncertainty.percentiles(change.to_frame("difference"), gains.index)
     bounds = {
         name: [_of(part, indicator, column).loc[gains.index] for part in (found.low, found.high)]
         for name, found in (("before", before), ("after", after))
-    } | {"gain": [low["gain"], high["gain"]]}
+    } | {"difference": [low["difference"], high["difference"]]}
     cells = {
         "name": shown.loc[gains.index, f"name_{say.language}"],
         "category": shown.loc[gains.index, "category"].map(lambda c: say(f"category.{c}")),
@@ -425,8 +436,11 @@ def _of(table: pd.DataFrame, indicator: str, column: str) -> pd.Series:
     return table.get((indicator, column), nothing)
 
 
-def _summary(say: Messages, gains: pd.DataFrame) -> str:
-    """How many centers gain and lose; those that get or lose a value are told apart."""
+def _summary(say: Messages, gains: pd.DataFrame, before: Linked, after: Linked) -> str:
+    """How many centers gain and lose; those that get or lose a value are told apart.
+
+    Where none does, the indicators that the scenario does change are named.
+    """
     counts = scenario.outcomes(gains)
     told = {name: say.number(count, 0) for name, count in counts.items()}
     more = [
@@ -434,13 +448,15 @@ def _summary(say: Messages, gains: pd.DataFrame) -> str:
         for name in ("reached", "lost", "unknown")
         if counts[name]
     ]
+    if not (counts["better"] or counts["worse"]):
+        others = scenario.changed_indicators(before.values, after.values)
+        names = [say(f"indicator.{code}") for code in others]
+        more += [say("what_if.elsewhere", indicators=say.listed(names))] if names else []
     return " ".join([say("what_if.summary", **told), *more])
 
 
-def _column(say: Messages, names: Mapping[str, str]) -> str:
-    """The column of an indicator that the reader chose, at first the first one."""
-    chosen: str = st.session_state.get("gain-column", "")
-    chosen = chosen if chosen in names else next(iter(names))
+def _choose_column(say: Messages, names: Mapping[str, str], chosen: str) -> None:
+    """For what the indicator is shown: a zone, a class of zones, a threshold."""
     st.segmented_control(
         say("what_if.column"),
         list(names),
@@ -450,10 +466,9 @@ def _column(say: Messages, names: Mapping[str, str]) -> str:
         **session.bound(
             f"w-gain-column-{hash(tuple(names.items()))}",
             chosen,
-            lambda column: st.session_state.update({"gain-column": column}),
+            lambda column: session.change(column=column),
         ),
     )
-    return chosen
 
 
 def _export(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones: Zones) -> None:
@@ -482,11 +497,12 @@ def _workbook(
     say = taken.say
     real = taken.inputs.zones
     every = pd.concat([zones.table, real.drop(index=zones.table.index, errors="ignore")])
-    bounds = uncertainty.percentiles(_gained(before.drawn, after.drawn), after.values.index)
+    named = {"before": pd.concat([real, every.drop(index=real.index)])}
+    bounds = uncertainty.percentiles(_differences(before.drawn, after.drawn), after.values.index)
     parts = {
         "before": (before.values, before.low, before.high),
         "after": (after.values, after.low, after.high),
-        "gain": (_gained(before.values, after.values), *bounds),
+        "difference": (_differences(before.values, after.values), *bounds),
     }
     lines = [
         (say("what_if.scenario"), plan.name),
@@ -495,7 +511,10 @@ def _workbook(
         *((say("sources.source"), source) for source in handout.sources(taken)),
     ]
     return export.sheets_xlsx(
-        {say(f"what_if.{name}"): _sheet(taken, shown, every, *part) for name, part in parts.items()}
+        {
+            say(f"what_if.{name}"): _sheet(taken, shown, named.get(name, every), *part)
+            for name, part in parts.items()
+        }
         | {
             say("dataset.sheet_zones"): _zones_sheet(taken, plan, every),
             say("fit.value"): _fit_sheet(taken, every, shipped, zones.fit),
@@ -506,13 +525,10 @@ def _workbook(
     )
 
 
-def _gained(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """What every indicator gains, on the columns of both."""
+def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """How every indicator differs, on the columns of both."""
     return pd.concat(
-        {
-            code: scenario.gain(before[code], after[code], smaller_is_better=code in COSTS)
-            for code in after.columns.unique(0)
-        },
+        {code: scenario.difference(before[code], after[code]) for code in after.columns.unique(0)},
         axis=1,
     )
 

@@ -1,12 +1,15 @@
 """Choosing by map, table or name has one result; districts and zones answer too."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from driver import SAY, Tab, Visit, place
-from playwright.sync_api import expect
+import pytest
+from driver import DESKTOP, PHONE, SAY, SIGNS, Tab, Visit, place
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 SAY_ID = SAY["id"]
+SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
 
 
 def expect_chosen(tab: Tab, center: str, name: str) -> None:
@@ -82,7 +85,8 @@ def test_where_two_signs_meet_a_list_asks_which(twins: Visit) -> None:
     tab = twins("/", centers=14)
     tab.click_map(*place("karo-coffee"))
     choices = tab.map.locator(".ikm-choose button")
-    expect(choices).to_have_text(["Sentra Kopi Karo", "Sentra Kembar"])
+    score = f"{SAY_ID('category.under_development')} · 22,23"  # planner 14
+    expect(choices).to_have_text([f"Sentra Kopi Karo{score}", f"Sentra Kembar{score}"])
     choices.nth(1).click()
     expect_chosen(tab, "karo-twin", "Sentra Kembar")
     tab.click_map(*place("karo-coffee"))
@@ -103,3 +107,82 @@ def test_the_heading_of_a_center_shows_its_sign(visit: Visit) -> None:
     tab = visit("/?center=karo-coffee")
     tab.expect_panel("Sentra Kopi Karo")
     expect(tab.panel.get_by_role("heading", level=2).locator("svg, img")).to_have_count(2)
+
+
+CENTERS = pd.read_csv(Path(__file__).parents[2] / "data/centers.csv", index_col="center_id")
+COVERED = """() => {
+    const list = document.querySelector(".ikm-choose").getBoundingClientRect();
+    return [...document.querySelectorAll(".leaflet-control")].map((c) => c.getBoundingClientRect())
+        .filter((c) => c.width && c.left < list.right && c.right > list.left
+            && c.top < list.bottom && c.bottom > list.top).length;
+}"""
+"""How many of the map's controls the list of signs lies over or under."""
+
+
+@pytest.fixture
+def touched(browser: Browser) -> Iterator[BrowserContext]:
+    """Tabs of a phone: a touch screen and no mouse."""
+    phone = browser.new_context(has_touch=True, is_mobile=True, viewport=SMALL)
+    phone.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")
+    yield phone
+    phone.close()
+
+
+@pytest.mark.parametrize("finger", [True, False], ids=["phone", "desktop"])
+def test_every_center_opens_at_a_tap_on_its_sign(
+    touched: BrowserContext, visit: Visit, *, finger: bool
+) -> None:
+    """Planner 4: also those that the name of a zone lies over; directly or through the list."""
+    tab = visit("/", size=PHONE, within=touched) if finger else visit("/", size=DESKTOP)
+    for center, row in CENTERS.iterrows():
+        x, y = tab.position(row["lat"], row["lon"])
+        (tab.page.touchscreen.tap if finger else tab.page.mouse.click)(x, y)
+        tab.settle()
+        choices = tab.map.locator(".ikm-choose button")
+        if choices.count():
+            assert tab.map.evaluate(COVERED) == 0
+            choices.filter(has_text=row["name_id"]).click()
+        tab.expect_panel(row["name_id"])
+        tab.expect_param("center", str(center))
+        tab.settle()
+
+
+APART = f"""() => {{
+    const box = map.getContainer().getBoundingClientRect();
+    const signs = {SIGNS}.map((s) => {{
+        const p = map.latLngToContainerPoint(s.getLatLng()), r = s.getRadius();
+        return [p.x + box.left - r, p.y + box.top - r, p.x + box.left + r, p.y + box.top + r];
+    }});
+    return [...document.querySelectorAll(".ikm-km span, .ikm-zone b")].filter((node) => {{
+        const n = node.getBoundingClientRect();
+        return signs.some((s) => n.width && n.left < s[2] && n.right > s[0]
+            && n.top < s[3] && n.bottom > s[1]);
+    }}).map((node) => node.innerText);
+}}"""
+"""Names of zones and amounts of km that lie over the sign of a center."""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_names_of_zones_and_amounts_of_km_cover_no_sign(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    """Planner 14."""
+    tab = visit("/?center=karo-coffee", size=size)
+    expect(tab.map.locator(".ikm-km")).to_have_count(3)
+    tab.in_map(f"() => ({APART})().length === 0")
+
+
+def test_a_tap_on_the_name_of_a_zone_chooses_the_zone(visit: Visit) -> None:
+    tab = visit("/")
+    tab.map.locator(".ikm-zone b").filter(has_text="KEK Sei Mangkei").click()
+    tab.expect_param("zone", "sei_mangkei")
+
+
+def test_escape_and_a_tap_elsewhere_close_the_list(twins: Visit) -> None:
+    tab = twins("/", centers=14)
+    choices = tab.map.locator(".ikm-choose button")
+    for leave in (lambda: tab.page.keyboard.press("Escape"), lambda: tab.click_map(2.9, 98.95)):
+        tab.click_map(*place("karo-coffee"))
+        expect(choices).to_have_count(2)
+        leave()
+        expect(choices).to_have_count(0)

@@ -309,7 +309,7 @@ def test_a_change_of_class_shows_who_gains(visit: Visit) -> None:
     for heading, value in (
         ("what_if.before", before),
         ("what_if.after", after),
-        ("what_if.gain", after - before),
+        ("what_if.difference", after - before),
     ):
         written = read(value)
         expect_cell(tab, "Sentra Tenun Batu Bara", SAY_ID(heading), written)
@@ -409,7 +409,7 @@ def test_a_scenario_goes_out_as_a_workbook_and_as_a_file_that_comes_back(visit: 
     file, content = downloaded(tab, "what_if.export")
     assert file == "ikmgeo-Tanpa-KIM.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content))
-    parts = ("what_if.before", "what_if.after", "what_if.gain", "dataset.sheet_zones")
+    parts = ("what_if.before", "what_if.after", "what_if.difference", "dataset.sheet_zones")
     assert book.sheetnames == [SAY_ID(key) for key in (*parts, "fit.value", "dataset.sheet_about")]
     zones = book[SAY_ID("dataset.sheet_zones")].iter_rows(values_only=True)
     closed = next(zones).index(SAY_ID("what_if.is_closed"))
@@ -603,6 +603,7 @@ def test_hostile_names_of_zones_and_scenarios_are_read_as_they_are(
     tab = visit("/linkage?section=what_if&indicator=cost")
     button(tab, "what_if.new_zone").click()
     tab.settle()
+    tab.choose(SAY_ID("linkage.indicator"), SAY_ID("indicator.cost"))  # it turned to what changed
     for text in payloads(bait)[:10]:
         name = " ".join(text.split())[:80]
         for label in ("what_if.name", "what_if.zone_name"):

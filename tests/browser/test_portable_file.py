@@ -12,6 +12,7 @@ import pytest
 from driver import DESKTOP, PHONE, SAY, SIGNS, place
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_accessibility import AXE, RUN
+from test_choosing import CENTERS, COVERED
 
 from ikmgeo import analysis, portable
 from ikmgeo.analysis import Inputs
@@ -45,12 +46,16 @@ class Opened:
         return self.page.locator("#table tbody td:nth-child(2)").all_inner_texts()
 
     def click_map(self, lat: float, lon: float) -> None:
+        self.page.mouse.click(*self.position(lat, lon))
+
+    def position(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where on the page a place is drawn."""
         self.page.locator("#map").scroll_into_view_if_needed()
         box = self.page.locator("#map").bounding_box()
         assert box is not None
         script = "at => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }"
         x, y = self.page.evaluate(script, [lat, lon])
-        self.page.mouse.click(box["x"] + x, box["y"] + y)
+        return box["x"] + x, box["y"] + y
 
     def filter(self, *labels: str) -> None:
         for label in labels:
@@ -79,11 +84,19 @@ def unfold(browser: Browser, hand_out: Callable[..., Handout], tmp_path: Path) -
     """Open the hand-out of some data from a file; it must have asked for nothing when it closes."""
     files: list[tuple[Opened, Path]] = []
 
-    def opened(*inputs: Inputs, size: tuple[int, int] = DESKTOP, **rest: Any) -> Opened:
+    def opened(
+        *inputs: Inputs,
+        size: tuple[int, int] = DESKTOP,
+        has_touch: bool = False,
+        is_mobile: bool = False,
+        **rest: Any,
+    ) -> Opened:
         path = tmp_path / f"{len(files)}.html"
         path.write_text(portable.page(hand_out(*inputs, **rest)), encoding="utf-8")
         viewport: Any = {"width": size[0], "height": size[1]}
-        sheet = Opened(browser.new_context(offline=True, viewport=viewport).new_page())
+        device: Any = {"has_touch": has_touch, "is_mobile": is_mobile}
+        context = browser.new_context(offline=True, viewport=viewport, **device)
+        sheet = Opened(context.new_page())
         files.append((sheet, path))
         sheet.page.goto(path.as_uri())
         expect(sheet.count).not_to_be_empty()
@@ -312,10 +325,50 @@ def test_a_hostile_name_is_only_a_name(unfold: Open, shipped: Inputs) -> None:
     sheet.click_map(*centers[["lat", "lon"]].iloc[0])
     stacked = sheet.page.locator(".ikm-choose button")
     expect(stacked).to_have_count(4)
-    assert sorted(stacked.all_inner_texts()) == sorted(names)
+    assert sorted(stacked.locator("b").all_inner_texts()) == sorted(names)
     stacked.first.click()
     assert sheet.page.evaluate("window.PWN") is None
     assert sheet.page.evaluate("document.documentElement.scrollWidth") <= DESKTOP[0]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_center_opens_at_a_tap_on_its_sign(unfold: Open, size: tuple[int, int]) -> None:
+    """Planner 4: also those that the name of a zone lies over; directly or through the list."""
+    sheet = unfold(view=EN, size=size, has_touch=size == PHONE, is_mobile=size == PHONE)
+    for _, row in CENTERS.iterrows():
+        x, y = sheet.position(row["lat"], row["lon"])
+        (sheet.page.touchscreen.tap if size == PHONE else sheet.page.mouse.click)(x, y)
+        asks = sheet.page.locator(".ikm-choose")
+        told = sheet.page.locator("#panel h2").filter(has_text=row["name_en"])
+        asks.or_(told).first.wait_for()
+        if asks.count():
+            assert sheet.page.evaluate(COVERED) == 0
+            asked = sheet.page.locator(".ikm-choose button").filter(has_text=row["name_en"])
+            expect(asked.locator("small")).to_contain_text("·")  # category and score
+            asked.click()
+        sheet.expect_chosen(row["name_en"])
+
+
+def test_nothing_surrounds_a_chosen_center_that_a_filter_hides(unfold: Open) -> None:
+    """Planner 9: nor does the legend tell of its ring; one press shows it again."""
+    sheet = unfold(view=View(language="en", selection=("center", "karo-coffee")))
+    ring = sheet.page.locator(".ikm-legend").get_by_text(SAY["en"]("sheet.uncertain"))
+    sheet.expect_chosen(KARO)
+    expect(ring).to_be_visible()
+    sheet.filter("Excellent", "Coffee")
+    expect(sheet.panel).to_contain_text(SAY["en"]("center.filtered_out"))
+    assert sheet.page.evaluate("focus.getLayers().length") == 0
+    expect(ring).to_be_hidden()
+    sheet.page.get_by_role("button", name=SAY["en"]("center.show")).click()
+    sheet.expect_chosen(KARO)
+    expect(ring).to_be_visible()
+    expect(sheet.count).to_have_text("2 of 13 centers")  # Karo and Simalungun make coffee
+
+
+def test_the_ring_of_a_distance_filter_has_its_words_in_the_legend(unfold: Open) -> None:
+    """Code 2."""
+    legend = unfold(view=View(language="en", filters=Filters(within_km=50.0))).page
+    expect(legend.locator(".ikm-legend")).to_contain_text("Up to 50 km from the nearest zone")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, (683, 384), PHONE], ids=["desktop", "zoomed", "phone"])
