@@ -74,10 +74,6 @@ CENTER_COLUMNS: Final = (
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
 
-EXAMPLE_NUMBERS: Final = {"lat": 3.58, "lon": 98.67}
-EXAMPLE_SCORE: Final = 70.06
-"""Numbers that a remedy shows, in place of what is none."""
-
 MADE_ID: Final = r"u\d{4,}"
 """Form of the ids that centers without one get."""
 
@@ -597,8 +593,6 @@ def _particulars(
     def expected(code: str, column: str, value: str) -> Mapping[str, object]:
         if code.endswith("out_of_range"):
             return dict(zip(("low", "high"), ranges[column], strict=True))
-        if code == "not_a_number":
-            return {"example": EXAMPLE_NUMBERS.get(column, EXAMPLE_SCORE)}
         if code == "text_too_long":
             return {"length": len(value), "limit": TEXT_LENGTH}
         if code == "district_ambiguous":

@@ -519,3 +519,11 @@ def test_near_miss_is_told_what_was_probably_meant(say: Messages) -> None:
 def test_long_cell_is_not_quoted_whole(say: Messages) -> None:
     (issue,) = [i for i in in_centers(GOOD | {"category": "x" * 9_000}) if i.severity == "rejected"]
     assert len(say.issue(issue)) < 500
+
+
+@pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
+def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
+    """Planner 18: for a latitude the remedy said "such as 70.06"."""
+    told = Messages("en").problem(Issue("not_a_number", "f.csv", 2, column, "two"))
+    (example,) = re.findall(r"such as ([\d.]+)\.", told)
+    assert low <= float(example) <= high

@@ -227,13 +227,6 @@ def test_rows_that_have_ids_of_their_own_may_say_the_same() -> None:
     assert len(check(GOOD | {"center_id": "a"}, GOOD | {"center_id": "b"}).good) == 2
 
 
-@pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
-def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
-    """Planner 18: for a latitude the remedy said "such as 70.06"."""
-    (issue,) = rejections(check(GOOD | {column: "dua"}))
-    assert low <= issue.expected["example"] <= high
-
-
 def test_made_up_ids_avoid_those_of_the_file() -> None:
     ids = ("u0001", None, None)
     checked = check(*[row | {"center_id": i} for row, i in zip(several(3), ids, strict=True)])
