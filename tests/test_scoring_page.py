@@ -823,6 +823,13 @@ def test_any_of_many_centers_can_be_chosen(
     assert len(listed(app)) == 12
 
 
+def test_from_next_steps_one_press_leads_to_the_form(kept: Store) -> None:
+    """Planner 16: "survey the center" had no way to the form, which keeps the center."""
+    app = press(run("next", center=KARO), "next.assess")
+    assert app.button_group("w-section-weights").value == "assess"
+    assert app.selectbox("w-assess-center").value == KARO
+
+
 def test_a_center_without_aspects_gets_advice_by_its_category_only() -> None:
     app, say = run("next", center=KARO, lang="en"), SAY["en"]
     assert say("next.no_aspects") in [info.value for info in app.info]

@@ -49,6 +49,7 @@ def next_steps(page: Page) -> None:
             _improve(page, center, centers["score"], assessed)
         else:
             st.info(say("next.no_aspects"))
+            st.button(say("next.assess"), on_click=session.change, kwargs={"section": "assess"})
     with apology(say):
         _advise(page, classified(study, view).loc[name])
 
