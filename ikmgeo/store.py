@@ -31,9 +31,9 @@ from ikmgeo.assessments import (
     check,
     check_saver,
     is_id,
-    printable,
 )
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.texts import printable
 from ikmgeo.vocabulary import ASPECTS
 
 FILE_NAME: Final = "assessments.sqlite"

@@ -9,6 +9,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +23,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from ikmgeo import load
+from ikmgeo.bounds import LINES
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.linkage import distance_km
 from ikmgeo.load import read_lines
@@ -736,11 +737,11 @@ def test_file_that_cannot_be_read_is_refused(data: bytes, code: str) -> None:
         assert issue.expected["accepted"] == ("geojson", "gpkg", "parquet")
 
 
-def test_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_over_the_limit_is_refused() -> None:
     assert refused(lambda: read_lines("x", GEOJSON, limit_mb=1e-4)).code == "file_too_large"
     assert len(read_lines("x", GEOJSON, limit_mb=1)) == 2
-    monkeypatch.setattr(load, "UNPACKED_BYTES", 100)  # small files can unpack to large ones
-    issue = refused(lambda: read_lines("x", written(ROADS, "parquet"), limit_mb=1))
+    few = replace(LINES, unpacked_mb=0.0001)  # small files can unpack to large ones
+    issue = refused(lambda: read_lines("x", written(ROADS, "parquet"), bounds=few))
     assert issue.code == "file_too_large"
 
 

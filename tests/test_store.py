@@ -33,7 +33,7 @@ HOSTILE = (
     "'; DROP TABLE assessment_versions; --",
     'a"b\\c`$%s %(x)s :x ? \\u0000 {{ 7*7 }} ${7*7} {0}',
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
-    "=HYPERLINK(1)\t+1\r\n-2\n@x\x07\x1b[31m",
+    "=HYPERLINK(1)\t+1\r\n-2\n@x",
     "e\u0301 é \u202egnirts\u202c \u200b\ufeff 🌋👩\u200d🔬 ᯅᯖᯂ \U0010ffff",
     "  spaces around \u00a0",
 )
