@@ -442,9 +442,9 @@ class RoutingServer:
         Raises
         ------
         DataError
-            ``routing_address``, ``routing_unreachable``, ``routing_timeout``, ``routing_failed``
-            (with status and code) or ``routing_garbage``, or ``routing_no_answer`` for all of
-            them; there is no partial result.
+            ``routing_address``, ``routing_forbidden``, ``routing_unreachable``,
+            ``routing_timeout``, ``routing_failed`` (with status and code) or ``routing_garbage``,
+            or ``routing_no_answer`` for all of them; there is no partial result.
         ValueError
             When ``kind`` is unknown or ``max_snap_km`` is negative or NaN.
 
@@ -496,8 +496,10 @@ class RoutingServer:
         try:
             # What was looked up is what is asked: a name may mean another address a moment later.
             found = resolved(host, port)
-        except (ValueError, UnicodeError) as error:
+        except UnicodeError as error:
             raise self.refusal("routing_address") from error
+        except ValueError as error:
+            raise self.refusal("routing_forbidden") from error
         except OSError as error:
             raise self.refusal("routing_unreachable") from error
         for last, ip in zip(range(len(found) - 1, -1, -1), found, strict=True):
