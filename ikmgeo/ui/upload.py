@@ -61,6 +61,7 @@ def own_centers(page: Page) -> None:
         type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
         key="upload",
     )
+    st.caption(say("own.held", mb=say.number(Settings.from_environment().session_mb, 0)))
     _read_if_new(page)
     upload: Upload | None = st.session_state.get("upload-result")
     if upload is not None:
