@@ -667,10 +667,19 @@ def test_a_file_that_is_no_database_is_reported_and_left_alone(
     assert file.read_bytes() == content
 
 
-@pytest.mark.parametrize("change", ["ratings = 'x{'", "assessed_on = 'noon'", "saved_at = 5"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("ratings = 'x{'", "assessed_on = 'noon'", "saved_at = 5", "comment = x'ff00'"),
+        *("notes = '[1]'", "notes = '{\"market\": 1}'", "evidence = 'null'", "ratings = '[]'"),
+        *("indicators = '{\"market\": [1]}'", 'indicators = \'{"market": {"A": "b"}}\''),
+        "actions = '5'",
+    ],
+)
 def test_a_cell_that_something_else_has_written_is_reported(
     url: str, file: Path, change: str
 ) -> None:
+    """Attack 10."""
     store = Store.open(url)
     store.save(assessment())
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
