@@ -56,7 +56,10 @@ def own_roads(page: Page) -> None:
     with left, st.container(border=True):
         st.html(heading(say("roads.file")))
         brought = st.file_uploader(
-            say("roads.upload"), type=["gpkg", "geojson", "json", "parquet"], key="road-file"
+            say("roads.upload"),
+            type=["gpkg", "geojson", "json", "parquet"],
+            key="road-file",
+            max_upload_size=Settings.from_environment().roads_mb,
         )
         st.caption(say("roads.file_help"))
         if brought:

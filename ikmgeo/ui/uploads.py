@@ -30,8 +30,8 @@ class BoundedFiles(MemoryUploadedFileManager):
         with self._lock:
             held = {i: len(f.data) for i, f in self.file_storage.get(session_id, {}).items()}
         total = sum(held.values()) + len(file.data)
-        for oldest, size in held.items():
-            if total <= most and len(held) < MOST_FILES:
+        for left, (oldest, size) in zip(range(len(held), 0, -1), held.items(), strict=True):
+            if total <= most and left < MOST_FILES:
                 break
             self.remove_file(session_id, oldest)
             total -= size
