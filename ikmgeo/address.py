@@ -1,4 +1,7 @@
-"""Where the app can be reached from, as text and as a QR code; ``make run`` prints both."""
+"""Where the app can be reached from, as text and as a QR code, and what it may ask itself.
+
+``make run`` prints text and code.
+"""
 
 import contextlib
 import ipaddress
@@ -10,6 +13,7 @@ from urllib.parse import urlsplit
 import segno
 
 EVERYWHERE: Final = ("0.0.0.0", "::", "")  # noqa: S104 # recognised, never bound to here
+NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 PRIVATE: Final = ("10.255.255.255", "172.31.255.255", "192.168.255.255", "192.0.2.1")
 """One address behind each kind of local network, and one behind the default route."""
 
@@ -24,14 +28,14 @@ def addresses(host: str, port: int) -> list[str]:
         a loopback address gives none, because nobody else can reach it.
     """
     if host not in EVERYWHERE:
-        return [] if _is_loopback(host) else [_url(host, port)]
+        return [] if is_loopback(host) else [_url(host, port)]
     return [_url(found, port) for found in _own_addresses()]
 
 
 def origin(url: str) -> str:
     """Scheme, host and port of an address; "" where only one machine has it."""
     parts = urlsplit(url)
-    if not parts.hostname or _is_loopback(parts.hostname):
+    if not parts.hostname or is_loopback(parts.hostname):
         return ""
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -39,6 +43,37 @@ def origin(url: str) -> str:
 def qr_svg(address: str) -> str:
     """QR code of an address as an SVG drawing, made here and not by any service."""
     return str(segno.make(address, error="m").svg_inline(scale=5, border=3))
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """Addresses of a host in digits, however it is spelled, to connect to these and no others.
+
+    Raises
+    ------
+    ValueError
+        When one of them is link-local, where clouds tell secrets, or no address of one machine.
+    OSError
+        When the name is not known.
+    """
+    told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = list(dict.fromkeys(str(where[0]) for *_, where in told))
+    for one in found:
+        address = _plain(ipaddress.ip_address(one))
+        if address.is_link_local or address.is_multicast or address.is_unspecified:
+            raise ValueError("an address that is never asked")
+    return found
+
+
+def _plain(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, else itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    within = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    if within is None and (address in NAT64 or 1 < int(address) < 2**32):
+        within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return within or address
 
 
 def _own_addresses() -> list[str]:
@@ -53,10 +88,11 @@ def _own_addresses() -> list[str]:
                 continue  # no network leads there
     with contextlib.suppress(OSError):  # a machine without a name
         found |= dict.fromkeys(socket.gethostbyname_ex(socket.gethostname())[2])
-    return [address for address in found if not _is_loopback(address)]
+    return [address for address in found if not is_loopback(address)]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address leads to this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -23,6 +23,7 @@ from ikmgeo.assessments import (
 from ikmgeo.errors import Issue
 from ikmgeo.export import CELL_LENGTH, SAFE_WORKBOOK, TEMPLATE_ROWS, inert
 from ikmgeo.load import ASSESSMENT_COLUMNS, Table
+from ikmgeo.texts import seen
 from ikmgeo.validate import NUMBER
 from ikmgeo.vocabulary import ASPECTS
 
@@ -55,10 +56,6 @@ DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})(?
 
 LONG: Final = re.compile(r"note_.*|evidence_.*|comment|issues")
 """Columns of sentences."""
-
-LINE_END: Final = re.compile(r"\r\n|[\r\v\f]")
-UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML cannot hold."""
 
 Cells = Mapping[str, str]
 """Text of a row by column, without those that are empty."""
@@ -479,7 +476,7 @@ def _day(assessment: Assessment) -> Hashable:
 
 def _plain(text: str) -> str:
     """Text as a cell of a workbook can hold it: line ends of one kind, no control characters."""
-    return UNWRITABLE.sub("", LINE_END.sub("\n", text)).strip()
+    return seen(text).strip()
 
 
 def _key(name: str) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.texts import is_seen, printable
 from ikmgeo.vocabulary import ASPECTS
 
 SCORE_RANGE: Final = (0, 100)
@@ -275,11 +276,6 @@ def is_id(text: object) -> bool:
         return False
 
 
-def printable(value: object) -> str:
-    """Text with a question mark for each character that has no UTF-8."""
-    return str(value).encode(errors="replace").decode()
-
-
 def _issues(found: Iterator[Defect], file: str, row: int | None) -> list[Issue]:
     return [
         Issue(code, file, row, printable(column), _quoted(value), expected)
@@ -320,7 +316,7 @@ def _name(column: str, text: object, limit: int) -> Iterator[Defect]:
 
 def _text(column: str, text: object, limit: int) -> Iterator[Defect]:
     # PostgreSQL stores no NUL, and half a surrogate pair has no UTF-8.
-    if not isinstance(text, str) or "\0" in text or text != printable(text):
+    if not isinstance(text, str) or not is_seen(text):
         yield "text_invalid", column, text, {}
     elif len(text) > limit:
         yield "text_too_long", column, text, {"length": len(text), "limit": limit}

@@ -9,37 +9,42 @@ import datetime as dt
 import io
 import json
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import openpyxl
 import pandas as pd
-import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
 
+from ikmgeo import geojson, probe
+from ikmgeo.bounds import FORM, LINES, MB, TABLE, Bounds, Meter
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
+from ikmgeo.texts import printable, seen
 from ikmgeo.vocabulary import ASPECTS, WGS84
 
-Grid = list[tuple[int, list[str]]]
-"""Spreadsheet row number and cells, the header among them."""
+LINE_LENGTH: Final = 2_000_000
+"""Most characters of a line of a text file."""
 
-UNPACKED_BYTES: Final = 500_000_000
-"""A workbook that unpacks to more is refused before it fills the memory."""
+MOST_LINES: Final = 3_000_000
+"""Lines of a text file, blank ones and those within a cell too, beside its rows."""
+
+LOOKED_AT: Final = 10_000
+"""Rows, also blank ones, between two looks at the clock."""
 
 HEADER_WITHIN: Final = 20
 """Rows among which the header is sought; offices put titles above it."""
 
-MB: Final = 1_000_000
 ACCEPTED: Final = ("csv", "xlsx", "geojson", "gpkg", "parquet")
 SHEETS: Final = ("data", "sentra")
 SHEET_NAMES: Final = 3
@@ -51,6 +56,8 @@ LINE_LAYERS: Final = ("lines", "edges", "roads")
 
 ROAD_TAGS: Final = ("highway", "maxspeed", "oneway", "junction", "other_tags")
 """Columns of a road layer that ``ikmgeo.roads`` reads."""
+
+POSITION_BYTES: Final = 16
 
 SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
@@ -158,6 +165,22 @@ SIGNATURES: Final = (
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Cells of a table as text, the header among them, without blank rows.
+
+    Parameters
+    ----------
+    rows
+        Spreadsheet row number and cells.
+    columns
+        Spreadsheet numbers of the columns; empty where none is left out.
+    """
+
+    rows: list[tuple[int, list[str]]]
+    columns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows of text as a file holds them.
 
@@ -200,7 +223,9 @@ class Shipped:
     issues: tuple[Issue, ...]
 
 
-def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None) -> Table:
+def read_table(
+    source: Path | bytes, *, name: str, limit_mb: float | None = None, bounds: Bounds = TABLE
+) -> Table:
     """Read one table, its format recognised by content: CSV, XLSX, GeoJSON, GeoPackage, Parquet.
 
     Points become columns ``lat`` and ``lon`` in WGS84 degrees; other geometries leave them
@@ -209,8 +234,10 @@ def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None
     Raises
     ------
     DataError
-        The file is missing, empty, too large, broken, no table, or has no usable header or CRS.
+        The file is missing, empty, too large, broken, no table, holds more than ``bounds``, or has
+        no usable header or CRS.
     """
+    meter = Meter(name, bounds)
     data = _content(source, name, limit_mb)
     found = _format(data)
     if found in ("pdf", "image"):
@@ -218,16 +245,16 @@ def read_table(source: Path | bytes, *, name: str, limit_mb: float | None = None
     if found not in READERS:
         raise _unknown_format(name, found)
     try:
-        grid = READERS[found](data, name)
+        grid = READERS[found](data, meter)
     except DataError:
         raise
     except Exception as error:  # parsers raise anything on a broken file
         raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
-    return _table(grid, name)
+    return _table(grid, name, meter)
 
 
 def read_sheets(
-    source: Path | bytes, *, name: str, limit_mb: float | None = None
+    source: Path | bytes, *, name: str, limit_mb: float | None = None, bounds: Bounds = FORM
 ) -> tuple[Table, ...]:
     """Read every sheet of a workbook that holds a table, or the one table of another file.
 
@@ -240,12 +267,13 @@ def read_sheets(
     DataError
         As ``read_table``, and for every sheet that counts; ``no_rows`` when none has rows.
     """
+    meter = Meter(name, bounds)
     data = _content(source, name, limit_mb)
     if _format(data) != "zip":
-        return (read_table(data, name=name),)
+        return (read_table(data, name=name, bounds=bounds),)
     try:
-        sheets = [s for s in _workbook(data, name).worksheets if s.sheet_state == "visible"]
-        grids = [(f"{name} › {sheet.title}", _sheet_grid(sheet)) for sheet in sheets]
+        sheets = [s for s in _workbook(data, meter).worksheets if s.sheet_state == "visible"]
+        grids = [(f"{name} › {sheet.title}", _sheet_grid(sheet, meter)) for sheet in sheets]
     except DataError:
         raise
     except Exception as error:  # openpyxl raises anything on a broken file
@@ -260,7 +288,7 @@ def read_sheets(
         if names < enough:
             continue
         try:
-            tables.append(_table(grid, title))
+            tables.append(_table(grid, title, meter))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -268,7 +296,9 @@ def read_sheets(
     return tuple(tables)
 
 
-def read_lines(name: str, content: bytes, *, limit_mb: float | None = None) -> gpd.GeoDataFrame:
+def read_lines(
+    name: str, content: bytes, *, limit_mb: float | None = None, bounds: Bounds = LINES
+) -> gpd.GeoDataFrame:
     """Read a layer of lines with their road tags: GeoPackage, GeoJSON or GeoParquet by content.
 
     Of several layers the first with lines, or one that is named as roads are (``LINE_LAYERS``).
@@ -278,14 +308,15 @@ def read_lines(name: str, content: bytes, *, limit_mb: float | None = None) -> g
     Raises
     ------
     DataError
-        The file is empty, too large (a Parquet file also unpacked), broken or of another format.
+        The file is empty, too large, broken, of another format, or holds more than ``bounds``.
     """
+    meter = Meter(name, bounds)
     data = _content(content, name, limit_mb)
     found = _format(data)
     if found not in LINE_READERS:
         raise _unknown_format(name, found, LINES_ACCEPTED)
     try:
-        frame = LINE_READERS[found](data, name)
+        frame = LINE_READERS[found](data, meter)
         if not isinstance(frame, gpd.GeoDataFrame):
             frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=WGS84)
         tags = frame[[tag for tag in ROAD_TAGS if tag in frame]]
@@ -371,7 +402,7 @@ def _content(source: Path | bytes, name: str, limit_mb: float | None) -> bytes:
         data = source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         raise DataError([Issue("file_missing", name)]) from error
-    if not data.strip():
+    if not data[:1_000].strip() and not data.strip():
         raise DataError([Issue("file_empty", name)])
     return data
 
@@ -386,86 +417,132 @@ def _unknown_format(name: str, found: str, accepted: Sequence[str] = ACCEPTED) -
     return DataError([Issue("unknown_format", name, expected=expected)])
 
 
-def _text_grid(data: bytes, name: str) -> Grid:
-    text = _decoded(data, name)
-    first = re.match(r"sep=(.)\r?\n", text)  # the line by which Excel names its separator
-    text = text[first.end() :] if first else text
-    separator = first[1] if first else max(";\t,", key=lambda mark: _header_hits(text, mark))
-    records: Grid = []
+def _text_grid(data: bytes, meter: Meter) -> Grid:
+    meter.shape(data.count(b"\n") - MOST_LINES, 1)
+    encoding = _encoding(data, meter)
+    head = next(_lines(data, encoding, meter))
+    named = re.match(r"sep=(.)\r?\n", head)  # the line by which Excel names its separator
+    separator = named[1] if named else max(";\t,", key=partial(_header_hits, data, encoding, meter))
+    lines = islice(_lines(data, encoding, meter), 1 if named else 0, None)
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        records.extend((number, cells) for number, cells in enumerate(reader, start=1))
+        for number, cells in enumerate(csv.reader(lines, delimiter=separator, strict=True), 1):
+            if number % LOOKED_AT == 0:
+                meter.tick()
+            if any(cells):
+                # The header keeps the blank cells at its end, as far as they may be columns.
+                among_first = len(rows) < HEADER_WITHIN and len(cells) <= meter.bounds.columns
+                kept = cells if among_first else _without_end(cells)
+                meter.shape(1, len(kept))
+                meter.row(kept)
+                rows.append((number, kept))
     except csv.Error as error:  # an unclosed quotation mark would swallow the rows after it
-        raise DataError([Issue("quotes_broken", name, row=len(records) + 1)]) from error
-    return records
+        raise DataError([Issue("quotes_broken", meter.name, row=number + 1)]) from error
+    return Grid(rows)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _without_end(cells: list[str]) -> list[str]:
+    """Cells up to the last that is not blank."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _encoding(data: bytes, meter: Meter) -> str:
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
         try:
-            text = data.decode(encoding)
+            pieces = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+            blank = clean = True
+            while clean and (piece := pieces.read(MB)):
+                meter.tick()
+                blank = blank and not piece.strip()
+                clean = "\0" not in piece
         except UnicodeDecodeError:
             continue
-        if not text.strip():
-            raise DataError([Issue("file_empty", name)])
-        if "\0" not in text:
-            return text
-    raise DataError([Issue("not_a_table", name, expected={"found": "binary"})])
+        if blank and clean:
+            raise DataError([Issue("file_empty", meter.name)])
+        if clean:
+            return encoding
+    raise DataError([Issue("not_a_table", meter.name, expected={"found": "binary"})])
 
 
-def _header_hits(text: str, separator: str) -> int:
+def _lines(data: bytes, encoding: str, meter: Meter) -> Iterator[str]:
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    while line := text.readline(LINE_LENGTH + 1):
+        if len(line) > LINE_LENGTH:
+            raise DataError([Issue("file_line", meter.name, expected={"limit": LINE_LENGTH})])
+        yield line
+
+
+def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> int:
     """Most known column names that one of the first rows has under a separator."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = csv.reader(_lines(data, encoding, meter), delimiter=separator)
     try:
-        return max(map(_known_names, islice(reader, HEADER_WITHIN)))
+        return max(_known_names(row[: meter.bounds.columns]) for row in islice(rows, HEADER_WITHIN))
     except csv.Error:
         return 0
 
 
-def _workbook(data: bytes, name: str) -> openpyxl.Workbook:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        entries = package.infolist()
-    if not any(entry.filename.startswith("xl/") for entry in entries):
-        raise _unknown_format(name, "zip")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > UNPACKED_BYTES:
-        expected = {"limit_mb": UNPACKED_BYTES / MB, "size_mb": round(unpacked / MB, 1)}
-        raise DataError([Issue("file_too_large", name, expected=expected)])
-    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+def _workbook(data: bytes, meter: Meter) -> openpyxl.Workbook:
+    try:
+        slim = probe.workbook(data, meter)
+    except probe.NotAWorkbookError as error:
+        raise _unknown_format(meter.name, "zip") from error
+    return openpyxl.load_workbook(slim, read_only=True, data_only=True, keep_links=False)
 
 
-def _workbook_grid(data: bytes, name: str) -> Grid:
-    book = _workbook(data, name)
+def _workbook_grid(data: bytes, meter: Meter) -> Grid:
+    book = _workbook(data, meter)
     named = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
-    grids = (_sheet_grid(sheet) for sheet in named or book.worksheets)
-    return max(grids, key=lambda grid: max(_hits(grid), default=0), default=[])
+    grids = (_sheet_grid(sheet, meter) for sheet in named or book.worksheets)
+    return max(grids, key=lambda grid: max(_hits(grid), default=0), default=Grid([]))
 
 
-def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet") -> Grid:
+def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", meter: Meter) -> Grid:
     sheet.reset_dimensions()  # some programs write a wrong size into the file
-    rows = [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    width = max(map(len, rows), default=0)
-    # A remark beside the table is a column without a name, not a row that is too long.
-    return [(number, row + [""] * (width - len(row))) for number, row in enumerate(rows, start=1)]
+    rows: list[tuple[int, list[str]]] = []
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = [_cell_text(value) for value in values]
+        if any(cells):
+            rows.append((number, _without_end(cells)))
+            meter.row(cells)
+    # A remark beside the table is a column without a name, not a row that is too long; one far
+    # to the right must not make the columns between.
+    used = sorted({i for _, cells in rows for i, cell in enumerate(cells) if cell})
+    meter.shape(0, len(used), cells=len(rows) * len(used) - sum(len(cells) for _, cells in rows))
+    dense = [(number, [cells[i] if i < len(cells) else "" for i in used]) for number, cells in rows]
+    return Grid(dense, tuple(i + 1 for i in used))
 
 
-def _geojson_grid(data: bytes, name: str) -> Grid:
-    features, crs = _features(data, name, ACCEPTED)
-    points = [_coordinates(feature.get("geometry")) for feature in features]
+def _geojson_grid(data: bytes, meter: Meter) -> Grid:
+    columns: dict[str, list[str]] = {}
+    points: list[tuple[float, float]] = []
+    with _collection(data, meter, ACCEPTED) as collection:
+        for feature in collection:
+            for key, value in (feature.get("properties") or {}).items():
+                if key not in columns:
+                    meter.shape(len(points) + 1, len(columns) + 1)
+                column = columns.setdefault(key, [])
+                column += [""] * (len(points) - len(column))
+                column.append(_cell_text(value))
+                meter.text(len(column[-1]))
+            points.append(_coordinates(feature.get("geometry")))
+            meter.shape(len(points), len(columns))
+    for column in columns.values():
+        column += [""] * (len(points) - len(column))
     x, y = np.array(points, dtype=float).reshape(-1, 2).T
-    frame = pd.DataFrame([feature.get("properties") or {} for feature in features], dtype=object)
-    return _vector_grid(frame, x, y, crs, name)
+    frame = pd.DataFrame(columns, index=range(len(points)), dtype=object)
+    return _vector_grid(frame, x, y, collection.crs, meter)
 
 
-def _features(data: bytes, name: str, accepted: Sequence[str]) -> tuple[list[Any], object]:
-    """Features of a GeoJSON collection, and the CRS that it names or else WGS84."""
-    # Not through GDAL: its JSON drivers also follow references to other files and addresses.
-    content = json.loads(_decoded(data, name))
-    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
-        raise _unknown_format(name, "json", accepted)
-    crs = ((content.get("crs") or {}).get("properties") or {}).get("name") or WGS84
-    return content["features"], crs
+@contextmanager
+def _collection(data: bytes, meter: Meter, accepted: Sequence[str]) -> Iterator[geojson.Collection]:
+    try:
+        yield geojson.Collection(data, _encoding(data, meter), meter)
+    except geojson.NotACollectionError as error:
+        raise _unknown_format(meter.name, "json", accepted) from error
 
 
 def _coordinates(geometry: object) -> tuple[float, float]:
@@ -475,29 +552,32 @@ def _coordinates(geometry: object) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _geopackage_grid(data: bytes, name: str) -> Grid:
+def _geopackage_grid(data: bytes, meter: Meter) -> Grid:
+    probe.geopackage(data, meter)
     layers = [str(layer) for layer in pyogrio.list_layers(data)[:, 0]]
     layer = min(layers, key=lambda title: title.lower() not in SHEETS)
-    return _frame_grid(pyogrio.read_dataframe(data, layer=layer), name)
+    probe.geopackage(data, meter, layer=layer)
+    return _frame_grid(pyogrio.read_dataframe(data, layer=layer), meter)
 
 
-def _parquet_grid(data: bytes, name: str) -> Grid:
+def _parquet_grid(data: bytes, meter: Meter) -> Grid:
+    probe.parquet(data, meter)
     try:
         frame = gpd.read_parquet(io.BytesIO(data))
     except ValueError:  # a Parquet file without geometry
         frame = pd.read_parquet(io.BytesIO(data))
-    return _frame_grid(frame, name)
+    return _frame_grid(frame, meter)
 
 
-def _frame_grid(frame: pd.DataFrame, name: str) -> Grid:
+def _frame_grid(frame: pd.DataFrame, meter: Meter) -> Grid:
     if not isinstance(frame, gpd.GeoDataFrame):
-        return _grid(frame)
+        return _grid(frame, meter)
     if frame.crs is None:
-        raise DataError([Issue("crs_missing", name)])
+        raise DataError([Issue("crs_missing", meter.name)])
     geometry = frame.geometry.to_numpy()  # coordinates of anything but a point are NaN
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return _vector_grid(
-        attributes, shapely.get_x(geometry), shapely.get_y(geometry), frame.crs, name
+        attributes, shapely.get_x(geometry), shapely.get_y(geometry), frame.crs, meter
     )
 
 
@@ -506,7 +586,7 @@ def _vector_grid(
     x: npt.NDArray[np.float64],
     y: npt.NDArray[np.float64],
     crs: object,
-    name: str,
+    meter: Meter,
 ) -> Grid:
     """Attributes of vector data with ``lat`` and ``lon``, both in WGS84 degrees."""
     known = pyproj.CRS.from_user_input(crs)
@@ -516,15 +596,18 @@ def _vector_grid(
     # Exchanged coordinates are still degrees; they are told row by row.
     degrees = (np.abs(x) <= 180) & (np.abs(y) <= 180)
     if (~degrees & ~np.isnan(x)).sum() * 2 > len(x):
-        raise DataError([Issue("crs_wrong", name, expected={"crs": WGS84})])
+        raise DataError([Issue("crs_wrong", meter.name, expected={"crs": WGS84})])
     twice = {c: f"{c}_attribute" for c in attributes if _column(str(c)) in ("lat", "lon")}
-    return _grid(attributes.rename(columns=twice).assign(lat=y, lon=x))
+    return _grid(attributes.rename(columns=twice).assign(lat=y, lon=x), meter)
 
 
-def _grid(frame: pd.DataFrame) -> Grid:
-    columns = [[_cell_text(value) for value in frame[column].tolist()] for column in frame]
+def _grid(frame: pd.DataFrame, meter: Meter) -> Grid:
+    columns = []
+    for column in frame:
+        meter.tick()
+        columns.append([_cell_text(value) for value in frame[column].tolist()])
     rows = [list(cells) for cells in zip(*columns, strict=True)]
-    return [(1, [str(column) for column in frame]), *enumerate(rows, start=2)]
+    return Grid([(1, [str(column) for column in frame]), *enumerate(rows, start=2)])
 
 
 def _cell_text(value: object) -> str:
@@ -545,7 +628,7 @@ def _cell_text(value: object) -> str:
     return str(value)
 
 
-READERS: Final[Mapping[str, Callable[[bytes, str], Grid]]] = {
+READERS: Final[Mapping[str, Callable[[bytes, Meter], Grid]]] = {
     "csv": _text_grid,
     "zip": _workbook_grid,
     "geojson": _geojson_grid,
@@ -554,7 +637,8 @@ READERS: Final[Mapping[str, Callable[[bytes, str], Grid]]] = {
 }
 
 
-def _geopackage_lines(data: bytes, name: str) -> pd.DataFrame:
+def _geopackage_lines(data: bytes, meter: Meter) -> pd.DataFrame:
+    probe.geopackage(data, meter)
     layers = [(str(layer), str(kind)) for layer, kind in pyogrio.list_layers(data)]
     layer, _ = min(
         layers,
@@ -564,46 +648,54 @@ def _geopackage_lines(data: bytes, name: str) -> pd.DataFrame:
             found[0].lower() not in LINE_LAYERS,
         ),
     )
+    probe.geopackage(data, meter, layer=layer, columns=ROAD_TAGS)
     return pyogrio.read_dataframe(data, layer=layer, columns=list(ROAD_TAGS))
 
 
-def _geojson_lines(data: bytes, name: str) -> pd.DataFrame:
-    features, crs = _features(data, name, LINES_ACCEPTED)
-    tags = [
-        {tag: value for tag, value in (feature.get("properties") or {}).items() if tag in ROAD_TAGS}
-        for feature in features
-    ]
-    drawn = [feature.get("geometry") for feature in features]
-    geometry = [shapely.geometry.shape(shape) if shape else None for shape in drawn]
-    return gpd.GeoDataFrame(pd.DataFrame(tags), geometry=geometry, crs=crs)
+def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
+    tags, geometry = [], []
+    with _collection(data, meter, LINES_ACCEPTED) as collection:
+        for feature in collection:
+            properties, drawn = feature.get("properties") or {}, feature.get("geometry")
+            tags.append({tag: properties[tag] for tag in ROAD_TAGS if tag in properties})
+            geometry.append(shapely.geometry.shape(drawn) if drawn else None)
+            if drawn:
+                meter.text(POSITION_BYTES * int(shapely.get_num_coordinates(geometry[-1])))
+            meter.shape(len(tags), len(ROAD_TAGS))
+    return gpd.GeoDataFrame(pd.DataFrame(tags), geometry=geometry, crs=collection.crs)
 
 
-def _parquet_lines(data: bytes, name: str) -> pd.DataFrame:
-    content = pq.ParquetFile(io.BytesIO(data)).metadata
-    unpacked = sum(content.row_group(i).total_byte_size for i in range(content.num_row_groups))
-    if unpacked > UNPACKED_BYTES:
-        expected = {"limit_mb": UNPACKED_BYTES / MB, "size_mb": round(unpacked / MB, 1)}
-        raise DataError([Issue("file_too_large", name, expected=expected)])
-    if b"geo" not in (content.metadata or {}):
+def _parquet_lines(data: bytes, meter: Meter) -> pd.DataFrame:
+    contents = probe.parquet_contents(data, meter)
+    about = (contents.metadata.metadata or {}).get(b"geo")
+    if about is None:
         return pd.DataFrame()
-    return gpd.read_parquet(io.BytesIO(data))
+    wanted = {*ROAD_TAGS, json.loads(about)["primary_column"]}
+    probe.parquet(data, meter, columns=wanted)
+    present = contents.schema_arrow.names
+    return gpd.read_parquet(io.BytesIO(data), columns=[c for c in present if c in wanted])
 
 
-LINE_READERS: Final[Mapping[str, Callable[[bytes, str], pd.DataFrame]]] = {
+LINE_READERS: Final[Mapping[str, Callable[[bytes, Meter], pd.DataFrame]]] = {
     "geojson": _geojson_lines,
     "gpkg": _geopackage_lines,
     "parquet": _parquet_lines,
 }
 
 
-def _table(grid: Grid, name: str) -> Table:
+def _table(grid: Grid, name: str, meter: Meter) -> Table:
     start = _header_at(grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
-    columns = _column_names(grid[start][1], name)
+    columns = _column_names(grid.rows[start][1], grid.columns, name)
     width = len(columns)
-    body = [(row, [_clean(cell) for cell in cells]) for row, cells in grid[start + 1 :]]
-    body = [(row, cells) for row, cells in body if any(cells)]
+    body = []
+    for row, cells in grid.rows[start + 1 :]:
+        if row % LOOKED_AT == 0:
+            meter.tick()
+        cleaned = [_clean(cell) for cell in cells]
+        if any(cleaned):
+            body.append((row, cleaned))
     if not body:
         raise DataError([Issue("no_rows", name)])
     issues = tuple(_ragged(name, row, cells, width) for row, cells in body if any(cells[width:]))
@@ -630,7 +722,7 @@ def _header_at(grid: Grid) -> int | None:
 
 
 def _hits(grid: Grid) -> list[int]:
-    return [_known_names(cells) for _, cells in grid[:HEADER_WITHIN]]
+    return [_known_names(cells) for _, cells in grid.rows[:HEADER_WITHIN]]
 
 
 def _known_names(cells: Iterable[str]) -> int:
@@ -639,30 +731,30 @@ def _known_names(cells: Iterable[str]) -> int:
 
 def _column(header: str) -> str:
     """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
-    plain = re.sub(r"\(.*?\)", " ", header).lower()
+    plain = re.sub(r"\([^()]*\)", " ", header).lower()
     plain = re.sub(r"\W+", "_", plain).strip("_")
     return ALIASES.get(plain, plain)
 
 
-def _column_names(headers: Sequence[str], name: str) -> list[str]:
+def _column_names(headers: Sequence[str], numbers: Sequence[int], name: str) -> list[str]:
     """Name every column; one unknown name used twice gets a number, a known one is refused."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     issues = []
-    for number, header in enumerate(headers, start=1):
+    for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = _column(header) or f"column_{number}"
         if column in names and column in KNOWN:
-            pair = (headers[names.index(column)], header)
+            pair = (names[column], header)
             issues.append(Issue("column_twice", name, column=column, expected={"headers": pair}))
-        names.append(f"{column}_{number}" if column in names else column)
+        names[f"{column}_{number}" if column in names else column] = header
     if issues:
         raise DataError(issues)
-    return names
+    return list(names)
 
 
 def _clean(cell: str) -> str:
     """Strip a cell, and the apostrophe by which ``ikmgeo.export.inert`` disarms a formula."""
     cell = cell.strip()
-    if re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
+    if cell.startswith("'") and re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
         cell = cell[1:].strip()
     # JSON can hold halves of characters that no text file can.
-    return cell if cell.isascii() else cell.encode("utf-8", "replace").decode("utf-8")
+    return cell if cell.isascii() and cell.isprintable() else seen(printable(cell))

@@ -9,21 +9,22 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
-import requests
 import shapely
 import urllib3
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from ikmgeo.address import resolved
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.linkage import GEOD
 from ikmgeo.vocabulary import UTM_47N, WGS84
@@ -416,12 +417,16 @@ class RoutingServer:
         Seconds to wait for a connection, and for each whole answer.
     default_kmh
         Speed on the straight way to the road.
+    telling
+        Whether a failure says why; whoever may not look into the network behind the app could
+        learn from it which addresses and ports answer there.
     """
 
     address: str
     kind: Literal["osrm", "valhalla"]
     timeout_s: float = 10.0
     default_kmh: float = 30.0
+    telling: bool = True
 
     def routes(
         self, centers: pd.DataFrame, zones: pd.DataFrame, *, max_snap_km: float = 2.0
@@ -437,8 +442,9 @@ class RoutingServer:
         Raises
         ------
         DataError
-            ``routing_address``, ``routing_unreachable``, ``routing_timeout``, ``routing_failed``
-            (with status and code) or ``routing_garbage``; there is no partial result.
+            ``routing_address``, ``routing_forbidden``, ``routing_unreachable``,
+            ``routing_timeout``, ``routing_failed`` (with status and code) or ``routing_garbage``,
+            or ``routing_no_answer`` for all of them; there is no partial result.
         ValueError
             When ``kind`` is unknown or ``max_snap_km`` is negative or NaN.
 
@@ -473,52 +479,90 @@ class RoutingServer:
 
     def refusal(self, code: str, **expected: object) -> DataError:
         """The one defect for which an answer of this server cannot be used."""
+        if not self.telling:
+            return DataError([Issue("routing_no_answer", self.address[:80])])
         return DataError([Issue(code, self.address[:80], expected=expected)])
 
     def fetch(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, object]:
         """Status and JSON of one answer, None where it is no JSON; redirects are not followed."""
-        url = self._base() + path
+        parts = self._parts()
+        host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
+        sent = {
+            "Host": parts.netloc,
+            # Packed answers could unpack to any size; an answer of numbers needs no packing.
+            "Accept-Encoding": "identity",
+            "User-Agent": "ikmgeo",
+        }
         try:
-            with requests.request(
-                "GET" if body is None else "POST",
-                url,
-                json=body,
-                timeout=self.timeout_s,
-                allow_redirects=False,
-                stream=True,
-                # Packed answers could unpack to any size; an answer of numbers needs no packing.
-                headers={"Accept-Encoding": "identity", "User-Agent": "ikmgeo"},
-            ) as response:
-                return response.status_code, _json(self._content(response))
-        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            raise self.refusal("routing_timeout", seconds=self.timeout_s) from error
-        except (requests.exceptions.InvalidURL, UnicodeError) as error:
+            # What was looked up is what is asked: a name may mean another address a moment later.
+            found = resolved(host, port)
+        except UnicodeError as error:
             raise self.refusal("routing_address") from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except ValueError as error:
+            raise self.refusal("routing_forbidden") from error
+        except OSError as error:
             raise self.refusal("routing_unreachable") from error
+        for last, ip in zip(range(len(found) - 1, -1, -1), found, strict=True):
+            try:
+                with (
+                    _pool(parts.scheme, ip, port, host, self.timeout_s) as pool,
+                    closing(
+                        pool.request(
+                            "GET" if body is None else "POST",
+                            parts.path.rstrip("/") + path,
+                            json=body,
+                            headers=sent,
+                            redirect=False,
+                            retries=False,
+                            preload_content=False,
+                        )
+                    ) as response,
+                ):
+                    return response.status, _json(self._content(response))
+            except urllib3.exceptions.NewConnectionError as error:
+                if not last:
+                    raise self.refusal("routing_unreachable") from error
+            except urllib3.exceptions.TimeoutError as error:
+                raise self.refusal("routing_timeout", seconds=self.timeout_s) from error
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise self.refusal("routing_unreachable") from error
+        raise AssertionError("unreachable")
 
-    def _base(self) -> str:
+    def _parts(self) -> SplitResult:
         try:
-            parts = urlsplit(self.address.strip())
+            parts = urlsplit(self.address.strip(" "))
             sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError as error:  # a port or an IPv6 address that is none
             raise self.refusal("routing_address") from error
-        if not sound or parts.query or parts.fragment or "@" in parts.netloc:
+        # urlsplit drops some signs without a word; names in other letters have a spelling in these.
+        odd = re.search(r"[^!-~]", self.address.strip(" ")) or "*" in parts.netloc
+        if not sound or odd or parts.query or parts.fragment or "@" in parts.netloc:
             raise self.refusal("routing_address")
-        return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        return parts
 
-    def _content(self, response: requests.Response) -> bytes:
+    def _content(self, response: urllib3.BaseHTTPResponse) -> bytes:
         """Body of an answer, within the time and the size that are allowed."""
         until = time.monotonic() + self.timeout_s
         content = b""
-        # The timeout of requests starts anew with every byte that trickles in; this one does not.
-        while piece := response.raw.read1(65_536, decode_content=False):
+        # The timeout of urllib3 starts anew with every byte that trickles in; this one does not.
+        while piece := response.read1(65_536, decode_content=False):
             content += piece
             if len(content) > ANSWER_BYTES:
                 raise self.refusal("routing_garbage")
             if time.monotonic() > until:
-                raise requests.Timeout
+                raise urllib3.exceptions.TimeoutError
         return content
+
+
+def _pool(
+    scheme: str, ip: str, port: int, host: str, timeout_s: float
+) -> urllib3.HTTPConnectionPool:
+    """Connections to one address; a certificate must be that of the host."""
+    if scheme == "https":
+        return urllib3.HTTPSConnectionPool(
+            ip, port, timeout=timeout_s, server_hostname=host, assert_hostname=host
+        )
+    return urllib3.HTTPConnectionPool(ip, port, timeout=timeout_s)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,10 @@ class Settings:
         District file that takes the place of the shipped one; None keeps the shipped one.
     upload_mb, roads_mb
         Largest file of centers and of roads, in MB (1,000,000 bytes), that a user may bring.
+    session_mb
+        Most that the files of one session may have together, in MB; the oldest go first.
+    routing_servers
+        Addresses of OSRM or Valhalla that readers may choose from.
     database_url
         Where assessments are kept, for ``ikmgeo.store``; None is a file in the platform's folder
         of user data. It may hold a password: never show it.
@@ -29,14 +33,22 @@ class Settings:
     districts: Path | None = None
     upload_mb: int = 50
     roads_mb: int = 200
+    session_mb: int = 300
+    routing_servers: tuple[str, ...] = ()
     database_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read ``IKMGEO_DATA``, ``IKMGEO_DISTRICTS``, ``IKMGEO_DATABASE_URL``; all optional."""
+        """Read ``IKMGEO_DATA``, ``IKMGEO_DISTRICTS``, ``IKMGEO_DATABASE_URL``; all optional.
+
+        So is ``IKMGEO_ROUTING_SERVERS``: addresses with blanks or commas between.
+        """
         districts = environment.get("IKMGEO_DISTRICTS")
         return cls(
             data=Path(environment.get("IKMGEO_DATA") or SHIPPED_DATA),
             districts=Path(districts) if districts else None,
             database_url=environment.get("IKMGEO_DATABASE_URL") or None,
+            routing_servers=tuple(
+                environment.get("IKMGEO_ROUTING_SERVERS", "").replace(",", " ").split()
+            ),
         )

@@ -7,7 +7,7 @@ save that returned is on the disk.
 import errno
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import replace
@@ -32,9 +32,9 @@ from ikmgeo.assessments import (
     check,
     check_saver,
     is_id,
-    printable,
 )
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.texts import printable
 from ikmgeo.vocabulary import ASPECTS
 
 FILE_NAME: Final = "assessments.sqlite"
@@ -69,6 +69,9 @@ FAILURES: Final = {
     "store_unavailable": ("SQLITE_CANTOPEN", "SQLITE_IOERR", "08", "53", "57P", "58"),
 }
 """Beginnings of SQLite's, PostgreSQL's and the system's error names; the first that fits holds."""
+
+TEXTS: Final = ("assessment_id", "center_id", "center_name", "author", "comment", "saved_by")
+"""Columns of text; SQLite lets a cell of any column hold anything."""
 
 VERSIONS: Final = sa.Table(
     "assessment_versions",
@@ -527,8 +530,29 @@ def _row(assessment: Assessment, version: int) -> dict[str, Any]:
     }
 
 
+def _is_shaped(cells: Mapping[str, Any]) -> bool:
+    """Whether the cells that hold JSON, or any text, have the form that ``check`` demanded."""
+    return (
+        all(isinstance(cells[name], dict) for name in ("indicators", "ratings"))
+        and all(isinstance(named, dict) for named in cells["indicators"].values())
+        and all(
+            isinstance(score, int | float | None) and not isinstance(score, bool)
+            for named in cells["indicators"].values()
+            for score in named.values()
+        )
+        and all(
+            isinstance(cells[name], dict) and all(isinstance(t, str) for t in cells[name].values())
+            for name in ("notes", "evidence")
+        )
+        and isinstance(cells["actions"], dict | list)
+        and all(isinstance(cells[name], str) for name in TEXTS)
+    )
+
+
 def _assessment(row: Any) -> Assessment:
     cells = dict(row)
+    if not _is_shaped(cells):
+        raise ValueError("a cell of another form")
     scores = {aspect: cells.pop(aspect) for aspect in ASPECTS}
     at: datetime = cells.pop("saved_at")
     # SQLite drops the time zone, PostgreSQL turns it into the session's.

@@ -50,6 +50,12 @@ FITS: Final = ("0", "0.5", "1")
 COAST_DEG: Final = 0.05
 """Distance from the drawn land at which a point still counts as in the province; about 5 km."""
 
+MOST_ISSUES: Final = 50_000
+"""With more, a file is checked no further: what is wrong is wrong in most of its rows."""
+
+CHECKED_ROWS: Final = 10_000
+"""Rows that are checked at a time."""
+
 SUGGESTED: Final = 200
 """Different unknown names in a column that get a suggestion; each costs a comparison with all."""
 
@@ -218,8 +224,15 @@ def check_centers(
     issues = [*table.issues, *unusable, *_unknown_columns(rows, file)]
     text = _complete(rows.iloc[:0] if unusable else rows, ("center_id", *CENTER_COLUMNS))
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
-    issues += _failures(_center_schema(names), text, file, _particulars(names, CENTER_RANGES))
-    issues += _position_issues(text, land, file)
+    schema, particulars = _center_schema(names), _particulars(names, CENTER_RANGES)
+    for start in range(0, len(text), CHECKED_ROWS):
+        if len(issues) > MOST_ISSUES:
+            issues.append(Issue("problems_many", file, expected={"limit": MOST_ISSUES}))
+            text = text.iloc[:start]
+            break
+        some = text.iloc[start : start + CHECKED_ROWS]
+        issues += _failures(schema, some, file, particulars)
+        issues += _position_issues(some, land, file)
     issues += _duplicates(text["center_id"], file)
     issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")

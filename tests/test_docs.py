@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ikmgeo import claim_tests, linkage, roads, robustness, scoring, settings, store, uncertainty
+from ikmgeo import (
+    bounds,
+    claim_tests,
+    groups,
+    linkage,
+    roads,
+    robustness,
+    scoring,
+    settings,
+    store,
+    uncertainty,
+    validate,
+)
 from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.messages import Messages
 from ikmgeo.ui.help import anchor
@@ -53,7 +65,7 @@ def test_every_link_leads_to_a_file_and_a_heading_of_it(file: Path) -> None:
 @each_text
 def test_every_setting_is_one_that_ikmgeo_reads(file: Path) -> None:
     known = set(re.findall(r"IKMGEO_\w+", read(ROOT / "ikmgeo" / "settings.py")))
-    assert len(known) == 3
+    assert len(known) == 4
     assert set(re.findall(r"IKMGEO_\w+", read(file))) - known == set()
 
 
@@ -114,8 +126,20 @@ def test_the_method_tells_the_numbers_that_the_code_uses(told: str) -> None:
 
 def test_the_limits_for_an_office_are_those_of_the_code() -> None:
     text, limits = read(DOCS / "office.en.md"), settings.Settings()
-    assert f"| {limits.upload_mb} MB |" in text
-    assert f"| {limits.roads_mb} MB, {roads.MAX_SEGMENTS:,} segments |" in text
+    table, form, lines = bounds.TABLE, bounds.FORM, bounds.LINES
+    assert f"| {limits.upload_mb} MB; {table.rows:,} rows, {table.columns:,} columns" in text
+    assert f"{table.cells:,} cells, {table.characters:,} characters" in text
+    assert f"a workbook {table.unpacked_mb} MB unpacked |" in text
+    assert f"| {form.rows:,} rows, {form.columns:,} columns |" in text
+    assert (
+        f"| {limits.roads_mb} MB, {lines.rows:,} lines, {roads.MAX_SEGMENTS:,} segments |" in text
+    )
+    assert f"| {table.seconds} s of the processor, {lines.seconds} s for roads |" in text
+    assert f"| about {validate.MOST_ISSUES:,}; " in text
+    assert f"| {limits.session_mb} MB; the oldest go first |" in text
+    assert (
+        f"| {groups.MOST_WORKSHOPS} new ones a day, {groups.MOST_GROUPS} groups in each |" in text
+    )
     assert f"| {store.BUSY_S:g} s |" in text
     assert f"client_max_body_size {limits.roads_mb}m;" in text
 

@@ -2,13 +2,25 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import CODE_SIGNS, MOST_GROUPS, Entry, Group, board, join, rejoin, weigh
+from ikmgeo.groups import (
+    CODE_SIGNS,
+    GROUPS,
+    MOST_GROUPS,
+    MOST_WORKSHOPS,
+    Entry,
+    Group,
+    board,
+    join,
+    rejoin,
+    weigh,
+)
 from ikmgeo.store import Store
 
 EQUAL, MARKET = Weights.equal(), Weights(10, 10, 50, 10, 10, 10)
@@ -78,8 +90,8 @@ def test_a_group_goes_on_elsewhere_with_its_code_only(store: Store) -> None:
     group = join(store, "Medan", "Utara")
     assert rejoin(store, "Medan", "utara", f" {group.code} ") == group
     wrong = group.code[:-1] + next(sign for sign in CODE_SIGNS if sign != group.code[-1])
-    for code in (wrong, "", "x", "😀", group.code + "0"):
-        refused("group_unknown", rejoin, store, "Medan", "Utara", code)
+    for code in (wrong, "", "x", "😀", "\ud800", group.code + "0"):
+        refused("group_unknown", rejoin, store, "Medan", "Utara", code, address=ascii(code))
     refused("group_unknown", rejoin, store, "Medan", "Timur", group.code)
     refused("group_unknown", rejoin, store, "Binjai", "Utara", group.code)
 
@@ -100,6 +112,96 @@ def test_a_workshop_takes_only_so_many_groups(store: Store) -> None:
         join(store, "Medan", f"Kelompok {number}")
     refused("workshop_full", join, store, "Medan", "Satu lagi")
     assert len(board(store, "Medan")) == MOST_GROUPS
+
+
+def test_only_so_many_workshops_open_within_a_day(store: Store) -> None:
+    """Attack 9."""
+    for number in range(MOST_WORKSHOPS):
+        join(store, f"Lokakarya {number}", "Utara")
+    refused("workshops_many", join, store, "Satu lagi", "Utara")
+    join(store, "Lokakarya 7", "Selatan")  # those that are open stay open
+    long_ago = GROUPS.update().values(joined_at=datetime.now(UTC) - timedelta(hours=25))
+    with store.writing() as connection:
+        connection.execute(long_ago)
+    join(store, "Besok", "Utara")
+
+
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def seconds(store: Store, code: str, after: float, address: str = "a") -> float:
+    """Seconds that a guess so long after noon has to wait; 0 where it was looked at."""
+    now = NOON + timedelta(seconds=after)
+    with pytest.raises(DataError) as error:
+        rejoin(store, "Medan", "Utara", code, address=address, now=now)
+    (issue,) = error.value.issues
+    return float(issue.expected["seconds"]) if issue.code == "group_wait" else 0  # type: ignore[arg-type]
+
+
+def test_each_wrong_code_makes_the_next_wait_longer(store: Store) -> None:
+    """Attack 9."""
+    group = join(store, "Medan", "Utara")
+    assert [seconds(store, "x", 0) for _ in range(5)] == [0, 0, 0, 1, 1]
+    assert seconds(store, "x", 1) == 0
+    assert seconds(store, "x", 1) == 2
+    assert seconds(store, group.code, 2) == 1  # the right one tells nothing while it waits
+    guesses, now = 0, 10.0
+    while now < 600:
+        wait = seconds(store, "x", now)
+        guesses += not wait
+        now += wait or 0.001
+    assert guesses < 30
+    assert rejoin(store, "Medan", "Utara", group.code, address="a", now=NOON.replace(hour=13))
+
+
+def test_the_wait_holds_in_other_processes_too(store: Store) -> None:
+    """Attack 9."""
+    join(store, "Medan", "Utara")
+    assert [seconds(store, "x", 0) for _ in range(4)] == [0, 0, 0, 1]
+    again = Store.open(f"sqlite:///{store.location}")
+    assert seconds(again, "x", 0) == 1
+    again.close()
+
+
+def test_who_guesses_does_not_keep_others_out(store: Store) -> None:
+    """Attack 9."""
+    group = join(store, "Medan", "Utara")
+    for number in range(8):
+        seconds(store, "x", 100 * number)
+    assert seconds(store, "x", 701) > 10
+    assert rejoin(store, "Medan", "Utara", group.code, address="b", now=NOON)
+    other = join(store, "Binjai", "Utara")
+    assert rejoin(store, "Binjai", "Utara", other.code, address="a", now=NOON)
+
+
+def test_guesses_from_many_addresses_wait_a_little(store: Store) -> None:
+    """Attack 9: and never so long that a group could not go on."""
+    join(store, "Medan", "Utara")
+    waits = [seconds(store, "x", 0, address=str(n)) for n in range(40)]
+    assert waits[:30] == [0] * 30
+    for number in range(1, 41):
+        assert seconds(store, "x", 10 * number, address=f"b{number}") == 0
+        assert 0 < seconds(store, "x", 10 * number, address=f"c{number}") <= 5
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_out(store: Store) -> None:
+    join(store, "Medan", "Utara")
+    for _ in range(3):
+        seconds(store, "x", 86_400)
+    assert seconds(store, "x", 0) == 1
+
+
+def test_a_wrong_code_is_logged_without_the_code(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Attack 9."""
+    join(store, "Medan", "Utara")
+    refused("group_unknown", rejoin, store, "Medan", "Utara", "SECRET", address="10.0.0.7\nx")
+    (line,) = caplog.messages
+    assert "medan" in line
+    assert "10.0.0.7" in line
+    assert "SECRET" not in line
+    assert "\n" not in line
 
 
 def test_reading_makes_no_file(store: Store, tmp_path: Path) -> None:

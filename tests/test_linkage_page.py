@@ -32,7 +32,7 @@ from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
-from ikmgeo.ui import linkage, linking, map_view, session
+from ikmgeo.ui import linkage, linking, map_view, session, visitor
 
 ROOT = Path(__file__).parents[1]
 SAY = {"id": Messages("id"), "en": Messages("en")}
@@ -1726,6 +1726,46 @@ def test_server_that_stops_answering_is_told_in_the_roads_section_too(refusing: 
     assert SAY["en"]("issue.routing_unreachable") in html(app)
     press(app, "roads.drop", "en")
     assert linking_roads(app) is None
+
+
+@pytest.mark.parametrize(
+    ("listens", "headers"),
+    [
+        ("0.0.0.0", {"Host": "127.0.0.1:8501"}),
+        ("127.0.0.1", {"Host": "ikm.example.go.id"}),
+        ("127.0.0.1", {"Host": "127.0.0.1:8501", "X-Forwarded-For": "10.0.0.7"}),
+    ],
+)
+def test_where_others_reach_the_app_only_its_own_routing_servers_are_asked(
+    refusing: str, listens: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack 7: a typed address, and why one does not answer, are for one's own computer."""
+    known = visitor.st.get_option
+    monkeypatch.setattr(
+        visitor.st, "get_option", lambda o: listens if o == "server.address" else known(o)
+    )
+    monkeypatch.setattr(type(visitor.st.context), "headers", headers)
+    app = run(section="roads", lang="en")
+    assert [t for t in app.text_input if t.key == "road-address"] == []
+    assert SAY["en"]("roads.no_server") in html(app)
+    monkeypatch.setenv("IKMGEO_ROUTING_SERVERS", f"{refusing}, http://10.1.2.3:5000")
+    app = run(section="roads", lang="en")
+    assert app.selectbox("road-server").options == [refusing, "http://10.1.2.3:5000"]
+    (button,) = [b for b in app.button if b.label == SAY["en"]("roads.ask")]
+    app = button.click().run()
+    assert SAY["en"]("issue.routing_no_answer") in html(app)
+    assert linking_roads(app) is None
+
+
+def test_on_a_computer_of_ones_own_any_address_beside_those_of_the_installation(
+    refusing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack 7."""
+    monkeypatch.setenv("IKMGEO_ROUTING_SERVERS", refusing)
+    app = run(section="roads", lang="en")
+    assert app.selectbox("road-server").options == [refusing, SAY["en"]("roads.other")]
+    app.selectbox("road-server").set_value("").run()
+    assert [t.key for t in app.text_input if t.key == "road-address"] == ["road-address"]
 
 
 # Tests of the paper's claims

@@ -3,7 +3,9 @@
 import codecs
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import openpyxl
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ikmgeo import load
+from ikmgeo.bounds import TABLE
 from ikmgeo.errors import DataError
 from ikmgeo.load import Table, read_shipped, read_table
 from ikmgeo.settings import Settings
@@ -53,7 +56,7 @@ def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
     return buffer.getvalue()
 
 
-def codes(data: bytes | Path, **options: float) -> list[str]:
+def codes(data: bytes | Path, **options: Any) -> list[str]:
     with pytest.raises(DataError) as caught:
         read_table(data, name="file", **options)
     return [issue.code for issue in caught.value.issues]
@@ -261,9 +264,9 @@ def test_zip_without_workbook_is_an_unknown_format() -> None:
     assert codes(buffer.getvalue()) == ["unknown_format"]
 
 
-def test_workbook_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "UNPACKED_BYTES", 1000)
-    assert codes(workbook({"data": [["nama"], ["A" * 5000]]})) == ["file_too_large"]
+def test_workbook_that_unpacks_too_large_is_refused() -> None:
+    few = replace(TABLE, unpacked_mb=0.001)
+    assert codes(workbook({"data": [["nama"], ["A" * 5000]]}), bounds=few) == ["file_too_large"]
 
 
 @pytest.mark.parametrize("kind", ["GPKG", "GeoJSON", "parquet"])

@@ -423,6 +423,9 @@ def in_districts(**columns: str) -> tuple[Issue, ...]:
     return refused(lambda: places.recognise(own, official, file="own.gpkg"))
 
 
+NOTHING_GIVEN = dict.fromkeys(("name_id", "commodity", "lat", "lon"))
+
+
 def found_issues() -> list[Issue]:
     far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
     far += b'"geometry":{"type":"Point","coordinates":[500000,400000]}}]}'
@@ -435,6 +438,7 @@ def found_issues() -> list[Issue]:
         *in_file(b"a" * 2_000_000, limit_mb=1),
         *in_file(b""),
         *in_file(b'nama,lat\n"A,2\n'),
+        *in_file(b"nama,lat\n" + b"," * 3_000_000),
         *in_file(b"foo,bar\n1,2\n"),
         *in_file(b"nama,lat\n"),
         *in_file(b"nama,name,lat\nA,B,2\n"),
@@ -445,6 +449,7 @@ def found_issues() -> list[Issue]:
         *in_districts(colour="red"),
         *in_districts(shapeName="Jakarta"),
         *in_centers({"name_id": "A", "warna": "red"}),
+        *(i for i in in_centers(*[GOOD | NOTHING_GIVEN] * 30_000) if i.row is None),
         *in_centers(GOOD | {"name_id": None, "commodity": None, "lat": None}),
         *in_centers(GOOD | {"name_id": "A" * 10_001}),
         *in_centers(GOOD | {"commodity": "batik"}),

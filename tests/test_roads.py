@@ -7,8 +7,10 @@ by eye, on the grid by a formula, and on random roads by networkx.
 import io
 import json
 import math
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +24,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from ikmgeo import load
+from ikmgeo.bounds import LINES
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.linkage import distance_km
 from ikmgeo.load import read_lines
@@ -736,11 +738,11 @@ def test_file_that_cannot_be_read_is_refused(data: bytes, code: str) -> None:
         assert issue.expected["accepted"] == ("geojson", "gpkg", "parquet")
 
 
-def test_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_over_the_limit_is_refused() -> None:
     assert refused(lambda: read_lines("x", GEOJSON, limit_mb=1e-4)).code == "file_too_large"
     assert len(read_lines("x", GEOJSON, limit_mb=1)) == 2
-    monkeypatch.setattr(load, "UNPACKED_BYTES", 100)  # small files can unpack to large ones
-    issue = refused(lambda: read_lines("x", written(ROADS, "parquet"), limit_mb=1))
+    few = replace(LINES, unpacked_mb=0.0001)  # small files can unpack to large ones
+    issue = refused(lambda: read_lines("x", written(ROADS, "parquet"), bounds=few))
     assert issue.code == "file_too_large"
 
 
@@ -768,8 +770,7 @@ class StandIn:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def server() -> Iterator[StandIn]:
     stand_in = StandIn()
 
     class Handler(BaseHTTPRequestHandler):
@@ -1176,6 +1177,75 @@ def test_answer_that_came_packed_unasked_is_refused(server: StandIn) -> None:
 def test_address_that_is_none_is_refused(address: str) -> None:
     asked = RoutingServer(address, "osrm", timeout_s=1)
     assert failure(lambda: asked.routes(CENTERS, ZONES))[0] == "routing_address"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:5000/a\nb", "http://127.0.0.1\t:5000", "http://127.0.0.1/\x00"]
+)
+def test_address_with_control_characters_is_refused(address: str) -> None:
+    """Attack 10."""
+    asked = RoutingServer(address, "osrm", timeout_s=1)
+    assert failure(lambda: asked.routes(CENTERS, ZONES))[0] == "routing_address"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "2852039166", "0xA9FEA9FE"),
+        *("0251.0376.0251.0376", "169.254.43518", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]"),
+        *("[::169.254.169.254]", "0.0.0.0", "[::]", "224.0.0.1"),
+    ],
+)
+def test_link_local_addresses_are_never_asked_however_they_are_spelled(host: str) -> None:
+    """Attack 7."""
+    asked = RoutingServer(f"http://{host}:80", "osrm", timeout_s=1)
+    assert failure(lambda: asked.routes(CENTERS, ZONES))[0] == "routing_forbidden"
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_asked(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack 7: a name that means another address the second time it is looked up."""
+    port, known = urlsplit(server.address).port, socket.getaddrinfo
+    told = iter(["127.0.0.1", "169.254.169.254", "169.254.169.254"])
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *a, **k: known(next(told) if host == "roads.test" else host, *a, **k),
+    )
+    server.answers(table())
+    found = RoutingServer(f"http://roads.test:{port}", "osrm").routes(CENTERS, ZONES)
+    assert found.km.notna().all(axis=None)
+    assert next(told) == "169.254.169.254"  # it was looked up once
+
+
+def test_a_name_with_several_addresses_is_asked_at_the_one_that_answers(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, known = urlsplit(server.address).port, socket.getaddrinfo
+    both = lambda host, *a, **k: known("127.0.0.2", *a, **k) + known("127.0.0.1", *a, **k)  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    server.answers(table())
+    assert RoutingServer(f"http://roads.test:{port}", "osrm").routes(CENTERS, ZONES)
+
+
+def test_failures_read_alike_to_who_may_not_know_more(
+    server: StandIn, unused_tcp_port: int
+) -> None:
+    """Attack 7: refused, garbage, redirected, failed, never asked."""
+    said = set()
+    for status, content in (
+        (200, b"garbage"),
+        (302, b""),
+        (500, b""),
+        (400, b'{"code":"NoTable"}'),
+    ):
+        server.reply = lambda path, body, reply=(status, content): reply
+        said.add(failure(lambda: osrm(server, telling=False).routes(CENTERS, ZONES)))
+    for address in (f"http://127.0.0.1:{unused_tcp_port}", "http://169.254.1.1", "http://\x00"):
+        asked = RoutingServer(address, "osrm", timeout_s=1, telling=False)
+        said.add(failure(lambda asked=asked: asked.routes(CENTERS, ZONES)))
+    assert said == {("routing_no_answer", "")}
 
 
 def test_address_may_have_a_path(server: StandIn) -> None:

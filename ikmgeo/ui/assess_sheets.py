@@ -53,7 +53,12 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
             on_click="ignore",
             disabled=not recorded,
         )
-    file = st.file_uploader(say("sheets.upload"), type=["xlsx", "csv"], key=_kept("file"))
+    file = st.file_uploader(
+        say("sheets.upload"),
+        type=["xlsx", "csv"],
+        key=_kept("file"),
+        max_upload_size=Settings.from_environment().upload_mb,
+    )
     if file is not None and file.file_id != st.session_state.get(_kept("read")):
         st.session_state[_kept("read")] = file.file_id
         st.session_state[_kept("result")] = _read(page, file)

@@ -17,7 +17,7 @@ from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
-from ikmgeo.ui import assets, composing, planning, session, shell
+from ikmgeo.ui import assets, composing, planning, session, shell, uploads
 from ikmgeo.view import LANGUAGES, STAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
@@ -58,6 +58,7 @@ def navigation() -> Any:
     Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
     started server runs that page without ``app.py``.
     """
+    uploads.bound()
     say = Messages(session.view().language)
     return st.navigation(
         [

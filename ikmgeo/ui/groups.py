@@ -16,7 +16,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.groups import NAME_LENGTH, Entry, Group
 from ikmgeo.markup import heading, note, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import composing, session, visitor
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list
 from ikmgeo.vocabulary import ASPECTS
@@ -42,6 +42,9 @@ def group_work(page: Page) -> None:
             max_chars=NAME_LENGTH,
             **session.bound("w-workshop", workshop(), _choose),
         )
+        bounds = {"groups": groups.MOST_GROUPS, "workshops": groups.MOST_WORKSHOPS}
+        counts = {name: say.number(most, 0) for name, most in bounds.items()}
+        st.caption(say("groups.bounds", **counts))
         for issue in st.session_state.pop("group-refused", ()):
             st.error(say.problem(issue))
         group: Group | None = st.session_state.get("group")
@@ -109,7 +112,7 @@ def _enter() -> None:
     try:
         store = composing.store()
         group = (
-            groups.rejoin(store, workshop(), name, code)
+            groups.rejoin(store, workshop(), name, code, address=visitor.address())
             if code.strip()
             else groups.join(store, workshop(), name)
         )

@@ -8,10 +8,10 @@ import streamlit as st
 
 from ikmgeo import load, roads
 from ikmgeo.errors import DataError
-from ikmgeo.markup import heading, markdown, scrolling, table
+from ikmgeo.markup import heading, markdown, note, scrolling, table
 from ikmgeo.roads import RoutingServer
 from ikmgeo.settings import Settings
-from ikmgeo.ui import linking
+from ikmgeo.ui import linking, visitor
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.linking import Roads
 
@@ -56,20 +56,43 @@ def own_roads(page: Page) -> None:
     with left, st.container(border=True):
         st.html(heading(say("roads.file")))
         brought = st.file_uploader(
-            say("roads.upload"), type=["gpkg", "geojson", "json", "parquet"], key="road-file"
+            say("roads.upload"),
+            type=["gpkg", "geojson", "json", "parquet"],
+            key="road-file",
+            max_upload_size=Settings.from_environment().roads_mb,
         )
         st.caption(say("roads.file_help"))
         if brought:
             _read(page, brought.name, brought.getvalue(), snap, speed)
     with right, st.container(border=True):
         st.html(heading(say("roads.server")))
-        address = st.text_input(
+        _server(page, snap, speed)
+
+
+def _server(page: Page, snap: float, speed: float) -> None:
+    """Choose one of the installation's servers, or, on a computer of one's own, type any."""
+    say, free = page.say, visitor.is_alone()
+    named = Settings.from_environment().routing_servers
+    if not (named or free):
+        st.html(note(say("roads.no_server")))
+        return
+    chosen = ""
+    if named:
+        chosen = st.selectbox(
+            say("roads.named"),
+            [*named, *([""] if free else [])],
+            format_func=lambda server: server or say("roads.other"),
+            key="road-server",
+        )
+    if not chosen:
+        chosen = st.text_input(
             say("roads.address"), placeholder="http://127.0.0.1:5000", key="road-address"
         )
-        kind = st.radio(say("roads.kind"), list(KINDS), horizontal=True, key="road-kind")
-        st.caption(say("roads.server_help"))
-        if st.button(say("roads.ask"), disabled=not address):
-            _ask(page, RoutingServer(address.strip(), KINDS[kind], default_kmh=speed), snap)
+    kind = st.radio(say("roads.kind"), list(KINDS), horizontal=True, key="road-kind")
+    st.caption(say("roads.server_help"))
+    if st.button(say("roads.ask"), disabled=not chosen):
+        server = RoutingServer(chosen.strip(), KINDS[kind], default_kmh=speed, telling=free)
+        _ask(page, server, snap)
 
 
 def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> None:

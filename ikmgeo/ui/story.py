@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ikmgeo import story
+from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, markdown
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH, Scene, Story
@@ -97,7 +98,9 @@ def _whole(page: Page, told: Story) -> None:
 
 def _load(page: Page) -> None:
     say = page.say
-    brought = st.file_uploader(say("story.file"), type=["json"], key="story-file")
+    brought = st.file_uploader(
+        say("story.file"), type=["json"], key="story-file", max_upload_size=story.LARGEST // MB
+    )
     if brought is None:
         return
     try:

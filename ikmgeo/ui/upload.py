@@ -60,7 +60,9 @@ def own_centers(page: Page) -> None:
         say("own.upload_label"),
         type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
         key="upload",
+        max_upload_size=Settings.from_environment().upload_mb,
     )
+    st.caption(say("own.held", mb=say.number(Settings.from_environment().session_mb, 0)))
     _read_if_new(page)
     upload: Upload | None = st.session_state.get("upload-result")
     if upload is not None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ikmgeo import export, handout, linkage, maps, scenario, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout
 from ikmgeo.markup import heading, markdown
@@ -201,7 +202,12 @@ def _delete() -> None:
 
 def _load(page: Page) -> None:
     say = page.say
-    brought = st.file_uploader(say("what_if.file"), type=["json"], key="scenario-file")
+    brought = st.file_uploader(
+        say("what_if.file"),
+        type=["json"],
+        key="scenario-file",
+        max_upload_size=scenario.LARGEST // MB,
+    )
     if brought is None:
         return
     try:

@@ -167,7 +167,7 @@ def test_a_day_is_chosen_from_indonesian_months(visit: Visit) -> None:
 def test_a_file_that_is_brought_is_told_in_indonesian(visit: Visit) -> None:
     """Planner 19: uploaders."""
     tab, say = visit("/sources?section=own"), SAY["id"]
-    expect(tab.page.get_by_text(say("widget.per_file", size="200MB"))).to_be_attached()
+    expect(tab.page.get_by_text(say("widget.per_file", size="50MB"))).to_be_attached()
     tab.upload("sentra.csv", (DATA / "centers.csv").read_bytes())
     expect(tab.page.get_by_text(say("own.done", file="sentra.csv"))).to_be_visible()
     assert left(tab) == []

@@ -1,0 +1,462 @@
+"""No file of any size or form stops or stalls the server (attack 1, 3, 4, 5; files 1).
+
+Every file is read in a process of its own with capped memory. Time is that of the processor and
+memory what the process grows by at its peak: neither hangs on how busy the machine is, and imports
+are not counted.
+"""
+
+import io
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+import xlsxwriter
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+
+from ikmgeo.bounds import FORM, LINES, TABLE, Bounds, Meter
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.load import read_table
+from ikmgeo.messages import Messages
+from ikmgeo.validate import MOST_ISSUES, check_centers
+
+MOST_S, MOST_MB, CAP = 5, 500, 4_000_000_000
+READER = """
+import json, os, resource, sys, time, warnings
+from pathlib import Path
+warnings.filterwarnings("ignore")
+from ikmgeo import load
+from ikmgeo.errors import DataError
+
+def peak():
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1000
+
+def read(path):
+    Path("/proc/self/clear_refs").write_text("5")
+    data, base, start = path.read_bytes(), peak(), time.process_time()
+    answer = {}
+    try:
+        if path.name.startswith("lines"):
+            answer["rows"] = len(load.read_lines(path.name, data, limit_mb=200))
+        elif path.name.startswith("form"):
+            answer["rows"] = sum(len(t.rows) for t in load.read_sheets(data, name=path.name))
+        else:
+            rows = load.read_table(data, name=path.name, limit_mb=50).rows
+            answer["rows"], answer["names"] = len(rows), rows.get("name_id", rows[[]]).tolist()[:3]
+    except DataError as error:
+        answer["refused"] = error.issues[0].code
+    return answer | {"s": time.process_time() - start, "mb": peak() - base}
+
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]),) * 2)
+        print(json.dumps(read(Path(line.strip()))), flush=True)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        print("{}", flush=True)
+"""
+
+Change = Callable[[str, str], str]
+
+
+def workbook(*, fill: bool = False, rows: int = 2, **cells: str) -> bytes:
+    """Some centers, and cells far away from them."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["id", "nama", "komoditas", "kabupaten", "lintang", "bujur"])
+    for k in range(rows):
+        sheet.append([f"a{k}", f"Sentra {k}", "Kopi", "Kabupaten Karo", 3.1, 98.5])
+    for place, value in cells.items():
+        if fill:
+            sheet[place].fill = PatternFill("solid", fgColor="FFFF00")
+        else:
+            sheet[place] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def shared() -> bytes:
+    """Two centers, their texts shared as Excel does it."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["nama", "komoditas"])
+        sheet.write_row(1, 0, ["Sentra 0", "Kopi"])
+        sheet.write_row(2, 0, ["Sentra 1", "Kopi"])
+    return buffer.getvalue()
+
+
+def changed(change: Change, extra: dict[str, str] | None = None) -> bytes:
+    """The workbook of two centers with its parts changed, and some more."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(shared())) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, change(name, source.read(name).decode()))
+        for name, text in (extra or {}).items():
+            target.writestr(name, text)
+    return buffer.getvalue()
+
+
+def before(tag: str, text: str, part: str = "sheet1") -> bytes:
+    """The workbook with text before a closing tag of one of its parts."""
+    return changed(lambda name, old: old.replace(tag, text + tag) if part in name else old)
+
+
+def rows(numbers: range, cells: Callable[[int], str] = lambda row: "") -> str:
+    return "".join(f'<row r="{n}">{cells(n)}</row>' for n in numbers)
+
+
+def parquet(**columns: pa.Array) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def codes(count: int, text: str) -> pa.Array:
+    """One text many times, as codes of a dictionary."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, "int32")), pa.array([text]))
+
+
+def geopackage(path: Path, *statements: str) -> bytes:
+    """Two centers, and what SQL makes of them."""
+    place = [shapely.Point(98.5, 3.1), shapely.Point(98.6, 3.2)]
+    frame = gpd.GeoDataFrame({"nama": ["A", "B"]}, geometry=place, crs=4326)
+    frame.to_file(path, layer="sentra", driver="GPKG")
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA synchronous = OFF")
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in database.execute(triggers).fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            database.execute(statement)
+    database.close()
+    return path.read_bytes()
+
+
+def view(query: str) -> tuple[str, ...]:
+    """A view in place of the layer."""
+    return (
+        f"CREATE VIEW data AS {query}",
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
+        " VALUES ('data', 'attributes', 'data', 0)",
+        "DELETE FROM gpkg_geometry_columns",
+        "DELETE FROM gpkg_contents WHERE table_name = 'sentra'",
+    )
+
+
+COLLECTION = '{{"type":"FeatureCollection",{}"features":[{}]}}'
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i"
+LAST = 1_048_576
+STYLED = '<c r="{0}{1}" s="0"/>'
+
+HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
+    "last_cell.xlsx": (3, lambda _: workbook(XFD1048576="x")),
+    "stray_cell.xlsx": (500, lambda _: workbook(rows=500, XFD3="x")),
+    "stray_row.xlsx": (501, lambda _: workbook(rows=500, A1048576="x")),
+    "coloured.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
+    "formatted_rows.xlsx": (
+        2,
+        lambda _: before("</sheetData>", rows(range(9, LAST), lambda n: STYLED.format("A", n))),
+    ),
+    "merged.xlsx": (
+        2,
+        lambda _: before(
+            "</worksheet>",
+            "<mergeCells>"
+            + "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(9, 300_000))
+            + "</mergeCells>",
+        ),
+    ),
+    "form.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
+    "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
+    "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
+    "long_cells.csv": (300, lambda _: b"nama;lat\n" + (b"a" * 130_000 + b";1\n") * 300),
+}
+"""File names with the number of rows that are read right."""
+
+HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
+    "row_elements.xlsx": ("file_rows", lambda _: before("</sheetData>", "<row/>" * 3_000_000)),
+    "cell_elements.xlsx": (
+        "file_cells",
+        lambda _: before("</sheetData>", f"<row>{'<c/>' * 4_000_000}</row>"),
+    ),
+    "last_column.xlsx": (
+        "file_cells",
+        lambda _: before(
+            "</sheetData>", rows(range(9, 9_000), lambda n: f'<c r="XFD{n}"><v>1</v></c>')
+        ),
+    ),
+    "diagonal.xlsx": (
+        "file_cells",
+        lambda _: before(
+            "</sheetData>",
+            rows(range(9, 16_000), lambda n: f'<c r="{get_column_letter(n)}{n}"><v>1</v></c>'),
+        ),
+    ),
+    "nested.xlsx": ("file_parts", lambda _: before("</sheetData>", "<a>" * 2_000_000)),
+    "attribute.xlsx": (
+        "file_broken",
+        lambda _: before("</sheetData>", '<row r="9" x="' + "z" * 90_000_000 + '"/>'),
+    ),
+    "cell.xlsx": (
+        "file_text",
+        lambda _: before(
+            "</sheetData>",
+            '<row r="9"><c r="B9" t="inlineStr"><is><t>' + "y" * 90_000_000 + "</t></is></c></row>",
+        ),
+    ),
+    "strings.xlsx": ("file_parts", lambda _: before("</sst>", "<si/>" * 5_000_000, "sharedStr")),
+    "string_again.xlsx": (
+        "file_text",
+        lambda _: changed(
+            lambda name, old: (
+                old.replace("</sst>", f"<si><t>{'x' * 5_000_000}</t></si></sst>")
+                if "sharedStr" in name
+                else old.replace(
+                    "</sheetData>",
+                    rows(range(9, 900), lambda n: f'<c r="A{n}" t="s"><v>5</v></c>')
+                    + "</sheetData>",
+                )
+            )
+        ),
+    ),
+    "styles.xlsx": ("file_parts", lambda _: before("</cellXfs>", "<xf/>" * 900_000, "styles")),
+    "sheets.xlsx": (
+        "file_parts",
+        lambda _: before(
+            "</sheets>", '<sheet name="s" sheetId="2" r:id="rId1"/>' * 9_000, "workbook.xml"
+        ),
+    ),
+    "members.xlsx": (
+        "file_parts",
+        lambda _: changed(lambda _, old: old, {f"xl/media/{n}": "" for n in range(5_000)}),
+    ),
+    "entities.xlsx": (
+        "file_broken",
+        lambda _: changed(
+            lambda name, old: (
+                '<!DOCTYPE l [<!ENTITY a0 "aaaaaaaaaa">'
+                + "".join(f'<!ENTITY a{n} "' + f"&a{n - 1};" * 10 + '">' for n in range(1, 10))
+                + "]>"
+                + re.sub(r"(<v>)", r"\1&a9;", old)
+                if "sheet1" in name
+                else old
+            )
+        ),
+    ),
+    "unpacked.xlsx": ("file_too_large", lambda _: before("</sheetData>", " " * 310_000_000)),
+    "form_rows.xlsx": (
+        "file_rows",
+        lambda _: before(
+            "</sheetData>", rows(range(9, 30_000), lambda n: f'<c r="A{n}"><v>1</v></c>')
+        ),
+    ),
+    "columns.csv": (
+        "file_columns",
+        lambda _: (
+            f"nama;lat;{';'.join(f'k{n}' for n in range(100_000))}\nA;1;".encode() + b"1;" * 100_000
+        ),
+    ),
+    "short_rows.csv": ("file_rows", lambda _: b"nama;lat\n" + b"A\n" * 10_000_000),
+    "blank_rows.csv": ("file_rows", lambda _: b"nama;lat\nA;1\n" + b"\n" * 45_000_000),
+    "cells.csv": (
+        "file_cells",
+        lambda _: b"nama" + b";k" * 99 + b"\n" + (b"1;" * 99 + b"1\n") * 40_000,
+    ),
+    "one_line.csv": ("file_line", lambda _: b"nama;lat\nA;1\n" + b";" * 45_000_000),
+    "new_names.csv": (
+        "file_columns",
+        lambda _: "\n".join(
+            ";".join(f"{r}x{n}" for n in range(50_000)) for r in range(20)
+        ).encode(),
+    ),
+    "wide_letters.csv": ("file_rows", lambda _: "nama;lat\n😀;1\n".encode() + b"A;2\n" * 9_000_000),
+    "keys.geojson": (
+        "file_cells",
+        lambda _: COLLECTION.format(
+            "", ",".join(f'{{"properties":{{"k{n}":1}},"geometry":null}}' for n in range(20_000))
+        ).encode(),
+    ),
+    "features.geojson": (
+        "file_rows",
+        lambda _: COLLECTION.format("", "{}," * 9_000_000 + "{}").encode(),
+    ),
+    "member.geojson": (
+        "file_broken",
+        lambda _: COLLECTION.format('"x":[' + "[]," * 9_000_000 + "[]],", "").encode(),
+    ),
+    "members.geojson": (
+        "file_parts",
+        lambda _: COLLECTION.format("".join(f'"m{n}":1,' for n in range(900_000)), "").encode(),
+    ),
+    "feature.geojson": (
+        "file_broken",
+        lambda _: COLLECTION.format(
+            "", '{"properties":{"nama":[' + "{}," * 9_000_000 + "{}]}}"
+        ).encode(),
+    ),
+    "depth.geojson": ("file_broken", lambda _: COLLECTION.format("", "[" * 20_000_000).encode()),
+    "codes.csv": ("file_rows", lambda _: parquet(nama=codes(60_000_000, "S" * 50))),
+    "long_code.parquet": ("file_text", lambda _: parquet(nama=codes(1_000, "S" * 10_000_000))),
+    "list.parquet": (
+        "file_cells",
+        lambda _: parquet(nama=pa.array(["A"]), l=pa.array([np.zeros(20_000_000, "int64")])),
+    ),
+    "columns.parquet": (
+        "file_columns",
+        lambda _: parquet(nama=pa.array(["A"]), **{f"c{n}": pa.array([1]) for n in range(3_000)}),
+    ),
+    "endless.gpkg": (
+        "file_rows",
+        lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS nama FROM n")),
+    ),
+    "blob.gpkg": (
+        "file_text",
+        lambda path: geopackage(
+            path, *view("SELECT 1 AS fid, 'S' AS nama, hex(zeroblob(400000000)) AS b")
+        ),
+    ),
+    "default.gpkg": (
+        "file_text",
+        lambda path: geopackage(
+            path,
+            f"{ENDLESS.replace('FROM n)', 'FROM n WHERE i < 2000)')} FROM n".replace(
+                "WITH", "INSERT INTO sentra (fid) WITH", 1
+            ).replace("SELECT i FROM n", "SELECT i + 9 FROM n"),
+            f"ALTER TABLE sentra ADD COLUMN c TEXT DEFAULT '{'x' * 300_000}'",
+        ),
+    ),
+    "tables.gpkg": (
+        "file_parts",
+        lambda path: geopackage(path, *(f"CREATE TABLE t{n} (a)" for n in range(2_500))),
+    ),
+    "lines.geojson": (
+        "file_rows",
+        lambda _: COLLECTION.format("", "{}," * 1_200_000 + "{}").encode(),
+    ),
+    "lines_endless.gpkg": (
+        "file_rows",
+        lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS highway FROM n")),
+    ),
+}
+"""File names with the bound that each passes; those of one name differ by their reader."""
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[subprocess.Popen[str]]:
+    """A process that reads each file that it is told in a child of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(CAP)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+def answer(
+    reader: subprocess.Popen[str], folder: Path, name: str, make: Callable[[Path], bytes]
+) -> dict[str, Any]:
+    """What became of a file, in time and memory."""
+    assert reader.stdin
+    assert reader.stdout
+    path = folder / name
+    path.write_bytes(make(folder / f"made-{name}"))
+    reader.stdin.write(f"{path}\n")
+    reader.stdin.flush()
+    told: dict[str, Any] = json.loads(reader.stdout.readline())
+    path.unlink()
+    assert told, "the process ended without an answer"
+    assert told["s"] < MOST_S
+    assert told["mb"] < MOST_MB
+    return told
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_tables_with_something_far_away_are_read_right(
+    name: str, reader: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    """Attack 1, files 1."""
+    rows, make = HONEST[name]
+    told = answer(reader, tmp_path, name, make)
+    assert told.get("rows") == rows, told
+    if "names" in told and name.endswith("xlsx"):
+        assert told["names"][:2] == ["Sentra 0", "Sentra 1"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_over_a_bound_is_refused_in_time_and_memory(
+    name: str, reader: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    """Attack 1, 3, 4, 5."""
+    code, make = HOSTILE[name]
+    told = answer(reader, tmp_path, name, make)
+    assert told.get("refused") == code, told
+
+
+def test_what_takes_too_long_ends_with_a_sentence() -> None:
+    """Attack 1: what takes longer than its time ends."""
+    table = b"nama;lat\n" + b"A;1\n" * 20_000
+    with pytest.raises(DataError) as caught:
+        read_table(table, name="file", bounds=Bounds(seconds=0))
+    assert caught.value.issues == (Issue("file_slow", "file", expected={"seconds": 0}),)
+
+
+def test_a_register_of_the_whole_province_is_within_the_bounds() -> None:
+    Meter("register", TABLE).shape(126_907, 20)
+
+
+def test_a_stray_cell_keeps_the_number_of_its_column() -> None:
+    table = read_table(workbook(XFD3="x"), name="f")
+    assert list(table.rows)[-1] == "column_16384"
+    assert table.rows["column_16384"].tolist()[1] == "x"
+
+
+def test_a_file_that_is_wrong_throughout_is_checked_until_that_is_plain() -> None:
+    """Attack 3: each problem costs as much as a row."""
+    count = 60_000
+    table = read_table(b"nama;komoditas;lintang;bujur\n" + b"A;B;x;y\n" * count, name="f")
+    names = pd.DataFrame(columns=["district_code", "name_id", "short_name"], dtype="str")
+    checked = check_centers(table, district_names=names, commodities=[], land=None)
+    assert (len(checked.good), len(checked.rejected)) == (0, count)
+    assert len(checked.issues) < 2 * MOST_ISSUES
+    assert "problems_many" in {issue.code for issue in checked.issues}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("bounds", [TABLE, FORM, LINES])
+def test_each_bound_is_said(language: str, bounds: Bounds) -> None:
+    say = Messages(language)
+    for limit, work in (
+        (bounds.rows, lambda meter: meter.shape(bounds.rows + 1, 1)),
+        (bounds.columns, lambda meter: meter.shape(1, bounds.columns + 1)),
+        (bounds.cells, lambda meter: meter.shape(1, 1, cells=bounds.cells + 1)),
+        (bounds.characters, lambda meter: meter.text(bounds.characters + 1)),
+        (bounds.parts, lambda meter: meter.parts(bounds.parts + 1)),
+        (bounds.unpacked_mb, lambda meter: meter.unpacked(10**9)),
+    ):
+        with pytest.raises(DataError) as caught:
+            work(Meter("f", bounds))
+        assert say.number(limit, 0) in say.issue(caught.value.issues[0])
