@@ -10,7 +10,7 @@ from ikmgeo import advice, cartography, ledger, linkage, maps, panels, typeset, 
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
-from ikmgeo.composite import LINKAGE_CHOICES
+from ikmgeo.composite import LINKAGE_CHOICES, WEAK_BELOW
 from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words
@@ -540,7 +540,7 @@ def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
         return [heading, _said("text", say("aspect.unknown"))]
     made = handout.assessments.get(str(center.name))
     heads = [say(f"aspect.{a}") for a in ASPECTS]
-    row = [say.number(aspects[a], 1) for a in ASPECTS]
+    row = [say.points(aspects[a]) for a in ASPECTS]
     blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
     if made and any(score is not None for score in made.scores.values()):
         date = say.date(made.assessed_on.isoformat())
@@ -570,7 +570,7 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
             f"{say('advice.source', source=source, section=section)}.",
         ]
         items.append(shortened(" ".join(told), 2 * LONGEST))
-    basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.number(50, 0))
+    basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.points(WEAK_BELOW))
     return [heading, _said("note", basis), {"kind": "list", "items": items}]
 
 

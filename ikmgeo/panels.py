@@ -236,7 +236,7 @@ def _about(say: Messages, center: pd.Series, inputs: Inputs) -> list[tuple[str, 
 def _aspects(say: Messages, center: pd.Series, profile: Profile | None) -> Markup:
     """Aspects, whoever scored them; the assessment that counts is named."""
     aspects = center[list(ASPECTS)] if profile is None else profile.aspects
-    known = [(say(f"aspect.{a}"), say.number(aspects[a])) for a in ASPECTS if pd.notna(aspects[a])]
+    known = [(say(f"aspect.{a}"), say.points(aspects[a])) for a in ASPECTS if pd.notna(aspects[a])]
     heading = Markup("<h3>{}</h3>").format(say("aspect.heading"))
     if not known:
         return heading + Markup("<p>{}</p>").format(say("aspect.unknown"))
@@ -313,7 +313,7 @@ def reasons(say: Messages, found: Iterable[Reason], inputs: Inputs) -> str:
 
 
 def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
-    values: dict[str, Any] = {"score": say.number(reason.score, 0)}
+    values: dict[str, Any] = {"score": say.points(reason.score)}
     if reason.code in ("category", "aspect", "phase"):
         values["what"] = say.code(reason.code, reason.what)
     if reason.code == "commodity":

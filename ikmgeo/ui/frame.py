@@ -17,6 +17,7 @@ from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.story import Story
 from ikmgeo.ui import assets, composing, session, shell
+from ikmgeo.ui.numbers import any_refused
 from ikmgeo.view import LANGUAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
@@ -146,6 +147,7 @@ def _unsaved() -> bool:
     told: Story = st.session_state.get("story", Story(""))
     return (
         composing.has_drafts()
+        or any_refused()
         or bool(st.session_state.get("plans"))
         or bool(st.session_state.get("fit-changes"))
         or (bool(told.scenes) and told != st.session_state.get("story-in-file"))
@@ -193,5 +195,10 @@ def _notices(page: Page) -> None:
 
 def issue_list(say: Messages, issues: Sequence[Issue]) -> str:
     """Defects as an HTML list, one sentence each."""
-    items = Markup("").join(Markup("<li>{}</li>").format(say.issue(issue)) for issue in issues)
+    return sentences([say.issue(issue) for issue in issues])
+
+
+def sentences(told: Sequence[str]) -> str:
+    """Sentences about what is wrong as an HTML list."""
+    items = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in told)
     return Markup('<ul class="ikm-issues">{}</ul>').format(items)
