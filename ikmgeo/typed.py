@@ -34,12 +34,15 @@ class Scale:
         May follow the number, such as ``%``.
     optional
         Whether the field may be left empty.
+    whole
+        Whether it takes whole numbers only.
     """
 
     low: float
     high: float
     units: tuple[str, ...] = ()
     optional: bool = False
+    whole: bool = False
 
 
 PERCENT: Final = Scale(0, 100, ("%",))
@@ -64,7 +67,8 @@ def read(text: str, scale: Scale) -> float | None:
         return None
     for unit in scale.units:
         plain = plain.removesuffix(unit).rstrip()
-    found = sorted(set(_readings(plain)))
+    numbers = sorted(set(_readings(plain)))
+    found = [value for value in numbers if value.is_integer() or not scale.whole]
     within = [value for value in found if scale.low <= value <= scale.high]
     if len(within) == 1:
         return within[0]
@@ -73,6 +77,8 @@ def read(text: str, scale: Scale) -> float | None:
         raise _refused("typed_ambiguous", text, small=within[0], large=within[1])
     if found:
         raise _refused("typed_out_of_range", text, **limits)
+    if numbers:
+        raise _refused("typed_not_whole", text, **limits)
     raise _refused("typed_unreadable" if plain else "typed_empty", text, **limits)
 
 

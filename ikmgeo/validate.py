@@ -15,6 +15,7 @@ from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
     CLAIM_KINDS,
@@ -25,6 +26,9 @@ from ikmgeo.vocabulary import (
     POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
+    REGULATIONS,
+    SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 
@@ -65,6 +69,13 @@ CENTER_COLUMNS: Final = (
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
 
+EXAMPLE_NUMBERS: Final = {"lat": 3.58, "lon": 98.67}
+EXAMPLE_SCORE: Final = 70.06
+"""Numbers that a remedy shows, in place of what is none."""
+
+MADE_ID: Final = r"u\d{4,}"
+"""Form of the ids that centers without one get."""
+
 CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "excellent": ("Unggulan", "Excellent"),
     "developing": ("Berkembang", "Developing"),
@@ -72,7 +83,7 @@ CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "under_development": ("Pembinaan", "Under Development", "Guidance"),
 }
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "site": ("lokasi", "titik"),
+    "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
     "subdistrict": ("kecamatan",),
     "district": ("kabupaten", "kota", "kabupaten/kota"),
@@ -209,6 +220,7 @@ def check_centers(
     issues += _failures(_center_schema(names), text, file, _particulars(names, CENTER_RANGES))
     issues += _position_issues(text, land, file)
     issues += _duplicates(text["center_id"], file)
+    issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
     issues += _summaries(sound, len(rows), file)
     return Checked(
@@ -258,8 +270,40 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     return typed.assign(**names), issues
 
 
+def check_zone_areas(
+    rows: pd.DataFrame, zones: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Sound figures of the areas of zones, as text, index ``row``; every defect.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. A figure that is no stage has none.
+    zones
+        Known ``zone_id``; with none, as when their file is broken, every one is taken.
+    """
+    file, columns = "zone_areas.csv", SHIPPED_COLUMNS["zone_areas"]
+    names = {
+        "zone_id": _spelled(zones),
+        "stage": _spelled(AREA_STAGES),
+        "used": _spelled(("yes", "no")),
+    }
+    ranges = {"area_ha": (0.0, 1e6)}
+    issues = _missing_columns(rows, columns, file)
+    text = _complete(rows.iloc[:0] if issues else rows, columns)
+    checks = {column: [_given("cell_missing")] for column in ("zone_id", "area_ha", "used")}
+    checks["area_ha"] += [_numeric(), _within("out_of_range", *ranges["area_ha"])]
+    for column, known in names.items():
+        checks.setdefault(column, []).append(_known("unknown_code", known))
+    issues += _failures(_columns(checks), text, file, _particulars(names, ranges))
+    return text.drop(index=_rejected_rows(issues)), tuple(issues)
+
+
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the places by ``place_id``; ``verified`` becomes boolean, a missing one False."""
+    """Type the places by ``place_id``.
+
+    ``verified`` becomes boolean, a missing one False; a missing ``service`` is ``unknown``.
+    """
     shape = Shape(
         "places",
         "place_id",
@@ -269,10 +313,15 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
             "kind": _spelled(PLACE_KINDS),
             "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
             "verified": _spelled(("yes", "no")),
+            "service": _spelled(SERVICES),
         },
     )
     typed, issues = _check(places, shape)
-    return typed.assign(verified=typed["verified"].eq("yes")), issues
+    known = {
+        "verified": typed["verified"].eq("yes"),
+        "service": typed["service"].fillna(SERVICES[-1]),
+    }
+    return typed.assign(**known), issues
 
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -370,6 +419,27 @@ def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...
         names={"framework": _spelled(FRAMEWORKS)},
     )
     return _check(rows, shape)
+
+
+def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the rules of size by ``rule_id``, in the order of the file, in which they are tried.
+
+    ``workers_to`` and ``investment_to`` (rupiah) are upper bounds, NaN where there is none;
+    ``bound`` becomes boolean: whether the investment may equal its bound.
+    """
+    shape = Shape(
+        "size_classes",
+        "rule_id",
+        required=("rule_id", "regulation", "name_id", "size", "source"),
+        ranges={"workers_to": (0, 1e6), "investment_to": (0, 1e15)},
+        names={
+            "regulation": _spelled(REGULATIONS),
+            "size": _spelled(SIZES),
+            "bound": _spelled(("included", "excluded")),
+        },
+    )
+    typed, issues = _check(rows, shape)
+    return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
@@ -507,6 +577,8 @@ def _particulars(
     def expected(code: str, column: str, value: str) -> Mapping[str, object]:
         if code.endswith("out_of_range"):
             return dict(zip(("low", "high"), ranges[column], strict=True))
+        if code == "not_a_number":
+            return {"example": EXAMPLE_NUMBERS.get(column, EXAMPLE_SCORE)}
         if code == "text_too_long":
             return {"length": len(value), "limit": TEXT_LENGTH}
         if code == "district_ambiguous":
@@ -568,6 +640,19 @@ def _duplicates(ids: pd.Series, file: str) -> list[Issue]:
         Issue("duplicate_id", file, row, str(ids.name), value, {"first_row": first[value]})
         for row, value in zip(repeated.index, repeated, strict=True)
     ]
+
+
+def _repeated_rows(text: pd.DataFrame, file: str) -> list[Issue]:
+    """Rows without an id that say nothing but what an earlier one says."""
+    told = text.drop(columns=["center_id", *OWN_REMARKS], errors="ignore").fillna("")
+    alike = told[told.duplicated(keep=False)]
+    issues = []
+    for _, rows in alike.groupby([alike[column].to_numpy() for column in alike], sort=False):
+        for row in rows.index[1:][text.loc[rows.index[1:], "center_id"].isna()]:
+            expected = {"first_row": int(rows.index[0])}
+            name = text.at[row, "name_id"]
+            issues.append(Issue("duplicate_row", file, int(row), "name_id", name, expected))
+    return issues
 
 
 def _repeated_pairs(codes: pd.DataFrame, text: pd.DataFrame, file: str) -> list[Issue]:
@@ -638,12 +723,12 @@ def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFra
     typed["name_en"] = text["name_en"].fillna(text["name_id"])
     typed["position_basis"] = typed["position_basis"].fillna(basis.astype("str"))
     typed["position_precision"] = typed["position_precision"].fillna(DEFAULT_PRECISION)
-    typed["center_id"] = _with_ids(text["center_id"])
+    typed["center_id"] = with_ids(text["center_id"])
     return typed.set_index("center_id")
 
 
-def _with_ids(ids: pd.Series) -> pd.Series:
-    """Fill missing ids by u0001, u0002 and so on, past those that the file already uses."""
+def with_ids(ids: pd.Series) -> pd.Series:
+    """Fill missing ids by u0001, u0002 and so on (``MADE_ID``), past those already used."""
     taken = set(ids.dropna())
     free = (label for label in (f"u{n:04d}" for n in count(1)) if label not in taken)
     return pd.Series([next(free) if pd.isna(i) else i for i in ids], ids.index, dtype="str")

@@ -107,6 +107,13 @@ def test_a_number_beyond_the_scale_is_refused_with_the_scale(text: str) -> None:
     assert dict(told.value.issues[0].expected) == {"low": 0, "high": 100}
 
 
+@pytest.mark.parametrize("text", ["12,5", "12.5", "0,001"])
+def test_a_part_of_a_worker_is_refused_and_thousands_of_workers_are_read(text: str) -> None:
+    workers = Scale(0, 1e6, whole=True)
+    assert refused(text, workers) == "typed_not_whole"
+    assert read("1.234", workers) == read("1,234", workers) == read("1234,0", workers) == 1234
+
+
 @pytest.mark.parametrize("text", ["38,5 %", "38,5%", "38.5 ％"])
 def test_a_unit_of_the_field_may_follow(text: str) -> None:
     assert read(text, PERCENT) == 38.5

@@ -21,8 +21,9 @@ from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.handout import Handout, Own, Progress
+from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store
@@ -322,7 +323,7 @@ def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -
 
 
 @pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("name", ["Dasar", "dasar", "baseline", "name", "rank", "group"])
+@pytest.mark.parametrize("name", ["Acuan", "acuan", "baseline", "name", "rank", "group"])
 def test_a_group_may_be_called_as_anything_in_the_table(name: str) -> None:
     first = joined(name)
     weighed(first, "institutional", 100.0)

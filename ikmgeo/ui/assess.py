@@ -287,10 +287,11 @@ def save(page: Page, center: str) -> None:
     if unused := refusals(say, form_of(draft)):
         _tell("bad", say("assess.not_saved"), unused)
         return
-    name = str(page.study.measured.centers.at[center, "name_id"])
+    inputs, code = page.study.inputs, draft.commodity
+    name = inputs.commodities.at[code, "name_id"] if code else inputs.centers.at[center, "name_id"]
     try:
         saved = composing.drawer().save(
-            replace(draft, center_name=name), only=FORM, by=composing.saver()
+            replace(draft, center_name=str(name)), only=FORM, by=composing.saver()
         )
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), map(say.issue, refused.issues))

@@ -278,6 +278,9 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         told = real.get(column) if told is None else told
         return None if pd.isna(told) else told
 
+    attraction = session.view().link.attraction
+    weight = "area_ha" if attraction == linkage.ATTRACTIONS[0] else f"{attraction}_ha"
+
     def save(**fields: Any) -> None:
         _save(present().changed(zone_id, **fields))
 
@@ -314,7 +317,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
     number_field(
         say,
         say("zone.ha"),
-        value("area_ha", "area_ha"),
+        value("area_ha", weight),
         AREA,
         lambda ha: save(area_ha=ha),
         key=key("area"),
