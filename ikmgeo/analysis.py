@@ -24,9 +24,10 @@ class Inputs:
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
-    ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
-    ``validate.check_frameworks``; ``size_classes`` the rules of ``validate.check_size_classes``.
-    ``zones`` have their hectares by stage as from ``linkage.hectares``.
+    ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
+    ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
+    rules of ``validate.check_size_classes``. ``zones`` have their hectares by stage as from
+    ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -39,6 +40,7 @@ class Inputs:
     sector_fit: pd.DataFrame
     sector_fit_reasons: pd.DataFrame
     guidance: pd.DataFrame
+    cases: pd.DataFrame
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
     footprints: gpd.GeoDataFrame
@@ -71,7 +73,10 @@ def gather(settings: Settings) -> Inputs:
     zones, zone_issues = validate.check_zones(raw.zones)
     areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
-    guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
+    cases, case_issues = validate.check_cases(raw.cases)
+    guidance, guidance_issues = validate.check_guidance(
+        raw.guidance, commodities.index, zones.index, cases.index
+    )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
@@ -94,6 +99,7 @@ def gather(settings: Settings) -> Inputs:
         ),
         sector_fit_reasons=fits,
         guidance=guidance,
+        cases=cases,
         frameworks=frameworks,
         size_classes=sizes,
         footprints=places.known_footprints(raw.zone_footprints, zones),
@@ -112,6 +118,7 @@ def gather(settings: Settings) -> Inputs:
             *zone_issues,
             *area_issues,
             *fit_issues,
+            *case_issues,
             *guidance_issues,
             *framework_issues,
             *size_issues,

@@ -296,6 +296,13 @@ def claims_table(handout: Handout) -> pd.DataFrame:
     return claims[own | claims.index.isin(rivals)]
 
 
+def statements_table(handout: Handout) -> pd.DataFrame:
+    """What the source says in words of the centers shown and of categories, by ``claim_id``."""
+    some, shown = handout.inputs.statements, handout.shown
+    own = some["center_id"].isin(shown.index[shown["score_claim"].notna()])
+    return some[own | some["category"].notna()]
+
+
 def geojson(handout: Handout) -> bytes:
     """The centers as an RFC 7946 FeatureCollection, with ``provenance`` beside its features."""
     table = centers_table(handout)

@@ -68,8 +68,10 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " focus_sectors status status_date note source",
         "zone_areas": "zone_id area_ha stage basis year source used",
         "sector_fit": "commodity zone_id fit reason source",
-        "guidance": "action_id lever phase actors categories aspects commodities text_id text_en"
-        " source section",
+        "guidance": "action_id lever phase actors categories aspects commodities zones"
+        " zone_classes zone_statuses fit_min within_km circumstances text_id text_en aim_id aim_en"
+        " cases source section",
+        "cases": "case_id text_id text_en source section",
         "frameworks": "framework item_id part name_id name_en question_id question_en"
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
@@ -131,7 +133,7 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version", "of", "statement")
+    *("unit", "comment", "version", "of", "statement", "zones", "cases")
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""
@@ -186,6 +188,7 @@ class Shipped:
     zone_areas: pd.DataFrame
     sector_fit: pd.DataFrame
     guidance: pd.DataFrame
+    cases: pd.DataFrame
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
     places: pd.DataFrame

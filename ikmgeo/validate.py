@@ -18,6 +18,7 @@ from ikmgeo.vocabulary import (
     AREA_STAGES,
     ASPECTS,
     CATEGORIES,
+    CIRCUMSTANCES,
     CLAIM_KINDS,
     FRAMEWORKS,
     LEVERS,
@@ -30,6 +31,7 @@ from ikmgeo.vocabulary import (
     SERVICES,
     SIZES,
     ZONE_CLASSES,
+    ZONE_STATUSES,
 )
 
 NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
@@ -38,6 +40,9 @@ NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 TEXT_LENGTH: Final = 10_000
 MOST_COUNTED: Final = 1e12
 """Upper limit of a statistic, above any count of firms or people; it keeps infinity out."""
+
+MOST_KM: Final = 20_000
+"""Upper limit of a distance: half way around the Earth."""
 
 FITS: Final = ("0", "0.5", "1")
 """What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
@@ -68,10 +73,6 @@ CENTER_COLUMNS: Final = (
 )
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
-
-EXAMPLE_NUMBERS: Final = {"lat": 3.58, "lon": 98.67}
-EXAMPLE_SCORE: Final = 70.06
-"""Numbers that a remedy shows, in place of what is none."""
 
 MADE_ID: Final = r"u\d{4,}"
 """Form of the ids that centers without one get."""
@@ -368,30 +369,35 @@ def check_sector_fit(
 
 
 def check_guidance(
-    rows: pd.DataFrame, commodities: Collection[str]
+    rows: pd.DataFrame,
+    commodities: Collection[str],
+    zones: Collection[str] = (),
+    cases: Collection[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Type the actions that advice chooses from by ``action_id``, in the order of the file.
 
     Parameters
     ----------
     rows
-        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Aspects and commodities may be blank.
-    commodities
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Those of aspects to circumstances and
+        cases may be blank.
+    commodities, zones, cases
         Known codes; with none, as when their file is broken, every code is taken as it is.
 
     Returns
     -------
     tuple
-        Sound rows with ``phase`` (int) and, as tuples of codes without repetition, ``actors``,
-        ``categories``, ``aspects`` and ``commodities``; every defect.
+        Sound rows with ``phase`` (int), ``fit_min`` (0 to 1) and ``within_km`` (km), NaN where
+        blank, and, as tuples of codes without repetition, all that list some; every defect.
     """
     shape = Shape(
         "guidance",
         "action_id",
         required=(
             *("action_id", "lever", "phase", "actors", "categories", "text_id", "text_en"),
-            *("source", "section"),
+            *("aim_id", "aim_en", "source", "section"),
         ),
+        ranges={"fit_min": (0, 1), "within_km": (0, MOST_KM)},
         names={
             "lever": _spelled(LEVERS),
             "phase": Names.of(((phase, phase) for phase in PHASES), _number_key),
@@ -401,10 +407,20 @@ def check_guidance(
             "categories": _spelled(CATEGORIES, CATEGORY_NAMES),
             "aspects": _spelled(ASPECTS),
             "commodities": _spelled(commodities),
+            "zones": _spelled(zones),
+            "zone_classes": _spelled(ZONE_CLASSES),
+            "zone_statuses": _spelled(ZONE_STATUSES),
+            "circumstances": _spelled(CIRCUMSTANCES),
+            "cases": _spelled(cases),
         },
     )
     typed, issues = _check(rows, shape)
     return typed[list(SHIPPED_COLUMNS["guidance"][1:])].astype({"phase": int}), issues
+
+
+def check_cases(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the documented cases that actions name by ``case_id``; every cell is required."""
+    return _check(rows, Shape("cases", "case_id", required=SHIPPED_COLUMNS["cases"]))
 
 
 def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -577,8 +593,6 @@ def _particulars(
     def expected(code: str, column: str, value: str) -> Mapping[str, object]:
         if code.endswith("out_of_range"):
             return dict(zip(("low", "high"), ranges[column], strict=True))
-        if code == "not_a_number":
-            return {"example": EXAMPLE_NUMBERS.get(column, EXAMPLE_SCORE)}
         if code == "text_too_long":
             return {"length": len(value), "limit": TEXT_LENGTH}
         if code == "district_ambiguous":

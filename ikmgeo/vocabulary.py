@@ -24,6 +24,8 @@ SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_break
 ZONE_CLASSES: Final = ("sez", "ie")
 """Special economic zone (KEK) and industrial estate (KI)."""
 
+ZONE_STATUSES: Final = ("operating", "early_development")
+
 PRECISION_KM: Final = {"site": 0.5, "village": 1.5, "subdistrict": 5.0, "district": None}
 """Positional radius in km; ``district`` takes the radius of a circle as large as the district."""
 
@@ -55,6 +57,11 @@ ACTORS: Final = (
     *("standards_body", "supplier", "exporter"),
 )
 """Who carries out an action of ``guidance.csv``."""
+
+CIRCUMSTANCES: Final = (
+    *("rival_categories", "place_unknown", "place_district", "no_fitting_zone", "access_claimed"),
+)
+"""What can be so of a center besides category and aspects; see ``ikmgeo.advice.situation``."""
 
 COMMODITY_FRAMEWORKS: Final = ("attractiveness",)
 """Frameworks that rate a commodity; all others rate a center."""

@@ -1,8 +1,9 @@
-"""Words of the indicators: units, amounts, values, columns, meaning, how sure a nearest zone is."""
+"""Words of the indicators and claims: units, amounts, values, meaning, certainty, use."""
 
 import pandas as pd
 
 from ikmgeo import linkage, method
+from ikmgeo.composite import SOURCES
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.messages import NOTHING, Messages
 
@@ -72,6 +73,12 @@ def _stage(say: Messages, stage: str) -> str:
 def derivation(say: Messages, indicator: str) -> str:
     """Formula and source of an indicator of ``method.FUNCTIONS``."""
     return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
+
+
+def used_for(say: Messages, use: object, source: str) -> str:
+    """What a claim is used for while scores come from ``source``, one of ``composite.SOURCES``."""
+    unused = use == "published_score" and source != SOURCES[0]
+    return say("used_for.printed_score") if unused else say.code("used_for", use)
 
 
 def certainty(say: Messages, unsure: bool, chance: float) -> str:

@@ -17,6 +17,7 @@ SHOWN = {
     "places": "service_source source",
     "sector_fit": "reason source",
     "guidance": "source section",
+    "cases": "source section",
     "frameworks": "source section",
     "size_classes": "source",
     "sources": "source date licence",

@@ -38,10 +38,12 @@ from ikmgeo.vocabulary import (
     AREA_STAGES,
     ASPECTS,
     CATEGORIES,
+    CIRCUMSTANCES,
     FRAMEWORKS,
     LEVERS,
     PHASES,
     PLACE_KINDS,
+    POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
     SCHEMES,
@@ -55,7 +57,10 @@ SOURCE = Path(load.__file__).parent
 ID, EN = Messages("id"), Messages("en")
 BOTH = pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
 PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py")))
-CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories")
+CONTRADICTIONS = (
+    *("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories"),
+    "access_without_fit",
+)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "{}.heading": tuple(page for page in PAGES if page != "present"),
@@ -64,6 +69,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
+    "circumstance.{}": CIRCUMSTANCES,
+    "polarity.{}": POLARITIES,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
     "dataset.sheet_{}": SHEETS,
@@ -122,6 +129,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "what_if.{}": ("before", "after", "gain", "reached", "lost", "unknown"),
     "actor.{}": ACTORS,
     "advice.basis_{}": get_args(Basis),
+    "advice.category_{}": (*SOURCES, "own", "unscored"),
     "advice.reason_{}": get_args(ReasonCode),
     "advice.{}": ("up", "down", "pin", "unpin", "drop"),
     "aggregation.{}": AGGREGATIONS,
@@ -513,3 +521,11 @@ def test_near_miss_is_told_what_was_probably_meant(say: Messages) -> None:
 def test_long_cell_is_not_quoted_whole(say: Messages) -> None:
     (issue,) = [i for i in in_centers(GOOD | {"category": "x" * 9_000}) if i.severity == "rejected"]
     assert len(say.issue(issue)) < 500
+
+
+@pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
+def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
+    """Planner 18: for a latitude the remedy said "such as 70.06"."""
+    told = Messages("en").problem(Issue("not_a_number", "f.csv", 2, column, "two"))
+    (example,) = re.findall(r"such as ([\d.]+)\.", told)
+    assert low <= float(example) <= high

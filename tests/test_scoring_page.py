@@ -991,18 +991,28 @@ def test_gains_are_rounded_up_so_that_they_suffice(kept: Store) -> None:
     assert [row[2] for row in table[:2]] == ["+0,02", "+0,02"]
 
 
-def test_next_steps_follow_the_assessed_score_while_the_map_shows_the_printed_one(
+def test_two_scores_of_a_center_are_told_apart_and_advice_is_that_of_the_one_in_use(
     kept: Store,
 ) -> None:
-    """Printed Karo is under development; assessed at 90 it is excellent, in both parts."""
+    """Planner 7: Karo's printed score in use, advice called it Potential by the assessed one.
+
+    Printed 22.23 is under development; assessed at 90 it is excellent. Panel and next steps have
+    one list, for the category in use.
+    """
     kept.save(made(scores=(90,) * 6))
     app, say = run("next", center=KARO, lang="en"), SAY["en"]
     assert app.radio("w-score-source").value == "published"
-    assert say("next.assessed") in read(app)
-    assert say("next.top", score="90.00") in read(app)
     shown = read(app)
-    assert say("advice.reason_category", what=say("category.excellent")) in shown
-    assert say("advice.reason_category", what=say("category.under_development")) not in shown
+    told = {"assessed": "90.00 (Excellent)", "printed": "22.23 (Under development)"}
+    assert say("next.assessed", **told) in shown
+    assert say("next.top", score="90.00") in shown
+    assert "Category Under development: from the printed score 22.23." in shown
+    assert "category Excellent" not in shown
+    side = unescape(re.sub(r"<[^>]*>", " ", panel(profile(lang="en"))))
+    assert "Category Under development: from the printed score 22.23." in side
+    assert "Excellent" not in side
+    used = run("next", center=KARO, lang="en", scores="assessed", scheme="contiguous")
+    assert "Category Excellent: from the score 90.00 of the assessed aspects." in read(used)
 
 
 def test_a_missing_aspect_that_weighs_nothing_hinders_nothing(kept: Store) -> None:
@@ -1049,7 +1059,11 @@ def test_advice_names_the_weak_aspect(kept: Store, weak: str, language: str) -> 
     for aspect in ASPECTS:
         for score in ("20", "50"):
             reason = say("advice.reason_aspect", what=say(f"aspect.{aspect}"), score=score)
-            assert (reason in read(app)) == (aspect == weak and score == "20")
+            told = reason in read(app)
+            assert told == (aspect == weak != "sez_linkage" and score == "20")
+    # No sector of Sei Mangkei, the only SEZ, takes coffee: nothing is advised, and that is said.
+    unmet = say("advice.unmet", aspects=f"{say('aspect.sez_linkage')} (20)")
+    assert (unmet in read(app)) == (weak == "sez_linkage")
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -2079,7 +2093,8 @@ def test_a_center_without_assessment_has_advice_by_its_category_in_the_profile()
     shown, say = panel(profile(lang="en")), SAY["en"]
     assert say("aspect.unknown") in shown
     assert shown.count("<li>") >= 3
-    assert say("advice.reason_category", what=say("category.under_development")) in shown
+    assert "the paper about the category Under development: low capacity" in shown
+    assert say("statement.of_category", category=say("category.under_development")) in shown
     assert say("ratings.summary") not in shown
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, linkage, scenario, uncertainty
-from ikmgeo.analysis import Cost, Linked, Reached
+from ikmgeo.analysis import Cost, Inputs, Linked, Reached
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
@@ -99,6 +99,11 @@ def fit(study: Study) -> pd.DataFrame:
     for (commodity, zone_id), value in fit_changes().items():
         table.loc[commodity, zone_id] = value
     return table
+
+
+def inputs(study: Study) -> Inputs:
+    """The study's inputs with the sector fit in use."""
+    return replace(study.inputs, sector_fit=fit(study))
 
 
 def fit_changes() -> dict[tuple[str, str], float]:
