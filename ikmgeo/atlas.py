@@ -12,7 +12,7 @@ from ikmgeo import advice, cartography, ledger, linkage, maps, panels, typeset, 
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
-from ikmgeo.composite import LINKAGE_CHOICES, WEAK_BELOW
+from ikmgeo.composite import LINKAGE_CHOICES
 from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words

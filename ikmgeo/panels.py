@@ -380,7 +380,7 @@ def _actions(
 
 def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     """What advice rests on, and of which score the category is; ``source`` as in ``Profile``."""
-    told = say(f"advice.basis_{basis}", weak=say.number(WEAK_BELOW, 0))
+    told = say(f"advice.basis_{basis}", weak=say.points(WEAK_BELOW))
     if pd.isna(center["score"]):
         return f"{told} {say('advice.category_unscored')}"
     own = source == SOURCES[0] and pd.isna(center["score_claim"])
@@ -396,7 +396,7 @@ def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame) -> str:
     """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
     met = {reason.what for found in actions["reasons"] for reason in found}
     left = [a for a in LINKAGE_ASPECTS if aspects[a] < WEAK_BELOW and a not in met]
-    told = [f"{say(f'aspect.{a}')} ({say.number(aspects[a], 0)})" for a in left]
+    told = [f"{say(f'aspect.{a}')} ({say.points(aspects[a])})" for a in left]
     return say("advice.unmet", aspects=say.listed(told)) if told else ""
 
 
