@@ -520,7 +520,7 @@ def _workbook(rows: pd.DataFrame, texts: Sequence[SheetText], centers: pd.DataFr
         bold = book.add_format({"bold": True})
         formats = {
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "score": book.add_format({"num_format": "0.00"}),
+            "score": book.add_format({"num_format": "General"}),
             "number": book.add_format({"num_format": "0"}),
             # As text, an id such as 0012 keeps its zeros and 1-2 is no date.
             "text": book.add_format({"num_format": "@"}),

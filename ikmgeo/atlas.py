@@ -562,7 +562,7 @@ def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
         return [_said("note", f"{say('aspect.heading')}: {say('aspect.unknown')}")]
     made = handout.assessments.get(str(center.name))
     heads = [say(f"aspect.{a}") for a in ASPECTS]
-    row = [say.number(aspects[a], 1) for a in ASPECTS]
+    row = [say.points(aspects[a]) for a in ASPECTS]
     heading = _heading(say("aspect.heading"), 3)
     blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
     if made and any(score is not None for score in made.scores.values()):

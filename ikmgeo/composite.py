@@ -106,12 +106,12 @@ class Weights:
         if total == 0:
             shares = dict.fromkeys(shares, 1.0)
         given = round(value * 100)
-        steps = _steps(shares, HUNDREDTHS - given) | {changed: given}
+        steps = whole_parts(shares, HUNDREDTHS - given) | {changed: given}
         return Weights(**{aspect: step / 100 for aspect, step in steps.items()})
 
     def rounded(self) -> dict[str, float]:
         """Weight by aspect in steps of 0.01 that sum to exactly 100 in that unit, to show."""
-        steps = _steps(self.by_aspect(), HUNDREDTHS)
+        steps = whole_parts(self.by_aspect(), HUNDREDTHS)
         return {aspect: step / 100 for aspect, step in steps.items()}
 
     def by_aspect(self) -> dict[str, float]:
@@ -123,8 +123,11 @@ class Weights:
         return np.array(astuple(self), dtype=float)
 
 
-def _steps(shares: Mapping[str, float], whole: int) -> dict[str, int]:
-    """Whole steps in proportion to the shares; those left over go to the largest remainders."""
+def whole_parts(shares: Mapping[str, float], whole: int) -> dict[str, int]:
+    """Whole numbers in proportion to the shares that add up to the whole.
+
+    What rounding down leaves goes to the largest remainders, of equal ones to the first.
+    """
     total = math.fsum(shares.values())
     exact = {name: whole * share / total for name, share in shares.items()}
     steps = {name: math.floor(part) for name, part in exact.items()}

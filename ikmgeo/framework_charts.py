@@ -203,7 +203,7 @@ def radar(
     told = [
         alt.Tooltip("name:N", title=""),
         alt.Tooltip("set:N", title=""),
-        alt.Tooltip("value:Q", title="", format=".1f"),
+        alt.Tooltip("value:Q", title="", format=".2~f"),
     ]
     dots = (
         alt.Chart(shown.dropna(subset="value"))

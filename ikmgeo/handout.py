@@ -188,8 +188,8 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
     if chosen.composition.source != composite.SOURCES[0]:
-        weights = chosen.composition.weights.by_aspect()
-        told = [f"{say(f'aspect.{a}')} {say.number(weights[a])}" for a in ASPECTS]
+        weights = chosen.composition.weights.rounded()
+        told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
         yield say("scoring.weights"), "; ".join(told)
         yield say("scoring.aggregation"), say(f"aggregation.{chosen.composition.aggregation}")
         yield say("scoring.linkage"), say(f"linkage.{chosen.composition.linkage}")
@@ -210,7 +210,7 @@ def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
         names = [str(inputs.districts.at[c, "name_id"]) for c in filters.districts]
         yield say("filter.districts"), say.listed(names)
     if filters.score:
-        yield say("filter.score"), "–".join(say.number(end, 0) for end in filters.score)
+        yield say("filter.score"), "–".join(say.points(end) for end in filters.score)
     if filters.within_km is not None:
         near = filters.zone != ANY_ZONE
         names = inputs.zones["short_name"]  # without those that a scenario closes

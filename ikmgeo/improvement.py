@@ -6,7 +6,7 @@ the lowest score of two decimals above it, as the source prints its ranges (27.5
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.optimize import brentq, linprog
 
 from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
+from ikmgeo.scoring import in_hundredths
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST: Final = 100.0
@@ -43,6 +44,23 @@ class Plan:
     tied: bool = False
 
 
+def shown(plan: Plan, effort: Mapping[str, float]) -> Plan:
+    """The plan in hundredths of points, its total that of its parts as they are shown.
+
+    Gains are rounded up: less would not reach the target.
+    """
+    if not plan.reachable:
+        return plan
+    gains = plan.gains.map(rounded_up)
+    total = math.fsum(effort[aspect] * gain for aspect, gain in gains.items())
+    return replace(plan, gains=gains, effort=total)
+
+
+def rounded_up(points: float) -> float:
+    """Points in the next hundredth; a trace of floating point is none."""
+    return math.ceil(round(100 * points, 6)) / 100
+
+
 def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     """How far each center is from the next category.
 
@@ -56,9 +74,9 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``next_category`` (code), ``target`` (lowest score of it, in steps of 0.01) and ``points``
-        (target - score). Missing in the best category, without a score or cut points, and where
-        the next category begins above 100.
+        ``next_category`` (code), ``target`` (lowest score of it) and ``points`` (target - score),
+        in hundredths, so that as shown they add up. Missing in the best category, without a score
+        or cut points, and where the next category begins above 100.
     """
     targets = [(math.floor(cut * 100 + SLACK) + 1) / 100 for cut in cuts]
     steps = [
@@ -76,7 +94,7 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
         {
             "next_category": pd.Series(names[at], index=scores.index, dtype=object),
             "target": target,
-            "points": target - scores,
+            "points": (target - in_hundredths(scores)).round(2),
         }
     )
 

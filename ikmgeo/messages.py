@@ -1,6 +1,7 @@
 """Words in the reader's language: message catalogues, numbers, dates, defects as sentences."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,9 @@ from ikmgeo.errors import Issue
 
 CATALOGUES = Path(__file__).parent / "locales"
 NOTHING = "–"
+KEPT = 9
+"""Decimals of a number in a field; the rest is noise of floating point."""
+
 CODES_OF = {
     "unknown_category": "category",
     "unknown_precision": "precision",
@@ -58,12 +62,25 @@ class Messages:
         """A figure with as many decimals as its source prints."""
         return self.number(value, len(str(as_printed).partition(".")[2]))
 
-    def number(self, value: float | None, digits: int = 2) -> str:
-        """A number with ``digits`` decimals, or a dash when it is missing."""
+    def number(self, value: float | None, digits: int = 2, *, most: int = 0) -> str:
+        """A number with ``digits`` decimals, up to ``most`` if it has more; a dash for none."""
         if value is None or pd.isna(value):
             return NOTHING
-        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        pattern = f"#,##0.{'0' * digits}{'#' * (most - digits)}".removesuffix(".")
         return numbers.format_decimal(value, format=pattern, locale=self.locale)
+
+    def points(self, value: float | None) -> str:
+        """Points of the scale 0 to 100 (an aspect, a weight, a gain): at most two decimals."""
+        if value is None or pd.isna(value):
+            return NOTHING  # and no rounding of it
+        return self.number(round(value, 2) + 0.0, 0, most=2)
+
+    def in_field(self, value: Any) -> str:
+        """A number as a field shows it: whole, and without thousands, which can be misread."""
+        if value is None:
+            return ""
+        text = f"{value + 0.0:.{KEPT}f}".rstrip("0").removesuffix(".")
+        return text.replace(".", numbers.get_decimal_symbol(self.locale))
 
     def scores(self, values: pd.Series) -> pd.Series:
         """Many numbers below 1,000 with two decimals; Babel would take a second for 10,000."""
@@ -114,6 +131,12 @@ class Messages:
             "issue.in_file" if issue.row is None else "issue.at_row", file=issue.file, row=issue.row
         )
         return f"{place} {self.problem(issue)}"
+
+    def mistyped(self, issue: Issue, field: str) -> str:
+        """Why what was typed into a field is not used, and what it takes."""
+        # Without thousands: 1.234 is what could not be told apart.
+        told = {k: self.in_field(v) if k == "large" else v for k, v in issue.expected.items()}
+        return self.problem(replace(issue, column=field, expected=told))
 
     def problem(self, issue: Issue) -> str:
         """What is wrong and what to do, without the place."""

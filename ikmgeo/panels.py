@@ -301,7 +301,7 @@ def _about(say: Messages, center: pd.Series, inputs: Inputs) -> list[tuple[str, 
 def _aspects(say: Messages, center: pd.Series, profile: Profile | None) -> Markup:
     """Aspects, whoever scored them; the assessment that counts is named."""
     aspects = center[list(ASPECTS)] if profile is None else profile.aspects
-    known = [(say(f"aspect.{a}"), say.number(aspects[a])) for a in ASPECTS if pd.notna(aspects[a])]
+    known = [(say(f"aspect.{a}"), say.points(aspects[a])) for a in ASPECTS if pd.notna(aspects[a])]
     heading = Markup("<h3>{}</h3>").format(say("aspect.heading"))
     if not known:
         return heading + Markup("<p>{}</p>").format(say("aspect.unknown"))
@@ -380,7 +380,7 @@ def _actions(
 
 def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     """What advice rests on, and of which score the category is; ``source`` as in ``Profile``."""
-    told = say(f"advice.basis_{basis}", weak=say.number(WEAK_BELOW, 0))
+    told = say(f"advice.basis_{basis}", weak=say.points(WEAK_BELOW))
     if pd.isna(center["score"]):
         return f"{told} {say('advice.category_unscored')}"
     own = source == SOURCES[0] and pd.isna(center["score_claim"])
@@ -396,7 +396,7 @@ def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame) -> str:
     """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
     met = {reason.what for found in actions["reasons"] for reason in found}
     left = [a for a in LINKAGE_ASPECTS if aspects[a] < WEAK_BELOW and a not in met]
-    told = [f"{say(f'aspect.{a}')} ({say.number(aspects[a], 0)})" for a in left]
+    told = [f"{say(f'aspect.{a}')} ({say.points(aspects[a])})" for a in left]
     return say("advice.unmet", aspects=say.listed(told)) if told else ""
 
 
@@ -449,7 +449,7 @@ def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
         what = say.code(reason.code, what)
     if reason.code == "commodity" and what in inputs.commodities.index:
         what = say.name(inputs.commodities.loc[what])
-    return say(f"advice.reason_{reason.code}", what=what, score=say.number(reason.score, 0))
+    return say(f"advice.reason_{reason.code}", what=what, score=say.points(reason.score))
 
 
 def _circumstance(say: Messages, reason: Reason, inputs: Inputs) -> str:

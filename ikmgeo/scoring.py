@@ -7,6 +7,7 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ from ikmgeo.vocabulary import CATEGORIES
 
 PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 """Upper bounds of under_development, potential and developing, in the order of the text."""
+
+HUNDREDTH = Decimal("0.01")
 
 UNPRINTED = "contiguous"
 """Scheme for scores that come without a category of their source."""
@@ -30,6 +33,11 @@ class Scheme:
 
     name: str = "as_published"
     cuts: tuple[float, float, float] = PRINTED_BOUNDS
+
+
+def in_hundredths(scores: pd.Series) -> pd.Series:
+    """Scores as they are written, with two decimals; of halves the even one, as Babel has it."""
+    return scores.map(lambda score: float(Decimal(str(score)).quantize(HUNDREDTH)))
 
 
 def membership(

@@ -66,7 +66,8 @@ def category_chances(
                 "category:N",
                 sort=labels,
                 scale=alt.Scale(domain=labels, range=[colours[label] for label in labels]),
-                legend=alt.Legend(title="", orient="top", labelFontSize=12),
+                # In two columns: in one line the last would be cut off beside a long axis.
+                legend=alt.Legend(title="", orient="top", labelFontSize=12, columns=2),
             ),
             order=alt.Order("order:Q"),
             tooltip=[

@@ -107,6 +107,9 @@ NUMBERS: Final[Mapping[str, str]] = {
 """Number format of a sheet's columns, by what their codes begin with; else one decimal."""
 
 ONE_DECIMAL: Final = "#,##0.0"
+POINTS: Final = ("0", "0.0", "0.00")
+"""Number formats of an aspect by its decimals; ``0.##`` would leave a point behind 38."""
+
 HEAD, WARNING = "#e8ecef", "#fff2cc"
 NARROW, WIDEST = 15, 60
 """Widths of columns, in characters."""
@@ -306,7 +309,7 @@ def _fill(
         widths.append(min(max(lengths[1:].max(initial=0) + 2, NARROW), WIDEST))
         wraps = lengths + 2 > widths[-1]
         lines = np.maximum(lines, np.where(wraps, np.ceil(lengths * LOOSE / widths[-1]), 1))
-        number = book.add_format({**right, "num_format": _number_form(code)})
+        forms = {f: book.add_format({**right, "num_format": f}) for f in _number_forms(code)}
         mark = marks.get(code)
         sheet.set_column(at, at, widths[-1])
         numeric = pd.api.types.is_numeric_dtype(table[code])
@@ -315,7 +318,7 @@ def _fill(
             if isinstance(value, str):
                 sheet.write_string(row, at, value, (mark and mark(value)) or text)
             elif pd.notna(value):
-                sheet.write_number(row, at, value, number)
+                sheet.write_number(row, at, value, forms[_number_form(code, value)])
     # Not every program fits the height of a row to wrapped text.
     for row in np.flatnonzero(lines > 1).tolist():
         sheet.set_row(row, LINE * min(lines[row], MOST_LINES))
@@ -324,10 +327,20 @@ def _fill(
     return widths
 
 
-def _number_form(code: str) -> str:
-    """Number format of a column, by the longest beginning of its code that has one."""
+def _number_forms(code: str) -> tuple[str, ...]:
+    """Number formats of a column, by the longest beginning of its code that has one."""
+    if code in ASPECTS:
+        return POINTS
     known = [start for start in NUMBERS if code.startswith(start)]
-    return NUMBERS[max(known, key=len)] if known else ONE_DECIMAL
+    return (NUMBERS[max(known, key=len)] if known else ONE_DECIMAL,)
+
+
+def _number_form(code: str, value: float) -> str:
+    """Number format of a cell: an aspect has the decimals that it has on screen."""
+    forms = _number_forms(code)
+    return next(
+        f for n, f in enumerate(forms) if f == forms[-1] or round(value, n) == round(value, 2)
+    )
 
 
 def _marks(book: Any, say: Messages, form: Mapping[str, Any]) -> dict[str, Callable[[str], Any]]:

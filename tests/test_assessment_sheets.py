@@ -138,7 +138,7 @@ def test_form_has_every_column_and_no_row() -> None:
         for column in page.column_dimensions.values()
         for number in range(column.min, column.max + 1)
     }
-    formats = ["@"] * 5 + ["yyyy-mm-dd"] + ["0.00"] * 6 + ["@"] * 13
+    formats = ["@"] * 5 + ["yyyy-mm-dd"] + ["General"] * 6 + ["@"] * 13
     formats[1] = "0"
     assert [looks[number] for number in range(1, 26)] == [(True, form) for form in formats]
 

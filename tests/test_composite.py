@@ -14,6 +14,7 @@ from ikmgeo.composite import (
     Weights,
     highest,
     score,
+    whole_parts,
     with_linkage,
 )
 from ikmgeo.scoring import Scheme, category, membership, rank
@@ -313,3 +314,9 @@ def test_what_is_measured_cannot_grow_and_of_a_mean_only_half() -> None:
     assert found[both].to_numpy().tolist() == [[30, 80], [100, 0]]
     assert (found.drop(columns=both) == 100).all(axis=None)
     assert highest(measured, choice="mean")[both].to_numpy().tolist() == [[65, 90], [100, 50]]
+
+
+def test_chances_in_whole_percent_are_together_a_hundred() -> None:
+    """Planner 17, the kind: 16,7 six times are 100,2."""
+    assert whole_parts(dict.fromkeys("abc", 1 / 3), 100) == {"a": 34, "b": 33, "c": 33}
+    assert whole_parts({"a": 0.996, "b": 0.004}, 100) == {"a": 100, "b": 0}

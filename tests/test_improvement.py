@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ikmgeo.composite import AGGREGATIONS, Weights, score
-from ikmgeo.improvement import alone, cheapest, points_missing
+from ikmgeo.improvement import Plan, alone, cheapest, points_missing, shown
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme, category, membership
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -53,7 +53,7 @@ def score_of(aspects: pd.Series, weights: Weights, aggregation: str) -> float:
         (27.54, "potential", 27.55, 0.01),
         (27.55, "developing", 38.01, 10.46),
         (37.76, "developing", 38.01, 0.25),
-        (38.005, "excellent", 56.61, 18.605),
+        (38.005, "excellent", 56.61, 18.61),
         (56.60, "excellent", 56.61, 0.01),
         (0.0, "potential", 27.55, 27.55),
     ],
@@ -430,3 +430,34 @@ def test_effort_must_be_above_0(bad: float) -> None:
 def test_a_cap_outside_the_scale_is_refused(cap: float) -> None:
     with pytest.raises(ValueError, match="most is"):
         cheapest(center(*[50] * 6), Weights.equal(), 60, EVEN, most=caps(cap))
+
+
+# As shown
+
+
+def test_the_parts_of_a_plan_add_up_to_its_total_as_shown() -> None:
+    """Planner 17: +28,1 and +0,1 made "28,1"."""
+    gains = pd.Series(dict(zip(ASPECTS, (28.031, 0.031, 0, 0, 0, 0), strict=True)))
+    found = shown(Plan(gains, effort=28.062, reachable=True), effort())
+    assert found.gains.tolist() == [28.04, 0.04, 0, 0, 0, 0]  # never less than what is needed
+    assert found.effort == pytest.approx(28.08, abs=1e-9)
+    found = shown(Plan(gains, effort=56.093, reachable=True), effort(2, 1))
+    assert found.effort == pytest.approx(2 * 28.04 + 0.04, abs=1e-9)
+
+
+def test_a_trace_of_floating_point_is_no_hundredth() -> None:
+    gains = pd.Series(0.0, index=ASPECTS)
+    gains["market"] = 0.1 + 0.2
+    assert shown(Plan(gains, 0.3, reachable=True), effort()).gains["market"] == 0.3
+
+
+def test_a_plan_out_of_reach_shows_nothing() -> None:
+    plan = Plan(pd.Series(NAN, index=ASPECTS), NAN, reachable=False)
+    assert shown(plan, effort()) is plan
+
+
+def test_score_and_points_missing_add_up_to_the_target_as_shown() -> None:
+    found = points_missing(pd.Series([20.005, 20.0049, 99 / 7]), (27.54, 38, 56.6))
+    assert found["target"].tolist() == [27.55] * 3
+    printed = pd.Series([20.005, 20.0049, 99 / 7]).round(2)
+    assert (printed + found["points"]).tolist() == pytest.approx([27.55] * 3, abs=1e-9)

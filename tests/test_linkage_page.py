@@ -22,6 +22,7 @@ import pyarrow as pa
 import pytest
 import shapely
 import streamlit as st
+from fields import fill, filled
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
@@ -418,8 +419,8 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.select_slider("w-half").value == 50
     assert app.multiselect("w-within").value == [10, 30, 90]
     assert app.radio("w-attraction").value == "planned"
-    assert app.number_input("w-alpha").value == 0.5
-    assert app.number_input("w-decay").value == 1.5
+    assert filled(app.text_input("w-alpha")) == 0.5
+    assert filled(app.text_input("w-decay")) == 1.5
     assert app.checkbox("w-rings").value is False
     assert app.checkbox("w-flows").value is True
     assert app.button_group("w-section-centers").value == "what_if"
@@ -436,8 +437,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
     app.select_slider("w-half").set_value(40.0)
     app.multiselect("w-within").set_value([50.0, 10.0])
     app.radio("w-attraction").set_value("planned")
-    app.number_input("w-alpha").set_value(0.5)
-    app.number_input("w-decay").set_value(3.0)
+    fill(app.text_input("w-alpha"), 0.5)
+    fill(app.text_input("w-decay"), 3.0)
     app.checkbox("w-rings").uncheck()
     app.checkbox("w-flows").check()
     sound(app.run())
@@ -756,7 +757,7 @@ def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None
 def test_difference_has_the_interval_of_the_same_places_before_and_after() -> None:
     """KIM moves a degree of latitude to the south, and the ring of Karo coffee moves with none."""
     app = edit(planning(indicator="cost"), KIM)
-    sound(app.number_input(field("lat", KIM)).set_value(ZONES.at[KIM, "lat"] - 1).run())
+    sound(fill(app.text_input(field("lat", KIM)), ZONES.at[KIM, "lat"] - 1).run())
     column(app, KIM)
     shown = values(app).loc["karo-coffee"]
     row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
@@ -816,8 +817,8 @@ def test_all_zones_closed_is_a_sentence() -> None:
 def add_zone(app: AppTest, lat: float, lon: float, language: str = "en") -> AppTest:
     press(app, "what_if.new_zone", language)
     plan = app.session_state["scenario"]
-    sound(app.number_input(field("lat", "new-1", plan)).set_value(lat).run())
-    return sound(app.number_input(field("lon", "new-1", plan)).set_value(lon).run())
+    sound(fill(app.text_input(field("lat", "new-1", plan)), lat).run())
+    return sound(fill(app.text_input(field("lon", "new-1", plan)), lon).run())
 
 
 def test_zone_added_at_typed_coordinates_is_measured() -> None:
@@ -841,7 +842,7 @@ def test_zone_added_at_typed_coordinates_is_measured() -> None:
 
 def test_zone_moved_away_loses_and_its_lines_follow() -> None:
     app = edit(planning(indicator="cost", flows="1"), KIM)
-    sound(app.number_input(field("lat", KIM)).set_value(1.0).run())
+    sound(fill(app.text_input(field("lat", KIM)), 1.0).run())
     column(app, KIM)
     row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 1.0, zone["lon"])["s12"] / 1000
@@ -852,7 +853,7 @@ def test_zone_moved_away_loses_and_its_lines_follow() -> None:
 
 def test_area_and_sectors_of_a_zone_count() -> None:
     app = edit(planning(indicator="gravity", weight="planned"), KUALA)
-    sound(app.number_input(field("area", KUALA)).set_value(0.0).run())
+    sound(fill(app.text_input(field("area", KUALA)), 0.0).run())
     near_kim, near_sei = near(km("karo-coffee", KIM)), near(km("karo-coffee", SEI))
     area = ZONES["area_ha"]
     expected = (area[KIM] * near_kim + area[SEI] * near_sei) / (area[KIM] + area[SEI])
@@ -885,8 +886,8 @@ def test_click_on_the_map_puts_the_edited_zone_there(monkeypatch: pytest.MonkeyP
     clicked.append({"lat": 2.123456789, "lng": 99.987654321})
     app.run()
     sound(app.run())
-    assert app.number_input(field("lat", KIM)).value == 2.12346
-    assert app.number_input(field("lon", KIM)).value == 99.98765
+    assert filled(app.text_input(field("lat", KIM))) == 2.12346
+    assert filled(app.text_input(field("lon", KIM))) == 99.98765
 
 
 def test_real_zone_chosen_on_the_map_is_the_one_to_edit() -> None:
@@ -904,7 +905,7 @@ def test_moved_zone_leaves_its_known_boundary(data: Path) -> None:
     say = SAY["en"]
     assert "98.7111" in layers(app)
     assert [say("zone.polygon") in row[6] for row in called(app, "markers")] == [False, True, False]
-    sound(app.number_input(field("lat", KIM)).set_value(1.0).run())
+    sound(fill(app.text_input(field("lat", KIM)), 1.0).run())
     assert "98.7111" not in layers(app)
     assert not any(say("zone.polygon") in row[6] for row in called(app, "markers"))
 
@@ -1074,7 +1075,7 @@ def test_saved_scenario_opened_elsewhere_shows_the_same(downloads: dict[str, Any
     sound(app.toggle(field("closed", KIM)).set_value(True).run())
     edit(app, SEI)
     sound(app.multiselect(field("buys", SEI)).set_value([]).run())
-    sound(app.number_input(field("area", SEI)).set_value(0.0).run())
+    sound(fill(app.text_input(field("area", SEI)), 0.0).run())
     sound(app.text_input("w-scenario-name-A").set_value("Rencana 1").run())
     name, text = downloads[SAY["en"]("what_if.save")]
     assert name == "ikmgeo-Rencana-1.json"
@@ -1214,7 +1215,7 @@ def test_without_any_center_the_page_runs(data: Path) -> None:
     for section in every_section(app):
         if section == "what_if":
             press(app, "what_if.new_zone", "en")
-            lat = app.number_input(field("lat", "new-1")).value
+            lat = filled(app.text_input(field("lat", "new-1")))
             assert -0.64 <= lat <= 4.3  # in the province, not at NaN
 
 
@@ -1633,7 +1634,7 @@ def test_server_is_asked_once_for_km_and_minutes(by_server: Callable[..., Any]) 
     sound(app.text_input("w-scenario-name-A").set_value("B").run())
     assert server.asked == 1
     edit(app, KIM)
-    sound(app.number_input(field("lat", KIM, "B")).set_value(3.0).run())
+    sound(fill(app.text_input(field("lat", KIM, "B")), 3.0).run())
     assert server.asked == 2
 
 

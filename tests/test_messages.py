@@ -156,6 +156,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ratings.cluster_{}": get_args(Together),
     "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
     "score_source.{}": SOURCES,
+    "roads.{}": ("max_snap", "speed"),
+    "roads.{}_help": ("max_snap", "speed"),
     "scoring.preset_{}": ("used", "full"),
     "scoring.{}": ("aggregation", "linkage"),
     "scoring.{}_help": ("aggregation", "linkage"),

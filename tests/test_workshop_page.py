@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from fields import fill
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import datasets, portable, workbook
@@ -234,7 +235,9 @@ def weights(app: AppTest) -> Weights:
 
 
 def weighed(app: AppTest, aspect: str, weight: float, language: str = "id") -> AppTest:
-    next(s for s in app.slider if str(s.key) == f"w-group-{aspect}").set_value(weight).run()
+    next(s for s in app.select_slider if str(s.key) == f"w-slide-group-{aspect}").set_value(
+        weight
+    ).run()
     button(app, SAY[language]("groups.save")).click().run()
     return sound(app)
 
@@ -299,8 +302,8 @@ def assesses(app: AppTest, center: str, score: float) -> AppTest:
     )
     app.run()
     for aspect in ASPECTS:
-        (box,) = [n for n in app.number_input if str(n.key).endswith(f"-{aspect}")]
-        box.set_value(score).run()
+        (box,) = [n for n in app.text_input if str(n.key).endswith(f"-{aspect}")]
+        fill(box, score).run()
     button(app, SAY["id"]("assess.save")).click().run()
     return sound(app)
 
@@ -462,12 +465,12 @@ def test_the_html_file_has_the_panel_of_the_screen(
 @pytest.mark.usefixtures("room")
 def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
     app = joined("Utara")
-    sliders = {str(s.key): s for s in app.slider if str(s.key).startswith("w-group-")}
+    sliders = {str(s.key): s for s in app.select_slider if str(s.key).startswith("w-slide-group-")}
     old = {key: s.value for key, s in sliders.items()}
-    sliders["w-group-production"].set_value(100.0).run()
+    sliders["w-slide-group-production"].set_value(100.0).run()
     # The next answer of a slow browser: a click, and the other five as they stood before.
-    for slider in app.slider:
-        if str(slider.key) in old and str(slider.key) != "w-group-production":
+    for slider in app.select_slider:
+        if str(slider.key) in old and str(slider.key) != "w-slide-group-production":
             slider.set_value(old[str(slider.key)])
     button(app, SAY["id"]("groups.save")).click().run()
     assert weights(sound(app)).production == 100
@@ -563,8 +566,8 @@ def test_a_group_that_corrects_is_named_as_the_group(room: str) -> None:
     app = assesses(joined("Utara"), "karo-coffee", 60.0)
     button(app, SAY["id"]("assess.edit")).click().run()
     assert not [t for t in app.text_input if str(t.key).startswith("w-saver")]
-    (box,) = [n for n in app.number_input if str(n.key).endswith("-market")]
-    box.set_value(70.0).run()
+    (box,) = [n for n in app.text_input if str(n.key).endswith("-market")]
+    fill(box, 70.0).run()
     button(app, SAY["id"]("assess.save")).click().run()
     store = Store.open(room)
     group = app.session_state["group"].group_id
@@ -577,7 +580,7 @@ def test_a_group_that_corrects_is_named_as_the_group(room: str) -> None:
 def test_sliders_that_a_group_moved_wait_for_it() -> None:
     app, say = joined("Utara"), SAY["id"]
     code = app.session_state["group"].code
-    next(s for s in app.slider if str(s.key) == "w-group-market").set_value(70.0).run()
+    next(s for s in app.select_slider if str(s.key) == "w-slide-group-market").set_value(70.0).run()
     button(app, say("groups.leave")).click().run()
     text(app, "group-name").set_value("Selatan")
     button(app, say("groups.join")).click().run()

@@ -1,6 +1,7 @@
 """Scoring page, fifth part: record assessments, see their history, bring them from Excel."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -10,15 +11,20 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import typed
 from ikmgeo.assessments import EARLIEST, FORM, NAME_LENGTH, TEXT_LENGTH, Assessment, changes
 from ikmgeo.errors import DataError
-from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.typed import Scale
 from ikmgeo.ui import composing, session
 from ikmgeo.ui.assess_sheets import round_trip
 from ikmgeo.ui.explore import distinct
-from ikmgeo.ui.frame import Page, apology, issue_list
+from ikmgeo.ui.frame import Page, apology, sentences
+from ikmgeo.ui.numbers import bare_field, forget, refusals, refuse, tell
 from ikmgeo.vocabulary import ASPECTS
+
+SCORE = Scale(0, 100, ("%",), optional=True)
 
 
 def assess(page: Page) -> None:
@@ -28,7 +34,7 @@ def assess(page: Page) -> None:
     if centers.empty:
         st.info(say("linkage.no_zone"))
         return
-    tell_last(say)
+    tell_last()
     tell_group(say)
     center = center_control(page)
     left, right = st.columns([1.35, 1], gap="medium")
@@ -69,18 +75,18 @@ def saver_control(say: Messages, key: str, author: str) -> None:
     )
 
 
-def tell_last(say: Messages) -> None:
+def tell_last() -> None:
     """What the last save or its failure had to say; once."""
     told = st.session_state.pop("assess-told", None)
     if told:
-        kind, text, issues = told
+        kind, text, reasons = told
         {"good": st.success, "bad": st.error}[kind](text)
-        if issues:
-            st.html(issue_list(say, issues))
+        if reasons:
+            st.html(sentences(reasons))
 
 
-def _tell(kind: str, text: str, issues: Any = ()) -> None:
-    st.session_state["assess-told"] = (kind, text, tuple(issues))
+def _tell(kind: str, text: str, reasons: Iterable[str] = ()) -> None:
+    st.session_state["assess-told"] = (kind, text, tuple(reasons))
 
 
 def center_control(page: Page) -> str:
@@ -129,7 +135,7 @@ def put(center: str, **fields: Any) -> None:
 def _form(page: Page, center: str) -> None:
     """The form; each field goes to the draft as soon as it is left."""
     say, draft = page.say, draft_of(center)
-    key = f"{center}-{draft.assessment_id}-{draft.base_version}"
+    key = form_of(draft)
     title = "assess.correct" if draft.base_version else "assess.new"
     st.html(heading(say(title), say("assess.note")))
     who, when = st.columns([1.6, 1], gap="small")
@@ -146,21 +152,21 @@ def _form(page: Page, center: str) -> None:
         **session.bound(f"w-date-{key}", draft.assessed_on, lambda v: put(center, assessed_on=v)),
     )
     for aspect in ASPECTS:
-        score, words = st.columns([1, 1.6], gap="small", vertical_alignment="bottom")
-        score.number_input(
-            say(f"aspect.{aspect}"),
-            0.0,
-            100.0,
-            value=None,  # so that it can be emptied again
-            step=1.0,
-            format="%.1f",
-            placeholder=say("assess.not_scored"),
-            **session.bound(
-                f"w-score-{key}-{aspect}",
+        row = st.container(gap="xsmall")
+        score, words = row.columns([1, 1.6], gap="small", vertical_alignment="bottom")
+        with score:
+            refused = bare_field(
+                say,
+                say(f"aspect.{aspect}"),
                 draft.scores.get(aspect),
+                SCORE,
                 partial(_part, center, "scores", aspect),
-            ),
-        )
+                key=f"w-score-{key}-{aspect}",
+                form=key,
+                placeholder=say("assess.not_scored"),
+            )
+        with row:
+            tell(refused)
         with words.popover(_written(say, draft, aspect), width="stretch"):
             _details(say, center, key, draft, aspect)
     st.text_area(
@@ -171,7 +177,17 @@ def _form(page: Page, center: str) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_control(page, center, "assess.save")
-        st.button(say("assess.clear"), on_click=composing.drop_draft, args=(center,))
+        st.button(say("assess.clear"), on_click=_clear, args=(center,))
+
+
+def form_of(draft: Assessment) -> str:
+    """What the fields of a draft have in common in their keys."""
+    return f"{draft.center_id}-{draft.assessment_id}-{draft.base_version}"
+
+
+def _clear(center: str) -> None:
+    forget(form_of(draft_of(center)))
+    composing.drop_draft(center)
 
 
 def save_control(page: Page, center: str, key: str) -> None:
@@ -182,7 +198,10 @@ def save_control(page: Page, center: str, key: str) -> None:
         st.info(say("assess.sample"))
     elif draft.base_version and not composing.group():
         saver_control(say, center, draft.author)
-    st.button(say(key), type="primary", on_click=save, args=(page, center), disabled=sample)
+    # Not in a callback: those of the fields, which may come with the same answer, go first.
+    if st.button(say(key), type="primary", disabled=sample):
+        save(page, center)
+        st.rerun()
 
 
 def _written(say: Messages, draft: Assessment, aspect: str) -> str:
@@ -209,12 +228,12 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
             ),
         )
     st.caption(say("assess.indicators"))
-    base, editor = f"indicators-base-{key}-{aspect}", f"indicators-{key}-{aspect}"
+    editor = f"indicators-{key}-{aspect}"
+    kept, base = f"{editor}-kept", f"{editor}-base"
     if editor not in st.session_state:  # Streamlit forgets the changes of one that is not shown
         known = draft.indicators.get(aspect, {})
-        st.session_state[base] = pd.DataFrame(
-            {"name": list(known), "score": list(known.values())}
-        ).astype({"name": "str", "score": "float"})
+        written = pd.DataFrame({"name": list(known), "score": map(say.in_field, known.values())})
+        st.session_state[base] = st.session_state.get(kept, written.astype("str"))
     edited = st.data_editor(
         st.session_state[base],
         key=editor,
@@ -222,36 +241,51 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
         hide_index=True,
         column_config={
             "name": st.column_config.TextColumn(say("assess.indicator"), max_chars=NAME_LENGTH),
-            "score": st.column_config.NumberColumn(
-                say("table.score"), min_value=0, max_value=100, step=1
-            ),
+            "score": st.column_config.TextColumn(say("table.score")),  # for either decimal sign
         },
     )
-    edited = edited.assign(name=edited["name"].fillna("").astype(str).str.strip())
-    named = edited[edited["name"] != ""]
-    for name in named["name"][named["name"].duplicated()].unique():
-        st.warning(say("assess.indicator_twice", name=markdown(name)))
-    if edited.loc[edited["name"] == "", "score"].notna().any():
-        st.warning(say("assess.indicator_nameless"))
-    found = {
-        r.name: None if pd.isna(r.score) else float(r.score) for r in named.itertuples(index=False)
-    }
+    st.session_state[kept] = edited
+    found, wrong = _indicators(say, edited)
+    refuse(key, editor, [f"{say(f'aspect.{aspect}')}: {sentence}" for sentence in wrong])
+    for sentence in wrong:
+        tell(sentence)
     if found != dict(draft.indicators.get(aspect, {})):
         _part(center, "indicators", aspect, found)
     mean = pd.Series(found, dtype=float).mean()
     if pd.notna(mean):
         st.button(
-            say("assess.use_mean", mean=say.number(mean, 1)),
+            say("assess.use_mean", mean=say.points(mean)),
             key=f"mean-{key}-{aspect}",
             on_click=_part,
             args=(center, "scores", aspect, round(float(mean), 2)),
         )
 
 
+def _indicators(say: Messages, edited: pd.DataFrame) -> tuple[dict[str, float | None], list[str]]:
+    """Scores by the name of an indicator, and why some rows cannot be used."""
+    found: dict[str, float | None] = {}
+    refused = []
+    for row in edited.fillna("").astype(str).itertuples(index=False):
+        name = row.name.strip()
+        try:
+            score = typed.read(row.score, SCORE)
+        except DataError as why:
+            refused += [say.mistyped(i, name or say("assess.indicator")) for i in why.issues]
+            continue
+        if not name and score is not None:
+            refused.append(say("assess.indicator_nameless"))
+        elif name in found:
+            refused.append(say("assess.indicator_twice", name=name))
+        elif name:
+            found[name] = score
+    return found, refused
+
+
 def save(page: Page, center: str) -> None:
-    """Save the draft as a new version; what was typed stays when that fails."""
+    """Save the draft as a new version; what was typed stays when that fails, or cannot be used."""
     say, draft = page.say, draft_of(center)
-    if composing.is_sample(center):
+    if unused := refusals(say, form_of(draft)):
+        _tell("bad", say("assess.not_saved"), unused)
         return
     inputs, code = page.study.inputs, draft.commodity
     name = inputs.commodities.at[code, "name_id"] if code else inputs.centers.at[center, "name_id"]
@@ -260,7 +294,7 @@ def save(page: Page, center: str) -> None:
             replace(draft, center_name=str(name)), only=FORM, by=composing.saver()
         )
     except DataError as refused:
-        _tell("bad", say("assess.not_saved"), refused.issues)
+        _tell("bad", say("assess.not_saved"), map(say.issue, refused.issues))
         return
     except Exception:
         logging.getLogger("ikmgeo").exception("an assessment could not be saved")
@@ -268,7 +302,17 @@ def save(page: Page, center: str) -> None:
         return
     composing.drop_draft(center)
     key = "assess.saved_crossed" if saved.crossed else "assess.saved"
-    _tell("good", say(key, version=say.number(saved.version, 0)))
+    told = say(key, version=say.number(saved.version, 0))
+    _tell("good", f"{told} {_filled(say, draft)}".rstrip())
+
+
+def _filled(say: Messages, draft: Assessment) -> str:
+    """How many aspects have a score, and which have none; nothing where it is all or none."""
+    empty = [a for a in ASPECTS if draft.scores.get(a) is None]
+    if len(empty) in (0, len(ASPECTS)):
+        return ""
+    left = say.listed([say(f"aspect.{a}") for a in empty])
+    return say("assess.filled", count=len(ASPECTS) - len(empty), of=len(ASPECTS), empty=left)
 
 
 def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
@@ -278,7 +322,8 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
     if not own:
         st.html(note(say("assess.none")))
         return
-    free = _is_untouched(draft_of(center), own)
+    draft = draft_of(center)
+    free = _is_untouched(draft, own) and not refusals(say, form_of(draft))
     if not free:
         st.html(note(say("assess.save_first")))
     present = page.study.measured.centers.at[center, "name_id"]
@@ -316,7 +361,7 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
 
 def _scores(say: Messages, found: Assessment) -> str:
     told = [
-        f"{say(f'aspect.{a}')} {say.number(found.scores.get(a), 0)}"
+        f"{say(f'aspect.{a}')} {say.points(found.scores.get(a))}"
         for a in ASPECTS
         if found.scores.get(a) is not None
     ]
@@ -334,7 +379,7 @@ def _toggle(say: Messages, found: Assessment) -> None:
         act = drawer.show if found.hidden else drawer.hide
         act(found.assessment_id, author)
     except DataError as refused:
-        _tell("bad", say("assess.not_saved"), refused.issues)
+        _tell("bad", say("assess.not_saved"), map(say.issue, refused.issues))
 
 
 def _history(say: Messages, found: Assessment) -> None:
@@ -389,6 +434,6 @@ def _restore(say: Messages, found: Assessment, version: int) -> None:
     try:
         composing.drawer().restore(found.assessment_id, version, author)
     except DataError as refused:
-        _tell("bad", say("assess.not_saved"), refused.issues)
+        _tell("bad", say("assess.not_saved"), map(say.issue, refused.issues))
     else:
         _tell("good", say("assess.restored", version=say.number(version, 0)))

@@ -137,7 +137,7 @@ def _table(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
                 say.number(one["rank"], 0),
                 f"{say.number(one['rank_low'], 0)}–{say.number(one['rank_high'], 0)}",
                 say.code("category", one["category"]),
-                *(percent(say, chances[c]) for c in CATEGORIES),
+                *_percents(say, chances[list(CATEGORIES)]),
                 stability(say, one["stable"]),
             )
         )
@@ -148,9 +148,12 @@ def _table(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
     st.html(scrolling(table(heads, rows, say("certainty.table")), say("certainty.table")))
 
 
-def percent(say: Messages, share: float) -> str:
-    """A share of 1 as percent."""
-    return NOTHING if pd.isna(share) else f"{say.number(100 * share, 0)}{say('linkage.percent')}"
+def _percents(say: Messages, chances: pd.Series) -> list[str]:
+    """The chances of one center in whole percent, which together are 100."""
+    if chances.isna().any():
+        return [NOTHING] * len(chances)
+    whole = composite.whole_parts(chances.to_dict(), 100)
+    return [f"{say.number(part, 0)}{say('linkage.percent')}" for part in whole.values()]
 
 
 def stability(say: Messages, stable: object) -> str:
@@ -211,7 +214,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
     shares = pd.DataFrame(
         {
             "aspect": [say(f"aspect.{a}") for a in ASPECTS],
-            "weight": found["weight"].to_numpy(),
+            "weight": list(composition.weights.rounded().values()),
             "explained": (100 * found["correlation_ratio"]).to_numpy(),
         }
     )
@@ -220,7 +223,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
         "certainty.drivers_told",
         aspect=top["aspect"],
         explained=say.number(top["explained"], 0),
-        weight=say.number(top["weight"], 0),
+        weight=say.points(top["weight"]),
     )
     chart = scoring_charts.drivers(
         shares,
@@ -233,7 +236,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
     st.altair_chart(chart, theme=None)
     st.html(note(told))
     rows = [
-        (r.aspect, say.number(r.weight, 1), say.number(r.explained, 0)) for r in shares.itertuples()
+        (r.aspect, say.points(r.weight), say.number(r.explained, 0)) for r in shares.itertuples()
     ]
     heads = [say("certainty.aspect"), say("certainty.weight"), say("certainty.explained")]
     st.html(scrolling(table(heads, rows, ""), say("certainty.drivers")))

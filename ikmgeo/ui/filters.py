@@ -12,9 +12,12 @@ from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
+from ikmgeo.ui.weighing import slider_beside_field
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 
 STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
+
+ALL_SCORES = (0.0, 100.0)
 
 
 def _set(**fields: Any) -> None:
@@ -51,20 +54,10 @@ def scheme_control(say: Messages) -> None:
             else:
                 st.session_state["cuts-refused"] = True
 
-        cut = float(scheme.cuts[at])
         label = say("scheme.above", category=say(f"category.{above}"))
-        drag, type_in = st.columns([1.4, 1], gap="small", vertical_alignment="bottom")
-        drag.slider(
-            label, 0.0, 100.0, step=0.5, format="%g", **session.bound(f"w-drag-{at}", cut, save)
-        )
-        type_in.number_input(
-            say("scheme.typed", label=label),
-            0.0,
-            100.0,
-            step=1.0,
-            label_visibility="collapsed",
-            **session.bound(f"w-cut-{at}", cut, save),
-        )
+        typed_label = say("scheme.typed", label=label)
+        cut = float(scheme.cuts[at])
+        slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}")
     if st.session_state.pop("cuts-refused", False):
         st.warning(say("scheme.cuts_refused"))
 
@@ -109,14 +102,13 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     _distance(say, study, filters)
     st.slider(
         say("filter.score"),
-        0.0,
-        100.0,
+        *ALL_SCORES,
         step=1.0,
-        format="%d",
+        format="localized",
         **session.bound(
             "w-score",
-            filters.score or (0.0, 100.0),
-            lambda v: _set(score=None if v == (0.0, 100.0) else v),
+            filters.score or ALL_SCORES,
+            lambda v: _set(score=None if v == ALL_SCORES else v),
         ),
     )
 

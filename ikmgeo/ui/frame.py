@@ -18,6 +18,7 @@ from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
 from ikmgeo.ui import assets, composing, planning, session, shell, uploads
+from ikmgeo.ui.numbers import any_refused
 from ikmgeo.view import LANGUAGES, STAGES
 
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
@@ -151,6 +152,7 @@ def _unsaved() -> bool:
     own = session.own()
     return (
         composing.has_drafts()
+        or any_refused()
         or (own is not None and not own.fictional)
         or bool(st.session_state.get("plans"))
         or bool(st.session_state.get("fit-changes"))
@@ -240,5 +242,10 @@ def _own_scheme(page: Page) -> None:
 
 def issue_list(say: Messages, issues: Sequence[Issue]) -> str:
     """Defects as an HTML list, one sentence each."""
-    items = Markup("").join(Markup("<li>{}</li>").format(say.issue(issue)) for issue in issues)
+    return sentences([say.issue(issue) for issue in issues])
+
+
+def sentences(told: Sequence[str]) -> str:
+    """Sentences about what is wrong as an HTML list."""
+    items = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in told)
     return Markup('<ul class="ikm-issues">{}</ul>').format(items)

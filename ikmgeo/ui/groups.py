@@ -19,6 +19,7 @@ from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, session, visitor
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list
+from ikmgeo.ui.weighing import weight_controls
 from ikmgeo.vocabulary import ASPECTS
 from ikmgeo.wording import derivation
 
@@ -131,16 +132,13 @@ def _desk(page: Page, group: Group) -> None:
     say = page.say
     told = say("groups.you_are", name=group.name, code=group.code)
     st.html(Markup('<p class="ikm-verdict" role="status">{}</p>').format(told))
-    weights = _moved()[group.group_id]
-    for aspect, weight in weights.rounded().items():
-        st.slider(
-            say(f"aspect.{aspect}"),
-            0.0,
-            100.0,
-            step=1.0,
-            format="%g",
-            **session.linked(f"w-group-{aspect}", weight, partial(_rebalance, group, aspect)),
-        )
+    moved = _moved()
+    weight_controls(
+        say,
+        lambda: moved[group.group_id],
+        partial(moved.__setitem__, group.group_id),
+        key="group",
+    )
     with st.container(horizontal=True):
         st.button(say("groups.save"), type="primary", on_click=_save, args=(group,))
         if st.button(say("groups.assess")):
@@ -155,10 +153,6 @@ def _moved() -> dict[str, Weights]:
     """Weights as the sliders have them, by group: what one moved waits for it."""
     moved: dict[str, Weights] = st.session_state.setdefault("group-weights", {})
     return moved
-
-
-def _rebalance(group: Group, aspect: str, value: float) -> None:
-    _moved()[group.group_id] = _moved()[group.group_id].rebalanced(aspect, float(value))
 
 
 def _save(group: Group) -> None:
@@ -207,7 +201,7 @@ def _weights(say: Messages, board: list[Entry]) -> None:
         (
             entry.name,
             *(
-                say.number(saved[entry.group_id][a], 1) if entry.group_id in saved else NOTHING
+                say.points(saved[entry.group_id][a]) if entry.group_id in saved else NOTHING
                 for a in ASPECTS
             ),
         )
@@ -215,7 +209,7 @@ def _weights(say: Messages, board: list[Entry]) -> None:
     ]
     if len(saved) > 1:
         apart = consensus.weight_spread(pd.DataFrame(saved).T)
-        told = [f"{say.number(r.low, 0)}–{say.number(r.high, 0)}" for r in apart.itertuples()]
+        told = [f"{say.points(r.low)}–{say.points(r.high)}" for r in apart.itertuples()]
         rows.append((say("groups.range"), *told))
     heads = [say("groups.group"), *(say(f"aspect.{a}") for a in ASPECTS)]
     st.html(heading(say("groups.weights")))

@@ -17,11 +17,13 @@ from ikmgeo.linkage import COSTS, MEASURES, Parameters
 from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import Effect
+from ikmgeo.typed import Scale
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.explore import if_hidden, kept, pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
+from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
@@ -167,12 +169,13 @@ def _more(say: Messages, used: Parameters) -> None:
         **session.bound("w-attraction", used.attraction, lambda v: _set(attraction=v)),
     )
     for name in ("alpha", "decay"):
-        st.number_input(
+        number_field(
+            say,
             say(f"linkage.{name}"),
-            0.0,
-            STEEPEST,
-            step=0.1,
-            **session.bound(f"w-{name}", getattr(used, name), partial(_set_one, name)),
+            getattr(used, name),
+            Scale(0, STEEPEST),
+            partial(_set_one, name),
+            key=f"w-{name}",
         )
     st.checkbox(
         say("linkage.rings"),

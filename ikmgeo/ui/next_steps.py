@@ -1,6 +1,5 @@
 """Scoring page, fourth part: what would move a center up, and what to do first."""
 
-import math
 from dataclasses import replace
 from functools import partial
 
@@ -13,15 +12,19 @@ from ikmgeo.assessments import PLAN, Standing
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.typed import Scale
 from ikmgeo.ui import advising, composing, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.assess import center_control, saver_control
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology, issue_list
+from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.scoring import source_control
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
+
+EFFORT = Scale(0.1, 1_000)
 
 
 def next_steps(page: Page) -> None:
@@ -98,7 +101,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         effort = _effort(say)
-        plan = improvement.cheapest(
+        cheapest = improvement.cheapest(
             aspects,
             composition.weights,
             target,
@@ -106,19 +109,22 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
             most=most,
             aggregation=composition.aggregation,
         )
+        plan = improvement.shown(cheapest, effort)
         rows = [
             (
                 say(f"aspect.{a}"),
-                say.number(aspects[a], 0),
-                say("next.cannot") if pd.isna(alone[a]) else f"+{_enough(say, alone[a])}",
-                f"+{_enough(say, plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
+                say.points(aspects[a]),
+                say("next.cannot")
+                if pd.isna(alone[a])
+                else f"+{say.points(improvement.rounded_up(alone[a]))}",
+                f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
             )
             for a in ASPECTS
         ]
         heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
         st.html(panel(table(heads, rows, say("next.table"))))
         told = (
-            say("next.effort_told", effort=_enough(say, plan.effort))
+            say("next.effort_told", effort=say.points(plan.effort))
             if plan.reachable
             else say("next.out_of_reach")
         )
@@ -141,11 +147,6 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
         st.altair_chart(chart, width="stretch", theme=None)
 
 
-def _enough(say: Messages, points: float) -> str:
-    """Points with one decimal, rounded up: less would not reach the target."""
-    return say.number(math.ceil(round(10 * points, 6)) / 10, 1)
-
-
 def _lead(text: str) -> str:
     return Markup('<p class="ikm-verdict" role="status">{}</p>').format(text)
 
@@ -157,16 +158,15 @@ def _effort(say: Messages) -> dict[str, float]:
         st.caption(say("next.effort_help"))
         columns = st.columns(3, gap="small")
         for at, aspect in enumerate(ASPECTS):
-            columns[at % 3].number_input(
-                say(f"aspect.{aspect}"),
-                0.1,
-                1_000.0,
-                step=0.5,
-                format="%.1f",
-                **session.bound(
-                    f"w-effort-{aspect}", efforts[aspect], partial(efforts.__setitem__, aspect)
-                ),
-            )
+            with columns[at % 3]:
+                number_field(
+                    say,
+                    say(f"aspect.{aspect}"),
+                    efforts[aspect],
+                    EFFORT,
+                    partial(efforts.__setitem__, aspect),
+                    key=f"w-effort-{aspect}",
+                )
     return efforts
 
 

@@ -14,16 +14,19 @@ from ikmgeo.assessments import COMMODITY, NAME_LENGTH, Assessment, standings
 from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
 from ikmgeo.markup import heading, markdown, note, panel, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.typed import Scale
 from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.assess import (
     center_control,
     draft_of,
+    form_of,
     put,
     save_control,
     tell_group,
     tell_last,
 )
 from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.numbers import number_field
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 
 SHOWN = tuple(dict.fromkeys(FRAMEWORKS))
@@ -32,6 +35,9 @@ HINDERING = ("graduation", "challenges")
 
 MILLION = 1_000_000
 
+INVESTMENT = Scale(0, frameworks.MOST_RUPIAH / MILLION, optional=True)
+WORKERS = Scale(0, frameworks.MOST_WORKERS, optional=True, whole=True)
+
 
 def ratings(page: Page) -> None:
     """Choose a center and a framework; rate its items and see what follows."""
@@ -39,7 +45,7 @@ def ratings(page: Page) -> None:
     if page.study.measured.centers.empty:
         st.info(say("linkage.no_zone"))
         return
-    tell_last(say)
+    tell_last()
     tell_group(say)
     chosen = session.view().framework or SHOWN[0]
     of_commodity = chosen in COMMODITY_FRAMEWORKS
@@ -227,14 +233,15 @@ def _workers(say: Messages, center: str, known: Ratings) -> None:
         workers = None if value is None else int(value)
         _keep(center, replace(_ratings(draft_of(center).ratings), workers=workers))
 
-    st.number_input(
+    number_field(
+        say,
         say("ratings.workers"),
-        0,
-        frameworks.MOST_WORKERS,
-        value=None,  # so that it can be emptied again
-        step=1,
+        known.workers,
+        WORKERS,
+        keep,
+        key=f"w-workers-{center}",
+        form=form_of(draft_of(center)),
         placeholder=say("panel.unknown"),
-        **session.bound(f"w-workers-{center}", known.workers, keep),
     )
 
 
@@ -243,20 +250,16 @@ def _investment(say: Messages, center: str, known: Ratings) -> None:
         rupiah = None if value is None else value * MILLION
         _keep(center, replace(_ratings(draft_of(center).ratings), investment=rupiah))
 
-    st.number_input(
+    number_field(
+        say,
         say("ratings.investment"),
-        0.0,
-        float(frameworks.MOST_RUPIAH / MILLION),
-        value=None,  # so that it can be emptied again
-        step=50.0,
-        format="%.0f",
+        None if known.investment is None else known.investment / MILLION,
+        INVESTMENT,
+        keep,
+        key=f"w-investment-{center}",
+        form=form_of(draft_of(center)),
         placeholder=say("panel.unknown"),
         help=say("ratings.investment_help"),
-        **session.bound(
-            f"w-investment-{center}",
-            None if known.investment is None else known.investment / MILLION,
-            keep,
-        ),
     )
 
 
@@ -460,7 +463,7 @@ def _seed(page: Page, seed: Seed) -> str:
     say, given = page.say, seed.parameters
     if seed.code in ("aspect_strong", "aspect_weak"):
         aspect = say(f"aspect.{given['aspect']}")
-        return say(f"seed.{seed.code}", aspect=aspect, score=say.number(float(given["score"]), 0))
+        return say(f"seed.{seed.code}", aspect=aspect, score=say.points(float(given["score"])))
     if seed.code == "item":
         item = page.study.inputs.frameworks.loc[str(given["item"])]
         anchor = item[f"anchor_{int(given['rating'])}_{say.language}"]

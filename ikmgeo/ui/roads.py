@@ -1,6 +1,7 @@
 """Linkage page, last part: the reader's own roads, a file of lines or a routing server."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final, Literal
 
 import pandas as pd
@@ -11,9 +12,11 @@ from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, markdown, note, scrolling, table
 from ikmgeo.roads import RoutingServer
 from ikmgeo.settings import Settings
+from ikmgeo.typed import Scale
 from ikmgeo.ui import linking, visitor
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.linking import Roads
+from ikmgeo.ui.numbers import number_field, refusals
 
 KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
     "OSRM": "osrm",
@@ -22,8 +25,9 @@ KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
 MOST_ROWS = 200
 """Centers whose ways are listed."""
 
-SNAP_KM = 2.0
-SPEED_KMH = 30.0
+LIMITS = "road-limits"
+BEGIN = {"max_snap": 2.0, "speed": 30.0}
+SCALES = {"max_snap": Scale(0, 20, ("km",)), "speed": Scale(1, 130, ("km/h", "km/jam"))}
 
 
 def own_roads(page: Page) -> None:
@@ -33,25 +37,21 @@ def own_roads(page: Page) -> None:
     if used:
         _result(page, used)
         return
-    left, right = st.columns(2, gap="medium")
-    snap = left.number_input(
-        say("roads.max_snap"),
-        0.0,
-        20.0,
-        SNAP_KM,
-        step=0.5,
-        format="%.1f",
-        help=say("roads.max_snap_help"),
-    )
-    speed = right.number_input(
-        say("roads.speed"),
-        1.0,
-        130.0,
-        SPEED_KMH,
-        step=5.0,
-        format="%.0f",
-        help=say("roads.speed_help"),
-    )
+    limits: dict[str, float] = st.session_state.setdefault(LIMITS, dict(BEGIN))
+    for column, (name, scale) in zip(st.columns(2, gap="medium"), SCALES.items(), strict=True):
+        with column:
+            number_field(
+                say,
+                say(f"roads.{name}"),
+                limits[name],
+                scale,
+                partial(limits.__setitem__, name),
+                key=f"w-road-{name}",
+                form=LIMITS,
+                help=say(f"roads.{name}_help"),
+            )
+    refused = refusals(say, LIMITS)
+    snap, speed = limits["max_snap"], limits["speed"]
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
         st.html(heading(say("roads.file")))
@@ -62,7 +62,7 @@ def own_roads(page: Page) -> None:
             max_upload_size=Settings.from_environment().roads_mb,
         )
         st.caption(say("roads.file_help"))
-        if brought:
+        if brought and not refused:
             _read(page, brought.name, brought.getvalue(), snap, speed)
     with right, st.container(border=True):
         st.html(heading(say("roads.server")))
@@ -90,7 +90,7 @@ def _server(page: Page, snap: float, speed: float) -> None:
         )
     kind = st.radio(say("roads.kind"), list(KINDS), horizontal=True, key="road-kind")
     st.caption(say("roads.server_help"))
-    if st.button(say("roads.ask"), disabled=not chosen):
+    if st.button(say("roads.ask"), disabled=not chosen or bool(refusals(say, LIMITS))):
         server = RoutingServer(chosen.strip(), KINDS[kind], default_kmh=speed, telling=free)
         _ask(page, server, snap)
 

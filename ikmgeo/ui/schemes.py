@@ -87,7 +87,7 @@ def _rivals(page: Page) -> None:
             under = scoring.category(member, one.scores)[center]
             row = (
                 inputs.centers.at[center, f"name_{say.language}"],
-                say.number(one.scores[center], 3),
+                say.number(one.scores[center], most=3),
                 say.number(scoring.rank(one.scores)[center], 0),
                 say.code("category", one.categories[center]),
                 _category(say, under),

@@ -13,20 +13,30 @@ from ikmgeo import analysis, composite, panels, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters
-from ikmgeo.markup import heading, markdown, note
-from ikmgeo.messages import Messages
+from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.own import Own
+from ikmgeo.typed import Scale
 from ikmgeo.ui import composing, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.map_view import show_map
+from ikmgeo.ui.numbers import number_field, refusals
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import selectable
+from ikmgeo.ui.weighing import weight_controls
 from ikmgeo.vocabulary import ASPECTS
 from ikmgeo.wording import derivation
 
 MOST_PRESETS = 20
+MOST_ROWS = 200
+"""Centers whose aspects are listed."""
+
+ANY_SHARE = Scale(0, 1e6)
+"""What a weight may be while the sum is not set yet."""
+
+TYPED = "typed-weights"
 
 
 def weights_and_scores(page: Page) -> None:
@@ -111,26 +121,12 @@ def _weights(page: Page, composition: Composition) -> None:
     with st.container():  # always there: else the sliders below would lose the focus
         if composition.weights == Weights.equal():
             st.html(note(say("scoring.equal_told")))
-    for aspect, weight in composition.weights.rounded().items():
-        slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
-        save = partial(_rebalance, aspect)
-        slide.slider(
-            say(f"aspect.{aspect}"),
-            0.0,
-            100.0,
-            step=1.0,
-            format="%g",  # all decimals, else they would not sum to 100 on screen
-            **session.linked(f"w-weight-{aspect}", weight, save),
-        )
-        type_in.number_input(
-            say("scoring.weight_of", aspect=say(f"aspect.{aspect}")),
-            0.0,
-            100.0,
-            step=1.0,
-            format="%.2f",
-            label_visibility="collapsed",
-            **session.linked(f"w-typed-{aspect}", weight, save),
-        )
+    weight_controls(
+        say,
+        lambda: session.view().composition.weights,
+        partial(_set_one, "weights"),
+        key="weight",
+    )
     _presets(say, composition)
     for field, options in (("aggregation", AGGREGATIONS), ("linkage", LINKAGE_CHOICES)):
         st.radio(
@@ -148,30 +144,32 @@ def _help(say: Messages, field: str) -> str:
     return f"{told} {derivation(say, 'score')}" if field == "aggregation" else told
 
 
-def _rebalance(aspect: str, value: float) -> None:
-    weights = session.view().composition.weights
-    _set_one("weights", weights.rebalanced(aspect, float(value)))
-
-
 def _set_one(field: str, value: Any) -> None:
     composing.change(**{field: value, "source": composing.ASSESSED})
 
 
 def _type_all(say: Messages, composition: Composition) -> None:
     """Six weights typed one after another and set together."""
-    with st.form("type-all", border=False):
-        typed = {
-            aspect: st.number_input(
-                say(f"aspect.{aspect}"), 0.0, value=weight, step=1.0, format="%.2f"
-            )
-            for aspect, weight in composition.weights.rounded().items()
-        }
-        if st.form_submit_button(say("scoring.type_all_set")):
-            _set_all(typed)
-            st.rerun()
+    begun_at, known = st.session_state.get(TYPED, (None, {}))
+    if begun_at != composition.weights:  # they were moved since: begin anew
+        known = composition.weights.rounded()
+        st.session_state[TYPED] = (composition.weights, known)
+    for aspect in ASPECTS:
+        number_field(
+            say,
+            say(f"aspect.{aspect}"),
+            known[aspect],
+            ANY_SHARE,
+            partial(known.__setitem__, aspect),
+            key=f"w-together-{aspect}",
+            form=TYPED,
+        )
+    if st.button(say("scoring.type_all_set")) and not refusals(say, TYPED):
+        _set_all(known)
+        st.rerun()
     if told := st.session_state.pop("typed-sum", None):
         key, total = told
-        st.html(note(say(key, sum=say.number(total))))
+        st.html(note(say(key, sum=say.points(total))))
 
 
 def _set_all(typed: Mapping[str, float]) -> None:
@@ -236,47 +234,58 @@ def _delete_preset(name: str) -> None:
 
 
 def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None:
-    """Aspects, score, rank and category of each center, and what equal weights would change."""
+    """Score, rank and category of each center, and what equal weights would change."""
     say, study, view = page.say, page.study, session.view()
     used = composing.used_aspects(study, composition)
     equal = scoring.rank(
         composite.score(used, Weights.equal(), aggregation=composition.aggregation)
     )
-    measured = composing.proximity(study)
-    surveyed = composing.aspects(study)
-    some = centers[surveyed.notna().any(axis=1)]
+    some = centers[composing.aspects(study).notna().any(axis=1)]
     ordered = some.sort_values("score", ascending=False, kind="stable", na_position="last")
     cells: dict[str, Any] = {
         "rank": ordered["rank"].astype("Int64"),
         "name": ordered[f"name_{say.language}"],
-        "score": ordered["score"].round(2),  # a screen reader reads all decimals
+        "score": scoring.in_hundredths(ordered["score"]),  # a screen reader reads all decimals
         "category": ordered["category"].map(lambda c: say(f"category.{c}")),
     }
     heads = {name: say(f"table.{name}") for name in cells}
-    for aspect in ASPECTS:
-        cells[aspect] = surveyed.loc[ordered.index, aspect]
-        heads[aspect] = say(f"aspect.{aspect}")
-        if aspect in composite.LINKAGE_ASPECTS:
-            key = f"{aspect} measured"
-            cells[key] = measured.loc[ordered.index, aspect].round(2)
-            heads[key] = say("scoring.measured", aspect=say(f"aspect.{aspect}"))
-    standings = composing.assessed(study)
-    told = {c: panels.told_of(say, s) for c, s in standings.items()}
-    cells["assessed"] = pd.Series(told, dtype=object).reindex(ordered.index)
-    heads["assessed"] = say("scoring.assessed")
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")
-    table = pd.DataFrame(cells)
-    numbers = table.select_dtypes("float").columns
-    style = table.style.format(
-        {n: (lambda v, d=2 if n == "score" else 0: say.number(v, d)) for n in numbers}
-    )
+    style = pd.DataFrame(cells).style.format({"score": say.number})
     st.html(heading(say("scoring.scores"), say("scoring.scores_note")))
     config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     selectable(page, view, "center", list(ordered.index), style, config)
     missing = int(ordered["score"].isna().sum())
     if missing and composition.source == composing.ASSESSED:
         st.caption(say("scoring.incomplete", count=say.number(missing, 0)))
+    _aspects(page, ordered)
+
+
+def _aspects(page: Page, ordered: pd.DataFrame) -> None:
+    """Aspects of each center, those that are measured beside those that were assessed."""
+    say, study = page.say, page.study
+    surveyed, measured = composing.aspects(study), composing.proximity(study)
+    columns = {}
+    for aspect in ASPECTS:
+        columns[say(f"aspect.{aspect}")] = surveyed[aspect]
+        if aspect in composite.LINKAGE_ASPECTS:
+            columns[say("scoring.measured", aspect=say(f"aspect.{aspect}"))] = measured[aspect]
+    standings = composing.assessed(study)
+    told = {c: panels.told_of(say, s) for c, s in standings.items()}
+    rows = [
+        (
+            name,
+            *(say.points(scores[center]) for scores in columns.values()),
+            told.get(center, NOTHING),
+        )
+        for center, name in ordered[f"name_{say.language}"].head(MOST_ROWS).items()
+    ]
+    heads = [say("table.name"), *columns, say("scoring.assessed")]
+    label = say("aspect.heading")
+    st.html(scrolling(table(heads, rows, label), label))
+    if len(ordered) > MOST_ROWS:
+        count, of = say.number(MOST_ROWS, 0), say.number(len(ordered), 0)
+        st.caption(say("roads.first", count=count, of=of))
 
 
 def scored_centers(study: Study, composition: Composition) -> pd.DataFrame:

@@ -164,16 +164,19 @@ def linked(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     """As ``bound``, for controls that move one another.
 
     The browser sends all controls with each answer. What it sends of one that was moved from here
-    may still be the value of before, which nobody chose.
+    may still be a value of before, which nobody chose; of one that moves fast, any of the last.
     """
-    before = f"before-{key}"
+    earlier = f"before-{key}"
+    now = time.monotonic()
+    echoes = [e for e in st.session_state.get(earlier, ()) if now - e[1] <= ECHO_SECONDS]
     if key in st.session_state and st.session_state[key] != value:
-        st.session_state[before] = (st.session_state[key], time.monotonic())
+        echoes.append((st.session_state[key], now))
+    st.session_state[earlier] = echoes
     arguments = bound(key, value, save)
 
     def chosen() -> None:
-        old, since = st.session_state.pop(before, (None, 0.0))
-        if st.session_state[key] != old or time.monotonic() - since > ECHO_SECONDS:
+        late = time.monotonic() - ECHO_SECONDS
+        if not any(old == st.session_state[key] and since >= late for old, since in echoes):
             save(st.session_state[key])
 
     return {**arguments, "on_change": chosen}

@@ -18,6 +18,7 @@ from ikmgeo.handout import Handout
 from ikmgeo.markup import heading, markdown
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import NEW, Change, Effect, Scenario
+from ikmgeo.typed import Scale
 from ikmgeo.ui import handing_out, linking, planning, session
 from ikmgeo.ui.explore import kept
 from ikmgeo.ui.frame import Page, apology, issue_list
@@ -34,9 +35,13 @@ from ikmgeo.ui.linkage import (
     rounded,
 )
 from ikmgeo.ui.linking import Zones
+from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.planning import present
 from ikmgeo.ui.table import selectable
 from ikmgeo.vocabulary import ZONE_CLASSES
+
+LATITUDE, LONGITUDE = Scale(-90, 90, ("°",)), Scale(-180, 180, ("°",))
+AREA = Scale(0, 1e6, ("ha",), optional=True)
 
 
 def what_if(page: Page) -> None:
@@ -307,27 +312,26 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         **session.bound(key("class"), value("zone_class", "class"), lambda v: save(zone_class=v)),
     )
     lat, lon = st.columns(2, gap="small")
-    for column, name, title, bounds in (
-        (lat, "lat", "what_if.lat", (-90.0, 90.0)),
-        (lon, "lon", "what_if.lon", (-180.0, 180.0)),
+    for column, name, title, scale in (
+        (lat, "lat", "what_if.lat", LATITUDE),
+        (lon, "lon", "what_if.lon", LONGITUDE),
     ):
-        column.number_input(
-            say(title),
-            *bounds,
-            step=0.01,
-            format="%.5f",
-            **session.bound(
-                key(name),
+        with column:
+            number_field(
+                say,
+                say(title),
                 value(name, name),
+                scale,
                 partial(_move, zone_id, real, name),
-            ),
-        )
-    st.number_input(
+                key=key(name),
+            )
+    number_field(
+        say,
         say("zone.ha"),
-        0.0,
-        1e6,
-        step=50.0,
-        **session.bound(key("area"), value("area_ha", weight), lambda v: save(area_ha=v)),
+        value("area_ha", weight),
+        AREA,
+        lambda ha: save(area_ha=ha),
+        key=key("area"),
     )
     st.toggle(say("what_if.place"), key="placing", help=say("what_if.place_help"))
     commodities = inputs.commodities

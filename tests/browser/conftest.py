@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from driver import DATA, DESKTOP, Tab, Visit
 from playwright.sync_api import Browser, BrowserContext
+from recorded import KARO, LEVELS, database, made, record
 
 HERE = Path(__file__).parent
 
@@ -74,3 +75,19 @@ def twin_server(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def twins(visit: Visit, twin_server: Any) -> Visit:
     """As ``visit``, on the data with twins."""
     return partial(visit, server=twin_server)
+
+
+@pytest.fixture(scope="session")
+def assessed(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The app with an assessment of every shipped center, Karo coffee with ratings too."""
+    url = database(tmp_path_factory.mktemp("assessed"))
+    centers = pd.read_csv(DATA / "centers.csv")["center_id"]
+    rated = {
+        "items": {"diamond": {"demand": 3, "rivalry": 0}, "value_chain": {"processing": 0}},
+        "swot": {"strengths": ["Kopi arabika"]},
+    }
+    for n, (center, level) in enumerate(zip(centers, LEVELS, strict=True)):
+        scores = tuple(level + (n * k) % 7 for k in range(6))
+        fields = {"ratings": rated} if center == KARO else {}
+        record(url, made(center, scores, **fields))
+    return serve(IKMGEO_DATABASE_URL=url)

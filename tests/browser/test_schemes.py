@@ -43,16 +43,21 @@ def test_each_scheme_gives_its_own_signs_and_legend(tab: Tab) -> None:
 
 def test_own_cut_points_are_taken_when_they_rise_and_refused_otherwise(tab: Tab) -> None:
     tab.choose(SAY_EN("scheme.label"), SAY_EN("scheme.custom"))
-    cuts = tab.page.get_by_test_id("stNumberInputField")
-    expect(cuts).to_have_count(3)
-    cuts.nth(2).fill("60")
-    cuts.nth(2).press("Enter")
+    labels = [
+        SAY_EN("scheme.above", category=SAY_EN(f"category.{category}"))
+        for category in ("potential", "developing", "excellent")
+    ]
+    cuts = [
+        tab.page.get_by_label(SAY_EN("scheme.typed", label=label), exact=True) for label in labels
+    ]
+    cuts[2].fill("60")
+    cuts[2].press("Enter")
     tab.expect_param("cuts", "27.54-38-60")
     expect_signs(tab, 1, 6, 1, 5)
-    cuts.nth(0).fill("90")
-    cuts.nth(0).press("Enter")
+    cuts[0].fill("90")
+    cuts[0].press("Enter")
     expect(tab.page.get_by_text(SAY_EN("scheme.cuts_refused"))).to_be_visible()
-    expect(cuts.nth(0)).to_have_value("27.54")
+    expect(cuts[0]).to_have_value("27.54")
     tab.expect_param("cuts", "27.54-38-60")
     expect_signs(tab, 1, 6, 1, 5)
 

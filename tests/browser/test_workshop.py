@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from test_accessibility import violations
 from test_reach import overflow
 
+from ikmgeo.vocabulary import ASPECTS
+
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 STORY = json.loads((DATA / "story.json").read_text(encoding="utf-8"))
 ROOM = (1280, 720)
@@ -439,14 +441,46 @@ def test_two_groups_work_at_once_and_see_each_other(
         row = tab.page.locator("table", has_text=SAY_ID("groups.group")).first
         expect(row).to_contain_text("Utara")
         cells = row.locator("tr", has_text="Selatan").locator("td")
-        expect(cells.nth(2)).to_have_text("100,0")
+        expect(cells.nth(2)).to_have_text("100")
         cells = row.locator("tr", has_text="Utara").locator("td")
-        expect(cells.nth(3)).to_have_text("100,0")
+        expect(cells.nth(3)).to_have_text("100")
         assert violations(tab) == []
     third = visit(path, server=server)
     third.page.get_by_label(SAY_ID("groups.name")).fill("utara")
     button(third, SAY_ID("groups.join")).click()
     expect(third.page.get_by_text('Nama "utara" sudah dipakai')).to_be_visible()
+
+
+@pytest.mark.parametrize("where", ["group", "scoring"])
+def test_an_arrow_key_held_down_leaves_the_other_weights_in_proportion(
+    visit: Visit, serve: Any, tmp_path: Path, where: str
+) -> None:
+    """Planner 15: 11,62 / 11,79 / 12,75 … where each of the five has the same weight."""
+    server = serve(IKMGEO_DATABASE_URL=f"sqlite:///{tmp_path}/room.sqlite")
+    if where == "group":
+        tab = visit("/workshop?section=groups", server=server)
+        tab.page.get_by_label(SAY_ID("groups.name")).fill("Utara")
+        button(tab, SAY_ID("groups.join")).click()
+        tab.settle()
+    else:
+        tab = visit("/scoring?scores=assessed", server=server)
+    slider = tab.slider(SAY_ID("aspect.market"))
+    slider.focus()
+    for _ in range(20):  # a held key comes about 30 times in a second
+        tab.page.keyboard.press("ArrowRight")
+        tab.page.wait_for_timeout(33)
+    tab.settle()
+    moved, *others = [
+        float(
+            tab.page.get_by_label(SAY_ID("scoring.weight_of", aspect=SAY_ID(f"aspect.{aspect}")))
+            .input_value()
+            .replace(",", ".")
+        )
+        for aspect in sorted(ASPECTS, key="market".__ne__)
+    ]
+    assert moved > 30
+    assert max(others) - min(others) < 0.015
+    assert moved + sum(others) == pytest.approx(100)
 
 
 @pytest.mark.parametrize("section", ["story", "take", "groups"])

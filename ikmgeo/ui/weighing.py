@@ -1,0 +1,79 @@
+"""Weights of the six aspects as sliders and typed: moving one shares the rest in proportion."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from ikmgeo.composite import Weights
+from ikmgeo.messages import Messages
+from ikmgeo.typed import PERCENT
+from ikmgeo.ui import session
+from ikmgeo.ui.numbers import bare_field, tell
+from ikmgeo.vocabulary import ASPECTS
+
+WHOLE = tuple(float(step) for step in range(101))
+"""Where a slider stops, besides where it stands."""
+
+
+def weight_controls(
+    say: Messages,
+    present: Callable[[], Weights],
+    save: Callable[[Weights], None],
+    *,
+    key: str,
+) -> None:
+    """A slider and a field for each aspect; together they are always 100.
+
+    ``present`` is asked again at each change: one answer of the browser may hold several.
+    """
+    rounded = present().rounded()
+    for aspect in ASPECTS:
+        slider_beside_field(
+            say,
+            say(f"aspect.{aspect}"),
+            say("scoring.weight_of", aspect=say(f"aspect.{aspect}")),
+            rounded[aspect],
+            partial(_move, present, save, aspect),
+            key=f"{key}-{aspect}",
+        )
+
+
+def _move(
+    present: Callable[[], Weights], save: Callable[[Weights], None], aspect: str, value: float
+) -> None:
+    save(present().rebalanced(aspect, value))
+
+
+def slider_beside_field(
+    say: Messages,
+    label: str,
+    typed_label: str,
+    value: float,
+    save: Callable[[float], None],
+    *,
+    key: str,
+) -> None:
+    """A number from 0 to 100 to drag or to type.
+
+    The slider is one of words, because Streamlit writes the numbers of others with a point.
+    """
+    with st.container(gap="xsmall"):
+        slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
+        slide.select_slider(
+            label,
+            sorted({*WHOLE, value}),
+            format_func=say.points,
+            **session.linked(f"w-slide-{key}", value, save),
+        )
+        with type_in:
+            refused = bare_field(
+                say,
+                typed_label,
+                value,
+                PERCENT,
+                save,
+                key=f"w-typed-{key}",
+                label_visibility="collapsed",
+            )
+        tell(refused)
