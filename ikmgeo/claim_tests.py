@@ -8,7 +8,7 @@ these centers, an interval what it would be if they were one. Nothing here speak
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import permutations as orders_of
 from itertools import product
@@ -43,7 +43,6 @@ MAJORITY_COLUMNS: Final = (
 )
 
 Verdict = Literal["supported", "contradicted", "mixed", "not_shown", "not_computable"]
-Agreement = Literal["yes", "cut_off", "no"]
 
 
 @dataclass(frozen=True)
@@ -76,18 +75,18 @@ class Association:
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """How a printed figure follows from others: factor · numerator / sum of the denominator.
+class Product:
+    """How a printed figure follows from others: rate · sum of the counts / per.
 
-    ``code`` names the recomputation; ``compared``, ``numerator`` and ``denominator`` are codes of
-    the column ``quantity`` of the claims.
+    ``code`` names it; ``compared``, ``rate`` and ``counts`` are codes of the column ``quantity``
+    of the claims.
     """
 
     code: str
     compared: str
-    factor: float
-    numerator: str
-    denominator: tuple[str, ...]
+    rate: str
+    per: int
+    counts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,38 +95,46 @@ class Recomputed:
 
     Parameters
     ----------
-    code
-        The ``code`` of the ``Ratio``.
+    product
+        How it was recomputed.
     claims
-        Ids of the claims: the printed one first, then numerator and denominator.
+        Ids of the claims: the printed one first, then rate and counts.
     printed
-        Lowest and highest printed value; equal for a single figure.
-    recomputed
-        What the other figures give, in the unit of the printed one.
+        The printed figure.
+    low, high
+        What the other figures give, in its unit; equal where the rate is a single figure.
     agrees
-        ``yes`` when it equals the printed figure (lies in the printed range) after rounding half
-        up to the decimals printed; ``cut_off`` when only after dropping further decimals.
+        Whether the printed figure lies between them, both rounded half up to its last digit that
+        is not a trailing zero of a whole number.
     """
 
-    code: str
+    product: Product
     claims: tuple[str, ...]
-    printed: tuple[float, float]
-    recomputed: float
-    agrees: Agreement
+    printed: float
+    low: float
+    high: float
+    agrees: bool
+
+    @property
+    def times(self) -> tuple[float, float]:
+        """How many times the printed figure the others give."""
+        return self.low / self.printed, self.high / self.printed
 
 
-SHARE: Final = "share_of_national_percent"
 JOBS: Final = "jobs_per_1000_units"
-MICRO_AND_SMALL: Final = ("micro_national", "small_national")
-RATIOS: Final = (
-    Ratio("share_of_micro_and_small", SHARE, 100, "units_province", MICRO_AND_SMALL),
-    Ratio("share_of_micro", SHARE, 100, "units_province", ("micro_national",)),
-    Ratio("share_of_workers", SHARE, 100, "workers_province", ("workers_national",)),
-    Ratio("jobs_per_1000_units", JOBS, 1_000, "workers_province", ("units_province",)),
-    Ratio("jobs_per_1000_national", JOBS, 1_000, "workers_national", MICRO_AND_SMALL),
+PRODUCTS: Final = (
+    Product(
+        *("workers_by_share", "workers_province", "share_of_national_workers_percent", 100),
+        ("workers_national",),
+    ),
+    Product("workers_by_jobs", "workers_province", JOBS, 1_000, ("units_province",)),
+    Product(
+        *("workers_by_jobs_national", "workers_national", JOBS, 1_000),
+        ("micro_national", "small_national"),
+    ),
 )
-"""The sums that the printed figures allow: 3.03 % against three readings of "the national total",
-and 8,000 to 10,000 jobs per 1,000 units against the workers per unit of province and country."""
+"""What the printed figures imply of each other: the province's share of the nation's workers, and
+8,000 to 10,000 jobs per 1,000 units in province and nation."""
 
 
 def score_combinations(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Combination]:
@@ -464,59 +471,56 @@ def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> di
 
 
 def statistics(claims: pd.DataFrame) -> list[Recomputed]:
-    """Recompute printed statistics from other printed ones, by ``RATIOS``.
+    """Recompute printed statistics from other printed ones, by ``PRODUCTS``.
 
     Parameters
     ----------
     claims
         Indexed by ``claim_id``; those of kind ``statistic`` have ``quantity`` (code) and ``value``
-        or ``low`` and ``high``; the same with ``_printed``, where there are such columns, hold
-        them as text and tell how many decimals the source prints. Figures count at their face
-        value, also those that the source rounds. Of several claims of one quantity the first
-        counts.
+        or ``low`` and ``high``; ``value_printed``, where there is such a column, tells how many
+        digits the source prints. Figures count at their face value, also those that the source
+        rounds. Of several claims of one quantity the first counts.
 
     Returns
     -------
     list of Recomputed
-        In the order of ``RATIOS``, without those of which a figure is missing or whose
-        denominator is 0.
+        In the order of ``PRODUCTS``, without those of which a figure is missing or whose printed
+        figure is 0.
     """
     told = claims[claims["kind"] == "statistic"]
     told = told[told["value"].notna() | (told["low"].notna() & told["high"].notna())]
     first = {row["quantity"]: claim for claim, row in told[::-1].iterrows()}
-    return [found for ratio in RATIOS if (found := _recomputed(ratio, told, first))]
+    return [found for product in PRODUCTS if (found := _recomputed(product, told, first))]
 
 
-def _recomputed(ratio: Ratio, told: pd.DataFrame, first: Mapping[str, str]) -> Recomputed | None:
-    used = tuple(first.get(q) for q in (ratio.compared, ratio.numerator, *ratio.denominator))
+def _recomputed(
+    product: Product, told: pd.DataFrame, first: Mapping[str, str]
+) -> Recomputed | None:
+    used = tuple(first.get(q) for q in (product.compared, product.rate, *product.counts))
     ids = tuple(claim for claim in used if claim is not None)
     if len(ids) < len(used):
         return None
-    part, *whole = told.loc[list(ids[1:]), "value"].to_list()
-    if not math.isfinite(part) or not 0 < sum(whole) < math.inf:
+    compared, rate = told.loc[ids[0]], told.loc[ids[1]]
+    printed, count = (
+        float(compared["value"]),
+        float(told.loc[list(ids[2:]), "value"].sum(skipna=False)),
+    )
+    if not (math.isfinite(count) and printed > 0):
         return None
-    recomputed = ratio.factor * part / sum(whole)
-    row = told.loc[ids[0]]
-    ends = ("value", "value") if pd.notna(row["value"]) else ("low", "high")
-    low, high = (float(row[end]) for end in ends)
-    places = max(_decimals(row.get(f"{end}_printed"), row[end]) for end in ends)
-    agrees: Agreement = "no"
-    if low <= _to(recomputed, places, ROUND_HALF_UP) <= high:
-        agrees = "yes"
-    elif low <= _to(recomputed, places, ROUND_DOWN) <= high:
-        agrees = "cut_off"
-    return Recomputed(ratio.code, ids, (low, high), recomputed, agrees)
+    ends = ("value", "value") if pd.notna(rate["value"]) else ("low", "high")
+    low, high = (float(rate[end]) * count / product.per for end in ends)
+    last = _last_digit(compared.get("value_printed"), printed)
+    agrees = _to(low, last) <= printed <= _to(high, last)
+    return Recomputed(product, ids, printed, low, high, agrees)
 
 
-def _decimals(printed: object, value: float) -> int:
-    """Decimals of a figure as printed, with point or comma, or else of its value."""
-    if isinstance(printed, str):
-        figure = Decimal(printed.replace(",", "."))
-    else:
-        figure = Decimal(str(value)).normalize()
-    return max(0, -int(figure.as_tuple().exponent))
+def _last_digit(printed: object, value: float) -> Decimal:
+    """Unit of the last digit that a source prints: 0.01 of 3.03, 1,000 of 397,000."""
+    text = printed.replace(",", ".") if isinstance(printed, str) else f"{value:.10g}"
+    figure = Decimal(text)
+    whole = "." not in text
+    return Decimal(1).scaleb(int((figure.normalize() if whole else figure).as_tuple().exponent))
 
 
-def _to(value: float, places: int, rounding: str) -> float:
-    step = Decimal(1).scaleb(-places)
-    return float(Decimal(str(value)).quantize(step, rounding=rounding))
+def _to(value: float, last: Decimal) -> float:
+    return float((Decimal(str(value)) / last).quantize(Decimal(1), ROUND_HALF_UP) * last)

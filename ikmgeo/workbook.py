@@ -70,6 +70,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "legal_basis": "zone.legal",
     "claim_id": "claim.id",
     "about": "claim.about",
+    "of": "claim.of",
     "value": "claim.value",
     "low": "dataset.range_low",
     "high": "dataset.range_high",
@@ -227,6 +228,7 @@ def _sheets(handout: Handout) -> Sequence[pd.DataFrame]:
         {
             "claim_id": claims.index,
             "about": claims["center_id"].map(names),
+            "of": claims["of"].map(say.data),
             "value": claims["value"],
             "low": claims["low"],
             "high": claims["high"],

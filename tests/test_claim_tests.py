@@ -643,15 +643,16 @@ def test_scheme_that_finds_no_classes_settles_nothing() -> None:
 
 # Printed arithmetic
 
-INTRODUCTION = {
+INTRODUCTION: dict[str, float | tuple[float, float]] = {
     "units_province": 126_907,
-    "share_of_national_percent": 3.03,
+    "share_of_national_workers_percent": 3.03,
     "workers_province": 397_000,
     "jobs_per_1000_units": (8_000, 10_000),
     "micro_national": 4_181_128,
     "small_national": 319_456,
     "workers_national": 13_100_000,
 }
+CODES = ("workers_by_share", "workers_by_jobs", "workers_by_jobs_national")
 
 
 def printed(**figures: float | tuple[float, float]) -> pd.DataFrame:
@@ -665,39 +666,43 @@ def printed(**figures: float | tuple[float, float]) -> pd.DataFrame:
     return pd.DataFrame(told, columns=columns).set_index("claim_id")
 
 
-def test_introduction_recomputed_by_hand() -> None:
-    found = {item.code: item for item in claim_tests.statistics(printed(**INTRODUCTION))}
-    assert {code: item.recomputed for code, item in found.items()} == pytest.approx(
-        {
-            "share_of_micro_and_small": 2.8198,  # 126,907 / 4,500,584
-            "share_of_micro": 3.0352,  # 126,907 / 4,181,128
-            "share_of_workers": 3.0305,  # 397,000 / 13,100,000
-            "jobs_per_1000_units": 3128.28,  # 397,000 / 126.907
-            "jobs_per_1000_national": 2910.73,  # 13,100,000 / 4,500.584
-        },
-        rel=3e-5,
-    )
-    assert {code: item.agrees for code, item in found.items()} == {
-        "share_of_micro_and_small": "no",
-        "share_of_micro": "cut_off",  # 3.04 rounded, 3.03 cut off
-        "share_of_workers": "yes",
-        "jobs_per_1000_units": "no",
-        "jobs_per_1000_national": "no",
-    }
-    assert found["share_of_micro_and_small"].claims == (
-        *("share_of_national_percent", "units_province", "micro_national", "small_national"),
-    )
-    assert found["share_of_workers"].printed == (3.03, 3.03)
-    assert found["jobs_per_1000_units"].printed == (8_000, 10_000)
+def recomputed(table: pd.DataFrame) -> dict[str, claim_tests.Recomputed]:
+    return {item.product.code: item for item in claim_tests.statistics(table)}
+
+
+@pytest.mark.parametrize("of_the_paper", [True, False])
+def test_introduction_recomputed_by_hand(shipped: Inputs, *, of_the_paper: bool) -> None:
+    """Audit E1: the share is one of workers and agrees; the jobs per 1,000 units do not."""
+    found = recomputed(shipped.claims if of_the_paper else printed(**INTRODUCTION))
+    assert tuple(found) == CODES
+    share, province, nation = found.values()
+    # 0.0303 · 13,100,000, printed as about 397,000
+    assert (share.low, share.high) == pytest.approx((396_930, 396_930))
+    assert share.agrees
+    # 8 and 10 · 126,907; 8 and 10 · 4,500,584
+    assert (province.low, province.high) == (1_015_256, 1_269_070)
+    assert (nation.low, nation.high) == (36_004_672, 45_005_840)
+    assert not province.agrees
+    assert not nation.agrees
+    assert [round(times, 1) for times in province.times] == [2.6, 3.2]
+    assert [round(times, 1) for times in nation.times] == [2.7, 3.4]
+    if of_the_paper:
+        claims = [item.claims for item in found.values()]
+        assert claims == [
+            ("S03", "S02", "S07"),
+            ("S03", "S04", "S01"),
+            ("S07", "S04", "S05", "S06"),
+        ]
 
 
 @pytest.mark.parametrize(
     ("missing", "left"),
     [
-        ("share_of_national_percent", {"jobs_per_1000_units", "jobs_per_1000_national"}),
-        ("units_province", {"share_of_workers", "jobs_per_1000_national"}),
-        ("small_national", {"share_of_micro", "share_of_workers", "jobs_per_1000_units"}),
-        ("workers_national", {"share_of_micro_and_small", "share_of_micro", "jobs_per_1000_units"}),
+        ("share_of_national_workers_percent", {"workers_by_jobs", "workers_by_jobs_national"}),
+        ("units_province", {"workers_by_share", "workers_by_jobs_national"}),
+        ("small_national", {"workers_by_share", "workers_by_jobs"}),
+        ("workers_national", {"workers_by_jobs"}),
+        ("jobs_per_1000_units", {"workers_by_share"}),
     ],
 )
 @pytest.mark.parametrize("as_row", [True, False])
@@ -707,24 +712,13 @@ def test_missing_figure_leaves_its_sums_out(missing: str, left: set[str], as_row
         table.loc[missing, ["value", "low", "high"]] = NAN
     else:
         table = table.drop(index=missing)
-    assert {item.code for item in claim_tests.statistics(table)} == left
+    assert set(recomputed(table)) == left
 
 
-def test_range_is_no_figure_to_reckon_with() -> None:
-    table = printed(**INTRODUCTION | {"workers_province": (390_000, 400_000)})
-    codes = {item.code for item in claim_tests.statistics(table)}
-    assert codes == {"share_of_micro_and_small", "share_of_micro", "jobs_per_1000_national"}
-
-
-def test_paper_figures_agree_as_far_as_they_do(shipped: Inputs) -> None:
-    found = claim_tests.statistics(shipped.claims)
-    assert [(item.code, round(item.recomputed, 4), item.agrees) for item in found] == [
-        ("share_of_micro_and_small", 2.8198, "no"),
-        ("share_of_micro", 3.0352, "cut_off"),
-        ("share_of_workers", 3.0305, "yes"),
-        ("jobs_per_1000_units", 3128.275, "no"),
-        ("jobs_per_1000_national", 2910.7334, "no"),
-    ]
+@pytest.mark.parametrize("quantity", ["workers_province", "units_province"])
+def test_range_is_no_count_to_reckon_with(quantity: str) -> None:
+    table = printed(**INTRODUCTION | {quantity: (390_000, 400_000)})
+    assert "workers_by_jobs" not in recomputed(table)
 
 
 @pytest.mark.parametrize("ends", [(8_000, NAN), (NAN, 10_000)])
@@ -734,42 +728,38 @@ def test_range_with_one_end_is_not_compared(ends: tuple[float, float]) -> None:
 
 
 def test_nothing_is_divided_by_zero() -> None:
-    table = printed(share_of_national_percent=3.03, units_province=5, micro_national=0)
+    table = printed(jobs_per_1000_units=5, units_province=5, workers_province=0)
     assert claim_tests.statistics(table) == []
 
 
 @pytest.mark.parametrize(
-    ("share", "agrees"),
-    [(12.5, "yes"), (13, "yes"), (12, "cut_off"), (12.4, "no"), (12.51, "no"), (14, "no")],
+    ("workers", "written", "agrees"),
+    [
+        (12, None, True),  # 1 · 12,345 / 1,000 = 12.345
+        (13, None, False),
+        (12.3, None, True),
+        (12.4, None, False),
+        (12.35, "12.35", True),  # half up
+        (12.34, "12.34", False),
+        (10, "10", True),  # the zero of a whole number may be rounding
+        (20, "20", False),
+        (12, "12.0", False),  # a printed decimal is not
+        (12, "12,0", False),
+        (12, "12", True),
+    ],
 )
-def test_as_many_decimals_as_printed(share: float, agrees: str) -> None:
-    # 100 · 1 / 8 = 12.5, which rounds half up to 13 and is cut off to 12
-    table = printed(share_of_national_percent=share, units_province=1, micro_national=8)
+def test_as_many_digits_as_printed(workers: float, written: str | None, agrees: bool) -> None:
+    table = printed(jobs_per_1000_units=1, units_province=12_345, workers_province=workers)
+    if written:
+        table["value_printed"] = pd.Series(["1", "12345", written], index=table.index, dtype=object)
     (found,) = claim_tests.statistics(table)
-    assert (found.recomputed, found.agrees) == (12.5, agrees)
+    assert (found.low, found.agrees) == (12.345, agrees)
 
 
 @pytest.mark.parametrize(
-    ("written", "agrees"), [("12", "cut_off"), ("12.0", "no"), ("12,0", "no"), (None, "cut_off")]
+    ("workers", "agrees"), [(7_999, False), (8_000, True), (10_000, True), (10_001, False)]
 )
-def test_printed_zeros_count_as_decimals(written: str | None, agrees: str) -> None:
-    table = printed(share_of_national_percent=12, units_province=1, micro_national=8)
-    table["value_printed"] = pd.Series([written, "1", "8"], index=table.index, dtype=object)
-    (found,) = claim_tests.statistics(table)
-    assert found.agrees == agrees
-
-
-def test_printed_zeros_of_a_range_count_as_decimals() -> None:
-    table = printed(jobs_per_1000_units=(1, 2), workers_province=9_996, units_province=10**7)
-    assert claim_tests.statistics(table)[0].agrees == "yes"  # 0.9996 is 1 and 1.00
-    table = table.assign(low_printed="1.0000", high_printed="2")
-    assert claim_tests.statistics(table)[0].agrees == "no"
-
-
-@pytest.mark.parametrize(
-    ("workers", "agrees"), [(7_999.4, "no"), (7_999.5, "yes"), (10_000.4, "yes"), (10_001, "no")]
-)
-def test_range_holds_its_bounds_after_rounding(workers: float, agrees: str) -> None:
+def test_range_holds_its_bounds(workers: float, agrees: bool) -> None:
     table = printed(
         jobs_per_1000_units=(8_000, 10_000), workers_province=workers, units_province=1_000
     )
@@ -778,13 +768,11 @@ def test_range_holds_its_bounds_after_rounding(workers: float, agrees: str) -> N
 
 
 def test_first_of_several_claims_counts_and_other_kinds_do_not() -> None:
-    table = printed(share_of_national_percent=50, units_province=1, micro_national=2)
-    again = table.loc[["micro_national"]].assign(value=4.0).rename(index={"micro_national": "Z"})
+    table = printed(jobs_per_1000_units=500, units_province=2_000, workers_province=1_000)
+    again = table.loc[["workers_province"]].assign(value=4.0).rename(index=lambda _: "Z")
     score = (
-        table.loc[["units_province"]]
-        .assign(kind="score", value=9.0)
-        .rename(index={"units_province": "Y"})
+        table.loc[["units_province"]].assign(kind="score", value=9.0).rename(index=lambda _: "Y")
     )
     (found,) = claim_tests.statistics(pd.concat([score, table, again]))
-    assert (found.recomputed, found.agrees) == (50.0, "yes")
-    assert found.claims == ("share_of_national_percent", "units_province", "micro_national")
+    assert (found.low, found.agrees) == (1_000, True)
+    assert found.claims == ("workers_province", "jobs_per_1000_units", "units_province")

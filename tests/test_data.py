@@ -10,7 +10,7 @@ from ikmgeo.vocabulary import ASPECTS
 
 SHOWN = {
     "centers": "products workers_note position_source position_evidence position_alternatives note",
-    "claims": "section note statement",
+    "claims": "section of note statement",
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
     "sector_fit": "reason source",
@@ -29,7 +29,7 @@ def rows(table: str) -> list[dict[str, str]]:
 
 PRINTED = {
     "units_province": ("126907", "", "", "units"),
-    "share_of_national_percent": ("3.03", "", "", "percent"),
+    "share_of_national_workers_percent": ("3.03", "", "", "percent"),
     "workers_province": ("397000", "", "", "workers"),
     "jobs_per_1000_units": ("", "8000", "10000", "workers"),
     "micro_national": ("4181128", "", "", "units"),
@@ -55,7 +55,8 @@ def number(quantity: str) -> float:
 def contradicted(quantity: str) -> set[str]:
     """Quantities of the claims that contradict the one of a quantity."""
     quantities = {claim["claim_id"]: claim["quantity"] for claim in rows("claims")}
-    return {quantities[other] for other in claim_of(quantity)["contradicts"].split(";")}
+    others = filter(None, claim_of(quantity)["contradicts"].split(";"))
+    return {quantities[other] for other in others}
 
 
 def shown_texts() -> set[str]:
@@ -116,17 +117,20 @@ def test_scores_and_ranges_have_no_quantity() -> None:
     assert {(claim["quantity"], claim["unit"]) for claim in told} == {("", "")}
 
 
-def test_share_is_contradicted_by_the_units_and_not_by_the_workers() -> None:
-    """126,907 of 4,500,584 units is 2.82 %, of 4,181,128 it is 3.04 %; of the workers, 3.03 %."""
-    units, micro, small = (
-        number(quantity) for quantity in ("units_province", "micro_national", "small_national")
+def test_share_is_one_of_workers_and_contradicts_nothing() -> None:
+    """Audit E1: the paper prints 13.1 million workers, 3.03 % of this total, about 397,000."""
+    share, workers = (
+        number(quantity) for quantity in ("share_of_national_workers_percent", "workers_national")
     )
-    assert f"{units / (micro + small):.2%}" == "2.82%"
-    assert f"{units / micro:.2%}" == "3.04%"
-    assert f"{number('workers_province') / number('workers_national'):.2%}" == "3.03%"
-    assert contradicted("share_of_national_percent") == {
-        *("units_province", "micro_national", "small_national"),
-    }
+    assert round(share / 100 * workers) == 396_930
+    assert round(396_930, -3) == number("workers_province")
+    assert contradicted("share_of_national_workers_percent") == set()
+    assert "workers" in claim_of("share_of_national_workers_percent")["of"]
+
+
+def test_every_claim_says_what_it_is_a_figure_of() -> None:
+    """Audit E1: without it a figure is compared with the wrong total."""
+    assert [claim["claim_id"] for claim in rows("claims") if not claim["of"]] == []
 
 
 def test_jobs_per_1000_units_are_contradicted_by_workers_and_units_of_both_areas() -> None:
@@ -137,7 +141,7 @@ def test_jobs_per_1000_units_are_contradicted_by_workers_and_units_of_both_areas
         round(1000 * number("workers_national") / units),
     )
     assert found == (3_128, 2_911)
-    others = PRINTED.keys() - {"jobs_per_1000_units", "share_of_national_percent"}
+    others = PRINTED.keys() - {"jobs_per_1000_units", "share_of_national_workers_percent"}
     assert contradicted("jobs_per_1000_units") == others
 
 

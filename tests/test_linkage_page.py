@@ -1702,8 +1702,18 @@ def test_claims_are_judged_in_one_sentence_each(language: str) -> None:
     assert say("tests.verdict_not_shown") in shown
     assert say("tests.limits", n=13, measure=say("measure.straight_km").lower()) in shown
     assert say("tests.majority_limits", n=13) in shown
-    # 397,000 workers in 126,907 units are 3,128 for 1,000 units, where 8,000 to 10,000 are printed.
-    assert f"<td>{say.number(3128, 0)}</td><td>{say('tests.sum_no')}</td>" in shown
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_jobs_per_1000_units_are_set_beside_the_printed_workers(language: str) -> None:
+    """Audit E1: 8,000 to 10,000 · 126,907 / 1,000 is 2.6 to 3.2 times the 397,000 workers."""
+    say, shown = SAY[language], read(run(section="tests", lang=language))
+    low, high, workers = (say.number(n, 0) for n in (1_015_256, 1_269_070, 397_000))
+    times = f"{say.number(2.6, 1)}–{say.number(3.2, 1)}"
+    row = (f"{low}–{high}", f"{workers} (S03)", times, say("tests.answer_no"))
+    assert "".join(f"<td>{cell}</td>" for cell in row) in shown
+    assert "S04 × S01" in shown
+    assert say("tests.sums_verdict", count=2, of=3) in shown
 
 
 def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() -> None:

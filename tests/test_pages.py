@@ -103,6 +103,13 @@ def test_the_ledger_writes_figures_as_printed_and_says_of_what(
     assert about["S01"] == say("quantity.units_province")
     assert about["P16"] == {"id": "Sentra Kopi Karo", "en": "Karo Coffee Center"}[language]
     assert about["P01"] == ""
+    of = listed[say("claim.of")]
+    workers = {
+        "id": "tenaga kerja IKM nasional (13,1 juta, S07)",
+        "en": "IKM workers in the country",
+    }
+    assert of["S02"].startswith(workers[language])
+    assert (of != "").all()
 
 
 def test_the_router_opens_the_map() -> None:

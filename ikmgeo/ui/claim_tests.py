@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts
+from ikmgeo import charts, wording
 from ikmgeo import claim_tests as tests
 from ikmgeo.analysis import Linked
 from ikmgeo.linkage import COSTS
@@ -211,25 +211,46 @@ def _percent(say: Messages, share: float) -> str:
 
 
 def _statistics(say: Messages, study: Study) -> None:
-    """Printed sums beside what the other printed figures give."""
-    found = tests.statistics(study.inputs.claims)
+    """Printed figures beside what the other printed figures imply."""
+    claims = study.inputs.claims
+    found = tests.statistics(claims)
     st.html(heading(say("tests.sums"), say("tests.sums_note")))
-    rows = []
-    for item in found:
-        low, high = item.printed
-        digits = 2 if max(high, item.recomputed) < 100 else 0
-        printed = say.number(low, digits if low % 1 else 0)
-        if high != low:
-            printed += f"–{say.number(high, 0)}"
-        rows.append(
-            (
-                say(f"sum.{item.code}"),
-                printed,
-                say.number(item.recomputed, digits),
-                say(f"tests.sum_{item.agrees}"),
-                ", ".join(item.claims),
-            )
+    if not found:
+        return
+    amiss = sum(not item.agrees for item in found)
+    st.html(
+        Markup('<p class="ikm-verdict" role="status">{}</p>').format(
+            say("tests.sums_verdict", count=say.number(amiss, 0), of=say.number(len(found), 0))
         )
-    heads = [say(f"tests.sum_{name}") for name in ("what", "printed", "recomputed", "agrees")]
-    heads.append(say("claim.id"))
+    )
+    rows = [
+        (
+            say(f"sum.{item.product.code}"),
+            _formula(say, claims, item),
+            _range(say, item.low, item.high, 0),
+            f"{wording.figure(say, claims.loc[item.claims[0]])} ({item.claims[0]})",
+            _range(say, *item.times, 1),
+            say(f"tests.answer_{'yes' if item.agrees else 'no'}"),
+        )
+        for item in found
+    ]
+    columns = ("what", "formula", "recomputed", "printed", "times", "agrees")
+    heads = [say(f"tests.sum_{name}") for name in columns]
     st.html(scrolling(table(heads, rows, say("tests.sums")), say("tests.sums")))
+
+
+def _formula(say: Messages, claims: pd.DataFrame, item: tests.Recomputed) -> Markup:
+    """Rate times counts, in figures and in ids of claims."""
+    rate, *counts = item.claims[1:]
+    figures = {claim: wording.figure(say, claims.loc[claim]) for claim in (rate, *counts)}
+    brackets = "({})" if len(counts) > 1 else "{}"
+    told, ids = (
+        f"{side(rate)} × {brackets.format(' + '.join(map(side, counts)))}"
+        for side in (figures.__getitem__, str)
+    )
+    return Markup("{} / {}<small> {}</small>").format(told, say.number(item.product.per, 0), ids)
+
+
+def _range(say: Messages, low: float, high: float, digits: int) -> str:
+    ends = dict.fromkeys(say.number(end, digits) for end in (low, high))
+    return "–".join(ends)

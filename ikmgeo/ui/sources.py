@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import wording
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import layers
@@ -76,8 +77,9 @@ def _claims(say: Messages, inputs: Inputs) -> None:
         pd.DataFrame(
             {
                 say("claim.id"): claims.index,
-                say("claim.value"): [_figure(say, claim) for _, claim in claims.iterrows()],
+                say("claim.value"): [wording.figure(say, claim) for _, claim in claims.iterrows()],
                 say("claim.about"): centers.where(centers.notna(), quantities),
+                say("claim.of"): claims["of"].map(say.data),
                 say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
                 say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
                 say("claim.contradicts"): claims["contradicts"].map(
@@ -115,14 +117,6 @@ def _claims(say: Messages, inputs: Inputs) -> None:
             filters=Filters(),
         )
         st.switch_page(PAGES["map"])
-
-
-def _figure(say: Messages, claim: pd.Series) -> str:
-    """Figure of a claim, or its two bounds, with the decimals that the source prints."""
-    if claim[["low", "high"]].notna().any():
-        bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
-        return "–".join(bounds)
-    return say.printed(claim["value"], claim["value_printed"])
 
 
 def provenance(page: Page) -> None:
