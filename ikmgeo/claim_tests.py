@@ -12,19 +12,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import permutations as orders_of
 from itertools import product
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from ikmgeo import scoring
+from ikmgeo.linkage import COSTS
 from ikmgeo.scoring import Scheme, claim_ids
 
 MOST_COMBINATIONS: Final = 64
 PERMUTATIONS: Final = 9_999
 SEED: Final = 20_251
 ALPHA: Final = 0.05
+
+POWER: Final = 0.8
+"""Chance of finding an association that a test is usually asked to have."""
+
+Indicator = tuple[str, str]
+"""Code and column of an indicator, as ``linkage.indicators`` has them."""
+
+NAMED: Final[tuple[Indicator, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
+"""What the source's claim names: linkage to the SEZ, linkage to the industrial estates."""
 
 FEWEST_PAIRS: Final = 3
 MOST_PERMUTED: Final = 500
@@ -72,6 +82,35 @@ class Association:
     p_value: float
     n: int
     exact: bool
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Tests of "closer centers score higher".
+
+    Parameters
+    ----------
+    named
+        Associations, as from ``associations``, of the indicators that the claim names (``NAMED``),
+        corrected for their number; the verdict rests on them alone.
+    explored
+        Those of every other ranking of the centers, corrected for their number: what looks
+        striking here is a question, not an answer.
+    alike
+        Every indicator tested, with the others that rank the centers just alike.
+    """
+
+    named: pd.DataFrame
+    explored: pd.DataFrame
+    alike: Mapping[Indicator, tuple[Indicator, ...]]
+
+
+@dataclass(frozen=True)
+class Power:
+    """How large rho must be: in the sample to have a p that counts, in truth to be found."""
+
+    critical: float
+    detectable: float
 
 
 @dataclass(frozen=True)
@@ -249,7 +288,7 @@ def association(
 def associations(
     combinations: Sequence[Combination],
     indicators: pd.DataFrame,
-    draws: Mapping[str, pd.DataFrame] | None = None,
+    draws: Mapping[Any, pd.DataFrame] | None = None,
     *,
     permutations: int = PERMUTATIONS,
     seed: int = SEED,
@@ -367,34 +406,125 @@ def _spread(combination: Combination, drawn: pd.DataFrame) -> tuple[float, float
     return float(low), float(high)
 
 
-def verdict(associations: pd.DataFrame) -> Verdict:
-    """What associations say about "closer centers score higher", as one code.
+def findings(
+    combinations: Sequence[Combination], values: pd.DataFrame, drawn: pd.DataFrame
+) -> Findings:
+    """Test what the claim names, and apart from it everything else that can be measured.
 
     Parameters
     ----------
-    associations
-        As ``associations`` returns them.
+    combinations
+        As ``score_combinations`` returns them.
+    values
+        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign.
+    drawn
+        The same on ``center_id`` and ``draw``; without rows there is no spread.
+    """
+    signs = {column: -1 if column[0] in COSTS else 1 for column in values.columns}
+    signed = pd.DataFrame({column: sign * values[column] for column, sign in signs.items()})
+    alike = _alike(signed)
+    tested = [*NAMED, *(first for first in alike if first not in NAMED)]
+    draws = {
+        column: (signs[column] * drawn[column]).unstack("draw").loc[values.index]
+        for column in (tested if len(drawn) else ())
+    }
+    named, others = tested[: len(NAMED)], tested[len(NAMED) :]
+    return Findings(
+        associations(combinations, signed[named], draws),
+        associations(combinations, signed[others], draws),
+        alike,
+    )
+
+
+def _alike(signed: pd.DataFrame) -> dict[Indicator, tuple[Indicator, ...]]:
+    """Indicators by the first that ranks the centers alike; those of ``NAMED`` go first."""
+    ranks = signed.rank()
+    groups: dict[tuple[float, ...], list[Indicator]] = {}
+    for column in [*NAMED, *(c for c in signed.columns if c not in NAMED)]:
+        groups.setdefault(tuple(ranks[column].fillna(0)), []).append(column)
+    return {first: tuple(others) for first, *others in groups.values()}
+
+
+def verdict(named: pd.DataFrame) -> Verdict:
+    """What the tests that the claim names say about it, as one code.
+
+    Parameters
+    ----------
+    named
+        ``Findings.named``.
 
     Returns
     -------
     str
-        A row speaks for the claim where rho > 0, ``p_holm`` < ``ALPHA`` and the whole spread over
-        the positions is above 0, against it where rho and spread are below; without a spread it
-        speaks for neither. ``supported`` or ``contradicted`` when every row that has a rho says
-        so, ``not_computable`` when none has one, ``mixed`` when some row speaks and ``not_shown``
-        when none does.
+        A test speaks for the claim where rho > 0, ``p_holm`` < ``ALPHA`` and no part of its spread
+        over the positions is at 0 or below; against it likewise. One of the two is enough, as
+        Holm's correction allows: zones on opposite sides can hardly both be near to the same
+        centers. ``supported`` or ``contradicted`` when under every combination of scores some
+        test says so and none the opposite, ``not_computable`` when no test has a rho, ``mixed``
+        when some test speaks and ``not_shown`` when none does.
     """
-    tested = associations.dropna(subset="rho")
+    tested = named.dropna(subset="rho")
     if tested.empty:
         return "not_computable"
     unlikely = tested["p_holm"] < ALPHA
-    speaks_for = unlikely & (tested["rho"] > 0) & (tested["rho_low"] > 0)
-    against = unlikely & (tested["rho"] < 0) & (tested["rho_high"] < 0)
-    if speaks_for.all():
+    for_it = unlikely & (tested["rho"] > 0) & ~(tested["rho_low"] <= 0)
+    against = unlikely & (tested["rho"] < 0) & ~(tested["rho_high"] >= 0)
+    spoken = pd.DataFrame({"for": for_it, "against": against})
+    said = spoken.groupby(tested["combination"]).any()
+    if (said["for"] & ~said["against"]).all():
         return "supported"
-    if against.all():
+    if (said["against"] & ~said["for"]).all():
         return "contradicted"
-    return "mixed" if (speaks_for | against).any() else "not_shown"
+    return "mixed" if said.any(axis=None) else "not_shown"
+
+
+@cache
+def power(n: int, *, together: int = len(NAMED), numbers: int = 500_000, seed: int = SEED) -> Power:
+    """What a test of ``n`` pairs can find, with p corrected for ``together`` tests.
+
+    Parameters
+    ----------
+    n
+        Pairs, all different.
+    together
+        Tests made together: the smallest p must be below ``ALPHA`` / ``together``.
+    numbers, seed
+        Random numbers that make as many orders, and then as many samples, as they suffice for.
+
+    Returns
+    -------
+    Power
+        ``critical``: least abs(rho) of a sample whose p counts, from random orders as in
+        ``association``. ``detectable``: the rank correlation of a bivariate normal population
+        whose samples reach it in a share of ``POWER``. NaN where nothing can be found.
+    """
+    if n < FEWEST_PAIRS:
+        return Power(math.nan, math.nan)
+    samples = max(1, numbers // n)
+    in_order = np.arange(n) - (n - 1) / 2
+    scale = in_order @ in_order
+    by_chance = np.sort(np.abs(in_order[_orders(n, samples, seed)] @ in_order)) / scale
+    seen, first = np.unique(by_chance, return_index=True)
+    sampled = int(not _all_fit(n, samples))  # p as in association
+    p_values = (len(by_chance) - first + sampled) / (len(by_chance) + sampled)
+    enough = seen[p_values < ALPHA / together]
+    if not len(enough):
+        return Power(math.nan, math.nan)
+    critical = float(enough[0])
+    one, noise = np.random.default_rng(seed).normal(size=(2, samples, n))
+    ranks = _ranks(one) - (n - 1) / 2
+
+    def found(r: float) -> float:
+        other = _ranks(r * one + math.sqrt(1 - r * r) * noise)
+        return float(np.mean((ranks * other).sum(axis=1) / scale >= critical))
+
+    r = float(optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
+    return Power(critical, 6 / math.pi * math.asin(r / 2))
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0 along each row, of values that all differ."""
+    return values.argsort(axis=1).argsort(axis=1)
 
 
 def lower_half(

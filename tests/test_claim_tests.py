@@ -11,20 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ikmgeo import claim_tests
-from ikmgeo.analysis import Inputs, gather, measure
+from ikmgeo import claim_tests, linkage
+from ikmgeo.analysis import Inputs, Linked, gather, link, measure, reach
 from ikmgeo.claim_tests import (
     ALPHA,
     ASSOCIATION_COLUMNS,
+    NAMED,
     Association,
     Combination,
     association,
     associations,
+    findings,
     holm,
     lower_half,
+    power,
     score_combinations,
     verdict,
 )
+from ikmgeo.linkage import Parameters
 from ikmgeo.settings import Settings
 
 NAN = math.nan
@@ -498,37 +502,153 @@ def test_one_indicator_of_the_paper_passes_only_while_p_is_not_corrected(shipped
 # The finding
 
 
-def rows(*told: tuple[float, float, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(told, columns=["rho", "p_holm", "rho_low", "rho_high"])
+def rows(*told: tuple[int, float, float, float, float]) -> pd.DataFrame:
+    columns = ["combination", "rho", "p_holm", "rho_low", "rho_high"]
+    return pd.DataFrame(told, columns=columns)
 
 
 FOR = (0.8, 0.001, 0.6, 0.9)
 AGAINST = (-0.8, 0.001, -0.9, -0.6)
 NEITHER = (0.3, 0.3, 0.1, 0.5)
+UNTESTED = (NAN, NAN, NAN, NAN)
 
 
 @pytest.mark.parametrize(
     ("told", "code"),
     [
-        ([FOR, FOR], "supported"),
-        ([AGAINST, AGAINST], "contradicted"),
-        ([FOR, AGAINST], "mixed"),
-        ([FOR, NEITHER], "mixed"),
-        ([AGAINST, NEITHER], "mixed"),
-        ([NEITHER, NEITHER], "not_shown"),
-        ([(0.8, 0.05, 0.6, 0.9)], "not_shown"),  # p is not below 0.05
-        ([(0.8, 0.001, 0.0, 0.9)], "not_shown"),  # positions allow no association
-        ([(0.8, 0.001, NAN, NAN)], "not_shown"),  # the effect of the positions is not known
-        ([(-0.8, 0.001, -0.9, 0.1)], "not_shown"),
-        ([(-0.1, 0.001, 0.1, 0.9)], "not_shown"),  # the draws do not look like the position
-        ([FOR, (NAN, NAN, NAN, NAN)], "supported"),  # what cannot be tested is listed apart
-        ([NEITHER, (NAN, NAN, NAN, NAN)], "not_shown"),
-        ([(NAN, NAN, NAN, NAN)], "not_computable"),
+        ([[FOR, FOR], [FOR, FOR]], "supported"),
+        ([[FOR, NEITHER], [NEITHER, FOR]], "supported"),  # one of the two, under each scores
+        ([[AGAINST, NEITHER], [AGAINST, AGAINST]], "contradicted"),
+        ([[FOR, AGAINST]], "mixed"),
+        ([[FOR, NEITHER], [NEITHER, NEITHER]], "mixed"),  # the choice of scores decides
+        ([[FOR, NEITHER], [AGAINST, NEITHER]], "mixed"),
+        ([[NEITHER, NEITHER]], "not_shown"),
+        ([[(0.8, 0.05, 0.6, 0.9)]], "not_shown"),  # p is not below 0.05
+        ([[(0.8, 0.001, 0.0, 0.9)]], "not_shown"),  # positions allow no association
+        ([[(-0.8, 0.001, -0.9, 0.1)]], "not_shown"),
+        ([[(-0.1, 0.001, 0.1, 0.9)]], "not_shown"),  # the draws do not look like the position
+        ([[(0.8, 0.001, NAN, NAN)]], "supported"),  # nothing drawn: the places count as they are
+        ([[(-0.8, 0.001, NAN, NAN)]], "contradicted"),
+        ([[FOR, UNTESTED]], "supported"),  # what cannot be tested is listed apart
+        ([[NEITHER, UNTESTED]], "not_shown"),
+        ([[UNTESTED, UNTESTED]], "not_computable"),
         ([], "not_computable"),
     ],
 )
-def test_verdict(told: list[tuple[float, float, float, float]], code: str) -> None:
-    assert verdict(rows(*told)) == code
+def test_verdict(told: list[list[tuple[float, float, float, float]]], code: str) -> None:
+    numbered = [(n, *test) for n, tests in enumerate(told, 1) for test in tests]
+    assert verdict(rows(*numbered)) == code
+
+
+@pytest.fixture(scope="module")
+def linked(shipped: Inputs) -> Linked:
+    """Every indicator of the 13 centers at their places and at 1,000 they may be at each."""
+    centers = measure(shipped).centers
+
+    def straight(places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
+        return linkage.distance_km(places, zones)
+
+    reached = reach(centers, shipped.zones, straight)
+    return link(centers, shipped.zones, reached, shipped.sector_fit, Parameters())
+
+
+def in_order_of(values: pd.Series) -> Combination:
+    return Combination((), values.rank() * 7, pd.Series(index=values.index, dtype=object))
+
+
+def test_claim_is_tested_by_the_two_indicators_it_names(shipped: Inputs, linked: Linked) -> None:
+    """Audit E2: ρ 0.423 (p 0.150) to the SEZ, -0.341 (p 0.259) to the estates: not shown."""
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    named = findings(combinations, linked.values, linked.drawn).named
+    assert named["indicator"].tolist() == list(NAMED) * 4
+    sez, ie = named[named["combination"] == 1].itertuples()
+    # rho and the t approximation of p by scipy, as the audit has them from permutations
+    assert (sez.rho, ie.rho) == (pytest.approx(0.423, abs=5e-4), pytest.approx(-0.341, abs=5e-4))
+    assert (sez.p_value, ie.p_value) == (
+        pytest.approx(0.150, abs=0.012),
+        pytest.approx(0.259, abs=0.012),
+    )
+    # Holm for two: twice the smaller, and the larger no less than that
+    assert sez.p_holm == pytest.approx(2 * sez.p_value)
+    assert ie.p_holm == pytest.approx(max(sez.p_holm, ie.p_value))
+    assert verdict(named) == "not_shown"
+
+
+@pytest.mark.parametrize("code", ["supported", "contradicted", "mixed", "not_shown"])
+def test_every_verdict_can_be_reached_with_these_places(linked: Linked, code: str) -> None:
+    """Audit E2: with 22 tests in one verdict no scores whatever were ever "supported"."""
+    to_sez, to_ie = (linked.values[column] for column in NAMED)
+    made_up = {
+        "supported": [in_order_of(to_sez), in_order_of(to_ie)],
+        "contradicted": [in_order_of(-to_sez), in_order_of(-to_ie)],
+        "mixed": [in_order_of(to_sez), in_order_of(-to_sez)],
+        "not_shown": [in_order_of(pd.Series(range(13), sorted(to_sez.index)))],
+    }
+    assert verdict(findings(made_up[code], linked.values, linked.drawn).named) == code
+
+
+def test_without_scores_or_zones_nothing_can_be_computed(linked: Linked) -> None:
+    unscored = Combination((), linked.values["nearest", "all"] * NAN, pd.Series(dtype=object))
+    assert verdict(findings([unscored], linked.values, linked.drawn).named) == "not_computable"
+    nowhere = linked.values * NAN
+    scored = in_order_of(linked.values["nearest", "all"])
+    assert verdict(findings([scored], nowhere, linked.drawn * NAN).named) == "not_computable"
+
+
+def test_indicators_that_rank_alike_are_tested_once_and_named(
+    shipped: Inputs, linked: Linked
+) -> None:
+    """Audit E2: 7 of the 22 rankings are exact duplicates."""
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = findings(combinations, linked.values, linked.drawn)
+    # Sei Mangkei is the only SEZ, and proximity falls with distance, so these cannot differ.
+    assert set(found.alike["proximity_index", "sez"]) == {
+        *(("cost", "sei_mangkei"), ("proximity", "sei_mangkei"), ("nearest", "sez")),
+    }
+    assert ("nearest", "ie") in found.alike["proximity_index", "ie"]
+    assert sum(map(len, found.alike.values())) >= 7
+    assert len(found.alike) + sum(map(len, found.alike.values())) == 22
+    explored = found.explored[found.explored["combination"] == 1]
+    assert set(explored["indicator"]) == set(found.alike) - set(NAMED)
+    # Corrected for as many rankings as there are: the smallest p counts that many times.
+    tested = explored.dropna(subset="rho")
+    first = tested.loc[tested["p_value"].idxmin()]
+    assert first["p_holm"] == pytest.approx(min(1, len(tested) * first["p_value"]))
+
+
+def test_nothing_drawn_has_no_spread(shipped: Inputs, linked: Linked) -> None:
+    combinations = score_combinations(shipped.centers, shipped.claims)
+    found = findings(combinations, linked.values, linked.drawn.iloc[:0])
+    assert found.named[["rho_low", "rho_high"]].isna().all(axis=None)
+    assert found.named["rho"].notna().all()
+
+
+def test_power_at_13_by_an_independent_simulation() -> None:
+    """Audit E2: how large rho must be at n = 13, with p corrected for two."""
+    told = power(13)
+    rng = np.random.default_rng(77)
+    ranks = np.arange(13) - 6.0
+    orders = rng.permuted(np.tile(ranks, (400_000, 1)), axis=1)
+    chance = np.abs(orders @ ranks) / 182  # Σ (i - 7)² = 182
+    assert np.mean(chance >= told.critical) < 0.0255
+    assert np.mean(chance >= told.critical - 0.012) > 0.0245  # two steps of rho below
+    r = 2 * math.sin(math.pi * told.detectable / 6)  # Pearson's, of a normal population
+    found = 0
+    for _ in range(4_000):
+        one, noise = rng.normal(size=(2, 13))
+        other = r * one + math.sqrt(1 - r * r) * noise
+        found += stats.spearmanr(one, other).statistic >= told.critical - 1e-9
+    assert found / 4_000 == pytest.approx(0.8, abs=0.03)
+
+
+def test_power_with_few_pairs_by_enumeration() -> None:
+    # Of 5! = 120 orders two are perfect (p = 2/120 < 0.025) and eight more swap one neighbouring
+    # pair (10/120), so only ρ = 1 counts; of 4! = 24 even the two perfect ones are too many.
+    assert power(5).critical == 1
+    assert math.isnan(power(4).critical)
+    assert math.isnan(power(4).detectable)
+    assert math.isnan(power(2).critical)
+    assert power(30).detectable < power(13).detectable
 
 
 # Potential or under development

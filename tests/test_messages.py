@@ -98,8 +98,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "tests.majority_{}": ("yes", "no", "unclear", "differs"),
     "tests.sum_{}": ("what", "formula", "recomputed", "printed", "times", "agrees"),
     "tests.verdict_{}": get_args(Verdict),
+    "direction.{}": INDICATORS,
     "tests.{}": (
         "indicator",
+        "direction",
         "scores",
         "rho",
         "spread",
