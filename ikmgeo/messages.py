@@ -1,5 +1,6 @@
 """Words in the reader's language: message catalogues, numbers, dates, defects as sentences."""
 
+import decimal
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from babel import Locale, dates, lists, numbers
 from babel.messages import pofile
 
 from ikmgeo.errors import Issue
+from ikmgeo.scoring import as_printed
 
 CATALOGUES = Path(__file__).parent / "locales"
 NOTHING = "–"
@@ -63,12 +65,13 @@ class Messages:
         if value is None or pd.isna(value):
             return NOTHING
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+        with decimal.localcontext(rounding=decimal.ROUND_HALF_UP):  # as scoring.as_printed
+            return numbers.format_decimal(value, format=pattern, locale=self.locale)
 
     def scores(self, values: pd.Series) -> pd.Series:
         """Many numbers below 1,000 with two decimals; Babel would take a second for 10,000."""
         point = numbers.get_decimal_symbol(self.locale)
-        written = [f"{value:.2f}".replace(".", point) for value in values]
+        written = [f"{value:.2f}".replace(".", point) for value in as_printed(values)]
         return pd.Series(written, index=values.index, dtype=object)
 
     def km(self, value: float | None) -> str:
