@@ -62,7 +62,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " position_alternatives products workers_note score_claim category_claim"
         " alternative_claims institutional production market sustainability sez_linkage"
         " ie_linkage note",
-        "commodities": "commodity name_id name_en kbli isic note",
+        "commodities": "commodity name_id name_en kbli kbli_edition isic note",
         "zones": "zone_id name_id name_en short_name class district_code lat lon"
         " position_precision position_source legal_basis operator area_ha area_basis designated"
         " focus_sectors status status_date note source",
@@ -92,7 +92,7 @@ LISTINGS: Final = ("zone_areas", "translations", "sources")
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": (
         *("kind", "district_code", "bps_code", "name_id", "short_name", "type", "capital"),
-        *("capital_lat", "capital_lon", "area_km2", "population", "population_date"),
+        *("capital_lat", "capital_lon", "area_km2", "population", "population_date", "note"),
     ),
     "surroundings": ("kind", "name_id"),
     "zones": ("zone_id",),

@@ -17,6 +17,7 @@ SHOWN = {
     "guidance": "source section",
     "frameworks": "source section",
     "sources": "source date licence",
+    "districts": "note",
     "illustrative": "position_source note",
 }
 ENGLISH = re.compile(r"\b(of|the|and|in|with|from|not|for|by|about|only)\b")
@@ -232,3 +233,16 @@ def test_area_in_use_is_one_of_the_rival_figures(zone: str) -> None:
     figures = [row for row in rows("zone_areas") if row["zone_id"] == zone]
     assert [row["area_ha"] for row in figures if row["used"] == "yes"] == [area]
     assert len(figures) > 2
+
+
+def test_every_kbli_code_names_its_edition() -> None:
+    """Audit, doubt 6: KBLI 2020 has been replaced (Peraturan BPS 7/2025)."""
+    assert {row["kbli_edition"] for row in rows("commodities") if row["kbli"]} == {"2020"}
+
+
+def test_areas_that_are_in_doubt_say_so() -> None:
+    """Audit E7: 208.7 km² official, 281.5 by other borders, 469.36 by the city itself."""
+    notes = {row["district_code"]: row["note"] for row in rows("districts")}
+    assert all(figure in notes["1278"] for figure in ("208.7", "281.5", "469.36", "663"))
+    assert all(figure in notes["1204"] for figure in ("902.6", "835.8", "839.4"))
+    assert all("Binaka" in notes[code] for code in ("1204", "1278"))

@@ -143,6 +143,10 @@ def provenance(page: Page) -> None:
     )
     words = {"name_id": "table.district", "kemendagri": "Kemendagri", "bps_code": "BPS"}
     _listed(say, say("sources.crosswalk"), codes, words)
+    st.html(heading(say("sources.commodities"), say("sources.commodities_note")))
+    words = {f"name_{say.language}": "table.commodity", "kbli": "commodity.kbli"}
+    words |= {"kbli_edition": "commodity.edition", "isic": "commodity.isic", "note": "claim.note"}
+    _listed(say, say("sources.commodities"), inputs.commodities, words)
     st.html(heading(say("sources.areas")))
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
