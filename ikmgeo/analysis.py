@@ -25,7 +25,8 @@ class Inputs:
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
     ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
-    ``validate.check_frameworks``.
+    ``validate.check_frameworks``; ``size_classes`` the rules of ``validate.check_size_classes``.
+    ``zones`` have their hectares by stage as from ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -39,6 +40,7 @@ class Inputs:
     sector_fit_reasons: pd.DataFrame
     guidance: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -67,9 +69,11 @@ def gather(settings: Settings) -> Inputs:
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
+    areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
+    sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     checked = validate.check_centers(
         raw.centers,
@@ -83,14 +87,15 @@ def gather(settings: Settings) -> Inputs:
         claims=claims[~worded],
         statements=claims[worded],
         commodities=commodities,
-        zones=zones,
-        zone_areas=raw.zone_areas,
+        zones=zones.join(linkage.hectares(areas, zones["area_ha"])),
+        zone_areas=areas,
         sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
             index=commodities.index, columns=zones.index
         ),
         sector_fit_reasons=fits,
         guidance=guidance,
         frameworks=frameworks,
+        size_classes=sizes,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -105,9 +110,11 @@ def gather(settings: Settings) -> Inputs:
             *commodity_issues,
             *claim_issues,
             *zone_issues,
+            *area_issues,
             *fit_issues,
             *guidance_issues,
             *framework_issues,
+            *size_issues,
             *spot_issues,
             *checked.issues,
         ),

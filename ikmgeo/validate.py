@@ -15,6 +15,7 @@ from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
     CLAIM_KINDS,
@@ -25,6 +26,9 @@ from ikmgeo.vocabulary import (
     POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
+    REGULATIONS,
+    SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 
@@ -79,7 +83,7 @@ CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "under_development": ("Pembinaan", "Under Development", "Guidance"),
 }
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "site": ("lokasi", "titik"),
+    "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
     "subdistrict": ("kecamatan",),
     "district": ("kabupaten", "kota", "kabupaten/kota"),
@@ -269,8 +273,40 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     return typed.assign(**names), issues
 
 
+def check_zone_areas(
+    rows: pd.DataFrame, zones: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Sound figures of the areas of zones, as text, index ``row``; every defect.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. A figure that is no stage has none.
+    zones
+        Known ``zone_id``; with none, as when their file is broken, every one is taken.
+    """
+    file, columns = "zone_areas.csv", SHIPPED_COLUMNS["zone_areas"]
+    names = {
+        "zone_id": _spelled(zones),
+        "stage": _spelled(AREA_STAGES),
+        "used": _spelled(("yes", "no")),
+    }
+    ranges = {"area_ha": (0.0, 1e6)}
+    issues = _missing_columns(rows, columns, file)
+    text = _complete(rows.iloc[:0] if issues else rows, columns)
+    checks = {column: [_given("cell_missing")] for column in ("zone_id", "area_ha", "used")}
+    checks["area_ha"] += [_numeric(), _within("out_of_range", *ranges["area_ha"])]
+    for column, known in names.items():
+        checks.setdefault(column, []).append(_known("unknown_code", known))
+    issues += _failures(_columns(checks), text, file, _particulars(names, ranges))
+    return text.drop(index=_rejected_rows(issues)), tuple(issues)
+
+
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the places by ``place_id``; ``verified`` becomes boolean, a missing one False."""
+    """Type the places by ``place_id``.
+
+    ``verified`` becomes boolean, a missing one False; a missing ``service`` is ``unknown``.
+    """
     shape = Shape(
         "places",
         "place_id",
@@ -280,10 +316,15 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
             "kind": _spelled(PLACE_KINDS),
             "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
             "verified": _spelled(("yes", "no")),
+            "service": _spelled(SERVICES),
         },
     )
     typed, issues = _check(places, shape)
-    return typed.assign(verified=typed["verified"].eq("yes")), issues
+    known = {
+        "verified": typed["verified"].eq("yes"),
+        "service": typed["service"].fillna(SERVICES[-1]),
+    }
+    return typed.assign(**known), issues
 
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -381,6 +422,27 @@ def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...
         names={"framework": _spelled(FRAMEWORKS)},
     )
     return _check(rows, shape)
+
+
+def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the rules of size by ``rule_id``, in the order of the file, in which they are tried.
+
+    ``workers_to`` and ``investment_to`` (rupiah) are upper bounds, NaN where there is none;
+    ``bound`` becomes boolean: whether the investment may equal its bound.
+    """
+    shape = Shape(
+        "size_classes",
+        "rule_id",
+        required=("rule_id", "regulation", "name_id", "size", "source"),
+        ranges={"workers_to": (0, 1e6), "investment_to": (0, 1e15)},
+        names={
+            "regulation": _spelled(REGULATIONS),
+            "size": _spelled(SIZES),
+            "bound": _spelled(("included", "excluded")),
+        },
+    )
+    typed, issues = _check(rows, shape)
+    return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:

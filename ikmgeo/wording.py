@@ -60,6 +60,23 @@ def meaning(say: Messages, indicator: str, used: Parameters) -> str:
     )
 
 
+def hectares(say: Messages, zones: pd.DataFrame, stage: str) -> str:
+    """Hectares of each zone at a stage; where there is no such figure, what is taken instead."""
+    told = []
+    for _, zone in zones.iterrows():
+        area = f"{zone['short_name']} {say.hectares(zone[f'{stage}_ha'])}"
+        taken = zone[f"{stage}_taken"]
+        other = pd.notna(taken) and taken != stage
+        told.append(
+            say("area_stage.instead", area=area, stage=_stage(say, taken)) if other else area
+        )
+    return say.listed(told)
+
+
+def _stage(say: Messages, stage: str) -> str:
+    return say(f"area_stage.{stage}")
+
+
 def derivation(say: Messages, indicator: str) -> str:
     """Formula and source of an indicator of ``method.FUNCTIONS``."""
     return say("method.told", formula=method.formula(indicator), source=method.source(indicator))

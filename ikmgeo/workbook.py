@@ -26,7 +26,7 @@ from ikmgeo.export import CSV_FORM, SAFE_WORKBOOK, cells, rows_csv, writable
 from ikmgeo.handout import Handout, Progress, sources
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.vocabulary import AREA_STAGES, ASPECTS
 
 SHEETS: Final = ("centers", "linkage", "districts", "zones", "claims", "about", "layers")
 
@@ -64,6 +64,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "status_date": "sources.date",
     "operator": "zone.operator",
     "area_ha": "zone.ha",
+    **{f"{stage}_ha": f"attraction.{stage}" for stage in AREA_STAGES},
     "area_basis": "zone.basis",
     "areas_ha": "zone.areas",
     "focus_sectors": "zone.sectors",

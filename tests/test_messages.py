@@ -25,7 +25,7 @@ from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
-from ikmgeo.frameworks import SIZE_CLASSES, SWOT, State
+from ikmgeo.frameworks import SWOT, BuildingStage, State
 from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
@@ -35,6 +35,7 @@ from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
     FRAMEWORKS,
@@ -44,6 +45,8 @@ from ikmgeo.vocabulary import (
     POSITION_BASES,
     PRECISION_KM,
     SCHEMES,
+    SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 from ikmgeo.workbook import SHEETS
@@ -57,6 +60,7 @@ CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "rev
 FAMILIES: dict[str, tuple[str, ...]] = {
     "{}.heading": tuple(page for page in PAGES if page != "present"),
     "page.{}": PAGES,
+    "area_stage.{}": (*AREA_STAGES, "heading"),
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
@@ -74,9 +78,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
     "panel.how_{}": ("map", "table", "name"),
+    "nearest.{}": PLACE_KINDS,
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),
     "scheme.{}": SCHEMES,
+    "service.{}": (*SERVICES, "heading", "source"),
     "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
     "template.{}": TEMPLATE_COLUMNS,
@@ -89,7 +95,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "attraction.{}": ATTRACTIONS,
     "indicator.{}": INDICATORS,
     "indicator.{}_help": INDICATORS,
-    "indicator.{}_short": PAIRED,
+    "linkage.flow_{}": PAIRED[1:],
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
@@ -148,7 +154,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
     "sheet.{}": load.ASSESSMENT_COLUMNS,
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
-    "size.{}": (*SIZE_CLASSES, "unknown"),
+    "size.{}": (*SIZES, "unknown"),
+    "ratings.building_{}": get_args(BuildingStage),
     "state.{}": get_args(State),
     "story.{}": ("up", "down"),
     "take.file_{}": ("atlas", "profile", "page", "map", "data"),

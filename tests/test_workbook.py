@@ -80,7 +80,7 @@ def test_centers_have_their_printed_scores_as_numbers(book: Any) -> None:
     pandan = rows["serdang-bedagai-pandan"]
     assert (pandan["Skor"], pandan["Angka tandingan"]) == (58.55, "50,466")
     assert (pandan["Klaim saling bertentangan"], pandan["Klaim"]) == ("ya", "P06; P19")
-    assert pandan["Radius posisi (km)"] == 1.5
+    assert pandan["Radius letak (km)"] == 1.5
     assert rows["binjai-cassava"]["Dasar posisi"] == "penanda sementara, tanpa sumber"
 
 

@@ -21,6 +21,7 @@ from ikmgeo.scenario import Scenario
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
+from ikmgeo.vocabulary import AREA_STAGES
 
 MOST_DRAWN = 200
 """Up to this number of centers, indicators get intervals; each costs 1,000 measurements."""
@@ -32,6 +33,7 @@ FAILURE_S = 60
 """So long a routing server that failed is not asked again; each time would take its timeout."""
 
 PLACE = ["lat", "lon"]
+WEIGHT = ["class", *(f"{stage}_ha" for stage in AREA_STAGES)]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
     way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
     reached: Reached = _kept("reached", way, lambda: _reach(centers, zones, parameters.measure))
-    key = (way, parameters, _stamp(zones.table[["class", "area_ha"]]), _stamp(zones.fit))
+    key = (way, parameters, _stamp(zones.table[WEIGHT]), _stamp(zones.fit))
     found: Linked = _kept(
         "linked",
         key,

@@ -151,11 +151,23 @@ def provenance(page: Page) -> None:
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
         hectares=[say.hectares(value) for value in inputs.zone_areas["area_ha"]],
+        stage=inputs.zone_areas["stage"].map(lambda s: say.code("area_stage", s), "ignore"),
         taken=inputs.zone_areas["used"].map({"yes": say("sources.yes"), "no": say("sources.no")}),
     )
-    words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
+    words = {"zone": "distance.zone", "hectares": "zone.ha", "stage": "area_stage.heading"}
+    words["taken"] = "sources.used"
     words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
     _listed(say, say("sources.areas"), areas, words)
+    st.html(heading(say("sources.places"), say("sources.places_note")))
+    places = inputs.places.assign(
+        kind=inputs.places["kind"].map(lambda kind: say.code("place", kind)),
+        service=inputs.places["service"].map(lambda service: say(f"service.{service}")),
+        precision=inputs.places["position_precision"].map(lambda p: say.code("precision", p)),
+    )
+    words = {"name_id": "sources.place", "kind": "sources.kind", "service": "service.heading"}
+    words |= {"service_source": "service.source", "precision": "place.precision"}
+    words["source"] = "sources.position"
+    _listed(say, say("sources.places"), places, words)
 
 
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:
