@@ -77,6 +77,8 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "translations": "text text_id",
+        "works": "work authors title published doi",
+        "benchmarks": "benchmark_id name_id name_en value target period set_by source",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
 }
@@ -88,7 +90,7 @@ ASSESSMENT_COLUMNS: Final = (
 )
 """Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
 
-LISTINGS: Final = ("translations", "sources")
+LISTINGS: Final = ("translations", "sources", "works", "benchmarks")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
 
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -131,7 +133,7 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version", "of", "statement")
+    *("unit", "comment", "version", "of", "statement", "title", "authors", "target", "period")
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""
@@ -191,6 +193,8 @@ class Shipped:
     places: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
+    works: pd.DataFrame
+    benchmarks: pd.DataFrame
     districts: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
     zone_footprints: gpd.GeoDataFrame

@@ -20,6 +20,8 @@ SHOWN = {
     "frameworks": "source section",
     "size_classes": "source",
     "sources": "source date licence",
+    "works": "published",
+    "benchmarks": "set_by source",
     "districts": "note",
     "illustrative": "position_source note",
 }
@@ -267,3 +269,30 @@ def test_rival_areas_that_the_audit_missed_are_there() -> None:
     assert "72 %" in told["kim", "1000"]["basis"]
     assert "3907839" in told["kim", "1000"]["source"]
     assert "2018-12-28" in told["kuala_tanjung", "3000"]["source"]
+
+
+def test_conclusions_say_why_totals_cannot_test_them() -> None:
+    """Audit, missing 2: 13 totals hold neither aspects nor a second round."""
+    told = [row for row in rows("claims") if row["used_for"] == "conclusion"]
+    assert [row["claim_id"] for row in told] == ["T30", "T31", "T32", "T33"]
+    assert all("Not testable with 13 totals" in row["note"] for row in told)
+
+
+def test_every_study_that_a_table_names_has_its_title_or_says_that_it_lacks() -> None:
+    """Audit, missing 9: Lestari's title stands in the text; the third has a DOI."""
+    works = {row["work"]: row for row in rows("works")}
+    named = {row["source"] for table in ("guidance", "benchmarks") for row in rows(table)}
+    named |= {row["source"].partition(", as told by ")[0] for row in rows("frameworks")}
+    assert named - {"Kotler, Jatusripitak, Maesincee 1997"} <= set(works)
+    assert all(row["title"] or "not at hand" in row["published"] for row in works.values())
+    assert works["Lestari (cluster platform)"]["title"].startswith("Penguatan ekonomi industri")
+    assert works["Ahmad, Kusmulyono, Soehadi"]["doi"] == "10.32884/ideas.v9i4.1464"
+
+
+def test_targets_of_the_national_plan_are_those_that_the_paper_prints() -> None:
+    """Audit, missing 8: RIPIN 21.2 to 30 % and 27.7 to 40 %; 7 % of firms a year move up."""
+    told = {row["benchmark_id"]: row for row in rows("benchmarks")}
+    targets = {(row["value"], row["target"]) for row in told.values() if row["target"]}
+    assert targets == {("21.2", "30"), ("27.7", "40")}
+    assert all("PP 14/2015" in row["set_by"] for row in told.values() if row["target"])
+    assert (told["moving_up"]["value"], told["moving_up"]["source"][:9]) == ("7", "Bangalore")

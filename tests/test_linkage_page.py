@@ -1757,6 +1757,16 @@ def test_jobs_per_1000_units_are_set_beside_the_printed_workers(language: str) -
     assert say("tests.sums_verdict", count=2, of=3) in shown
 
 
+@pytest.mark.parametrize("language", SAY)
+def test_conclusions_that_totals_cannot_test_are_listed_with_reasons(language: str) -> None:
+    """Audit, missing 2."""
+    say, shown = SAY[language], unescape(told(run(section="tests", lang=language)))
+    rows = cells_of(shown, say("tests.conclusions"))
+    assert [row[0][-9:] for row in rows] == [f"(T{n}, IV)" for n in (30, 31, 32, 33)]
+    reason = {"id": "Tidak dapat diuji dengan 13 skor total", "en": "Not testable with 13 totals"}
+    assert all(row[1].startswith(reason[language]) for row in rows)
+
+
 def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() -> None:
     own = checked(b"center_id,name_id,commodity,lat,lon,score_total\na,A,kopi,2.4,99.1,50")
     shipped, replaced = run(section="tests"), with_own(start(section="tests"), own)

@@ -75,7 +75,11 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
         ("scoring", {"section": "assess"}, ["assess.new", "assess.recorded", "sheets.heading"]),
         ("scoring", {"section": "frameworks"}, ["framework.diamond_note"]),
         ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
-        ("sources", {"section": "sources"}, ["sources.layers", "sources.crosswalk"]),
+        (
+            "sources",
+            {"section": "sources"},
+            ["sources.layers", "sources.works", "sources.benchmarks", "sources.crosswalk"],
+        ),
         ("sources", {"section": "own"}, ["own.template", "own.upload"]),
     ],
 )

@@ -81,7 +81,7 @@ def test_centers_have_their_printed_scores_as_numbers(book: Any) -> None:
     assert (pandan["Skor"], pandan["Angka tandingan"]) == (58.55, "50,466")
     assert (pandan["Klaim saling bertentangan"], pandan["Klaim"]) == ("ya", "P06; P19")
     assert pandan["Radius letak (km)"] == 1.5
-    assert rows["binjai-cassava"]["Dasar posisi"] == "penanda sementara, tanpa sumber"
+    assert rows["binjai-cassava"]["Dasar letak"] == "penanda sementara, tanpa sumber"
 
 
 def test_missing_cells_are_empty(book: Any) -> None:

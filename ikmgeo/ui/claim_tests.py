@@ -36,6 +36,7 @@ def claim_tests(page: Page) -> None:
         _association(page, study, found, combinations)
         _majority(say, study, combinations)
         _statistics(say, study)
+    _conclusions(say, study)
 
 
 def _association(
@@ -268,6 +269,23 @@ def _statistics(say: Messages, study: Study) -> None:
     columns = ("what", "formula", "recomputed", "printed", "times", "agrees")
     heads = [say(f"tests.sum_{name}") for name in columns]
     st.html(scrolling(table(heads, rows, say("tests.sums")), say("tests.sums")))
+
+
+def _conclusions(say: Messages, study: Study) -> None:
+    """Conclusions of the paper that its totals cannot test, each with the reason."""
+    told = study.inputs.statements
+    told = told[told["used_for"] == "conclusion"]
+    if told.empty:
+        return
+    n = study.measured.centers["score"].notna().sum()
+    st.html(heading(say("tests.conclusions"), say("tests.conclusions_note", n=say.number(n, 0))))
+    statement = Markup("{} <small>({}, {})</small>")
+    rows = [
+        (statement.format(say.data(row["statement"]), claim, row["section"]), say.data(row["note"]))
+        for claim, row in told.astype(object).fillna("").iterrows()
+    ]
+    heads, title = [say("claim.statement"), say("tests.why_not")], say("tests.conclusions")
+    st.html(scrolling(table(heads, rows, title), title))
 
 
 def _formula(say: Messages, claims: pd.DataFrame, item: tests.Recomputed) -> Markup:

@@ -128,6 +128,20 @@ def provenance(page: Page) -> None:
     columns += [f"precision_{say.language}", "file"]
     words = dict(zip(columns, (f"sources.{n}" for n in names), strict=True))
     _listed(say, say("sources.layers"), layers(say, inputs, own=session.own()), words)
+    st.html(heading(say("sources.works"), say("sources.works_note")))
+    words = {"work": "sources.source", "authors": "works.authors", "title": "works.title"}
+    words |= {"published": "works.published", "doi": "DOI"}
+    _listed(say, say("sources.works"), inputs.works, words)
+    st.html(heading(say("sources.benchmarks"), say("sources.benchmarks_note")))
+    figures = inputs.benchmarks.copy()
+    for column in ("value", "target"):
+        figures[column] = figures[column].map(
+            lambda v: say.printed(pd.to_numeric(v, errors="coerce"), v), "ignore"
+        )
+    words = {f"name_{say.language}": "benchmark.what", "value": "claim.value"}
+    words |= {"target": "benchmark.target", "period": "benchmark.period"}
+    words |= {"set_by": "benchmark.set_by", "source": "sources.source"}
+    _listed(say, say("sources.benchmarks"), figures, words)
     st.html(heading(say("sources.evidence"), say("sources.evidence_note")))
     centers = inputs.centers.assign(
         precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
