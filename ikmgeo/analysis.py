@@ -26,8 +26,9 @@ class Inputs:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
     ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
     ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
-    rules of ``validate.check_size_classes``. ``zones`` have their hectares by stage as from
-    ``linkage.hectares``.
+    rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
+    short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
+    from ``linkage.hectares``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -46,6 +47,8 @@ class Inputs:
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
+    works: pd.DataFrame
+    benchmarks: pd.DataFrame
     translations: pd.DataFrame
     districts: gpd.GeoDataFrame
     lakes: gpd.GeoDataFrame
@@ -105,6 +108,8 @@ def gather(settings: Settings) -> Inputs:
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
+        works=raw.works,
+        benchmarks=raw.benchmarks,
         translations=raw.translations,
         districts=districts,
         lakes=lakes,

@@ -278,7 +278,10 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
         unit = f" ({unit})" if chosen in linkage.COSTS else ""
         blocks += [
             _heading(say(f"indicator.{chosen}") + unit, 2),
-            _said("note", f"{say(f'measure.{handout.view.link.measure}_note')}"),
+            _said(
+                "note",
+                f"{say(f'measure.{handout.view.link.measure}_note')} {say('linkage.two_kinds')}",
+            ),
             _table([say("table.name"), *heads], rows, widths=[4, *[3] * len(heads)]),
         ]
     return [*blocks, *_zones(handout)]
@@ -401,8 +404,7 @@ def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
     if pd.isna(center["score"]):
         yield _said("lead", say("center.unscored"), sign=sign)
     else:
-        of = say.number(handout.centers["score"].notna().sum(), 0)
-        rank = say("center.rank", rank=say.number(center["rank"], 0), of=of)
+        rank = panels.rank(say, center, handout.centers)
         category = say(f"category.{center['category']}")
         yield _said("lead", f"{say.number(center['score'])} · {category} · {rank}", sign=sign)
     if told := panels.conflict_told(say, center, handout.inputs.claims, _source(handout)):

@@ -8,23 +8,33 @@ these centers, an interval what it would be if they were one. Nothing here speak
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import permutations as orders_of
 from itertools import product
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from ikmgeo import scoring
+from ikmgeo.linkage import COSTS
 from ikmgeo.scoring import Scheme, claim_ids
 
 MOST_COMBINATIONS: Final = 64
 PERMUTATIONS: Final = 9_999
 SEED: Final = 20_251
 ALPHA: Final = 0.05
+
+POWER: Final = 0.8
+"""Chance of finding an association that a test is usually asked to have."""
+
+Indicator = tuple[str, str]
+"""Code and column of an indicator, as ``linkage.indicators`` has them."""
+
+NAMED: Final[tuple[Indicator, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
+"""What the source's claim names: linkage to the SEZ, linkage to the industrial estates."""
 
 FEWEST_PAIRS: Final = 3
 MOST_PERMUTED: Final = 500
@@ -43,7 +53,6 @@ MAJORITY_COLUMNS: Final = (
 )
 
 Verdict = Literal["supported", "contradicted", "mixed", "not_shown", "not_computable"]
-Agreement = Literal["yes", "cut_off", "no"]
 
 
 @dataclass(frozen=True)
@@ -76,18 +85,47 @@ class Association:
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """How a printed figure follows from others: factor · numerator / sum of the denominator.
+class Findings:
+    """Tests of "closer centers score higher".
 
-    ``code`` names the recomputation; ``compared``, ``numerator`` and ``denominator`` are codes of
-    the column ``quantity`` of the claims.
+    Parameters
+    ----------
+    named
+        Associations, as from ``associations``, of the indicators that the claim names (``NAMED``),
+        corrected for their number; the verdict rests on them alone.
+    explored
+        Those of every other ranking of the centers, corrected for their number: what looks
+        striking here is a question, not an answer.
+    alike
+        Every indicator tested, with the others that rank the centers just alike.
+    """
+
+    named: pd.DataFrame
+    explored: pd.DataFrame
+    alike: Mapping[Indicator, tuple[Indicator, ...]]
+
+
+@dataclass(frozen=True)
+class Power:
+    """How large rho must be: in the sample to have a p that counts, in truth to be found."""
+
+    critical: float
+    detectable: float
+
+
+@dataclass(frozen=True)
+class Product:
+    """How a printed figure follows from others: rate · sum of the counts / per.
+
+    ``code`` names it; ``compared``, ``rate`` and ``counts`` are codes of the column ``quantity``
+    of the claims.
     """
 
     code: str
     compared: str
-    factor: float
-    numerator: str
-    denominator: tuple[str, ...]
+    rate: str
+    per: int
+    counts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,38 +134,46 @@ class Recomputed:
 
     Parameters
     ----------
-    code
-        The ``code`` of the ``Ratio``.
+    product
+        How it was recomputed.
     claims
-        Ids of the claims: the printed one first, then numerator and denominator.
+        Ids of the claims: the printed one first, then rate and counts.
     printed
-        Lowest and highest printed value; equal for a single figure.
-    recomputed
-        What the other figures give, in the unit of the printed one.
+        The printed figure.
+    low, high
+        What the other figures give, in its unit; equal where the rate is a single figure.
     agrees
-        ``yes`` when it equals the printed figure (lies in the printed range) after rounding half
-        up to the decimals printed; ``cut_off`` when only after dropping further decimals.
+        Whether the printed figure lies between them, both rounded half up to its last digit that
+        is not a trailing zero of a whole number.
     """
 
-    code: str
+    product: Product
     claims: tuple[str, ...]
-    printed: tuple[float, float]
-    recomputed: float
-    agrees: Agreement
+    printed: float
+    low: float
+    high: float
+    agrees: bool
+
+    @property
+    def times(self) -> tuple[float, float]:
+        """How many times the printed figure the others give."""
+        return self.low / self.printed, self.high / self.printed
 
 
-SHARE: Final = "share_of_national_percent"
 JOBS: Final = "jobs_per_1000_units"
-MICRO_AND_SMALL: Final = ("micro_national", "small_national")
-RATIOS: Final = (
-    Ratio("share_of_micro_and_small", SHARE, 100, "units_province", MICRO_AND_SMALL),
-    Ratio("share_of_micro", SHARE, 100, "units_province", ("micro_national",)),
-    Ratio("share_of_workers", SHARE, 100, "workers_province", ("workers_national",)),
-    Ratio("jobs_per_1000_units", JOBS, 1_000, "workers_province", ("units_province",)),
-    Ratio("jobs_per_1000_national", JOBS, 1_000, "workers_national", MICRO_AND_SMALL),
+PRODUCTS: Final = (
+    Product(
+        *("workers_by_share", "workers_province", "share_of_national_workers_percent", 100),
+        ("workers_national",),
+    ),
+    Product("workers_by_jobs", "workers_province", JOBS, 1_000, ("units_province",)),
+    Product(
+        *("workers_by_jobs_national", "workers_national", JOBS, 1_000),
+        ("micro_national", "small_national"),
+    ),
 )
-"""The sums that the printed figures allow: 3.03 % against three readings of "the national total",
-and 8,000 to 10,000 jobs per 1,000 units against the workers per unit of province and country."""
+"""What the printed figures imply of each other: the province's share of the nation's workers, and
+8,000 to 10,000 jobs per 1,000 units in province and nation."""
 
 
 def score_combinations(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Combination]:
@@ -242,7 +288,7 @@ def association(
 def associations(
     combinations: Sequence[Combination],
     indicators: pd.DataFrame,
-    draws: Mapping[str, pd.DataFrame] | None = None,
+    draws: Mapping[Any, pd.DataFrame] | None = None,
     *,
     permutations: int = PERMUTATIONS,
     seed: int = SEED,
@@ -360,34 +406,125 @@ def _spread(combination: Combination, drawn: pd.DataFrame) -> tuple[float, float
     return float(low), float(high)
 
 
-def verdict(associations: pd.DataFrame) -> Verdict:
-    """What associations say about "closer centers score higher", as one code.
+def findings(
+    combinations: Sequence[Combination], values: pd.DataFrame, drawn: pd.DataFrame
+) -> Findings:
+    """Test what the claim names, and apart from it everything else that can be measured.
 
     Parameters
     ----------
-    associations
-        As ``associations`` returns them.
+    combinations
+        As ``score_combinations`` returns them.
+    values
+        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign.
+    drawn
+        The same on ``center_id`` and ``draw``; without rows there is no spread.
+    """
+    signs = {column: -1 if column[0] in COSTS else 1 for column in values.columns}
+    signed = pd.DataFrame({column: sign * values[column] for column, sign in signs.items()})
+    alike = _alike(signed)
+    tested = [*NAMED, *(first for first in alike if first not in NAMED)]
+    draws = {
+        column: (signs[column] * drawn[column]).unstack("draw").loc[values.index]
+        for column in (tested if len(drawn) else ())
+    }
+    named, others = tested[: len(NAMED)], tested[len(NAMED) :]
+    return Findings(
+        associations(combinations, signed[named], draws),
+        associations(combinations, signed[others], draws),
+        alike,
+    )
+
+
+def _alike(signed: pd.DataFrame) -> dict[Indicator, tuple[Indicator, ...]]:
+    """Indicators by the first that ranks the centers alike; those of ``NAMED`` go first."""
+    ranks = signed.rank()
+    groups: dict[tuple[float, ...], list[Indicator]] = {}
+    for column in [*NAMED, *(c for c in signed.columns if c not in NAMED)]:
+        groups.setdefault(tuple(ranks[column].fillna(0)), []).append(column)
+    return {first: tuple(others) for first, *others in groups.values()}
+
+
+def verdict(named: pd.DataFrame) -> Verdict:
+    """What the tests that the claim names say about it, as one code.
+
+    Parameters
+    ----------
+    named
+        ``Findings.named``.
 
     Returns
     -------
     str
-        A row speaks for the claim where rho > 0, ``p_holm`` < ``ALPHA`` and the whole spread over
-        the positions is above 0, against it where rho and spread are below; without a spread it
-        speaks for neither. ``supported`` or ``contradicted`` when every row that has a rho says
-        so, ``not_computable`` when none has one, ``mixed`` when some row speaks and ``not_shown``
-        when none does.
+        A test speaks for the claim where rho > 0, ``p_holm`` < ``ALPHA`` and no part of its spread
+        over the positions is at 0 or below; against it likewise. One of the two is enough, as
+        Holm's correction allows: zones on opposite sides can hardly both be near to the same
+        centers. ``supported`` or ``contradicted`` when under every combination of scores some
+        test says so and none the opposite, ``not_computable`` when no test has a rho, ``mixed``
+        when some test speaks and ``not_shown`` when none does.
     """
-    tested = associations.dropna(subset="rho")
+    tested = named.dropna(subset="rho")
     if tested.empty:
         return "not_computable"
     unlikely = tested["p_holm"] < ALPHA
-    speaks_for = unlikely & (tested["rho"] > 0) & (tested["rho_low"] > 0)
-    against = unlikely & (tested["rho"] < 0) & (tested["rho_high"] < 0)
-    if speaks_for.all():
+    for_it = unlikely & (tested["rho"] > 0) & ~(tested["rho_low"] <= 0)
+    against = unlikely & (tested["rho"] < 0) & ~(tested["rho_high"] >= 0)
+    spoken = pd.DataFrame({"for": for_it, "against": against})
+    said = spoken.groupby(tested["combination"]).any()
+    if (said["for"] & ~said["against"]).all():
         return "supported"
-    if against.all():
+    if (said["against"] & ~said["for"]).all():
         return "contradicted"
-    return "mixed" if (speaks_for | against).any() else "not_shown"
+    return "mixed" if said.any(axis=None) else "not_shown"
+
+
+@cache
+def power(n: int, *, together: int = len(NAMED), numbers: int = 500_000, seed: int = SEED) -> Power:
+    """What a test of ``n`` pairs can find, with p corrected for ``together`` tests.
+
+    Parameters
+    ----------
+    n
+        Pairs, all different.
+    together
+        Tests made together: the smallest p must be below ``ALPHA`` / ``together``.
+    numbers, seed
+        Random numbers that make as many orders, and then as many samples, as they suffice for.
+
+    Returns
+    -------
+    Power
+        ``critical``: least abs(rho) of a sample whose p counts, from random orders as in
+        ``association``. ``detectable``: the rank correlation of a bivariate normal population
+        whose samples reach it in a share of ``POWER``. NaN where nothing can be found.
+    """
+    if n < FEWEST_PAIRS:
+        return Power(math.nan, math.nan)
+    samples = max(1, numbers // n)
+    in_order = np.arange(n) - (n - 1) / 2
+    scale = in_order @ in_order
+    by_chance = np.sort(np.abs(in_order[_orders(n, samples, seed)] @ in_order)) / scale
+    seen, first = np.unique(by_chance, return_index=True)
+    sampled = int(not _all_fit(n, samples))  # p as in association
+    p_values = (len(by_chance) - first + sampled) / (len(by_chance) + sampled)
+    enough = seen[p_values < ALPHA / together]
+    if not len(enough):
+        return Power(math.nan, math.nan)
+    critical = float(enough[0])
+    one, noise = np.random.default_rng(seed).normal(size=(2, samples, n))
+    ranks = _ranks(one) - (n - 1) / 2
+
+    def found(r: float) -> float:
+        other = _ranks(r * one + math.sqrt(1 - r * r) * noise)
+        return float(np.mean((ranks * other).sum(axis=1) / scale >= critical))
+
+    r = float(optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
+    return Power(critical, 6 / math.pi * math.asin(r / 2))
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0 along each row, of values that all differ."""
+    return values.argsort(axis=1).argsort(axis=1)
 
 
 def lower_half(
@@ -464,59 +601,56 @@ def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> di
 
 
 def statistics(claims: pd.DataFrame) -> list[Recomputed]:
-    """Recompute printed statistics from other printed ones, by ``RATIOS``.
+    """Recompute printed statistics from other printed ones, by ``PRODUCTS``.
 
     Parameters
     ----------
     claims
         Indexed by ``claim_id``; those of kind ``statistic`` have ``quantity`` (code) and ``value``
-        or ``low`` and ``high``; the same with ``_printed``, where there are such columns, hold
-        them as text and tell how many decimals the source prints. Figures count at their face
-        value, also those that the source rounds. Of several claims of one quantity the first
-        counts.
+        or ``low`` and ``high``; ``value_printed``, where there is such a column, tells how many
+        digits the source prints. Figures count at their face value, also those that the source
+        rounds. Of several claims of one quantity the first counts.
 
     Returns
     -------
     list of Recomputed
-        In the order of ``RATIOS``, without those of which a figure is missing or whose
-        denominator is 0.
+        In the order of ``PRODUCTS``, without those of which a figure is missing or whose printed
+        figure is 0.
     """
     told = claims[claims["kind"] == "statistic"]
     told = told[told["value"].notna() | (told["low"].notna() & told["high"].notna())]
     first = {row["quantity"]: claim for claim, row in told[::-1].iterrows()}
-    return [found for ratio in RATIOS if (found := _recomputed(ratio, told, first))]
+    return [found for product in PRODUCTS if (found := _recomputed(product, told, first))]
 
 
-def _recomputed(ratio: Ratio, told: pd.DataFrame, first: Mapping[str, str]) -> Recomputed | None:
-    used = tuple(first.get(q) for q in (ratio.compared, ratio.numerator, *ratio.denominator))
+def _recomputed(
+    product: Product, told: pd.DataFrame, first: Mapping[str, str]
+) -> Recomputed | None:
+    used = tuple(first.get(q) for q in (product.compared, product.rate, *product.counts))
     ids = tuple(claim for claim in used if claim is not None)
     if len(ids) < len(used):
         return None
-    part, *whole = told.loc[list(ids[1:]), "value"].to_list()
-    if not math.isfinite(part) or not 0 < sum(whole) < math.inf:
+    compared, rate = told.loc[ids[0]], told.loc[ids[1]]
+    printed, count = (
+        float(compared["value"]),
+        float(told.loc[list(ids[2:]), "value"].sum(skipna=False)),
+    )
+    if not (math.isfinite(count) and printed > 0):
         return None
-    recomputed = ratio.factor * part / sum(whole)
-    row = told.loc[ids[0]]
-    ends = ("value", "value") if pd.notna(row["value"]) else ("low", "high")
-    low, high = (float(row[end]) for end in ends)
-    places = max(_decimals(row.get(f"{end}_printed"), row[end]) for end in ends)
-    agrees: Agreement = "no"
-    if low <= _to(recomputed, places, ROUND_HALF_UP) <= high:
-        agrees = "yes"
-    elif low <= _to(recomputed, places, ROUND_DOWN) <= high:
-        agrees = "cut_off"
-    return Recomputed(ratio.code, ids, (low, high), recomputed, agrees)
+    ends = ("value", "value") if pd.notna(rate["value"]) else ("low", "high")
+    low, high = (float(rate[end]) * count / product.per for end in ends)
+    last = _last_digit(compared.get("value_printed"), printed)
+    agrees = _to(low, last) <= printed <= _to(high, last)
+    return Recomputed(product, ids, printed, low, high, agrees)
 
 
-def _decimals(printed: object, value: float) -> int:
-    """Decimals of a figure as printed, with point or comma, or else of its value."""
-    if isinstance(printed, str):
-        figure = Decimal(printed.replace(",", "."))
-    else:
-        figure = Decimal(str(value)).normalize()
-    return max(0, -int(figure.as_tuple().exponent))
+def _last_digit(printed: object, value: float) -> Decimal:
+    """Unit of the last digit that a source prints: 0.01 of 3.03, 1,000 of 397,000."""
+    text = printed.replace(",", ".") if isinstance(printed, str) else f"{value:.10g}"
+    figure = Decimal(text)
+    whole = "." not in text
+    return Decimal(1).scaleb(int((figure.normalize() if whole else figure).as_tuple().exponent))
 
 
-def _to(value: float, places: int, rounding: str) -> float:
-    step = Decimal(1).scaleb(-places)
-    return float(Decimal(str(value)).quantize(step, rounding=rounding))
+def _to(value: float, last: Decimal) -> float:
+    return float((Decimal(str(value)) / last).quantize(Decimal(1), ROUND_HALF_UP) * last)

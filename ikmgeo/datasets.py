@@ -188,6 +188,8 @@ def districts_table(handout: Handout) -> gpd.GeoDataFrame:
     inputs, measures = handout.inputs, handout.districts
     facts = ["bps_code", "name_id", "capital", "area_km2", "population", "population_date"]
     named = inputs.districts[[*facts, "geometry"]].rename(columns={"name_id": "district_name"})
+    noted = inputs.districts["note"].map(handout.say.data, na_action="ignore").astype("str")
+    named.insert(len(facts), "note", noted)
     numbers = measures.columns.drop("best_category")
     measures = measures.astype({"best_category": "str"}).round(dict.fromkeys(numbers, DECIMALS))
     return named.join(measures).reset_index()
@@ -402,6 +404,7 @@ def choices(handout: Handout) -> list[tuple[str, str]]:
         (say("frame.language"), str(say.locale.language_name)),
         (say("dataset.link"), f"?{handout.query}"),
         (say("measure.straight_km"), say("linkage.straight_line_help")),
+        (say("linkage.interval_heading"), say("linkage.two_kinds")),
     ]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import brentq, linprog
 
 from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
-from ikmgeo.scoring import in_hundredths
+from ikmgeo.scoring import as_printed
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST: Final = 100.0
@@ -87,14 +87,14 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     names = np.array([*(name for name, _ in steps), None], dtype=object)
     goals = np.array([*(target for _, target in steps), np.nan])
     at = np.searchsorted(
-        cuts[: len(steps)], scores.to_numpy(float), side="left"
+        cuts[: len(steps)], as_printed(scores).to_numpy(float), side="left"
     )  # NaN sorts last: no step
     target = pd.Series(goals[at], index=scores.index)
     return pd.DataFrame(
         {
             "next_category": pd.Series(names[at], index=scores.index, dtype=object),
             "target": target,
-            "points": (target - in_hundredths(scores)).round(2),
+            "points": (target - as_printed(scores)).round(2),
         }
     )
 

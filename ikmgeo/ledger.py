@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from ikmgeo.scoring import claim_ids
+from ikmgeo.scoring import as_printed, claim_ids
 from ikmgeo.vocabulary import CATEGORIES
 
 
@@ -123,7 +123,7 @@ def _overlapping_ranges(ranges: pd.DataFrame) -> list[Contradiction]:
 
 def _uncovered_scores(scores: pd.DataFrame, ranges: pd.DataFrame) -> list[Contradiction]:
     """Scores that no printed range holds, at the two decimals of the ranges, as one item."""
-    printed = scores["value"].round(2)
+    printed = as_printed(scores["value"])
     covered = pd.Series(False, index=scores.index)
     for row in ranges.itertuples():
         covered |= printed.between(row.low, row.high)

@@ -69,7 +69,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " position_alternatives products workers_note score_claim category_claim"
         " alternative_claims institutional production market sustainability sez_linkage"
         " ie_linkage note",
-        "commodities": "commodity name_id name_en kbli isic note",
+        "commodities": "commodity name_id name_en kbli kbli_edition isic note",
         "zones": "zone_id name_id name_en short_name class district_code lat lon"
         " position_precision position_source legal_basis operator area_ha area_basis designated"
         " focus_sectors status status_date note source",
@@ -86,6 +86,8 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "translations": "text text_id",
+        "works": "work authors title published doi",
+        "benchmarks": "benchmark_id name_id name_en value target period set_by source",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
 }
@@ -97,13 +99,13 @@ ASSESSMENT_COLUMNS: Final = (
 )
 """Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
 
-LISTINGS: Final = ("translations", "sources")
+LISTINGS: Final = ("translations", "sources", "works", "benchmarks")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
 
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "districts": (
         *("kind", "district_code", "bps_code", "name_id", "short_name", "type", "capital"),
-        *("capital_lat", "capital_lon", "area_km2", "population", "population_date"),
+        *("capital_lat", "capital_lon", "area_km2", "population", "population_date", "note"),
     ),
     "surroundings": ("kind", "name_id"),
     "zones": ("zone_id",),
@@ -140,7 +142,8 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version", "of", "statement", "zones", "cases")
+    *("unit", "comment", "version", "of", "statement", "zones", "cases"),
+    *("title", "authors", "target", "period"),
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""
@@ -217,6 +220,8 @@ class Shipped:
     places: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
+    works: pd.DataFrame
+    benchmarks: pd.DataFrame
     districts: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
     zone_footprints: gpd.GeoDataFrame

@@ -1,5 +1,6 @@
 """Words in the reader's language: message catalogues, numbers, dates, defects as sentences."""
 
+import decimal
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ from babel import Locale, dates, lists, numbers
 from babel.messages import pofile
 
 from ikmgeo.errors import Issue
+from ikmgeo.scoring import as_printed
 
 CATALOGUES = Path(__file__).parent / "locales"
 NOTHING = "–"
@@ -67,13 +69,14 @@ class Messages:
         if value is None or pd.isna(value):
             return NOTHING
         pattern = f"#,##0.{'0' * digits}{'#' * (most - digits)}".removesuffix(".")
-        return numbers.format_decimal(value, format=pattern, locale=self.locale)
+        with decimal.localcontext(rounding=decimal.ROUND_HALF_UP):  # as scoring.as_printed
+            return numbers.format_decimal(value, format=pattern, locale=self.locale)
 
     def points(self, value: float | None) -> str:
         """Points of the scale 0 to 100 (an aspect, a weight, a gain): at most two decimals."""
         if value is None or pd.isna(value):
             return NOTHING  # and no rounding of it
-        return self.number(round(value, 2) + 0.0, 0, most=2)
+        return self.number(as_printed(value), 0, most=2)
 
     def in_field(self, value: Any) -> str:
         """A number as a field shows it: whole, and without thousands, which can be misread."""
@@ -85,7 +88,7 @@ class Messages:
     def scores(self, values: pd.Series) -> pd.Series:
         """Many numbers below 1,000 with two decimals; Babel would take a second for 10,000."""
         point = numbers.get_decimal_symbol(self.locale)
-        written = [f"{value:.2f}".replace(".", point) for value in values]
+        written = [f"{value:.2f}".replace(".", point) for value in as_printed(values)]
         return pd.Series(written, index=values.index, dtype=object)
 
     def km(self, value: float | None) -> str:

@@ -106,14 +106,20 @@ def center_panel(
 def _lead(say: Messages, center: pd.Series, centers: pd.DataFrame) -> Markup:
     if pd.isna(center["score"]):
         return Markup("<p class='ikm-lead'>{}</p>").format(say("center.unscored"))
-    rank = say(
-        "center.rank",
-        rank=say.number(center["rank"], 0),
-        of=say.number(centers["score"].notna().sum(), 0),
-    )
     category = say(f"category.{center['category']}")
     return Markup("<p class='ikm-lead'><strong>{}</strong> {} · {}</p>").format(
-        say.number(center["score"]), category, rank
+        say.number(center["score"]), category, rank(say, center, centers)
+    )
+
+
+def rank(say: Messages, center: pd.Series, centers: pd.DataFrame) -> str:
+    """Rank among all that have a score; where all are the paper's, that they are its examples."""
+    scored = centers[centers["score"].notna()]
+    examples = scored["score_claim"].notna().all()
+    return say(
+        "center.rank_of_examples" if examples else "center.rank",
+        rank=say.number(center["rank"], 0),
+        of=say.number(len(scored), 0),
     )
 
 
@@ -536,6 +542,7 @@ def district_facts(
         (say("district.area"), f"{say.number(district['area_km2'], 1)} km²"),
         (say("district.density"), f"{say.number(density, 0)} / km²"),
         (say("district.nearest"), nearest_to_seat(say, seat_km.loc[code], inputs.zones)),
+        *([(say("center.note"), say.data(district["note"]))] if pd.notna(district["note"]) else []),
     ]
 
 

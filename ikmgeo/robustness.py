@@ -34,6 +34,9 @@ MINIMUM_CENTERS: Final = 10
 CHUNK: Final = 200_000
 """Scores that are worked on at a time; they and their copies stay in the processor's cache."""
 
+NOISE: Final = 1e-9
+"""Of floating point, in points of a score; it does not decide a half."""
+
 THREADS: Final = 2
 """Chunks worked on at once; more would take the server from other planners."""
 
@@ -191,13 +194,14 @@ def _simulate(
     draws, n = len(weights), len(aspects)
     ranks = np.empty((draws, n), dtype=np.uint16 if n <= np.iinfo(np.uint16).max else np.int32)
     step, width = max(CHUNK // max(n, 1), 1), max(CHUNK // draws, 1)
-    bounds = np.array(cuts)[:, None, None]
+    # The least score that ``scoring.as_printed`` shows above each cut.
+    above_cut = (np.floor(np.round(100 * np.array(cuts), 6)) + 0.5)[:, None, None] / 100 - NOISE
 
     def rank_and_count(start: int) -> npt.NDArray[np.int64]:
         part = slice(start, start + step)
         scores = combine(aspects, weights[part], aggregation)
         _rank_rows(scores, out=ranks[part])
-        above: npt.NDArray[np.int64] = (scores > bounds).sum(axis=1)
+        above: npt.NDArray[np.int64] = (scores >= above_cut).sum(axis=1)
         return above
 
     def order_statistics(start: int) -> npt.NDArray[np.int64]:

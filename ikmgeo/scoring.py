@@ -7,7 +7,7 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from ikmgeo.vocabulary import CATEGORIES
 PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 """Upper bounds of under_development, potential and developing, in the order of the text."""
 
-HUNDREDTH = Decimal("0.01")
+Scores = TypeVar("Scores", pd.Series, float)
 
 UNPRINTED = "contiguous"
 """Scheme for scores that come without a category of their source."""
@@ -35,11 +35,6 @@ class Scheme:
     cuts: tuple[float, float, float] = PRINTED_BOUNDS
 
 
-def in_hundredths(scores: pd.Series) -> pd.Series:
-    """Scores as they are written, with two decimals; of halves the even one, as Babel has it."""
-    return scores.map(lambda score: float(Decimal(str(score)).quantize(HUNDREDTH)))
-
-
 def membership(
     scores: pd.Series, published: pd.Series, ranges: pd.DataFrame, scheme: Scheme
 ) -> pd.DataFrame:
@@ -48,7 +43,7 @@ def membership(
     Parameters
     ----------
     scores
-        Score 0 to 100 per ``center_id``; NaN where there is none.
+        Score 0 to 100 per ``center_id``; NaN where there is none. It counts as ``as_printed``.
     published
         Category code that the source prints per center; missing where it prints none.
     ranges
@@ -68,6 +63,7 @@ def membership(
     """
     if scheme.name == "as_published":
         return pd.DataFrame({c: published.eq(c).fillna(False).astype(bool) for c in CATEGORIES})
+    scores = as_printed(scores)
     if scheme.name == "printed_ranges":
         return _in_ranges(scores, ranges)
     if scheme.name == "contiguous":
@@ -81,11 +77,20 @@ def membership(
     raise ValueError(f"scheme is {scheme.name!r}; expected one of vocabulary.SCHEMES")
 
 
+def as_printed(scores: Scores) -> Scores:
+    """Scores as ranges are printed and people read them: two decimals, half up.
+
+    Otherwise 27.5449 would be read as 27.54 and stand in the category above 27.54. What lies below
+    the eighth decimal is noise of floating point and does not decide a half.
+    """
+    rounded: Scores = np.floor(np.round(scores * 100, 6) + 0.5) / 100
+    return rounded
+
+
 def _in_ranges(scores: pd.Series, ranges: pd.DataFrame) -> pd.DataFrame:
-    printed = scores.round(2)  # the ranges are printed with two decimals
     inside = {c: pd.Series(False, index=scores.index) for c in CATEGORIES}
     for row in ranges.itertuples():
-        inside[row.category] |= printed.between(row.low, row.high)
+        inside[row.category] |= scores.between(row.low, row.high)
     return pd.DataFrame(inside)
 
 
@@ -102,9 +107,9 @@ def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
     """Three upper bounds that split the scores into four classes of least variance.
 
     Fisher's optimal partition (Jenks natural breaks), which unlike the k-means variant gives the
-    same answer at every run. Empty when there are fewer than four different scores.
+    same answer at every run. Empty when there are fewer than four different scores, as printed.
     """
-    values = scores.dropna().to_numpy(float)
+    values = as_printed(scores).dropna().to_numpy(float)
     if len(np.unique(values)) < len(CATEGORIES):
         return ()
     if len(values) > NATURAL_BREAKS_SAMPLE:

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -168,8 +168,9 @@ Particulars = Callable[[str, str, str], Mapping[str, object]]
 class Shape:
     """What a shipped table must hold; ranges are inclusive and make the column float.
 
-    ``kind_ranges`` are those of the rows of one ``kind`` instead. ``lists`` are columns of several
-    codes with ``;`` between, which become tuples.
+    ``kind_ranges`` are those of the rows of one ``kind`` instead, ``kind_required`` what these
+    rows need besides. ``lists`` are columns of several codes with ``;`` between, which become
+    tuples.
     """
 
     table: str
@@ -178,18 +179,18 @@ class Shape:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     names: Mapping[str, Names] = field(default_factory=dict)
     kind_ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    kind_required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, Names] = field(default_factory=dict)
 
-    def parts(
-        self, text: pd.DataFrame
-    ) -> Iterator[tuple[pd.DataFrame, Mapping[str, tuple[float, float]]]]:
-        """Split the rows by the ranges that hold for them."""
+    def parts(self, text: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, "Shape"]]:
+        """Split the rows by kind, each part with the shape that holds for it."""
         rest = text
         for kind, ranges in self.kind_ranges.items():
             chosen = self.names["kind"].find(rest["kind"]).eq(kind)
-            yield rest[chosen], ranges
+            required = (*self.required, *self.kind_required.get(kind, ()))
+            yield rest[chosen], replace(self, ranges=ranges, required=required)
             rest = rest[~chosen]
-        yield rest, self.ranges
+        yield rest, self
 
 
 def check_centers(
@@ -248,7 +249,8 @@ def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
     """Type the claims by ``claim_id``; each of ``value``, ``low`` and ``high`` also as printed.
 
     ``value_printed``, ``low_printed`` and ``high_printed`` keep the figures as the source has them.
-    Scores and ranges are points of 0 to 100, statistics any number from 0.
+    Scores and ranges are points of 0 to 100, statistics any number from 0, each with
+    ``of``: a figure that does not say of what it is one invites a wrong comparison.
     """
     figures = ("value", "low", "high")
     shape = Shape(
@@ -263,6 +265,7 @@ def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
             "polarity": _spelled(POLARITIES),
         },
         kind_ranges={"statistic": dict.fromkeys(figures, (0, MOST_COUNTED))},
+        kind_required={"statistic": ("of",)},
     )
     return _check(claims.assign(**{f"{f}_printed": claims.get(f) for f in figures}), shape)
 
@@ -488,9 +491,9 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
         text[column] = text[column].where(text.index.isin(codes.index))
         each = _columns({column: [_known("unknown_code", names)]})
         issues += _failures(each, codes.to_frame(), file, _particulars({column: names}, {}))
-    for part, ranges in shape.parts(text):
-        expected = _particulars(shape.names, ranges)
-        issues += _failures(_schema(shape, ranges), part, file, expected)
+    for part, own in shape.parts(text):
+        expected = _particulars(own.names, own.ranges)
+        issues += _failures(_schema(own), part, file, expected)
     issues += _duplicates(text[shape.index], file)
     typed = text.drop(index=_rejected_rows(issues))
     for column in shape.ranges:
@@ -515,11 +518,11 @@ def _code_tuples(text: pd.Series, names: Names) -> pd.Series:
     return pd.Series([found.get(row, ()) for row in text.index], text.index, dtype=object)
 
 
-def _schema(shape: Shape, ranges: Mapping[str, tuple[float, float]]) -> pa.DataFrameSchema:
+def _schema(shape: Shape) -> pa.DataFrameSchema:
     checks: dict[str, list[pa.Check]] = {
         column: [_given("cell_missing")] for column in shape.required
     }
-    for column, (low, high) in ranges.items():
+    for column, (low, high) in shape.ranges.items():
         checks.setdefault(column, []).extend([_numeric(), _within("out_of_range", low, high)])
     for column, names in shape.names.items():
         checks.setdefault(column, []).append(_known("unknown_code", names))

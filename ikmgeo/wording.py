@@ -20,6 +20,14 @@ def amount(say: Messages, value: float | None, used: Parameters) -> str:
     return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
 
 
+def figure(say: Messages, claim: pd.Series) -> str:
+    """Figure of a claim, or its two bounds, with the decimals that the source prints."""
+    if claim[["low", "high"]].notna().any():
+        bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
+        return "–".join(bounds)
+    return say.printed(claim["value"], claim["value_printed"])
+
+
 def written(say: Messages, indicator: str, value: float) -> str:
     """A value of an indicator as the language writes it, without its unit."""
     if pd.isna(value):

@@ -77,6 +77,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "polarity": "statement.polarity",
     "statement": "statement.words",
     "about": "claim.about",
+    "of": "claim.of",
     "value": "claim.value",
     "low": "dataset.range_low",
     "high": "dataset.range_high",
@@ -237,6 +238,7 @@ def _sheets(handout: Handout) -> Sequence[pd.DataFrame]:
         {
             "claim_id": claims.index,
             "about": claims["center_id"].map(names),
+            "of": claims["of"].map(say.data),
             "value": claims["value"],
             "low": claims["low"],
             "high": claims["high"],

@@ -11,7 +11,7 @@ from ikmgeo.vocabulary import ASPECTS
 
 SHOWN = {
     "centers": "products workers_note position_source position_evidence position_alternatives note",
-    "claims": "section note statement",
+    "claims": "section of note statement",
     "zones": "position_source legal_basis operator area_basis focus_sectors note source",
     "zone_areas": "basis source",
     "places": "service_source source",
@@ -21,6 +21,9 @@ SHOWN = {
     "frameworks": "source section",
     "size_classes": "source",
     "sources": "source date licence",
+    "works": "published",
+    "benchmarks": "set_by source",
+    "districts": "note",
     "illustrative": "position_source note",
 }
 ENGLISH = re.compile(r"\b(of|the|and|in|with|from|not|for|by|about|only)\b")
@@ -33,7 +36,7 @@ def rows(table: str) -> list[dict[str, str]]:
 
 PRINTED = {
     "units_province": ("126907", "", "", "units"),
-    "share_of_national_percent": ("3.03", "", "", "percent"),
+    "share_of_national_workers_percent": ("3.03", "", "", "percent"),
     "workers_province": ("397000", "", "", "workers"),
     "jobs_per_1000_units": ("", "8000", "10000", "workers"),
     "micro_national": ("4181128", "", "", "units"),
@@ -59,7 +62,8 @@ def number(quantity: str) -> float:
 def contradicted(quantity: str) -> set[str]:
     """Quantities of the claims that contradict the one of a quantity."""
     quantities = {claim["claim_id"]: claim["quantity"] for claim in rows("claims")}
-    return {quantities[other] for other in claim_of(quantity)["contradicts"].split(";")}
+    others = filter(None, claim_of(quantity)["contradicts"].split(";"))
+    return {quantities[other] for other in others}
 
 
 def shown_texts() -> set[str]:
@@ -120,17 +124,20 @@ def test_scores_and_ranges_have_no_quantity() -> None:
     assert {(claim["quantity"], claim["unit"]) for claim in told} == {("", "")}
 
 
-def test_share_is_contradicted_by_the_units_and_not_by_the_workers() -> None:
-    """126,907 of 4,500,584 units is 2.82 %, of 4,181,128 it is 3.04 %; of the workers, 3.03 %."""
-    units, micro, small = (
-        number(quantity) for quantity in ("units_province", "micro_national", "small_national")
+def test_share_is_one_of_workers_and_contradicts_nothing() -> None:
+    """Audit E1: the paper prints 13.1 million workers, 3.03 % of this total, about 397,000."""
+    share, workers = (
+        number(quantity) for quantity in ("share_of_national_workers_percent", "workers_national")
     )
-    assert f"{units / (micro + small):.2%}" == "2.82%"
-    assert f"{units / micro:.2%}" == "3.04%"
-    assert f"{number('workers_province') / number('workers_national'):.2%}" == "3.03%"
-    assert contradicted("share_of_national_percent") == {
-        *("units_province", "micro_national", "small_national"),
-    }
+    assert round(share / 100 * workers) == 396_930
+    assert round(396_930, -3) == number("workers_province")
+    assert contradicted("share_of_national_workers_percent") == set()
+    assert "workers" in claim_of("share_of_national_workers_percent")["of"]
+
+
+def test_every_claim_says_what_it_is_a_figure_of() -> None:
+    """Audit E1: without it a figure is compared with the wrong total."""
+    assert [claim["claim_id"] for claim in rows("claims") if not claim["of"]] == []
 
 
 def test_jobs_per_1000_units_are_contradicted_by_workers_and_units_of_both_areas() -> None:
@@ -141,7 +148,7 @@ def test_jobs_per_1000_units_are_contradicted_by_workers_and_units_of_both_areas
         round(1000 * number("workers_national") / units),
     )
     assert found == (3_128, 2_911)
-    others = PRINTED.keys() - {"jobs_per_1000_units", "share_of_national_percent"}
+    others = PRINTED.keys() - {"jobs_per_1000_units", "share_of_national_workers_percent"}
     assert contradicted("jobs_per_1000_units") == others
 
 
@@ -236,6 +243,19 @@ def test_area_in_use_is_one_of_the_rival_figures(zone: str) -> None:
     assert len(figures) > 2
 
 
+def test_every_kbli_code_names_its_edition() -> None:
+    """Audit, doubt 6: KBLI 2020 has been replaced (Peraturan BPS 7/2025)."""
+    assert {row["kbli_edition"] for row in rows("commodities") if row["kbli"]} == {"2020"}
+
+
+def test_areas_that_are_in_doubt_say_so() -> None:
+    """Audit E7: 208.7 km² official, 281.5 by other borders, 469.36 by the city itself."""
+    notes = {row["district_code"]: row["note"] for row in rows("districts")}
+    assert all(figure in notes["1278"] for figure in ("208.7", "281.5", "469.36", "663"))
+    assert all(figure in notes["1204"] for figure in ("902.6", "835.8", "839.4"))
+    assert all("Binaka" in notes[code] for code in ("1204", "1278"))
+
+
 @pytest.mark.parametrize("zone", ["sei_mangkei", "kim", "kuala_tanjung"])
 def test_one_area_of_each_zone_and_stage_is_in_use(zone: str) -> None:
     """Audit doubt 2."""
@@ -250,3 +270,30 @@ def test_rival_areas_that_the_audit_missed_are_there() -> None:
     assert "72 %" in told["kim", "1000"]["basis"]
     assert "3907839" in told["kim", "1000"]["source"]
     assert "2018-12-28" in told["kuala_tanjung", "3000"]["source"]
+
+
+def test_conclusions_say_why_totals_cannot_test_them() -> None:
+    """Audit, missing 2: 13 totals hold neither aspects nor a second round."""
+    told = [row for row in rows("claims") if row["used_for"] == "conclusion"]
+    assert [row["claim_id"] for row in told] == ["T30", "T31", "T32", "T33"]
+    assert all("Not testable with 13 totals" in row["note"] for row in told)
+
+
+def test_every_study_that_a_table_names_has_its_title_or_says_that_it_lacks() -> None:
+    """Audit, missing 9: Lestari's title stands in the text; the third has a DOI."""
+    works = {row["work"]: row for row in rows("works")}
+    named = {row["source"] for table in ("guidance", "benchmarks") for row in rows(table)}
+    named |= {row["source"].partition(", as told by ")[0] for row in rows("frameworks")}
+    assert named - {"Kotler, Jatusripitak, Maesincee 1997"} <= set(works)
+    assert all(row["title"] or "not at hand" in row["published"] for row in works.values())
+    assert works["Lestari (cluster platform)"]["title"].startswith("Penguatan ekonomi industri")
+    assert works["Ahmad, Kusmulyono, Soehadi"]["doi"] == "10.32884/ideas.v9i4.1464"
+
+
+def test_targets_of_the_national_plan_are_those_that_the_paper_prints() -> None:
+    """Audit, missing 8: RIPIN 21.2 to 30 % and 27.7 to 40 %; 7 % of firms a year move up."""
+    told = {row["benchmark_id"]: row for row in rows("benchmarks")}
+    targets = {(row["value"], row["target"]) for row in told.values() if row["target"]}
+    assert targets == {("21.2", "30"), ("27.7", "40")}
+    assert all("PP 14/2015" in row["set_by"] for row in told.values() if row["target"])
+    assert (told["moving_up"]["value"], told["moving_up"]["source"][:9]) == ("7", "Bangalore")

@@ -1772,14 +1772,47 @@ def test_on_a_computer_of_ones_own_any_address_beside_those_of_the_installation(
 # Tests of the paper's claims
 
 
+def limits(say: Messages) -> str:
+    """What 13 centers can show: ρ of 0.63 counts (p < 0.05 / 2), and 0.78 is found in 80 %."""
+    return say(
+        "tests.limits",
+        n=13,
+        measure=say("measure.straight_km").lower(),
+        alpha=say.number(0.05),
+        critical=say.number(0.63),
+        detectable=say.number(0.78),
+        power=80,
+    )
+
+
 @pytest.mark.parametrize("language", SAY)
 def test_claims_are_judged_in_one_sentence_each(language: str) -> None:
     say, shown = SAY[language], read(run(section="tests", lang=language))
     assert say("tests.verdict_not_shown") in shown
-    assert say("tests.limits", n=13, measure=say("measure.straight_km").lower()) in shown
+    assert limits(say) in shown
     assert say("tests.majority_limits", n=13) in shown
-    # 397,000 workers in 126,907 units are 3,128 for 1,000 units, where 8,000 to 10,000 are printed.
-    assert f"<td>{say.number(3128, 0)}</td><td>{say('tests.sum_no')}</td>" in shown
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_jobs_per_1000_units_are_set_beside_the_printed_workers(language: str) -> None:
+    """Audit E1: 8,000 to 10,000 · 126,907 / 1,000 is 2.6 to 3.2 times the 397,000 workers."""
+    say, shown = SAY[language], read(run(section="tests", lang=language))
+    low, high, workers = (say.number(n, 0) for n in (1_015_256, 1_269_070, 397_000))
+    times = f"{say.number(2.6, 1)}–{say.number(3.2, 1)}"
+    row = (f"{low}–{high}", f"{workers} (S03)", times, say("tests.answer_no"))
+    assert "".join(f"<td>{cell}</td>" for cell in row) in shown
+    assert "S04 × S01" in shown
+    assert say("tests.sums_verdict", count=2, of=3) in shown
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_conclusions_that_totals_cannot_test_are_listed_with_reasons(language: str) -> None:
+    """Audit, missing 2."""
+    say, shown = SAY[language], unescape(told(run(section="tests", lang=language)))
+    rows = cells_of(shown, say("tests.conclusions"))
+    assert [row[0][-9:] for row in rows] == [f"(T{n}, IV)" for n in (30, 31, 32, 33)]
+    reason = {"id": "Tidak dapat diuji dengan 13 skor total", "en": "Not testable with 13 totals"}
+    assert all(row[1].startswith(reason[language]) for row in rows)
 
 
 def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() -> None:
@@ -1790,22 +1823,42 @@ def test_claims_are_tested_on_the_papers_centers_whatever_the_reader_brings() ->
     assert html(replaced).partition(SAY["id"]("tests.linkage"))[2] == body
 
 
-def test_every_indicator_is_tested_and_p_is_corrected_for_their_number() -> None:
-    say, app = SAY["en"], run(section="tests", lang="en")
-    shown = unescape(told(app))
-    table = shown.partition(f'aria-label="{say("tests.table")}"')[2].partition("</table>")[0]
-    rows = [re.findall(r"<td>([^<]*)</td>", row) for row in table.split("<tr>")[2:]]
-    # 4 indicators × 3 zones, 2 × 3 groups, 3 thresholds and gravity, under 4 pairs of scores
-    assert len(rows) == 22 * 4
-    huff = [row for row in rows if row[0] == f"{say('indicator.huff_share')}, KEK Sei Mangkei"]
-    assert rows[:4] == huff  # the smallest p comes first
-    assert {row[2] for row in huff} == {"0.57", "0.58"}
-    for row in huff:
-        assert 0.04 < float(row[4]) < 0.05
-        assert float(row[5]) == pytest.approx(22 * float(row[4]), abs=0.012)
-    assert say("tests.some_orders", count="9,999") in shown
-    assert "22 indicators" in shown
+def cells_of(shown: str, title: str) -> list[list[str]]:
+    """Rows of the table under a title, without the tags inside cells."""
+    table = shown.partition(f'aria-label="{title}"')[2].partition("</table>")[0]
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in table.split("<tr>")[2:]]
+    return [[re.sub(r"<[^>]*>", "", cell) for cell in row] for row in rows]
+
+
+def test_claim_is_judged_by_the_two_tests_it_names() -> None:
+    """Audit E2: proximity to the SEZ and to the estates, corrected for two, each four times."""
+    say, shown = SAY["en"], unescape(told(run(section="tests", lang="en")))
+    rows = cells_of(shown, say("tests.named"))
+    index = say("indicator.proximity_index")
+    assert [row[0] for row in rows] == [f"{index}, SEZ", f"{index}, Industrial estates"] * 4
+    assert [row[2] for row in rows[:2]] == ["0.42", "-0.34"]
+    assert float(rows[0][5]) == pytest.approx(2 * float(rows[0][4]), abs=0.0011)
+    assert say("tests.method", orders=say("tests.some_orders", count="9,999"), count=2) in shown
     assert say("tests.verdict_not_shown") in shown
+
+
+def test_other_indicators_are_explored_without_a_verdict() -> None:
+    """Audit E2: uncorrected and corrected, duplicates named, each with its direction."""
+    say, shown = SAY["en"], unescape(told(run(section="tests", lang="en")))
+    rows = cells_of(shown, say("tests.table"))
+    named = f"{say('indicator.proximity')}, KEK Sei Mangkei"
+    alike = shown.partition("Just like the two tests above: ")[2].partition("</p>")[0]
+    assert named in alike
+    assert not any(named in row[0] for row in rows)
+    count = len(rows) // 4
+    assert count < 20
+    assert any(" = " in row[0] for row in rows)
+    for row in rows[:4]:  # the smallest p comes first
+        assert row[0] == f"{say('indicator.huff_share')}, KEK Sei Mangkei"
+        assert row[2] in ("0.57", "0.58")
+        assert 0.04 < float(row[4]) < 0.05
+        assert float(row[5]) == pytest.approx(count * float(row[4]), abs=0.012)
+        assert row[7] == say("direction.huff_share")
 
 
 def test_indicator_without_any_difference_is_named_as_not_testable() -> None:
@@ -1817,13 +1870,13 @@ def test_indicator_without_any_difference_is_named_as_not_testable() -> None:
 
 def test_scatter_shows_every_rival_score() -> None:
     app = run(section="tests", lang="en")
-    (chart,) = app.get("vega_lite_chart")
+    chart, _ = app.get("vega_lite_chart")  # one for each test that the claim names
     drawn = json.loads(chart.proto.spec)
     points = (
         [row for rows in drawn["datasets"].values() for row in rows] if "datasets" in drawn else []
     )
     assert SAY["en"]("tests.rivals") in read(app)
-    listed = read(app).partition(f'aria-label="{SAY["en"]("charts.data")}"')[2]
+    listed = read(app).partition(f'aria-label="{SAY["en"]("charts.data")}: ')[2]
     listed = listed.partition("</table>")[0]
     for name, score in (("Karo Coffee Center *", "30.66"), ("Pandan", "50.47")):
         assert re.search(rf"<td>[^<]*{re.escape(name)}[^<]*</td><td>{score}</td>", listed)
@@ -1833,7 +1886,7 @@ def test_scatter_shows_every_rival_score() -> None:
 
 def test_scatter_names_every_center_and_has_its_words() -> None:
     app = run(section="tests", lang="id")
-    (chart,) = app.get("vega_lite_chart")
+    _, chart = app.get("vega_lite_chart")
     drawn = json.loads(chart.proto.spec)
     assert drawn["description"] in html(app)
     assert "Kopi Simalungun (70,06)" in drawn["description"]

@@ -18,7 +18,7 @@ import shapely
 from ikmgeo import load, places, validate
 from ikmgeo.advice import Basis, ReasonCode
 from ikmgeo.assessments import FORM, PLAN
-from ikmgeo.claim_tests import RATIOS, Agreement, Verdict
+from ikmgeo.claim_tests import PRODUCTS, Verdict
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES
 from ikmgeo.district_measures import BREAKS
 from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
@@ -109,13 +109,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
     "measure.{}_note_server": MEASURES[1:],
-    "sum.{}": tuple(ratio.code for ratio in RATIOS),
+    "sum.{}": tuple(product.code for product in PRODUCTS),
     "tests.answer_{}": ("yes", "no", "unclear"),
     "tests.majority_{}": ("yes", "no", "unclear", "differs"),
-    "tests.sum_{}": (*get_args(Agreement), "what", "printed", "recomputed", "agrees"),
+    "tests.sum_{}": ("what", "formula", "recomputed", "printed", "times", "agrees"),
     "tests.verdict_{}": get_args(Verdict),
+    "direction.{}": INDICATORS,
     "tests.{}": (
         "indicator",
+        "direction",
         "scores",
         "rho",
         "spread",

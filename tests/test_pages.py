@@ -75,7 +75,11 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
         ("scoring", {"section": "assess"}, ["assess.new", "assess.recorded", "sheets.heading"]),
         ("scoring", {"section": "frameworks"}, ["framework.diamond_note"]),
         ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
-        ("sources", {"section": "sources"}, ["sources.layers", "sources.crosswalk"]),
+        (
+            "sources",
+            {"section": "sources"},
+            ["sources.layers", "sources.works", "sources.benchmarks", "sources.crosswalk"],
+        ),
         ("sources", {"section": "own"}, ["own.template", "own.upload"]),
     ],
 )
@@ -103,6 +107,13 @@ def test_the_ledger_writes_figures_as_printed_and_says_of_what(
     assert about["S01"] == say("quantity.units_province")
     assert about["P16"] == {"id": "Sentra Kopi Karo", "en": "Karo Coffee Center"}[language]
     assert about["P01"] == ""
+    of = listed[say("claim.of")]
+    workers = {
+        "id": "tenaga kerja IKM nasional (13,1 juta, S07)",
+        "en": "IKM workers in the country",
+    }
+    assert of["S02"].startswith(workers[language])
+    assert (of != "").all()
 
 
 def test_the_router_opens_the_map() -> None:

@@ -4,6 +4,7 @@ import csv
 import itertools
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 
 from ikmgeo import scoring
 from ikmgeo.analysis import classify, gather, measure
+from ikmgeo.messages import Messages
 from ikmgeo.scoring import (
     NATURAL_BREAKS_SAMPLE,
     Scheme,
+    as_printed,
     category,
     claim_ids,
     cut_points,
@@ -359,3 +362,57 @@ def test_cut_points_of_the_schemes_that_have_them() -> None:
 def test_schemes_that_do_not_cut_the_scale_have_no_cut_points(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         cut_points(Scheme(name), pd.Series([1.0, 2.0]))
+
+
+# A score counts as it is printed
+
+
+@pytest.mark.parametrize("name", ["contiguous", "custom", "printed_ranges"])
+@pytest.mark.parametrize(
+    ("score", "category"),
+    [
+        (27.5449, "under_development"),  # prints as 27.54
+        (27.545, "potential"),  # 27.55, half up
+        (38.004, "potential"),
+        (38.005, "developing"),  # a half, though in binary a little less than one
+        (56.604, "developing"),
+        (56.605, "excellent"),
+    ],
+)
+def test_score_is_classed_as_it_is_printed(name: str, score: float, category: str) -> None:
+    """Audit, doubt 7: 27.5449 prints as 27.54, the bound, and stood above it."""
+    ranges = pd.DataFrame(
+        {
+            "category": ["under_development", "potential", "developing", "excellent"],
+            "low": [0, 27.55, 38.01, 56.61],
+            "high": [27.54, 38.00, 56.60, 100],
+        }
+    )
+    member = membership(pd.Series([score]), pd.Series([None]), ranges, Scheme(name))
+    assert member.loc[0].to_dict() == {c: c == category for c in CATEGORIES}
+
+
+def test_printed_scores_are_rounded_in_decimals() -> None:
+    """Audit, doubt 7: every half of a hundredth goes up, whatever its binary form."""
+    halves = [Decimal(n) / 1000 for n in range(5, 100_000, 10)]
+    rounded = as_printed(pd.Series([float(half) for half in halves]))
+    step = Decimal("0.01")
+    assert rounded.tolist() == [float(h.quantize(step, ROUND_HALF_UP)) for h in halves]
+    assert as_printed(pd.Series([math.nan])).isna().all()
+
+
+@pytest.mark.parametrize("score", [27.5449, 27.545, 38.004, 38.005, 56.604, 0.125])
+def test_scores_are_written_as_they_are_classed(score: float) -> None:
+    """Audit, doubt 7: 27.545 was written 27.54 and 38.005 as 38.00."""
+    say, told = Messages("en"), pd.Series([score])
+    assert say.number(score) == f"{as_printed(told)[0]:.2f}"
+    assert say.scores(told)[0] == say.number(score)
+
+
+def test_natural_breaks_and_scores_are_read_alike() -> None:
+    """Audit, doubt 7: two scores that print alike are in one category."""
+    scores = pd.Series([10.001, 10.004, 30.0, 50.0, 90.0])
+    member = membership(
+        scores, pd.Series(index=scores.index), pd.DataFrame(), Scheme("natural_breaks")
+    )
+    assert member.loc[0].equals(member.loc[1])

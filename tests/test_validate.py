@@ -359,6 +359,7 @@ def test_scores_end_at_100_and_statistics_do_not() -> None:
             value=["126907", "126907", None, "-1", None],
             low=[None, None, "0", None, "8000"],
             high=[None, None, "100.5", None, "10000"],
+            of=["units", None, None, "units", "workers"],
         )
     )
     points, counts = {"low": 0, "high": 100}, {"low": 0, "high": 1e12}
@@ -374,12 +375,27 @@ def test_scores_end_at_100_and_statistics_do_not() -> None:
 
 
 def test_statistic_is_never_infinite() -> None:
-    _, issues = check_claims(claims_of(claim_id=["S1"], kind=["statistic"], value=["1e400"]))
+    _, issues = check_claims(
+        claims_of(claim_id=["S1"], kind=["statistic"], value=["1e400"], of=["units"])
+    )
     assert [issue.code for issue in issues] == ["out_of_range"]
 
 
+def test_statistic_says_what_it_is_a_figure_of() -> None:
+    """Audit E1: a share of workers was read as a share of units."""
+    rows = claims_of(claim_id=["S1", "P1"], kind=["statistic", "score"], value=["3", "50"])
+    claims, issues = check_claims(rows)
+    assert issues == (Issue("cell_missing", "claims.csv", 2, "of"),)
+    assert claims.index.tolist() == ["P1"]
+
+
 def test_score_that_repeats_the_id_of_a_statistic_is_rejected() -> None:
-    rows = claims_of(claim_id=["A", "A"], kind=["statistic", "score"], value=["500", "50"])
+    rows = claims_of(
+        claim_id=["A", "A"],
+        kind=["statistic", "score"],
+        value=["500", "50"],
+        of=["units", None],
+    )
     claims, issues = check_claims(rows)
     assert issues == (Issue("duplicate_id", "claims.csv", 3, "claim_id", "A", {"first_row": 2}),)
     assert claims["value"].tolist() == [500]

@@ -118,6 +118,7 @@ def test_claims_stand_with_those_they_contradict(book: Any) -> None:
     assert (rows["P06"]["Angka"], rows["P19"]["Angka"]) == (58.55, 50.466)
     assert rows["P19"]["Tentang"] == "Sentra Anyaman Pandan Serdang Bedagai"
     assert (rows["P02"]["Batas bawah"], rows["P02"]["Batas atas"]) == (38.01, 56.6)
+    assert rows["P06"]["Angka dari"] == "skor total enam aspek, dari sentra ini"
     assert "S01" not in rows
 
 

@@ -55,6 +55,7 @@ PROPERTIES = (
     "area_km2",
     "population",
     "population_date",
+    "note",
 )
 NUMBERS = {"capital_lat": float, "capital_lon": float, "area_km2": float, "population": int}
 
@@ -126,6 +127,7 @@ def read_facts(path: Path) -> list[dict]:
         rows = [{"kind": "district", **row} for row in csv.DictReader(file)]
     for row in rows:
         row |= {column: number(row[column]) for column, number in NUMBERS.items()}
+        row["note"] = row["note"] or None
     return sorted(rows, key=lambda row: row["district_code"])
 
 

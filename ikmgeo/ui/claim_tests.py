@@ -1,21 +1,21 @@
 """Linkage page, fourth part: what the paper claims in words and sums, tested on its own figures."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts
+from ikmgeo import charts, wording
 from ikmgeo import claim_tests as tests
 from ikmgeo.analysis import Linked
-from ikmgeo.linkage import COSTS
+from ikmgeo.linkage import Parameters
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage import basis, column_name, controls, interval, linked
 from ikmgeo.ui.session import Study
-
-SHOWN = ("proximity_index", "all")
 
 
 def claim_tests(page: Page) -> None:
@@ -36,45 +36,72 @@ def claim_tests(page: Page) -> None:
         _association(page, study, found, combinations)
         _majority(say, study, combinations)
         _statistics(say, study)
+    _conclusions(say, study)
 
 
 def _association(
     page: Page, study: Study, found: Linked, combinations: list[tests.Combination]
 ) -> None:
+    """The two tests that the claim names with their verdict; everything else without one."""
     say, used = page.say, linking.parameters(session.view())
-    zones = study.inputs.zones
-    # A cost must change its sign before it is higher where a zone is closer.
-    signs: dict[tuple[str, str], int] = {
-        (code, column): -1 if code in COSTS else 1 for code, column in found.values.columns
-    }
-    names = {c: f"{c[0]}:{c[1]}" for c in signs}
-    values = pd.DataFrame({names[c]: sign * found.values[c] for c, sign in signs.items()})
-    draws = {
-        names[c]: (sign * found.drawn[c]).unstack("draw").loc[values.index]
-        for c, sign in signs.items()
-    }
-    told = tests.associations(combinations, values, draws if len(found.drawn) else None)
-    verdict = tests.verdict(told)
+    zones, tested = study.inputs.zones, tests.findings(combinations, found.values, found.drawn)
     st.html(heading(say("tests.linkage"), say("tests.linkage_claim")))
-    n = int(told["n"].max()) if len(told) else 0
     st.html(
         Markup('<p class="ikm-verdict" role="status">{}</p><p>{}</p>').format(
-            say(f"tests.verdict_{verdict}"),
-            say(
-                "tests.limits",
-                n=say.number(n, 0),
-                measure=say(f"measure.{used.measure}").lower(),
-            ),
+            say(f"tests.verdict_{tests.verdict(tested.named)}"), _limits(say, tested.named, used)
         )
     )
-    _scatter(say, study, found, combinations)
-    shown = ("indicator", "scores", "rho", "spread", "p", "p_holm", "n")
-    heads = [say(f"tests.{name}") for name in shown]
     words = {
-        names[c]: f"{say(f'indicator.{c[0]}')}, {column_name(say, *c, zones, used)}" for c in names
+        (code, column): f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
+        for code, column in found.values.columns
     }
-    tested = told.dropna(subset="rho")
-    tested_names = set(tested["indicator"])
+    _tests(say, study, combinations, tested.named, words, say("tests.named"))
+    st.caption(f"{_method(say, tested.named)} {basis(say, used, len(found.values))}")
+    for tab, column in zip(st.tabs([words[c] for c in tests.NAMED]), tests.NAMED, strict=True):
+        with tab:
+            _scatter(say, study, found, combinations, column, words[column])
+    with st.expander(say("tests.explored")):
+        named = [words[other] for first in tests.NAMED for other in tested.alike[first]]
+        st.html(note(say("tests.explored_note", indicators="; ".join(named))))
+        explored = tested.explored.sort_values("p_value", kind="stable")
+        names = {
+            first: Markup("{}").format(words[first])
+            + Markup("").join(Markup("<small> = {}</small>").format(words[o]) for o in others)
+            for first, others in tested.alike.items()
+        }
+        _tests(say, study, combinations, explored, names, say("tests.table"))
+        st.caption(_method(say, explored))
+    every = pd.concat([tested.named, tested.explored])
+    known = set(every.dropna(subset="rho")["indicator"])
+    if untested := [words[c] for c in dict.fromkeys(every["indicator"]) if c not in known]:
+        st.html(note(say("tests.untested", indicators="; ".join(untested))))
+
+
+def _limits(say: Messages, named: pd.DataFrame, used: Parameters) -> str:
+    """What so few centers can show at all."""
+    n = int(named["n"].max()) if len(named) else 0
+    able = tests.power(n)
+    return say(
+        "tests.limits" if pd.notna(able.critical) else "tests.limits_none",
+        n=say.number(n, 0),
+        measure=say(f"measure.{used.measure}").lower(),
+        alpha=say.number(tests.ALPHA),
+        critical=say.number(able.critical),
+        detectable=say.number(able.detectable),
+        power=say.number(100 * tests.POWER, 0),
+    )
+
+
+def _tests(
+    say: Messages,
+    study: Study,
+    combinations: list[tests.Combination],
+    found: pd.DataFrame,
+    words: Mapping[tests.Indicator, str],
+    title: str,
+) -> None:
+    """One row per indicator and combination of scores that has a rho."""
+    shown = ("indicator", "scores", "rho", "spread", "p", "p_holm", "n", "direction")
     rows = [
         (
             words[row.indicator],
@@ -86,17 +113,16 @@ def _association(
             say.number(row.p_value, 3),
             say.number(row.p_holm, 3),
             say.number(row.n, 0),
+            say(f"direction.{row.indicator[0]}"),
         )
-        for row in tested.sort_values("p_value", kind="stable").itertuples()
+        for row in found.dropna(subset="rho").itertuples()
     ]
-    st.html(scrolling(table(heads, rows, say("tests.table")), say("tests.table")))
-    st.caption(_method(say, tested) + " " + basis(say, used, len(values)))
-    if untested := [words[name] for name in told["indicator"].unique() if name not in tested_names]:
-        st.html(note(say("tests.untested", indicators="; ".join(untested))))
+    st.html(scrolling(table([say(f"tests.{name}") for name in shown], rows, title), title))
 
 
-def _method(say: Messages, tested: pd.DataFrame) -> str:
-    """How rho and p were worked out, and for how many indicators p is corrected."""
+def _method(say: Messages, found: pd.DataFrame) -> str:
+    """How rho and p were worked out, and for how many tests p is corrected."""
+    tested = found.dropna(subset="rho")
     count = say.number(tests.PERMUTATIONS, 0)
     orders = say("tests.all_orders" if tested["exact"].all() else "tests.some_orders", count=count)
     most = int(tested.groupby("combination").size().max()) if len(tested) else 0
@@ -114,7 +140,11 @@ def _combination(say: Messages, study: Study, combination: tests.Combination) ->
 
 
 def _points(
-    say: Messages, study: Study, found: Linked, combinations: list[tests.Combination]
+    say: Messages,
+    study: Study,
+    found: Linked,
+    combinations: list[tests.Combination],
+    column: tests.Indicator,
 ) -> pd.DataFrame:
     """Proximity and score of every center; one more row for each rival score."""
     centers = study.measured.centers
@@ -122,9 +152,9 @@ def _points(
     drawn = pd.DataFrame(
         {
             "name": centers[f"name_{say.language}"].str.removeprefix("Sentra "),
-            "x": found.values[SHOWN],
-            "low": found.low[SHOWN],
-            "high": found.high[SHOWN],
+            "x": found.values[column],
+            "low": found.low[column],
+            "high": found.high[column],
             "rival": False,
         }
     )
@@ -137,12 +167,16 @@ def _points(
 
 
 def _scatter(
-    say: Messages, study: Study, found: Linked, combinations: list[tests.Combination]
+    say: Messages,
+    study: Study,
+    found: Linked,
+    combinations: list[tests.Combination],
+    column: tests.Indicator,
+    title: str,
 ) -> None:
-    points = _points(say, study, found, combinations)
+    points = _points(say, study, found, combinations, column)
     if points.empty:
         return
-    used = linking.parameters(session.view())
     taken = points[~points["rival"]]
     top = taken.loc[taken["y"].idxmax()]
     near = taken.loc[taken["x"].idxmax()]
@@ -155,10 +189,9 @@ def _scatter(
         near_x=say.number(near["x"], 1),
         near_score=say.number(near["y"]),
     )
-    group = column_name(say, *SHOWN, study.inputs.zones, used)
     chart = charts.scatter(
         points,
-        x_title=f"{say(f'indicator.{SHOWN[0]}')}, {group}",
+        x_title=title,
         y_title=say("table.score"),
         language=say.language,
         description=told,
@@ -171,13 +204,12 @@ def _scatter(
                 row.name,
                 say.number(row.y),
                 say.number(row.x, 1),
-                interval(say, SHOWN[0], row.low, row.high),
+                interval(say, column[0], row.low, row.high),
             )
             for row in points.sort_values("y", ascending=False).itertuples(index=False)
         ]
-        heads = [say("table.name"), say("table.score"), say(f"indicator.{SHOWN[0]}")]
-        heads.append(say("linkage.interval"))
-        st.html(scrolling(table(heads, rows, ""), say("charts.data")))
+        heads = [say("table.name"), say("table.score"), title, say("linkage.interval")]
+        st.html(scrolling(table(heads, rows, title), f"{say('charts.data')}: {title}"))
 
 
 def _majority(say: Messages, study: Study, combinations: list[tests.Combination]) -> None:
@@ -211,25 +243,63 @@ def _percent(say: Messages, share: float) -> str:
 
 
 def _statistics(say: Messages, study: Study) -> None:
-    """Printed sums beside what the other printed figures give."""
-    found = tests.statistics(study.inputs.claims)
+    """Printed figures beside what the other printed figures imply."""
+    claims = study.inputs.claims
+    found = tests.statistics(claims)
     st.html(heading(say("tests.sums"), say("tests.sums_note")))
-    rows = []
-    for item in found:
-        low, high = item.printed
-        digits = 2 if max(high, item.recomputed) < 100 else 0
-        printed = say.number(low, digits if low % 1 else 0)
-        if high != low:
-            printed += f"–{say.number(high, 0)}"
-        rows.append(
-            (
-                say(f"sum.{item.code}"),
-                printed,
-                say.number(item.recomputed, digits),
-                say(f"tests.sum_{item.agrees}"),
-                ", ".join(item.claims),
-            )
+    if not found:
+        return
+    amiss = sum(not item.agrees for item in found)
+    st.html(
+        Markup('<p class="ikm-verdict" role="status">{}</p>').format(
+            say("tests.sums_verdict", count=say.number(amiss, 0), of=say.number(len(found), 0))
         )
-    heads = [say(f"tests.sum_{name}") for name in ("what", "printed", "recomputed", "agrees")]
-    heads.append(say("claim.id"))
+    )
+    rows = [
+        (
+            say(f"sum.{item.product.code}"),
+            _formula(say, claims, item),
+            _range(say, item.low, item.high, 0),
+            f"{wording.figure(say, claims.loc[item.claims[0]])} ({item.claims[0]})",
+            _range(say, *item.times, 1),
+            say(f"tests.answer_{'yes' if item.agrees else 'no'}"),
+        )
+        for item in found
+    ]
+    columns = ("what", "formula", "recomputed", "printed", "times", "agrees")
+    heads = [say(f"tests.sum_{name}") for name in columns]
     st.html(scrolling(table(heads, rows, say("tests.sums")), say("tests.sums")))
+
+
+def _conclusions(say: Messages, study: Study) -> None:
+    """Conclusions of the paper that its totals cannot test, each with the reason."""
+    told = study.inputs.statements
+    told = told[told["used_for"] == "conclusion"]
+    if told.empty:
+        return
+    n = study.measured.centers["score"].notna().sum()
+    st.html(heading(say("tests.conclusions"), say("tests.conclusions_note", n=say.number(n, 0))))
+    statement = Markup("{} <small>({}, {})</small>")
+    rows = [
+        (statement.format(say.data(row["statement"]), claim, row["section"]), say.data(row["note"]))
+        for claim, row in told.astype(object).fillna("").iterrows()
+    ]
+    heads, title = [say("claim.statement"), say("tests.why_not")], say("tests.conclusions")
+    st.html(scrolling(table(heads, rows, title), title))
+
+
+def _formula(say: Messages, claims: pd.DataFrame, item: tests.Recomputed) -> Markup:
+    """Rate times counts, in figures and in ids of claims."""
+    rate, *counts = item.claims[1:]
+    figures = {claim: wording.figure(say, claims.loc[claim]) for claim in (rate, *counts)}
+    brackets = "({})" if len(counts) > 1 else "{}"
+    told, ids = (
+        f"{side(rate)} × {brackets.format(' + '.join(map(side, counts)))}"
+        for side in (figures.__getitem__, str)
+    )
+    return Markup("{} / {}<br><small>{}</small>").format(told, say.number(item.product.per, 0), ids)
+
+
+def _range(say: Messages, low: float, high: float, digits: int) -> str:
+    ends = dict.fromkeys(say.number(end, digits) for end in (low, high))
+    return "–".join(ends)

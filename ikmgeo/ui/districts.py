@@ -264,6 +264,9 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
         *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole),
         (say("district.nearest"), *seats),
     ]
+    notes = [say.data(note) if pd.notna(note) else "" for note in shown.loc[codes, "note"]]
+    if any(notes):
+        rows.append((say("center.note"), *notes))
     return table([say("districts.what"), *shown.loc[codes, "name_id"]], rows, "")
 
 

@@ -264,7 +264,8 @@ def basis(say: Messages, used: Parameters, count: int) -> str:
     drawn = linking.can_draw(count, used.measure)
     most = say.number(linking.MOST_DRAWN, 0)
     told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
-    return f"{measure_note(say, used)} {told} {say('linkage.zones_exact')}"
+    kinds = f"{say('linkage.two_kinds')} " if drawn else ""
+    return f"{measure_note(say, used)} {told} {kinds}{say('linkage.zones_exact')}"
 
 
 def measure_note(say: Messages, used: Parameters) -> str:

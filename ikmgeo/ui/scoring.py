@@ -245,7 +245,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     cells: dict[str, Any] = {
         "rank": ordered["rank"].astype("Int64"),
         "name": ordered[f"name_{say.language}"],
-        "score": scoring.in_hundredths(ordered["score"]),  # a screen reader reads all decimals
+        "score": scoring.as_printed(ordered["score"]),  # a screen reader reads all decimals
         "category": ordered["category"].map(lambda c: say(f"category.{c}")),
     }
     heads = {name: say(f"table.{name}") for name in cells}

@@ -102,8 +102,9 @@ def _claims(say: Messages, inputs: Inputs) -> None:
         pd.DataFrame(
             {
                 say("claim.id"): claims.index,
-                say("claim.value"): [_figure(say, claim) for _, claim in claims.iterrows()],
+                say("claim.value"): [wording.figure(say, claim) for _, claim in claims.iterrows()],
                 say("claim.about"): centers.where(centers.notna(), quantities),
+                say("claim.of"): claims["of"].map(say.data),
                 say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
                 say("claim.used_for"): claims["used_for"].map(
                     lambda u: wording.used_for(say, u, session.view().composition.source)
@@ -145,14 +146,6 @@ def _claims(say: Messages, inputs: Inputs) -> None:
         st.switch_page(PAGES["map"])
 
 
-def _figure(say: Messages, claim: pd.Series) -> str:
-    """Figure of a claim, or its two bounds, with the decimals that the source prints."""
-    if claim[["low", "high"]].notna().any():
-        bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
-        return "–".join(bounds)
-    return say.printed(claim["value"], claim["value_printed"])
-
-
 def provenance(page: Page) -> None:
     """Source, date, licence and precision of each layer; evidence per center; codes; areas."""
     say, inputs = page.say, page.study.inputs
@@ -162,6 +155,20 @@ def provenance(page: Page) -> None:
     columns += [f"precision_{say.language}", "file"]
     words = dict(zip(columns, (f"sources.{n}" for n in names), strict=True))
     _listed(say, say("sources.layers"), layers(say, inputs, own=session.own()), words)
+    st.html(heading(say("sources.works"), say("sources.works_note")))
+    words = {"work": "sources.source", "authors": "works.authors", "title": "works.title"}
+    words |= {"published": "works.published", "doi": "DOI"}
+    _listed(say, say("sources.works"), inputs.works, words)
+    st.html(heading(say("sources.benchmarks"), say("sources.benchmarks_note")))
+    figures = inputs.benchmarks.copy()
+    for column in ("value", "target"):
+        figures[column] = figures[column].map(
+            lambda v: say.printed(pd.to_numeric(v, errors="coerce"), v), "ignore"
+        )
+    words = {f"name_{say.language}": "benchmark.what", "value": "claim.value"}
+    words |= {"target": "benchmark.target", "period": "benchmark.period"}
+    words |= {"set_by": "benchmark.set_by", "source": "sources.source"}
+    _listed(say, say("sources.benchmarks"), figures, words)
     st.html(heading(say("sources.evidence"), say("sources.evidence_note")))
     centers = inputs.centers.assign(
         precision=inputs.centers["position_precision"].map(lambda p: say.code("precision", p)),
@@ -177,6 +184,10 @@ def provenance(page: Page) -> None:
     )
     words = {"name_id": "table.district", "kemendagri": "Kemendagri", "bps_code": "BPS"}
     _listed(say, say("sources.crosswalk"), codes, words)
+    st.html(heading(say("sources.commodities"), say("sources.commodities_note")))
+    words = {f"name_{say.language}": "table.commodity", "kbli": "commodity.kbli"}
+    words |= {"kbli_edition": "commodity.edition", "isic": "commodity.isic", "note": "claim.note"}
+    _listed(say, say("sources.commodities"), inputs.commodities, words)
     st.html(heading(say("sources.areas")))
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),

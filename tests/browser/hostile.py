@@ -33,15 +33,17 @@ IDS = ("center_id", "zone_id", "place_id", "commodity")
 TEXTS = {
     "centers": "name_id name_en locality position_source position_evidence position_alternatives"
     " products workers_note note",
-    "commodities": "name_id name_en note",
+    "commodities": "name_id name_en kbli_edition note",
     "zones": "name_id name_en short_name position_source legal_basis operator area_basis"
     " focus_sectors status status_date note source",
     "zone_areas": "basis year source",
     "places": "name_id source licence note",
-    "claims": "section used_for note quantity",
+    "claims": "section used_for note quantity of statement",
     "sector_fit": "reason source",
     "guidance": "text_id text_en source section",
     "frameworks": "name_id name_en question_id question_en source section",
+    "works": "work authors title published doi",
+    "benchmarks": "name_id name_en period set_by source",
     "sources": "file name_id name_en source date licence precision_id precision_en",
 }
 
