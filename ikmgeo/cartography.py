@@ -491,7 +491,7 @@ def _footprints(handout: Handout, frame: Frame) -> Iterator[str]:
 
 
 def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
-    """What is selected: a district's border, or a center with its ring and its lines to zones."""
+    """What is selected: a district's border, or a center with its area and its lines to zones."""
     kind, code = handout.view.selection or ("", "")
     districts = handout.inputs.districts
     if kind == "district" and code in districts.index:
@@ -504,11 +504,11 @@ def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
 
 def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Series) -> Iterator[str]:
     x, y = frame.place(center["lon"], center["lat"])
-    radius = center["position_radius_km"]
-    if radius > 0:
+    area = handout.measured.areas.outlines(center.to_frame().T).dropna()
+    for shape in frame.drawn(area):
         look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".35"'
-        ring = f'{_at(x, y)} r="{frame.km(radius):.2f}"'
-        yield f'<circle class="uncertain" {ring} {look} stroke-dasharray=".7 .9"/>'
+        dash = 'stroke-dasharray=".7 .9" fill-rule="evenodd"'
+        yield f'<path class="area" d="{_path(shape)}" {look} {dash}/>'
     zones, footprints = handout.inputs.zones, handout.inputs.footprints
     costs, used = handout.linked.values.loc[center.name, "cost"], handout.view.link
     if handout.view.stage != "linkage":
@@ -684,15 +684,8 @@ def legend(handout: Handout) -> list[tuple[str, str]]:
         reach = say("linkage.ring", within=say.km(view.filters.within_km))
         lines.append((maps.ring_svg(), reach))
     if view.selection and view.selection[0] == "center":
-        lines.append((_uncertain_svg(), say("sheet.uncertain")))
+        lines.append((maps.area_svg(), say("map.area")))
     return lines
-
-
-def _uncertain_svg() -> str:
-    look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".2"'
-    ring = f'<circle r="1" {look} stroke-dasharray=".3 .4"/>'
-    box = 'width="16" height="16" viewBox="-1.3 -1.3 2.6 2.6"'
-    return f'<svg {box} aria-hidden="true">{ring}</svg>'
 
 
 def _below(handout: Handout, width: float) -> tuple[str, float]:

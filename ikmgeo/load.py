@@ -57,7 +57,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     for name, columns in {
         "claims": "claim_id kind center_id value low high category section used_for contradicts"
         " note quantity unit of aspect polarity statement",
-        "centers": "center_id name_id name_en commodity district_code locality lat lon"
+        "centers": "center_id name_id name_en commodity district_code area_code locality lat lon"
         " position_precision position_basis position_source position_evidence"
         " position_alternatives products workers_note score_claim category_claim"
         " alternative_claims institutional production market sustainability sez_linkage"
@@ -74,6 +74,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
         "places": "place_id kind name_id lat lon position_precision verified source licence note",
+        "villages": "village_code name_id subdistrict lat lon",
         "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
     }.items()
@@ -95,6 +96,7 @@ SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("capital_lat", "capital_lon", "area_km2", "population", "population_date"),
     ),
     "surroundings": ("kind", "name_id"),
+    "subdistricts": ("area_code", "name_id", "villages", "spacing_km"),
     "zones": ("zone_id",),
 }
 
@@ -107,6 +109,7 @@ ALIASES: Final[Mapping[str, str]] = {
         "commodity": "komoditas komoditi",
         "district_code": "kabupaten kota kabupaten_kota kab_kota kode_kabupaten"
         " kode_kabupaten_kota district regency",
+        "area_code": "kode_desa kode_kelurahan kode_kecamatan kode_wilayah",
         "locality": "lokasi location",
         "lat": "lintang latitude y",
         "lon": "bujur longitude long lng x",
@@ -186,10 +189,12 @@ class Shipped:
     guidance: pd.DataFrame
     frameworks: pd.DataFrame
     places: pd.DataFrame
+    villages: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
     districts: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
+    subdistricts: gpd.GeoDataFrame
     zone_footprints: gpd.GeoDataFrame
     issues: tuple[Issue, ...]
 
@@ -310,6 +315,7 @@ def read_shipped(settings: Settings) -> Shipped:
         centers=centers,
         districts=layers["districts"],
         surroundings=layers["surroundings"],
+        subdistricts=layers["subdistricts"],
         zone_footprints=layers["zones"],
         issues=tuple(issues),
     )

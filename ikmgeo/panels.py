@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import frameworks, maps
+from ikmgeo import frameworks, maps, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
@@ -194,16 +194,11 @@ def _distances(say: Messages, center: pd.Series, zones: pd.DataFrame, measured: 
 
 def _place(say: Messages, center: pd.Series, districts: pd.DataFrame) -> Markup:
     """Where the center is, how that is known, how exactly, and what else it could be."""
-    precision = say(
-        "place.precision_value",
-        precision=say.code("precision", center["position_precision"]),
-        km=say.number(center["position_radius_km"], 1),
-    )
     coordinates = f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"
     known = [
         (say("place.basis"), say.code("basis", center["position_basis"])),
         (say("place.locality"), say.data(center["locality"])),
-        (say("place.precision"), precision),
+        (say("place.precision"), wording.position(say, center)),
         (say("place.coordinates"), coordinates),
         (say("place.source"), say.data(center["position_source"])),
         (say("place.evidence"), say.data(center["position_evidence"])),

@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, panels
+from ikmgeo import assets, captions, linkage, maps, panels, wording
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, Progress, attribution, settings, sources
 from ikmgeo.markup import picture
@@ -41,7 +41,6 @@ FORMS: Final = {
     "district.first_centers": ("shown", "count"),
     "filter.count": ("kept", "of"),
     "filter.drop": ("filter", "count"),
-    "place.precision_value": ("precision", "km"),
     "portable.more": ("count",),
 }
 """Messages that the page fills in by itself, with what stands in their braces."""
@@ -176,6 +175,8 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     credits = attribution(say, inputs, own=handout.own, places=view.places)
     lines = captions.legend(say, handout.shown, places=view.places)
+    lines.append((maps.area_svg(), say("map.area")))
+    areas, shapes = _areas(handout, ordered)
     titles = ("zoom_in", "zoom_out", "fit", "province", "title")
     fit = _around(handout.centers, inputs.zones) or ground.province
     prepare = maps.Prepare(
@@ -200,7 +201,8 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "shapes": _shapes(handout),
         "zones": _zone_rows(handout),
         "places": _place_rows(handout) if view.places else [],
-        "centers": _centers(handout, ordered),
+        "centers": _centers(handout, ordered, areas),
+        "areas": shapes,
         "panels": {
             "none": panels.no_panel(say, "map", "table"),
             "center": _center_panels(handout, ordered, progress),
@@ -256,7 +258,27 @@ def _place_rows(handout: Handout) -> list[list[Any]]:
     return rows
 
 
-def _centers(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
+def _areas(handout: Handout, centers: pd.DataFrame) -> tuple[list[int], list[list[Any]]]:
+    """Number of each center's area, and the areas: where that is, and its corners or radius in m.
+
+    An area that several centers share stands once.
+    """
+    areas = handout.measured.areas
+    numbers: dict[tuple[str, int], int] = {}
+    of_center: list[int] = []
+    listed: list[list[Any]] = []
+    for center_id, center in centers.iterrows():
+        area = wording.position(handout.say, center), int(areas.shape[center_id])
+        if area not in numbers:
+            numbers[area] = len(listed)
+            shape = maps.area_corners(areas.shapes[area[1]]) if area[1] >= 0 else None
+            metres = center["area_radius_km"] * 1000
+            listed.append([area[0], shape if pd.isna(metres) else round(metres)])
+        of_center.append(numbers[area])
+    return of_center, listed
+
+
+def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[list[Any]]:
     """One row a center, as ``static/portable.js`` reads it; cells are text or [order, text]."""
     districts = handout.inputs.districts
     known = centers["district"].where(centers["district"].isin(districts.index), None)
@@ -267,7 +289,7 @@ def _centers(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
         centers["conflicting"].astype(int),
         centers["commodity"],
         known.astype(object).where(known.notna(), None),
-        [None if pd.isna(km) else round(km * 1000) for km in centers["position_radius_km"]],
+        areas,
         _lines(handout, centers),
         captions.center_lines(handout.say, centers),
         _cells(handout, centers),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
 from ikmgeo.markup import facts, heading, markdown, scrolling, table
@@ -278,7 +279,11 @@ def link_map(
     chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
     if chosen in centers.index:
         costs = {z: amount(page.say, c, used) for z, c in found.values.loc[chosen, "cost"].items()}
-        layers.append(maps.center_focus(centers.loc[chosen], zones.table, zones.footprints, costs))
+        (area,) = page.study.measured.areas.outlines(centers.loc[[chosen]])
+        layers.append(
+            maps.center_focus(centers.loc[chosen], area, zones.table, zones.footprints, costs)
+        )
+        legend.append((maps.area_svg(), page.say("map.area")))
     layers += sign_layers(page, view, shown, zones.table, zones.footprints)
     draw(page, view, [words(page, view, legend), *layers], centers, zones.table, place=place)
 
@@ -460,11 +465,11 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         for code in ("zones_within", "gravity")
         for c in values.get(code, pd.Series(dtype=float)).index
     ]
-    places = linkage.nearest_places(center.to_frame().T, page.study.inputs.places).iloc[0]
-    near = [
-        (say(f"place.{kind}"), _place(page, places, kind))
-        for kind in page.study.inputs.places["kind"].unique()
-    ]
+    spots = page.study.inputs.places
+    km = linkage.distance_km(center.to_frame().T, spots)
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
+    near = [(say(f"place.{kind}"), _place(page, places, kind)) for kind in spots["kind"].unique()]
     sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
     lead = (
         say(

@@ -28,6 +28,8 @@ def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame)
     """Draw the centers that are shown, with zones, legend and what is selected."""
     zones, footprints = page.study.inputs.zones, page.study.inputs.footprints
     legend = captions.legend(page.say, centers, places=view.places)
+    if view.selection and view.selection[0] == "center":
+        legend.append((maps.area_svg(), page.say("map.area")))
     below: list[Any] = []
     if view.filters.within_km is not None:
         chosen = zones if view.filters.zone == filters.ANY_ZONE else zones.loc[[view.filters.zone]]
@@ -170,9 +172,9 @@ def _focus(say: Messages, study: Study, view: View, centers: pd.DataFrame) -> li
         return [maps.district_focus(study.inputs.districts.geometry.loc[name])]
     if kind == "center" and name in centers.index:
         words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
-        return [
-            maps.center_focus(centers.loc[name], study.inputs.zones, study.inputs.footprints, words)
-        ]
+        (area,) = study.measured.areas.outlines(centers.loc[[name]])
+        zones, footprints = study.inputs.zones, study.inputs.footprints
+        return [maps.center_focus(centers.loc[name], area, zones, footprints, words)]
     return []
 
 
