@@ -23,8 +23,9 @@ import shapely
 from ikmgeo import composite, linkage, maps, qgis
 from ikmgeo.analysis import Inputs
 from ikmgeo.areas import circles
-from ikmgeo.handout import Handout, Own, Progress, layers, settings, sources
+from ikmgeo.handout import Handout, Progress, layers, settings, sources
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import WGS84
 

@@ -16,6 +16,7 @@ from ikmgeo.district_measures import measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.linkage import proximity_index
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.panels import Profile
 from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
@@ -28,16 +29,6 @@ Progress = Callable[[float], None]
 
 SCREEN: Final = (870, 520)
 """Width and height of the map on a usual screen, px."""
-
-
-@dataclass(frozen=True)
-class Own:
-    """A reader's centers, and whether they stand in the place of the shipped ones."""
-
-    name: str
-    centers: pd.DataFrame
-    in_place: bool
-    fictional: bool = False
 
 
 @dataclass(frozen=True)

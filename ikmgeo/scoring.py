@@ -6,7 +6,7 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from ikmgeo.vocabulary import CATEGORIES
 
 PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 """Upper bounds of under_development, potential and developing, in the order of the text."""
+
+UNPRINTED = "contiguous"
+"""Scheme for scores that come without a category of their source."""
 
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
@@ -165,6 +168,18 @@ def claim_ids(cell: object) -> list[str]:
     return (
         [part.strip() for part in cell.split(";") if part.strip()] if isinstance(cell, str) else []
     )
+
+
+def uncategorised(centers: pd.DataFrame) -> pd.Series:
+    """Whether a center has a score and no category of its source (as from ``published``)."""
+    return centers["score"].notna() & centers["category_published"].isna()
+
+
+def fitting(scheme: Scheme, centers: pd.DataFrame) -> Scheme:
+    """The scheme, or one that knows a category where the source of a score gives none."""
+    if scheme.name == "as_published" and uncategorised(centers).any():
+        return replace(scheme, name=UNPRINTED)
+    return scheme
 
 
 def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:

@@ -65,6 +65,13 @@ CENTER_COLUMNS: Final = (
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
 
+EXAMPLE_NUMBERS: Final = {"lat": 3.58, "lon": 98.67}
+EXAMPLE_SCORE: Final = 70.06
+"""Numbers that a remedy shows, in place of what is none."""
+
+MADE_ID: Final = r"u\d{4,}"
+"""Form of the ids that centers without one get."""
+
 CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "excellent": ("Unggulan", "Excellent"),
     "developing": ("Berkembang", "Developing"),
@@ -209,6 +216,7 @@ def check_centers(
     issues += _failures(_center_schema(names), text, file, _particulars(names, CENTER_RANGES))
     issues += _position_issues(text, land, file)
     issues += _duplicates(text["center_id"], file)
+    issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
     issues += _summaries(sound, len(rows), file)
     return Checked(
@@ -518,6 +526,8 @@ def _particulars(
     def expected(code: str, column: str, value: str) -> Mapping[str, object]:
         if code.endswith("out_of_range"):
             return dict(zip(("low", "high"), ranges[column], strict=True))
+        if code == "not_a_number":
+            return {"example": EXAMPLE_NUMBERS.get(column, EXAMPLE_SCORE)}
         if code == "text_too_long":
             return {"length": len(value), "limit": TEXT_LENGTH}
         if code == "district_ambiguous":
@@ -579,6 +589,19 @@ def _duplicates(ids: pd.Series, file: str) -> list[Issue]:
         Issue("duplicate_id", file, row, str(ids.name), value, {"first_row": first[value]})
         for row, value in zip(repeated.index, repeated, strict=True)
     ]
+
+
+def _repeated_rows(text: pd.DataFrame, file: str) -> list[Issue]:
+    """Rows without an id that say nothing but what an earlier one says."""
+    told = text.drop(columns=["center_id", *OWN_REMARKS], errors="ignore").fillna("")
+    alike = told[told.duplicated(keep=False)]
+    issues = []
+    for _, rows in alike.groupby([alike[column].to_numpy() for column in alike], sort=False):
+        for row in rows.index[1:][text.loc[rows.index[1:], "center_id"].isna()]:
+            expected = {"first_row": int(rows.index[0])}
+            name = text.at[row, "name_id"]
+            issues.append(Issue("duplicate_row", file, int(row), "name_id", name, expected))
+    return issues
 
 
 def _repeated_pairs(codes: pd.DataFrame, text: pd.DataFrame, file: str) -> list[Issue]:
@@ -650,12 +673,12 @@ def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFra
     typed["name_en"] = text["name_en"].fillna(text["name_id"])
     typed["position_basis"] = typed["position_basis"].fillna(basis.astype("str"))
     typed["position_precision"] = typed["position_precision"].fillna(DEFAULT_PRECISION)
-    typed["center_id"] = _with_ids(text["center_id"])
+    typed["center_id"] = with_ids(text["center_id"])
     return typed.set_index("center_id")
 
 
-def _with_ids(ids: pd.Series) -> pd.Series:
-    """Fill missing ids by u0001, u0002 and so on, past those that the file already uses."""
+def with_ids(ids: pd.Series) -> pd.Series:
+    """Fill missing ids by u0001, u0002 and so on (``MADE_ID``), past those already used."""
     taken = set(ids.dropna())
     free = (label for label in (f"u{n:04d}" for n in count(1)) if label not in taken)
     return pd.Series([next(free) if pd.isna(i) else i for i in ids], ids.index, dtype="str")

@@ -21,8 +21,9 @@ from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
 from ikmgeo.analysis import Inputs
-from ikmgeo.handout import Handout, Own
+from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.settings import Settings
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS

@@ -19,8 +19,9 @@ from ikmgeo import atlas, typeset
 from ikmgeo.analysis import Inputs
 from ikmgeo.assessments import Assessment
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Handout, Own
+from ikmgeo.handout import Handout
 from ikmgeo.linkage import Parameters
+from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS

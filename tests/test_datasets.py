@@ -25,9 +25,10 @@ from ikmgeo import analysis, datasets, qgis
 from ikmgeo.analysis import Inputs
 from ikmgeo.composite import SOURCES, Composition
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Handout, Own, settings, sources
+from ikmgeo.handout import Handout, settings, sources
 from ikmgeo.linkage import Parameters
 from ikmgeo.maps import SIGNS
+from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View

@@ -30,6 +30,7 @@ from streamlit.testing.v1 import AppTest
 from ikmgeo import analysis, load, places, scenario, validate
 from ikmgeo.linkage import INDICATORS, Parameters, distance_km
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
@@ -1266,7 +1267,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
 def with_own(app: AppTest, own: pd.DataFrame, name: str = "own.csv") -> AppTest:
     """The app in a session that has replaced the shipped centers by these."""
     inputs = analysis.with_centers(analysis.gather(Settings()), own, in_place=True)
-    app.session_state["own"] = session.Own(name, own, in_place=True)
+    app.session_state["own"] = Own(name, own, in_place=True)
     app.session_state["own_study"] = session.Study(inputs, analysis.measure(inputs), "own-1")
     return app
 

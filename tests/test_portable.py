@@ -21,8 +21,9 @@ from geographiclib.geodesic import Geodesic
 from ikmgeo import analysis, maps, portable
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Handout, Own, sources
+from ikmgeo.handout import Handout, sources
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View

@@ -42,7 +42,7 @@ def read(file: str) -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
-LISTED = [row for row in read("claims.csv") if row["section"] in LISTS]
+LISTED = [row for row in read("claims.csv") if row["section"] in LISTS and row["kind"] == "score"]
 SCORES = pd.Series({row["center_id"]: float(row["value"]) for row in LISTED})
 PRINTED = pd.Series({row["center_id"]: LISTS[row["section"]] for row in LISTED}, dtype=object)
 RANGES = pd.DataFrame(

@@ -24,8 +24,8 @@ from ikmgeo import robustness
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.frameworks import SWOT
-from ikmgeo.handout import Own
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing, session

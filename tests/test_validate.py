@@ -47,6 +47,11 @@ def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) ->
     )
 
 
+def several(count: int) -> list[dict[str, str | None]]:
+    """Good rows of so many centers."""
+    return [GOOD | {"name_id": f"A{n}"} for n in range(count)]
+
+
 def rejections(checked: Checked) -> list[Issue]:
     return [i for i in checked.issues if i.row is not None and i.severity == "rejected"]
 
@@ -86,7 +91,7 @@ def test_numbers_that_could_mean_two_things_are_refused(text: str) -> None:
 
 
 def test_score_of_170_06_in_row_7_is_told_with_place_value_and_range() -> None:
-    rows = [GOOD] * 5 + [GOOD | {"score_total": "170,06"}]
+    rows = [*several(5), GOOD | {"score_total": "170,06"}]
     (issue,) = rejections(check(*rows))
     expected = {"low": 0, "high": 100}
     assert issue == Issue("score_out_of_range", "u.csv", 7, "score_total", "170,06", expected)
@@ -206,13 +211,36 @@ def test_repeated_id_rejects_all_rows_but_the_first_and_names_it() -> None:
     assert checked.good.index.tolist() == ["a", "b"]
 
 
+def test_a_row_that_repeats_another_is_told_and_counts_once() -> None:
+    """Planner 18: an exact duplicate was accepted without a word."""
+    rows = [GOOD, GOOD | {"lat": "2.60"}, GOOD, GOOD]
+    checked = check(*rows)
+    assert [(i.code, i.row, i.expected["first_row"]) for i in rejections(checked)] == [
+        ("duplicate_row", 4, 2),
+        ("duplicate_row", 5, 2),
+    ]
+    assert (len(checked.good), len(checked.rejected)) == (2, 2)
+
+
+def test_rows_that_have_ids_of_their_own_may_say_the_same() -> None:
+    assert len(check(GOOD | {"center_id": "a"}, GOOD | {"center_id": "b"}).good) == 2
+
+
+@pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
+def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
+    """Planner 18: for a latitude the remedy said "such as 70.06"."""
+    (issue,) = rejections(check(GOOD | {column: "dua"}))
+    assert low <= issue.expected["example"] <= high
+
+
 def test_made_up_ids_avoid_those_of_the_file() -> None:
-    checked = check(*[GOOD | {"center_id": i} for i in ("u0001", None, None)])
+    ids = ("u0001", None, None)
+    checked = check(*[row | {"center_id": i} for row, i in zip(several(3), ids, strict=True)])
     assert checked.good.index.tolist() == ["u0001", "u0002", "u0003"]
 
 
 def test_what_is_missing_in_many_rows_is_noted_once() -> None:
-    noted = check(*[GOOD | {"district_code": None}] * 9).issues
+    noted = check(*[row | {"district_code": None} for row in several(9)]).issues
     assert [(i.code, i.row, i.expected["count"], i.severity) for i in noted] == [
         ("precision_missing", None, 9, "noted"),
         ("district_missing", None, 9, "noted"),

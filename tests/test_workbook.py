@@ -14,8 +14,9 @@ from spans import span_km
 from ikmgeo import workbook
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Handout, Own, settings, sources
+from ikmgeo.handout import Handout, settings, sources
 from ikmgeo.maps import SIGNS
+from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.view import View
 

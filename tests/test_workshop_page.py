@@ -20,8 +20,9 @@ from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.handout import Handout, Own, Progress
+from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.store import Store

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import advice, analysis
+from ikmgeo import advice, analysis, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.panels import Profile
@@ -37,7 +37,7 @@ def assessed(view: View) -> View:
     """The reader's choices where scores come from aspects, under a scheme that divides them."""
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
-        scheme = replace(scheme, name=composing.INSTEAD)
+        scheme = replace(scheme, name=scoring.UNPRINTED)
     composition = replace(view.composition, source=composing.ASSESSED)
     return replace(view, composition=composition, scheme=scheme)
 

@@ -13,6 +13,7 @@ from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.composite import Composition
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.groups import Group
+from ikmgeo.scoring import UNPRINTED
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.ui import session
@@ -21,9 +22,6 @@ from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
 PUBLISHED, ASSESSED = composite.SOURCES
-
-INSTEAD = "contiguous"
-"""Scheme of assessed scores, about which printed categories say nothing."""
 
 RETRY_SECONDS = 10
 """A store that failed is left alone so long: a page asks several times, each with a timeout."""
@@ -197,8 +195,8 @@ def change(**fields: Any) -> None:
     if turned and composition.source == ASSESSED:
         st.session_state["scheme-chosen"] = scheme.name != "as_published"
     if composition.source == ASSESSED and scheme.name == "as_published":
-        scheme = replace(scheme, name=INSTEAD)
-    if turned and composition.source == PUBLISHED and scheme.name == INSTEAD:
+        scheme = replace(scheme, name=UNPRINTED)
+    if turned and composition.source == PUBLISHED and scheme.name == UNPRINTED:
         chosen = st.session_state.pop("scheme-chosen", False)
         scheme = scheme if chosen else replace(scheme, name="as_published")
     session.change(composition=composition, scheme=scheme)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,10 +11,11 @@ from uuid import uuid4
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import handout
+from ikmgeo import handout, scoring
 from ikmgeo.errors import Issue
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
+from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
 from ikmgeo.ui import assets, composing, session, shell
 from ikmgeo.view import LANGUAGES
@@ -144,8 +145,10 @@ def _unsaved() -> bool:
     """Whether this session holds what the reader made and only a file or the store would keep."""
     scenarios = st.session_state.get("scenarios", {}).values()
     told: Story = st.session_state.get("story", Story(""))
+    own = session.own()
     return (
         composing.has_drafts()
+        or (own is not None and not own.fictional)
         or bool(st.session_state.get("plans"))
         or bool(st.session_state.get("fit-changes"))
         or (bool(told.scenes) and told != st.session_state.get("story-in-file"))
@@ -172,6 +175,7 @@ def _notices(page: Page) -> None:
             note = handout.about_own(say, own)
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(say("frame.own_back"), on_click=composing.back_to_shipped)
+        _own_scheme(page)
     assessed = session.view().composition.source == composing.ASSESSED
     if assessed:
         with st.container(horizontal=True, vertical_alignment="center", key="scores-banner"):
@@ -189,6 +193,28 @@ def _notices(page: Page) -> None:
     if broken:
         with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):
             st.html(issue_list(say, broken[:200]))
+
+
+def _own_scheme(page: Page) -> None:
+    """Own scores without a category: which scheme gives them one, or that none does."""
+    say, scheme = page.say, session.view().scheme
+    lacking = int(scoring.uncategorised(page.study.measured.centers).sum())
+    if not lacking or session.view().composition.source == composing.ASSESSED:
+        return
+    names = {"scheme": scoring.UNPRINTED, "printed": Scheme().name}
+    words = {what: say(f"scheme.{name}") for what, name in names.items()}
+    words["count"] = say.number(lacking, 0)
+    if scheme.name == scoring.UNPRINTED:
+        st.caption(say("frame.own_scheme", **words))
+    elif scheme.name == Scheme().name:
+        with st.container(horizontal=True, vertical_alignment="center", key="scheme-banner"):
+            note = say("frame.own_no_category", **words)
+            st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
+            st.button(
+                say("frame.own_turn", **words),
+                on_click=session.change,
+                kwargs={"scheme": replace(scheme, name=scoring.UNPRINTED)},
+            )
 
 
 def issue_list(say: Messages, issues: Sequence[Issue]) -> str:

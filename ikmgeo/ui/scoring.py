@@ -11,9 +11,9 @@ import streamlit as st
 from ikmgeo import analysis, composite, panels, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
-from ikmgeo.handout import Own
 from ikmgeo.markup import heading, markdown, note
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.ui import composing, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified

@@ -10,10 +10,11 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, district_measures, linkage
+from ikmgeo import analysis, district_measures, linkage, scoring
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Own
+from ikmgeo.own import Own
+from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
 from ikmgeo.view import Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
@@ -51,13 +52,21 @@ def settings() -> Settings:
 
 
 def use(own: Own) -> None:
-    """Work with a reader's centers from now on; they stay in this session's memory."""
+    """Work with a reader's centers from now on; they stay in this session's memory.
+
+    Where they bring scores without categories, a scheme that knows some takes the printed one's
+    place, until the reader leaves their centers or chooses another.
+    """
     shipped = shipped_study()
     inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
+    measured = analysis.measure(inputs)
     st.session_state["own"] = own
     stamp = f"{shipped.stamp}-{uuid4().hex}"
-    st.session_state["own_study"] = Study(inputs, analysis.measure(inputs), stamp)
-    change(selection=None, filters=Filters())
+    st.session_state["own_study"] = Study(inputs, measured, stamp)
+    scheme = scoring.fitting(view().scheme, measured.centers)
+    if scheme != view().scheme:
+        st.session_state["scheme-turned"] = True
+    change(selection=None, filters=Filters(), scheme=scheme)
 
 
 def own() -> Own | None:
@@ -66,10 +75,20 @@ def own() -> Own | None:
 
 
 def back_to_shipped() -> None:
-    """Leave the reader's own centers and return to the shipped ones."""
-    st.session_state.pop("own", None)
+    """Leave the reader's own centers, which can be taken up again, for the shipped ones."""
+    left = st.session_state.pop("own", None)
+    if left is not None and not left.fictional:
+        st.session_state["own-left"] = left
     st.session_state.pop("own_study", None)
-    change(selection=None, filters=Filters())
+    scheme = view().scheme
+    if st.session_state.pop("scheme-turned", False) and scheme.name == scoring.UNPRINTED:
+        scheme = replace(scheme, name=Scheme().name)
+    change(selection=None, filters=Filters(), scheme=scheme)
+
+
+def left() -> Own | None:
+    """The reader's centers that they last left for the shipped ones."""
+    return st.session_state.get("own-left")
 
 
 def start_again() -> None:

@@ -3,23 +3,27 @@
 Files and what was read from them live in the session's memory only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import export, load, places, validate
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.handout import Own
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
+from ikmgeo.own import Own
 from ikmgeo.settings import Settings
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
 from ikmgeo.validate import CATEGORY_NAMES, Checked
 from ikmgeo.vocabulary import CATEGORIES
 
 SHOWN_PROBLEMS = 1_000
+NAMED = 10
+"""Centers named that another row takes the place of; the others are counted."""
+
 EXAMPLES = {
     "center_id": "ulos-toba-1",
     "name_id": "Sentra Ulos Contoh",
@@ -49,6 +53,7 @@ def own_centers(page: Page) -> None:
     """Four steps: template, upload, result, use."""
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("own.intro")))
+    _kept(page)
     _template(page)
     st.html(heading(say("own.upload")))
     st.file_uploader(
@@ -145,29 +150,80 @@ def _result(page: Page, upload: Upload) -> None:
         st.warning(say("own.no_good"))
         return
     st.html(heading(say("own.use")))
-    used = session.own()
-    if used is not None and used.centers is checked.good:
-        st.success(say("own.in_use"))
-    shared = session.shipped_study().inputs.centers
-    shared = shared[shared.index.isin(checked.good.index)]
+    _use(page, upload.name, checked.good)
+
+
+def _use(page: Page, name: str, good: pd.DataFrame) -> None:
+    """Take the good rows: first beside or in place of the shipped centers, later into one list."""
+    say, used = page.say, session.own()
+    if used is not None and used.fictional:
+        used = None
+    if used is not None and st.session_state.get("upload-used") is good:
+        counts = {"count": say.number(len(used.centers), 0), "file": markdown(used.name)}
+        st.success(say("own.in_use", **counts))
+        return
+    there = used.centers if used else session.shipped_study().inputs.centers
+    brought = used.matched(good) if used else good
+    shared = there[there.index.isin(brought.index)]
     if len(shared):
-        names = say.listed([markdown(str(n)) for n in shared[f"name_{say.language}"]])
-        st.caption(say("own.replaces", names=names))
+        names = [markdown(str(n)) for n in shared[f"name_{say.language}"][:NAMED]]
+        more = len(shared) - len(names)
+        names += [say("own.more", count=say.number(more, 0))] if more else []
+        told = "own.replaces_own" if used else "own.replaces"
+        st.caption(say(told, names=say.listed(names)))
+    if used is None:
+        choices = {"add": Own(name, good, False), "replace": Own(name, good, True)}
+    else:
+        choices = {"extend": used.plus(name, good), "renew": Own(name, good, used.in_place)}
+    counts = {"count": say.number(len(used.centers), 0)} if used else {}
     with st.container(horizontal=True):
-        for label, in_place in (("own.add", False), ("own.replace", True)):
-            own = Own(upload.name, checked.good, in_place)
-            st.button(say(label), key=label, on_click=session.use, args=(own,), type="primary")
+        for label, own in choices.items():
+            st.button(
+                say(f"own.{label}", **counts),
+                key=f"own.{label}",
+                on_click=_taken,
+                args=(own, good),
+                type="secondary" if label == "renew" else "primary",
+            )
         st.button(say("own.forget"), on_click=_forget)
 
 
+def _taken(own: Own, good: pd.DataFrame) -> None:
+    st.session_state["upload-used"] = good
+    session.use(own)
+
+
+def _kept(page: Page) -> None:
+    """The list in use, with or without the shipped centers; or the one that was left."""
+    say, used, left = page.say, session.own(), session.left()
+    if used is not None and not used.fictional:
+        st.radio(
+            say("own.shipped", count=say.number(len(session.shipped_study().inputs.centers), 0)),
+            (False, True),
+            format_func=lambda alone: say("own.alone" if alone else "own.beside"),
+            horizontal=True,
+            **session.bound(
+                "w-own-in-place",
+                used.in_place,
+                lambda alone: session.use(replace(used, in_place=alone)),
+            ),
+        )
+    elif used is None and left is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            counts = {"count": say.number(len(left.centers), 0), "file": markdown(left.name)}
+            st.info(say("own.left", **counts))
+            st.button(say("own.again"), on_click=session.use, args=(left,))
+
+
 def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) -> None:
-    """Every problem with row, column, value and remedy; the first thousand on screen.
+    """Every problem with row, column, value and remedy, what rejects a row first; a thousand.
 
     ``whole`` when they concern a file that could not be read at all.
     """
     if len(issues) > SHOWN_PROBLEMS:
         shown, count = say.number(SHOWN_PROBLEMS, 0), say.number(len(issues), 0)
         st.caption(say("own.problems_first", shown=shown, count=count))
+    first = sorted(issues, key=lambda issue: issue.severity == "noted")
     rows = [
         (
             "" if issue.row is None else issue.row,
@@ -176,7 +232,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
             say.problem(issue),
             say("own.kind_file" if whole else f"own.kind_{issue.severity}"),
         )
-        for issue in issues[:SHOWN_PROBLEMS]
+        for issue in first[:SHOWN_PROBLEMS]
     ]
     heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
     st.html(scrolling(table(heads, rows, ""), say("own.problems")))
@@ -204,5 +260,5 @@ def _rejected(say: Messages, checked: Checked) -> None:
 
 
 def _forget() -> None:
+    """Put the file away; the list in use stays."""
     st.session_state.pop("upload-result", None)
-    composing.back_to_shipped()

@@ -48,8 +48,8 @@ def expect_result(tab: Tab, good: int, rejected: int, language: str = "id") -> N
     expect(tab.page.get_by_role("heading", name=words)).to_be_visible()
 
 
-def button(tab: Tab, key: str, language: str = "id") -> Locator:
-    return tab.page.get_by_role("button", name=SAY[language](key), exact=True)
+def button(tab: Tab, key: str, language: str = "id", **words: object) -> Locator:
+    return tab.page.get_by_role("button", name=SAY[language](key, **words), exact=True)
 
 
 def to_page(tab: Tab, name: str) -> None:
@@ -105,7 +105,9 @@ def test_each_format_is_read_and_can_replace_the_shipped_centers(
         tab.upload(name, content)
         expect(tab.page.get_by_text(SAY_ID("own.done", file=name))).to_be_attached()
         expect_result(tab, 1, 0)
-        button(tab, "own.replace").click()
+        first = name == "own.xlsx"
+        wanted = "own.replace" if first else "own.renew"
+        button(tab, wanted, **({} if first else {"count": 1})).click()
         words = SAY_ID("frame.own_in_place", file=name, count=1)
         expect(tab.page.locator(".ikm-banner")).to_have_text(words)
     to_page(tab, "map")
@@ -161,6 +163,59 @@ def test_rejected_rows_come_back_with_the_reason(visit: Visit) -> None:
     assert "170.06" in row
     book = openpyxl.load_workbook(io.BytesIO(downloaded(tab, "own.rejected_xlsx")))
     assert [cell.value for cell in book.active[2]][2:4] == ["b", "B"]
+
+
+def test_mended_rows_are_added_to_the_good_ones(visit: Visit) -> None:
+    """Planner 2: the rows that the app gave back, mended, replaced all that was good before."""
+    tab = visit("/sources?section=own")
+    good = [f",Sentra {n},tenun,2.3{n},99.0{n},4{n}" for n in range(3)]
+    tab.upload("sentra.csv", rows(*good, ",Sentra 8,tenun,2.38,99.08,170.06"))
+    expect_result(tab, 3, 1)
+    button(tab, "own.replace").click()
+    back = downloaded(tab, "own.rejected_csv").replace(b"170.06", b"17.06")
+    tab.upload("ikmgeo-ditolak.csv", back)
+    expect_result(tab, 1, 0)
+    button(tab, "own.extend", count=3).click()
+    names = "sentra.csv + ikmgeo-ditolak.csv"
+    banner = tab.page.locator(".ikm-banner").first
+    expect(banner).to_have_text(SAY_ID("frame.own_in_place", file=names, count=4))
+    to_page(tab, "map")
+    tab.expect_count(4, 4)
+
+
+def test_own_scores_without_a_category_get_one_and_the_page_says_by_which_scheme(
+    visit: Visit,
+) -> None:
+    """Planner 3: nineteen scored centers all got the sign of "outside every category"."""
+    tab = visit("/sources?section=own")
+    tab.upload("sentra.csv", rows(",A,tenun,2.33,99.06,60", ",B,tenun,2.34,99.07,10"))
+    button(tab, "own.replace").click()
+    scheme = SAY_ID("scheme.contiguous")
+    main = tab.page.get_by_test_id("stMain")
+    expect(main).to_contain_text(SAY_ID("frame.own_scheme", scheme=scheme, count=2))
+    to_page(tab, "map")
+    tab.expect_count(2, 2)
+    text = " ".join(cell for row in tab.rows() for cell in row)
+    assert SAY_ID("category.excellent") in text
+    assert SAY_ID("category.under_development") in text
+    button(tab, "frame.own_back").click()
+    tab.expect_count(13)
+    expect(main).not_to_contain_text(scheme)
+
+
+def test_own_centers_are_not_left_without_asking_and_can_be_taken_up_again(visit: Visit) -> None:
+    """Planner 10: F5 destroyed them, and so did one click on the way back."""
+    tab = visit("/sources?section=own")
+    tab.upload("sentra.csv", CSV)
+    asks = "() => Boolean(window.onbeforeunload)"
+    assert not tab.page.evaluate(asks)
+    button(tab, "own.add").click()
+    expect(tab.page.locator(".ikm-banner")).to_be_visible()
+    tab.page.wait_for_function(asks)
+    button(tab, "frame.own_back").click()
+    button(tab, "own.again").click()
+    words = SAY_ID("frame.own_added", file="sentra.csv", count=1)
+    expect(tab.page.locator(".ikm-banner").first).to_have_text(words)
 
 
 def test_templates_open_and_come_back(visit: Visit) -> None:
