@@ -1,16 +1,21 @@
-"""What to do next: actions chosen by category and weak aspects, each with its reasons.
+"""What to do next: actions that suit a center's situation, each with its reasons.
 
 A planner's own changes to the list (pinned, dropped, reordered) are a ``Plan`` laid over it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
 
+from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.composite import WEAK_BELOW
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.ledger import access_without_fit
+from ikmgeo.scoring import claim_ids
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 PHASES_OF: Final[Mapping[str, tuple[int, ...]]] = {
     "under_development": (1,),
@@ -23,10 +28,34 @@ PHASES_OF: Final[Mapping[str, tuple[int, ...]]] = {
 FIRST_PHASE: Final = (1,)
 """What suits a center whose category nobody knows."""
 
-Basis = Literal["aspects", "category", "none"]
-"""What advice rests on: surveyed aspects, the category alone, or neither."""
+EXPAND: Final = 3
+"""Phase in which an action builds on what is strong."""
 
-ReasonCode = Literal["category", "aspect", "commodity", "phase", "general", "kept"]
+ZONE: Final = "{zone}"
+"""Stands in an action's text for the zone that fits; an action without one is withheld."""
+
+ANSWERED_BY: Final[Mapping[str, tuple[str, ...]]] = {"sustainability": ("innovation_variety",)}
+"""Levers that answer what the source says of an aspect, where not every action on the aspect does:
+by sustainability it means innovation and a range of products, not cash books or waste."""
+
+Basis = Literal["statement", "aspects", "category", "none"]
+"""What advice rests on first: the source's words about the center itself, surveyed aspects, the
+category alone, or none of them."""
+
+ReasonCode = Literal[
+    "circumstance",
+    "statement",
+    "statement_category",
+    "aspect",
+    "strength",
+    "strength_category",
+    "zone",
+    "commodity",
+    "category",
+    "phase",
+    "general",
+    "kept",
+]
 
 MOST_IDS: Final = 1_000
 ID_LENGTH: Final = 200
@@ -39,18 +68,155 @@ class Reason:
     Parameters
     ----------
     code
-        ``category``: the action is meant for this category. ``aspect``: the aspect is weak.
-        ``commodity``: the action is about this commodity. ``phase``: the phase suits the category.
-        ``general``: it suits any center to begin with. ``kept``: nothing but the planner's wish.
+        ``circumstance``: the center is in one of ``vocabulary.CIRCUMSTANCES``. ``statement``: the
+        source calls the aspect weak, of this center or (``statement_category``) of its category.
+        ``aspect``: it was surveyed and is weak. ``strength``, ``strength_category``: the source
+        calls it strong, so there is something to build on. ``zone``: a zone fits and is near
+        enough. ``commodity``: the action is about this commodity. ``category``: the action is
+        meant for this category. ``phase``: the phase suits the category. ``general``: it suits any
+        center to begin with. ``kept``: nothing but the planner's wish.
     what
-        Code of that category, aspect, commodity or phase; empty for the last two.
+        Code of that circumstance, aspect, zone, commodity, category or phase; empty for the last
+        two.
     score
         Of a weak aspect, 0 to 100.
+    claims
+        Ids of the claims that a circumstance or statement rests on.
+    fit, km, low_km, high_km, limit_km
+        Of a zone: sector fit 0 to 1, straight-line km with its bounds, and the action's limit
+        (NaN: none).
     """
 
     code: ReasonCode
     what: str = ""
     score: float | None = None
+    claims: tuple[str, ...] = ()
+    fit: float | None = None
+    km: float | None = None
+    low_km: float | None = None
+    high_km: float | None = None
+    limit_km: float | None = None
+
+
+NO_ZONES: Final = pd.DataFrame(
+    {column: [] for column in ("class", "status", "name", "fit", "km", "low_km", "high_km")}
+)
+NO_STATEMENTS: Final = pd.DataFrame({column: [] for column in ("aspect", "polarity")})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What advice for a center depends on.
+
+    Parameters
+    ----------
+    category
+        One of ``vocabulary.CATEGORIES``; anything else is no category.
+    aspects
+        Scores 0 to 100 by aspect code; NaN or absent where nothing was surveyed, which is not weak.
+    commodity
+        Code; None or a missing value when it is not known.
+    zones
+        ``class``, ``status``, ``name``, ``fit`` (0 to 1, NaN where nothing is known) and
+        straight-line ``km`` with ``low_km`` and ``high_km``, by ``zone_id``.
+    statements
+        What the source says: ``aspect`` and ``polarity`` by ``claim_id``.
+    own
+        Whether the statements are about the center itself, not about its category.
+    circumstances
+        Those of ``vocabulary.CIRCUMSTANCES`` that it is in, with the claims they rest on.
+    """
+
+    category: str | None
+    aspects: pd.Series
+    commodity: str | None
+    zones: pd.DataFrame = field(default_factory=NO_ZONES.copy)
+    statements: pd.DataFrame = field(default_factory=NO_STATEMENTS.copy)
+    own: bool = False
+    circumstances: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def basis(self) -> Basis:
+        """What advice rests on first."""
+        if self.own and len(self.statements):
+            return "statement"
+        if self.aspects.reindex(list(ASPECTS)).notna().any():
+            return "aspects"
+        return "category" if self.category in PHASES_OF else "none"
+
+    def said(self, polarity: str) -> dict[str, tuple[str, ...]]:
+        """Aspects that the source calls strong or weak, with the claims, in its order."""
+        some = self.statements[self.statements["polarity"] == polarity]
+        return {
+            str(aspect): tuple(map(str, claims))
+            for aspect, claims in some.groupby("aspect", sort=False).groups.items()
+        }
+
+
+def situation(
+    center: pd.Series, aspects: pd.Series, *, inputs: Inputs, measured: Measured
+) -> Situation:
+    """What advice for a center depends on.
+
+    Parameters
+    ----------
+    center
+        Row of ``analysis.classify``: its category is that of the score in use.
+    aspects
+        Its six aspects as in use, 0 to 100, NaN where nobody assessed one.
+    inputs
+        With the sector fit in use.
+    measured
+        Straight-line km to each zone, with bounds.
+    """
+    category = center["category"] if center["category"] in CATEGORIES else None
+    commodity = None if pd.isna(center["commodity"]) else str(center["commodity"])
+    known = commodity in inputs.sector_fit.index
+    zones = pd.DataFrame(
+        {
+            "class": inputs.zones["class"],
+            "status": inputs.zones["status"],
+            "name": inputs.zones["short_name"],
+            "fit": inputs.sector_fit.loc[commodity] if known else np.nan,
+            "km": measured.distances.loc[center.name],
+            "low_km": measured.low.loc[center.name],
+            "high_km": measured.high.loc[center.name],
+        },
+        index=inputs.zones.index,
+    )
+    statements = statements_of(center, inputs.statements)
+    own = not statements.empty
+    if not own:
+        statements = inputs.statements[inputs.statements["category"].eq(category)]
+    found = Situation(category, aspects, commodity, zones, statements, own)
+    return replace(found, circumstances=dict(_circumstances(center, found, inputs)))
+
+
+def statements_of(center: pd.Series, statements: pd.DataFrame) -> pd.DataFrame:
+    """What the source says of one center; nothing of a reader's own, which it does not know."""
+    known = pd.notna(center["score_claim"])
+    return statements[statements["center_id"].eq(center.name) & known]
+
+
+def _circumstances(
+    center: pd.Series, found: Situation, inputs: Inputs
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Circumstances of a center and the claims that each rests on."""
+    if center["conflicting"]:
+        printed = [center["score_claim"], *claim_ids(center["alternative_claims"])]
+        printed = [claim for claim in printed if claim in inputs.claims.index]
+        if inputs.claims.loc[printed, "category"].nunique() > 1:
+            yield "rival_categories", tuple(printed)
+    if center["position_basis"] == "placeholder":
+        yield "place_unknown", ()
+    elif center["position_precision"] == "district":
+        yield "place_district", ()
+    if len(found.zones) and found.zones["fit"].eq(0).all():
+        yield "no_fitting_zone", ()
+    for item in access_without_fit(
+        center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
+    ):
+        yield "access_claimed", item.claims
 
 
 @dataclass(frozen=True)
@@ -157,18 +323,9 @@ class Plan:
             return cls()
 
 
-def basis(category: str | None, aspects: pd.Series) -> Basis:
-    """What advice for a center rests on; arguments as of ``chosen``."""
-    if aspects.reindex(list(ASPECTS)).notna().any():
-        return "aspects"
-    return "category" if category in PHASES_OF else "none"
-
-
 def chosen(
     guidance: pd.DataFrame,
-    category: str | None,
-    aspects: pd.Series,
-    commodity: str | None,
+    of: Situation,
     *,
     weak_below: float = WEAK_BELOW,
     most: int = 12,
@@ -176,23 +333,24 @@ def chosen(
 ) -> pd.DataFrame:
     """Actions for one center, best first, each with its reasons.
 
-    An action is chosen when it is meant for the category, or when one of its aspects is weak and
-    its phase does not run ahead of the category. Without a category only those of phase 1 are:
-    for weak aspects, or general ones, which name no aspect. An action that names commodities is
-    for these alone.
+    An action is chosen when it is meant for the category, or when one of its aspects is weak (the
+    source says so, or the survey) and its phase does not run ahead of the category. Without a
+    category only those of phase 1 are: for weak aspects, or general ones, which name no aspect. An
+    action that names commodities or circumstances is for these alone; one for a circumstance suits
+    every category. An action about a zone is withheld unless the zone that it names, or one of the
+    classes that it names, has a tie to the commodity (fit above 0 and not below ``fit_min``), lies
+    within ``within_km`` (straight line) and is in one of ``zone_statuses``, if it names any;
+    pinning does not bring it back.
 
     Parameters
     ----------
     guidance
         As from ``validate.check_guidance``, indexed by ``action_id``.
-    category
-        One of ``vocabulary.CATEGORIES``; anything else is no category.
-    aspects
-        Scores 0 to 100 by aspect code; NaN or absent where nothing was surveyed, which is not weak.
-    commodity
-        Code; None or a missing value when it is not known.
+    of
+        The center.
     weak_below
-        Score under which an aspect is weak.
+        Score under which an aspect is weak. A surveyed aspect from there on is not weak because
+        the source says so of the whole category.
     most
         Longest list.
     keep
@@ -201,10 +359,15 @@ def chosen(
     Returns
     -------
     pandas.DataFrame
-        The columns of ``guidance`` with ``reasons`` (tuple of ``Reason``: category, weak aspects
-        weakest first, commodity, phase) and ``basis`` (see ``basis``), indexed by ``action_id``.
-        Order: actions for a weak aspect first, then phases of the category, then more weak
-        aspects, then more points missing to ``weak_below`` in sum, then by id.
+        The columns of ``guidance`` with ``reasons`` (tuple of ``Reason`` in the order of
+        ``ReasonCode``, weak aspects weakest first) and ``basis``, indexed by ``action_id``; texts
+        name the zone that fits best, the nearest of them, in the place of ``ZONE``.
+        Order: what must be known first (a circumstance, no aspect), then aspects that the source
+        calls weak of the center, that the survey found weak, phase 3 on what the source calls
+        strong, aspects that it calls weak of the category with what is meant for the category as a
+        whole, then others, last what only mends the strong.
+        Within these the aspects take turns; then those of a fitting phase, about this commodity or
+        zone or circumstance, for more aspects, with more points missing, then by id.
 
     Raises
     ------
@@ -219,22 +382,229 @@ def chosen(
         raise ValueError(f"weak_below is {weak_below!r}; expected 0 to 100")
     if most < 0:
         raise ValueError(f"most is {most!r}; expected 0 or more")
-    scores = aspects.reindex(list(ASPECTS)).astype(float)
-    weak = scores[scores < weak_below].sort_values(kind="stable")
-    reasons = {
-        action.Index: _reasons(action, category, weak, commodity)
+    needs = _needs(of, weak_below)
+    zones = {action.Index: _zones(action, of.zones) for action in guidance.itertuples()}
+    choices = {
+        action.Index: _choice(action, of, needs, zones[action.Index])
         for action in guidance.itertuples()
+        if zones[action.Index] is not None
     }
-    ranked = sorted(
-        (action_id for action_id, why in reasons.items() if why),
-        key=lambda action_id: _rank(action_id, reasons[action_id], weak_below),
+    listed = _ordered({i: c for i, c in choices.items() if c.reasons}, most)
+    listed = [i for place, i in enumerate(listed) if place < most or i in keep]
+    listed += sorted(i for i in choices if i in keep and not choices[i].reasons)
+    told = [choices[i].reasons or (Reason("kept"),) for i in listed]
+    found = guidance.loc[listed].assign(
+        reasons=pd.Series(told, listed, dtype=object), basis=of.basis
     )
-    listed = [i for place, i in enumerate(ranked) if place < most or i in keep]
-    wished = sorted(i for i in reasons if i in keep and not reasons[i])
-    told = [reasons[action_id] or (Reason("kept"),) for action_id in (*listed, *wished)]
-    return guidance.loc[[*listed, *wished]].assign(
-        reasons=pd.Series(told, [*listed, *wished], dtype=object), basis=basis(category, aspects)
+    for column in ("text_id", "text_en"):
+        texts = [_named(text, zones[i]) for i, text in found[column].items()]
+        found[column] = pd.Series(texts, found.index, dtype=found[column].dtype)
+    return found
+
+
+@dataclass(frozen=True)
+class _Need:
+    """A weak aspect: ids of the source's words, whether these are of the center, its score."""
+
+    aspect: str
+    claims: tuple[str, ...]
+    own: bool
+    score: float | None
+    missing: float
+
+    def met_by(self, lever: str) -> "_Need | None":
+        """What of it an action of a lever meets; None when nothing."""
+        some = self if _answers(lever, self.aspect) else replace(self, claims=())
+        return some if some.reasons else None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the aspect is weak."""
+        code: ReasonCode = "statement" if self.own else "statement_category"
+        return (
+            *([Reason(code, self.aspect, claims=self.claims)] if self.claims else []),
+            *([Reason("aspect", self.aspect, self.score)] if self.score is not None else []),
+        )
+
+    @property
+    def tier(self) -> int:
+        """How soon it is to be mended; lower is sooner."""
+        if self.claims and self.own:
+            return SAID
+        return SAID_OF_CATEGORY if self.score is None else SURVEYED
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What places an action: see ``chosen``; without reasons it is not chosen."""
+
+    reasons: tuple[Reason, ...] = ()
+    tier: int = 0
+    serves: tuple[str, ...] = ()
+    fits: bool = False
+    special: bool = False
+    missing: float = 0
+
+    def key(self, action_id: str, uses: Mapping[str, int]) -> tuple[Any, ...]:
+        """Lower is sooner; ``uses`` counts how often each aspect has had its turn."""
+        turn = min((uses[aspect] for aspect in self.serves), default=0)
+        more = (-len(self.serves), -self.missing)
+        return self.tier, turn, not self.fits, not self.special, *more, action_id
+
+
+KNOW_FIRST, SAID, SURVEYED, BUILD_ON, SAID_OF_CATEGORY, OTHER, STRONG = range(7)
+GENERAL: Final = ""
+"""Takes its turn as aspects do: what is meant for a category without an aspect."""
+
+
+def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
+    """Weak aspects: those of the source's own words first, of the surveyed the weakest first."""
+    scores = of.aspects.reindex(list(ASPECTS)).astype(float)
+    weak = scores[scores < weak_below].sort_values(kind="stable")
+    said = of.said("weakness")
+    if not of.own:
+        said = {a: claims for a, claims in said.items() if not scores.get(a, np.nan) >= weak_below}
+    return {
+        aspect: _Need(
+            aspect,
+            said.get(aspect, ()),
+            of.own,
+            float(weak[aspect]) if aspect in weak.index else None,
+            weak_below - float(weak[aspect]) if aspect in weak.index else 0.0,
+        )
+        for aspect in dict.fromkeys([*said, *weak.index] if of.own else [*weak.index, *said])
+    }
+
+
+def _strengths(of: Situation, needs: Collection[str]) -> dict[str, Reason]:
+    """Aspects to build on: the source calls them strong, nothing says weak or contradicts it."""
+    code: ReasonCode = "strength" if of.own else "strength_category"
+    doubted = set(of.circumstances.get("access_claimed", ()))
+    return {
+        aspect: Reason(code, aspect, claims=claims)
+        for aspect, claims in of.said("strength").items()
+        if aspect not in needs and doubted.isdisjoint(claims)
+    }
+
+
+def _zones(action: Any, zones: pd.DataFrame) -> pd.DataFrame | None:
+    """Zones that an action is about; none when it is about no zone, None when none will do."""
+    general = bool(action.zone_classes) or ZONE in action.text_id or ZONE in action.text_en
+    if not (action.zones or general):
+        return zones.iloc[:0]
+    least = 0 if pd.isna(action.fit_min) else action.fit_min
+    limit = np.inf if pd.isna(action.within_km) else action.within_km
+    near = zones[(zones["fit"] > 0) & (zones["fit"] >= least) & (zones["km"] <= limit)]
+    if action.zone_statuses:
+        near = near[near["status"].isin(action.zone_statuses)]
+    if not set(action.zones) <= set(near.index):
+        return None
+    named = near.loc[list(action.zones)]
+    if general:
+        some = near[near["class"].isin(action.zone_classes)] if action.zone_classes else near
+        if some.empty:
+            return None
+        best = some.sort_values(["fit", "km"], ascending=[False, True], kind="stable").iloc[[0]]
+        named = pd.concat([best, named.drop(index=best.index, errors="ignore")])
+    return named
+
+
+def _named(text: str, zones: pd.DataFrame | None) -> str:
+    """A text with the zone that fits in its place."""
+    return text if zones is None or zones.empty else text.replace(ZONE, zones["name"].iloc[0])
+
+
+def _choice(
+    action: Any,
+    of: Situation,
+    needs: Mapping[str, _Need],
+    zones: pd.DataFrame | None,
+) -> _Choice:
+    """Whether an action is for a center, why, and how soon."""
+    about = bool(action.commodities)
+    special = [Reason("circumstance", c, claims=of.circumstances[c]) for c in of.circumstances]
+    special = [reason for reason in special if reason.what in action.circumstances]
+    if (about and of.commodity not in action.commodities) or (action.circumstances and not special):
+        return _Choice()
+    known = of.category in PHASES_OF
+    phases = PHASES_OF.get(str(of.category), FIRST_PHASE)
+    mends = {
+        aspect: some
+        for aspect, need in needs.items()
+        if aspect in action.aspects and (some := need.met_by(action.lever))
+    }
+    meant = known and of.category in action.categories
+    ripe = action.phase <= max(phases)
+    general = not known and ripe and not action.aspects
+    if not (special or meant or general or (ripe and mends)):
+        return _Choice()
+    strong = _strengths(of, needs)
+    builds = [
+        aspect
+        for aspect in strong
+        if aspect in action.aspects and action.phase == EXPAND and _answers(action.lever, aspect)
+    ]
+    by_zone = [] if zones is None else [_zone_reason(z, action) for z in zones.itertuples()]
+    why = [reason for need in mends.values() for reason in need.reasons]
+    fits = known and action.phase in phases
+    reasons = (
+        *special,
+        *(r for r in why if r.code != "aspect"),
+        *(r for r in why if r.code == "aspect"),
+        *(strong[aspect] for aspect in builds),
+        *by_zone,
+        *([Reason("commodity", str(of.commodity))] if about else []),
+        *([Reason("category", str(of.category))] if meant and not special else []),
+        *([Reason("phase", str(action.phase))] if fits else []),
+        *([Reason("general")] if general else []),
     )
+    tier = OTHER
+    if special and not action.aspects:
+        tier = KNOW_FIRST
+    elif mends:
+        tier = min(need.tier for need in mends.values())
+    elif builds:
+        tier = BUILD_ON
+    elif meant and not action.aspects:
+        tier = SAID_OF_CATEGORY
+    elif action.aspects and set(action.aspects) <= set(strong):
+        tier = STRONG
+    return _Choice(
+        reasons=reasons,
+        tier=tier,
+        serves=tuple(mends or builds) or (() if action.aspects else (GENERAL,)),
+        fits=fits,
+        special=bool(special or about or by_zone),
+        missing=sum(need.missing for need in mends.values()),
+    )
+
+
+def _answers(lever: str, aspect: str) -> bool:
+    """Whether a lever answers what the source says of an aspect."""
+    return lever in ANSWERED_BY.get(aspect, (lever,))
+
+
+def _zone_reason(zone: Any, action: Any) -> Reason:
+    return Reason(
+        "zone",
+        str(zone.Index),
+        fit=float(zone.fit),
+        km=float(zone.km),
+        low_km=float(zone.low_km),
+        high_km=float(zone.high_km),
+        limit_km=float(action.within_km),
+    )
+
+
+def _ordered(choices: Mapping[str, _Choice], most: int) -> list[str]:
+    """Ids, soonest first; aspects take turns among the first ``most``."""
+    uses: Counter[str] = Counter()
+    rest, listed = dict(choices), list[str]()
+    while rest and len(listed) < most:
+        first = min(rest, key=lambda action_id: rest[action_id].key(action_id, uses))
+        uses.update(rest.pop(first).serves)
+        listed.append(first)
+    return [*listed, *sorted(rest, key=lambda action_id: rest[action_id].key(action_id, uses))]
 
 
 def applied(actions: pd.DataFrame, plan: Plan, *, dropped: bool = False) -> pd.DataFrame:
@@ -261,38 +631,6 @@ def applied(actions: pd.DataFrame, plan: Plan, *, dropped: bool = False) -> pd.D
     )
     table = actions.loc[[*pinned, *rest, *(out if dropped else ())]]
     return table.assign(pinned=table.index.isin(pinned), dropped=table.index.isin(out))
-
-
-def _reasons(
-    action: Any, category: str | None, weak: pd.Series, commodity: str | None
-) -> tuple[Reason, ...]:
-    """Why an action is for a center; nothing when it is not."""
-    about = bool(action.commodities)
-    if about and commodity not in action.commodities:
-        return ()
-    known = category in PHASES_OF
-    phases = PHASES_OF.get(str(category), FIRST_PHASE)
-    ripe = action.phase <= max(phases)
-    meant = known and category in action.categories
-    mends = [Reason("aspect", a, float(weak[a])) for a in weak.index if a in action.aspects]
-    general = not known and ripe and not action.aspects
-    if not (meant or general or (ripe and mends)):
-        return ()
-    return (
-        *([Reason("category", str(category))] if meant else []),
-        *mends,
-        *([Reason("commodity", str(commodity))] if about else []),
-        *([Reason("phase", str(action.phase))] if known and action.phase in phases else []),
-        *([Reason("general")] if general else []),
-    )
-
-
-def _rank(
-    action_id: str, reasons: Iterable[Reason], weak_below: float
-) -> tuple[bool, bool, int, float, str]:
-    fits = any(reason.code == "phase" for reason in reasons)
-    missing = [weak_below - reason.score for reason in reasons if reason.score is not None]
-    return not missing, not fits, -len(missing), -sum(missing), action_id
 
 
 def _without(ids: tuple[str, ...], action_id: str) -> tuple[str, ...]:

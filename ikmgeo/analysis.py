@@ -25,10 +25,11 @@ class Inputs:
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
     both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
-    ``validate.check_guidance``, and ``frameworks`` the items to rate, as from
-    ``validate.check_frameworks``.
-    ``villages`` are the gazetteer's, by ``village_code``, and ``subdistricts`` the areas built from
-    them, by ``area_code``.
+    ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
+    ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
+    rules of ``validate.check_size_classes``. ``zones`` have their hectares by stage as from
+    ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
+    ``subdistricts`` the areas built from them, by ``area_code``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -41,7 +42,9 @@ class Inputs:
     sector_fit: pd.DataFrame
     sector_fit_reasons: pd.DataFrame
     guidance: pd.DataFrame
+    cases: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -73,9 +76,14 @@ def gather(settings: Settings) -> Inputs:
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
+    areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
-    guidance, guidance_issues = validate.check_guidance(raw.guidance, commodities.index)
+    cases, case_issues = validate.check_cases(raw.cases)
+    guidance, guidance_issues = validate.check_guidance(
+        raw.guidance, commodities.index, zones.index, cases.index
+    )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
+    sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     villages, village_issues = validate.check_villages(raw.villages)
     checked = validate.check_centers(
@@ -90,14 +98,16 @@ def gather(settings: Settings) -> Inputs:
         claims=claims[~worded],
         statements=claims[worded],
         commodities=commodities,
-        zones=zones,
-        zone_areas=raw.zone_areas,
+        zones=zones.join(linkage.hectares(areas, zones["area_ha"])),
+        zone_areas=areas,
         sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
             index=commodities.index, columns=zones.index
         ),
         sector_fit_reasons=fits,
         guidance=guidance,
+        cases=cases,
         frameworks=frameworks,
+        size_classes=sizes,
         footprints=places.known_footprints(raw.zone_footprints, zones),
         places=spots,
         sources=raw.sources,
@@ -114,9 +124,12 @@ def gather(settings: Settings) -> Inputs:
             *commodity_issues,
             *claim_issues,
             *zone_issues,
+            *area_issues,
             *fit_issues,
+            *case_issues,
             *guidance_issues,
             *framework_issues,
+            *size_issues,
             *spot_issues,
             *village_issues,
             *checked.issues,

@@ -1,4 +1,8 @@
-"""An assessment: one person's or group's scoring of one center on a date, and its checks."""
+"""An assessment: what one person or group says of a center on a date, and its checks.
+
+A commodity can be rated as well: its assessments are kept beside those of the centers, under an
+id that begins with ``COMMODITY``.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +27,9 @@ INDICATORS: Final = 100
 JSON_LENGTH: Final = 200_000
 """Most characters of the ratings, or of the actions, written as JSON."""
 
+COMMODITY: Final = "commodity:"
+"""How the ``center_id`` of an assessment of a commodity begins; the code of it follows."""
+
 JSON_DEPTH: Final = 20
 MOST_VERSIONS: Final = 2**31 - 1
 
@@ -44,7 +51,7 @@ class Assessment:
     Parameters
     ----------
     center_id, author, assessed_on
-        What was scored, by which person or group, on which day.
+        What was scored, by which person or group, on which day; see ``COMMODITY``.
     center_name
         Indonesian name of the center when it was saved: an id may come to mean another one.
     assessment_id
@@ -97,6 +104,16 @@ class Assessment:
     def crossed(self) -> bool:
         """Whether somebody else saved between the writer's start and this version."""
         return self.version > 0 and self.base_version != self.version - 1
+
+    @property
+    def commodity(self) -> str:
+        """Code of the commodity that was rated; empty for a center."""
+        return self.center_id.removeprefix(COMMODITY) if self.of_commodity else ""
+
+    @property
+    def of_commodity(self) -> bool:
+        """Whether it is about a commodity and not about a center."""
+        return self.center_id.startswith(COMMODITY)
 
     @property
     def blank(self) -> bool:

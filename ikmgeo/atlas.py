@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -14,7 +16,6 @@ from ikmgeo.composite import LINKAGE_CHOICES
 from ikmgeo.handout import Handout, Progress
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words
-from ikmgeo.scoring import claim_ids
 from ikmgeo.view import STAGES
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -369,7 +370,10 @@ def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
             "widths": [82, 86],
             "parts": [
                 [drawn],
-                [_facts(say, [*_about(handout, center), *_indicators(handout, center)])],
+                [
+                    _facts(say, [*_about(handout, center), *_indicators(handout, center)]),
+                    *_words(handout, center),
+                ],
             ],
         },
         _heading(say("distance.heading"), 3),
@@ -393,7 +397,7 @@ def _name(handout: Handout, center: pd.Series) -> str:
 
 def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
     """Category, score and rank, and what makes them doubtful."""
-    say, claims = handout.say, handout.inputs.claims
+    say = handout.say
     sign = maps.sign_svg(center["category"])
     if pd.isna(center["score"]):
         yield _said("lead", say("center.unscored"), sign=sign)
@@ -402,15 +406,19 @@ def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
         rank = say("center.rank", rank=say.number(center["rank"], 0), of=of)
         category = say(f"category.{center['category']}")
         yield _said("lead", f"{say.number(center['score'])} · {category} · {rank}", sign=sign)
-    if center["conflicting"]:
-        rivals = [claims.loc[i] for i in claim_ids(center["alternative_claims"])]
-        other = say.listed([say.printed(c["value"], c["value_printed"]) for c in rivals])
-        used = say.number(center["score"])
-        yield _said("warning", say("center.conflict", used=used, other=other))
+    if told := panels.conflict_told(say, center, handout.inputs.claims, _source(handout)):
+        yield _said("warning", told)
+    if (found := panels.said(say, center, handout.inputs)) and found.conflict:
+        yield _said("warning", found.conflict)
     if center["position_basis"] == "placeholder":
         yield _said("warning", say("place.placeholder"))
     if center.name not in handout.shown.index:
         yield _said("note", say("center.filtered_out"))
+
+
+def _source(handout: Handout) -> str:
+    """Where the scores come from."""
+    return handout.view.composition.source
 
 
 def _about(handout: Handout, center: pd.Series) -> list[tuple[str, object]]:
@@ -522,7 +530,7 @@ def _claims(handout: Handout, center: pd.Series) -> list[Block]:
             str(claim_id),
             say.printed(c["value"], c["value_printed"]),
             say.code("category", c["category"]),
-            say.code("used_for", c["used_for"]),
+            wording.used_for(say, c["used_for"], _source(handout)),
             str(say.data(c["section"])),
         ]
         for claim_id, c in own.iterrows()
@@ -534,15 +542,29 @@ def _claims(handout: Handout, center: pd.Series) -> list[Block]:
     ]
 
 
+def _words(handout: Handout, center: pd.Series) -> Iterator[Block]:
+    """What the source says of the center in words, strengths and weaknesses in a line each."""
+    say = handout.say
+    found = panels.said(say, center, handout.inputs)
+    if found is None:
+        return
+    yield _heading(found.title, 3)
+    for polarity, rows in groupby(found.rows, key=itemgetter(0)):
+        told = [f"{aspect}: {words} ({claim})" for _, aspect, words, _, claim in rows]
+        yield _said("text", f"{polarity}. {'; '.join(told)}.")
+    sections = dict.fromkeys(section for *_, section, _ in found.rows)
+    yield _said("note", f"{say('statement.reading')} {'; '.join(sections)}.")
+
+
 def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
     say = handout.say
     aspects = handout.aspects.loc[center.name]
-    heading = _heading(say("aspect.heading"), 3)
     if aspects.isna().all():
-        return [heading, _said("text", say("aspect.unknown"))]
+        return [_said("note", f"{say('aspect.heading')}: {say('aspect.unknown')}")]
     made = handout.assessments.get(str(center.name))
     heads = [say(f"aspect.{a}") for a in ASPECTS]
     row = [say.number(aspects[a], 1) for a in ASPECTS]
+    heading = _heading(say("aspect.heading"), 3)
     blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
     if made and any(score is not None for score in made.scores.values()):
         date = say.date(made.assessed_on.isoformat())
@@ -562,7 +584,7 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
         return [heading, _said("text", say("advice.none"))]
     items = []
     for _, action in found.iloc[:MOST_ACTIONS].iterrows():
-        why = panels.reasons(say, action["reasons"], handout.inputs)
+        why = panels.why(say, action, handout.inputs)
         who = say.listed([say.code("actor", actor) for actor in action["actors"]])
         source, section = say.data(action["source"]), say.data(action["section"])
         told = [
@@ -572,7 +594,7 @@ def _advice(handout: Handout, center: pd.Series) -> list[Block]:
             f"{say('advice.source', source=source, section=section)}.",
         ]
         items.append(shortened(" ".join(told), 2 * LONGEST))
-    basis = say(f"advice.basis_{found['basis'].iloc[0]}", weak=say.number(50, 0))
+    basis = panels.rests_on(say, center, found["basis"].iloc[0], _source(handout))
     return [heading, _said("note", basis), {"kind": "list", "items": items}]
 
 
@@ -582,10 +604,9 @@ def _actions(handout: Handout, center: pd.Series) -> pd.DataFrame:
         return profile.actions
     made = handout.assessments.get(str(center.name))
     plan = Plan.saved(made.actions if made else None)
-    category = center["category"] if center["category"] in CATEGORIES else None
-    aspects, guidance = handout.aspects.loc[center.name], handout.inputs.guidance
-    found = advice.chosen(guidance, category, aspects, center["commodity"], keep=plan.pinned)
-    return advice.applied(found, plan)
+    inputs, aspects = handout.inputs, handout.aspects.loc[center.name]
+    of = advice.situation(center, aspects, inputs=inputs, measured=handout.measured)
+    return advice.applied(advice.chosen(inputs.guidance, of, keep=plan.pinned), plan)
 
 
 def _place(handout: Handout, center: pd.Series) -> Block:

@@ -27,8 +27,11 @@ def zone_line(say: Messages, zone: pd.Series, *, outlined: bool) -> str:
 
 
 def place_line(say: Messages, place: pd.Series) -> str:
-    """Kind and precision of a place, and that nobody verified it."""
-    told = [say.code("place", place["kind"]), say.code("precision", place["position_precision"])]
+    """Kind and service of a place, how exact its position is, and that nobody verified it."""
+    told = [say.code("place", place["kind"])]
+    if place["service"] != "yes":
+        told.append(say(f"service.{place['service']}"))
+    told.append(say.code("precision", place["position_precision"]))
     return " · ".join(told if place["verified"] else [*told, say("place.unverified")])
 
 

@@ -27,7 +27,7 @@ from ikmgeo.handout import Handout, Progress, layers, settings, sources
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import WGS84
+from ikmgeo.vocabulary import AREA_STAGES, WGS84
 
 LAYERS: Final = (
     *("claims", "centers", "areas", "districts", "district_areas", "population", "codes"),
@@ -200,6 +200,7 @@ def zones_table(handout: Handout) -> gpd.GeoDataFrame:
     inputs = handout.inputs
     free = ["operator", "area_basis", "focus_sectors", "legal_basis", "position_source"]
     columns = ["short_name", "name_id", "name_en", "class", "status", "status_date", "area_ha"]
+    columns += [f"{stage}_ha" for stage in AREA_STAGES]
     columns += [*free, "note", "source", "lat", "lon", "position_precision"]
     table = inputs.zones[columns].copy()
     free += ["note", "source"]
@@ -285,6 +286,13 @@ def claims_table(handout: Handout) -> pd.DataFrame:
     own = claims["center_id"].isin(shown.index[shown["score_claim"].notna()])
     rivals = {i for cell in claims.loc[own, "contradicts"] for i in claim_ids(cell)}
     return claims[own | claims.index.isin(rivals)]
+
+
+def statements_table(handout: Handout) -> pd.DataFrame:
+    """What the source says in words of the centers shown and of categories, by ``claim_id``."""
+    some, shown = handout.inputs.statements, handout.shown
+    own = some["center_id"].isin(shown.index[shown["score_claim"].notna()])
+    return some[own | some["category"].notna()]
 
 
 def geojson(handout: Handout) -> bytes:

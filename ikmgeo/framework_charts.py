@@ -128,7 +128,7 @@ def rated_bars(
         x = alt.X("goal:Q", scale=scale, axis=axis)
         layers.append(line.mark_rule(strokeDash=DASHED, color=INK).encode(x=x))
     view = alt.ViewBackground(stroke=None)
-    chart = alt.layer(*layers, height=ROW * max(len(rows), 1), view=view)
+    chart = alt.layer(*layers, height=ROW * max(len(rows), 2), view=view)
     return finished(chart, language=language, description=description)
 
 

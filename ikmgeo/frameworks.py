@@ -6,7 +6,6 @@ it is never 0, and no answer here rests on a guess about it.
 
 import math
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
@@ -26,7 +25,10 @@ WEAK: Final = 1
 STRONG: Final = 3
 """Lowest rating that counts as strong, and at which an obstacle no longer stands."""
 
-NODES: Final = ("producer", "processing", "distributor", "intermediary", "large_buyer", "retail")
+NODES: Final = (
+    *("producer", "processing", "distributor", "intermediary", "large_buyer", "retail"),
+    "final_consumer",
+)
 """The value chain from raw material to consumer."""
 
 CORE: Final = "core_industry"
@@ -59,15 +61,11 @@ SIGNS: Final[Mapping[str, str]] = {
 LINKED: Final = 2
 """Lowest rating of a link that works: regular dealings, not chance ones."""
 
-SMALL_TO: Final = 500_000_000
-MEDIUM_TO: Final = 10_000_000_000
-"""Investment in rupiah, without land and buildings, up to which an industry is small and medium.
+FIRST_SIZES: Final = ("micro", "small", "micro_or_small")
+"""Sizes from which there is a step to grow; the medium and the large have made it."""
 
-Regulation 13/M-IND/PER/2/2013, both bounds included. As quoted in the source it does not divide
-micro from small, so neither does ikmgeo.
-"""
-
-SIZE_CLASSES: Final = ("micro_or_small", "medium", "large")
+BUILDING_STAGES: Final = ("initiation", "planning", "implementation")
+"""Stages of building a cluster; the items that rate them begin with ``stage_``."""
 
 SWOT: Final = ("strengths", "weaknesses", "opportunities", "threats")
 
@@ -95,7 +93,11 @@ SEEDED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
             INTERNAL,
         ),
         **dict.fromkeys(
-            ("demand", "supporting_industries", "rivalry", "government", "chance"), EXTERNAL
+            (
+                *("factor_geography", "demand", "supporting_industries", "rivalry"),
+                *("government", "chance"),
+            ),
+            EXTERNAL,
         ),
     },
     "capabilities": dict.fromkeys(
@@ -106,6 +108,9 @@ SEEDED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         **dict.fromkeys(("center_institution", "micro_partnership"), INTERNAL),
         "conflict_of_interest": ("strengths", "threats"),
     },
+    "challenges": dict.fromkeys(
+        ("programme_overlap", "technology_transfer", "energy_costs", "import_pressure"), EXTERNAL
+    ),
 }
 """Where a strong and where a weak rating belongs in SWOT; other items start no entry."""
 
@@ -119,15 +124,17 @@ MOST_ITEMS: Final = 30
 
 ITEM_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
 MOST_RUPIAH: Final = 10**15
+MOST_WORKERS: Final = 10**6
 
 State = Literal["present", "missing", "broken", "unknown"]
 Verdict = Literal["agglomeration", "between", "cluster", "unknown"]
+BuildingStage = Literal["initiation", "planning", "implementation", "running", "unknown"]
 SeedCode = Literal["aspect_strong", "aspect_weak", "item", "zone_fits", "zone_far"]
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """What was recorded about one center.
+    """What was recorded about one center, or about one commodity.
 
     Parameters
     ----------
@@ -138,6 +145,8 @@ class Ratings:
         Texts of each list of ``SWOT``, as a planner wrote them: any text, to be escaped when shown.
     investment
         Rupiah, without land and buildings, of a typical firm; None where unknown.
+    workers
+        Of a typical firm; None where unknown.
 
     Raises
     ------
@@ -148,6 +157,7 @@ class Ratings:
     items: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     swot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     investment: float | None = None
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could not be saved or rated."""
@@ -161,7 +171,8 @@ class Ratings:
             _few(texts, MOST_TEXTS, name)
             for text in texts:
                 _check_text(name, text)
-        _check_investment(self.investment)
+        _check_amount("investment", self.investment, MOST_RUPIAH)
+        _check_amount("workers", self.workers, MOST_WORKERS)
 
     def rating(self, framework: str, item: str) -> int | None:
         """Rating of one item; None where it is unknown."""
@@ -183,6 +194,7 @@ class Ratings:
             "items": {framework: dict(items) for framework, items in self.items.items()},
             "swot": {name: list(texts) for name, texts in self.swot.items()},
             "investment": self.investment,
+            "workers": self.workers,
         }
 
     @classmethod
@@ -195,13 +207,13 @@ class Ratings:
             When it is not that.
         """
         try:
-            _named(read, ("items", "swot", "investment"), "part")
+            _named(read, ("items", "swot", "investment", "workers"), "part")
             items = {name: {**rated} for name, rated in read.get("items", {}).items()}
             lists = read.get("swot", {}).items()
             if not all(isinstance(texts, list) for _, texts in lists):
                 raise ValueError("swot has no lists; expected a list of texts each")
             swot = {name: tuple(texts) for name, texts in lists}
-            return cls(items, swot, read.get("investment"))
+            return cls(items, swot, read.get("investment"), read.get("workers"))
         except (TypeError, AttributeError) as error:
             raise ValueError("ratings are not of the form that to_dict writes") from error
 
@@ -248,11 +260,12 @@ class Graduation:
     Parameters
     ----------
     size
-        One of ``SIZE_CLASSES``, or ``unknown`` without an investment.
+        As from ``size_class``.
     next_size
-        The class to grow into; None for the medium and the large, who have made the step.
+        The class that more investment leads to; None for the medium and the large, who have made
+        the step.
     more_than_rupiah
-        Investment that the next class begins above, less what there is; None without a next class.
+        Investment at which the next class begins, less what there is; None without a next class.
     standing, cleared, unknown
         The nine ``OBSTACLES``: rated below ``STRONG`` (lowest first), rated from it, not rated.
     readiness
@@ -405,39 +418,93 @@ def _verdict(signs: Mapping[str, int]) -> Verdict:
     return "cluster" if min(signs.values()) >= STRONG else "between"
 
 
-def size_class(investment_rupiah: float | None) -> str:
-    """Size class of an industry by its investment in rupiah, without land and buildings.
+def building_stage(ratings: Ratings) -> BuildingStage:
+    """Stage that the building of a cluster has reached.
+
+    The first of ``BUILDING_STAGES`` that is not rated ``STRONG``; ``running`` where all are, and
+    ``unknown`` where nobody rated the one that decides.
+    """
+    for stage in BUILDING_STAGES:
+        rating = ratings.rating("cluster_building", f"stage_{stage}")
+        if rating is None:
+            return "unknown"
+        if rating < STRONG:
+            return stage
+    return "running"
+
+
+def size_class(investment: float | None, workers: int | None, rules: pd.DataFrame) -> str:
+    """Size of an industry by one regulation.
+
+    Parameters
+    ----------
+    investment
+        Rupiah, without land and buildings; None where unknown.
+    workers
+        None where unknown.
+    rules
+        Those of one regulation, as from ``validate.check_size_classes``: the first that fits tells.
 
     Returns
     -------
     str
-        ``micro_or_small`` up to ``SMALL_TO``, ``medium`` up to ``MEDIUM_TO``, ``large`` above;
-        ``unknown`` without an investment.
+        One of ``vocabulary.SIZES``; ``unknown`` where what is not known could decide it.
 
     Raises
     ------
     ValueError
-        When the investment is no number from 0.
+        When one is no number from 0.
     """
-    _check_investment(investment_rupiah)
-    if investment_rupiah is None:
-        return "unknown"
-    return SIZE_CLASSES[bisect_left((SMALL_TO, MEDIUM_TO), investment_rupiah)]
+    _check_amount("investment", investment, MOST_RUPIAH)
+    _check_amount("workers", workers, MOST_WORKERS)
+    # More of either never makes a smaller industry, so the two ends bound all that is possible.
+    ends = [
+        _size(end if investment is None else investment, end if workers is None else workers, rules)
+        for end in (0, math.inf)
+    ]
+    return ends[0] if ends[0] == ends[1] else "unknown"
 
 
-def graduation(ratings: Ratings) -> Graduation:
-    """Which obstacles stand between the firms and the next size class."""
-    size = size_class(ratings.investment)
-    first = size == SIZE_CLASSES[0]
+def _size(investment: float, workers: float, rules: pd.DataFrame) -> str:
+    fits = rules[_fits(investment, workers, rules)]
+    return "unknown" if fits.empty else str(fits["size"].iloc[0])
+
+
+def _fits(investment: float, workers: float, rules: pd.DataFrame) -> pd.Series:
+    most = rules["investment_to"].fillna(math.inf)
+    below = most.gt(investment) | (rules["bound"] & most.eq(investment))
+    return below & rules["workers_to"].fillna(math.inf).ge(workers)
+
+
+def next_size(
+    investment: float | None, workers: int | None, rules: pd.DataFrame
+) -> tuple[str, float] | None:
+    """Size that more investment leads to, and the rupiah at which it begins.
+
+    None where the size is not known, or is medium or large. Parameters as in ``size_class``.
+    """
+    size = size_class(investment, workers, rules)
+    if size not in FIRST_SIZES or investment is None:
+        return None
+    crew = math.inf if workers is None else workers
+    begins = float(rules.loc[_fits(investment, crew, rules), "investment_to"].iloc[0])
+    return _size(math.nextafter(begins, math.inf), crew, rules), begins
+
+
+def graduation(ratings: Ratings, rules: pd.DataFrame) -> Graduation:
+    """Which obstacles stand between the firms and the next size class.
+
+    ``rules`` as in ``size_class``.
+    """
     rated = {obstacle: ratings.rating("graduation", obstacle) for obstacle in OBSTACLES}
     known = {obstacle: rating for obstacle, rating in rated.items() if rating is not None}
     standing = sorted((o for o in known if known[o] < STRONG), key=lambda o: known[o])
     cleared = [o for o in known if known[o] >= STRONG]
-    missing = SMALL_TO - ratings.investment if first and ratings.investment is not None else None
+    step = next_size(ratings.investment, ratings.workers, rules)
     return Graduation(
-        size=size,
-        next_size=SIZE_CLASSES[1] if first else None,
-        more_than_rupiah=missing,
+        size=size_class(ratings.investment, ratings.workers, rules),
+        next_size=step[0] if step else None,
+        more_than_rupiah=step[1] - (ratings.investment or 0) if step else None,
         standing=tuple(standing),
         cleared=tuple(cleared),
         unknown=tuple(o for o in OBSTACLES if o not in known),
@@ -537,9 +604,9 @@ def _check_text(name: str, text: object) -> None:
         raise ValueError(f"{name} has {text!r:.200}; expected text that can be saved")
 
 
-def _check_investment(investment: object) -> None:
-    if investment is None:
+def _check_amount(name: str, amount: object, most: int) -> None:
+    if amount is None:
         return
-    number = isinstance(investment, Real) and not isinstance(investment, bool)
-    if not number or not 0 <= investment <= MOST_RUPIAH:  # type: ignore[operator]
-        raise ValueError(f"investment is {investment!r}; expected rupiah, 0 to {MOST_RUPIAH}")
+    number = isinstance(amount, Real) and not isinstance(amount, bool)
+    if not number or not 0 <= amount <= most:  # type: ignore[operator]
+        raise ValueError(f"{name} is {amount!r}; expected a number, 0 to {most}")

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import composite, wording
+from ikmgeo import composite, linkage, wording
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
 from ikmgeo.district_measures import measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
-from ikmgeo.linkage import proximity_index
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.panels import Profile
@@ -94,7 +93,7 @@ class Handout:
     @cached_property
     def districts(self) -> pd.DataFrame:
         """Every measure of every district, of all centers: filters do not touch them."""
-        near = proximity_index(
+        near = linkage.proximity_index(
             self.measured.distances, half_distance=self.view.link.half_distance_km
         )
         nearest = self.seat_km.min(axis=1)
@@ -212,7 +211,11 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     yield say("linkage.half_distance"), f"{say.number(used.half_distance, 1)} {unit}"
     within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
     yield say("linkage.within", unit=unit), within
-    yield say("linkage.attraction"), say(f"attraction.{used.attraction}")
+    weight = say(f"attraction.{used.attraction}")
+    if used.attraction != linkage.ATTRACTIONS[0]:
+        figures = wording.hectares(say, handout.inputs.zones, used.attraction)
+        weight = f"{weight}: {figures}"
+    yield say("linkage.attraction"), weight
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
     if handout.fit_changes:

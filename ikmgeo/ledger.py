@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Final
 
 import pandas as pd
 
@@ -17,7 +18,8 @@ class Contradiction:
     Parameters
     ----------
     kind
-        ``rival_scores``, ``overlapping_ranges``, ``uncovered_scores`` or ``reversed_categories``.
+        ``rival_scores``, ``overlapping_ranges``, ``uncovered_scores``, ``reversed_categories`` or
+        ``access_without_fit``.
     claims
         Ids of the claims involved.
     centers
@@ -53,6 +55,46 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
         *_uncovered_scores(scores, ranges),
         *_reversed_categories(taken),
     ]
+
+
+LINKAGES: Final[Mapping[str, str]] = {"sez_linkage": "sez", "ie_linkage": "ie"}
+"""Class of the zones that an aspect is about."""
+
+
+def access_without_fit(
+    centers: pd.DataFrame, statements: pd.DataFrame, zones: pd.DataFrame, fit: pd.DataFrame
+) -> list[Contradiction]:
+    """Centers with access to markets of zones, says the source, none of whose sectors fits.
+
+    Parameters
+    ----------
+    centers
+        ``commodity`` and ``score_claim``, indexed by ``center_id``; a reader's own, without a
+        claim, is not the source's.
+    statements
+        ``center_id``, ``aspect`` and ``polarity``, by ``claim_id``.
+    zones
+        ``class`` by ``zone_id``.
+    fit
+        A commodity per row and a zone per column, 0 to 1; a fit that nobody knows contradicts
+        nothing.
+    """
+    found = []
+    said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(LINKAGES)]
+    for center, row in centers[centers["score_claim"].notna()].iterrows():
+        own = said[said["center_id"] == center]
+        claims = [
+            str(claim)
+            for claim, aspect in own["aspect"].items()
+            if _no_tie(fit, row["commodity"], zones.index[zones["class"] == LINKAGES[aspect]])
+        ]
+        if claims:
+            found.append(Contradiction("access_without_fit", tuple(claims), (str(center),)))
+    return found
+
+
+def _no_tie(fit: pd.DataFrame, commodity: object, zones: pd.Index) -> bool:
+    return commodity in fit.index and len(zones) > 0 and bool(fit.loc[commodity, zones].eq(0).all())
 
 
 def _rival_scores(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:

@@ -14,15 +14,15 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo.vocabulary import PRECISION_KM, UTM_47N, WGS84, ZONE_CLASSES
+from ikmgeo.vocabulary import AREA_STAGES, PRECISION_KM, UTM_47N, WGS84, ZONE_CLASSES
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
 MEASURES: Final = ("straight_km", "road_km", "road_minutes")
 """Costs of getting from a center to a zone."""
 
-ATTRACTIONS: Final = ("equal", "area")
-"""What makes a zone weigh: the same each, or its hectares."""
+ATTRACTIONS: Final = ("equal", *AREA_STAGES)
+"""What makes a zone weigh: the same each, or its hectares at one stage."""
 
 PAIRED: Final = ("cost", "proximity", "huff_share", "sector_fit")
 """Indicators of a center and a zone."""
@@ -278,6 +278,55 @@ def _attraction(attraction: pd.Series, zones: pd.Index) -> pd.Series:
     return known.where(known > 0)
 
 
+def hectares(areas: pd.DataFrame, otherwise: pd.Series) -> pd.DataFrame:
+    """Hectares of each zone at each stage, and which stage each figure is of.
+
+    A zone without a figure of a stage has that of the nearest later stage, which is surer, else of
+    the nearest earlier one, else the one of the table of zones.
+
+    Parameters
+    ----------
+    areas
+        ``zone_id``, ``area_ha``, ``stage`` and ``used`` as text; of each zone and stage the first
+        figure that is used counts.
+    otherwise
+        Hectares by ``zone_id``; NaN where not known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each stage ``{stage}_ha`` (float, NaN where not known) and ``{stage}_taken`` (the stage
+        of the figure; missing without one), on the index of ``otherwise``.
+    """
+    used = areas[areas["used"].eq("yes") & areas["stage"].isin(AREA_STAGES)]
+    first = used.drop_duplicates(["zone_id", "stage"])
+    known = first.pivot(index="zone_id", columns="stage", values="area_ha").astype(float)
+    known = known.reindex(index=otherwise.index, columns=AREA_STAGES)
+    columns = {}
+    for at, stage in enumerate(AREA_STAGES):
+        order = [*AREA_STAGES[at:], *AREA_STAGES[:at][::-1]]
+        figures = known[order]
+        columns[f"{stage}_ha"] = figures.bfill(axis=1).iloc[:, 0].fillna(otherwise)
+        columns[f"{stage}_taken"] = pd.Series(
+            [next((s for s in order if pd.notna(row[s])), None) for _, row in figures.iterrows()],
+            figures.index,
+            dtype=object,
+        )
+    return pd.DataFrame(columns, index=otherwise.index)
+
+
+def area_shares(
+    costs: pd.DataFrame, zones: pd.DataFrame, parameters: "Parameters"
+) -> dict[str, pd.DataFrame]:
+    """Huff share of every zone by the hectares of each stage, to compare; as ``huff_share``."""
+    return {
+        stage: huff_share(
+            costs, zones[f"{stage}_ha"], alpha=parameters.alpha, decay=parameters.decay
+        )
+        for stage in AREA_STAGES
+    }
+
+
 def sector_fit(commodity: pd.Series, fit: pd.DataFrame, zones: pd.Index) -> pd.DataFrame:
     """How well each zone's sectors fit each center's commodity, 0 to 1; NaN where nobody judged.
 
@@ -318,14 +367,16 @@ def sector_fit_proximity(
 def nearest_places(
     distances: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, places: pd.DataFrame
 ) -> pd.DataFrame:
-    """Nearest place of each kind, straight line.
+    """Nearest place of each kind that is known to serve everyone, straight line.
 
     Parameters
     ----------
     distances, low, high
         km from each center to each place, and their bounds over the center's area.
     places
-        ``kind`` and ``position_precision``, indexed by ``place_id``.
+        ``kind``, ``position_precision`` and ``service``, indexed by ``place_id``. Only those whose
+        service is ``yes`` count: airports with scheduled flights, ports of general cargo, open
+        toll gates.
 
     Returns
     -------
@@ -339,7 +390,7 @@ def nearest_places(
     radius = places["position_precision"].map(PRECISION_KM).astype(float)
     low, high = low.sub(radius).clip(lower=0), high.add(radius)
     columns: dict[str, pd.Series | np.ndarray] = {}
-    for kind, some in places.groupby("kind", sort=False):
+    for kind, some in places[places["service"] == "yes"].groupby("kind", sort=False):
         of_kind = [part[some.index] for part in (distances, low, high)]
         found = nearest(*of_kind)
         at = some.index.get_indexer(pd.Index(found["nearest_zone"]))
@@ -367,7 +418,8 @@ class Parameters:
     within
         Thresholds of the cumulative opportunities, rising, km or minutes.
     attraction
-        Weight of a zone in gravity and Huff: ``equal`` or ``area`` (hectares).
+        Weight of a zone in gravity and Huff: ``equal``, or hectares at a stage of
+        ``AREA_STAGES``.
     alpha, decay
         Exponents of attraction and cost in the Huff share.
     """
@@ -403,7 +455,7 @@ def indicators(
     costs
         km or minutes, one row per center (or per center and draw), one column per zone.
     zones
-        ``class`` and ``area_ha``, indexed by ``zone_id``.
+        ``class`` and the hectares of ``hectares``, indexed by ``zone_id``.
     fit
         As from ``sector_fit``, on the index and columns of ``costs``.
     parameters
@@ -418,7 +470,9 @@ def indicators(
     """
     half = parameters.half_distance
     attraction = (
-        zones["area_ha"] if parameters.attraction == "area" else pd.Series(1.0, index=zones.index)
+        pd.Series(1.0, index=zones.index)
+        if parameters.attraction == ATTRACTIONS[0]
+        else zones[f"{parameters.attraction}_ha"]
     )
     groups = {name: costs[some] for name, some in zone_groups(zones).items()}
     parts = {

@@ -66,14 +66,18 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "zones": "zone_id name_id name_en short_name class district_code lat lon"
         " position_precision position_source legal_basis operator area_ha area_basis designated"
         " focus_sectors status status_date note source",
-        "zone_areas": "zone_id area_ha basis year source used",
+        "zone_areas": "zone_id area_ha stage basis year source used",
         "sector_fit": "commodity zone_id fit reason source",
-        "guidance": "action_id lever phase actors categories aspects commodities text_id text_en"
-        " source section",
+        "guidance": "action_id lever phase actors categories aspects commodities zones"
+        " zone_classes zone_statuses fit_min within_km circumstances text_id text_en aim_id aim_en"
+        " cases source section",
+        "cases": "case_id text_id text_en source section",
         "frameworks": "framework item_id part name_id name_en question_id question_en"
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
-        "places": "place_id kind name_id lat lon position_precision verified source licence note",
+        "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
+        "places": "place_id kind name_id lat lon position_precision verified service service_source"
+        " source licence note",
         "villages": "village_code name_id subdistrict lat lon",
         "translations": "text text_id",
         "sources": "layer file name_id name_en source date licence precision_id precision_en",
@@ -87,7 +91,7 @@ ASSESSMENT_COLUMNS: Final = (
 )
 """Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
 
-LISTINGS: Final = ("zone_areas", "translations", "sources")
+LISTINGS: Final = ("translations", "sources")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
 
 SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -132,7 +136,7 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version", "of", "statement")
+    *("unit", "comment", "version", "of", "statement", "zones", "cases")
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""
@@ -187,7 +191,9 @@ class Shipped:
     zone_areas: pd.DataFrame
     sector_fit: pd.DataFrame
     guidance: pd.DataFrame
+    cases: pd.DataFrame
     frameworks: pd.DataFrame
+    size_classes: pd.DataFrame
     places: pd.DataFrame
     villages: pd.DataFrame
     translations: pd.DataFrame

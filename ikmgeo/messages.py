@@ -121,6 +121,8 @@ class Messages:
         known = issue.expected.get("known")
         if issue.code in CODES_OF and isinstance(known, tuple):
             expected["known"] = ", ".join(self.code(CODES_OF[issue.code], code) for code in known)
+        if issue.code == "not_a_number":
+            expected["example"] = self._plain(EXAMPLES.get(issue.column or "", EXAMPLE))
         shown = _shortened(issue.value)
         sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
         if "did_you_mean" in expected:
@@ -136,6 +138,10 @@ class Messages:
             else _shortened(str(value))
         )
 
+
+EXAMPLES = {"lat": 3.58, "lon": 98.67}
+EXAMPLE = 70.06
+"""Number that a remedy shows, by column; else a score."""
 
 SHOWN = 80
 """Characters of a cell that a message quotes."""

@@ -1,19 +1,20 @@
 """Panels: everything known about one center, district or zone, and what is not, as HTML."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import frameworks, maps, wording
+from ikmgeo import advice, frameworks, maps, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
-from ikmgeo.composite import SOURCES
+from ikmgeo.composite import LINKAGE_ASPECTS, SOURCES, WEAK_BELOW
 from ikmgeo.district_measures import density_per_km2
 from ikmgeo.frameworks import HIGHEST, SWOT, Ratings
+from ikmgeo.ledger import access_without_fit
 from ikmgeo.markup import facts, note, panel, picture, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import claim_ids
@@ -73,26 +74,30 @@ def center_panel(
     Without a profile its score is the printed one, and nothing is recorded or advised.
     """
     sign = picture(maps.sign_svg(center["category"], size=22))
-    assessed = profile is not None and profile.source != SOURCES[0]
-    conflicting = center["conflicting"] or (assessed and _conflicting(center, inputs.claims))
-    if conflicting:
+    source = profile.source if profile else SOURCES[0]
+    conflict = conflict_told(say, center, inputs.claims, source)
+    if conflict:
         sign += picture(maps.conflict_svg(size=18))
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
         _lead(say, center, centers),
         _placeholder(say, center),
-        _claims(say, center, inputs.claims, conflicting=conflicting, assessed=assessed),
+        _claims(say, center, inputs.claims, conflict=conflict, source=source),
+        _words(say, center, inputs),
         _distances(say, center, inputs.zones, measured),
         _place(say, center, inputs.districts),
         facts(say, _about(say, center, inputs)),
         _aspects(say, center, profile),
         *(
-            [_frameworks(say, profile.standing, inputs), _actions(say, profile.actions, inputs)]
+            [
+                _frameworks(say, profile.standing, inputs),
+                _actions(say, center, profile.actions, inputs, source),
+            ]
             if profile
             else []
         ),
         Markup("<p class='ikm-source'>{}</p>").format(
-            say(f"center.{_source(center, profile, assessed=assessed)}")
+            say(f"center.{_source(center, profile, assessed=source != SOURCES[0])}")
         ),
     ]
     return panel(Markup("").join(parts))
@@ -127,19 +132,25 @@ def _source(center: pd.Series, profile: Profile | None, *, assessed: bool) -> st
     return "assessed_source" if assessed else "sources"
 
 
-def _conflicting(center: pd.Series, claims: pd.DataFrame) -> bool:
-    """Whether the source contradicts itself about a center whose score is not the printed one."""
-    known = any(i in claims.index for i in claim_ids(center["alternative_claims"]))
-    return known and pd.notna(center["score_claim"])
+def conflict_told(say: Messages, center: pd.Series, claims: pd.DataFrame, source: str) -> str:
+    """How the source contradicts itself about a center's score; empty when it does not.
+
+    ``source`` is the one of the scores in use, of ``composite.SOURCES``.
+    """
+    known = [i for i in claim_ids(center["alternative_claims"]) if i in claims.index]
+    if not known or pd.isna(center["score_claim"]):
+        return ""  # a reader's own row stands by its own score
+    values = [say.printed(claims.at[i, "value"], claims.at[i, "value_printed"]) for i in known]
+    if source == SOURCES[0]:
+        used = say.number(center["score"])
+        return say("center.conflict", used=used, other=say.listed(values))
+    if (used := center["score_claim"]) in claims.index:
+        values.insert(0, say.printed(claims.at[used, "value"], claims.at[used, "value_printed"]))
+    return say("center.conflict_printed", values=say.listed(values))
 
 
 def _claims(
-    say: Messages,
-    center: pd.Series,
-    claims: pd.DataFrame,
-    *,
-    conflicting: bool,
-    assessed: bool,
+    say: Messages, center: pd.Series, claims: pd.DataFrame, *, conflict: str, source: str
 ) -> Markup:
     """Every claim about the center; contradictions stand first and in words."""
     own = claims[claims["center_id"] == center.name]
@@ -149,29 +160,84 @@ def _claims(
         Markup("<li><strong>{}</strong> {} · {}<small>{} · {}</small></li>").format(
             say.printed(c["value"], c["value_printed"]),
             say.code("category", c["category"]),
-            say("used_for.printed_score")
-            if assessed and c["used_for"] == "published_score"
-            else say.code("used_for", c["used_for"]),
+            wording.used_for(say, c["used_for"], source),
             say.data(c["section"]),
             claim_id,
         )
         for claim_id, c in own.iterrows()
     )
     listed = Markup("<h3>{}</h3><ul class='ikm-claims'>{}</ul>").format(say("claim.heading"), items)
-    if not conflicting:
-        return listed
-    values = [
-        say.printed(claims.at[i, "value"], claims.at[i, "value_printed"])
-        for i in claim_ids(center["alternative_claims"])
-        if i in claims.index
+    warned = Markup("<p class='ikm-conflict'>{}</p>").format(conflict) if conflict else ""
+    return Markup("{}{}").format(warned, listed)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the source says in words that holds for a center, ready to be shown.
+
+    Parameters
+    ----------
+    title
+        Whether it is said of the center or of its category.
+    rows
+        Polarity, aspect, words, section and claim, one row a statement.
+    conflict
+        How it contradicts what is documented of the zones; else empty.
+    """
+
+    title: str
+    rows: list[tuple[str, str, str, str, str]]
+    conflict: str
+
+
+def said(say: Messages, center: pd.Series, inputs: Inputs) -> Said | None:
+    """The source's words about a center, or else about its category; nothing where it has none."""
+    some = advice.statements_of(center, inputs.statements)
+    title = say("statement.of_center")
+    if some.empty:
+        some = inputs.statements[inputs.statements["category"].eq(center["category"])]
+        title = say("statement.of_category", category=say.code("category", center["category"]))
+    if some.empty:
+        return None
+    conflict = ""
+    for item in access_without_fit(
+        center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
+    ):
+        values = {"claims": ", ".join(item.claims), "commodity": _commodity(say, center, inputs)}
+        conflict = say("statement.access_without_fit", **values)
+    return Said(title, statement_rows(say, some), conflict)
+
+
+def statement_rows(say: Messages, some: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
+    """Polarity, aspect, words, section and claim of statements, strengths first."""
+    ordered = some.sort_values("polarity", kind="stable", na_position="last")
+    return [
+        (
+            say.code("polarity", row["polarity"]),
+            say.code("aspect", row["aspect"]),
+            str(say.data(row["statement"])),
+            str(say.data(row["section"])),
+            str(claim_id),
+        )
+        for claim_id, row in ordered.iterrows()
     ]
-    used = center["score_claim"]
-    if assessed:
-        used = say.printed(claims.at[used, "value"], claims.at[used, "value_printed"])
-        told = say("center.conflict_printed", values=say.listed([used, *values]))
-    else:
-        told = say("center.conflict", used=say.number(center["score"]), other=say.listed(values))
-    return Markup("<p class='ikm-conflict'>{}</p>{}").format(told, listed)
+
+
+def _words(say: Messages, center: pd.Series, inputs: Inputs) -> Markup:
+    """What the source says of the center in words, aspect by aspect."""
+    found = said(say, center, inputs)
+    if found is None:
+        return Markup("")
+    items = Markup("").join(
+        Markup("<li><strong>{} · {}</strong> {}<small>{} · {}</small></li>").format(
+            polarity, aspect, words, section, claim_id
+        )
+        for polarity, aspect, words, section, claim_id in found.rows
+    )
+    warned = Markup("<p class='ikm-conflict'>{}</p>").format(found.conflict)
+    return Markup("<h3>{}</h3>{}<ul class='ikm-claims'>{}</ul>{}").format(
+        found.title, warned if found.conflict else "", items, note(say("statement.reading"))
+    )
 
 
 def _distances(say: Messages, center: pd.Series, zones: pd.DataFrame, measured: Measured) -> Markup:
@@ -212,15 +278,14 @@ def _place(say: Messages, center: pd.Series, districts: pd.DataFrame) -> Markup:
     return Markup("<h3>{}</h3>").format(say("place.heading")) + facts(say, known)
 
 
+def _commodity(say: Messages, center: pd.Series, inputs: Inputs) -> str | None:
+    known = center["commodity"] in inputs.commodities.index
+    return say.name(inputs.commodities.loc[center["commodity"]]) if known else None
+
+
 def _about(say: Messages, center: pd.Series, inputs: Inputs) -> list[tuple[str, object]]:
-    commodity = center["commodity"]
     return [
-        (
-            say("table.commodity"),
-            say.name(inputs.commodities.loc[commodity])
-            if commodity in inputs.commodities.index
-            else None,
-        ),
+        (say("table.commodity"), _commodity(say, center, inputs)),
         (say("center.products"), say.data(center.get("products"))),
         (say("center.workers"), say.data(center.get("workers_note"))),
         (say("table.district"), _district_name(inputs.districts, center["district"])),
@@ -287,34 +352,124 @@ def _frameworks(say: Messages, standing: Standing | None, inputs: Inputs) -> Mar
     )
 
 
-def _actions(say: Messages, actions: pd.DataFrame, inputs: Inputs) -> Markup:
+def _actions(
+    say: Messages, center: pd.Series, actions: pd.DataFrame, inputs: Inputs, source: str
+) -> Markup:
     """The first things to do, each with its reasons."""
     heading = Markup("<h3>{}</h3>").format(say("advice.heading"))
     if actions.empty:
         return heading + Markup("<p>{}</p>").format(say("advice.none"))
     items = Markup("").join(
-        Markup("<li>{}<small>{}</small></li>").format(
+        Markup("<li>{}<small>{}</small>{}</li>").format(
             action[f"text_{say.language}"],
-            say("advice.why", why=reasons(say, action["reasons"], inputs)),
+            say("advice.why", why=why(say, action, inputs)),
+            Markup("").join(
+                Markup("<small>{}</small>").format(told) for told in examples(say, action, inputs)
+            ),
         )
         for _, action in actions.head(MOST_ACTIONS).iterrows()
     )
-    return heading + Markup("<ol class='ikm-claims'>{}</ol>").format(items)
+    rests = note(rests_on(say, center, actions["basis"].iloc[0], source))
+    return heading + Markup("{}<ol class='ikm-claims'>{}</ol>").format(rests, items)
 
 
-def reasons(say: Messages, found: Iterable[Reason], inputs: Inputs) -> str:
-    """Why an action was chosen, in words."""
-    return "; ".join(_reason(say, reason, inputs) for reason in found)
+def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
+    """What advice rests on, and of which score the category is; ``source`` as in ``Profile``."""
+    told = say(f"advice.basis_{basis}", weak=say.number(WEAK_BELOW, 0))
+    if pd.isna(center["score"]):
+        return f"{told} {say('advice.category_unscored')}"
+    own = source == SOURCES[0] and pd.isna(center["score_claim"])
+    category = say(
+        f"advice.category_{'own' if own else source}",
+        category=say.code("category", center["category"]),
+        score=say.number(center["score"]),
+    )
+    return f"{told} {category}"
+
+
+def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame) -> str:
+    """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
+    met = {reason.what for found in actions["reasons"] for reason in found}
+    left = [a for a in LINKAGE_ASPECTS if aspects[a] < WEAK_BELOW and a not in met]
+    told = [f"{say(f'aspect.{a}')} ({say.number(aspects[a], 0)})" for a in left]
+    return say("advice.unmet", aspects=say.listed(told)) if told else ""
+
+
+WEAKEST_REASONS = ("category", "phase", "general")
+"""Reasons that many actions share; they are told where an action has no other."""
+
+
+def why(say: Messages, action: pd.Series, inputs: Inputs) -> str:
+    """Why an action was chosen and what it is good for, in words."""
+    found: tuple[Reason, ...] = action["reasons"]
+    own = [reason for reason in found if reason.code not in WEAKEST_REASONS]
+    told = [
+        _said_in(say, code, list(some), inputs)
+        if code.startswith(("statement", "strength"))
+        else "; ".join(_reason(say, reason, inputs) for reason in some)
+        for code, some in groupby(own or found, key=lambda reason: reason.code)
+    ]
+    return "; ".join([*told, str(action[f"aim_{say.language}"])])
+
+
+def _said_in(say: Messages, code: str, some: list[Reason], inputs: Inputs) -> str:
+    """What the source says, of the center or of its category, as one reason."""
+    statements = inputs.statements.loc[[claim for reason in some for claim in reason.claims]]
+    words = [f"{say.data(row['statement'])} ({i})" for i, row in statements.iterrows()]
+    category = say.code("category", statements["category"].iloc[0])
+    return say(f"advice.reason_{code}", category=category, words=say.listed(words))
+
+
+def examples(say: Messages, action: pd.Series, inputs: Inputs) -> list[str]:
+    """What happened elsewhere where an action was tried, with the source."""
+    cases = inputs.cases.loc[list(action["cases"])]
+    return [
+        say(
+            "advice.case",
+            case=case[f"text_{say.language}"],
+            source=say.data(case["source"]),
+            section=say.data(case["section"]),
+        )
+        for _, case in cases.iterrows()
+    ]
 
 
 def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
-    values: dict[str, Any] = {"score": say.number(reason.score, 0)}
+    what = reason.what
+    if reason.code == "circumstance":
+        return _circumstance(say, reason, inputs)
+    if reason.code == "zone":
+        return _zone_reason(say, reason, inputs)
     if reason.code in ("category", "aspect", "phase"):
-        values["what"] = say.code(reason.code, reason.what)
-    if reason.code == "commodity":
-        known = reason.what in inputs.commodities.index
-        values["what"] = say.name(inputs.commodities.loc[reason.what]) if known else reason.what
-    return say(f"advice.reason_{reason.code}", **values)
+        what = say.code(reason.code, what)
+    if reason.code == "commodity" and what in inputs.commodities.index:
+        what = say.name(inputs.commodities.loc[what])
+    return say(f"advice.reason_{reason.code}", what=what, score=say.number(reason.score, 0))
+
+
+def _circumstance(say: Messages, reason: Reason, inputs: Inputs) -> str:
+    printed = inputs.claims[inputs.claims.index.isin(reason.claims)]
+    figures = [
+        f"{say.printed(c['value'], c['value_printed'])} {say.code('category', c['category'])} ({i})"
+        for i, c in printed.iterrows()
+    ]
+    claims = ", ".join(reason.claims)
+    return say(f"circumstance.{reason.what}", figures=say.listed(figures), claims=claims)
+
+
+def _zone_reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
+    """The zone that fits with its distance, and whether that may lie beyond the limit."""
+    told = say(
+        "advice.reason_zone",
+        what=inputs.zones.at[reason.what, "short_name"],
+        km=say.km(reason.km),
+        low=say.number(reason.low_km, 1),
+        high=say.number(reason.high_km, 1),
+        fit=say.number(reason.fit, 1),
+    )
+    if (reason.high_km or 0) > (reason.limit_km or 0):
+        return f"{told}, {say('advice.reason_zone_unsure', limit=say.km(reason.limit_km))}"
+    return told
 
 
 def district_panel(

@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.vocabulary import ZONE_CLASSES
+from ikmgeo.vocabulary import AREA_STAGES, ZONE_CLASSES
 
 NEW: Final = "new-"
 """How the ids of hypothetical zones begin."""
@@ -26,6 +26,11 @@ MOST_CHANGES: Final = 120
 NAME_LENGTH: Final = 80
 
 Values = TypeVar("Values", pd.Series, pd.DataFrame)
+
+HECTARES: Final = frozenset({"area_ha", *(f"{stage}_ha" for stage in AREA_STAGES)})
+"""Columns of a zone's area; what a scenario gives it holds at every stage."""
+
+TAKEN: Final = [f"{stage}_taken" for stage in AREA_STAGES]
 
 LONGEST_LINK: Final = 1_800
 """Characters of a scenario in a URL; some programs cut a URL off at 2,000."""
@@ -115,11 +120,13 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
             "class": change.zone_class,
             "lat": change.lat,
             "lon": change.lon,
-            "area_ha": change.area_ha,
+            **dict.fromkeys(HECTARES & set(told.columns), change.area_ha),
         }
         differs = {c: v for c, v in values.items() if v not in (None, told.at[zone_id, c])}
         for column, value in differs.items():
             told.loc[zone_id, column] = value
+        if change.area_ha is not None:
+            told.loc[zone_id, told.columns.intersection(TAKEN)] = None
         told.loc[zone_id, "changed"] = bool(differs) or change.commodities is not None
     closed = [z for z, change in scenario.changes.items() if change.closed]
     return told.drop(index=closed, errors="ignore")

@@ -24,6 +24,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from ikmgeo.assessments import (
+    COMMODITY,
     FORM,
     PLAN,
     Assessment,
@@ -305,12 +306,23 @@ class Store:
 
         return self._append(assessment.assessment_id, following)
 
-    def latest(self, *, include_hidden: bool = False) -> list[Assessment]:
-        """Newest version of each assessment, by center and date; hidden ones only on request."""
-        return self.latest_of([self.group_id], include_hidden=include_hidden)
+    def latest(
+        self, *, include_hidden: bool = False, of_commodities: bool = False
+    ) -> list[Assessment]:
+        """Newest version of each assessment of a center, or of a commodity, by it and date.
+
+        Hidden ones only on request.
+        """
+        return self.latest_of(
+            [self.group_id], include_hidden=include_hidden, of_commodities=of_commodities
+        )
 
     def latest_of(
-        self, group_ids: Collection[str], *, include_hidden: bool = False
+        self,
+        group_ids: Collection[str],
+        *,
+        include_hidden: bool = False,
+        of_commodities: bool = False,
     ) -> list[Assessment]:
         """As ``latest``, of several groups at once; ``Assessment.group_id`` tells them apart."""
         newest = (
@@ -322,7 +334,9 @@ class Store:
             VERSIONS.c.version == newest.c.version
         )
         theirs = VERSIONS.c.group_id.in_(group_ids)
-        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs))
+        of_commodity = VERSIONS.c.center_id.startswith(COMMODITY, autoescape=True)
+        subject = of_commodity if of_commodities else ~of_commodity
+        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs, subject))
         # Databases sort text by rules of their own.
         found.sort(key=lambda a: (a.center_id, a.assessed_on, a.saved_at, a.assessment_id))
         return [a for a in found if include_hidden or not a.hidden]

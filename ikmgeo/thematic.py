@@ -39,7 +39,7 @@ def ring_words(say: Messages, used: Parameters) -> str:
 
 def flow_words(say: Messages, indicator: str) -> str:
     """What the width of the flow lines says."""
-    return say("linkage.flow", indicator=say(f"indicator.{_by_zone(indicator)}"))
+    return say(f"linkage.flow_{_by_zone(indicator)}")
 
 
 def flows(

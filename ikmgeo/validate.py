@@ -15,8 +15,10 @@ from ikmgeo.errors import Issue, Severity
 from ikmgeo.load import SHIPPED_COLUMNS, Table
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
+    CIRCUMSTANCES,
     CLAIM_KINDS,
     FRAMEWORKS,
     LEVERS,
@@ -25,7 +27,11 @@ from ikmgeo.vocabulary import (
     POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
+    REGULATIONS,
+    SERVICES,
+    SIZES,
     ZONE_CLASSES,
+    ZONE_STATUSES,
 )
 
 NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
@@ -34,6 +40,9 @@ NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 TEXT_LENGTH: Final = 10_000
 MOST_COUNTED: Final = 1e12
 """Upper limit of a statistic, above any count of firms or people; it keeps infinity out."""
+
+MOST_KM: Final = 20_000
+"""Upper limit of a distance: half way around the Earth."""
 
 FITS: Final = ("0", "0.5", "1")
 """What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
@@ -65,10 +74,6 @@ CENTER_COLUMNS: Final = (
 OWN_REMARKS: Final = ("row", "issues")
 """Columns that ``ikmgeo.export`` adds to rejected rows; they come back with the corrected ones."""
 
-EXAMPLE_NUMBERS: Final = {"lat": 3.58, "lon": 98.67}
-EXAMPLE_SCORE: Final = 70.06
-"""Numbers that a remedy shows, in place of what is none."""
-
 MADE_ID: Final = r"u\d{4,}"
 """Form of the ids that centers without one get."""
 
@@ -79,7 +84,7 @@ CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "under_development": ("Pembinaan", "Under Development", "Guidance"),
 }
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "site": ("lokasi", "titik"),
+    "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
     "subdistrict": ("kecamatan",),
     "district": ("kabupaten", "kota", "kabupaten/kota"),
@@ -266,8 +271,40 @@ def check_zones(zones: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     return typed.assign(**names), issues
 
 
+def check_zone_areas(
+    rows: pd.DataFrame, zones: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Sound figures of the areas of zones, as text, index ``row``; every defect.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. A figure that is no stage has none.
+    zones
+        Known ``zone_id``; with none, as when their file is broken, every one is taken.
+    """
+    file, columns = "zone_areas.csv", SHIPPED_COLUMNS["zone_areas"]
+    names = {
+        "zone_id": _spelled(zones),
+        "stage": _spelled(AREA_STAGES),
+        "used": _spelled(("yes", "no")),
+    }
+    ranges = {"area_ha": (0.0, 1e6)}
+    issues = _missing_columns(rows, columns, file)
+    text = _complete(rows.iloc[:0] if issues else rows, columns)
+    checks = {column: [_given("cell_missing")] for column in ("zone_id", "area_ha", "used")}
+    checks["area_ha"] += [_numeric(), _within("out_of_range", *ranges["area_ha"])]
+    for column, known in names.items():
+        checks.setdefault(column, []).append(_known("unknown_code", known))
+    issues += _failures(_columns(checks), text, file, _particulars(names, ranges))
+    return text.drop(index=_rejected_rows(issues)), tuple(issues)
+
+
 def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the places by ``place_id``; ``verified`` becomes boolean, a missing one False."""
+    """Type the places by ``place_id``.
+
+    ``verified`` becomes boolean, a missing one False; a missing ``service`` is ``unknown``.
+    """
     shape = Shape(
         "places",
         "place_id",
@@ -277,10 +314,15 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
             "kind": _spelled(PLACE_KINDS),
             "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
             "verified": _spelled(("yes", "no")),
+            "service": _spelled(SERVICES),
         },
     )
     typed, issues = _check(places, shape)
-    return typed.assign(verified=typed["verified"].eq("yes")), issues
+    known = {
+        "verified": typed["verified"].eq("yes"),
+        "service": typed["service"].fillna(SERVICES[-1]),
+    }
+    return typed.assign(**known), issues
 
 
 def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -338,30 +380,35 @@ def check_sector_fit(
 
 
 def check_guidance(
-    rows: pd.DataFrame, commodities: Collection[str]
+    rows: pd.DataFrame,
+    commodities: Collection[str],
+    zones: Collection[str] = (),
+    cases: Collection[str] = (),
 ) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Type the actions that advice chooses from by ``action_id``, in the order of the file.
 
     Parameters
     ----------
     rows
-        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Aspects and commodities may be blank.
-    commodities
+        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Those of aspects to circumstances and
+        cases may be blank.
+    commodities, zones, cases
         Known codes; with none, as when their file is broken, every code is taken as it is.
 
     Returns
     -------
     tuple
-        Sound rows with ``phase`` (int) and, as tuples of codes without repetition, ``actors``,
-        ``categories``, ``aspects`` and ``commodities``; every defect.
+        Sound rows with ``phase`` (int), ``fit_min`` (0 to 1) and ``within_km`` (km), NaN where
+        blank, and, as tuples of codes without repetition, all that list some; every defect.
     """
     shape = Shape(
         "guidance",
         "action_id",
         required=(
             *("action_id", "lever", "phase", "actors", "categories", "text_id", "text_en"),
-            *("source", "section"),
+            *("aim_id", "aim_en", "source", "section"),
         ),
+        ranges={"fit_min": (0, 1), "within_km": (0, MOST_KM)},
         names={
             "lever": _spelled(LEVERS),
             "phase": Names.of(((phase, phase) for phase in PHASES), _number_key),
@@ -371,10 +418,20 @@ def check_guidance(
             "categories": _spelled(CATEGORIES, CATEGORY_NAMES),
             "aspects": _spelled(ASPECTS),
             "commodities": _spelled(commodities),
+            "zones": _spelled(zones),
+            "zone_classes": _spelled(ZONE_CLASSES),
+            "zone_statuses": _spelled(ZONE_STATUSES),
+            "circumstances": _spelled(CIRCUMSTANCES),
+            "cases": _spelled(cases),
         },
     )
     typed, issues = _check(rows, shape)
     return typed[list(SHIPPED_COLUMNS["guidance"][1:])].astype({"phase": int}), issues
+
+
+def check_cases(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the documented cases that actions name by ``case_id``; every cell is required."""
+    return _check(rows, Shape("cases", "case_id", required=SHIPPED_COLUMNS["cases"]))
 
 
 def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -389,6 +446,27 @@ def check_frameworks(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...
         names={"framework": _spelled(FRAMEWORKS)},
     )
     return _check(rows, shape)
+
+
+def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the rules of size by ``rule_id``, in the order of the file, in which they are tried.
+
+    ``workers_to`` and ``investment_to`` (rupiah) are upper bounds, NaN where there is none;
+    ``bound`` becomes boolean: whether the investment may equal its bound.
+    """
+    shape = Shape(
+        "size_classes",
+        "rule_id",
+        required=("rule_id", "regulation", "name_id", "size", "source"),
+        ranges={"workers_to": (0, 1e6), "investment_to": (0, 1e15)},
+        names={
+            "regulation": _spelled(REGULATIONS),
+            "size": _spelled(SIZES),
+            "bound": _spelled(("included", "excluded")),
+        },
+    )
+    typed, issues = _check(rows, shape)
+    return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
@@ -526,8 +604,6 @@ def _particulars(
     def expected(code: str, column: str, value: str) -> Mapping[str, object]:
         if code.endswith("out_of_range"):
             return dict(zip(("low", "high"), ranges[column], strict=True))
-        if code == "not_a_number":
-            return {"example": EXAMPLE_NUMBERS.get(column, EXAMPLE_SCORE)}
         if code == "text_too_long":
             return {"length": len(value), "limit": TEXT_LENGTH}
         if code == "district_ambiguous":

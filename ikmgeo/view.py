@@ -17,7 +17,7 @@ from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, SCHEMES
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, REGULATIONS, SCHEMES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
@@ -26,7 +26,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own"),
-    "help": ("guide", "method", "prepare", "office"),
+    "help": ("guide", "method", "prepare", "office", "glossary"),
 }
 """Parts of each page that has some; the first is the one that opens."""
 
@@ -85,6 +85,9 @@ class View:
     framework: str = ""
     """Framework whose form is open; empty for the first."""
 
+    regulation: str = REGULATIONS[0]
+    """Regulation by which firms have a size."""
+
     plan: str = ""
     """The scenario in use, as from ``scenario.to_link``; empty for none."""
 
@@ -127,6 +130,7 @@ def to_params(view: View) -> dict[str, str]:
         "at": ",".join(f"{part:g}" for part in view.position or ()),
         "workshop": view.workshop if view.section == "groups" else "",
         "framework": view.framework,
+        "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
     }
     if view.selection:
@@ -214,6 +218,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),
         framework=read("framework", partial(_one_of, {"swot", *FRAMEWORKS}), ""),
+        regulation=read("sizes", partial(_one_of, REGULATIONS), default.regulation),
         plan=read("plan", partial(_plan, known), ""),
     )
     ignored += sorted(set(params) - asked)

@@ -24,13 +24,21 @@ SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_break
 ZONE_CLASSES: Final = ("sez", "ie")
 """Special economic zone (KEK) and industrial estate (KI)."""
 
+ZONE_STATUSES: Final = ("operating", "early_development")
+
 PRECISION_KM: Final = {"site": 0.5, "village": 1.5, "subdistrict": 5.0, "district": None}
 """Positional radius in km; ``district`` takes the radius of a circle as large as the district."""
 
 POSITION_BASES: Final = ("documented", "inferred", "placeholder")
 """How the place of a center is known; a placeholder has no documented place at all."""
 
-PLACE_KINDS: Final = ("port", "airport", "toll_gate")
+PLACE_KINDS: Final = ("port", "airport", "air_base", "toll_gate")
+
+SERVICES: Final = ("yes", "no", "unknown")
+"""Whether a place serves everyone as its kind is meant to: see ``places.csv``."""
+
+AREA_STAGES: Final = ("planned", "permitted", "acquired")
+"""What hectares of a zone are: designated or planned, under a location permit, held."""
 
 LEVERS: Final = (
     *("institution", "production_people", "markets_partnership", "innovation_variety"),
@@ -50,11 +58,23 @@ ACTORS: Final = (
 )
 """Who carries out an action of ``guidance.csv``."""
 
+CIRCUMSTANCES: Final = (
+    *("rival_categories", "place_unknown", "place_district", "no_fitting_zone", "access_claimed"),
+)
+"""What can be so of a center besides category and aspects; see ``ikmgeo.advice.situation``."""
+
+COMMODITY_FRAMEWORKS: Final = ("attractiveness",)
+"""Frameworks that rate a commodity; all others rate a center."""
+
 FRAMEWORKS: Final = (
-    *("diamond", "value_chain", "actors", "capabilities", "drivers", "interaction"),
-    "graduation",
+    *("diamond", "value_chain", "actors", "cluster_building", "capabilities", "drivers"),
+    *("interaction", "challenges", "graduation", *COMMODITY_FRAMEWORKS),
 )
 """Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
+
+SIZES: Final = ("micro", "small", "micro_or_small", "medium", "large")
+REGULATIONS: Final = ("pp_7_2021", "permenperin_64_2016", "permenperin_13_2013")
+"""Regulations that divide firms by size (``size_classes.csv``), the first unless told otherwise."""
 
 CLAIM_KINDS: Final = ("score", "range", "statistic", "statement")
 

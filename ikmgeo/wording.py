@@ -1,8 +1,9 @@
-"""Words of measures: units, amounts, values, columns, meaning, how sure, where a center may lie."""
+"""Words of indicators, claims and places: units, amounts, values, meaning, certainty, use."""
 
 import pandas as pd
 
 from ikmgeo import linkage, method
+from ikmgeo.composite import SOURCES
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.messages import NOTHING, Messages
 
@@ -52,6 +53,23 @@ def meaning(say: Messages, indicator: str, used: Parameters) -> str:
     )
 
 
+def hectares(say: Messages, zones: pd.DataFrame, stage: str) -> str:
+    """Hectares of each zone at a stage; where there is no such figure, what is taken instead."""
+    told = []
+    for _, zone in zones.iterrows():
+        area = f"{zone['short_name']} {say.hectares(zone[f'{stage}_ha'])}"
+        taken = zone[f"{stage}_taken"]
+        other = pd.notna(taken) and taken != stage
+        told.append(
+            say("area_stage.instead", area=area, stage=_stage(say, taken)) if other else area
+        )
+    return say.listed(told)
+
+
+def _stage(say: Messages, stage: str) -> str:
+    return say(f"area_stage.{stage}")
+
+
 def derivation(say: Messages, indicator: str) -> str:
     """Formula and source of an indicator of ``method.FUNCTIONS``."""
     return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
@@ -69,6 +87,12 @@ def position(say: Messages, center: pd.Series) -> str:
         area=center["area_name"],
         km=say.number(center["area_radius_km"], 1),
     )
+
+
+def used_for(say: Messages, use: object, source: str) -> str:
+    """What a claim is used for while scores come from ``source``, one of ``composite.SOURCES``."""
+    unused = use == "published_score" and source != SOURCES[0]
+    return say("used_for.printed_score") if unused else say.code("used_for", use)
 
 
 def certainty(say: Messages, unsure: bool, chance: float) -> str:

@@ -19,6 +19,7 @@ from ikmgeo.datasets import (
     claims_table,
     districts_table,
     layers_used,
+    statements_table,
     with_bounds,
     zones_table,
 )
@@ -26,9 +27,11 @@ from ikmgeo.export import CSV_FORM, SAFE_WORKBOOK, cells, rows_csv, writable
 from ikmgeo.handout import Handout, Progress, sources
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.vocabulary import AREA_STAGES, ASPECTS
 
-SHEETS: Final = ("centers", "linkage", "districts", "zones", "claims", "about", "layers")
+SHEETS: Final = (
+    *("centers", "linkage", "districts", "zones", "claims", "statements", "about", "layers"),
+)
 
 HEADINGS: Final[Mapping[str, str]] = {
     "center_id": "dataset.center_id",
@@ -66,11 +69,15 @@ HEADINGS: Final[Mapping[str, str]] = {
     "status_date": "sources.date",
     "operator": "zone.operator",
     "area_ha": "zone.ha",
+    **{f"{stage}_ha": f"attraction.{stage}" for stage in AREA_STAGES},
     "area_basis": "zone.basis",
     "areas_ha": "zone.areas",
     "focus_sectors": "zone.sectors",
     "legal_basis": "zone.legal",
     "claim_id": "claim.id",
+    "aspect": "statement.aspect",
+    "polarity": "statement.polarity",
+    "statement": "statement.words",
     "about": "claim.about",
     "value": "claim.value",
     "low": "dataset.range_low",
@@ -236,7 +243,9 @@ def _sheets(handout: Handout) -> Sequence[pd.DataFrame]:
             "high": claims["high"],
             "category_label": claims["category"].map(lambda c: say.code("category", c)),
             "contradicts": claims["contradicts"].map(lambda c: LIST.join(claim_ids(c)) or None),
-            "used_for": claims["used_for"].map(lambda u: say.code("used_for", u)),
+            "used_for": claims["used_for"].map(
+                lambda u: wording.used_for(say, u, handout.view.composition.source)
+            ),
             "section": claims["section"].map(say.data),
             "note": claims["note"].map(say.data),
         }
@@ -247,8 +256,28 @@ def _sheets(handout: Handout) -> Sequence[pd.DataFrame]:
         _in_words(handout, districts[districts["district_code"].isin(handout.shown["district"])]),
         _in_words(handout, zones.rename(columns={name: "official_name"})),
         claims,
+        _statements(handout),
         pd.DataFrame(about(handout), columns=["setting", "told"]),
         layers_used(say, inputs, own=handout.own),
+    )
+
+
+def _statements(handout: Handout) -> pd.DataFrame:
+    """What the source says in words, of the centers shown and of categories."""
+    say, some = handout.say, statements_table(handout)
+    names = handout.inputs.centers[f"name_{say.language}"]
+    return pd.DataFrame(
+        {
+            "claim_id": some.index,
+            "about": some["center_id"].map(names).to_numpy(),
+            "category_label": some["category"]
+            .map(lambda c: say.code("category", c), na_action="ignore")
+            .to_numpy(),
+            "aspect": some["aspect"].map(lambda a: say.code("aspect", a)).to_numpy(),
+            "polarity": some["polarity"].map(lambda p: say.code("polarity", p)).to_numpy(),
+            "statement": some["statement"].map(say.data).to_numpy(),
+            "section": some["section"].map(say.data).to_numpy(),
+        }
     )
 
 

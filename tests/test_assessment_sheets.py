@@ -839,7 +839,7 @@ def test_fictional_centers_say_so_and_are_never_among_the_shipped(
     translated = shipped.translations.set_index("text")["text_id"]
     for column in ("note", "position_source"):
         assert fictional[column].isin(translated.index).all()
-    assert translated[fictional["note"]].str.startswith("Rekaan").all()
+    assert translated[fictional["note"]].str.startswith("Fiktif").all()
     assert not shipped.centers.index.intersection(fictional.index).size
     assert not shipped.centers["name_id"].str.contains("Contoh").any()
 

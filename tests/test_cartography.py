@@ -241,7 +241,7 @@ def test_places_are_drawn_when_they_are_on(take: Take) -> None:
     bare, full = (
         len(list(drawn(take(places=p), bounds=whole).iter(f"{SVG}svg"))) for p in (False, True)
     )
-    legend = 4  # port, airport, toll gate, unverified
+    legend = 5  # port, airport, air base, toll gate, unverified
     assert full - bare == len(handout.inputs.places) + legend
 
 

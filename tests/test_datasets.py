@@ -449,10 +449,18 @@ def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     inputs = replace(plain.inputs, own_borders="batas.gpkg")
     handout = take(inputs=inputs, own=own)
     layers = datasets.layers_used(handout.say, inputs, own=own).set_index("layer")
-    assert layers.at["Posisi sentra", "source"] == "berkas Anda punyaku.csv"
-    assert layers.at["Posisi sentra", "licence"] == "menurut pemilik berkas"
+    assert layers.at["Letak sentra", "source"] == "berkas Anda punyaku.csv"
+    assert layers.at["Letak sentra", "licence"] == "menurut pemilik berkas"
     assert layers.loc["Batas kabupaten/kota dan Danau Toba", "source"] == "berkas Anda batas.gpkg"
     assert "Skor, kategori, dan statistik" not in layers.index
     told = json.loads(datasets.geojson(handout))
     assert "Sentra: punyaku.csv" in told["attribution"]
     assert "GADM" not in json.dumps(told)
+
+
+def test_settings_tell_the_hectares_that_weigh_a_zone(take: Take) -> None:
+    """Audit doubt 2: a file by area says which area, and where another stage was taken."""
+    told = dict(settings(take("en", link=Parameters(attraction="permitted"))))
+    weight = told["Weight of a zone (gravity and Huff)"]
+    assert "KI Kuala Tanjung 1,178 ha" in weight
+    assert "KIM 525 ha (no figure of that stage; taken: acquired or managed)" in weight

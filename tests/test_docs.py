@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 WRITTEN = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted(DOCS.glob("*.md"))]
 GUIDES = {language: DOCS / f"guide.{language}.md" for language in ("id", "en")}
+TRANSLATED = sorted(file.name.removesuffix(".id.md") for file in DOCS.glob("*.id.md"))
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 PICTURE = re.compile(r"^!\[(.*)\]\(images/(\w+)\.(\w+)\.png\)$", re.MULTILINE)
 
@@ -73,8 +74,9 @@ def test_every_file_that_is_named_exists(file: Path) -> None:
     assert missing - others == set()
 
 
-def test_the_method_names_functions_that_exist() -> None:
-    named = re.findall(r"`([a-z_]+)\.([a-zA-Z_]+)`", prose(DOCS / "method.md"))
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_method_names_functions_that_exist(language: str) -> None:
+    named = re.findall(r"`([a-z_]+)\.([a-zA-Z_]+)`", prose(DOCS / f"method.{language}.md"))
     assert len(named) > 20
     for module, name in named:
         assert hasattr(importlib.import_module(f"ikmgeo.{module}"), name), f"{module}.{name}"
@@ -107,11 +109,11 @@ DEFAULTS = linkage.Parameters()
     ],
 )
 def test_the_method_tells_the_numbers_that_the_code_uses(told: str) -> None:
-    assert told in read(DOCS / "method.md")
+    assert told in read(DOCS / "method.en.md")
 
 
 def test_the_limits_for_an_office_are_those_of_the_code() -> None:
-    text, limits = read(DOCS / "office.md"), settings.Settings()
+    text, limits = read(DOCS / "office.en.md"), settings.Settings()
     assert f"| {limits.upload_mb} MB |" in text
     assert f"| {limits.roads_mb} MB, {roads.MAX_SEGMENTS:,} segments |" in text
     assert f"| {store.BUSY_S:g} s |" in text
@@ -133,8 +135,8 @@ def is_on_screen(words: str, say: Messages) -> bool:
 
 @pytest.mark.parametrize(
     ("file", "language"),
-    [(GUIDES["id"], "id"), (GUIDES["en"], "en"), (DOCS / "data.md", "en")],
-    ids=["guide.id", "guide.en", "data"],
+    [(DOCS / f"{n}.{code}.md", code) for n in ("guide", "data") for code in ("id", "en")],
+    ids=["guide.id", "guide.en", "data.id", "data.en"],
 )
 def test_every_word_in_bold_stands_on_the_screen(file: Path, language: str) -> None:
     say = Messages(language)
@@ -163,6 +165,41 @@ def test_both_guides_have_the_same_chapters_steps_and_pictures() -> None:
         found = PICTURE.findall(read(file))
         assert {code for _, _, code in found} == {language}
         assert all(len(description) > 15 for description, _, _ in found)
+
+
+DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
+
+
+def bones(file: Path) -> list[dict[str, object]]:
+    """What both languages share, section by section: kinds of lines, code, links, numbers."""
+    text = re.sub(r"\.(id|en)\b", "", read(file))  # which language a link leads to
+    found = []
+    for part in re.split(r"(?=^#+ )", text, flags=re.MULTILINE):
+        links = [path for path, _ in LINK.findall(part)]
+        words = re.sub(r"\]\([^)]*\)|^```.*?^```$|`[^`\n]*`", "", part, flags=re.M | re.S)
+        found.append(
+            {
+                "lines": re.findall(r"^(#+|-|\d+\.|\||    |```|!\[)", part, re.MULTILINE),
+                "cells": [line.count("|") for line in part.splitlines()],
+                "code": sorted(re.findall(r"^```.*?^```$|`[^`\n]+`", part, re.M | re.S)),
+                "links": [path for path in links if path],
+                "numbers": sorted(re.sub("[.,]", "", n) for n in DIGITS.findall(words)),
+                "symbols": sorted(re.findall(r"[ΣΠηρλαβπ√²³ᵢ₍₎≤≥±·^]", part)),
+            }
+        )
+    return found
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_both_languages_hold_the_same_headings_tables_formulas_settings_links_and_numbers(
+    name: str,
+) -> None:
+    """Planner 19: method, data and office in Indonesian, and true to the English ones."""
+    assert {"data", "guide", "method", "office"} == set(TRANSLATED)
+    both = [bones(DOCS / f"{name}.{language}.md") for language in ("id", "en")]
+    assert len(both[0]) == len(both[1])
+    for at, (indonesian, english) in enumerate(zip(*both, strict=True)):
+        assert indonesian == english, headings(DOCS / f"{name}.en.md")[at]
 
 
 def test_every_chapter_of_the_guide_has_a_picture() -> None:

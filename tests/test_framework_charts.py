@@ -327,9 +327,10 @@ def test_nodes_stand_in_a_row_with_their_ratings_as_signs() -> None:
         ("intermediary", 3, 0, "1"),
         ("large buyer", 4, 0, "?"),
         ("retail", 5, 0, "?"),
+        ("final consumer", 6, 0, "?"),
     ]
     assert [row["word"] for row in found.values()] == [
-        *("ada", "ada", "tidak ada", "ada", "belum tahu", "belum tahu"),
+        *("ada", "ada", "tidak ada", "ada", "belum tahu", "belum tahu", "belum tahu"),
     ]
 
 
@@ -349,6 +350,7 @@ def test_links_differ_by_dash_and_sign_and_not_by_colour_alone() -> None:
         (2, 3, "broken"),
         (3, 4, "broken"),
         (4, 5, "unknown"),
+        (5, 6, "unknown"),
     ]
     dashes = [json.dumps(layer["mark"]["strokeDash"]) for layer in layers(chart, "rule")]
     assert len(set(dashes)) == 3
@@ -358,7 +360,7 @@ def test_links_differ_by_dash_and_sign_and_not_by_colour_alone() -> None:
         if layer["encoding"]["x"].get("field") == "middle_x"
     ]
     assert [(row["middle_x"], row["sign"]) for row in rows(chart, signs)] == [
-        *((1.5, "×"), (2.5, "×"), (3.5, "×"), (4.5, "?")),
+        *((1.5, "×"), (2.5, "×"), (3.5, "×"), (4.5, "?"), (5.5, "?")),
     ]
 
 
@@ -382,7 +384,7 @@ def test_signs_can_be_read_on_white(state: str) -> None:
 
 def test_names_of_neighbours_stand_on_different_sides() -> None:
     sides = [row["side"] for row in nodes(value_chain()).values()]
-    assert sides == [1, -1, 1, -1, 1, -1]
+    assert sides == [1, -1, 1, -1, 1, -1, 1]
 
 
 def test_name_of_several_lines_above_a_node_is_lifted_by_them() -> None:

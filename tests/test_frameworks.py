@@ -18,7 +18,7 @@ from ikmgeo.assessments import JSON_LENGTH
 from ikmgeo.frameworks import Ratings, Seed
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.validate import check_frameworks
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS
+from ikmgeo.vocabulary import ASPECTS, COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 
 MILLION = 1_000_000
 
@@ -64,9 +64,9 @@ def test_shipped_items_are_checked_and_in_the_order_of_the_file() -> None:
 def test_every_framework_has_the_items_of_its_source() -> None:
     assert ids_of("value_chain") == [
         *("producer", "processing", "distributor", "intermediary", "large_buyer", "retail"),
-        *("producer_to_processing", "processing_to_distributor", "distributor_to_intermediary"),
-        *("intermediary_to_large_buyer", "large_buyer_to_retail"),
-        *("information_flow", "standards"),
+        *("final_consumer", "producer_to_processing", "processing_to_distributor"),
+        *("distributor_to_intermediary", "intermediary_to_large_buyer", "large_buyer_to_retail"),
+        *("retail_to_final_consumer", "information_flow", "standards"),
     ]
     assert ids_of("actors") == [fw.CORE, *fw.AROUND]
     assert len(ids_of("actors")) == 6
@@ -81,6 +81,69 @@ def test_every_framework_has_the_items_of_its_source() -> None:
     assert {row["part"] for row in ROWS if row["framework"] == "drivers"} == {
         *("innovation", "social_network"),
     }
+
+
+def test_lestari_names_six_factor_conditions_and_seven_links_of_the_chain() -> None:
+    """Audit missing 10: geography apart from natural resources; the final consumer at the end."""
+    factors = [row["item_id"] for row in ROWS if row["part"] == "factor"]
+    assert factors == [
+        *("factor_geography", "factor_resources", "factor_people", "factor_infrastructure"),
+        *("factor_administration", "factor_innovation"),
+    ]
+    assert len(fw.NODES) == 7
+    assert fw.NODES[-1] == "final_consumer"
+    old = Ratings.from_dict({"items": {"diamond": {"factor_resources": 3}}})
+    assert fw.of_items(old, gather(Settings()).frameworks)["factor_resources"] == 3
+
+
+def test_building_a_cluster_has_its_factors_traits_and_stages() -> None:
+    """Audit missing 5: three success factors, five planning traits, three stages."""
+    parts: dict[str, list[str]] = {}
+    for row in ROWS:
+        if row["framework"] == "cluster_building":
+            parts.setdefault(row["part"], []).append(row["item_id"])
+    assert [*parts] == ["stakeholder_planning", "joint_planning", "resource_sharing", "stage"]
+    assert parts["joint_planning"] == [
+        *("market_driven", "inclusive", "collaborative", "strategic", "value_creating"),
+    ]
+    assert parts["stage"] == [f"stage_{stage}" for stage in fw.BUILDING_STAGES]
+
+
+def test_commodities_have_the_six_factors_of_kotler() -> None:
+    """Audit missing 4."""
+    assert COMMODITY_FRAMEWORKS == ("attractiveness",)
+    assert ids_of("attractiveness") == [
+        *("value_per_worker", "linked_industries", "future_competitiveness"),
+        *("comparative_advantage", "export_potential", "domestic_demand"),
+    ]
+
+
+def test_each_challenge_of_the_bangalore_study_can_be_rated() -> None:
+    """Audit missing 6; unhealthy rivalry has been an item of the diamond."""
+    assert ids_of("challenges") == [
+        *("necessity_entrepreneurs", "programme_overlap", "technology_transfer"),
+        *("energy_costs", "import_pressure"),
+    ]
+    assert "rivalry" in ids_of("diamond")
+
+
+@pytest.mark.parametrize(
+    ("initiation", "planning", "implementation", "stage"),
+    [
+        (None, 4, 4, "unknown"),
+        (2, None, None, "initiation"),
+        (3, 0, 4, "planning"),
+        (3, None, 4, "unknown"),
+        (4, 4, 2, "implementation"),
+        (3, 3, 3, "running"),
+    ],
+)
+def test_stage_of_a_cluster_is_the_first_that_is_not_done(
+    initiation: int | None, planning: int | None, implementation: int | None, stage: str
+) -> None:
+    rated = {"initiation": initiation, "planning": planning, "implementation": implementation}
+    items = {f"stage_{name}": rating for name, rating in rated.items()}
+    assert fw.building_stage(Ratings({"cluster_building": items})) == stage
 
 
 def test_the_code_names_no_item_that_is_not_shipped() -> None:
@@ -186,6 +249,7 @@ records = st.builds(
     ),
     st.dictionaries(st.sampled_from(fw.SWOT), st.lists(texts, max_size=3).map(tuple), max_size=4),
     st.none() | st.integers(0, 10**15) | st.floats(0, 1e15),
+    st.none() | st.integers(0, 10**6),
 )
 
 
@@ -211,6 +275,7 @@ def test_fullest_record_fits_in_an_assessment() -> None:
         {name: {f"{item}{n:02d}": None for n in range(fw.MOST_ITEMS)} for name in FRAMEWORKS},
         dict.fromkeys(fw.SWOT, ("😀" * fw.TEXT_LENGTH,) * fw.MOST_TEXTS),
         10**15,
+        10**6,
     )
     assert len(json.dumps(full.to_dict())) <= JSON_LENGTH
 
@@ -247,6 +312,8 @@ def broken_records() -> dict[str, Any]:
         "infinite investment": {"investment": math.inf},
         "investment as text": {"investment": "500"},
         "investment true": {"investment": True},
+        "workers below 0": {"workers": -1},
+        "workers as text": {"workers": "19"},
     }
 
 
@@ -349,6 +416,7 @@ def test_chain_tells_who_is_missing_and_what_is_broken() -> None:
         *("producer", "producer_to_processing", "processing", "processing_to_distributor"),
         *("distributor", "distributor_to_intermediary", "intermediary"),
         *("intermediary_to_large_buyer", "large_buyer", "large_buyer_to_retail", "retail"),
+        *("retail_to_final_consumer", "final_consumer"),
     ]
     assert states(gaps) == {
         "producer": "present",
@@ -362,6 +430,8 @@ def test_chain_tells_who_is_missing_and_what_is_broken() -> None:
         "large_buyer": "unknown",
         "large_buyer_to_retail": "present",
         "retail": "unknown",
+        "retail_to_final_consumer": "unknown",
+        "final_consumer": "unknown",
     }
     link = gaps.loc["processing_to_distributor"]
     assert (link["kind"], link["start"], link["end"]) == ("link", "processing", "distributor")
@@ -462,26 +532,81 @@ def test_verdict_names_the_weak_and_the_unknown_signs() -> None:
 # Size and graduation
 
 
+SIZES = gather(Settings()).size_classes
+OF_2013 = SIZES[SIZES["regulation"] == "permenperin_13_2013"]
+OF_2016 = SIZES[SIZES["regulation"] == "permenperin_64_2016"]
+OF_2021 = SIZES[SIZES["regulation"] == "pp_7_2021"]
+
+
+def test_each_regulation_has_its_rules_and_its_source() -> None:
+    """Audit doubt 5."""
+    assert set(SIZES["regulation"]) == set(REGULATIONS)
+    assert SIZES["source"].str.len().gt(20).all()
+    assert SIZES.groupby("regulation")["name_id"].nunique().eq(1).all()
+
+
 @pytest.mark.parametrize(
-    ("rupiah", "size"),
+    ("rupiah", "of_2013", "of_2021"),
     [
-        (None, "unknown"),
-        (0, "micro_or_small"),
-        (500 * MILLION, "micro_or_small"),
-        (500 * MILLION + 1, "medium"),
-        (500_000_000.5, "medium"),
-        (10_000 * MILLION, "medium"),
-        (10_000 * MILLION + 1, "large"),
+        (None, "unknown", "unknown"),
+        (0, "micro_or_small", "micro"),
+        (500 * MILLION, "micro_or_small", "micro"),
+        (500 * MILLION + 1, "medium", "micro"),
+        (500_000_000.5, "medium", "micro"),
+        (1_000 * MILLION, "medium", "micro"),
+        (1_000 * MILLION + 1, "medium", "small"),
+        (5_000 * MILLION, "medium", "small"),
+        (5_000 * MILLION + 1, "medium", "medium"),
+        (10_000 * MILLION, "medium", "medium"),
+        (10_000 * MILLION + 1, "large", "large"),
     ],
 )
-def test_size_class_is_that_of_the_regulation(rupiah: float | None, size: str) -> None:
-    assert fw.size_class(rupiah) == size
+def test_size_class_is_that_of_each_regulation(
+    rupiah: float | None, of_2013: str, of_2021: str
+) -> None:
+    """Audit doubt 5: Rp 500 million and 10 billion in 2013, Rp 1, 5 and 10 billion in 2021."""
+    for workers in (None, 0, 500):
+        assert fw.size_class(rupiah, workers, OF_2013) == of_2013
+        assert fw.size_class(rupiah, workers, OF_2021) == of_2021
 
 
-@pytest.mark.parametrize("rupiah", [-1, math.nan, math.inf])
-def test_impossible_investment_is_refused(rupiah: float) -> None:
+@pytest.mark.parametrize(
+    ("rupiah", "workers", "size"),
+    [
+        (999 * MILLION, 19, "micro_or_small"),
+        (1_000 * MILLION, 19, "medium"),  # small is below 1 billion
+        (20_000 * MILLION, 19, "medium"),
+        (0, 20, "medium"),
+        (15_000 * MILLION, 20, "medium"),
+        (15_000 * MILLION + 1, 20, "large"),
+        (999 * MILLION, None, "unknown"),
+        (1_000 * MILLION, None, "medium"),  # with any number of workers
+        (16_000 * MILLION, None, "unknown"),
+        (None, 5, "unknown"),
+        (None, 50, "unknown"),
+    ],
+)
+def test_regulation_of_2016_counts_workers_too(
+    rupiah: float | None, workers: int | None, size: str
+) -> None:
+    """Audit doubt 5: up to 19 workers and below Rp 1 billion are small, Rp 15 billion medium."""
+    assert fw.size_class(rupiah, workers, OF_2016) == size
+
+
+@pytest.mark.parametrize("amount", [-1, math.nan, math.inf])
+def test_impossible_investment_and_workers_are_refused(amount: float) -> None:
     with pytest.raises(ValueError, match="investment"):
-        fw.size_class(rupiah)
+        fw.size_class(amount, 5, OF_2016)
+    with pytest.raises(ValueError, match="workers"):
+        fw.size_class(5, amount, OF_2016)  # type: ignore[arg-type]
+
+
+def test_next_size_and_what_it_takes() -> None:
+    assert fw.next_size(120 * MILLION, None, OF_2021) == ("small", 1_000 * MILLION)
+    assert fw.next_size(1_200 * MILLION, None, OF_2021) == ("medium", 5_000 * MILLION)
+    assert fw.next_size(120 * MILLION, 10, OF_2016) == ("medium", 1_000 * MILLION)
+    assert fw.next_size(120 * MILLION, None, OF_2016) is None
+    assert fw.next_size(6_000 * MILLION, None, OF_2021) is None
 
 
 def test_graduation_tells_what_stands_and_how_far_it_is() -> None:
@@ -498,7 +623,8 @@ def test_graduation_tells_what_stands_and_how_far_it_is() -> None:
                 }
             },
             investment=120 * MILLION,
-        )
+        ),
+        OF_2013,
     )
     assert found.standing == ("raw_materials", "financing", "product_standards")
     assert found.cleared == ("market_access", "business_partnership")
@@ -512,11 +638,11 @@ def test_graduation_tells_what_stands_and_how_far_it_is() -> None:
 
 def test_readiness_is_unknown_while_less_than_half_is_rated() -> None:
     four = dict.fromkeys(fw.OBSTACLES[:4], 4)
-    assert fw.graduation(Ratings({"graduation": four})).readiness is None
+    assert fw.graduation(Ratings({"graduation": four}), OF_2013).readiness is None
     five = dict.fromkeys(fw.OBSTACLES[:5], 4)
-    assert fw.graduation(Ratings({"graduation": five})).readiness == 1
+    assert fw.graduation(Ratings({"graduation": five}), OF_2013).readiness == 1
     none = dict.fromkeys(fw.OBSTACLES, 0)
-    assert fw.graduation(Ratings({"graduation": none})).readiness == 0
+    assert fw.graduation(Ratings({"graduation": none}), OF_2013).readiness == 0
 
 
 @pytest.mark.parametrize(
@@ -524,7 +650,7 @@ def test_readiness_is_unknown_while_less_than_half_is_rated() -> None:
     [(None, "unknown"), (600 * MILLION, "medium"), (11_000 * MILLION, "large")],
 )
 def test_no_step_is_told_where_none_is_known(rupiah: float | None, size: str) -> None:
-    found = fw.graduation(Ratings(investment=rupiah))
+    found = fw.graduation(Ratings(investment=rupiah), OF_2013)
     assert (found.size, found.next_size, found.more_than_rupiah) == (size, None, None)
 
 

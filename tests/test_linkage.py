@@ -13,12 +13,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ikmgeo import analysis
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
+    area_shares,
     distance_km,
     end_of_line,
     gravity_potential,
+    hectares,
     huff_share,
     indicators,
     nearest,
@@ -29,7 +32,8 @@ from ikmgeo.linkage import (
     sector_fit_proximity,
     zones_within,
 )
-from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.vocabulary import AREA_STAGES
 
 METRE = 0.001
 NAN = math.nan
@@ -324,7 +328,7 @@ def test_proximity_index_is_that_of_the_nearest_zone_that_can_be_reached() -> No
 @pytest.mark.parametrize("zones", [0, 2])
 def test_impossible_half_distance_is_refused(half: float, zones: int) -> None:
     costs = table((0, 5)).iloc[:, :zones]
-    kinds = pd.DataFrame({"class": ["sez", "ie"], "area_ha": [1.0, 1.0]}, index=["z0", "z1"])
+    kinds = kinds_of_zones("sez", "ie")
     fit = costs * 0 + 1
     calls = (
         lambda: proximity(costs, half_distance=half),
@@ -484,7 +488,7 @@ def near(centers: pd.DataFrame, places: pd.DataFrame, radius: float) -> pd.DataF
 def test_nearest_place_of_each_kind() -> None:
     centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0))
     places = at(p=(3.78, 98.69), q=(3.36, 99.45), air=(3.64, 98.88)).assign(
-        kind=["port", "port", "airport"], position_precision="site"
+        kind=["port", "port", "airport"], position_precision="site", service="yes"
     )
     found = near(centers, places, 1.5)
     parts = ["", "_km", "_low", "_high", "_uncertain"]
@@ -508,7 +512,7 @@ def test_nearest_place_of_each_kind() -> None:
 def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> None:
     """On the equator a hundredth of a degree is 1.1132 km: p at 11.1 km, q at 13.4 km."""
     centers = at(c=(0.0, 99.0))
-    places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port")
+    places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port", service="yes")
     for precisions, radius, uncertain in (
         (["site", "site"], 0.5, False),  # up to 12.1, and from 12.4
         (["site", "village"], 0.5, True),  # from 11.4
@@ -523,12 +527,11 @@ def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> No
 
 def test_nearest_shipped_places_agree_with_geographiclib() -> None:
     with (SHIPPED_DATA / "places.csv").open(encoding="utf-8", newline="") as rows:
-        kinds = {row["place_id"]: row["kind"] for row in csv.DictReader(rows)}
-    places = shipped("places.csv", "place_id")
-    known = places.assign(kind=pd.Series(kinds), position_precision="site")
-    found = near(CENTERS, known, 1.5)
+        told = pd.DataFrame(csv.DictReader(rows)).set_index("place_id")[["kind", "service"]]
+    places = shipped("places.csv", "place_id").join(told)
+    found = near(CENTERS, places.assign(position_precision="site"), 1.5)
     for kind in ("port", "airport", "toll_gate"):
-        some = places[[kinds[place] == kind for place in places.index]]
+        some = places.loc[places["kind"].eq(kind) & places["service"].eq("yes"), ["lat", "lon"]]
         for center, row in CENTERS.iloc[::4].iterrows():
             km = {place: geodesic_km(*row, *some.loc[place]) for place in some.index}
             best = min(km, key=km.__getitem__)
@@ -536,10 +539,41 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
             assert found.at[center, f"{kind}_km"] == pytest.approx(km[best], abs=METRE, rel=0)
 
 
+@pytest.mark.parametrize(
+    ("center", "km"),
+    [
+        ("pik-menteng", 18.8),
+        ("deli-serdang-cassava", 36.2),
+        ("binjai-cassava", 43.3),
+        ("binjai-bamboo", 44.7),
+    ],
+)
+def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
+    """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
+    inputs = analysis.gather(Settings())
+    found = near(inputs.centers, inputs.places, 0.0).loc[center]
+    assert found["airport"] == "airport-kualanamu"
+    assert found["airport_km"] == pytest.approx(km, abs=0.05)
+
+
+def test_only_a_place_known_to_serve_everyone_is_the_nearest() -> None:
+    """Audit E5: an air base and an airport of unknown service count for nothing."""
+    centers = at(c=(0.0, 99.0))
+    places = at(base=(0.0, 99.1), idle=(0.0, 99.2), far=(0.0, 99.5)).assign(
+        kind=["air_base", "airport", "airport"],
+        position_precision="site",
+        service=["no", "unknown", "yes"],
+    )
+    found = near(centers, places, 0.5)
+    assert found.loc["c", "airport"] == "far"
+    assert not found.loc["c", "airport_uncertain"]
+    assert "air_base" not in found
+
+
 def test_without_places_or_centers_no_nearest_place() -> None:
-    none = at().assign(kind=pd.Series(dtype="str"), position_precision="site")
+    none = at().assign(kind=pd.Series(dtype="str"), position_precision="site", service="yes")
     assert near(CENTERS, none, 1.5).shape == (13, 0)
-    port = at(p=(3, 99)).assign(kind="port", position_precision="site")
+    port = at(p=(3, 99)).assign(kind="port", position_precision="site", service="yes")
     assert near(CENTERS.iloc[:0], port, 1.5).shape == (0, 5)
 
 
@@ -556,8 +590,9 @@ def test_parameters_are_those_of_the_method_unless_told() -> None:
 
 
 def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> pd.DataFrame:
+    area = area_ha or (1.0,) * len(classes)
     return pd.DataFrame(
-        {"class": classes, "area_ha": area_ha or (1.0,) * len(classes)},
+        {"class": classes, **{f"{stage}_ha": area for stage in AREA_STAGES}},
         index=[f"z{i}" for i in range(len(classes))],
     )
 
@@ -565,7 +600,7 @@ def kinds_of_zones(*classes: str, area_ha: tuple[float, ...] | None = None) -> p
 def test_every_indicator_of_one_center_by_hand() -> None:
     zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
     told = Parameters(
-        half_distance=10, within=(5.0, 10.0, 20.0), attraction="area", alpha=2, decay=1
+        half_distance=10, within=(5.0, 10.0, 20.0), attraction="planned", alpha=2, decay=1
     )
     found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
     expected = {
@@ -594,6 +629,37 @@ def test_every_indicator_of_one_center_by_hand() -> None:
     }
     assert found.to_dict() == pytest.approx(expected, nan_ok=True)
     assert list(found.index) == list(expected)
+
+
+def areas(*rows: tuple[str, str, str | None, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["zone_id", "area_ha", "stage", "used"], dtype="str")
+
+
+def test_hectares_of_a_stage_are_those_of_the_next_surer_stage_where_it_has_none() -> None:
+    """Audit doubt 2: every figure says of which stage it is."""
+    table = areas(
+        ("a", "3400", "planned", "yes"),
+        ("a", "9000", "planned", "no"),
+        ("a", "57", "acquired", "yes"),
+        ("b", "200", "planned", "yes"),
+        ("b", "111", None, "yes"),
+    )
+    found = hectares(table, pd.Series({"a": 1.0, "b": 2.0, "c": 3.0, "d": NAN}))
+    assert found["planned_ha"].tolist() == pytest.approx([3400, 200, 3, NAN], nan_ok=True)
+    assert found["permitted_ha"].tolist() == pytest.approx([57, 200, 3, NAN], nan_ok=True)
+    assert found["acquired_ha"].tolist() == pytest.approx([57, 200, 3, NAN], nan_ok=True)
+    assert found["permitted_taken"].tolist() == ["acquired", "planned", None, None]
+    assert found["acquired_taken"].tolist() == ["acquired", "planned", None, None]
+
+
+def test_share_of_kuala_tanjung_depends_on_which_hectares_count() -> None:
+    """Audit doubt 2: copra's share is 63 % with 3,400 planned ha and 3 % with 57 acquired."""
+    inputs = analysis.gather(Settings())
+    costs = analysis.measure(inputs).distances
+    found = area_shares(costs, inputs.zones, Parameters())
+    told = {s: of.at["asahan-copra", "kuala_tanjung"] for s, of in found.items()}
+    assert told["planned"] == pytest.approx(0.63, abs=0.005)
+    assert told["acquired"] == pytest.approx(0.03, abs=0.005)
 
 
 def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
@@ -658,7 +724,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
 def test_two_zones_at_the_center_share_it_by_attraction() -> None:
     zones = at(z0=(3.0, 99.0), z1=(3.0, 99.0)).join(kinds_of_zones("sez", "ie", area_ha=(100, 300)))
     costs = distance_km(at(c=(3.0, 99.0)), zones)
-    found = indicators(costs, zones, costs * NAN, Parameters(attraction="area")).loc["c"]
+    found = indicators(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
     assert found["cost"].tolist() == [0, 0]
     assert found["huff_share"].tolist() == pytest.approx([0.25, 0.75])
     assert found["gravity", "all"] == pytest.approx(100)
@@ -783,7 +849,7 @@ def test_order_of_zones_and_of_centers_does_not_matter(
 def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half: float) -> None:
     costs, area = case
     zones = kinds_of_zones(*(["ie", "sez"] * 3)[: len(area)], area_ha=tuple(area))
-    told = Parameters(half_distance=half, attraction="area")
+    told = Parameters(half_distance=half, attraction="planned")
     all_of_them = indicators(costs, zones, costs * 0, told)
     for center in costs.index:
         alone = costs.loc[[center]]

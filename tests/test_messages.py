@@ -25,7 +25,7 @@ from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
-from ikmgeo.frameworks import SIZE_CLASSES, SWOT, State
+from ikmgeo.frameworks import SWOT, BuildingStage, State
 from ikmgeo.frameworks import Verdict as Together
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
@@ -35,15 +35,20 @@ from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ACTORS,
+    AREA_STAGES,
     ASPECTS,
     CATEGORIES,
+    CIRCUMSTANCES,
     FRAMEWORKS,
     LEVERS,
     PHASES,
     PLACE_KINDS,
+    POLARITIES,
     POSITION_BASES,
     PRECISION_KM,
     SCHEMES,
+    SERVICES,
+    SIZES,
     ZONE_CLASSES,
 )
 from ikmgeo.workbook import SHEETS
@@ -52,14 +57,20 @@ SOURCE = Path(load.__file__).parent
 ID, EN = Messages("id"), Messages("en")
 BOTH = pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
 PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py")))
-CONTRADICTIONS = ("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories")
+CONTRADICTIONS = (
+    *("rival_scores", "overlapping_ranges", "uncovered_scores", "reversed_categories"),
+    "access_without_fit",
+)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "{}.heading": tuple(page for page in PAGES if page != "present"),
     "page.{}": PAGES,
+    "area_stage.{}": (*AREA_STAGES, "heading"),
     "aspect.{}": ASPECTS,
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
+    "circumstance.{}": CIRCUMSTANCES,
+    "polarity.{}": POLARITIES,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
     "dataset.sheet_{}": SHEETS,
@@ -74,9 +85,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
     "panel.how_{}": ("map", "table", "name"),
+    "nearest.{}": PLACE_KINDS,
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),
     "scheme.{}": SCHEMES,
+    "service.{}": (*SERVICES, "heading", "source"),
     "section.{}": sum(SECTIONS.values(), ()),
     "sources.{}": ("layer", "source", "date", "licence", "precision", "file"),
     "template.{}": TEMPLATE_COLUMNS,
@@ -89,7 +102,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "attraction.{}": ATTRACTIONS,
     "indicator.{}": INDICATORS,
     "indicator.{}_help": INDICATORS,
-    "indicator.{}_short": PAIRED,
+    "linkage.flow_{}": PAIRED[1:],
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
@@ -116,6 +129,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "what_if.{}": ("before", "after", "gain", "reached", "lost", "unknown"),
     "actor.{}": ACTORS,
     "advice.basis_{}": get_args(Basis),
+    "advice.category_{}": (*SOURCES, "own", "unscored"),
     "advice.reason_{}": get_args(ReasonCode),
     "advice.{}": ("up", "down", "pin", "unpin", "drop"),
     "aggregation.{}": AGGREGATIONS,
@@ -146,7 +160,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
     "sheet.{}": load.ASSESSMENT_COLUMNS,
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
-    "size.{}": (*SIZE_CLASSES, "unknown"),
+    "size.{}": (*SIZES, "unknown"),
+    "ratings.building_{}": get_args(BuildingStage),
     "state.{}": get_args(State),
     "story.{}": ("up", "down"),
     "take.file_{}": ("atlas", "profile", "page", "map", "data"),
@@ -504,3 +519,11 @@ def test_near_miss_is_told_what_was_probably_meant(say: Messages) -> None:
 def test_long_cell_is_not_quoted_whole(say: Messages) -> None:
     (issue,) = [i for i in in_centers(GOOD | {"category": "x" * 9_000}) if i.severity == "rejected"]
     assert len(say.issue(issue)) < 500
+
+
+@pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
+def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
+    """Planner 18: for a latitude the remedy said "such as 70.06"."""
+    told = Messages("en").problem(Issue("not_a_number", "f.csv", 2, column, "two"))
+    (example,) = re.findall(r"such as ([\d.]+)\.", told)
+    assert low <= float(example) <= high

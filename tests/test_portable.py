@@ -373,7 +373,7 @@ def hostile(inputs: Inputs) -> Inputs:
         kept = {"position_precision", "position_basis", "category", "used_for", "kind", "class"}
         kept |= {"commodity", "district_code", "district", "geometry", "zone_id", "center_id"}
         kept |= {"status_date", "score_claim", "category_claim", "alternative_claims", "value"}
-        kept |= {"low", "high", "value_printed", "contradicts"}
+        kept |= {"low", "high", "value_printed", "contradicts", "service"}
         texts = [
             c
             for c in frame.select_dtypes(include=["object", "str"]).columns

@@ -21,7 +21,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from ikmgeo import store as store_module
-from ikmgeo.assessments import FORM, PLAN, Assessment, frame
+from ikmgeo.assessments import COMMODITY, FORM, PLAN, Assessment, frame
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
@@ -317,6 +317,17 @@ class Behaviour:
         hidden = store.hide(first.assessment_id, "Admin")
         assert (hidden.hidden, hidden.assessed_on) == (True, date(2999, 1, 1))
         assert store.latest() == []
+
+    def test_assessments_of_commodities_are_kept_apart_from_those_of_centers(
+        self, store: Store
+    ) -> None:
+        """Audit missing 4: a commodity is rated beside the centers, and counts for none."""
+        center = store.save(assessment())
+        commodity = store.save(assessment(center_id=f"{COMMODITY}coffee"))
+        assert store.latest() == [center]
+        assert store.latest(of_commodities=True) == [commodity]
+        assert [a.commodity for a in (center, commodity)] == ["", "coffee"]
+        assert store.of("g").latest(of_commodities=True) == []
 
     def test_threads_that_save_at_once_all_keep_their_version(self, url: str) -> None:
         shared, own = Store.open(url, busy_s=60), Store.open(url, busy_s=60)

@@ -13,7 +13,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, Parameters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
 from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, STAGES, Known, View, from_params, to_params
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES, SCHEMES
+from ikmgeo.vocabulary import ASPECTS, CATEGORIES, FRAMEWORKS, REGULATIONS, SCHEMES
 
 KNOWN = Known(
     categories=frozenset((*CATEGORIES, "several", "none", "unscored")),
@@ -90,7 +90,8 @@ views = st.builds(
     compared=some(KNOWN.districts).map(lambda found: found[:4]),
     stage=st.sampled_from(STAGES),
     workshop=st.sampled_from(["", "Medan", "Lokakarya & lain-lain"]),
-    framework=st.sampled_from(["", "swot", "swot"]),
+    framework=st.sampled_from(["", "swot", *FRAMEWORKS]),
+    regulation=st.sampled_from(REGULATIONS),
     position=st.none()
     | st.tuples(
         st.integers(-900, 900).map(lambda n: n / 10),

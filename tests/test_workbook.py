@@ -67,8 +67,9 @@ def book(indonesian: Handout) -> Any:
 
 
 def test_sheets_are_named_in_the_reader_s_language(book: Any, english: Handout) -> None:
-    expected = ["Centers", "Linkage", "Districts", "Zones", "Claims", "Sources and choices"]
-    assert opened(english).sheetnames == [*expected, "Layers and licences"]
+    expected = ["Centers", "Linkage", "Districts", "Zones", "Claims", "Statements"]
+    last = ["Sources and choices", "Layers and licences"]
+    assert opened(english).sheetnames == [*expected, *last]
     assert book.sheetnames[:3] == ["Sentra", "Keterkaitan", "Kabupaten dan kota"]
 
 
@@ -83,7 +84,27 @@ def test_centers_have_their_printed_scores_as_numbers(book: Any) -> None:
     assert (pandan["Klaim saling bertentangan"], pandan["Klaim"]) == ("ya", "P06; P19")
     assert pandan["Area letak yang mungkin"] == "Desa Pantai Cermin Kanan, Kec. Pantai Cermin"
     assert pandan["Kode area letak (Kemendagri)"] == "1218012001"
-    assert rows["binjai-cassava"]["Dasar posisi"] == "penanda sementara, tanpa sumber"
+    assert rows["binjai-cassava"]["Dasar letak"] == "penanda sementara, tanpa sumber"
+
+
+def test_the_paper_s_words_stand_beside_their_section(book: Any) -> None:
+    """Audit, missing 1: 15 statements about four centers, 14 about the categories."""
+    rows = {row["Klaim"]: row for row in records(book["Uraian"])}
+    assert set(rows) == {f"T{n:02}" for n in range(1, 30)}
+    tenun = rows["T14"]
+    assert tenun["Tentang"] == "Sentra Tenun Batu Bara"
+    assert (tenun["Aspek (tafsiran)"], tenun["Arah"]) == ("Kelembagaan", "Kelemahan")
+    assert tenun["Bagian"] == "III, daftar Kategori Berkembang"
+    assert (rows["T27"]["Kategori"], rows["T27"]["Tentang"]) == ("Pembinaan", None)
+
+
+def test_a_printed_score_that_is_not_in_use_is_not_called_so(indonesian: Handout) -> None:
+    """Code 1: under assessed scores, 22.23 is not "the score in this app"."""
+    composition = replace(indonesian.view.composition, source="assessed")
+    view = replace(indonesian.view, composition=composition)
+    book = opened(replace(indonesian, view=view))
+    uses = {row["Klaim"]: row["Dipakai sebagai"] for row in records(book["Klaim"])}
+    assert uses["P16"] == "skor tercetak, tidak dipakai sekarang"
 
 
 def test_missing_cells_are_empty(book: Any) -> None:

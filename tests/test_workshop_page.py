@@ -320,7 +320,7 @@ def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -
 
 
 @pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("name", ["Dasar", "dasar", "baseline", "name", "rank", "group"])
+@pytest.mark.parametrize("name", ["Acuan", "acuan", "baseline", "name", "rank", "group"])
 def test_a_group_may_be_called_as_anything_in_the_table(name: str) -> None:
     first = joined(name)
     weighed(first, "institutional", 100.0)

@@ -58,7 +58,6 @@ def points_and_zones(zones: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFra
             "lat": random.uniform(0.5, 4.2, zones),
             "lon": random.uniform(97.5, 100.2, zones),
             "class": random.choice(["sez", "ie"], zones),
-            "area_ha": random.uniform(100, 3_000, zones),
         },
         index=pd.Index(ids, name="zone_id"),
     )

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import advice, analysis, scoring
+from ikmgeo import advice, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.panels import Profile
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -42,33 +41,21 @@ def assessed(view: View) -> View:
     return replace(view, composition=composition, scheme=scheme)
 
 
-def judged(study: Study, centers: pd.DataFrame) -> pd.Series:
-    """Category of each center by its assessed score where it has one, else as in ``centers``."""
-    view = assessed(session.view())
-    measured = composing.scored(study, view)
-    found = analysis.classify(measured, study.inputs.claims, view.scheme)["category"]
-    return found.where(measured.centers["score"].notna(), centers["category"])
-
-
-def chosen(
-    study: Study, center: pd.Series, category: object, aspects: pd.Series, plan: Plan
-) -> pd.DataFrame:
-    """Actions for a center of a category as ``judged``, in the order of the advice."""
-    known = category if category in CATEGORIES else None
-    return advice.chosen(
-        study.inputs.guidance, known, aspects, center["commodity"], keep=plan.pinned
-    )
+def chosen(study: Study, center: pd.Series, aspects: pd.Series, plan: Plan) -> pd.DataFrame:
+    """Actions for a classified center, in the order of the advice."""
+    inputs = linking.inputs(study)
+    of = advice.situation(center, aspects, inputs=inputs, measured=study.measured)
+    return advice.chosen(inputs.guidance, of, keep=plan.pinned)
 
 
 def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[str, Profile]:
     """Where the scores of some centers come from, and what is recorded and advised beside them."""
-    category, standings = judged(study, centers), composing.standings()
-    composition = session.view().composition
+    standings, composition = composing.standings(), session.view().composition
     recorded, used = composing.aspects(study), composing.used_aspects(study, composition)
     found = {}
     for name in names:
         plan = begun(name, standings.get(name)).plan
-        actions = chosen(study, centers.loc[name], category[name], used.loc[name], plan)
+        actions = chosen(study, centers.loc[name], used.loc[name], plan)
         found[name] = Profile(
             source=composition.source,
             fictional=composing.is_sample(name),

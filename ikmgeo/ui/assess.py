@@ -253,10 +253,11 @@ def save(page: Page, center: str) -> None:
     say, draft = page.say, draft_of(center)
     if composing.is_sample(center):
         return
-    name = str(page.study.measured.centers.at[center, "name_id"])
+    inputs, code = page.study.inputs, draft.commodity
+    name = inputs.commodities.at[code, "name_id"] if code else inputs.centers.at[center, "name_id"]
     try:
         saved = composing.drawer().save(
-            replace(draft, center_name=name), only=FORM, by=composing.saver()
+            replace(draft, center_name=str(name)), only=FORM, by=composing.saver()
         )
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), refused.issues)

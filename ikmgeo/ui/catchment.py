@@ -149,7 +149,7 @@ def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: L
     no_route = uncertainty.missing_share(found.drawn, ordered.index)["cost", zone_id]
     way = f"{say('indicator.cost')} ({unit(say, used)})"
     cells = {
-        say("table.rank"): ordered["cost"].rank(method="min").astype("Int64"),
+        say("catchment.rank"): ordered["cost"].rank(method="min").astype("Int64"),
         say("table.name"): ordered[f"name_{say.language}"],
         way: rounded("cost", ordered["cost"]),
         say("linkage.interval"): [

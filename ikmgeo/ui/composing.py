@@ -79,6 +79,14 @@ def in_drawer() -> list[Assessment]:
         return []  # the form tells why when it saves
 
 
+def of_commodities() -> list[Assessment]:
+    """The newest version of every assessment of a commodity, in this session's drawer."""
+    try:
+        return drawer().latest(of_commodities=True)
+    except DataError:
+        return []  # the frame tells why, and the form when it saves
+
+
 def newest(found: list[Assessment]) -> dict[str, Assessment]:
     """Scores, ratings and plan of each center as one assessment, for hand-outs."""
     return {center: standing.whole for center, standing in assessments.standings(found).items()}

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import markup, panels
-from ikmgeo.ui import advising, session
+from ikmgeo.ui import advising, linking, session
 from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.view import View
 
@@ -85,7 +85,7 @@ def _center(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
     return panels.center_panel(
         page.say,
         center,
-        inputs=study.inputs,
+        inputs=linking.inputs(study),
         measured=study.measured,
         centers=centers,
         profile=advising.profiles(study, centers, [name])[name],

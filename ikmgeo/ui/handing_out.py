@@ -28,7 +28,7 @@ def taken(page: Page) -> Handout:
     return Handout(
         say=say,
         view=replace(view, link=used, stage=page.name if page.name in STAGES else view.stage),
-        inputs=replace(study.inputs, sector_fit=linking.fit(study)),
+        inputs=linking.inputs(study),
         measured=composing.scored(study, view),
         centers=centers,
         shown=shown,

@@ -8,23 +8,25 @@ from typing import Final, Literal
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo.markup import note
 from ikmgeo.ui.frame import Page
 
 FOLDER: Final = Path(__file__).parents[2] / "docs"
 DOCUMENTS: Final = {
     "guide": "guide.{}.md",
-    "method": "method.md",
-    "prepare": "data.md",
-    "office": "office.md",
+    "method": "method.{}.md",
+    "prepare": "data.{}.md",
+    "office": "office.{}.md",
+    "glossary": "glossary.md",
 }
-"""File of each section; ``{}`` is the language of one that comes in both."""
+"""File of each section; ``{}`` is its language, the glossary holds both."""
 
 STYLE: Final = """
 .st-key-help h2 { font-size: 1.35rem; padding: 1.2rem 0 .2rem; }
 .st-key-help h3 { font-size: 1.1rem; padding: .8rem 0 .1rem; }
 .st-key-help code { white-space: pre-wrap !important; }
-.st-key-help code, .st-key-help table { overflow-wrap: anywhere; }
+.st-key-help code { overflow-wrap: anywhere; }
+.st-key-help table code { overflow-wrap: normal; }
+.st-key-help [data-testid="stMarkdownContainer"] { overflow-x: auto; }
 .st-key-help img { border: 1px solid #d9dce0; border-radius: 4px; }
 """
 
@@ -41,8 +43,6 @@ def document(page: Page, *, name: str) -> None:
     text = (FOLDER / DOCUMENTS[name].format(language)).read_text(encoding="utf-8")
     st.html(Markup("<style>{}</style>").format(Markup(STYLE)))
     with st.container(key="help", width=860):
-        if language != "en" and "{}" not in DOCUMENTS[name]:
-            st.html(note(page.say("help.english")))
         for kind, content, alt in pieces(text, language):
             if kind == "picture":
                 st.image(FOLDER / content, alt=alt, width="stretch")
@@ -85,7 +85,6 @@ def _link(found: re.Match[str], language: str) -> str:
     if not file or file.startswith("http"):
         return found[0]
     shown = {path.format(language): name for name, path in DOCUMENTS.items()}
-    shown |= {DOCUMENTS["guide"].format("en"): "guide"}
     if file not in shown:
         return words
-    return f"[{words}](?lang={language}&section={shown[file]}{part if language == 'en' else ''})"
+    return f"[{words}](?lang={language}&section={shown[file]}{part})"

@@ -24,11 +24,14 @@ from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
-from ikmgeo.vocabulary import ZONE_CLASSES
-from ikmgeo.wording import about, amount, certainty, derivation, meaning, unit, written
+from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
+from ikmgeo.wording import about, amount, certainty, derivation, hectares, meaning, unit, written
 
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
+
+TOLD_FROM = 0.1
+"""Difference of a Huff share between two stages of area from which a sentence tells it."""
 
 FITS = (0.0, 0.5, 1.0)
 SHADE = ("#ffffff", "#8fbbe0")
@@ -61,10 +64,39 @@ def linked(page: Page, study: Study, centers: pd.DataFrame, *some: Zones) -> lis
     used = linking.parameters(session.view())
     try:
         with st.spinner(page.say("linkage.working")):
-            return [linking.linked(study, centers, zones, used) for zones in some]
+            found = [linking.linked(study, centers, zones, used) for zones in some]
     except DataError as refused:
         roads_failed(page, refused)
         return None
+    if used.attraction != linkage.ATTRACTIONS[0]:
+        _warn_of_area(page, centers, some[-1].table, found[-1].values["cost"], used)
+    return found
+
+
+def _warn_of_area(
+    page: Page, centers: pd.DataFrame, zones: pd.DataFrame, costs: pd.DataFrame, used: Parameters
+) -> None:
+    """Tell which hectares are the weights, and what the other choices would have made of them."""
+    say = page.say
+    told = [say("area_stage.told", zones=markdown(hectares(say, zones, used.attraction)))]
+    shares = linkage.area_shares(costs, zones, used)
+    stacked = pd.concat(shares).groupby(level=1, sort=False)
+    spread = (stacked.max() - stacked.min()).stack()
+    kind, name = session.view().selection or ("", "")
+    if kind == "center" and name in spread.index.get_level_values(0):
+        spread = spread.loc[[name]]
+    if not spread.empty and spread.max() >= TOLD_FROM:
+        center, zone = spread.idxmax()
+        parts = {s: written(say, "huff_share", of.at[center, zone]) for s, of in shares.items()}
+        told.append(
+            say(
+                "area_stage.differs",
+                center=markdown(str(centers.at[center, f"name_{say.language}"])),
+                zone=markdown(str(zones.at[zone, "short_name"])),
+                **parts,
+            )
+        )
+    st.warning(" ".join(told))
 
 
 def roads_failed(page: Page, refused: DataError) -> None:
@@ -435,7 +467,7 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
             return Markup(told)
         return Markup("{}<br><small>{}</small>").format(told, between)
 
-    heads = [say("distance.zone"), *(say(f"indicator.{code}_short") for code in linkage.PAIRED)]
+    heads = [say("distance.zone"), *(say(f"indicator.{code}") for code in linkage.PAIRED)]
     rows = [
         [zones.table.at[z, "short_name"], *(cell(code, z) for code in linkage.PAIRED)]
         for z in values["cost"].sort_values().index
@@ -469,7 +501,11 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
     km = linkage.distance_km(center.to_frame().T, spots)
     bounds = bounds_km(page.study.measured.areas, km, spots)
     places = linkage.nearest_places(km, *bounds, spots).iloc[0]
-    near = [(say(f"place.{kind}"), _place(page, places, kind)) for kind in spots["kind"].unique()]
+    near = [
+        (say(f"nearest.{kind}"), _place(page, places, kind))
+        for kind in PLACE_KINDS
+        if kind in places.index
+    ]
     sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
     lead = (
         say(

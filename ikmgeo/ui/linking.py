@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, linkage, scenario, uncertainty
-from ikmgeo.analysis import Cost, Linked, Reached
+from ikmgeo.analysis import Cost, Inputs, Linked, Reached
 from ikmgeo.errors import DataError
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
@@ -20,6 +20,7 @@ from ikmgeo.scenario import Scenario
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
+from ikmgeo.vocabulary import AREA_STAGES
 
 MOST_DRAWN = 200
 """Up to this number of centers, indicators get intervals; each costs 1,000 measurements."""
@@ -31,6 +32,7 @@ FAILURE_S = 60
 """So long a routing server that failed is not asked again; each time would take its timeout."""
 
 PLACE = ["lat", "lon"]
+WEIGHT = ["class", *(f"{stage}_ha" for stage in AREA_STAGES)]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ def fit(study: Study) -> pd.DataFrame:
     return table
 
 
+def inputs(study: Study) -> Inputs:
+    """The study's inputs with the sector fit in use."""
+    return replace(study.inputs, sector_fit=fit(study))
+
+
 def fit_changes() -> dict[tuple[str, str], float]:
     """Cells of the sector fit that the reader changed, by commodity and zone."""
     changes: dict[tuple[str, str], float] = st.session_state.setdefault("fit-changes", {})
@@ -133,7 +140,7 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     reached: Reached = _kept(
         "reached", way, lambda: _reach(study, centers, zones, parameters.measure)
     )
-    key = (way, parameters, _stamp(zones.table[["class", "area_ha"]]), _stamp(zones.fit))
+    key = (way, parameters, _stamp(zones.table[WEIGHT]), _stamp(zones.fit))
     found: Linked = _kept(
         "linked",
         key,

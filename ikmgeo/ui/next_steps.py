@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from ikmgeo import advice, composite, framework_charts, improvement, panels, scoring
 from ikmgeo.assessments import PLAN, Standing
-from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.messages import NOTHING, Messages
@@ -46,13 +45,22 @@ def next_steps(page: Page) -> None:
         st.html(heading(say("next.up")))
         if known:
             if view.composition.source == composing.PUBLISHED:
-                st.html(note(say("next.assessed")))
+                st.html(note(_assessed(say, center, classified(study, view).loc[name])))
             _improve(page, center, centers["score"], assessed)
         else:
             st.info(say("next.no_aspects"))
-            center = classified(study, view).loc[name]
+            st.button(say("next.assess"), on_click=session.change, kwargs={"section": "assess"})
     with apology(say):
-        _advise(page, center)
+        _advise(page, classified(study, view).loc[name])
+
+
+def _assessed(say: Messages, center: pd.Series, printed: pd.Series) -> str:
+    """That two scores stand beside each other, and what each makes of the center."""
+    told = {
+        name: f"{say.number(row['score'])} ({say.code('category', row['category'])})"
+        for name, row in (("assessed", center), ("printed", printed))
+    }
+    return say("next.assessed", **told)
 
 
 def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> None:
@@ -169,11 +177,16 @@ def _advise(page: Page, center: pd.Series) -> None:
     begun = advising.begun(name, standing)
     plan = begun.plan
     aspects = composing.used_aspects(page.study, session.view().composition).loc[name]
-    chosen = advising.chosen(page.study, center, center["category"], aspects, plan)
-    st.html(heading(say("advice.heading"), _basis(say, chosen)))
+    chosen = advising.chosen(page.study, center, aspects, plan)
     if chosen.empty:
+        st.html(heading(say("advice.heading")))
         st.info(say("advice.none"))
         return
+    source = session.view().composition.source
+    rests = panels.rests_on(say, center, chosen["basis"].iloc[0], source)
+    st.html(heading(say("advice.heading"), rests))
+    if told := panels.unmet(say, aspects, chosen):
+        st.html(note(told))
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)
     for place, (action_id, action) in enumerate(shown.iterrows(), 1):
@@ -193,11 +206,6 @@ def _advise(page: Page, center: pd.Series) -> None:
     _save(page, name, begun, standing)
 
 
-def _basis(say: Messages, chosen: pd.DataFrame) -> str:
-    basis = chosen["basis"].iloc[0] if len(chosen) else "none"
-    return say(f"advice.basis_{basis}", weak=say.number(WEAK_BELOW, 0))
-
-
 def _keep(center: str, begun: Begun) -> None:
     st.session_state["plans"][center] = begun
 
@@ -213,17 +221,22 @@ def _action(
 ) -> None:
     say, plan = page.say, begun.plan
     who = say.listed([say.code("actor", a) for a in action["actors"]])
-    why = panels.reasons(say, action["reasons"], page.study.inputs)
+    why = panels.why(say, action, page.study.inputs)
+    cases = [
+        Markup("<p><small>{}</small></p>").format(told)
+        for told in panels.examples(say, action, page.study.inputs)
+    ]
     mark = " ★" if plan.group(action_id) == "pinned" else ""
     st.html(
         Markup(
             '<div class="ikm-action"><p><strong>{}.{} {}</strong></p>'
-            "<p>{}</p><p><small>{}: {} · {}: {} · {}</small></p></div>"
+            "<p>{}</p>{}<p><small>{}: {} · {}: {} · {}</small></p></div>"
         ).format(
             place,
             mark,
             action[f"text_{say.language}"],
             say("advice.why", why=why),
+            Markup("").join(cases),
             say("advice.who"),
             who,
             say("advice.lever"),

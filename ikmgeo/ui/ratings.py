@@ -1,6 +1,6 @@
 """Scoring page, last part: the sources' frameworks as rating forms, each with its picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,9 +10,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import framework_charts, frameworks, linkage
-from ikmgeo.assessments import NAME_LENGTH, standings
+from ikmgeo.assessments import COMMODITY, NAME_LENGTH, Assessment, standings
 from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
-from ikmgeo.markup import heading, markdown, note, scrolling, table
+from ikmgeo.markup import heading, markdown, note, panel, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, linking, session
 from ikmgeo.ui.assess import (
@@ -24,9 +24,13 @@ from ikmgeo.ui.assess import (
     tell_last,
 )
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.vocabulary import FRAMEWORKS
+from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 
 SHOWN = tuple(dict.fromkeys(FRAMEWORKS))
+HINDERING = ("graduation", "challenges")
+"""Frameworks whose items are obstacles until they are rated high."""
+
+MILLION = 1_000_000
 
 
 def ratings(page: Page) -> None:
@@ -37,10 +41,13 @@ def ratings(page: Page) -> None:
         return
     tell_last(say)
     tell_group(say)
-    center = center_control(page)
+    chosen = session.view().framework or SHOWN[0]
+    of_commodity = chosen in COMMODITY_FRAMEWORKS
+    center = _commodity_control(page) if of_commodity else center_control(page)
     draft = draft_of(center)
     known = shown = _ratings(draft.ratings)
-    standing = standings(composing.in_drawer()).get(center)
+    recorded = composing.of_commodities() if of_commodity else composing.in_drawer()
+    standing = standings(recorded).get(center)
     if standing and draft.blank:
         found = standing.rated or standing.newest
         shown = _ratings(found.ratings)
@@ -51,7 +58,6 @@ def ratings(page: Page) -> None:
             say("ratings.continue", author=markdown(found.author)),
             on_click=lambda: composing.drafts().update({center: composing.continued(found)}),
         )
-    chosen = session.view().framework or SHOWN[0]
     st.segmented_control(
         say("ratings.framework"),
         ("swot", *SHOWN),
@@ -71,7 +77,10 @@ def ratings(page: Page) -> None:
         with right, apology(say):
             _picture(page, chosen, shown)
     with apology(say):
-        _summary(page, shown)
+        if of_commodity:
+            _commodities(page, chosen, {**_rated(recorded), center: shown})
+        else:
+            _summary(page, shown)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not draft.base_version:
             st.text_input(
@@ -85,6 +94,29 @@ def ratings(page: Page) -> None:
                 ),
             )
         save_control(page, center, "ratings.save")
+
+
+def _commodity_control(page: Page) -> str:
+    """Choice of the commodity to rate; the id that its assessments have."""
+    names = page.study.inputs.commodities[f"name_{page.say.language}"].sort_values()
+    known = st.session_state.get("rated-commodity")
+    code = st.selectbox(
+        page.say("table.commodity"),
+        list(names.index),
+        format_func=lambda code: str(names[code]),
+        **session.bound(
+            "w-rated-commodity",
+            known if known in names.index else names.index[0],
+            lambda v: st.session_state.update({"rated-commodity": v}),
+        ),
+    )
+    return f"{COMMODITY}{code}"
+
+
+def _rated(recorded: Sequence[Assessment]) -> dict[str, Ratings]:
+    """Newest ratings of each commodity, by the id of its assessments."""
+    found = {subject: standing.rated for subject, standing in standings(recorded).items()}
+    return {subject: _ratings(rated.ratings) for subject, rated in found.items() if rated}
 
 
 def _ratings(recorded: Any) -> Ratings:
@@ -105,7 +137,7 @@ def _form(page: Page, center: str, framework: str, known: Ratings) -> None:
     items = items[items["framework"] == framework]
     st.html(heading(say(f"framework.{framework}"), say(f"framework.{framework}_note")))
     if framework == "graduation":
-        _investment(say, center, known)
+        _size(page, center, known)
     for item_id, item in items.iterrows():
         rating = known.rating(framework, str(item_id))
         anchors = [str(item[f"anchor_{n}_{say.language}"]) for n in range(HIGHEST + 1)]
@@ -136,17 +168,85 @@ def _rate(center: str, framework: str, item: str, rating: int | None) -> None:
     _keep(center, _ratings(draft_of(center).ratings).rated(framework, item, rating))
 
 
-def _investment(say: Messages, center: str, known: Ratings) -> None:
-    million = 1_000_000
+def _rules(page: Page) -> pd.DataFrame:
+    """Rules of size of the regulation that the reader chose."""
+    rules = page.study.inputs.size_classes
+    return rules[rules["regulation"] == session.view().regulation]
 
+
+def _size(page: Page, center: str, known: Ratings) -> None:
+    """Investment, workers where the regulation counts them, and the size by each regulation."""
+    say, rules = page.say, page.study.inputs.size_classes
+    names = rules.drop_duplicates("regulation").set_index("regulation")["name_id"]
+    st.selectbox(
+        say("ratings.regulation"),
+        [code for code in REGULATIONS if code in names.index],
+        format_func=lambda code: str(names[code]),
+        help=say("ratings.regulation_help"),
+        **session.bound(
+            "w-regulation", session.view().regulation, lambda v: session.change(regulation=v)
+        ),
+    )
+    _investment(say, center, known)
+    if _rules(page)["workers_to"].notna().any():
+        _workers(say, center, known)
+    rows = []
+    for code in [code for code in REGULATIONS if code in names.index]:
+        own = rules[rules["regulation"] == code]
+        size = frameworks.size_class(known.investment, known.workers, own)
+        step = frameworks.next_size(known.investment, known.workers, own)
+        told = NOTHING
+        if step:
+            begins = say.number(step[1] / MILLION, 0)
+            told = say("ratings.begins", size=say(f"size.{step[0]}"), million=begins)
+        named = Markup("{}<br><small>{}</small>").format(names[code], _thresholds(say, own))
+        rows.append((named, say(f"size.{size}"), told))
+    heads = [say(f"ratings.{n}") for n in ("thresholds", "size", "next_size")]
+    st.html(panel(table(heads, rows, say("ratings.size"))))
+    sources = "; ".join(str(say.data(source)) for source in rules["source"].unique())
+    st.html(note(f"{say('sources.source')}: {sources}"))
+
+
+def _thresholds(say: Messages, rules: pd.DataFrame) -> Markup:
+    """Upper bounds of the sizes of one regulation, one a line; what has none is not told."""
+    lines = []
+    for rule in rules.itertuples():
+        bounds = []
+        if pd.notna(rule.workers_to):
+            bounds.append(say("ratings.workers_to", workers=say.number(rule.workers_to, 0)))
+        if pd.notna(rule.investment_to):
+            key = "ratings.investment_to" if rule.bound else "ratings.investment_below"
+            bounds.append(say(key, million=say.number(rule.investment_to / MILLION, 0)))
+        if bounds:
+            lines.append(f"{say(f'size.{rule.size}')} {say.listed(bounds)}")
+    return Markup("<br>").join(lines)
+
+
+def _workers(say: Messages, center: str, known: Ratings) -> None:
     def keep(value: float | None) -> None:
-        rupiah = None if value is None else value * million
+        workers = None if value is None else int(value)
+        _keep(center, replace(_ratings(draft_of(center).ratings), workers=workers))
+
+    st.number_input(
+        say("ratings.workers"),
+        0,
+        frameworks.MOST_WORKERS,
+        value=None,  # so that it can be emptied again
+        step=1,
+        placeholder=say("panel.unknown"),
+        **session.bound(f"w-workers-{center}", known.workers, keep),
+    )
+
+
+def _investment(say: Messages, center: str, known: Ratings) -> None:
+    def keep(value: float | None) -> None:
+        rupiah = None if value is None else value * MILLION
         _keep(center, replace(_ratings(draft_of(center).ratings), investment=rupiah))
 
     st.number_input(
         say("ratings.investment"),
         0.0,
-        float(frameworks.MOST_RUPIAH / million),
+        float(frameworks.MOST_RUPIAH / MILLION),
         value=None,  # so that it can be emptied again
         step=50.0,
         format="%.0f",
@@ -154,7 +254,7 @@ def _investment(say: Messages, center: str, known: Ratings) -> None:
         help=say("ratings.investment_help"),
         **session.bound(
             f"w-investment-{center}",
-            None if known.investment is None else known.investment / million,
+            None if known.investment is None else known.investment / MILLION,
             keep,
         ),
     )
@@ -171,7 +271,7 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         st.info(say("ratings.nothing"))
         return
     words = {state: say(f"state.{state}") for state in ("present", "missing", "broken", "unknown")}
-    told = _told(say, framework, known, names)
+    told = _told(page, framework, known, names)
     if framework == "diamond":
         parts = _parts(say, known, items)
         unknown = words["unknown"]
@@ -207,7 +307,7 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         )
         chart = framework_charts.rated_bars(
             bars,
-            x_title=say("ratings.obstacles" if framework == "graduation" else "ratings.scale"),
+            x_title=say("ratings.obstacles" if framework in HINDERING else "ratings.scale"),
             goal=STRONG,
             language=say.language,
             description=told,
@@ -245,8 +345,9 @@ def _anchor(say: Messages, items: pd.DataFrame, item: str, rating: float) -> str
     return str(items.at[item, f"anchor_{int(rating)}_{say.language}"])
 
 
-def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> str:
+def _told(page: Page, framework: str, known: Ratings, names: pd.Series) -> str:
     """The picture in words."""
+    say = page.say
     listed = {name: str(value) for name, value in names.items()}
     if framework == "value_chain":
         gaps = frameworks.value_chain_gaps(known)
@@ -268,8 +369,10 @@ def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> st
         found = frameworks.cluster_or_agglomeration(known)
         return say(f"ratings.cluster_{found.verdict}")
     if framework == "graduation":
-        step = frameworks.graduation(known)
-        size = say(f"size.{step.size}")
+        rules = _rules(page)
+        step = frameworks.graduation(known, rules)
+        regulation = "".join(rules["name_id"].head(1))
+        size = say("ratings.size_by", size=say(f"size.{step.size}"), regulation=regulation)
         if step.readiness is None:
             return say("ratings.graduation_unknown", size=size)
         return say(
@@ -280,8 +383,11 @@ def _told(say: Messages, framework: str, known: Ratings, names: pd.Series) -> st
             standing=say.listed([listed[o] for o in step.standing[:3]]) or say("ratings.none"),
         )
     rated = frameworks.of_items(known, pd.DataFrame({"framework": framework}, index=names.index))
-    weakest = rated.idxmin()
-    return say("ratings.weakest", name=listed[str(weakest)], rating=say.number(rated.min(), 0))
+    weakest = listed[str(rated.idxmin())]
+    told = say("ratings.weakest", name=weakest, rating=say.number(rated.min(), 0))
+    if framework != "cluster_building":
+        return told
+    return f"{say(f'ratings.building_{frameworks.building_stage(known)}')} {told}"
 
 
 def _swot(page: Page, center: str, known: Ratings) -> None:
@@ -366,6 +472,7 @@ def _seed(page: Page, seed: Seed) -> str:
 def _summary(page: Page, known: Ratings) -> None:
     """How much of each framework is known, and its weakest items."""
     say, items = page.say, page.study.inputs.frameworks
+    items = items[~items["framework"].isin(COMMODITY_FRAMEWORKS)]
     found = frameworks.summary(known, items)
     noted = {name: len(known.swot.get(name, ())) for name in SWOT}
     if not found["rated"].sum() and not any(noted.values()):
@@ -388,3 +495,52 @@ def _summary(page: Page, known: Ratings) -> None:
     label = say("ratings.summary")
     st.html(heading(label))
     st.html(scrolling(table(heads, rows, ""), label))
+
+
+def _commodities(page: Page, framework: str, rated: Mapping[str, Ratings]) -> None:
+    """Every commodity that was rated beside the others, the best first: a chart and its table."""
+    say, items = page.say, page.study.inputs.frameworks
+    items = items[items["framework"] == framework]
+    names = page.study.inputs.commodities[f"name_{say.language}"]
+    found = pd.DataFrame({s: frameworks.of_items(known, items) for s, known in rated.items()}).T
+    found = found.dropna(how="all")
+    st.html(heading(say("ratings.commodities"), say("ratings.commodities_note")))
+    if found.empty:
+        return
+    codes = found.index.str.removeprefix(COMMODITY)
+    mean = found.mean(axis=1).sort_values(ascending=False, kind="stable")
+    titles = pd.Series([str(names.get(c, c)) for c in codes], found.index)
+    count = found.notna().sum(axis=1)
+    told = [
+        say(
+            "ratings.mean_of",
+            mean=say.number(mean[s], 1),
+            rated=say.number(count[s], 0),
+            of=say.number(len(items), 0),
+        )
+        for s in mean.index
+    ]
+    bars = pd.DataFrame({"name": titles[mean.index], "rating": mean, "told": told})
+    pairs = zip(bars["name"], bars["told"], strict=True)
+    description = say.listed([f"{name}: {words}" for name, words in pairs])
+    chart = framework_charts.rated_bars(
+        bars,
+        x_title=say("ratings.scale"),
+        goal=STRONG,
+        language=say.language,
+        description=description,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+    heads = [say("table.commodity"), *items[f"name_{say.language}"], say("ratings.mean")]
+    rows = [
+        (
+            titles[s],
+            *(
+                say("ratings.short_unknown") if pd.isna(r) else say.number(r, 0)
+                for r in found.loc[s]
+            ),
+            say.number(mean[s], 1),
+        )
+        for s in mean.index
+    ]
+    st.html(scrolling(table(heads, rows, ""), say("ratings.commodities")))

@@ -57,6 +57,7 @@ def _picture(page: Page) -> None:
 def _keep_scene(page: Page) -> None:
     """Keep the present view, the place of its map included, as a scene."""
     say = page.say
+    st.markdown(f"**{say('story.keep_as')}**")
     st.text_input(say("story.headline"), max_chars=HEADLINE_LENGTH, key="scene-headline")
     st.text_area(say("story.note_label"), max_chars=NOTE_LENGTH, height=70, key="scene-note")
 

@@ -57,13 +57,22 @@ _tour = st.components.v2.component(
 
 
 def frame(say: Messages, *, unsaved: bool) -> None:
-    """The document's language, and Streamlit's link past the sidebar in it.
+    """The document's language, and Streamlit's own words in it.
 
     Where something is unsaved, the browser asks before it leaves or loads the page anew.
     """
-    words = {"skip": say("shell.skip"), "language": say.language}
-    data = {"part": "frame", "unsaved": unsaved, **words}
+    data = {"part": "frame", "unsaved": unsaved, "language": say.language, "words": widgets(say)}
     _bare(key="shell-frame", data=data)
+
+
+def widgets(say: Messages) -> list[tuple[str, str]]:
+    """Streamlit's words: as they stand, or stood before the language changed, and as they should.
+
+    The English catalogue holds them exactly as Streamlit writes them.
+    """
+    other = Messages("en" if say.language == "id" else "id")
+    keys = [key for key in say.catalogue if key.startswith("widget.")]
+    return [(other(key), say(key)) for key in keys]
 
 
 def copy_link(say: Messages) -> None:

@@ -4,12 +4,14 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import wording
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import layers
-from ikmgeo.ledger import Contradiction, contradictions
+from ikmgeo.ledger import Contradiction, access_without_fit, contradictions
 from ikmgeo.markup import heading, scrolling, table
 from ikmgeo.messages import Messages
+from ikmgeo.panels import statement_rows
 from ikmgeo.scoring import Scheme, claim_ids
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import PAGES, Page
@@ -22,7 +24,10 @@ def ledger(page: Page) -> None:
     """Contradictions first, each with a way to the map; then every figure of the paper."""
     say, inputs = page.say, session.shipped_study().inputs
     st.html(heading(say("sources.contradictions"), say("sources.contradictions_note")))
-    found = contradictions(inputs.centers, inputs.claims)
+    found = [
+        *contradictions(inputs.centers, inputs.claims),
+        *access_without_fit(inputs.centers, inputs.statements, inputs.zones, inputs.sector_fit),
+    ]
     if not found:
         st.info(say("sources.no_contradiction"))
     for at, item in enumerate(found):
@@ -34,6 +39,24 @@ def ledger(page: Page) -> None:
             _show(item)
     st.html(heading(say("sources.claims"), say("sources.claims_note")))
     _claims(say, inputs)
+    st.html(heading(say("sources.statements"), say("statement.reading")))
+    _statements(say, inputs)
+
+
+def _statements(say: Messages, inputs: Inputs) -> None:
+    """What the paper says in words of centers and categories, aspect by aspect."""
+    some = inputs.statements[inputs.statements["used_for"] == "diagnosis"]
+    centers = some["center_id"].map(inputs.centers[f"name_{say.language}"])
+    categories = some["category"].map(lambda c: say.code("category", c), na_action="ignore")
+    about = centers.where(centers.notna(), categories).fillna(some["note"].map(say.data))
+    rows = [
+        (claim_id, about[claim_id], aspect, polarity, words, section)
+        for polarity, aspect, words, section, claim_id in statement_rows(say, some)
+    ]
+    heads = [say("claim.id"), say("claim.about"), say("statement.aspect")]
+    heads += [say("statement.polarity"), say("statement.words"), say("claim.section")]
+    title = say("sources.statements")
+    st.html(scrolling(table(heads, sorted(rows), ""), title))
 
 
 def _told(say: Messages, inputs: Inputs, item: Contradiction) -> tuple[str, str]:
@@ -49,6 +72,9 @@ def _told(say: Messages, inputs: Inputs, item: Contradiction) -> tuple[str, str]
         values["rival"] = say.printed(claims.at[rival, "value"], claims.at[rival, "value_printed"])
     values |= dict(zip(("first", "second"), categories, strict=False))
     values |= {"name": names[0] if names else "", "names": say.listed(names)}
+    if item.kind == "access_without_fit":
+        commodity = inputs.centers.at[item.centers[0], "commodity"]
+        values["commodity"] = say.name(inputs.commodities.loc[commodity])
     key = f"contradiction.{item.kind}"
     return say(key, **values), say(f"{key}_why", **values)
 
@@ -60,7 +86,7 @@ def _show(item: Contradiction) -> None:
     )
     selection = None
     filters = Filters()
-    if item.kind == "rival_scores":
+    if item.kind in ("rival_scores", "access_without_fit"):
         scheme, selection = Scheme(), ("center", item.centers[0])
     if item.kind == "reversed_categories":
         filters = Filters(categories=item.categories)
@@ -79,7 +105,9 @@ def _claims(say: Messages, inputs: Inputs) -> None:
                 say("claim.value"): [_figure(say, claim) for _, claim in claims.iterrows()],
                 say("claim.about"): centers.where(centers.notna(), quantities),
                 say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
-                say("claim.used_for"): claims["used_for"].map(lambda u: say.code("used_for", u)),
+                say("claim.used_for"): claims["used_for"].map(
+                    lambda u: wording.used_for(say, u, session.view().composition.source)
+                ),
                 say("claim.contradicts"): claims["contradicts"].map(
                     lambda c: ", ".join(claim_ids(c))
                 ),
@@ -153,11 +181,23 @@ def provenance(page: Page) -> None:
     areas = inputs.zone_areas.assign(
         zone=inputs.zone_areas["zone_id"].map(inputs.zones["short_name"]),
         hectares=[say.hectares(value) for value in inputs.zone_areas["area_ha"]],
+        stage=inputs.zone_areas["stage"].map(lambda s: say.code("area_stage", s), "ignore"),
         taken=inputs.zone_areas["used"].map({"yes": say("sources.yes"), "no": say("sources.no")}),
     )
-    words = {"zone": "distance.zone", "hectares": "zone.ha", "taken": "sources.used"}
+    words = {"zone": "distance.zone", "hectares": "zone.ha", "stage": "area_stage.heading"}
+    words["taken"] = "sources.used"
     words |= {"basis": "zone.basis", "year": "zone.year", "source": "sources.source"}
     _listed(say, say("sources.areas"), areas, words)
+    st.html(heading(say("sources.places"), say("sources.places_note")))
+    places = inputs.places.assign(
+        kind=inputs.places["kind"].map(lambda kind: say.code("place", kind)),
+        service=inputs.places["service"].map(lambda service: say(f"service.{service}")),
+        precision=inputs.places["position_precision"].map(lambda p: say.code("precision", p)),
+    )
+    words = {"name_id": "sources.place", "kind": "sources.kind", "service": "service.heading"}
+    words |= {"service_source": "service.source", "precision": "place.precision"}
+    words["source"] = "sources.position"
+    _listed(say, say("sources.places"), places, words)
 
 
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:

@@ -273,6 +273,9 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         told = real.get(column) if told is None else told
         return None if pd.isna(told) else told
 
+    attraction = session.view().link.attraction
+    weight = "area_ha" if attraction == linkage.ATTRACTIONS[0] else f"{attraction}_ha"
+
     def save(**fields: Any) -> None:
         _save(present().changed(zone_id, **fields))
 
@@ -313,7 +316,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         0.0,
         1e6,
         step=50.0,
-        **session.bound(key("area"), value("area_ha", "area_ha"), lambda v: save(area_ha=v)),
+        **session.bound(key("area"), value("area_ha", weight), lambda v: save(area_ha=v)),
     )
     st.toggle(say("what_if.place"), key="placing", help=say("what_if.place_help"))
     commodities = inputs.commodities
