@@ -1,4 +1,4 @@
-"""Words of indicators, claims and places: units, amounts, values, meaning, certainty, use."""
+"""Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
 import pandas as pd
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
+from ikmgeo.areas import bounds_km
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -551,7 +552,10 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
 def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
     """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
     inputs = analysis.gather(Settings())
-    found = near(inputs.centers, inputs.places, 0.0).loc[center]
+    measured = analysis.measure(inputs)
+    km = distance_km(measured.centers, inputs.places)
+    bounds = bounds_km(measured.areas, km, inputs.places)
+    found = nearest_places(km, *bounds, inputs.places).loc[center]
     assert found["airport"] == "airport-kualanamu"
     assert found["airport_km"] == pytest.approx(km, abs=0.05)
 
