@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo import composite, linkage, load, places, scoring, uncertainty, validate
+from ikmgeo.areas import Areas, areas_of, bounds_km
 from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
 from ikmgeo.linkage import Parameters
@@ -28,7 +29,8 @@ class Inputs:
     ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
     rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
-    from ``linkage.hectares``.
+    from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
+    ``subdistricts`` the areas built from them, by ``area_code``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     """
 
@@ -53,18 +55,21 @@ class Inputs:
     districts: gpd.GeoDataFrame
     lakes: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
+    subdistricts: gpd.GeoDataFrame
+    villages: pd.DataFrame
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Centers with district, positional radius and nearest zone; km to each zone with bounds."""
+    """Centers with district, area and nearest zone; km to each zone with bounds; the areas."""
 
     centers: pd.DataFrame
     distances: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
+    areas: Areas
 
 
 def gather(settings: Settings) -> Inputs:
@@ -83,6 +88,7 @@ def gather(settings: Settings) -> Inputs:
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
+    villages, village_issues = validate.check_villages(raw.villages)
     checked = validate.check_centers(
         raw.centers,
         district_names=districts,
@@ -114,6 +120,8 @@ def gather(settings: Settings) -> Inputs:
         districts=districts,
         lakes=lakes,
         surroundings=raw.surroundings,
+        subdistricts=raw.subdistricts.set_index("area_code"),
+        villages=villages,
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
             *raw.issues,
@@ -128,6 +136,7 @@ def gather(settings: Settings) -> Inputs:
             *framework_issues,
             *size_issues,
             *spot_issues,
+            *village_issues,
             *checked.issues,
         ),
     )
@@ -177,17 +186,16 @@ def measure(inputs: Inputs) -> Measured:
         district=district,
         district_located=located,
         across_border=places.outside_reported(centers["district_code"], located),
-        position_radius_km=linkage.position_radius_km(
-            centers.assign(district_code=district), inputs.districts
-        ),
     )
+    areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages)
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
-    low, high = linkage.interval_km(distances, centers["position_radius_km"])
-    nearest = linkage.nearest(distances, centers["position_radius_km"])
+    low, high = bounds_km(areas, distances, inputs.zones, inputs.footprints)
+    nearest = linkage.nearest(distances, low, high)
     figures = inputs.claims[inputs.claims["kind"] != "statistic"]
     published = scoring.published(centers, figures)
     rank = scoring.rank(published["score"])
-    return Measured(centers.join([nearest, published, rank]), distances, low, high)
+    centers = centers.assign(**areas.table).join([nearest, published, rank])
+    return Measured(centers, distances, low, high, areas)
 
 
 def linkage_aspects(measured: Measured, zones: pd.DataFrame, half_distance: float) -> pd.DataFrame:
@@ -246,10 +254,13 @@ Cost = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 class Reached:
     """Cost from each center to each zone, and from each place that the center may be at.
 
-    ``drawn`` is on ``center_id`` and ``draw``; it has no rows when nothing was drawn.
+    ``low`` and ``high`` bound straight distances; NaN for other costs. ``drawn`` is on
+    ``center_id`` and ``draw``; it has no rows when nothing was drawn.
     """
 
     costs: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
     drawn: pd.DataFrame
 
 
@@ -276,11 +287,25 @@ class Linked:
 
 
 def reach(
-    centers: pd.DataFrame, zones: pd.DataFrame, cost: Cost, *, draws: int = uncertainty.DRAWS
+    centers: pd.DataFrame,
+    areas: Areas,
+    zones: pd.DataFrame,
+    cost: Cost | None = None,
+    *,
+    footprints: gpd.GeoDataFrame | None = None,
+    draws: int = uncertainty.DRAWS,
 ) -> Reached:
-    """Measure the way from every center to every zone, at ``draws`` possible places too."""
-    places = uncertainty.draw_positions(centers, centers["position_radius_km"], draws=draws)
-    return Reached(cost(centers, zones), cost(places, zones))
+    """Measure the way from every center to every zone, at ``draws`` possible places too.
+
+    Without ``cost`` in straight lines, to ``footprints`` where a zone has one.
+    """
+    drawn = uncertainty.draw_positions(areas.outlines(centers), draws=draws)
+    if cost is not None:
+        costs = cost(centers, zones)
+        unknown = pd.DataFrame(np.nan, costs.index, costs.columns)
+        return Reached(costs, unknown, unknown, cost(drawn, zones))
+    costs, of_drawn = (linkage.distance_km(at, zones, footprints) for at in (centers, drawn))
+    return Reached(costs, *bounds_km(areas, costs, zones, footprints), of_drawn)
 
 
 def link(
@@ -294,7 +319,6 @@ def link(
 
     ``centers`` are those of ``measure``, ``fit`` has a commodity per row and a zone per column.
     """
-    radius = centers["position_radius_km"]
     judged = linkage.sector_fit(centers["commodity"], fit, zones.index)
     values = linkage.indicators(reached.costs, zones, judged, parameters)
     draws = len(reached.drawn) // max(len(centers), 1)
@@ -302,26 +326,29 @@ def link(
     drawn = linkage.indicators(reached.drawn, zones, drawn_fit, parameters)
     low, high = uncertainty.percentiles(drawn, centers.index)
     if parameters.measure == linkage.MEASURES[0]:
-        exact = values.columns[values.columns.isin(["cost", "nearest"], level=0)]
-        low[exact], high[exact] = linkage.interval_km(values[exact], radius)
-        closest, farthest = (end.get("cost", reached.costs) for end in (low, high))
+        for bound, exact in ((low, reached.low), (high, reached.high)):
+            for zone_id in zones.index:
+                bound["cost", zone_id] = exact[zone_id]
+            for name, some in linkage.zone_groups(zones).items():
+                bound["nearest", name] = exact[some].min(axis=1)
         for limit in parameters.within:
             counted = ("zones_within", f"{limit:g}")
-            low[counted] = linkage.zones_within(farthest, limit)
-            high[counted] = linkage.zones_within(closest, limit)
+            low[counted] = linkage.zones_within(reached.high, limit)
+            high[counted] = linkage.zones_within(reached.low, limit)
+    parts = (reached.costs, reached.low, reached.high, reached.drawn)
     nearest_of = {
-        name: _nearest(Reached(reached.costs[some], reached.drawn[some]), radius, parameters)
+        name: _nearest(Reached(*(part[some] for part in parts)), parameters)
         for name, some in linkage.zone_groups(zones).items()
     }
     return Linked(values, low, high, drawn, nearest_of)
 
 
-def _nearest(reached: Reached, radius: pd.Series, parameters: Parameters) -> pd.DataFrame:
+def _nearest(reached: Reached, parameters: Parameters) -> pd.DataFrame:
     """Nearest of some zones, and how sure that is."""
-    nearest = linkage.nearest(reached.costs, radius)
+    nearest = linkage.nearest(reached.costs, reached.low, reached.high)
     chance = uncertainty.nearest_probability(reached.drawn, nearest["nearest_zone"])
     if parameters.measure != linkage.MEASURES[0]:
-        # A radius in km tells nothing about a detour; without draws nothing is known.
+        # An area tells nothing about a detour; without draws nothing is known.
         another = reached.costs.notna().sum(axis=1) > 1
         nearest["nearest_uncertain"] = (chance < 1) | (chance.isna() & another)
     return nearest.join(chance)

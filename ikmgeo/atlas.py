@@ -173,7 +173,7 @@ def _method(handout: Handout) -> list[Block]:
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),
-        _said("text", say("atlas.radius")),
+        _said("text", say("atlas.areas")),
         _heading(say("atlas.indicators"), 2),
         _said("text", say(f"measure.{link.measure}_note")),
         _facts(say, indicators),
@@ -353,15 +353,17 @@ def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
     say = handout.say
     name = center[f"name_{say.language}"]
     chosen = replace(handout.view, selection=("center", str(center.name)), places=False)
-    places = pd.concat([handout.inputs.zones[["lat", "lon"]], center[["lat", "lon"]].to_frame().T])
-    beyond = max(10.0, _or(center["position_radius_km"], 0) * 0.7)
+    itself = center[["lat", "lon"]].to_frame().T
+    west, south, east, north = handout.measured.areas.outlines(itself).total_bounds
+    corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
+    places = pd.concat([handout.inputs.zones[["lat", "lon"]], itself, corners])
     on_map = handout.centers.index.isin([*handout.shown.index, center.name])
     drawn = _picture(
         replace(handout, view=chosen, shown=handout.centers[on_map]),
         say("atlas.locator_alt", name=shortened(name), distances=_distances(handout, center)),
         width_mm=82,
         height_mm=76,
-        bounds=cartography.around(places.astype(float), beyond_km=beyond),
+        bounds=cartography.around(places.astype(float)),
         bare=True,
     )
     return [
@@ -613,14 +615,9 @@ def _actions(handout: Handout, center: pd.Series) -> pd.DataFrame:
 def _place(handout: Handout, center: pd.Series) -> Block:
     """Where the center is, how that is known and how exactly."""
     say = handout.say
-    precision = say(
-        "place.precision_value",
-        precision=say.code("precision", center["position_precision"]),
-        km=say.number(center["position_radius_km"], 1),
-    )
     rows: list[tuple[str, object]] = [
         (say("place.basis"), say.code("basis", center["position_basis"])),
-        (say("place.precision"), precision),
+        (say("place.precision"), wording.position(say, center)),
         (
             say("place.coordinates"),
             f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}",

@@ -49,9 +49,9 @@ def reach_legend(say: Messages, filters: Filters, zones: pd.DataFrame) -> Iterat
 
 
 def place_legend(say: Messages, center: pd.Series | None) -> Iterator[tuple[str, str]]:
-    """What the ring around a chosen center is; nothing where none is drawn."""
-    if center is not None and center["position_radius_km"] > 0:
-        yield maps.uncertain_svg(), say("sheet.uncertain")
+    """What the area around a chosen center is; nothing where none is drawn."""
+    if center is not None and pd.notna(center["area_kind"]):
+        yield maps.area_svg(), say("map.area")
 
 
 def legend(say: Messages, centers: pd.DataFrame, *, places: bool) -> list[tuple[str, str]]:

@@ -505,7 +505,7 @@ def _footprints(handout: Handout, frame: Frame) -> Iterator[str]:
 
 
 def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
-    """What is selected: a district's border, or a center with its ring and its lines to zones."""
+    """What is selected: a district's border, or a center with its area and its lines to zones."""
     kind, code = handout.view.selection or ("", "")
     districts = handout.inputs.districts
     if kind == "district" and code in districts.index:
@@ -518,11 +518,11 @@ def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
 
 def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Series) -> Iterator[str]:
     x, y = frame.place(center["lon"], center["lat"])
-    radius = center["position_radius_km"]
-    if radius > 0:
+    area = handout.measured.areas.outlines(center.to_frame().T).dropna()
+    for shape in frame.drawn(area):
         look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".35"'
-        ring = f'{_at(x, y)} r="{frame.km(radius):.2f}"'
-        yield f'<circle class="uncertain" {ring} {look} stroke-dasharray=".7 .9"/>'
+        dash = 'stroke-dasharray=".7 .9" fill-rule="evenodd"'
+        yield f'<path class="area" d="{_path(shape)}" {look} {dash}/>'
     zones, footprints = handout.inputs.zones, handout.inputs.footprints
     costs, used = handout.linked.values.loc[center.name, "cost"], handout.view.link
     if handout.view.stage != "linkage":

@@ -22,6 +22,7 @@ import shapely
 
 from ikmgeo import composite, linkage, maps, qgis
 from ikmgeo.analysis import Inputs
+from ikmgeo.areas import circles
 from ikmgeo.handout import Handout, Progress, layers, settings, sources
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -29,7 +30,7 @@ from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import AREA_STAGES, WGS84
 
 LAYERS: Final = (
-    *("claims", "centers", "districts", "district_areas", "population", "codes"),
+    *("claims", "centers", "areas", "districts", "district_areas", "population", "codes"),
     *("zones", "zone_areas", "commodities", "sector_fit"),
 )
 """Layers of ``sources.csv`` that a file draws on."""
@@ -40,8 +41,6 @@ DEGREE_DECIMALS: Final = 6
 
 LIST: Final = "; "
 """Between the items of a cell."""
-
-RING_CORNERS: Final = 48
 
 
 def provenance(handout: Handout) -> dict[str, Any]:
@@ -112,7 +111,10 @@ def centers_table(handout: Handout) -> gpd.GeoDataFrame:
         "lat": shown["lat"].round(DEGREE_DECIMALS),
         "lon": shown["lon"].round(DEGREE_DECIMALS),
         "position_precision": shown["position_precision"],
-        "position_radius_km": shown["position_radius_km"].round(DECIMALS),
+        "area_kind": shown["area_kind"],
+        "area_code": shown["area_code"],
+        "area_name": shown["area_name"],
+        "area_radius_km": shown["area_radius_km"].round(DECIMALS),
         "position_basis": shown["position_basis"],
         "position_source": shown["position_source"].map(say.data),
         "nearest_zone": shown["nearest_zone"],
@@ -224,31 +226,21 @@ def footprints_table(handout: Handout) -> gpd.GeoDataFrame:
     radius_km = np.sqrt(circled["area_ha"].to_numpy(float) / 100 / np.pi)
     shapes = {
         **known.geometry,
-        **dict(zip(circled.index, _circles(circled, radius_km), strict=True)),
+        **dict(zip(circled.index, circles(circled, radius_km), strict=True)),
     }
     drawn = zones.loc[zones.index.isin(shapes), ["short_name", "class", "area_ha"]]
     table = drawn.assign(schematic=drawn.index.isin(circled.index)).reset_index()
     return gpd.GeoDataFrame(table, geometry=[shapes[zone_id] for zone_id in drawn.index], crs=WGS84)
 
 
-def rings_table(handout: Handout) -> gpd.GeoDataFrame:
-    """Circle (EPSG:4326) around each center shown that its true place is taken to lie in."""
-    unsure = handout.shown[handout.shown["position_radius_km"] > 0]
-    table = unsure[[f"name_{handout.say.language}", "position_precision", "position_radius_km"]]
-    rings = _circles(unsure, unsure["position_radius_km"].to_numpy(float))
-    return gpd.GeoDataFrame(table.reset_index(), geometry=rings, crs=WGS84)
-
-
-def _circles(around: pd.DataFrame, radius_km: npt.NDArray[np.float64]) -> Any:
-    """Circles (WGS84, counterclockwise) around ``lat`` and ``lon`` of each row."""
-    azimuth = np.tile(np.linspace(360, 0, RING_CORNERS, endpoint=False), len(around))
-    lon, lat, radius = (
-        np.repeat(values, RING_CORNERS)
-        for values in (around["lon"].to_numpy(float), around["lat"].to_numpy(float), radius_km)
-    )
-    to_lon, to_lat, _ = linkage.GEOD.fwd(lon, lat, azimuth, radius * 1000)
-    corners = np.column_stack([to_lon, to_lat]).reshape(len(around), RING_CORNERS, 2)
-    return shapely.polygons(corners)
+def areas_table(handout: Handout) -> gpd.GeoDataFrame:
+    """Area (EPSG:4326) that each center shown may lie in, by ``area_kind``."""
+    shown = handout.shown
+    known = ["position_precision", "area_kind", "area_code", "area_name", "area_radius_km"]
+    table = shown[[f"name_{handout.say.language}", *known]].astype(dict.fromkeys(known[:-1], "str"))
+    outlines = handout.measured.areas.outlines(shown)
+    table = gpd.GeoDataFrame(table, geometry=outlines, crs=WGS84)
+    return table[table.geometry.notna()].reset_index()
 
 
 def lines_table(handout: Handout) -> gpd.GeoDataFrame:
@@ -333,7 +325,7 @@ def geoparquet(handout: Handout) -> bytes:
 
 
 def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
-    """Centers, their rings, lines, zones, districts and lakes, styled for QGIS, with ``about``.
+    """Centers, their areas, lines, zones, districts and lakes, styled for QGIS, with ``about``.
 
     ``progress`` is told after each layer.
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
@@ -344,7 +336,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
         "districts": ("MultiPolygon", districts_table(handout)),
         "zone_footprints": ("MultiPolygon", footprints_table(handout)),
         "lines": ("LineString", lines_table(handout)),
-        "position_rings": ("Polygon", rings_table(handout)),
+        "position_areas": ("MultiPolygon", areas_table(handout)),
         "zones": ("Point", zones_table(handout)),
         "centers": ("Point", centers_table(handout)),
     }

@@ -14,8 +14,8 @@ from ikmgeo.validate import CENTER_RANGES, OWN_REMARKS, Checked
 Language = Literal["id", "en"]
 
 TEMPLATE_COLUMNS: Final = (
-    *("center_id", "name_id", "name_en", "commodity", "district_code", "locality", "lat", "lon"),
-    *("position_precision", "position_source", "products", "score_total", "category"),
+    *("center_id", "name_id", "name_en", "commodity", "district_code", "area_code", "locality"),
+    *("lat", "lon", "position_precision", "position_source", "products", "score_total", "category"),
     *("institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"),
     "note",
 )

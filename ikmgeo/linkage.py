@@ -102,61 +102,43 @@ def end_of_line(
     return float(lat[0]), float(lon[0])
 
 
-def position_radius_km(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
-    """Positional uncertainty of each center in km.
-
-    Fixed per ``position_precision``; for ``district`` the radius of a circle with the area of the
-    center's district (``district_code``; ``districts`` is indexed by it and has ``area_km2``).
-    """
-    fixed = centers["position_precision"].map(PRECISION_KM).astype(float)
-    whole_district = np.sqrt(
-        centers["district_code"].map(districts["area_km2"]).astype(float) / np.pi
-    )
-    return fixed.fillna(whole_district).rename("position_radius_km")
-
-
-def interval_km(
-    distances: pd.DataFrame, radius_km: pd.Series | pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lowest and highest distance that the positional radius allows: [max(0, d - r), d + r].
-
-    ``radius_km`` per center, or per distance.
-    """
-    low = distances.sub(radius_km, axis=0).clip(lower=0)
-    return low, distances.add(radius_km, axis=0)
-
-
-def nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
+def nearest(distances: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame) -> pd.DataFrame:
     """Nearest zone of each center.
+
+    ``low`` and ``high`` are the bounds of ``distances``, on the same index and columns.
 
     Returns
     -------
     pandas.DataFrame
         ``nearest_zone`` (zone_id, missing when there is no zone or no position), ``nearest_km``,
         and ``nearest_uncertain``: True where the interval of another zone overlaps its interval,
-        or where the radius is unknown and there is another zone. Of zones at the same distance
+        or where bounds are unknown and there is another zone. Of zones at the same distance
         the first column is named.
 
     Notes
     -----
-    min d; d ∈ [max(0, d - r), d + r]
+    min d; d ∈ [min d(a, z), max d(a, z)], a ∈ A
 
     References
     ----------
     Moore (1966), Interval analysis, Prentice-Hall.
     """
-    km = distances.to_numpy(float)
-    km = np.hstack([km, np.full((len(km), 2), np.nan)])  # so that there are a first and a second
-    order = np.argsort(km, axis=1, kind="stable")[:, :2]
-    first, second = np.take_along_axis(km, order, axis=1).T
-    names = np.append(distances.columns.to_numpy(object), [pd.NA, pd.NA])
-    radius = radius_km.reindex(distances.index).to_numpy(float)
-    apart = np.maximum(second - radius, 0) > first + radius
+    # A column without distances, so that there is one to name where there is no zone.
+    km, least, most = (
+        np.pad(part.to_numpy(float), ((0, 0), (0, 1)), constant_values=np.nan)
+        for part in (distances, low, high)
+    )
+    first = np.where(np.isnan(km), np.inf, km).argmin(axis=1)
+    here = np.arange(len(km)), first
+    first = np.where(np.isnan(km[here]), len(distances.columns), first)
+    others = ~np.isnan(km)
+    others[here] = False
+    apart = least > most[here][:, None]
     return pd.DataFrame(
         {
-            "nearest_zone": names[np.where(np.isnan(first), -1, order[:, 0])],
-            "nearest_km": first,
-            "nearest_uncertain": ~np.isnan(second) & ~apart,
+            "nearest_zone": np.append(distances.columns.to_numpy(object), pd.NA)[first],
+            "nearest_km": km[here],
+            "nearest_uncertain": (others & ~apart).any(axis=1),
         },
         index=distances.index,
     )
@@ -382,46 +364,45 @@ def sector_fit_proximity(
     return proximity(costs, half_distance=half_distance) * fit
 
 
-def nearest_places(centers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def nearest_places(
+    distances: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, places: pd.DataFrame
+) -> pd.DataFrame:
     """Nearest place of each kind that is known to serve everyone, straight line.
 
     Parameters
     ----------
-    centers
-        Columns ``lat``, ``lon`` in degrees (WGS84) and ``position_radius_km``, indexed by
-        ``center_id``.
+    distances, low, high
+        km from each center to each place, and their bounds over the center's area.
     places
-        ``kind``, ``lat``, ``lon``, ``position_precision`` and ``service``, indexed by
-        ``place_id``. Only those whose service is ``yes`` count: airports with scheduled flights,
-        ports of general cargo, open toll gates.
+        ``kind``, ``position_precision`` and ``service``, indexed by ``place_id``. Only those whose
+        service is ``yes`` count: airports with scheduled flights, ports of general cargo, open
+        toll gates.
 
     Returns
     -------
     pandas.DataFrame
         For each kind the place's id under the kind's name, km under ``{kind}_km``, their bounds
         under ``{kind}_low`` and ``{kind}_high``, and ``{kind}_uncertain``: True where another
-        place may be nearer, within the radius of the center and of both places. Missing where a
-        position is; a place of unknown radius has no bounds and is uncertain beside others.
+        place may be nearer, from within the area of the center and the radius of both places.
+        Missing where a position is; a place of unknown radius has no bounds and is uncertain
+        beside others.
     """
+    radius = places["position_precision"].map(PRECISION_KM).astype(float)
+    low, high = low.sub(radius).clip(lower=0), high.add(radius)
     columns: dict[str, pd.Series | np.ndarray] = {}
-    of_center = centers["position_radius_km"].to_numpy(float)[:, None]
     for kind, some in places[places["service"] == "yes"].groupby("kind", sort=False):
-        km = distance_km(centers, some)
-        radius = of_center + some["position_precision"].map(PRECISION_KM).to_numpy(float)
-        low, high = interval_km(km, pd.DataFrame(radius, km.index, km.columns))
-        found = nearest(km, pd.Series(np.nan, km.index))
-        first = km.columns.get_indexer(pd.Index(found["nearest_zone"]))
-        here = np.arange(len(km)), first
-        apart = (low.gt(high.to_numpy()[here], axis=0) | km.isna()).to_numpy(copy=True)
-        apart[here] = True
+        of_kind = [part[some.index] for part in (distances, low, high)]
+        found = nearest(*of_kind)
+        at = some.index.get_indexer(pd.Index(found["nearest_zone"]))
+        least, most = (part.to_numpy()[np.arange(len(part)), at] for part in of_kind[1:])
         columns |= {
             str(kind): found["nearest_zone"],
             f"{kind}_km": found["nearest_km"],
-            f"{kind}_low": low.to_numpy()[here],
-            f"{kind}_high": high.to_numpy()[here],
-            f"{kind}_uncertain": ~apart.all(axis=1),
+            f"{kind}_low": least,
+            f"{kind}_high": most,
+            f"{kind}_uncertain": found["nearest_uncertain"],
         }
-    return pd.DataFrame(columns, index=centers.index)
+    return pd.DataFrame(columns, index=distances.index)
 
 
 @dataclass(frozen=True)

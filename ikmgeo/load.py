@@ -64,7 +64,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     for name, columns in {
         "claims": "claim_id kind center_id value low high category section used_for contradicts"
         " note quantity unit of aspect polarity statement",
-        "centers": "center_id name_id name_en commodity district_code locality lat lon"
+        "centers": "center_id name_id name_en commodity district_code area_code locality lat lon"
         " position_precision position_basis position_source position_evidence"
         " position_alternatives products workers_note score_claim category_claim"
         " alternative_claims institutional production market sustainability sez_linkage"
@@ -85,6 +85,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
+        "villages": "village_code name_id subdistrict lat lon",
         "translations": "text text_id",
         "works": "work authors title published doi",
         "benchmarks": "benchmark_id name_id name_en value target period set_by source",
@@ -108,6 +109,7 @@ SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("capital_lat", "capital_lon", "area_km2", "population", "population_date", "note"),
     ),
     "surroundings": ("kind", "name_id"),
+    "subdistricts": ("area_code", "name_id", "villages", "spacing_km"),
     "zones": ("zone_id",),
 }
 
@@ -120,6 +122,7 @@ ALIASES: Final[Mapping[str, str]] = {
         "commodity": "komoditas komoditi",
         "district_code": "kabupaten kota kabupaten_kota kab_kota kode_kabupaten"
         " kode_kabupaten_kota district regency",
+        "area_code": "kode_desa kode_kelurahan kode_kecamatan kode_wilayah",
         "locality": "lokasi location",
         "lat": "lintang latitude y",
         "lon": "bujur longitude long lng x",
@@ -218,12 +221,14 @@ class Shipped:
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
     places: pd.DataFrame
+    villages: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
     works: pd.DataFrame
     benchmarks: pd.DataFrame
     districts: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
+    subdistricts: gpd.GeoDataFrame
     zone_footprints: gpd.GeoDataFrame
     issues: tuple[Issue, ...]
 
@@ -352,6 +357,7 @@ def read_shipped(settings: Settings) -> Shipped:
         centers=centers,
         districts=layers["districts"],
         surroundings=layers["surroundings"],
+        subdistricts=layers["subdistricts"],
         zone_footprints=layers["zones"],
         issues=tuple(issues),
     )

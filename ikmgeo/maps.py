@@ -40,6 +40,9 @@ NO_CENTER, NO_VALUE = "hatch", "dots"
 PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
 """West, south, east, north of North Sumatra, for when there is no district to tell."""
 
+AREA_TOLERANCE_DEG: Final = 0.0005
+"""How far the drawn border of an area may lie beside it; about 50 m."""
+
 MANY = 400
 """From this number of centers on, signs are drawn smaller."""
 
@@ -437,17 +440,17 @@ def flow_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
 
 def center_focus(
     center: pd.Series,
+    area: shapely.Geometry | None,
     zones: pd.DataFrame,
     footprints: gpd.GeoDataFrame,
     distances: Mapping[str, str],
 ) -> folium.FeatureGroup:
-    """The selected center: ring of its positional uncertainty, lines to the zones with their km."""
+    """The selected center: the area it may lie in, lines to the zones with their km."""
     group = folium.FeatureGroup(control=False)
     at = [center["lat"], center["lon"]]
-    if center["position_radius_km"] > 0:
-        folium.Circle(
-            at,
-            center["position_radius_km"] * 1000,
+    for rings in area_corners(area) if area is not None else []:
+        folium.Polygon(
+            rings,
             color=INK,
             weight=1.5,
             dash_array="3 5",
@@ -467,6 +470,18 @@ def center_focus(
     folium.CircleMarker(at, 16, color=INK, weight=3, fill=False, interactive=False).add_to(group)
     group.add_child(Call("reveal", *at))
     return group
+
+
+def area_corners(area: shapely.Geometry) -> list[list[list[list[float]]]]:
+    """Latitude and longitude of the corners, per part its outline and its holes; simplified."""
+    simple = shapely.simplify(area, AREA_TOLERANCE_DEG)
+    return [
+        [
+            shapely.get_coordinates(ring)[:-1, ::-1].round(4).tolist()
+            for ring in (part.exterior, *part.interiors)
+        ]
+        for part in shapely.get_parts(simple)
+    ]
 
 
 def district_focus(polygon: shapely.Geometry) -> folium.FeatureGroup:
@@ -565,10 +580,12 @@ def ring_svg(*, size: int = 16) -> str:
     return _svg(f'{arc} stroke-width=".22" stroke-dasharray=".6 .35"/>', size)
 
 
-def uncertain_svg(*, size: int = 16) -> str:
-    """The ring around the place of a chosen center, as inline SVG."""
+def area_svg(*, size: int = 16) -> str:
+    """The area that a center may lie in, as inline SVG."""
     look = f'fill="{INK}" fill-opacity=".07" stroke="{INK}" stroke-width=".2"'
-    return _svg(f'<circle r="1" {look} stroke-dasharray=".3 .4"/>', size)
+    return _svg(
+        f'<path d="M-1-.3-.2-1 .9-.6 1 .5 .1 1-.8.7Z" {look} stroke-dasharray=".3 .3"/>', size
+    )
 
 
 def flow_svg(*, size: int = 16) -> str:

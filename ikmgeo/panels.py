@@ -266,16 +266,11 @@ def _distances(say: Messages, center: pd.Series, zones: pd.DataFrame, measured: 
 
 def _place(say: Messages, center: pd.Series, districts: pd.DataFrame) -> Markup:
     """Where the center is, how that is known, how exactly, and what else it could be."""
-    precision = say(
-        "place.precision_value",
-        precision=say.code("precision", center["position_precision"]),
-        km=say.number(center["position_radius_km"], 1),
-    )
     coordinates = f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}"
     known = [
         (say("place.basis"), say.code("basis", center["position_basis"])),
         (say("place.locality"), say.data(center["locality"])),
-        (say("place.precision"), precision),
+        (say("place.precision"), wording.position(say, center)),
         (say("place.coordinates"), coordinates),
         (say("place.source"), say.data(center["position_source"])),
         (say("place.evidence"), say.data(center["position_evidence"])),

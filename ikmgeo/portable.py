@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, panels
+from ikmgeo import assets, captions, linkage, maps, panels, wording
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, Progress, attribution, settings, sources
 from ikmgeo.markup import picture
@@ -41,7 +41,6 @@ FORMS: Final = {
     "district.first_centers": ("shown", "count"),
     "filter.count": ("kept", "of"),
     "filter.drop": ("filter", "count"),
-    "place.precision_value": ("precision", "km"),
     "portable.more": ("count",),
 }
 """Messages that the page fills in by itself, with what stands in their braces."""
@@ -180,8 +179,9 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         *captions.reach_legend(say, view.filters, inputs.zones),
     ]
     items = [f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines]
-    ring = f"{maps.uncertain_svg()}<span>{maps.text(say('sheet.uncertain'))}</span>"
-    items.append(f'<li class="chosen">{ring}</li>')  # shown with the ring itself
+    area = f"{maps.area_svg()}<span>{maps.text(say('map.area'))}</span>"
+    items.append(f'<li class="chosen">{area}</li>')  # shown with the area itself
+    areas, shapes = _areas(handout, ordered)
     titles = ("zoom_in", "zoom_out", "fit", "province", "title")
     fit = _around(handout.centers, inputs.zones) or ground.province
     prepare = maps.Prepare(
@@ -205,7 +205,8 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "shapes": _shapes(handout),
         "zones": _zone_rows(handout),
         "places": _place_rows(handout) if view.places else [],
-        "centers": _centers(handout, ordered),
+        "centers": _centers(handout, ordered, areas),
+        "areas": shapes,
         "panels": {
             "none": panels.no_panel(say, "map", "table"),
             "center": _center_panels(handout, ordered, progress),
@@ -261,7 +262,27 @@ def _place_rows(handout: Handout) -> list[list[Any]]:
     return rows
 
 
-def _centers(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
+def _areas(handout: Handout, centers: pd.DataFrame) -> tuple[list[int], list[list[Any]]]:
+    """Number of each center's area, and the areas: where that is, and its corners or radius in m.
+
+    An area that several centers share stands once.
+    """
+    areas = handout.measured.areas
+    numbers: dict[tuple[str, int], int] = {}
+    of_center: list[int] = []
+    listed: list[list[Any]] = []
+    for center_id, center in centers.iterrows():
+        area = wording.position(handout.say, center), int(areas.shape[center_id])
+        if area not in numbers:
+            numbers[area] = len(listed)
+            shape = maps.area_corners(areas.shapes[area[1]]) if area[1] >= 0 else None
+            metres = center["area_radius_km"] * 1000
+            listed.append([area[0], shape if pd.isna(metres) else round(metres)])
+        of_center.append(numbers[area])
+    return of_center, listed
+
+
+def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[list[Any]]:
     """One row a center, as ``static/portable.js`` reads it; cells are text or [order, text]."""
     districts = handout.inputs.districts
     known = centers["district"].where(centers["district"].isin(districts.index), None)
@@ -272,7 +293,7 @@ def _centers(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
         centers["conflicting"].astype(int),
         centers["commodity"],
         known.astype(object).where(known.notna(), None),
-        [None if pd.isna(km) else round(km * 1000) for km in centers["position_radius_km"]],
+        areas,
         _lines(handout, centers),
         captions.center_lines(handout.say, centers),
         _cells(handout, centers),

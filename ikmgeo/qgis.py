@@ -56,7 +56,7 @@ def style(layer: str, say: Messages, *, many: bool = False) -> str:
     Parameters
     ----------
     layer
-        ``centers``, ``position_rings``, ``lines``, ``zones``, ``zone_footprints``, ``districts``
+        ``centers``, ``position_areas``, ``lines``, ``zones``, ``zone_footprints``, ``districts``
         or ``lakes``.
     say
         Words.
@@ -175,7 +175,7 @@ SINGLE: Final[Mapping[str, tuple[Kind, Drawn]]] = {
             {"line_color": maps.ZONE_COLOUR, "line_width": "0.2", "line_style": "dot"},
         ),
     ),
-    "position_rings": (
+    "position_areas": (
         "fill",
         Drawn(
             "SimpleFill",

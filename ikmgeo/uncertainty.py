@@ -2,27 +2,32 @@
 
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyproj
+import shapely
 
-from ikmgeo.linkage import GEOD
+from ikmgeo.vocabulary import WGS84
+
+Numbers = npt.NDArray[np.float64]
 
 DRAWS: Final = 1_000
 SEED: Final = 20_251
 PERCENTILES: Final = (0.05, 0.95)
 
+TO_EQUAL_AREA: Final = pyproj.Transformer.from_crs(WGS84, "EPSG:6933", always_xy=True)
+"""A projection that keeps areas; a line between two corners stays one."""
 
-def draw_positions(
-    centers: pd.DataFrame, radius_km: pd.Series, *, draws: int = DRAWS, seed: int = SEED
-) -> pd.DataFrame:
-    """Positions spread evenly over each center's disc of positional uncertainty.
+
+def draw_positions(areas: gpd.GeoSeries, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Positions spread evenly, by the ground they cover, over the area of each center.
 
     Parameters
     ----------
-    centers
-        Columns ``lat``, ``lon`` in degrees (WGS84), indexed by ``center_id``.
-    radius_km
-        Radius of the disc per center; a center without one has no positions.
+    areas
+        Polygons (WGS84), indexed by ``center_id``; a center without one has no positions.
     draws, seed
         How many, and where the generators start. Each center has a generator of its own, started
         from the seed and the letters of its id: its positions do not depend on the other centers,
@@ -37,21 +42,40 @@ def draw_positions(
     ----------
     Heuvelink (1998), Error propagation in environmental modelling with GIS.
     """
-    shape = (len(centers), draws)
-    azimuth, area = np.moveaxis(_unit_draws(centers.index, draws, seed), 2, 0)
-    radius = radius_km.reindex(centers.index).to_numpy(float)[:, None]
-    away_m = 1_000 * radius * np.sqrt(area)  # even over the area
-    lon, lat = (np.broadcast_to(centers[[c]].to_numpy(float), shape) for c in ("lon", "lat"))
-    to_lon, to_lat, _ = GEOD.fwd(lon, lat, 360 * azimuth, away_m)
-    index = pd.MultiIndex.from_product([centers.index, range(draws)], names=["center_id", "draw"])
-    return pd.DataFrame({"lat": np.ravel(to_lat), "lon": np.ravel(to_lon)}, index=index)
+    spots = np.full((len(areas), draws, 2), np.nan)
+    number, shapes = pd.factorize(areas.to_wkb())  # many centers may share one; -1 has none
+    for shape, polygon in enumerate(shapely.from_wkb(shapes)):
+        corners, upto = _triangles(polygon)
+        for at in np.flatnonzero(number == shape):
+            spots[at] = _spread(corners, upto, _numbers(areas.index[at], draws, seed))
+    x, y = spots.reshape(-1, 2).T
+    known = ~np.isnan(x)
+    x[known], y[known] = TO_EQUAL_AREA.transform(x[known], y[known], direction="INVERSE")
+    index = pd.MultiIndex.from_product([areas.index, range(draws)], names=["center_id", "draw"])
+    return pd.DataFrame({"lat": y, "lon": x}, index=index)
 
 
-def _unit_draws(centers: pd.Index, draws: int, seed: int) -> np.ndarray:
-    """Pairs of numbers in 0 to 1: center × draw × 2."""
-    streams = [np.random.default_rng([seed, *str(center).encode()]) for center in centers]
-    numbers = [stream.random((draws, 2)) for stream in streams]
-    return np.array(numbers, dtype=float).reshape(len(centers), draws, 2)
+def _numbers(center: object, draws: int, seed: int) -> Numbers:
+    """Three numbers in 0 to 1 for each draw of a center."""
+    return np.random.default_rng([seed, *str(center).encode()]).random((draws, 3))
+
+
+def _triangles(polygon: shapely.Geometry) -> tuple[Numbers, Numbers]:
+    """Corners of the triangles that a polygon consists of, and the share of all up to each."""
+    flat = shapely.transform(polygon, TO_EQUAL_AREA.transform, interleaved=False)
+    parts = shapely.get_parts(shapely.constrained_delaunay_triangles(flat))
+    upto = np.cumsum(shapely.area(parts))
+    return shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3], upto / upto[-1]
+
+
+def _spread(corners: Numbers, upto: Numbers, numbers: Numbers) -> Numbers:
+    """A point in one of the triangles for each row of three numbers."""
+    which, along, across = numbers.T
+    first, second, third = corners[np.searchsorted(upto, which, side="right")].swapaxes(0, 1)
+    side = np.sqrt(along)[:, None]  # as a triangle widens, so do the points
+    across = across[:, None]
+    away = (1 - across) * (second - first) + across * (third - first)
+    return np.asarray(first + side * away)
 
 
 def percentiles(drawn: pd.DataFrame, centers: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -72,7 +72,7 @@ DEFAULT_PRECISION: Final = "district"
 """What is assumed of a position whose precision the file does not tell: the least."""
 
 CENTER_COLUMNS: Final = (
-    *("name_id", "name_en", "commodity", "district_code", "locality", "lat", "lon"),
+    *("name_id", "name_en", "commodity", "district_code", "area_code", "locality", "lat", "lon"),
     *("position_precision", "position_basis", "position_source", "position_evidence"),
     *("position_alternatives", "products", "score_total", "category", *ASPECTS, "note"),
     *("workers_note", "score_claim", "category_claim", "alternative_claims"),
@@ -339,6 +339,17 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
         "service": typed["service"].fillna(SERVICES[-1]),
     }
     return typed.assign(**known), issues
+
+
+def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the gazetteer's villages by ``village_code``; every cell is required."""
+    shape = Shape(
+        "villages",
+        "village_code",
+        required=SHIPPED_COLUMNS["villages"],
+        ranges={"lat": (-90, 90), "lon": (-180, 180)},
+    )
+    return _check(villages, shape)
 
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -747,6 +758,7 @@ def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFra
     for column, spellings in names.items():
         typed[column] = spellings.find(text[column]) if spellings.codes else text[column]
     typed["commodity"] = typed["commodity"].fillna(text["commodity"])
+    typed["area_code"] = text["area_code"].str.replace(r"\D", "", regex=True)  # 12.08.10.2002
     for column in CENTER_RANGES:
         typed[column] = _numbers(text[column])
     basis = text["position_source"].notna().map({True: "documented", False: "inferred"})

@@ -1,4 +1,4 @@
-"""Words of the indicators and claims: units, amounts, values, meaning, certainty, use."""
+"""Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
 import pandas as pd
 
@@ -81,6 +81,20 @@ def _stage(say: Messages, stage: str) -> str:
 def derivation(say: Messages, indicator: str) -> str:
     """Formula and source of an indicator of ``method.FUNCTIONS``."""
     return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
+
+
+def position(say: Messages, center: pd.Series) -> str:
+    """In which area a center may lie, and by what precision."""
+    kind, exact = center["area_kind"], center["position_precision"] == "site"
+    key = "area_unknown" if pd.isna(kind) else "area"
+    if kind == "circle":
+        key = "area_circle" if exact else "area_unlisted"
+    return say(
+        f"place.{key}",
+        precision=say.code("precision", center["position_precision"]),
+        area=center["area_name"],
+        km=say.number(center["area_radius_km"], 1),
+    )
 
 
 def used_for(say: Messages, use: object, source: str) -> str:

@@ -49,7 +49,9 @@ HEADINGS: Final[Mapping[str, str]] = {
     "lat": "what_if.lat",
     "lon": "what_if.lon",
     "position_precision": "table.precision",
-    "position_radius_km": "dataset.radius_km",
+    "area_code": "dataset.area_code",
+    "area_name": "dataset.area",
+    "area_radius_km": "dataset.area_radius_km",
     "position_basis": "dataset.basis",
     "position_source": "dataset.position_source",
     "nearest_zone_name": "table.nearest_zone",
@@ -95,7 +97,9 @@ HEADINGS: Final[Mapping[str, str]] = {
 }
 """Message of the heading of a column, for sheets that people read."""
 
-ONLY_CODES: Final = ("category", "commodity", "nearest_zone", "zone_id", "name_id", "name_en")
+ONLY_CODES: Final = (
+    *("category", "commodity", "nearest_zone", "zone_id", "name_id", "name_en", "area_kind"),
+)
 """Columns that such a sheet leaves to the words beside them."""
 
 NUMBERS: Final[Mapping[str, str]] = {

@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
-from ikmgeo import analysis, filters, linkage
+from ikmgeo import analysis, filters
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
@@ -175,8 +175,13 @@ def hand_out(shipped: Inputs) -> HandOut:
         centers = analysis.classify(measured, inputs.claims, view.scheme)
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
         met = filters.conditions(centers, measured.distances, names, view.filters)
-        cost = partial(linkage.distance_km, footprints=inputs.footprints)
-        reached = analysis.reach(measured.centers, inputs.zones, cost, draws=20)
+        reached = analysis.reach(
+            measured.centers,
+            measured.areas,
+            inputs.zones,
+            footprints=inputs.footprints,
+            draws=20,
+        )
         texts = dict(zip(inputs.translations["text"], inputs.translations["text_id"], strict=True))
         return Handout(
             say=Messages(view.language, texts),

@@ -3,10 +3,10 @@
 import math
 import shutil
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -25,6 +25,7 @@ from ikmgeo.analysis import (
     reach,
     with_centers,
 )
+from ikmgeo.areas import Areas
 from ikmgeo.ledger import contradictions
 from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.load import SHIPPED_COLUMNS, Table
@@ -354,7 +355,7 @@ def on_equator(**km: float) -> pd.DataFrame:
             "lat": 0.0,
             "lon": [99 + away / DEGREE_KM for away in km.values()],
             "commodity": "coffee",
-            "position_radius_km": 5.0,
+            "area_radius_km": 5.0,
         },
         index=pd.Index(km, name="center_id", dtype="str"),
     )
@@ -369,6 +370,11 @@ def zones_at(**km: float) -> pd.DataFrame:
 FIT = pd.DataFrame({"z": [0.5]}, index=["coffee"])
 
 
+def discs(centers: pd.DataFrame) -> Areas:
+    """Circles of the centers' radius."""
+    return Areas(centers[["area_radius_km"]], pd.Series(-1, centers.index), np.array([], object))
+
+
 def linked(
     centers: pd.DataFrame,
     zones: pd.DataFrame,
@@ -377,7 +383,8 @@ def linked(
     cost: Cost = distance_km,
     draws: int = 1000,
 ) -> Linked:
-    reached = reach(centers, zones, cost, draws=draws)
+    used = None if measure == "straight_km" else cost
+    reached = reach(centers, discs(centers), zones, used, draws=draws)
     return link(centers, zones, reached, FIT, Parameters(measure=measure))
 
 
@@ -510,7 +517,7 @@ def test_nearest_by_another_cost_is_uncertain_where_some_draw_prefers_another_zo
 @pytest.mark.parametrize("measure", ["straight_km", "road_km"])
 def test_what_is_not_known_is_not_certain(measure: str) -> None:
     centers = on_equator(unsure=40)
-    centers["position_radius_km"] = math.nan
+    centers["area_radius_km"] = math.nan
     for zones, uncertain in ((zones_at(z=0, y=100), True), (zones_at(z=0), False)):
         found = linked(centers, zones, measure, draws=5).nearest.loc["unsure"]
         assert found["nearest_zone"] == "z"
@@ -551,9 +558,9 @@ def test_no_centers_or_no_zones_make_no_values_and_no_error(
     assert not found.nearest["nearest_uncertain"].any()
 
 
-def test_unknown_radius_leaves_bounds_open_and_unknown_position_everything() -> None:
+def test_unknown_area_leaves_bounds_open_and_unknown_position_everything() -> None:
     centers = on_equator(unsure=40, lost=math.nan, sure=40)
-    centers.loc["unsure", "position_radius_km"] = math.nan
+    centers.loc["unsure", "area_radius_km"] = math.nan
     found = linked(centers, zones_at(z=0), draws=5)
     assert found.values.at["unsure", ("cost", "z")] == pytest.approx(40, abs=0.001)
     for table in (found.low, found.high):
@@ -581,8 +588,8 @@ def test_zone_that_no_draw_reaches_is_missing_and_a_draw_without_route_does_not_
 
 
 def shipped_link(inputs: Inputs, centers: pd.DataFrame) -> Linked:
-    cost = partial(distance_km, footprints=inputs.footprints)
-    reached = reach(centers, inputs.zones, cost, draws=100)
+    areas, footprints = measure(inputs).areas, inputs.footprints
+    reached = reach(centers, areas, inputs.zones, footprints=footprints, draws=100)
     return link(centers, inputs.zones, reached, inputs.sector_fit, Parameters())
 
 
@@ -600,7 +607,7 @@ def test_linkage_of_a_center_does_not_depend_on_which_other_centers_are_shown(
 
 def test_one_reach_serves_many_parameters_and_stays_as_it_is() -> None:
     centers, zones = on_equator(a=60, b=20), zones_at(z=0, y=100)
-    reached = reach(centers, zones, distance_km, draws=10)
+    reached = reach(centers, discs(centers), zones, draws=10)
     before = reached.costs.copy(), reached.drawn.copy()
     one, other = (
         link(centers, zones, reached, FIT, Parameters(half_distance=half)) for half in (10, 40)

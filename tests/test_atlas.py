@@ -13,8 +13,10 @@ import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from spans import span_km
 
 from ikmgeo import atlas, typeset
+from ikmgeo.analysis import Inputs
 from ikmgeo.assessments import Assessment
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
@@ -178,14 +180,18 @@ def test_maps_are_drawn_not_photographed(atlases: dict[str, bytes]) -> None:
 
 
 @LANGUAGES
-def test_contradictions_and_uncertainty_are_told(atlases: dict[str, bytes], language: str) -> None:
+def test_contradictions_and_uncertainty_are_told(
+    atlases: dict[str, bytes], language: str, shipped: Inputs
+) -> None:
     whole = " ".join(pages(atlases[language]))
     point = "," if language == "id" else "."
     for figure in ("50.466", "58.55", "30.658", "22.23"):
         assert figure.replace(".", point) in whole
     conflict = {"id": "Angka di sumber saling bertentangan", "en": "The source contradicts itself"}
     assert whole.count(conflict[language]) == 2
-    karo = "68.5 (63.5–73.5)".replace(".", point)  # 5 km: a subdistrict
+    area = shipped.subdistricts.geometry["120604"]  # Tigapanah, wholly in Karo
+    low, high = span_km(area, *shipped.zones.loc["kim", ["lat", "lon"]])
+    karo = f"68.5 ({low:.1f}–{high:.1f})".replace(".", point)
     assert whole.count(karo) == 2  # in the matrix and on the page of the center
     unknown = {"id": "aplikasi ini tidak mengarangnya", "en": "this app does not invent them"}
     assert whole.count(unknown[language]) == 13

@@ -89,7 +89,7 @@ def outlines() -> list[shapely.Geometry]:
 @pytest.fixture(scope="module")
 def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
-        return build_districts.download(tmp_path_factory.mktemp("package"))
+        return build_districts.PACKAGE.download(tmp_path_factory.mktemp("package"))
     except build_districts.SourceError as error:
         if os.environ.get("CI") == "true":
             raise
@@ -275,7 +275,7 @@ def test_another_package_is_refused(tmp_path):
 def test_a_missing_npm_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(build_districts.SourceError, match="pass it with --tarball"):
-        build_districts.download(tmp_path)
+        build_districts.PACKAGE.download(tmp_path)
 
 
 def test_the_tool_rebuilds_the_committed_files_byte_for_byte(tarball, tmp_path):

@@ -189,19 +189,22 @@ def test_bounds_fill_the_paper_in_one_direction() -> None:
     assert frame.place(99.0, 0.5)[1] < y < frame.place(99.0, -0.5)[1]
 
 
-def test_chosen_center_has_its_ring_its_lines_and_their_distances(take: Take) -> None:
+def test_chosen_center_has_its_area_its_lines_and_their_distances(take: Take) -> None:
     handout = take("en", selection=("center", "karo-coffee"))
     picture = drawn(handout, bounds=MEDAN)
-    (ring,) = (c for c in picture.iter(f"{SVG}circle") if c.attrib.get("class") == "uncertain")
+    (area,) = (p for p in picture.iter(f"{SVG}path") if p.attrib.get("class") == "area")
     box = map_box(picture)
     frame = cartography.Frame.around(
         MEDAN, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
     )
-    assert float(ring.attrib["r"]) * frame.metres == pytest.approx(5_000, rel=2e-3)  # subdistrict
+    west, south, east, north = handout.inputs.subdistricts.geometry["120604"].bounds
+    corners = np.array([c.split() for c in re.findall(r"[-\d.]+ [-\d.]+", area.attrib["d"])], float)
+    expected = [*frame.place(west, north), *frame.place(east, south)]
+    assert [*corners.min(axis=0), *corners.max(axis=0)] == pytest.approx(expected, abs=0.2)
     said = texts(picture)
     for km in ("68.5 km", "90.9 km", "106.6 km"):  # as by GeographicLib in test_linkage
         assert km in said
-    assert handout.say("sheet.uncertain") in said
+    assert handout.say("map.area") in said
 
 
 def test_chosen_district_has_its_border(take: Take) -> None:

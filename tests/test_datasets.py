@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
+from spans import span_km
 
 from ikmgeo import analysis, datasets, qgis
 from ikmgeo.analysis import Inputs
@@ -124,15 +125,18 @@ def query(file: Path, sql: str) -> list[tuple[object, ...]]:
 # --- the table of centers -------------------------------------------------------------------
 
 
-def test_distances_are_geodesics_with_the_radius_on_both_sides(take: Take) -> None:
+def test_distances_are_geodesics_and_their_bounds_those_of_the_area(take: Take) -> None:
+    """Audit E4."""
     zones, centers = rows_of("zones.csv"), rows_of("centers.csv")
+    areas = datasets.areas_table(take()).set_index("center_id")
     for center, told in features(take()).items():
+        assert told["area_name"] == areas.at[center, "area_name"]
         for zone, row in zones.items():
             km = kilometres(centers[center], row)
             assert told[f"{zone}_km"] == pytest.approx(km, abs=1e-4)
-            radius = told["position_radius_km"]
-            assert told[f"{zone}_km_low"] == pytest.approx(max(0, km - radius), abs=1e-4)
-            assert told[f"{zone}_km_high"] == pytest.approx(km + radius, abs=1e-4)
+            found = told[f"{zone}_km_low"], told[f"{zone}_km_high"]
+            spot = float(row["lat"]), float(row["lon"])
+            assert found == pytest.approx(span_km(areas.geometry[center], *spot), abs=0.01)
 
 
 def test_scores_are_those_of_the_claims_and_rivals_stand_beside_them(take: Take) -> None:
@@ -267,7 +271,7 @@ def test_gdal_finds_every_layer_in_wgs84(
     file = package(take())
     expected = {
         "centers": ("Point", 13),
-        "position_rings": ("Polygon", 13),
+        "position_areas": ("Multi Polygon", 13),
         "lines": ("Line String", 39),
         "zones": ("Point", 3),
         "zone_footprints": ("Multi Polygon", 3),
@@ -319,17 +323,17 @@ def test_missing_is_null_in_the_package(take: Take, package: Callable[[Handout],
     assert query(file, "SELECT count(*) FROM districts WHERE centers = 0") == [(0,)]
 
 
-def test_rings_and_lines_lie_where_they_should(
+def test_areas_and_lines_lie_where_they_should(
     take: Take, package: Callable[[Handout], Path]
 ) -> None:
     file = package(take())
     centers, zones = rows_of("centers.csv"), rows_of("zones.csv")
-    for ring in gpd.read_file(file, layer="position_rings").itertuples():
-        center = centers[ring.center_id]
-        for lon, lat in ring.geometry.exterior.coords:
-            km = kilometres(center, {"lat": lat, "lon": lon})
-            assert km == pytest.approx(ring.position_radius_km, abs=1e-3)
-        assert ring.geometry.exterior.is_ccw
+    for area in gpd.read_file(file, layer="position_areas").itertuples():
+        center = centers[area.center_id]
+        spot = shapely.Point(float(center["lon"]), float(center["lat"]))
+        assert area.geometry.distance(spot) < 2e-5  # Paya Roba lies a metre across the border
+        assert area.area_kind == center["position_precision"]
+        assert area.area_code == (center["area_code"] or center["district_code"])
     for line in gpd.read_file(file, layer="lines").itertuples():
         ends = [centers[line.center_id], zones[line.zone_id]]
         expected = [[float(row["lon"]), float(row["lat"])] for row in ends]
@@ -435,7 +439,7 @@ def test_a_view_without_centers_gives_empty_files(
     table = pq.read_table(pa.BufferReader(datasets.geoparquet(handout)))
     assert table.num_rows == 0
     file = package(handout)
-    for layer in ("centers", "lines", "position_rings"):
+    for layer in ("centers", "lines", "position_areas"):
         assert "Feature Count: 0" in ogrinfo("-so", file, layer)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
+from ikmgeo.areas import bounds_km
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -24,10 +25,8 @@ from ikmgeo.linkage import (
     hectares,
     huff_share,
     indicators,
-    interval_km,
     nearest,
     nearest_places,
-    position_radius_km,
     proximity,
     proximity_index,
     sector_fit,
@@ -140,7 +139,7 @@ def test_missing_position_has_no_distance_and_leaves_the_others_alone(
 def test_without_zones_there_are_centers_but_no_distances_and_no_nearest() -> None:
     distances = distance_km(CENTERS, ZONES.iloc[:0])
     assert distances.shape == (13, 0)
-    found = nearest(distances, pd.Series(1.5, index=CENTERS.index))
+    found = nearest(distances, *around(distances, 1.5))
     assert found["nearest_zone"].isna().all()
     assert found["nearest_km"].isna().all()
     assert not found["nearest_uncertain"].any()
@@ -149,52 +148,18 @@ def test_without_zones_there_are_centers_but_no_distances_and_no_nearest() -> No
 def test_without_centers_there_are_no_rows() -> None:
     distances = distance_km(CENTERS.iloc[:0], ZONES, SQUARE)
     assert distances.shape == (0, 3)
-    assert nearest(distances, pd.Series(dtype=float)).empty
+    assert nearest(distances, distances, distances).empty
 
 
-@pytest.mark.parametrize(
-    ("precision", "radius"), [("site", 0.5), ("village", 1.5), ("subdistrict", 5), ("district", 10)]
-)
-def test_radius_follows_precision_and_is_a_circle_as_large_as_the_district(
-    precision: str, radius: float
-) -> None:
-    centers = pd.DataFrame({"position_precision": [precision], "district_code": ["1201"]})
-    districts = pd.DataFrame({"area_km2": [100 * math.pi]}, index=["1201"])
-    assert position_radius_km(centers, districts).tolist() == pytest.approx([radius])
-
-
-def test_radius_of_an_unknown_district_is_missing() -> None:
-    centers = pd.DataFrame({"position_precision": ["district"], "district_code": [None]})
-    districts = pd.DataFrame({"area_km2": [100.0]}, index=["1201"])
-    assert position_radius_km(centers, districts).isna().all()
-
-
-@pytest.mark.parametrize(
-    ("km", "radius", "bounds"), [(20, 5, (15, 25)), (3, 5, (0, 8)), (0, 0.5, (0, 0.5))]
-)
-def test_interval_is_distance_minus_and_plus_radius_and_never_negative(
-    km: float, radius: float, bounds: tuple[float, float]
-) -> None:
-    low, high = interval_km(pd.DataFrame({"z": [km]}), pd.Series([radius]))
-    assert (low.at[0, "z"], high.at[0, "z"]) == bounds
-
-
-@unhurried
-@given(
-    st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 2000), st.floats(0, 200)), min_size=1),
-)
-def test_interval_holds_the_distance(rows: list[tuple[float, float, float]]) -> None:
-    table = pd.DataFrame(rows, columns=["a", "b", "radius"])
-    distances = table[["a", "b"]]
-    low, high = interval_km(distances, table["radius"])
-    assert (low >= 0).all(axis=None)
-    assert (low <= distances).all(axis=None)
-    assert (distances <= high).all(axis=None)
+def around(km: pd.DataFrame, radius: pd.Series | float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bounds of distances where a center may be anywhere in a circle."""
+    radius = pd.Series(radius, km.index, dtype=float)
+    return km.sub(radius, axis=0).clip(lower=0), km.add(radius, axis=0)
 
 
 def found_for(radius: float, **km: float) -> pd.Series:
     distances = pd.DataFrame(km, index=["c"], dtype=float)
-    return nearest(distances, pd.Series([radius], index=["c"])).loc["c"]
+    return nearest(distances, *around(distances, radius)).loc["c"]
 
 
 def test_nearest_names_the_zone_with_the_smallest_distance() -> None:
@@ -220,13 +185,13 @@ def test_only_zone_is_never_uncertain() -> None:
     assert not found_for(50, a=10)["nearest_uncertain"]
 
 
-def test_two_zones_at_the_same_distance_are_uncertain_even_without_radius() -> None:
+def test_two_zones_at_the_same_distance_are_uncertain_even_from_one_point() -> None:
     assert found_for(0, a=10, b=10)["nearest_uncertain"]
 
 
 def test_center_at_a_zone_is_at_zero_from_it() -> None:
     distances = distance_km(ZONES, ZONES)
-    found = nearest(distances, pd.Series(0.5, index=ZONES.index))
+    found = nearest(distances, *around(distances, 0.5))
     assert found["nearest_zone"].tolist() == ZONES.index.tolist()
     assert found["nearest_km"].tolist() == [0, 0, 0]
     assert not found["nearest_uncertain"].any()
@@ -234,7 +199,7 @@ def test_center_at_a_zone_is_at_zero_from_it() -> None:
 
 def test_center_without_position_has_no_nearest_zone_among_others_that_have() -> None:
     distances = pd.DataFrame({"a": [math.nan, 3.0], "b": [math.nan, 9.0]}, index=["lost", "found"])
-    found = nearest(distances, pd.Series([5.0, 1.0], index=["lost", "found"]))
+    found = nearest(distances, *around(distances, 1.0))
     assert pd.isna(found.at["lost", "nearest_zone"])
     assert math.isnan(found.at["lost", "nearest_km"])
     assert not found.at["lost", "nearest_uncertain"]
@@ -254,12 +219,12 @@ def test_nearest_of_three_points_on_the_equator(radius: float, uncertain: bool) 
     zones = at(zero=(0, 0), one=(0, 1), three=(0, 3))
     distances = distance_km(at(c=(0, 0.4)), zones)
     assert distances.loc["c"].tolist() == pytest.approx([44.5278, 66.7917, 289.4307], abs=METRE)
-    found = nearest(distances, pd.Series({"c": radius})).loc["c"]
+    found = nearest(distances, *around(distances, radius)).loc["c"]
     assert (found["nearest_zone"], found["nearest_uncertain"]) == ("zero", uncertain)
 
 
 @pytest.mark.parametrize(("known", "uncertain"), [(2, True), (1, False)])
-def test_unknown_radius_is_uncertain_where_there_is_another_zone(
+def test_unknown_bounds_are_uncertain_where_there_is_another_zone(
     known: int, uncertain: bool
 ) -> None:
     km = dict(zip(("a", "b"), [10, 500][:known] + [NAN] * (2 - known), strict=True))
@@ -296,7 +261,8 @@ def test_nearest_agrees_with_a_slow_loop(zones: int) -> None:
     radius = pd.Series(random.integers(0, 12, 300).astype(float))
     radius[random.random(300) < 0.1] = NAN
     distances = pd.DataFrame(km, columns=[f"z{i}" for i in range(zones)])
-    found, expected = nearest(distances, radius), slow_nearest(distances, radius)
+    found = nearest(distances, *around(distances, radius))
+    expected = slow_nearest(distances, radius)
     assert found["nearest_zone"].where(found["nearest_zone"].notna(), None).tolist() == (
         expected[0].where(expected[0].notna(), None).tolist()
     )
@@ -514,12 +480,18 @@ def test_sector_fit_proximity_is_the_product_and_zero_only_where_judged_so() -> 
     assert unjudged.isna().all(axis=None)
 
 
+def near(centers: pd.DataFrame, places: pd.DataFrame, radius: float) -> pd.DataFrame:
+    """Nearest places where each center may be anywhere in a circle."""
+    km = distance_km(centers, places)
+    return nearest_places(km, *around(km, radius), places)
+
+
 def test_nearest_place_of_each_kind() -> None:
-    centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0)).assign(position_radius_km=1.5)
+    centers = at(c=(3.0, 99.0), d=(3.6, 98.7), lost=(NAN, 99.0))
     places = at(p=(3.78, 98.69), q=(3.36, 99.45), air=(3.64, 98.88)).assign(
         kind=["port", "port", "airport"], position_precision="site", service="yes"
     )
-    found = nearest_places(centers, places)
+    found = near(centers, places, 1.5)
     parts = ["", "_km", "_low", "_high", "_uncertain"]
     assert found.columns.tolist() == [f"{k}{part}" for k in ("port", "airport") for part in parts]
     assert found["port"].tolist()[:2] == ["q", "p"]
@@ -540,7 +512,7 @@ def test_nearest_place_of_each_kind() -> None:
 
 def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> None:
     """On the equator a hundredth of a degree is 1.1132 km: p at 11.1 km, q at 13.4 km."""
-    centers = at(c=(0.0, 99.0)).assign(position_radius_km=0.5)
+    centers = at(c=(0.0, 99.0))
     places = at(p=(0.0, 99.1), q=(0.0, 98.88)).assign(kind="port", service="yes")
     for precisions, radius, uncertain in (
         (["site", "site"], 0.5, False),  # up to 12.1, and from 12.4
@@ -548,7 +520,7 @@ def test_nearest_place_is_as_sure_as_center_and_places_are_exactly_known() -> No
         (["village", "site"], 1.5, True),  # up to 13.1
         (["site", "district"], 0.5, True),  # nobody knows how far
     ):
-        told = nearest_places(centers, places.assign(position_precision=precisions)).loc["c"]
+        told = near(centers, places.assign(position_precision=precisions), 0.5).loc["c"]
         assert (told["port"], told["port_uncertain"]) == ("p", uncertain)
         bounds = [11.132 - 0.5 - radius, 11.132 + 0.5 + radius]
         assert told[["port_low", "port_high"]].tolist() == pytest.approx(bounds, abs=0.001)
@@ -558,9 +530,7 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
     with (SHIPPED_DATA / "places.csv").open(encoding="utf-8", newline="") as rows:
         told = pd.DataFrame(csv.DictReader(rows)).set_index("place_id")[["kind", "service"]]
     places = shipped("places.csv", "place_id").join(told)
-    found = nearest_places(
-        CENTERS.assign(position_radius_km=1.5), places.assign(position_precision="site")
-    )
+    found = near(CENTERS, places.assign(position_precision="site"), 1.5)
     for kind in ("port", "airport", "toll_gate"):
         some = places.loc[places["kind"].eq(kind) & places["service"].eq("yes"), ["lat", "lon"]]
         for center, row in CENTERS.iloc[::4].iterrows():
@@ -583,20 +553,22 @@ def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
     """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
     inputs = analysis.gather(Settings())
     measured = analysis.measure(inputs)
-    found = nearest_places(measured.centers, inputs.places).loc[center]
+    km = distance_km(measured.centers, inputs.places)
+    bounds = bounds_km(measured.areas, km, inputs.places)
+    found = nearest_places(km, *bounds, inputs.places).loc[center]
     assert found["airport"] == "airport-kualanamu"
     assert found["airport_km"] == pytest.approx(km, abs=0.05)
 
 
 def test_only_a_place_known_to_serve_everyone_is_the_nearest() -> None:
     """Audit E5: an air base and an airport of unknown service count for nothing."""
-    centers = at(c=(0.0, 99.0)).assign(position_radius_km=0.5)
+    centers = at(c=(0.0, 99.0))
     places = at(base=(0.0, 99.1), idle=(0.0, 99.2), far=(0.0, 99.5)).assign(
         kind=["air_base", "airport", "airport"],
         position_precision="site",
         service=["no", "unknown", "yes"],
     )
-    found = nearest_places(centers, places)
+    found = near(centers, places, 0.5)
     assert found.loc["c", "airport"] == "far"
     assert not found.loc["c", "airport_uncertain"]
     assert "air_base" not in found
@@ -604,10 +576,9 @@ def test_only_a_place_known_to_serve_everyone_is_the_nearest() -> None:
 
 def test_without_places_or_centers_no_nearest_place() -> None:
     none = at().assign(kind=pd.Series(dtype="str"), position_precision="site", service="yes")
-    centers = CENTERS.assign(position_radius_km=1.5)
-    assert nearest_places(centers, none).shape == (13, 0)
+    assert near(CENTERS, none, 1.5).shape == (13, 0)
     port = at(p=(3, 99)).assign(kind="port", position_precision="site", service="yes")
-    assert nearest_places(centers.iloc[:0], port).shape == (0, 5)
+    assert near(CENTERS.iloc[:0], port, 1.5).shape == (0, 5)
 
 
 def test_parameters_are_those_of_the_method_unless_told() -> None:

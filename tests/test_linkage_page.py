@@ -10,6 +10,7 @@ import string
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
@@ -43,18 +45,20 @@ ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
 TENTH = 0.05 + 1e-9
 """What a number written with one decimal may be off."""
 SEI, KIM, KUALA = "sei_mangkei", "kim", "kuala_tanjung"
-AREAS = {
-    part["properties"]["district_code"]: part["properties"]["area_km2"]
-    for part in json.loads((ROOT / "data/geo/districts.geojson").read_text())["features"]
-    if part["properties"].get("area_km2")
-}
-RADIUS = {
-    center: {"site": 0.5, "village": 1.5, "subdistrict": 5.0}.get(
-        row["position_precision"], math.sqrt(AREAS[str(row["district_code"])] / math.pi)
-    )
-    for center, row in CENTERS.iterrows()
-}
-"""Positional radius in km; that of a whole district is the radius of a circle as large."""
+
+
+@cache
+def area(center: str) -> shapely.Geometry:
+    """Where a center may lie."""
+    measured = analysis.measure(analysis.gather(Settings()))
+    (found,) = measured.areas.outlines(measured.centers.loc[[center]])
+    return found
+
+
+@cache
+def span(center: str, zone: str) -> tuple[float, float]:
+    """Least and greatest km from anywhere in the area of a center."""
+    return span_km(area(center), *ZONES.loc[zone, ["lat", "lon"]])
 
 
 def start(**params: str) -> AppTest:
@@ -191,11 +195,10 @@ def test_matrix_holds_the_geodesic_distances_with_their_intervals() -> None:
     for center in CENTERS.index:
         for zone in ZONES.index:
             assert found.at[center, zone] == pytest.approx(km(center, zone), abs=TENTH)
-    # Village precision: 1.5 km either way.
-    d = km("karo-coffee", KIM)
+    d, (low, high) = km("karo-coffee", KIM), span("karo-coffee", KIM)
     assert grid(app).loc["karo-coffee"].iloc[3:5].tolist() == [
         f"{d:.1f}",
-        f"{d - 5:.1f}–{d + 5:.1f}",
+        f"{low:.1f}–{high:.1f}",
     ]
 
 
@@ -324,12 +327,13 @@ def test_nearest_zone_of_each_class_has_its_name_and_certainty() -> None:
 
 
 def test_nearest_places_tell_their_interval_precision_and_certainty() -> None:
-    """Karo coffee to Belawan: 5 km for the center and 0.5 for the port, either way."""
+    """Karo coffee to Belawan: from anywhere in the subdistrict, and 0.5 km for the port."""
     say, panel = SAY["en"], read(run(center="karo-coffee", lang="en"))
     port = pd.read_csv(ROOT / "data/places.csv", index_col="place_id").loc["port-belawan"]
     row = CENTERS.loc["karo-coffee"]
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], port["lat"], port["lon"])["s12"] / 1000
-    told = f"{port['name_id']}, {way:.1f} km · {way - 5.5:.1f}–{way + 5.5:.1f} km · "
+    low, high = span_km(area("karo-coffee"), port["lat"], port["lon"])
+    told = f"{port['name_id']}, {way:.1f} km · {low - 0.5:.1f}–{high + 0.5:.1f} km · "
     precision = f"{say('place.precision')}: {say('precision.site')}"
     assert f"{told}{say('linkage.sure')} · {precision}" in panel
 
@@ -526,11 +530,12 @@ def test_catchment_orders_centers_by_their_way_to_the_zone() -> None:
 def test_catchment_counts_centers_and_commodities_by_hand() -> None:
     app = run(section="zone", catchment=KIM, lang="en")
     say, panel = SAY["en"], html(app).partition("ikm-panel")[2]
+    spans = [span(center, KIM) for center in CENTERS.index]
     for limit in (25, 50, 100):
         inside = sum(km(center, KIM) <= limit for center in CENTERS.index)
         assert f"{say('catchment.within', limit=f'{limit} km')}</dt>" in panel
         assert say("catchment.of", count=inside, of=13) in panel
-        open_ = sum(abs(km(c, KIM) - limit) <= RADIUS[c] for c in CENTERS.index)
+        open_ = sum(low <= limit <= high for low, high in spans)
         told = f"13 centers ({say('catchment.unsure', count=open_)})"
         assert (told in panel) == (open_ > 0)
     bought = dict(re.findall(r"<tr><td>([^<]+)</td><td>([\d.]+)</td>", panel))
@@ -584,8 +589,9 @@ def test_curve_says_of_how_many_centers_a_threshold_leaves_it_open() -> None:
     say = SAY["en"]
     (curve, _) = run(section="zone", catchment=KIM, lang="en").get("vega_lite_chart")
     told = json.loads(curve.proto.spec)["description"]
+    spans = [span(center, KIM) for center in CENTERS.index]
     for limit in (25, 50, 100):
-        open_ = sum(abs(km(c, KIM) - limit) <= RADIUS[c] for c in CENTERS.index)
+        open_ = sum(low <= limit <= high for low, high in spans)
         sentence = say("catchment.curve_unsure", limit=f"{limit} km", count=open_)
         assert (sentence in told) == (open_ > 0)
     assert "first" in curve.proto.spec
@@ -755,27 +761,30 @@ def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None
 
 
 def test_difference_has_the_interval_of_the_same_places_before_and_after() -> None:
-    """KIM moves a degree of latitude to the south, and the ring of Karo coffee moves with none."""
+    """KIM moves a degree of latitude to the south, and the area of Karo coffee moves with none."""
     app = edit(planning(indicator="cost"), KIM)
     sound(fill(app.text_input(field("lat", KIM)), ZONES.at[KIM, "lat"] - 1).run())
     column(app, KIM)
     shown = values(app).loc["karo-coffee"]
-    row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
+    zone = ZONES.loc[KIM]
 
-    def difference(bearing: float, away: float) -> float:
-        at = Geodesic.WGS84.Direct(row["lat"], row["lon"], bearing, 1000 * away)
+    def difference(lon: float, lat: float) -> float:
         ways = [
-            Geodesic.WGS84.Inverse(at["lat2"], at["lon2"], zone["lat"] - south, zone["lon"])["s12"]
+            Geodesic.WGS84.Inverse(lat, lon, zone["lat"] - south, zone["lon"])["s12"]
             for south in (0, 1)
         ]
         return (ways[1] - ways[0]) / 1000
 
-    random = np.random.default_rng(3)
-    drawn = [difference(360 * a, 5 * b**0.5) for a, b in random.random((2000, 2))]
+    shape = area("karo-coffee")
+    west, south, east, north = shape.bounds
+    grid_of = np.meshgrid(np.arange(west, east, 0.002), np.arange(south, north, 0.002))
+    lon, lat = (part[shapely.contains_xy(shape, *grid_of)] for part in grid_of)
+    drawn = [difference(x, y) for x, y in zip(lon, lat, strict=True)]
     low, high = (float(part) for part in shown["difference interval"].split("–"))
-    assert [low, high] == pytest.approx(np.percentile(drawn, [5, 95]), abs=0.5)
+    assert [low, high] == pytest.approx(np.percentile(drawn, [5, 95]), abs=1.0)
     before, after = km("karo-coffee", KIM), shown["after"]
-    assert shown["before interval"] == f"{before - 5:.1f}–{before + 5:.1f}"
+    least, most = span("karo-coffee", KIM)
+    assert shown["before interval"] == f"{least:.1f}–{most:.1f}"
     assert after == pytest.approx(before + shown["difference"], abs=0.11)
 
 
@@ -1322,13 +1331,19 @@ def many(count: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("indicator", ["cost", "nearest"])
 def test_straight_distances_of_many_centers_keep_their_intervals(indicator: str) -> None:
-    """They are d ± r and need no draws."""
+    """They follow from the areas and need no draws."""
     app = sound(with_own(start(lang="en", indicator=indicator), many(300)).run())
     shown = grid(app)
     assert list(shown.columns).count(SAY["en"]("linkage.interval")) == 3
     zone = KIM if indicator == "cost" else "all"
-    way = values(app).at["c0", zone]
-    assert values(app).at["c0", f"{zone} interval"] == f"{way - 1.5:.1f}–{way + 1.5:.1f}"
+    measured = analysis.measure(
+        analysis.with_centers(analysis.gather(Settings()), many(300), in_place=True)
+    )
+    shape = measured.areas.outlines(measured.centers)["c0"]
+    spots = ZONES.loc[[KIM] if indicator == "cost" else list(ZONES.index), ["lat", "lon"]]
+    spans = [span_km(shape, *spot) for spot in spots.to_numpy()]
+    low, high = (min(ends) for ends in zip(*spans, strict=True))
+    assert values(app).at["c0", f"{zone} interval"] == f"{low:.1f}–{high:.1f}"
 
 
 def test_long_tables_let_the_browser_write_their_numbers(downloads: dict[str, Any]) -> None:

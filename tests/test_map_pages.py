@@ -66,7 +66,7 @@ def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str)
     hidden = layers(opened(page, center="karo-coffee", category="excellent", **stage))
     assert (RING in shown, LINES in shown) == (True, True)
     assert (RING in hidden, LINES in hidden) == (False, False)
-    words = SAY["id"]("sheet.uncertain")
+    words = SAY["id"]("map.area")
     assert (words in shown, words in hidden) == (True, False)
 
 

@@ -24,6 +24,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
 from ikmgeo import maps
+from ikmgeo.analysis import Inputs
 from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, ZONE_CLASSES
 
 ALIVE = "<>\"'`$\\{}%"
@@ -84,7 +85,8 @@ NO_FOOTPRINTS = gpd.GeoDataFrame(geometry=[], crs=4326)
 FOOTPRINT = gpd.GeoDataFrame(
     geometry=[shapely.box(98.98, 2.48, 99.02, 2.52)], index=["a"], crs=4326
 )
-CENTER = pd.Series({"lat": 2.2, "lon": 98.3, "position_radius_km": 5.0})
+CENTER = pd.Series({"lat": 2.2, "lon": 98.3})
+AREA = shapely.box(98.2, 2.1, 98.4, 2.3) - shapely.box(98.21, 2.11, 98.22, 2.12)
 
 
 def ground(name: str = "Timor") -> maps.Ground:
@@ -141,6 +143,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "ring_layer": lambda name: maps.ring_layer(hostile_zones(name), hostile_footprints(name), 40),
     "center_focus": lambda name: maps.center_focus(
         pd.concat([CENTER, pd.Series({"name_id": name, "locality": name})]).rename(name),
+        AREA,
         hostile_zones(name),
         hostile_footprints(name),
         {name: name, "b": name},
@@ -340,26 +343,38 @@ def test_zone_of_unknown_area_has_no_circle(area: float) -> None:
     assert not shapes(group, folium.Circle)
 
 
-def test_focus_draws_the_positional_radius_and_a_line_to_each_zone() -> None:
-    group = maps.center_focus(CENTER, ZONES, NO_FOOTPRINTS, {"a": "40,0 km", "b": "140,0 km"})
-    (ring,) = [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
-    assert ring.options["radius"] == 5000
-    lines = [shape.locations for shape in shapes(group, folium.PolyLine)]
+def test_focus_draws_the_area_that_a_center_may_lie_in_and_a_line_to_each_zone() -> None:
+    """Audit E4: the area with its hole, not a ring."""
+    words = {"a": "40,0 km", "b": "140,0 km"}
+    group = maps.center_focus(CENTER, AREA, ZONES, NO_FOOTPRINTS, words)
+    (drawn,) = shapes(group, folium.Polygon)
+    outline, hole = drawn.locations
+    corners = [[2.1, 98.2], [2.1, 98.4], [2.3, 98.2], [2.3, 98.4]]
+    assert sorted(outline) == corners
+    assert sorted(hole) == [[2.11, 98.21], [2.11, 98.22], [2.12, 98.21], [2.12, 98.22]]
+    assert not [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
+    lines = [s.locations for s in shapes(group, folium.PolyLine) if type(s) is folium.PolyLine]
     assert lines == [[[2.2, 98.3], [2.5, 98.5]], [[2.2, 98.3], [2.7, 99.5]]]
 
 
 def test_focus_draws_its_line_to_the_nearest_point_of_a_footprint() -> None:
-    group = maps.center_focus(CENTER, ZONES, FOOTPRINT, {"a": "75,0 km"})
+    group = maps.center_focus(CENTER, None, ZONES, FOOTPRINT, {"a": "75,0 km"})
     ((_, end),) = [shape.locations for shape in shapes(group, folium.PolyLine)]
     assert end == pytest.approx([2.48, 98.98], abs=1e-6)  # the corner that faces the center
 
 
-@pytest.mark.parametrize("radius", [0.0, math.nan])
-def test_focus_without_positional_radius_has_no_ring(radius: float) -> None:
-    center = CENTER.copy()
-    center["position_radius_km"] = radius
-    group = maps.center_focus(center, ZONES, NO_FOOTPRINTS, {})
-    assert not [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
+def test_focus_without_a_known_area_draws_none() -> None:
+    group = maps.center_focus(CENTER, None, ZONES, NO_FOOTPRINTS, {})
+    assert not shapes(group, folium.Polygon)
+
+
+def test_area_of_a_district_is_drawn_with_few_corners_near_its_border(shipped: Inputs) -> None:
+    area = shipped.districts.geometry["1213"]  # the one with most corners
+    corners = maps.area_corners(area)
+    assert len(json.dumps(corners)) < 20_000
+    flat = [spot for part in corners for ring in part for spot in ring]
+    away = shapely.distance(area.boundary, shapely.points([(lon, lat) for lat, lon in flat]))
+    assert away.max() < maps.AREA_TOLERANCE_DEG
 
 
 def luminance(colour: str) -> float:

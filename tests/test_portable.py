@@ -18,7 +18,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from ikmgeo import analysis, portable
+from ikmgeo import analysis, maps, portable
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, sources
@@ -231,16 +231,20 @@ def test_the_first_lines_name_only_the_filters_that_were_set(take: Take) -> None
     assert not {"Category", "Commodity", "Search"} & set(above)
 
 
-def test_each_center_lies_where_the_data_say_with_its_ring_and_its_km(take: Take) -> None:
+def test_each_center_lies_where_the_data_say_with_its_area_and_its_km(take: Take) -> None:
     reader = take(view=View(language="en"))
     centers = pd.read_csv(SHIPPED_DATA / "centers.csv").set_index("name_en")
     zones = pd.read_csv(SHIPPED_DATA / "zones.csv")
-    radius = {"site": 500, "village": 1500, "subdistrict": 5000}
     assert [z[2:4] for z in reader.data["zones"]] == zones[["lat", "lon"]].to_numpy().tolist()
-    for lat, lon, *_, metres, lines, _, cells in reader.data["centers"]:
+    names = {"district": "Kabupaten|Kota", "subdistrict": "Kec", "village": "Desa|Kelurahan"}
+    for lat, lon, *_, area, lines, _, cells in reader.data["centers"]:
         center = centers.loc[cells[1]]
         assert [lat, lon] == pytest.approx([center["lat"], center["lon"]], abs=1e-5)
-        assert metres == radius.get(center["position_precision"], metres) > 0
+        where, corners = reader.data["areas"][area]
+        assert re.search(f"anywhere in ({names[center['position_precision']]})", where)
+        ((outline, *holes),) = corners
+        shape = shapely.Polygon(outline, holes)
+        assert shape.distance(shapely.Point(lat, lon)) < maps.AREA_TOLERANCE_DEG
         for (told,), (_, zone) in zip(lines, zones.iterrows(), strict=True):
             inverse = Geodesic.WGS84.Inverse(center["lat"], center["lon"], zone["lat"], zone["lon"])
             assert told == f"{inverse['s12'] / 1000:.1f} km"

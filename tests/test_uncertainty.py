@@ -1,4 +1,4 @@
-"""Draws against geographiclib and the geometry of the disc, percentiles against numpy."""
+"""Draws against geographiclib and the geometry of shapes, percentiles against numpy."""
 
 import math
 import os
@@ -7,12 +7,17 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from geographiclib.geodesic import Geodesic
+from pyproj import Geod
 from scipy import stats
+from shapely import Polygon, box, union_all
 
+from ikmgeo.areas import circles
 from ikmgeo.linkage import distance_km
 from ikmgeo.uncertainty import (
     DRAWS,
@@ -39,14 +44,19 @@ def radius(**km: float) -> pd.Series:
     return pd.Series(km, dtype=float)
 
 
+def discs(places: pd.DataFrame, km: pd.Series) -> gpd.GeoSeries:
+    return gpd.GeoSeries(circles(places, km[places.index].to_numpy()), places.index, crs=4326)
+
+
 PLACES = centers(north=(3.6, 98.7), south=(0.9, 99.4), far=(-42.0, 170.0))
 KM = radius(north=0.5, south=5.0, far=40.0)
+AREAS = discs(PLACES, KM)
 
 
 @cache
 def ways(center: str) -> pd.DataFrame:
     """Distance in km and azimuth in degrees from a center to each of its draws."""
-    drawn = draw_positions(PLACES, KM, draws=MANY).loc[center]
+    drawn = draw_positions(AREAS, draws=MANY).loc[center]
     start = tuple(PLACES.loc[center])
     lines = [Geodesic.WGS84.Inverse(*start, lat, lon) for lat, lon in drawn.to_numpy()]
     return pd.DataFrame({"km": [w["s12"] / 1000 for w in lines], "azi": [w["azi1"] for w in lines]})
@@ -92,44 +102,45 @@ def test_centers_stray_independently_of_each_other() -> None:
 
 
 def test_one_row_per_center_and_draw_in_the_order_of_the_centers() -> None:
-    drawn = draw_positions(PLACES, KM, draws=7)
+    drawn = draw_positions(AREAS, draws=7)
     assert drawn.columns.tolist() == ["lat", "lon"]
     assert drawn.index.names == ["center_id", "draw"]
     assert drawn.index.tolist() == [(c, i) for c in ("north", "south", "far") for i in range(7)]
-    assert len(draw_positions(PLACES.iloc[:1], KM)) == DRAWS == 1_000
+    assert len(draw_positions(AREAS.iloc[:1])) == DRAWS == 1_000
 
 
 def test_same_seed_gives_the_same_draws_and_another_seed_others() -> None:
-    one, again = (draw_positions(PLACES, KM, draws=20) for _ in range(2))
+    one, again = (draw_positions(AREAS, draws=20) for _ in range(2))
     pd.testing.assert_frame_equal(one, again)
-    pd.testing.assert_frame_equal(one, draw_positions(PLACES, KM, draws=20, seed=SEED))
-    other = draw_positions(PLACES, KM, draws=20, seed=SEED + 1)
+    pd.testing.assert_frame_equal(one, draw_positions(AREAS, draws=20, seed=SEED))
+    other = draw_positions(AREAS, draws=20, seed=SEED + 1)
     assert (one != other).all(axis=None)
 
 
 def test_two_centers_at_one_place_have_draws_of_their_own() -> None:
-    drawn = draw_positions(centers(a=(3, 99), b=(3, 99)), radius(a=5, b=5), draws=20)
+    drawn = draw_positions(discs(centers(a=(3, 99), b=(3, 99)), radius(a=5, b=5)), draws=20)
     assert (drawn.loc["a"] != drawn.loc["b"]).all(axis=None)
 
 
 def test_draws_of_a_center_do_not_depend_on_the_other_centers_nor_on_their_order() -> None:
-    whole = draw_positions(PLACES, KM, draws=20)
+    whole = draw_positions(AREAS, draws=20)
     for names in (["far"], ["south", "far"], ["far", "north", "south"]):
-        some = draw_positions(PLACES.loc[names], KM, draws=20)
+        some = draw_positions(AREAS.loc[names], draws=20)
         pd.testing.assert_frame_equal(some, whole.loc[names])
 
 
 def test_more_draws_only_add_to_fewer() -> None:
-    few, more = (draw_positions(PLACES, KM, draws=n).loc["far"] for n in (10, 25))
+    few, more = (draw_positions(AREAS, draws=n).loc["far"] for n in (10, 25))
     pd.testing.assert_frame_equal(few, more.iloc[:10])
 
 
 def test_another_process_draws_the_same() -> None:
     # Python salts the hash of text anew in every process.
     script = (
-        "import pandas as pd; from ikmgeo.uncertainty import draw_positions as draw;"
-        "c = pd.DataFrame({'lat': [3.0], 'lon': [99.0]}, index=['sentra-é']);"
-        "print(*draw(c, pd.Series({'sentra-é': 5.0}), draws=3).to_numpy().ravel().tolist())"
+        "import geopandas as gpd; from shapely import box;"
+        "from ikmgeo.uncertainty import draw_positions as draw;"
+        "c = gpd.GeoSeries([box(99, 3, 99.1, 3.1)], index=['sentra-é'], crs=4326);"
+        "print(*draw(c, draws=3).to_numpy().ravel().tolist())"
     )
     told = [
         subprocess.run(
@@ -142,34 +153,44 @@ def test_another_process_draws_the_same() -> None:
         for seed in ("1", "2")
     ]
     assert told[0] == told[1]
-    here = draw_positions(centers(**{"sentra-é": (3, 99)}), radius(**{"sentra-é": 5}), draws=3)
+    here = draw_positions(
+        gpd.GeoSeries([box(99, 3, 99.1, 3.1)], index=["sentra-é"], crs=4326), draws=3
+    )
     assert [float(x) for x in told[0]] == here.to_numpy().ravel().tolist()
 
 
-def test_without_radius_or_position_there_are_draws_without_position() -> None:
-    places = centers(found=(3, 99), unsure=(3, 99), lost=(NAN, NAN), unlisted=(3, 99))
-    drawn = draw_positions(places, radius(unsure=NAN, lost=5, found=5), draws=5)
-    assert len(drawn) == 20
-    assert drawn.loc[["unsure", "lost", "unlisted"]].isna().all(axis=None)
+def test_center_without_an_area_has_draws_without_position() -> None:
+    areas = gpd.GeoSeries([box(99, 3, 99.1, 3.1), None], index=["found", "unsure"], crs=4326)
+    drawn = draw_positions(areas, draws=5)
+    assert len(drawn) == 10
+    assert drawn.loc["unsure"].isna().all(axis=None)
     assert drawn.loc["found"].notna().all(axis=None)
 
 
-def test_radius_zero_is_the_place_itself() -> None:
-    drawn = draw_positions(PLACES, radius(north=0, south=0, far=0), draws=5)
-    for center in PLACES.index:
-        assert drawn.loc[center].to_numpy() == pytest.approx(
-            np.tile(PLACES.loc[center].to_numpy(), (5, 1)), abs=1e-12
-        )
+# An L, a square apart and a hole in the L: what covers them not evenly would show.
+PARTS = [box(99.0, 3.0, 99.1, 3.4), box(99.1, 3.0, 99.4, 3.1), box(99.8, 3.6, 99.9, 3.7)]
+HOLE = box(99.02, 3.2, 99.08, 3.3)
 
 
-def test_radius_is_found_by_center_and_not_by_place_in_the_list() -> None:
-    turned = draw_positions(PLACES, KM.iloc[::-1], draws=20)
-    pd.testing.assert_frame_equal(turned, draw_positions(PLACES, KM, draws=20))
+@pytest.mark.parametrize("piece", [*PARTS, box(99.0, 3.0, 99.05, 3.15)])
+def test_draws_are_even_by_ground_over_a_shape_with_a_hole_and_parts(piece: Polygon) -> None:
+    """Audit E4: a uniform draw over the area itself."""
+    shape = union_all(PARTS) - HOLE
+    drawn = draw_positions(gpd.GeoSeries([shape], index=["c"], crs=4326), draws=MANY)
+    points = shapely.points(drawn["lon"], drawn["lat"])
+    assert shapely.covers(shape, points).all()
+
+    def ground(part: Polygon) -> float:  # on the ellipsoid
+        return abs(Geod(ellps="WGS84").geometry_area_perimeter(part)[0])
+
+    share = ground(piece - HOLE) / (ground(union_all(PARTS)) - ground(HOLE))
+    inside = shapely.covers(piece, points).mean()
+    assert inside == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / MANY))
 
 
 @pytest.mark.parametrize(("count", "draws"), [(0, 5), (3, 0), (0, 0)])
 def test_no_centers_or_no_draws_make_an_empty_table(count: int, draws: int) -> None:
-    drawn = draw_positions(PLACES.iloc[:count], KM, draws=draws)
+    drawn = draw_positions(AREAS.iloc[:count], draws=draws)
     assert drawn.shape == (0, 2)
     assert drawn.index.names == ["center_id", "draw"]
 
@@ -282,6 +303,6 @@ def test_nearest_probability_is_the_part_of_the_disc_on_the_side_of_the_zone(
     km = 2.0
     zones = centers(west=(0, 98), east=(0, 100)).rename_axis("zone_id")
     spot = centers(c=(0, 99 - aside * km / DEGREE_KM))
-    costs = distance_km(draw_positions(spot, radius(c=km), draws=MANY), zones)
+    costs = distance_km(draw_positions(discs(spot, radius(c=km)), draws=MANY), zones)
     found = nearest_probability(costs, named(c="west"))["c"]
     assert found == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / MANY))

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from spans import span_km
 
 from ikmgeo import workbook
 from ikmgeo.analysis import Inputs
@@ -81,7 +82,8 @@ def test_centers_have_their_printed_scores_as_numbers(book: Any) -> None:
     pandan = rows["serdang-bedagai-pandan"]
     assert (pandan["Skor"], pandan["Angka tandingan"]) == (58.55, "50,466")
     assert (pandan["Klaim saling bertentangan"], pandan["Klaim"]) == ("ya", "P06; P19")
-    assert pandan["Radius letak (km)"] == 1.5
+    assert pandan["Area letak yang mungkin"] == "Desa Pantai Cermin Kanan, Kec. Pantai Cermin"
+    assert pandan["Kode area letak (Kemendagri)"] == "1218012001"
     assert rows["binjai-cassava"]["Dasar letak"] == "penanda sementara, tanpa sumber"
 
 
@@ -140,7 +142,10 @@ def test_linkage_has_every_indicator_with_its_unit_and_interval(english: Handout
     rows = {row["Center id"]: row for row in records(opened(english)["Linkage"])}
     row = rows["serdang-bedagai-pandan"]
     km = row["Straight line: KIM (km)"]
-    assert row["Straight line: KIM (km), lowest"] == pytest.approx(km - 1.5)
+    (area,) = english.measured.areas.outlines(english.shown.loc[["serdang-bedagai-pandan"]])
+    low, high = span_km(area, *english.inputs.zones.loc["kim", ["lat", "lon"]])
+    assert row["Straight line: KIM (km), lowest"] == pytest.approx(low, abs=0.01)
+    assert row["Straight line: KIM (km), highest"] == pytest.approx(high, abs=0.01)
     assert row["Proximity: KIM"] == pytest.approx(100 * 0.5 ** (km / 25), abs=1e-3)
     assert row["Zones within reach: ≤ 50 km"] == 1
     assert row["Nearest zone: All zones (km)"] == km

@@ -1,7 +1,6 @@
 """Measure the linkage indicators beside bare geodesics, and how fast the Linkage page answers."""
 
 from collections.abc import Callable
-from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -106,11 +105,13 @@ def measure_indicators(
 def measure_draws(timed: Callable[[Callable[[], object]], float]) -> list[float]:
     """Seconds of all indicators of the shipped centers with 1,000 draws of their places."""
     inputs = analysis.gather(Settings())
-    centers = analysis.measure(inputs).centers
-    cost = partial(linkage.distance_km, footprints=inputs.footprints)
+    measured = analysis.measure(inputs)
+    centers = measured.centers
 
     def run() -> analysis.Linked:
-        reached = analysis.reach(centers, inputs.zones, cost)
+        reached = analysis.reach(
+            centers, measured.areas, inputs.zones, footprints=inputs.footprints
+        )
         return analysis.link(
             centers, inputs.zones, reached, inputs.sector_fit, linkage.Parameters()
         )

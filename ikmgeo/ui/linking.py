@@ -4,7 +4,6 @@ import hashlib
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -138,7 +137,9 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     used = roads() if parameters.measure != MEASURES[0] else None
     at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
     way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
-    reached: Reached = _kept("reached", way, lambda: _reach(centers, zones, parameters.measure))
+    reached: Reached = _kept(
+        "reached", way, lambda: _reach(study, centers, zones, parameters.measure)
+    )
     key = (way, parameters, _stamp(zones.table[WEIGHT]), _stamp(zones.fit))
     found: Linked = _kept(
         "linked",
@@ -187,15 +188,19 @@ def has_interval(indicator: str, count: int, measure: str) -> bool:
     return exact or can_draw(count, measure)
 
 
-def _reach(centers: pd.DataFrame, zones: Zones, measure: str) -> Reached:
+def _reach(study: Study, centers: pd.DataFrame, zones: Zones, measure: str) -> Reached:
     draws = uncertainty.DRAWS if can_draw(len(centers), measure) else 0
-    return analysis.reach(centers, zones.table, _cost(zones, measure), draws=draws)
+    areas = study.measured.areas
+    return analysis.reach(
+        centers, areas, zones.table, _cost(measure), footprints=zones.footprints, draws=draws
+    )
 
 
-def _cost(zones: Zones, measure: str) -> Cost:
+def _cost(measure: str) -> Cost | None:
+    """Cost over the reader's roads; None in straight lines."""
     used = roads()
     if measure == MEASURES[0] or used is None:
-        return partial(linkage.distance_km, footprints=zones.footprints)
+        return None
 
     def by_road(places: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         found = routes(used, places, table)

@@ -183,7 +183,8 @@ def _focus(say: Messages, study: Study, view: View, shown: pd.DataFrame) -> list
     if center is None:
         return []
     words = {zone: say.km(km) for zone, km in study.measured.distances.loc[name].items()}
-    return [maps.center_focus(center, inputs.zones, inputs.footprints, words)]
+    area = study.measured.areas.outline(center)
+    return [maps.center_focus(center, area, inputs.zones, inputs.footprints, words)]
 
 
 def _zone_rows(say: Messages, zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> list[list[Any]]:

@@ -352,7 +352,7 @@ def test_every_center_opens_at_a_tap_on_its_sign(unfold: Open, size: tuple[int, 
 def test_nothing_surrounds_a_chosen_center_that_a_filter_hides(unfold: Open) -> None:
     """Planner 9: nor does the legend tell of its ring; one press shows it again."""
     sheet = unfold(view=View(language="en", selection=("center", "karo-coffee")))
-    ring = sheet.page.locator(".ikm-legend").get_by_text(SAY["en"]("sheet.uncertain"))
+    ring = sheet.page.locator(".ikm-legend").get_by_text(SAY["en"]("map.area"))
     sheet.expect_chosen(KARO)
     expect(ring).to_be_visible()
     sheet.filter("Excellent", "Coffee")
