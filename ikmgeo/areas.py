@@ -92,6 +92,7 @@ def areas_of(
         ``name_id``, ``subdistrict``, ``lat``, ``lon``, indexed by ``village_code``.
     """
     precision = centers["position_precision"]
+    villages = villages[villages.index.str[:6].isin(subdistricts.index)]  # the rest has no extent
     village = _village(centers, villages, subdistricts["spacing_km"])
     given = centers["area_code"].astype(object)
     subdistrict = given.str[:6].where(given.str[:6].isin(subdistricts.index), village.str[:6])
@@ -107,7 +108,7 @@ def areas_of(
     names = pd.concat(
         [
             districts["name_id"],
-            "Kec. " + subdistricts["name_id"],
+            "Kec. " + subdistricts["name_id"].astype(object),
             _village_kind(used) + used["name_id"] + ", Kec. " + used["subdistrict"],
         ]
     )

@@ -416,17 +416,22 @@ def findings(
     combinations
         As ``score_combinations`` returns them.
     values
-        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign.
+        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign. What
+        the claim names and they lack, having no such zone, is unknown.
     drawn
         The same on ``center_id`` and ``draw``; without rows there is no spread.
     """
     signs = {column: -1 if column[0] in COSTS else 1 for column in values.columns}
-    signed = pd.DataFrame({column: sign * values[column] for column, sign in signs.items()})
+    unknown = {column: pd.Series(math.nan, values.index) for column in NAMED}  # no such zone
+    signed = pd.DataFrame(
+        unknown | {column: sign * values[column] for column, sign in signs.items()}
+    )
     alike = _alike(signed)
     tested = [*NAMED, *(first for first in alike if first not in NAMED)]
     draws = {
         column: (signs[column] * drawn[column]).unstack("draw").loc[values.index]
         for column in (tested if len(drawn) else ())
+        if column in signs
     }
     named, others = tested[: len(NAMED)], tested[len(NAMED) :]
     return Findings(

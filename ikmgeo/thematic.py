@@ -88,7 +88,7 @@ def effect_legend(say: Messages, effect: Effect) -> Legend:
 
 def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
     """Centers with the sign of what a scenario does to each in the place of their category."""
-    return shown.assign(category=outcome(effect.gains), conflicting=False)
+    return shown.assign(category=outcome(effect.gains.loc[shown.index]), conflicting=False)
 
 
 def effect_lines(say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters) -> pd.Series:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ikmgeo import claim_tests, linkage
+from ikmgeo import claim_tests
 from ikmgeo.analysis import Inputs, Linked, gather, link, measure, reach
 from ikmgeo.claim_tests import (
     ALPHA,
@@ -543,13 +543,9 @@ def test_verdict(told: list[list[tuple[float, float, float, float]]], code: str)
 @pytest.fixture(scope="module")
 def linked(shipped: Inputs) -> Linked:
     """Every indicator of the 13 centers at their places and at 1,000 they may be at each."""
-    centers = measure(shipped).centers
-
-    def straight(places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
-        return linkage.distance_km(places, zones)
-
-    reached = reach(centers, shipped.zones, straight)
-    return link(centers, shipped.zones, reached, shipped.sector_fit, Parameters())
+    measured = measure(shipped)
+    reached = reach(measured.centers, measured.areas, shipped.zones)
+    return link(measured.centers, shipped.zones, reached, shipped.sector_fit, Parameters())
 
 
 def in_order_of(values: pd.Series) -> Combination:

@@ -553,9 +553,9 @@ def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
     """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
     inputs = analysis.gather(Settings())
     measured = analysis.measure(inputs)
-    km = distance_km(measured.centers, inputs.places)
-    bounds = bounds_km(measured.areas, km, inputs.places)
-    found = nearest_places(km, *bounds, inputs.places).loc[center]
+    ways = distance_km(measured.centers, inputs.places)
+    bounds = bounds_km(measured.areas, ways, inputs.places)
+    found = nearest_places(ways, *bounds, inputs.places).loc[center]
     assert found["airport"] == "airport-kualanamu"
     assert found["airport_km"] == pytest.approx(km, abs=0.05)
 

@@ -20,10 +20,10 @@ from ikmgeo.vocabulary import ASPECTS
 KARO = "karo-coffee"
 ASSESSED = (38.5, 38.0, 16.67, 100.0, 0.0, 12.125)
 WRITTEN = {
-    "id": ["38,5", "38", "16,67", "100", "0", "12,12"],
-    "en": ["38.5", "38", "16.67", "100", "0", "12.12"],
+    "id": ["38,5", "38", "16,67", "100", "0", "12,13"],
+    "en": ["38.5", "38", "16.67", "100", "0", "12.13"],
 }
-"""By hand: no more decimals than there are, at most two; of halves the even one."""
+"""By hand: no more decimals than there are, at most two; halves go up."""
 
 
 @pytest.fixture(params=["id", "en"])

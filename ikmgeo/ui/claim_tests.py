@@ -53,7 +53,7 @@ def _association(
     )
     words = {
         (code, column): f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
-        for code, column in found.values.columns
+        for code, column in {**dict.fromkeys(found.values.columns), **dict.fromkeys(tests.NAMED)}
     }
     _tests(say, study, combinations, tested.named, words, say("tests.named"))
     st.caption(f"{_method(say, tested.named)} {basis(say, used, len(found.values))}")
@@ -61,7 +61,7 @@ def _association(
         with tab:
             _scatter(say, study, found, combinations, column, words[column])
     with st.expander(say("tests.explored")):
-        named = [words[other] for first in tests.NAMED for other in tested.alike[first]]
+        named = [words[other] for first in tests.NAMED for other in tested.alike.get(first, ())]
         st.html(note(say("tests.explored_note", indicators="; ".join(named))))
         explored = tested.explored.sort_values("p_value", kind="stable")
         names = {
