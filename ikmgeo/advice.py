@@ -211,12 +211,13 @@ def _circumstances(
         yield "place_unknown", ()
     elif center["position_precision"] == "district":
         yield "place_district", ()
-    if len(found.zones) and found.zones["fit"].eq(0).all():
-        yield "no_fitting_zone", ()
-    for item in access_without_fit(
+    claimed = access_without_fit(
         center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
-    ):
+    )
+    for item in claimed:
         yield "access_claimed", item.claims
+    if not claimed and len(found.zones) and found.zones["fit"].eq(0).all():
+        yield "no_fitting_zone", ()
 
 
 @dataclass(frozen=True)

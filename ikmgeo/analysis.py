@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ikmgeo import composite, linkage, load, places, scoring, uncertainty, validate
-from ikmgeo.areas import Areas, areas_of, bounds_km
+from ikmgeo.areas import Areas, areas_of, bounds_km, leads_km
 from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
 from ikmgeo.linkage import Parameters
@@ -190,7 +191,8 @@ def measure(inputs: Inputs) -> Measured:
     areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages)
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
     low, high = bounds_km(areas, distances, inputs.zones, inputs.footprints)
-    nearest = linkage.nearest(distances, low, high)
+    leads = leads_km(areas, distances, inputs.zones, inputs.footprints)
+    nearest = linkage.nearest(distances, leads)
     figures = inputs.claims[inputs.claims["kind"] != "statistic"]
     published = scoring.published(centers, figures)
     rank = scoring.rank(published["score"])
@@ -254,13 +256,15 @@ Cost = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 class Reached:
     """Cost from each center to each zone, and from each place that the center may be at.
 
-    ``low`` and ``high`` bound straight distances; NaN for other costs. ``drawn`` is on
+    ``low`` and ``high`` bound straight distances, ``leads`` are as from ``leads_km``; NaN for
+    other costs. ``drawn`` is on
     ``center_id`` and ``draw``; it has no rows when nothing was drawn.
     """
 
     costs: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
+    leads: npt.NDArray[np.float64]
     drawn: pd.DataFrame
 
 
@@ -303,9 +307,11 @@ def reach(
     if cost is not None:
         costs = cost(centers, zones)
         unknown = pd.DataFrame(np.nan, costs.index, costs.columns)
-        return Reached(costs, unknown, unknown, cost(drawn, zones))
+        leads = np.full((len(centers), len(zones), len(zones)), np.nan)
+        return Reached(costs, unknown, unknown, leads, cost(drawn, zones))
     costs, of_drawn = (linkage.distance_km(at, zones, footprints) for at in (centers, drawn))
-    return Reached(costs, *bounds_km(areas, costs, zones, footprints), of_drawn)
+    low, high = bounds_km(areas, costs, zones, footprints)
+    return Reached(costs, low, high, leads_km(areas, costs, zones, footprints), of_drawn)
 
 
 def link(
@@ -335,20 +341,20 @@ def link(
             counted = ("zones_within", f"{limit:g}")
             low[counted] = linkage.zones_within(reached.high, limit)
             high[counted] = linkage.zones_within(reached.low, limit)
-    parts = (reached.costs, reached.low, reached.high, reached.drawn)
     nearest_of = {
-        name: _nearest(Reached(*(part[some] for part in parts)), parameters)
+        name: _nearest(reached, some, parameters)
         for name, some in linkage.zone_groups(zones).items()
     }
     return Linked(values, low, high, drawn, nearest_of)
 
 
-def _nearest(reached: Reached, parameters: Parameters) -> pd.DataFrame:
+def _nearest(reached: Reached, some: pd.Index, parameters: Parameters) -> pd.DataFrame:
     """Nearest of some zones, and how sure that is."""
-    nearest = linkage.nearest(reached.costs, reached.low, reached.high)
-    chance = uncertainty.nearest_probability(reached.drawn, nearest["nearest_zone"])
+    costs, at = reached.costs[some], reached.costs.columns.get_indexer(some)
+    nearest = linkage.nearest(costs, reached.leads[:, at][:, :, at])
+    chance = uncertainty.nearest_probability(reached.drawn[some], nearest["nearest_zone"])
     if parameters.measure != linkage.MEASURES[0]:
         # An area tells nothing about a detour; without draws nothing is known.
-        another = reached.costs.notna().sum(axis=1) > 1
+        another = costs.notna().sum(axis=1) > 1
         nearest["nearest_uncertain"] = (chance < 1) | (chance.isna() & another)
     return nearest.join(chance)

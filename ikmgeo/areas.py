@@ -251,14 +251,59 @@ def bounds_km(
     number = areas.shape.reindex(distances.index, fill_value=-1).to_numpy(int)
     known = number >= 0
     used, at = np.unique(number[known], return_inverse=True)
-    ends = gpd.GeoSeries(gpd.points_from_xy(zones["lon"], zones["lat"]), zones.index, crs=WGS84)
-    if footprints is not None:
-        ends.update(footprints.geometry)
-    shapes, zone = to_metres(areas.shapes[used]), to_metres(ends.to_numpy())
+    shapes, zone = to_metres(areas.shapes[used]), to_metres(_ends(zones, footprints))
     stated = distances.to_numpy(float)[known]
     low[known] = np.fmin(_least_km(shapes, zone)[at], stated)
     high[known] = np.fmax(_greatest_km(shapes, zone)[at], stated)
     return low, high
+
+
+def leads_km(
+    areas: Areas,
+    distances: pd.DataFrame,
+    zones: pd.DataFrame,
+    footprints: gpd.GeoDataFrame | None = None,
+) -> Numbers:
+    """How much farther each zone is than another, at the place in the area where that is least.
+
+    Parameters are those of ``bounds_km``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Float km by center, zone i and zone j, in the order of ``distances``; NaN where no area is
+        known. Only where it is above 0 is i nearer than j from everywhere.
+
+    Notes
+    -----
+    min d(a, j) - d(a, i), a ∈ A
+
+    Places where i leads j by at least t ≥ 0 form a convex region (a half-plane, or the inside of a
+    hyperbola), so an area lies in it when the corners of its hull do, which are looked at in UTM
+    47N. For a circle the least that the triangle inequality allows: d(j) - d(i) - 2 r.
+    """
+    km = distances.to_numpy(float)
+    radius = areas.table["area_radius_km"].reindex(distances.index).to_numpy(float)
+    leads: Numbers = km[:, None, :] - km[:, :, None] - 2 * radius[:, None, None]
+    number = areas.shape.reindex(distances.index, fill_value=-1).to_numpy(int)
+    known = number >= 0
+    used, at = np.unique(number[known], return_inverse=True)
+    hulls = shapely.convex_hull(to_metres(areas.shapes[used]))
+    corners, owner = shapely.get_coordinates(hulls, return_index=True)
+    points = shapely.points(corners)[:, None]
+    away = shapely.distance(points, to_metres(_ends(zones, footprints))[None, :]) / 1000
+    least = np.full((len(used), len(zones), len(zones)), np.inf)
+    np.minimum.at(least, owner, away[:, None, :] - away[:, :, None])
+    leads[known] = least[at]
+    return leads
+
+
+def _ends(zones: pd.DataFrame, footprints: gpd.GeoDataFrame | None) -> Shapes:
+    """What distances to each zone are measured to (WGS84): its footprint, else its point."""
+    ends = gpd.GeoSeries(gpd.points_from_xy(zones["lon"], zones["lat"]), zones.index, crs=WGS84)
+    if footprints is not None:
+        ends.update(footprints.geometry)
+    return np.asarray(ends.to_numpy(), dtype=object)
 
 
 def _least_km(shapes: Shapes, zones: Shapes) -> Numbers:

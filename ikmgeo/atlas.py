@@ -188,20 +188,10 @@ def _contradictions(handout: Handout) -> Iterator[Block]:
     found = ledger.contradictions(inputs.centers, inputs.claims)
     if not found:
         yield _said("text", say("sources.no_contradiction"))
-    names = inputs.centers[f"name_{say.language}"]
+    names = inputs.centers[f"name_{say.language}"].map(shortened)
     for item in found:
-        told = {"name": "", "first": "", "second": ""}
-        told |= {key: say.number(value) for key, value in item.figures.items()}
-        if item.kind == "rival_scores":
-            printed = inputs.claims.loc[list(item.claims), ["value", "value_printed"]]
-            figures = [say.printed(c["value"], c["value_printed"]) for _, c in printed.iterrows()]
-            told |= dict(zip(("used", "rival"), figures, strict=True))
-        words = [say.code("category", category) for category in item.categories]
-        told |= dict(zip(("first", "second"), words, strict=False))
-        involved = [shortened(names.get(center, center)) for center in item.centers]
-        told |= {"name": involved[0] if involved else "", "names": say.listed(involved)}
-        key = f"contradiction.{item.kind}"
-        yield _said("warning", f"{say(key, **told)}. {say(f'{key}_why', **told)}")
+        title, why = wording.contradiction(say, item, names, inputs)
+        yield _said("warning", f"{title}. {why}")
 
 
 def _province_map(handout: Handout) -> list[Block]:

@@ -280,21 +280,21 @@ def _ends(handout: Handout, zone: pd.Series) -> npt.NDArray[np.float64]:
 
 
 def claims_table(handout: Handout) -> pd.DataFrame:
-    """Claims about the centers shown, and those that contradict them, by ``claim_id``.
+    """Claims about the centers shown, those that contradict them, ranges and statistics.
 
     A reader's own center stands by its own score, so it has none.
     """
     claims, shown = handout.inputs.claims, handout.shown
     own = claims["center_id"].isin(shown.index[shown["score_claim"].notna()])
     rivals = {i for cell in claims.loc[own, "contradicts"] for i in claim_ids(cell)}
-    return claims[own | claims.index.isin(rivals)]
+    return claims[own | claims.index.isin(rivals) | claims["center_id"].isna()]
 
 
 def statements_table(handout: Handout) -> pd.DataFrame:
-    """What the source says in words of the centers shown and of categories, by ``claim_id``."""
+    """What the source says in words of the centers shown, of categories and of all centers."""
     some, shown = handout.inputs.statements, handout.shown
     own = some["center_id"].isin(shown.index[shown["score_claim"].notna()])
-    return some[own | some["category"].notna()]
+    return some[own | some["center_id"].isna()]
 
 
 def geojson(handout: Handout) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from ikmgeo.claim_tests import PRODUCTS, statistics
 from ikmgeo.scoring import as_printed, claim_ids
 from ikmgeo.vocabulary import CATEGORIES
 
@@ -18,8 +19,8 @@ class Contradiction:
     Parameters
     ----------
     kind
-        ``rival_scores``, ``overlapping_ranges``, ``uncovered_scores``, ``reversed_categories`` or
-        ``access_without_fit``.
+        ``rival_scores``, ``overlapping_ranges``, ``uncovered_scores``, ``reversed_categories``,
+        the code of a sum that does not come out (``SUMS``) or ``access_without_fit``.
     claims
         Ids of the claims involved.
     centers
@@ -38,14 +39,15 @@ class Contradiction:
 
 
 def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
-    """Every contradiction among the scores and ranges, rival scores first.
+    """Every contradiction among the figures, rival scores first and sums last.
 
     Parameters
     ----------
     centers
         ``score_claim`` and ``alternative_claims`` (ids), indexed by ``center_id``.
     claims
-        ``kind``, ``center_id``, ``value``, ``low``, ``high``, ``category``, by ``claim_id``.
+        ``kind``, ``center_id``, ``value``, ``low``, ``high``, ``category``, by ``claim_id``; with
+        statistics among them also as in ``claim_tests.statistics``.
     """
     scores, ranges = (claims[claims["kind"] == kind] for kind in ("score", "range"))
     taken = scores.loc[[c for c in centers["score_claim"].dropna() if c in scores.index]]
@@ -54,8 +56,12 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
         *_overlapping_ranges(ranges),
         *_uncovered_scores(scores, ranges),
         *_reversed_categories(taken),
+        *_sums(claims),
     ]
 
+
+SUMS: Final = tuple(product.code for product in PRODUCTS)
+"""Kinds of contradictions between a printed figure and what other printed figures give."""
 
 LINKAGES: Final[Mapping[str, str]] = {"sez_linkage": "sez", "ie_linkage": "ie"}
 """Class of the zones that an aspect is about."""
@@ -119,6 +125,20 @@ def _overlapping_ranges(ranges: pd.DataFrame) -> list[Contradiction]:
             ids, both = (one.Index, other.Index), (one.category, other.category)
             found.append(Contradiction("overlapping_ranges", ids, (), figures, both))
     return found
+
+
+def _sums(claims: pd.DataFrame) -> list[Contradiction]:
+    """Printed figures that other printed figures do not give."""
+    return [
+        Contradiction(
+            item.product.code,
+            item.claims,
+            figures={"low": item.low, "high": item.high, "printed": item.printed}
+            | dict(zip(("times_low", "times_high"), item.times, strict=True)),
+        )
+        for item in (statistics(claims) if claims["kind"].eq("statistic").any() else ())
+        if not item.agrees
+    ]
 
 
 def _uncovered_scores(scores: pd.DataFrame, ranges: pd.DataFrame) -> list[Contradiction]:

@@ -10,6 +10,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -102,38 +103,36 @@ def end_of_line(
     return float(lat[0]), float(lon[0])
 
 
-def nearest(distances: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame) -> pd.DataFrame:
+def nearest(distances: pd.DataFrame, leads: npt.NDArray[np.float64]) -> pd.DataFrame:
     """Nearest zone of each center.
 
-    ``low`` and ``high`` are the bounds of ``distances``, on the same index and columns.
+    ``leads`` are as from ``areas.leads_km``: by center, zone i and zone j, in the order of
+    ``distances``, how much nearer i is than j at least; NaN where that is not known.
 
     Returns
     -------
     pandas.DataFrame
         ``nearest_zone`` (zone_id, missing when there is no zone or no position), ``nearest_km``,
-        and ``nearest_uncertain``: True where the interval of another zone overlaps its interval,
-        or where bounds are unknown and there is another zone. Of zones at the same distance
-        the first column is named.
+        and ``nearest_uncertain``: True where another zone is or may be nearer from somewhere that
+        the center may be. Of zones at the same distance the first column is named.
 
     Notes
     -----
-    min d; d ∈ [min d(a, z), max d(a, z)], a ∈ A
+    min d; certain where min d(a, j) - d(a, nearest) > 0 for every other j, a ∈ A
 
     References
     ----------
     Moore (1966), Interval analysis, Prentice-Hall.
     """
     # A column without distances, so that there is one to name where there is no zone.
-    km, least, most = (
-        np.pad(part.to_numpy(float), ((0, 0), (0, 1)), constant_values=np.nan)
-        for part in (distances, low, high)
-    )
+    km = np.pad(distances.to_numpy(float), ((0, 0), (0, 1)), constant_values=np.nan)
+    ahead = np.pad(leads, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
     first = np.where(np.isnan(km), np.inf, km).argmin(axis=1)
     here = np.arange(len(km)), first
     first = np.where(np.isnan(km[here]), len(distances.columns), first)
     others = ~np.isnan(km)
     others[here] = False
-    apart = least > most[here][:, None]
+    apart = ahead[here] > 0
     return pd.DataFrame(
         {
             "nearest_zone": np.append(distances.columns.to_numpy(object), pd.NA)[first],
@@ -365,7 +364,11 @@ def sector_fit_proximity(
 
 
 def nearest_places(
-    distances: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, places: pd.DataFrame
+    distances: pd.DataFrame,
+    low: pd.DataFrame,
+    high: pd.DataFrame,
+    leads: npt.NDArray[np.float64],
+    places: pd.DataFrame,
 ) -> pd.DataFrame:
     """Nearest place of each kind that is known to serve everyone, straight line.
 
@@ -373,6 +376,8 @@ def nearest_places(
     ----------
     distances, low, high
         km from each center to each place, and their bounds over the center's area.
+    leads
+        As in ``nearest``, by center, place and place.
     places
         ``kind``, ``position_precision`` and ``service``, indexed by ``place_id``. Only those whose
         service is ``yes`` count: airports with scheduled flights, ports of general cargo, open
@@ -389,10 +394,13 @@ def nearest_places(
     """
     radius = places["position_precision"].map(PRECISION_KM).astype(float)
     low, high = low.sub(radius).clip(lower=0), high.add(radius)
+    both = radius.to_numpy()[:, None] + radius.to_numpy()
     columns: dict[str, pd.Series | np.ndarray] = {}
     for kind, some in places[places["service"] == "yes"].groupby("kind", sort=False):
         of_kind = [part[some.index] for part in (distances, low, high)]
-        found = nearest(*of_kind)
+        listed = distances.columns.get_indexer(some.index)
+        square = np.ix_(range(len(distances)), listed, listed)
+        found = nearest(of_kind[0], (leads - both)[square])
         at = some.index.get_indexer(pd.Index(found["nearest_zone"]))
         least, most = (part.to_numpy()[np.arange(len(part)), at] for part in of_kind[1:])
         columns |= {

@@ -3,7 +3,9 @@
 import pandas as pd
 
 from ikmgeo import linkage, method
+from ikmgeo.analysis import Inputs
 from ikmgeo.composite import SOURCES
+from ikmgeo.ledger import SUMS, Contradiction
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.messages import NOTHING, Messages
 
@@ -26,6 +28,33 @@ def figure(say: Messages, claim: pd.Series) -> str:
         bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
         return "–".join(bounds)
     return say.printed(claim["value"], claim["value_printed"])
+
+
+def contradiction(
+    say: Messages, item: Contradiction, names: pd.Series, inputs: Inputs
+) -> tuple[str, str]:
+    """Title and one-sentence explanation of a contradiction; ``names`` are by ``center_id``."""
+    claims = inputs.claims
+    digits = {"low": 0, "high": 0, "printed": 0, "times_low": 1, "times_high": 1}
+    whole = item.kind in SUMS
+    told: dict[str, object] = {
+        key: say.number(value, digits[key] if whole else 2) for key, value in item.figures.items()
+    }
+    if item.kind == "rival_scores":
+        printed = [figure(say, claims.loc[claim]) for claim in item.claims]
+        told |= dict(zip(("used", "rival"), printed, strict=True))
+    if item.kind == "uncovered_scores":
+        outside = claims.loc[list(item.claims)].sort_values("value")
+        told |= {"low": figure(say, outside.iloc[0]), "high": figure(say, outside.iloc[-1])}
+    if item.kind == "access_without_fit":
+        commodity = inputs.centers.at[item.centers[0], "commodity"]
+        told["commodity"] = say.name(inputs.commodities.loc[commodity])
+    categories = [say.code("category", category) for category in item.categories]
+    told |= dict(zip(("first", "second"), categories, strict=False))
+    involved = [str(names.get(center, center)) for center in item.centers]
+    told |= {"name": involved[0] if involved else "", "names": say.listed(involved)}
+    key = f"contradiction.{item.kind}"
+    return say(key, **told), say(f"{key}_why", **told)
 
 
 def written(say: Messages, indicator: str, value: float) -> str:
@@ -89,6 +118,8 @@ def position(say: Messages, center: pd.Series) -> str:
     key = "area_unknown" if pd.isna(kind) else "area"
     if kind == "circle":
         key = "area_circle" if exact else "area_unlisted"
+    elif kind in ("village", "subdistrict"):
+        key = "area_estimated"
     return say(
         f"place.{key}",
         precision=say.code("precision", center["position_precision"]),
@@ -109,4 +140,6 @@ def certainty(say: Messages, unsure: bool, chance: float) -> str:
         return say("linkage.sure")
     if pd.isna(chance):
         return say("linkage.unsure")
+    if chance > 0.99:
+        return say("linkage.unsure_most")
     return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))

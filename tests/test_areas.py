@@ -247,6 +247,26 @@ def test_bounds_agree_with_a_brute_force_over_the_area(
             assert low - METRES_10 <= away.min() / 1000 <= np.hypot(low, 0.06) + METRES_10
 
 
+def test_the_nearest_zone_is_certain_where_it_is_so_from_every_place(
+    shipped: Inputs, measured: Measured
+) -> None:
+    """Audit E4: overlapping intervals said "uncertain" of what 100 % of the places agree on."""
+    told = measured.centers["nearest_uncertain"]
+    for center, area in measured.areas.outlines(measured.centers).items():
+        west, south, east, north = area.bounds
+        grid = np.meshgrid(np.linspace(west, east, 150), np.linspace(south, north, 150))
+        lon, lat = (part[shapely.contains_xy(area, *grid)] for part in grid)
+        spots = shipped.zones[["lat", "lon"]].itertuples(index=False)
+        away = [
+            Geod(ellps="WGS84").inv(
+                lon, lat, np.full_like(lon, spot.lon), np.full_like(lat, spot.lat)
+            )[2]
+            for spot in spots
+        ]
+        assert told[center] == (len(set(np.argmin(away, axis=0))) > 1), center
+    assert not told["deli-serdang-cassava"]
+
+
 @pytest.mark.parametrize(
     ("center", "zone", "low", "high", "within"),
     [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
-from ikmgeo.areas import bounds_km
+from ikmgeo.areas import bounds_km, leads_km
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -139,7 +139,7 @@ def test_missing_position_has_no_distance_and_leaves_the_others_alone(
 def test_without_zones_there_are_centers_but_no_distances_and_no_nearest() -> None:
     distances = distance_km(CENTERS, ZONES.iloc[:0])
     assert distances.shape == (13, 0)
-    found = nearest(distances, *around(distances, 1.5))
+    found = nearest(distances, ahead(distances, 1.5))
     assert found["nearest_zone"].isna().all()
     assert found["nearest_km"].isna().all()
     assert not found["nearest_uncertain"].any()
@@ -148,7 +148,7 @@ def test_without_zones_there_are_centers_but_no_distances_and_no_nearest() -> No
 def test_without_centers_there_are_no_rows() -> None:
     distances = distance_km(CENTERS.iloc[:0], ZONES, SQUARE)
     assert distances.shape == (0, 3)
-    assert nearest(distances, distances, distances).empty
+    assert nearest(distances, ahead(distances, 1.0)).empty
 
 
 def around(km: pd.DataFrame, radius: pd.Series | float) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -157,9 +157,16 @@ def around(km: pd.DataFrame, radius: pd.Series | float) -> tuple[pd.DataFrame, p
     return km.sub(radius, axis=0).clip(lower=0), km.add(radius, axis=0)
 
 
+def ahead(km: pd.DataFrame, radius: pd.Series | float) -> np.ndarray:
+    """How much nearer each zone is than another at least, from anywhere in a circle."""
+    both = 2 * np.broadcast_to(radius, len(km)).astype(float)
+    away = km.to_numpy(float)
+    return away[:, None, :] - away[:, :, None] - both[:, None, None]
+
+
 def found_for(radius: float, **km: float) -> pd.Series:
     distances = pd.DataFrame(km, index=["c"], dtype=float)
-    return nearest(distances, *around(distances, radius)).loc["c"]
+    return nearest(distances, ahead(distances, radius)).loc["c"]
 
 
 def test_nearest_names_the_zone_with_the_smallest_distance() -> None:
@@ -191,7 +198,7 @@ def test_two_zones_at_the_same_distance_are_uncertain_even_from_one_point() -> N
 
 def test_center_at_a_zone_is_at_zero_from_it() -> None:
     distances = distance_km(ZONES, ZONES)
-    found = nearest(distances, *around(distances, 0.5))
+    found = nearest(distances, ahead(distances, 0.5))
     assert found["nearest_zone"].tolist() == ZONES.index.tolist()
     assert found["nearest_km"].tolist() == [0, 0, 0]
     assert not found["nearest_uncertain"].any()
@@ -199,7 +206,7 @@ def test_center_at_a_zone_is_at_zero_from_it() -> None:
 
 def test_center_without_position_has_no_nearest_zone_among_others_that_have() -> None:
     distances = pd.DataFrame({"a": [math.nan, 3.0], "b": [math.nan, 9.0]}, index=["lost", "found"])
-    found = nearest(distances, *around(distances, 1.0))
+    found = nearest(distances, ahead(distances, 1.0))
     assert pd.isna(found.at["lost", "nearest_zone"])
     assert math.isnan(found.at["lost", "nearest_km"])
     assert not found.at["lost", "nearest_uncertain"]
@@ -219,7 +226,7 @@ def test_nearest_of_three_points_on_the_equator(radius: float, uncertain: bool) 
     zones = at(zero=(0, 0), one=(0, 1), three=(0, 3))
     distances = distance_km(at(c=(0, 0.4)), zones)
     assert distances.loc["c"].tolist() == pytest.approx([44.5278, 66.7917, 289.4307], abs=METRE)
-    found = nearest(distances, *around(distances, radius)).loc["c"]
+    found = nearest(distances, ahead(distances, radius)).loc["c"]
     assert (found["nearest_zone"], found["nearest_uncertain"]) == ("zero", uncertain)
 
 
@@ -261,7 +268,7 @@ def test_nearest_agrees_with_a_slow_loop(zones: int) -> None:
     radius = pd.Series(random.integers(0, 12, 300).astype(float))
     radius[random.random(300) < 0.1] = NAN
     distances = pd.DataFrame(km, columns=[f"z{i}" for i in range(zones)])
-    found = nearest(distances, *around(distances, radius))
+    found = nearest(distances, ahead(distances, radius))
     expected = slow_nearest(distances, radius)
     assert found["nearest_zone"].where(found["nearest_zone"].notna(), None).tolist() == (
         expected[0].where(expected[0].notna(), None).tolist()
@@ -483,7 +490,7 @@ def test_sector_fit_proximity_is_the_product_and_zero_only_where_judged_so() -> 
 def near(centers: pd.DataFrame, places: pd.DataFrame, radius: float) -> pd.DataFrame:
     """Nearest places where each center may be anywhere in a circle."""
     km = distance_km(centers, places)
-    return nearest_places(km, *around(km, radius), places)
+    return nearest_places(km, *around(km, radius), ahead(km, radius), places)
 
 
 def test_nearest_place_of_each_kind() -> None:
@@ -555,7 +562,8 @@ def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
     measured = analysis.measure(inputs)
     ways = distance_km(measured.centers, inputs.places)
     bounds = bounds_km(measured.areas, ways, inputs.places)
-    found = nearest_places(ways, *bounds, inputs.places).loc[center]
+    leads = leads_km(measured.areas, ways, inputs.places)
+    found = nearest_places(ways, *bounds, leads, inputs.places).loc[center]
     assert found["airport"] == "airport-kualanamu"
     assert found["airport_km"] == pytest.approx(km, abs=0.05)
 

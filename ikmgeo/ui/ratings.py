@@ -214,10 +214,21 @@ def _size(page: Page, center: str, known: Ratings) -> None:
 
 
 def _thresholds(say: Messages, rules: pd.DataFrame) -> Markup:
-    """Upper bounds of the sizes of one regulation, one a line; what has none is not told."""
+    """Bounds of the sizes of one regulation, one a line; what has none is not told.
+
+    A rule holds for what the rules above it leave: so it has a lower bound where one of them has
+    the same workers, or workers where it has none.
+    """
     lines = []
-    for rule in rules.itertuples():
-        bounds = []
+    for at, rule in enumerate(rules.itertuples()):
+        bounds, above = [], rules.iloc[:at]
+        if pd.isna(rule.workers_to) and above["workers_to"].notna().any():
+            begins = say.number(above["workers_to"].max() + 1, 0)
+            bounds.append(say("ratings.workers_from", workers=begins))
+        same = above[above["workers_to"].eq(rule.workers_to) & above["investment_to"].notna()]
+        if len(same):
+            begins = say.number(same["investment_to"].max() / MILLION, 0)
+            bounds.append(say("ratings.investment_from", million=begins))
         if pd.notna(rule.workers_to):
             bounds.append(say("ratings.workers_to", workers=say.number(rule.workers_to, 0)))
         if pd.notna(rule.investment_to):

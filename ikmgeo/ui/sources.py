@@ -1,5 +1,7 @@
 """The ledger of claims with its contradictions, and where every layer and table comes from."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -8,7 +10,7 @@ from ikmgeo import wording
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import layers
-from ikmgeo.ledger import Contradiction, access_without_fit, contradictions
+from ikmgeo.ledger import SUMS, Contradiction, access_without_fit, contradictions
 from ikmgeo.markup import heading, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.panels import statement_rows
@@ -24,31 +26,39 @@ def ledger(page: Page) -> None:
     """Contradictions first, each with a way to the map; then every figure of the paper."""
     say, inputs = page.say, session.shipped_study().inputs
     st.html(heading(say("sources.contradictions"), say("sources.contradictions_note")))
-    found = [
-        *contradictions(inputs.centers, inputs.claims),
-        *access_without_fit(inputs.centers, inputs.statements, inputs.zones, inputs.sector_fit),
-    ]
+    found = contradictions(inputs.centers, inputs.claims)
     if not found:
         st.info(say("sources.no_contradiction"))
-    for at, item in enumerate(found):
-        title, why = _told(say, inputs, item)
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        card = Markup('<div class="ikm-card"><h3>{}</h3><p>{} <small>({})</small></p></div>')
-        left.html(card.format(title, why, ", ".join(item.claims)))
-        if right.button(say("sources.open_map"), key=f"open-{at}"):
-            _show(item)
+    _cards(say, inputs, found)
+    against = access_without_fit(inputs.centers, inputs.statements, inputs.zones, inputs.sector_fit)
+    if against:
+        st.html(heading(say("sources.against_fit"), say("sources.against_fit_note")))
+        _cards(say, inputs, against)
     st.html(heading(say("sources.claims"), say("sources.claims_note")))
     _claims(say, inputs)
     st.html(heading(say("sources.statements"), say("statement.reading")))
     _statements(say, inputs)
 
 
+def _cards(say: Messages, inputs: Inputs, found: Sequence[Contradiction]) -> None:
+    """Each contradiction in words, with a way to where it shows."""
+    names = inputs.centers[f"name_{say.language}"]
+    for item in found:
+        title, why = wording.contradiction(say, item, names, inputs)
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        card = Markup('<div class="ikm-card"><h3>{}</h3><p>{} <small>({})</small></p></div>')
+        left.html(card.format(title, why, ", ".join(item.claims)))
+        opens = "sources.open_tests" if item.kind in SUMS else "sources.open_map"
+        if right.button(say(opens), key=f"open-{item.kind}-{'-'.join(item.claims)}"):
+            _show(item)
+
+
 def _statements(say: Messages, inputs: Inputs) -> None:
     """What the paper says in words of centers and categories, aspect by aspect."""
-    some = inputs.statements[inputs.statements["used_for"] == "diagnosis"]
+    some = inputs.statements
     centers = some["center_id"].map(inputs.centers[f"name_{say.language}"])
     categories = some["category"].map(lambda c: say.code("category", c), na_action="ignore")
-    about = centers.where(centers.notna(), categories).fillna(some["note"].map(say.data))
+    about = centers.where(centers.notna(), categories).fillna(some["of"].map(say.data))
     rows = [
         (claim_id, about[claim_id], aspect, polarity, words, section)
         for polarity, aspect, words, section, claim_id in statement_rows(say, some)
@@ -59,28 +69,11 @@ def _statements(say: Messages, inputs: Inputs) -> None:
     st.html(scrolling(table(heads, sorted(rows), ""), title))
 
 
-def _told(say: Messages, inputs: Inputs, item: Contradiction) -> tuple[str, str]:
-    """Title and one-sentence explanation of a contradiction."""
-    claims = inputs.claims
-    known = inputs.centers[f"name_{say.language}"]
-    names = [str(known.get(center, center)) for center in item.centers]
-    categories = [say.code("category", c) for c in item.categories]
-    values: dict[str, object] = {k: say.number(v) for k, v in item.figures.items()}
-    if item.kind == "rival_scores":
-        used, rival = item.claims
-        values["used"] = say.printed(claims.at[used, "value"], claims.at[used, "value_printed"])
-        values["rival"] = say.printed(claims.at[rival, "value"], claims.at[rival, "value_printed"])
-    values |= dict(zip(("first", "second"), categories, strict=False))
-    values |= {"name": names[0] if names else "", "names": say.listed(names)}
-    if item.kind == "access_without_fit":
-        commodity = inputs.centers.at[item.centers[0], "commodity"]
-        values["commodity"] = say.name(inputs.commodities.loc[commodity])
-    key = f"contradiction.{item.kind}"
-    return say(key, **values), say(f"{key}_why", **values)
-
-
 def _show(item: Contradiction) -> None:
-    """Open the map where the contradiction can be seen."""
+    """Open the page where the contradiction can be seen."""
+    if item.kind in SUMS:
+        session.change(section="tests")
+        st.switch_page(PAGES["linkage"])
     scheme = Scheme(
         "printed_ranges" if item.kind.endswith(("ranges", "scores")) else "as_published"
     )
