@@ -1,5 +1,6 @@
 """Charts as Altair specifications; words come in ready-made, in the reader's language."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -74,8 +75,10 @@ def scatter(
     ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100, and ``rival``:
     True where y is what another claim says; such a point is hollow.
     """
-    points = points.assign(side=_sides(points))
-    x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, 100]))
+    # Few centers lie at a zone's gate: without the empty part there is room for the names.
+    most = 10 * math.ceil(max(points[["x", "high"]].max().max(), 1) / 10) if len(points) else 100
+    points = points.assign(side=_sides(points.assign(x=points["x"] * 100 / most)))
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, most]))
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[0, 100]))
     base = alt.Chart(points)
     bars = base.mark_rule(color=ACCENT, opacity=0.5).encode(x="low:Q", x2="high:Q", y=y)

@@ -62,7 +62,9 @@ def test_a_distance_draws_its_ring_around_every_zone_or_the_chosen_one(visit: Vi
     tab.shapes(ring, 1)
     tab.expect_count(7)
     tab.expect_param("from", "kim")
-    expect(tab.page.get_by_test_id("stSidebar")).to_contain_text(SAY_ID("filter.unsure", count=1))
+    expect(tab.page.get_by_test_id("stSidebar")).to_contain_text(
+        SAY_ID("filter.unsure", count=1, names="Sentra Ubi Kayu Deli Serdang", km="50 km")
+    )
 
 
 def test_no_step_of_a_slider_is_lost_while_the_app_works(visit: Visit) -> None:

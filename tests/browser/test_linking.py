@@ -243,7 +243,7 @@ def test_a_zone_ranks_its_centers_and_draws_them_in_charts(visit: Visit) -> None
     tab.choose(SAY_ID("catchment.zone"), "KIM")
     tab.expect_param("catchment", "kim")
     tab.expect_panel("Kawasan Industri Medan")
-    expect_cell(tab, "PIK Menteng Medan", SAY_ID("table.rank"), "1")
+    expect_cell(tab, "PIK Menteng Medan", SAY_ID("catchment.rank"), "1")
     ranked = [row[1] for row in tab.rows()[1:]]
     centers = pd.read_csv(DATA / "centers.csv", index_col="center_id")
     order = sorted(centers.index, key=lambda c: km(c, "kim"))
@@ -336,14 +336,15 @@ def test_a_new_zone_goes_where_the_map_is_clicked(visit: Visit) -> None:
     on_map(tab, f"{SAY_ID('what_if.new_name')} 1")
     at = (2.75, 98.75)
     tab.click_map(*at)
-    lat = tab.page.get_by_role("spinbutton", name=SAY_ID("what_if.lat"))
+    lat = tab.page.get_by_role("textbox", name=SAY_ID("what_if.lat"))
     tab.page.wait_for_function(
-        "([input, lat]) => Math.abs(parseFloat(input.value) - lat) < 0.05",
+        "([input, lat]) => Math.abs(parseFloat(input.value.replace(',', '.')) - lat) < 0.05",
         arg=[lat.element_handle(), at[0]],
     )
     tab.settle()
-    lon = tab.page.get_by_role("spinbutton", name=SAY_ID("what_if.lon"))
-    put = float(lat.input_value()), float(lon.input_value())
+    lon = tab.page.get_by_role("textbox", name=SAY_ID("what_if.lon"))
+    lat_put, lon_put = (box.input_value().replace(",", ".") for box in (lat, lon))
+    put = float(lat_put), float(lon_put)
     here = place("simalungun-honey")
     way = Geodesic.WGS84.Inverse(*here, *put)["s12"] / 1000
     written = read(way)

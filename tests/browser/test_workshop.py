@@ -399,7 +399,7 @@ def test_the_map_is_taken_as_it_stands(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("path", "words", "layer"),
     [
-        ("/linkage?flows=1", "Garis makin lebar", 'class="flow"'),
+        ("/linkage?flows=1", "Makin tebal garis", 'class="flow"'),
         ("/districts?measure=mean_score", "Rata-rata skor", "url(#hatch-nobody)"),
     ],
 )
