@@ -351,8 +351,8 @@ def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
     drawn = _picture(
         replace(handout, view=chosen, shown=handout.centers[on_map]),
         say("atlas.locator_alt", name=shortened(name), distances=_distances(handout, center)),
-        width_mm=82,
-        height_mm=76,
+        width_mm=74,
+        height_mm=72,
         bounds=cartography.around(places.astype(float)),
         bare=True,
     )
@@ -361,7 +361,7 @@ def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
         *_lead(handout, center),
         {
             "kind": "beside",
-            "widths": [82, 86],
+            "widths": [74, 94],
             "parts": [
                 [drawn],
                 [
@@ -544,7 +544,7 @@ def _words(handout: Handout, center: pd.Series) -> Iterator[Block]:
     yield _heading(found.title, 3)
     for polarity, rows in groupby(found.rows, key=itemgetter(0)):
         told = [f"{aspect}: {words} ({claim})" for _, aspect, words, _, claim in rows]
-        yield _said("text", f"{polarity}. {'; '.join(told)}.")
+        yield {"kind": "text", "text": shortened(f"{polarity}. {'; '.join(told)}.", 2 * LONGEST)}
     sections = dict.fromkeys(section for *_, section, _ in found.rows)
     yield _said("note", f"{say('statement.reading')} {'; '.join(sections)}.")
 
@@ -615,8 +615,9 @@ def _place(handout: Handout, center: pd.Series) -> Block:
         (say("place.source"), say.data(center["position_source"])),
         (say("place.evidence"), say.data(center["position_evidence"])),
         (say("place.alternatives"), say.data(center["position_alternatives"])),
-        (say("center.note"), say.data(center.get("note"))),
     ]
+    if pd.notna(center.get("note")):
+        rows.append((say("center.note"), say.data(center["note"])))
     if center["across_border"]:
         located = _district_name(handout, center["district_located"])
         reported = _district_name(handout, center["district"])

@@ -1,6 +1,5 @@
 """Charts as Altair specifications; words come in ready-made, in the reader's language."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -75,10 +74,8 @@ def scatter(
     ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100, and ``rival``:
     True where y is what another claim says; such a point is hollow.
     """
-    # Few centers lie at a zone's gate: without the empty part there is room for the names.
-    most = 10 * math.ceil(max(points[["x", "high"]].max().max(), 1) / 10) if len(points) else 100
-    points = points.assign(side=_sides(points.assign(x=points["x"] * 100 / most)))
-    x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, most]))
+    points = points.assign(side=_sides(points))
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, 100]))
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[0, 100]))
     base = alt.Chart(points)
     bars = base.mark_rule(color=ACCENT, opacity=0.5).encode(x="low:Q", x2="high:Q", y=y)
@@ -110,6 +107,10 @@ SIDES: Final[Mapping[str, tuple[float, float, Mapping[str, Any]]]] = {
     "below": (-0.5, -3.6, {"align": "center", "dy": 12}),
     "high": (-0.5, 7.2, {"align": "center", "dy": -27}),
     "low": (-0.5, -7.2, {"align": "center", "dy": 27}),
+    "right_above": (0.0, 3.6, {"align": "left", "dx": 9, "dy": -14}),
+    "right_below": (0.0, -3.6, {"align": "left", "dx": 9, "dy": 14}),
+    "left_above": (-1.0, 3.6, {"align": "right", "dx": -9, "dy": -14}),
+    "left_below": (-1.0, -3.6, {"align": "right", "dx": -9, "dy": 14}),
 }
 """Where a name can stand: its shift in its own widths, and in units of y; and how it is drawn."""
 
@@ -127,7 +128,7 @@ def _sides(points: pd.DataFrame) -> list[str]:
         width = 0.72 * len(name)
         boxes = {}
         for side, (shift, lift, _) in SIDES.items():
-            gap = {"right": 1.0, "left": -1.0}.get(side, 0.0)
+            gap = 2 * shift + 1  # away from the dot, where the name begins or ends at it
             left = x + gap + shift * width
             boxes[side] = (left, left + width, y + lift - 1.7, y + lift + 1.7)
         free = [

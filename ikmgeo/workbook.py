@@ -274,7 +274,10 @@ def _statements(handout: Handout) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "claim_id": some.index,
-            "about": some["center_id"].map(names).to_numpy(),
+            "about": some["center_id"]
+            .map(names)
+            .fillna(some["of"].map(say.data).where(some["category"].isna()))
+            .to_numpy(),
             "category_label": some["category"]
             .map(lambda c: say.code("category", c), na_action="ignore")
             .to_numpy(),

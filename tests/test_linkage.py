@@ -867,3 +867,18 @@ def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half
         alone = costs.loc[[center]]
         found = indicators(alone, zones, alone * 0, told)
         pd.testing.assert_frame_equal(found, all_of_them.loc[[center]])
+
+
+def test_the_nearest_toll_gate_of_simalungun_is_the_one_at_siantar() -> None:
+    """Audit E5, the kind: the gate 30 km away has been open since 2024, the one named lay at 67."""
+    inputs = analysis.gather(Settings())
+    measured = analysis.measure(inputs)
+    ways = distance_km(measured.centers, inputs.places)
+    bounds = bounds_km(measured.areas, ways, inputs.places)
+    leads = leads_km(measured.areas, ways, inputs.places)
+    found = nearest_places(ways, *bounds, leads, inputs.places).loc["simalungun-coffee"]
+    assert found["toll_gate"] == "toll-gate-sinaksak"
+    gate = (3.017594, 99.084389)  # the gazetteer's point of the village
+    assert found["toll_gate_km"] == pytest.approx(
+        geodesic_km(*CENTERS.loc["simalungun-coffee"], *gate), abs=METRE
+    )

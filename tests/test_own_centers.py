@@ -48,7 +48,7 @@ def test_contradictions_of_the_paper_stay_whatever_the_reader_brings() -> None:
     at = AppTest.from_function(ledger_with_own_centers, default_timeout=60).run()
     assert not at.exception
     assert not at.error
-    assert len([button for button in at.button if button.key.startswith("open-")]) == 6
+    assert len([button for button in at.button if button.key.startswith("open-")]) == 8
 
 
 def test_categories_that_a_defect_names_are_in_the_readers_language() -> None:
