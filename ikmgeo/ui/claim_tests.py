@@ -151,7 +151,9 @@ def _points(
     used, *others = (c.scores.reindex(centers.index) for c in combinations)
     drawn = pd.DataFrame(
         {
-            "name": centers[f"name_{say.language}"].str.removeprefix("Sentra "),
+            "name": centers[f"name_{say.language}"]
+            .str.removeprefix("Sentra ")
+            .str.removesuffix(" Center"),  # names of all points have to find room
             "x": found.values[column],
             "low": found.low[column],
             "high": found.high[column],

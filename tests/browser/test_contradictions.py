@@ -19,7 +19,7 @@ def test_each_contradiction_opens_on_the_map_where_it_shows(visit: Visit) -> Non
     cards = tab.page.locator(".ikm-card h3")
     expect(cards).to_have_count(len(OPENED) + 2)  # two sums open elsewhere
     for at, (title, params) in enumerate(OPENED):
-        expect(cards.filter(has_text=title)).to_have_count(1)
+        expect(cards.filter(has_text=title).first).to_be_visible()
         tab.page.get_by_role("button", name=SAY_EN("sources.open_map")).nth(at).click()
         expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_EN("map.heading"))
         for name, value in params.items():

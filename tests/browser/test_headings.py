@@ -27,7 +27,7 @@ PATHS = (
 SEEN = """const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});"""
 BROKEN = """() => { SEEN
     const skipped = 'script, style, canvas, code, a[href], [data-testid="stIconMaterial"], '
-        + '[data-testid="stSidebar"][aria-expanded="false"]';
+        + '[data-testid="stSidebar"][data-collapsed="true"]';
     const broken = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text; (text = texts.nextNode());) {

@@ -191,10 +191,8 @@ def test_a_center_is_chosen_on_the_map(unfold: Open) -> None:
     sheet.click_map(*place("serdang-bedagai-pandan"))
     sheet.expect_chosen(PANDAN)
     expect(sheet.panel).to_contain_text("the paper also prints 50.466")
-    rings = sheet.page.evaluate(
-        "focus.getLayers().filter(l => l instanceof L.Circle).map(l => l.getRadius())"
-    )
-    assert 1500 in rings
+    areas = "focus.getLayers().filter(l => l instanceof L.Polygon).length"
+    assert sheet.page.evaluate(areas) == 1  # the village in which it lies
     told = sheet.page.locator(".ikm-km").all_inner_texts()
     assert len(told) == 3
     assert all(words in sheet.panel.inner_text() for words in told)
