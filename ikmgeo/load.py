@@ -39,6 +39,9 @@ LINE_LENGTH: Final = 2_000_000
 MOST_LINES: Final = 3_000_000
 """Lines of a text file, blank ones and those within a cell too, beside its rows."""
 
+LAST_ROW: Final = 1_048_576
+"""Number of the last row that a sheet of a workbook can have."""
+
 LOOKED_AT: Final = 10_000
 """Rows, also blank ones, between two looks at the clock."""
 
@@ -429,7 +432,8 @@ def _unknown_format(name: str, found: str, accepted: Sequence[str] = ACCEPTED) -
 
 
 def _text_grid(data: bytes, meter: Meter) -> Grid:
-    meter.shape(data.count(b"\n") - MOST_LINES, 1)
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    meter.shape(ends - MOST_LINES, 1)
     encoding = _encoding(data, meter)
     head = next(_lines(data, encoding, meter))
     named = re.match(r"sep=(.)\r?\n", head)  # the line by which Excel names its separator
@@ -515,6 +519,10 @@ def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", meter:
     sheet.reset_dimensions()  # some programs write a wrong size into the file
     rows: list[tuple[int, list[str]]] = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > LAST_ROW:  # a row that says so is reached through all those before it
+            raise ValueError("a row that no spreadsheet has")
+        if number % LOOKED_AT == 0:
+            meter.tick()
         cells = [_cell_text(value) for value in values]
         if any(cells):
             rows.append((number, _without_end(cells)))

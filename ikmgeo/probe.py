@@ -42,9 +42,10 @@ SMALL: Final = 150_000
 TEXTS: Final = 4_000_000
 """Most tags in the texts that sheets share."""
 
-BLANK_CELLS: Final = re.compile(rb'<c r="[^<>]*(?:/>|>\s*(?:<v\s*/>|<v></v>)?\s*</c>)')
-BLANK_ROWS: Final = re.compile(rb'<row r="[^<>]*(?:/>|>\s*</row>)')
-"""Only what says where it stands; without an ``r`` it moves what comes after it."""
+BLANK_CELLS: Final = re.compile(rb'<c r="[^<>]*+>(?:(?<=/>)|\s*+(?:<v\s*+/>|<v></v>)?+\s*+</c>)')
+BLANK_ROWS: Final = re.compile(rb'<row r="[^<>]*+>(?:(?<=/>)|\s*+</row>)')
+"""Only what says where it stands; without an ``r`` it moves what comes after it. Each sign is
+looked at once: nothing is given back."""
 
 END: Final = re.compile(rb"</(\w+:)?sheetData>")
 SHEET: Final = re.compile(rb"<(?:\w+:)?sheet[\s/>]")

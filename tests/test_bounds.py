@@ -187,6 +187,10 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
             + "</mergeCells>",
         ),
     ),
+    "blanks.xlsx": (
+        3,
+        lambda _: before("</sheetData>", f'<row r="9"><c r="A9">{" " * 900_000}<v>1</v></c></row>'),
+    ),
     "form.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
     "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
     "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
@@ -212,6 +216,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
             "</sheetData>",
             rows(range(9, 16_000), lambda n: f'<c r="{get_column_letter(n)}{n}"><v>1</v></c>'),
         ),
+    ),
+    "row_number.xlsx": (
+        "file_broken",
+        lambda _: before("</sheetData>", '<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
+    ),
+    "form_row_number.xlsx": (
+        "file_broken",
+        lambda _: before("</sheetData>", '<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
     ),
     "nested.xlsx": ("file_parts", lambda _: before("</sheetData>", "<a>" * 2_000_000)),
     "attribute.xlsx": (
@@ -279,6 +291,11 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     ),
     "short_rows.csv": ("file_rows", lambda _: b"nama;lat\n" + b"A\n" * 10_000_000),
     "blank_rows.csv": ("file_rows", lambda _: b"nama;lat\nA;1\n" + b"\n" * 45_000_000),
+    "returns.csv": ("file_rows", lambda _: b"nama;lat\rA;1\r" + b"\r" * 45_000_000),
+    "returns_wide.csv": (
+        "file_rows",
+        lambda _: ("nama;lat\r" + "\r" * 20_000_000).encode("utf-16"),
+    ),
     "cells.csv": (
         "file_cells",
         lambda _: b"nama" + b";k" * 99 + b"\n" + (b"1;" * 99 + b"1\n") * 40_000,
