@@ -132,6 +132,63 @@ def parquet(**columns: pa.Array) -> bytes:
     return buffer.getvalue()
 
 
+def forged() -> bytes:
+    """A text of 400 MB, of which the footer says that it is unpacked to one of 1,000 bytes."""
+    buffer = io.BytesIO()
+    table = pa.table({"nama": pa.array(["A"]), "z": pa.array(["x" * 400_000_000])})
+    pq.write_table(table, buffer, use_dictionary=False, compression="zstd", write_statistics=False)
+    data = buffer.getvalue()
+    size = pq.ParquetFile(buffer).metadata.row_group(0).column(1).total_uncompressed_size
+    told, less = varint(2 * size), varint(2_000)
+    less = bytes(sign | 128 for sign in less) + b"\x80" * (len(told) - len(less) - 1) + b"\0"
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    assert told in data[footer:]
+    return data[:footer] + data[footer:].replace(told, less)
+
+
+def varint(number: int) -> bytes:
+    """A whole number as Thrift's compact protocol writes it."""
+    low = number & 127
+    return bytes([low | 128]) + varint(number >> 7) if number > 127 else bytes([low])
+
+
+def delta() -> bytes:
+    """A thousand long texts of which each is the one before."""
+    buffer = io.BytesIO()
+    encoding = {"nama": "DELTA_BYTE_ARRAY"}
+    table = pa.table({"nama": pa.array(["A" * 500_000] * 1_000)})
+    pq.write_table(table, buffer, use_dictionary=False, column_encoding=encoding)
+    return buffer.getvalue()
+
+
+def fixed() -> bytes:
+    """A value of a fixed length, as codes of a dictionary."""
+    value = pa.array([b"x" * 1_000_000], pa.binary(1_000_000))
+    many = pa.DictionaryArray.from_arrays(pa.array(np.zeros(2_000, "int32")), value)
+    buffer = io.BytesIO()
+    table = pa.table({"nama": codes(2_000, "S"), "z": many})
+    pq.write_table(table, buffer, compression="zstd", store_schema=False)
+    return buffer.getvalue()
+
+
+def in_groups() -> bytes:
+    """Rows in many groups, of all types, with what is null, on pages of the second version."""
+    buffer = io.BytesIO()
+    numbers = range(2_000)
+    table = pa.table(
+        {
+            "nama": pa.array([f"S{n}" for n in numbers]),
+            "n": pa.array([n if n % 3 else None for n in numbers]),
+            "f": pa.array([n / 7 for n in numbers]),
+            "l": pa.array([[n, None] if n % 5 else None for n in numbers]),
+            "b": pa.array([n % 2 == 0 for n in numbers]),
+            "s": pa.array([{"a": f"{n}", "b": n} for n in numbers]),
+        }
+    )
+    pq.write_table(table, buffer, row_group_size=100, data_page_version="2.0")
+    return buffer.getvalue()
+
+
 def codes(count: int, text: str) -> pa.Array:
     """One text many times, as codes of a dictionary."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, "int32")), pa.array([text]))
@@ -194,6 +251,7 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "form.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
     "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
     "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
+    "groups.parquet": (2_000, lambda _: in_groups()),
     "long_cells.csv": (300, lambda _: b"nama;lat\n" + (b"a" * 130_000 + b";1\n") * 300),
 }
 """File names with the number of rows that are read right."""
@@ -338,6 +396,23 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     "list.parquet": (
         "file_cells",
         lambda _: parquet(nama=pa.array(["A"]), l=pa.array([np.zeros(20_000_000, "int64")])),
+    ),
+    "lists.parquet": (
+        "file_cells",
+        lambda _: parquet(
+            nama=pa.array(["A"]),
+            **{f"l{n}": pa.array([np.zeros(1_000_000, "int8")]) for n in range(20)},
+        ),
+    ),
+    "forged.parquet": ("file_too_large", lambda _: forged()),
+    "delta.parquet": ("file_broken", lambda _: delta()),
+    "fixed.parquet": ("file_text", lambda _: fixed()),
+    "texts.parquet": (
+        "file_text",
+        lambda _: parquet(
+            nama=pa.array(["A"]),
+            l=pa.ListArray.from_arrays([0, 100_000], codes(100_000, "y" * 5_000)),
+        ),
     ),
     "columns.parquet": (
         "file_columns",
