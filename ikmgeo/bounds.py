@@ -46,7 +46,7 @@ TABLE: Final = Bounds()
 FORM: Final = Bounds(rows=20_000, columns=200, cells=500_000, parts=3_000_000)
 """A filled form of assessments; each row is compared with what is recorded."""
 
-LINES: Final = Bounds(rows=1_000_000, cells=10_000_000, characters=200_000_000, seconds=60)
+LINES: Final = Bounds(rows=500_000, cells=5_000_000, seconds=10)
 """Roads; only a few columns of them are read."""
 
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ikmgeo.bounds import MB, Meter
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.parquet_pages import pages
 
 PIECE: Final = 1_000_000
@@ -166,16 +167,19 @@ def geopackage(
 ) -> None:
     """Refuse a GeoPackage of too many layers, or one whose ``layer`` holds too much.
 
-    ``columns`` are those that will be read, beside the geometry; None is all of them. A layer may
-    be a view that works out what it shows: here it does so under a clock.
+    ``columns`` are those that will be read, beside the geometry; None is all of them. What is
+    worked out while it is read is refused: it may answer the next reader otherwise. The type that
+    ``sqlite_master`` tells is not asked, for the file can say what it likes there.
     """
     with _database(data, meter) as database:
-        kinds = database.execute("SELECT type, name FROM sqlite_master LIMIT 100000").fetchall()
-        meter.parts(len(kinds), ENTRIES)
-        for view in (name for kind, name in kinds if kind == "view"):
-            database.execute(f"SELECT * FROM {_quoted(view)} LIMIT 1").fetchall()  # noqa: S608
+        (count,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        meter.parts(count, ENTRIES)
+        views = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'view'"
+        _refuse_computed(database.execute(views).fetchone(), meter)
         if layer is None:
             return
+        made = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden"
+        _refuse_computed(database.execute(made, [layer]).fetchone(), meter)
         found = database.execute(f"SELECT * FROM {_quoted(layer)} LIMIT 0").description  # noqa: S608
         names = [name for name, *_ in found]
         if columns is not None:
@@ -189,6 +193,12 @@ def geopackage(
         for name in names:
             query = f"SELECT total(length({_quoted(name)})) FROM {some}"  # noqa: S608
             meter.text(int(database.execute(query).fetchone()[0]))
+
+
+def _refuse_computed(found: tuple[str] | None, meter: Meter) -> None:
+    """Refuse a file with a view, or a layer with a column that is worked out."""
+    if found:
+        raise DataError([Issue("layer_computed", meter.name, value=found[0])])
 
 
 @contextmanager

@@ -226,6 +226,17 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 LAST = 1_048_576
 STYLED = '<c r="{0}{1}" s="0"/>'
 
+LINE = (
+    '{"properties":{},"geometry":{"type":"LineString","coordinates":['
+    + "[9,3]," * 600_000
+    + "[9,4]]}}"
+)
+POINTS = (
+    '{"properties":{},"geometry":{"type":"GeometryCollection","geometries":['
+    + '{"type":"Point","coordinates":[9,3]},' * 90_000
+    + '{"type":"Point","coordinates":[9,3]}]}}'
+)
+
 HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "last_cell.xlsx": (3, lambda _: workbook(XFD1048576="x")),
     "stray_cell.xlsx": (500, lambda _: workbook(rows=500, XFD3="x")),
@@ -252,6 +263,7 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
     "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
     "groups.parquet": (2_000, lambda _: in_groups()),
+    "lines_none.geojson": (6, lambda _: COLLECTION.format("", ",".join(6 * [POINTS])).encode()),
     "long_cells.csv": (300, lambda _: b"nama;lat\n" + (b"a" * 130_000 + b";1\n") * 300),
 }
 """File names with the number of rows that are read right."""
@@ -419,13 +431,26 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         lambda _: parquet(nama=pa.array(["A"]), **{f"c{n}": pa.array([1]) for n in range(3_000)}),
     ),
     "endless.gpkg": (
-        "file_rows",
+        "layer_computed",
         lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS nama FROM n")),
     ),
-    "blob.gpkg": (
-        "file_text",
+    "beside.gpkg": (
+        "layer_computed",
+        lambda path: geopackage(path, f"CREATE VIEW other AS {ENDLESS} AS fid FROM n"),
+    ),
+    "disguised.gpkg": (
+        "file_broken",
         lambda path: geopackage(
-            path, *view("SELECT 1 AS fid, 'S' AS nama, hex(zeroblob(400000000)) AS b")
+            path,
+            *view(f"{ENDLESS} AS fid, 'S' AS nama FROM n"),
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET type = 'table' WHERE name = 'data'",
+        ),
+    ),
+    "column.gpkg": (
+        "layer_computed",
+        lambda path: geopackage(
+            path, "ALTER TABLE sentra ADD COLUMN b AS (hex(zeroblob(90000000))) VIRTUAL"
         ),
     ),
     "default.gpkg": (
@@ -446,8 +471,18 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         "file_rows",
         lambda _: COLLECTION.format("", "{}," * 1_200_000 + "{}").encode(),
     ),
+    "lines_positions.geojson": (
+        "file_text",
+        lambda _: COLLECTION.format("", ",".join(4 * [LINE])).encode(),
+    ),
+    "lines_text.gpkg": (
+        "file_text",
+        lambda path: geopackage(
+            path, "UPDATE sentra SET geom = zeroblob(70000000) WHERE nama = 'A'"
+        ),
+    ),
     "lines_endless.gpkg": (
-        "file_rows",
+        "layer_computed",
         lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS highway FROM n")),
     ),
 }
