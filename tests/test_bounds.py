@@ -28,6 +28,8 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
+from ikmgeo import assessment_sheets
+from ikmgeo.assessment_sheets import read_assessments
 from ikmgeo.bounds import FORM, LINES, TABLE, Bounds, Meter
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.load import read_table
@@ -570,6 +572,19 @@ def test_a_file_that_is_wrong_throughout_is_checked_until_that_is_plain() -> Non
     assert (len(checked.good), len(checked.rejected)) == (0, count)
     assert len(checked.issues) < 2 * MOST_ISSUES
     assert "problems_many" in {issue.code for issue in checked.issues}
+
+
+def test_a_form_that_is_wrong_throughout_is_read_until_that_is_plain() -> None:
+    """Attack 3."""
+    count = 19_000
+    bad = "".join(f"x{n},me,1e{n},x,y,z,2026-13-45\n" for n in range(count))
+    header = "center_id,author,institutional,production,market,sustainability,assessed_on\n"
+    table = read_table((header + bad).encode(), name="f", bounds=FORM)
+    centers = pd.DataFrame({"name_id": ["A"], "name_en": ["A"]}, index=["a"])
+    filled = read_assessments([table], centers)
+    assert (len(filled.good), len(filled.rejected)) == (0, count)
+    assert len(filled.issues) < 1.01 * assessment_sheets.MOST_ISSUES
+    assert "problems_many" in {issue.code for issue in filled.issues}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
