@@ -13,7 +13,17 @@ from urllib.parse import urlsplit
 import segno
 
 EVERYWHERE: Final = ("0.0.0.0", "::", "")  # noqa: S104 # recognised, never bound to here
-NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+TRANSLATED: Final = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::ffff:0:0:0/96")))
+"""IPv6 addresses that stand for the IPv4 address at their end."""
+
+NEVER: Final = tuple(
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b:1::/48", "fec0::/10", "fd00:ec2::254/128", "100.100.100.200/32"),
+    )
+)
+"""Translated as each network likes, given up, and where clouds tell secrets."""
+
 PRIVATE: Final = ("10.255.255.255", "172.31.255.255", "192.168.255.255", "192.0.2.1")
 """One address behind each kind of local network, and one behind the default route."""
 
@@ -59,7 +69,8 @@ def resolved(host: str, port: int) -> list[str]:
     found = list(dict.fromkeys(str(where[0]) for *_, where in told))
     for one in found:
         address = _plain(ipaddress.ip_address(one))
-        if address.is_link_local or address.is_multicast or address.is_unspecified:
+        never = address.is_link_local or address.is_multicast or address.is_unspecified
+        if never or any(address in network for network in NEVER):
             raise ValueError("an address that is never asked")
     return found
 
@@ -71,7 +82,9 @@ def _plain(
     if isinstance(address, ipaddress.IPv4Address):
         return address
     within = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-    if within is None and (address in NAT64 or 1 < int(address) < 2**32):
+    if within is None and (
+        any(address in network for network in TRANSLATED) or 1 < int(address) < 2**32
+    ):
         within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return within or address
 

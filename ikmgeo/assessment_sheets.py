@@ -40,6 +40,9 @@ FIELDS: Final = (
 )
 """What a row says of an assessment; the rest of it stays."""
 
+MOST_ISSUES: Final = 20_000
+"""With more, a form is read no further: what is wrong is wrong in most of its rows."""
+
 SUGGESTED: Final = 20
 """Different unknown centers that get a suggestion; each is compared with every known one."""
 
@@ -210,6 +213,9 @@ def read_assessments(
         usable = rows.iloc[:0] if None in lost else rows.drop(index=list(lost))
         taken = []
         for row, values in usable.to_dict("index").items():
+            if len(issues) + len(found) > MOST_ISSUES:
+                found.append(Issue("problems_many", file, expected={"limit": MOST_ISSUES}))
+                break
             cells = {column: text for column, text in values.items() if pd.notna(text)}
             assessment, wrong = _read(cells, frozenset(rows), known, today)
             wrong += _repeated(cells, file, row, first)

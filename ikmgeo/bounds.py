@@ -46,7 +46,7 @@ TABLE: Final = Bounds()
 FORM: Final = Bounds(rows=20_000, columns=200, cells=500_000, parts=3_000_000)
 """A filled form of assessments; each row is compared with what is recorded."""
 
-LINES: Final = Bounds(rows=1_000_000, cells=10_000_000, characters=200_000_000, seconds=60)
+LINES: Final = Bounds(rows=500_000, cells=5_000_000, seconds=10)
 """Roads; only a few columns of them are read."""
 
 
@@ -84,10 +84,10 @@ class Meter:
         self.characters += characters
         self._check("file_text", self.characters, self.bounds.characters)
 
-    def unpacked(self, count: int) -> None:
-        """Count more unpacked bytes."""
+    def unpacked(self, count: int, most_mb: float | None = None) -> None:
+        """Count more unpacked bytes; ``most_mb`` is the bound where it is another."""
         self.bytes += count
-        self._check("file_too_large", self.bytes / MB, self.bounds.unpacked_mb)
+        self._check("file_too_large", self.bytes / MB, most_mb or self.bounds.unpacked_mb)
 
     def parts(self, count: int, most: int | None = None) -> None:
         """Refuse so many parts; ``most`` is the bound where it is another than the file's."""

@@ -39,6 +39,9 @@ LINE_LENGTH: Final = 2_000_000
 MOST_LINES: Final = 3_000_000
 """Lines of a text file, blank ones and those within a cell too, beside its rows."""
 
+LAST_ROW: Final = 1_048_576
+"""Number of the last row that a sheet of a workbook can have."""
+
 LOOKED_AT: Final = 10_000
 """Rows, also blank ones, between two looks at the clock."""
 
@@ -57,7 +60,9 @@ LINE_LAYERS: Final = ("lines", "edges", "roads")
 ROAD_TAGS: Final = ("highway", "maxspeed", "oneway", "junction", "other_tags")
 """Columns of a road layer that ``ikmgeo.roads`` reads."""
 
-POSITION_BYTES: Final = 16
+LINE_TYPES: Final = ("LineString", "MultiLineString")
+POSITION_CHARACTERS: Final = 40
+"""What a position of a line counts for; it takes as long as so much text."""
 
 SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(columns.split())
@@ -429,7 +434,8 @@ def _unknown_format(name: str, found: str, accepted: Sequence[str] = ACCEPTED) -
 
 
 def _text_grid(data: bytes, meter: Meter) -> Grid:
-    meter.shape(data.count(b"\n") - MOST_LINES, 1)
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    meter.shape(ends - MOST_LINES, 1)
     encoding = _encoding(data, meter)
     head = next(_lines(data, encoding, meter))
     named = re.match(r"sep=(.)\r?\n", head)  # the line by which Excel names its separator
@@ -515,6 +521,10 @@ def _sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", meter:
     sheet.reset_dimensions()  # some programs write a wrong size into the file
     rows: list[tuple[int, list[str]]] = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > LAST_ROW:  # a row that says so is reached through all those before it
+            raise ValueError("a row that no spreadsheet has")
+        if number % LOOKED_AT == 0:
+            meter.tick()
         cells = [_cell_text(value) for value in values]
         if any(cells):
             rows.append((number, _without_end(cells)))
@@ -664,16 +674,29 @@ def _geopackage_lines(data: bytes, meter: Meter) -> pd.DataFrame:
 
 
 def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
-    tags, geometry = [], []
+    tags: list[dict[str, str]] = []
+    geometry = []
     with _collection(data, meter, LINES_ACCEPTED) as collection:
         for feature in collection:
-            properties, drawn = feature.get("properties") or {}, feature.get("geometry")
-            tags.append({tag: properties[tag] for tag in ROAD_TAGS if tag in properties})
-            geometry.append(shapely.geometry.shape(drawn) if drawn else None)
-            if drawn:
-                meter.text(POSITION_BYTES * int(shapely.get_num_coordinates(geometry[-1])))
-            meter.shape(len(tags), len(ROAD_TAGS))
+            properties = feature.get("properties") or {}
+            given = {tag: properties.get(tag) for tag in ROAD_TAGS}
+            known = {tag: _cell_text(value) for tag, value in given.items() if value is not None}
+            meter.shape(len(tags) + 1, len(ROAD_TAGS))
+            meter.text(sum(map(len, known.values())))
+            tags.append(known)
+            geometry.append(_drawn(feature.get("geometry"), meter))
     return gpd.GeoDataFrame(pd.DataFrame(tags), geometry=geometry, crs=collection.crs)
+
+
+def _drawn(geometry: object, meter: Meter) -> shapely.Geometry | None:
+    """A line; None for what is none and would only cost time to make."""
+    if not isinstance(geometry, dict) or geometry.get("type") not in LINE_TYPES:
+        return None
+    listed = geometry["coordinates"]
+    parts = listed if geometry["type"] == "MultiLineString" else [listed]
+    meter.text(POSITION_CHARACTERS * sum(map(len, parts)))
+    lines = [shapely.linestrings(part) for part in parts if part]
+    return shapely.multilinestrings(lines) if lines else None
 
 
 def _parquet_lines(data: bytes, meter: Meter) -> pd.DataFrame:

@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ikmgeo.bounds import Meter
+from ikmgeo.bounds import MB, Meter
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.parquet_pages import pages
 
 PIECE: Final = 1_000_000
 """Bytes of a part that are looked at at a time."""
@@ -37,14 +39,16 @@ PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 SHEETS: Final = re.compile(r"xl/worksheets/", re.IGNORECASE)
 SMALL: Final = 150_000
-"""Most tags in a part that is neither a sheet nor its texts; each takes 10 µs to read."""
+"""Most tags in a part that is neither a sheet nor its texts, and pages of a Parquet file; each
+takes 10 µs to read."""
 
 TEXTS: Final = 4_000_000
 """Most tags in the texts that sheets share."""
 
-BLANK_CELLS: Final = re.compile(rb'<c r="[^<>]*(?:/>|>\s*(?:<v\s*/>|<v></v>)?\s*</c>)')
-BLANK_ROWS: Final = re.compile(rb'<row r="[^<>]*(?:/>|>\s*</row>)')
-"""Only what says where it stands; without an ``r`` it moves what comes after it."""
+BLANK_CELLS: Final = re.compile(rb'<c r="[^<>]*+>(?:(?<=/>)|\s*+(?:<v\s*+/>|<v></v>)?+\s*+</c>)')
+BLANK_ROWS: Final = re.compile(rb'<row r="[^<>]*+>(?:(?<=/>)|\s*+</row>)')
+"""Only what says where it stands; without an ``r`` it moves what comes after it. Each sign is
+looked at once: nothing is given back."""
 
 END: Final = re.compile(rb"</(\w+:)?sheetData>")
 SHEET: Final = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
@@ -57,6 +61,9 @@ CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 FOOTER: Final = 4_000_000
 """Most bytes of what a Parquet file tells about itself."""
+
+VALUE_BYTES: Final = 16
+"""Most bytes of a value that is no text, with what tells whether it is null and in which list."""
 
 BATCH: Final = 10_000
 """Rows of a Parquet file that are looked at at a time."""
@@ -160,16 +167,19 @@ def geopackage(
 ) -> None:
     """Refuse a GeoPackage of too many layers, or one whose ``layer`` holds too much.
 
-    ``columns`` are those that will be read, beside the geometry; None is all of them. A layer may
-    be a view that works out what it shows: here it does so under a clock.
+    ``columns`` are those that will be read, beside the geometry; None is all of them. What is
+    worked out while it is read is refused: it may answer the next reader otherwise. The type that
+    ``sqlite_master`` tells is not asked, for the file can say what it likes there.
     """
     with _database(data, meter) as database:
-        kinds = database.execute("SELECT type, name FROM sqlite_master LIMIT 100000").fetchall()
-        meter.parts(len(kinds), ENTRIES)
-        for view in (name for kind, name in kinds if kind == "view"):
-            database.execute(f"SELECT * FROM {_quoted(view)} LIMIT 1").fetchall()  # noqa: S608
+        (count,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        meter.parts(count, ENTRIES)
+        views = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'view'"
+        _refuse_computed(database.execute(views).fetchone(), meter)
         if layer is None:
             return
+        made = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden"
+        _refuse_computed(database.execute(made, [layer]).fetchone(), meter)
         found = database.execute(f"SELECT * FROM {_quoted(layer)} LIMIT 0").description  # noqa: S608
         names = [name for name, *_ in found]
         if columns is not None:
@@ -183,6 +193,12 @@ def geopackage(
         for name in names:
             query = f"SELECT total(length({_quoted(name)})) FROM {some}"  # noqa: S608
             meter.text(int(database.execute(query).fetchone()[0]))
+
+
+def _refuse_computed(found: tuple[str] | None, meter: Meter) -> None:
+    """Refuse a file with a view, or a layer with a column that is worked out."""
+    if found:
+        raise DataError([Issue("layer_computed", meter.name, value=found[0])])
 
 
 @contextmanager
@@ -226,21 +242,32 @@ def parquet(data: bytes, meter: Meter, *, columns: Collection[str] | None = None
         i for i in range(len(schema)) if schema.column(i).path.partition(".")[0] in set(wanted)
     ]
     meter.shape(content.num_rows, len(leaves))
+    most_mb = (meter.bounds.characters + VALUE_BYTES * meter.bounds.cells) / MB
+    cells = count = 0
     for group in (content.row_group(i) for i in range(content.num_row_groups)):
-        meter.tick()
-        for chunk in map(group.column, leaves):
-            meter.shape(0, 1, cells=chunk.num_values)  # a list holds more values than rows
-            meter.unpacked(chunk.total_uncompressed_size)
+        for leaf in leaves:
+            # Only texts of one length have that; all of them are made anew for each row.
+            length = max(schema.column(leaf).length or 0, 0)
+            for page in pages(data, group.column(leaf)):
+                count += 1
+                cells += 0 if page.is_dictionary else page.values  # a list has more than one a row
+                meter.parts(count, SMALL)
+                meter.shape(0, 1, cells=max(cells, page.values))
+                meter.unpacked(page.unpacked, most_mb)
+                meter.text(page.values * length)
+            meter.tick()
     # As codes of a dictionary the same long text takes no room for each row that has it.
     texts = [
         schema.column(i).path for i in leaves if schema.column(i).physical_type == "BYTE_ARRAY"
     ]
     packed = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
     owners = list(dict.fromkeys(path.partition(".")[0] for path in texts))
-    for batch in packed.iter_batches(batch_size=BATCH, columns=owners) if owners else ():
-        meter.tick()
-        for column in batch.columns:
-            meter.text(_length(column))
+    for group in range(content.num_row_groups if owners else 0):
+        # Nested texts are not read across groups of rows.
+        for batch in packed.iter_batches(BATCH, row_groups=[group], columns=owners):
+            meter.tick()
+            for column in batch.columns:
+                meter.text(_length(column))
 
 
 def _length(values: pa.Array) -> int:

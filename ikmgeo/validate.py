@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import Final
 
@@ -136,6 +137,11 @@ class Names:
             labels.setdefault(key(label), label)
         return cls(codes, labels, key)
 
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """Every code once."""
+        return tuple(dict.fromkeys(code for codes in self.codes.values() for code in codes))
+
     def options(self, value: str) -> tuple[str, ...]:
         """Codes that a spelling may mean."""
         return self.codes.get(self.key(value), ())
@@ -153,11 +159,11 @@ class Names:
 
     def expected(self, value: str, *, suggest: bool) -> dict[str, object]:
         """Known codes and, where one is close, the spelling that was probably meant."""
-        known = tuple(dict.fromkeys(code for codes in self.codes.values() for code in codes))
-        key = self.key(value) if suggest and len(value) <= 100 else ""
-        close = difflib.get_close_matches(key, self.labels, n=1, cutoff=0.75)
-        meant: dict[str, object] = {"did_you_mean": self.labels[close[0]]} if close else {}
-        return {"known": known, **meant}
+        meant: dict[str, object] = {}
+        if suggest and len(value) <= 100:
+            for close in difflib.get_close_matches(self.key(value), self.labels, n=1, cutoff=0.75):
+                meant["did_you_mean"] = self.labels[close]
+        return {"known": self.known, **meant}
 
 
 Particulars = Callable[[str, str, str], Mapping[str, object]]

@@ -111,3 +111,21 @@ def test_behind_a_proxy_others_come_by_the_address_that_this_browser_did(
     url: str, found: str
 ) -> None:
     assert address.origin(url) == found
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("64:ff9b:1::a9fe:a9fe", "64:ff9b:1:ff::1", "::ffff:0:169.254.169.254", "fec0::1"),
+        *("fd00:ec2::254", "100.100.100.200", "::ffff:100.100.100.200", "64:ff9b::169.254.169.254"),
+    ],
+)
+def test_addresses_where_secrets_are_told_are_never_asked(host: str) -> None:
+    """Attack 7."""
+    with pytest.raises(ValueError, match="never asked"):
+        address.resolved(host, 80)
+
+
+@pytest.mark.parametrize("host", ["fd00:ec2::253", "100.100.100.201", "::ffff:0:192.168.1.7"])
+def test_addresses_beside_those_are_asked(host: str) -> None:
+    assert address.resolved(host, 80) == [host.replace("192.168.1.7", "c0a8:107")]

@@ -28,6 +28,8 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
+from ikmgeo import assessment_sheets
+from ikmgeo.assessment_sheets import read_assessments
 from ikmgeo.bounds import FORM, LINES, TABLE, Bounds, Meter
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.load import read_table
@@ -132,6 +134,63 @@ def parquet(**columns: pa.Array) -> bytes:
     return buffer.getvalue()
 
 
+def forged() -> bytes:
+    """A text of 400 MB, of which the footer says that it is unpacked to one of 1,000 bytes."""
+    buffer = io.BytesIO()
+    table = pa.table({"nama": pa.array(["A"]), "z": pa.array(["x" * 400_000_000])})
+    pq.write_table(table, buffer, use_dictionary=False, compression="zstd", write_statistics=False)
+    data = buffer.getvalue()
+    size = pq.ParquetFile(buffer).metadata.row_group(0).column(1).total_uncompressed_size
+    told, less = varint(2 * size), varint(2_000)
+    less = bytes(sign | 128 for sign in less) + b"\x80" * (len(told) - len(less) - 1) + b"\0"
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    assert told in data[footer:]
+    return data[:footer] + data[footer:].replace(told, less)
+
+
+def varint(number: int) -> bytes:
+    """A whole number as Thrift's compact protocol writes it."""
+    low = number & 127
+    return bytes([low | 128]) + varint(number >> 7) if number > 127 else bytes([low])
+
+
+def delta() -> bytes:
+    """A thousand long texts of which each is the one before."""
+    buffer = io.BytesIO()
+    encoding = {"nama": "DELTA_BYTE_ARRAY"}
+    table = pa.table({"nama": pa.array(["A" * 500_000] * 1_000)})
+    pq.write_table(table, buffer, use_dictionary=False, column_encoding=encoding)
+    return buffer.getvalue()
+
+
+def fixed() -> bytes:
+    """A value of a fixed length, as codes of a dictionary."""
+    value = pa.array([b"x" * 1_000_000], pa.binary(1_000_000))
+    many = pa.DictionaryArray.from_arrays(pa.array(np.zeros(2_000, "int32")), value)
+    buffer = io.BytesIO()
+    table = pa.table({"nama": codes(2_000, "S"), "z": many})
+    pq.write_table(table, buffer, compression="zstd", store_schema=False)
+    return buffer.getvalue()
+
+
+def in_groups() -> bytes:
+    """Rows in many groups, of all types, with what is null, on pages of the second version."""
+    buffer = io.BytesIO()
+    numbers = range(2_000)
+    table = pa.table(
+        {
+            "nama": pa.array([f"S{n}" for n in numbers]),
+            "n": pa.array([n if n % 3 else None for n in numbers]),
+            "f": pa.array([n / 7 for n in numbers]),
+            "l": pa.array([[n, None] if n % 5 else None for n in numbers]),
+            "b": pa.array([n % 2 == 0 for n in numbers]),
+            "s": pa.array([{"a": f"{n}", "b": n} for n in numbers]),
+        }
+    )
+    pq.write_table(table, buffer, row_group_size=100, data_page_version="2.0")
+    return buffer.getvalue()
+
+
 def codes(count: int, text: str) -> pa.Array:
     """One text many times, as codes of a dictionary."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, "int32")), pa.array([text]))
@@ -169,6 +228,17 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 LAST = 1_048_576
 STYLED = '<c r="{0}{1}" s="0"/>'
 
+LINE = (
+    '{"properties":{},"geometry":{"type":"LineString","coordinates":['
+    + "[9,3]," * 600_000
+    + "[9,4]]}}"
+)
+POINTS = (
+    '{"properties":{},"geometry":{"type":"GeometryCollection","geometries":['
+    + '{"type":"Point","coordinates":[9,3]},' * 90_000
+    + '{"type":"Point","coordinates":[9,3]}]}}'
+)
+
 HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "last_cell.xlsx": (3, lambda _: workbook(XFD1048576="x")),
     "stray_cell.xlsx": (500, lambda _: workbook(rows=500, XFD3="x")),
@@ -187,9 +257,15 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
             + "</mergeCells>",
         ),
     ),
+    "blanks.xlsx": (
+        3,
+        lambda _: before("</sheetData>", f'<row r="9"><c r="A9">{" " * 900_000}<v>1</v></c></row>'),
+    ),
     "form.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
     "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
     "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
+    "groups.parquet": (2_000, lambda _: in_groups()),
+    "lines_none.geojson": (6, lambda _: COLLECTION.format("", ",".join(6 * [POINTS])).encode()),
     "long_cells.csv": (300, lambda _: b"nama;lat\n" + (b"a" * 130_000 + b";1\n") * 300),
 }
 """File names with the number of rows that are read right."""
@@ -212,6 +288,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
             "</sheetData>",
             rows(range(9, 16_000), lambda n: f'<c r="{get_column_letter(n)}{n}"><v>1</v></c>'),
         ),
+    ),
+    "row_number.xlsx": (
+        "file_broken",
+        lambda _: before("</sheetData>", '<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
+    ),
+    "form_row_number.xlsx": (
+        "file_broken",
+        lambda _: before("</sheetData>", '<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
     ),
     "nested.xlsx": ("file_parts", lambda _: before("</sheetData>", "<a>" * 2_000_000)),
     "attribute.xlsx": (
@@ -279,6 +363,11 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     ),
     "short_rows.csv": ("file_rows", lambda _: b"nama;lat\n" + b"A\n" * 10_000_000),
     "blank_rows.csv": ("file_rows", lambda _: b"nama;lat\nA;1\n" + b"\n" * 45_000_000),
+    "returns.csv": ("file_rows", lambda _: b"nama;lat\rA;1\r" + b"\r" * 45_000_000),
+    "returns_wide.csv": (
+        "file_rows",
+        lambda _: ("nama;lat\r" + "\r" * 20_000_000).encode("utf-16"),
+    ),
     "cells.csv": (
         "file_cells",
         lambda _: b"nama" + b";k" * 99 + b"\n" + (b"1;" * 99 + b"1\n") * 40_000,
@@ -322,18 +411,48 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         "file_cells",
         lambda _: parquet(nama=pa.array(["A"]), l=pa.array([np.zeros(20_000_000, "int64")])),
     ),
+    "lists.parquet": (
+        "file_cells",
+        lambda _: parquet(
+            nama=pa.array(["A"]),
+            **{f"l{n}": pa.array([np.zeros(1_000_000, "int8")]) for n in range(20)},
+        ),
+    ),
+    "forged.parquet": ("file_too_large", lambda _: forged()),
+    "delta.parquet": ("file_broken", lambda _: delta()),
+    "fixed.parquet": ("file_text", lambda _: fixed()),
+    "texts.parquet": (
+        "file_text",
+        lambda _: parquet(
+            nama=pa.array(["A"]),
+            l=pa.ListArray.from_arrays([0, 100_000], codes(100_000, "y" * 5_000)),
+        ),
+    ),
     "columns.parquet": (
         "file_columns",
         lambda _: parquet(nama=pa.array(["A"]), **{f"c{n}": pa.array([1]) for n in range(3_000)}),
     ),
     "endless.gpkg": (
-        "file_rows",
+        "layer_computed",
         lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS nama FROM n")),
     ),
-    "blob.gpkg": (
-        "file_text",
+    "beside.gpkg": (
+        "layer_computed",
+        lambda path: geopackage(path, f"CREATE VIEW other AS {ENDLESS} AS fid FROM n"),
+    ),
+    "disguised.gpkg": (
+        "file_broken",
         lambda path: geopackage(
-            path, *view("SELECT 1 AS fid, 'S' AS nama, hex(zeroblob(400000000)) AS b")
+            path,
+            *view(f"{ENDLESS} AS fid, 'S' AS nama FROM n"),
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET type = 'table' WHERE name = 'data'",
+        ),
+    ),
+    "column.gpkg": (
+        "layer_computed",
+        lambda path: geopackage(
+            path, "ALTER TABLE sentra ADD COLUMN b AS (hex(zeroblob(90000000))) VIRTUAL"
         ),
     ),
     "default.gpkg": (
@@ -354,8 +473,18 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         "file_rows",
         lambda _: COLLECTION.format("", "{}," * 1_200_000 + "{}").encode(),
     ),
+    "lines_positions.geojson": (
+        "file_text",
+        lambda _: COLLECTION.format("", ",".join(4 * [LINE])).encode(),
+    ),
+    "lines_text.gpkg": (
+        "file_text",
+        lambda path: geopackage(
+            path, "UPDATE sentra SET geom = zeroblob(70000000) WHERE nama = 'A'"
+        ),
+    ),
     "lines_endless.gpkg": (
-        "file_rows",
+        "layer_computed",
         lambda path: geopackage(path, *view(f"{ENDLESS} AS fid, 'S' AS highway FROM n")),
     ),
 }
@@ -443,6 +572,19 @@ def test_a_file_that_is_wrong_throughout_is_checked_until_that_is_plain() -> Non
     assert (len(checked.good), len(checked.rejected)) == (0, count)
     assert len(checked.issues) < 2 * MOST_ISSUES
     assert "problems_many" in {issue.code for issue in checked.issues}
+
+
+def test_a_form_that_is_wrong_throughout_is_read_until_that_is_plain() -> None:
+    """Attack 3."""
+    count = 19_000
+    bad = "".join(f"x{n},me,1e{n},x,y,z,2026-13-45\n" for n in range(count))
+    header = "center_id,author,institutional,production,market,sustainability,assessed_on\n"
+    table = read_table((header + bad).encode(), name="f", bounds=FORM)
+    centers = pd.DataFrame({"name_id": ["A"], "name_en": ["A"]}, index=["a"])
+    filled = read_assessments([table], centers)
+    assert (len(filled.good), len(filled.rejected)) == (0, count)
+    assert len(filled.issues) < 1.01 * assessment_sheets.MOST_ISSUES
+    assert "problems_many" in {issue.code for issue in filled.issues}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from ikmgeo import (
+    assessment_sheets,
     bounds,
     claim_tests,
     groups,
@@ -135,7 +136,8 @@ def test_the_limits_for_an_office_are_those_of_the_code() -> None:
         f"| {limits.roads_mb} MB, {lines.rows:,} lines, {roads.MAX_SEGMENTS:,} segments |" in text
     )
     assert f"| {table.seconds} s of the processor, {lines.seconds} s for roads |" in text
-    assert f"| about {validate.MOST_ISSUES:,}; " in text
+    form_issues = assessment_sheets.MOST_ISSUES
+    assert f"| about {validate.MOST_ISSUES:,}, of a form {form_issues:,}; " in text
     assert f"| {limits.session_mb} MB; the oldest go first |" in text
     assert (
         f"| {groups.MOST_WORKSHOPS} new ones a day, {groups.MOST_GROUPS} groups in each |" in text
