@@ -1,5 +1,6 @@
 """Districts page: a map of one measure, the profile of a district, districts side by side."""
 
+from ikmgeo.ui import session
 from ikmgeo.ui.districts import districts
 from ikmgeo.ui.frame import apology, open_page
 from ikmgeo.ui.share import share
@@ -8,3 +9,4 @@ page = open_page("districts")
 share(page)
 with apology(page.say):
     districts(page)
+session.end_of_page()

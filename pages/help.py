@@ -10,4 +10,4 @@ from ikmgeo.ui.share import share
 page = open_page("help")
 share(page)
 section(page, {name: partial(document, name=name) for name in DOCUMENTS})
-session.write_url()
+session.end_of_page()

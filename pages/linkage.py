@@ -21,4 +21,4 @@ section(
         "roads": own_roads,
     },
 )
-session.write_url()
+session.end_of_page()

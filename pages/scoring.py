@@ -23,4 +23,4 @@ section(
         "frameworks": ratings,
     },
 )
-session.write_url()
+session.end_of_page()

@@ -9,4 +9,4 @@ from ikmgeo.ui.upload import own_centers
 page = open_page("sources")
 share(page)
 section(page, {"claims": ledger, "sources": provenance, "own": own_centers})
-session.write_url()
+session.end_of_page()

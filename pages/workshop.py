@@ -10,4 +10,4 @@ from ikmgeo.ui.take_away import take_away
 page = open_page("workshop")
 share(page)
 section(page, {"story": scenes, "take": take_away, "groups": group_work})
-session.write_url()
+session.end_of_page()

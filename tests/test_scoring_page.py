@@ -224,7 +224,7 @@ def press_refused(app: AppTest, section: str, language: str = "id") -> None:
 
 
 def shown_weights(app: AppTest) -> tuple[list[float], list[float]]:
-    """What the six sliders and the six typed values say."""
+    """What the six sliders, which stand at whole numbers, and the six typed values say."""
     sliders = [app.select_slider(f"w-slide-weight-{aspect}").value for aspect in ASPECTS]
     return sliders, [filled(app.text_input(f"w-typed-weight-{aspect}")) for aspect in ASPECTS]
 
@@ -391,7 +391,7 @@ def test_weights_on_screen_sum_to_100_after_any_change(prefix: str, aspect: str)
         else:
             fill(app.text_input(f"{prefix}-{aspect}"), value).run()
         sliders, typed = shown_weights(sound(app))
-        assert sliders == typed
+        assert sliders == [round(weight) for weight in typed]
         assert typed[ASPECTS.index(aspect)] == value
         assert round(math.fsum(typed), 9) == 100
         assert all(round(w, 2) == w for w in typed)

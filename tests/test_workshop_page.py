@@ -463,15 +463,63 @@ def test_the_html_file_has_the_panel_of_the_screen(
 
 
 @pytest.mark.usefixtures("room")
+def test_weights_with_a_field_that_cannot_be_used_are_not_saved() -> None:
+    """Planner 1, of a group: "x" was passed over, and the other weights saved without a word."""
+    app = joined("Utara")
+    text(app, "w-typed-group-market").set_value("x").run()
+    button(app, SAY["id"]("groups.save")).click().run()
+    assert not app.exception
+    assert SAY["id"]("assess.not_saved") in [e.value for e in app.error]
+    assert SAY["id"]("groups.saved", version="1") not in [s.value for s in app.success]
+    reasons = [str(h.proto.body) for h in app.get("html") if "ikm-issues" in str(h.proto.body)]
+    assert any(SAY["id"]("aspect.market") in reason for reason in reasons)
+
+
+@pytest.mark.usefixtures("room")
+def test_weights_that_a_group_has_not_saved_are_asked_about() -> None:
+    """Planner 10: loading the page anew lost them without a question."""
+    app = joined("Utara")
+
+    def kept() -> bool:
+        return bool(app.session_state["group-weights"] == app.session_state["group-weights-kept"])
+
+    assert kept()
+    next(s for s in app.select_slider if str(s.key) == "w-slide-group-market").set_value(70.0).run()
+    assert not kept()
+    button(app, SAY["id"]("groups.save")).click().run()
+    assert kept()
+
+
+@pytest.mark.usefixtures("room")
+def test_a_value_that_was_moved_from_here_and_comes_late_is_no_choice() -> None:
+    """Planner 15: what the browser had not heard of came back, and was saved."""
+    app = joined("Utara")
+    slider = "w-slide-group-production"
+
+    def move(value: float, heard: str) -> None:
+        text(app, "heard").set_value(heard)
+        next(s for s in app.select_slider if str(s.key) == slider).set_value(value).run()
+
+    first = text(app, "heard").value
+    next(s for s in app.select_slider if str(s.key) == "w-slide-group-market").set_value(70.0).run()
+    assert weights(app).production == 6
+    move(17.0, first)  # as it stood before; the browser knows no better
+    assert weights(sound(app)).production == 6
+    move(17.0, text(app, "heard").value)  # now it does
+    assert weights(sound(app)).production == 17
+
+
+@pytest.mark.usefixtures("room")
 def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
     app = joined("Utara")
     sliders = {str(s.key): s for s in app.select_slider if str(s.key).startswith("w-slide-group-")}
-    old = {key: s.value for key, s in sliders.items()}
+    old, heard = {key: s.value for key, s in sliders.items()}, text(app, "heard").value
     sliders["w-slide-group-production"].set_value(100.0).run()
     # The next answer of a slow browser: a click, and the other five as they stood before.
     for slider in app.select_slider:
         if str(slider.key) in old and str(slider.key) != "w-slide-group-production":
             slider.set_value(old[str(slider.key)])
+    text(app, "heard").set_value(heard)
     button(app, SAY["id"]("groups.save")).click().run()
     assert weights(sound(app)).production == 100
 

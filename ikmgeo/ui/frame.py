@@ -154,6 +154,8 @@ def _unsaved() -> bool:
         composing.has_drafts()
         or any_refused()
         or (own is not None and not own.fictional)
+        or session.left() is not None
+        or st.session_state.get("group-weights") != st.session_state.get("group-weights-kept")
         or bool(st.session_state.get("plans"))
         or bool(st.session_state.get("fit-changes"))
         or (bool(told.scenes) and told != st.session_state.get("story-in-file"))

@@ -18,13 +18,17 @@ from ikmgeo.markup import heading, note, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, session, visitor
 from ikmgeo.ui.explore import distinct
-from ikmgeo.ui.frame import PAGES, Page, apology, issue_list
+from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
+from ikmgeo.ui.numbers import forget, refusals
 from ikmgeo.ui.weighing import weight_controls
 from ikmgeo.vocabulary import ASPECTS
 from ikmgeo.wording import derivation
 
 LOOK_SECONDS = 4
 """How often the results look for what other groups have saved."""
+
+FORM = "group-weights"
+"""What the fields of a group's weights have in common."""
 
 BASELINE = ""
 """Column beside those of the groups, which have an id each."""
@@ -124,6 +128,7 @@ def _enter() -> None:
     st.session_state["group"] = group
     saved = entries.get(group.group_id) or Weights.equal()
     _moved().setdefault(group.group_id, saved)
+    _kept()[group.group_id] = saved
     st.session_state["group-code"] = ""  # nobody who comes after reads it here
 
 
@@ -138,15 +143,22 @@ def _desk(page: Page, group: Group) -> None:
         lambda: moved[group.group_id],
         partial(moved.__setitem__, group.group_id),
         key="group",
+        form=FORM,
     )
     with st.container(horizontal=True):
-        st.button(say("groups.save"), type="primary", on_click=_save, args=(group,))
+        # Not in a callback: those of the fields, which may come with the same answer, go first.
+        if st.button(say("groups.save"), type="primary"):
+            _save(say, group)
+            st.rerun()
         if st.button(say("groups.assess")):
             session.change(section="assess")
             st.switch_page(PAGES["scoring"])
-        st.button(say("groups.leave"), on_click=lambda: st.session_state.pop("group"))
+        st.button(say("groups.leave"), on_click=_leave)
     if version := st.session_state.pop("group-saved", None):
         st.success(say("groups.saved", version=say.number(version, 0)))
+    if unused := st.session_state.pop("group-unused", None):
+        st.error(say("assess.not_saved"))
+        st.html(sentences(unused))
 
 
 def _moved() -> dict[str, Weights]:
@@ -155,10 +167,25 @@ def _moved() -> dict[str, Weights]:
     return moved
 
 
-def _save(group: Group) -> None:
+def _kept() -> dict[str, Weights]:
+    """Weights as they are saved, or as one begins with, by group."""
+    kept: dict[str, Weights] = st.session_state.setdefault("group-weights-kept", {})
+    return kept
+
+
+def _leave() -> None:
+    forget(FORM)
+    del st.session_state["group"]
+
+
+def _save(say: Messages, group: Group) -> None:
+    if unused := refusals(say, FORM):
+        st.session_state["group-unused"] = unused
+        return
     try:
         weights = _moved()[group.group_id]
         st.session_state["group-saved"] = groups.weigh(composing.store(), group, weights)
+        _kept()[group.group_id] = weights
     except DataError as refused:
         st.session_state["group-refused"] = refused.issues
 

@@ -1,8 +1,7 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
 import hashlib
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -19,8 +18,8 @@ from ikmgeo.settings import Settings
 from ikmgeo.view import SECTIONS, Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
 
-ECHO_SECONDS = 2.0
-"""How long the browser may take to hear of a control that was moved from here."""
+HEARD = "heard"
+"""Key of the control that holds the number of the last answer."""
 
 WORDS = ("several", "none", "unscored")
 """What a center can be under a scheme besides a category."""
@@ -164,22 +163,67 @@ def linked(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     """As ``bound``, for controls that move one another.
 
     The browser sends all controls with each answer. What it sends of one that was moved from here
-    may still be a value of before, which nobody chose; of one that moves fast, any of the last.
+    may still be a value of before, which nobody chose, until it has heard of the move; and the
+    value of now says only that it has heard.
     """
-    earlier = f"before-{key}"
-    now = time.monotonic()
-    echoes = [e for e in st.session_state.get(earlier, ()) if now - e[1] <= ECHO_SECONDS]
+    told = _told().get(key)
+    before = dict(told.before) if told and key in st.session_state else {}
+    if told and told.value != value:
+        before[told.value] = _turn()
     if key in st.session_state and st.session_state[key] != value:
-        echoes.append((st.session_state[key], now))
-    st.session_state[earlier] = echoes
+        before[st.session_state[key]] = _turn()
+    _told()[key] = Told(value, before)
     arguments = bound(key, value, save)
 
     def chosen() -> None:
-        late = time.monotonic() - ECHO_SECONDS
-        if not any(old == st.session_state[key] and since >= late for old, since in echoes):
-            save(st.session_state[key])
+        sent, told = st.session_state[key], _told()[key]
+        heard = int(st.session_state.get(HEARD, -1))
+        before = {old: turn for old, turn in told.before.items() if turn > heard}
+        if sent == told.value or sent in before:
+            return
+        _told()[key] = Told(sent, before)
+        save(sent)
 
     return {**arguments, "on_change": chosen}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a linked control in the browser.
+
+    Parameters
+    ----------
+    value
+        Its last value, set from here or there.
+    before
+        Values that were replaced from here, each with the number of the answer that did it.
+    """
+
+    value: Any
+    before: Mapping[Any, int]
+
+
+def _told() -> dict[str, Told]:
+    kept: dict[str, Told] = st.session_state.setdefault("told", {})
+    return kept
+
+
+def _turn() -> int:
+    """Number of the answer that is being made."""
+    return int(st.session_state.get("turn", 0))
+
+
+def end_of_page() -> None:
+    """Write the URL, and number this answer; to be called last on each page.
+
+    The number goes into a control that nobody sees. The browser sends it back with all others,
+    and so tells, however late, which answers it had heard of by then.
+    """
+    write_url()
+    st.session_state[HEARD] = str(_turn())
+    with st.container(key="unseen"):
+        st.text_input(HEARD, key=HEARD, label_visibility="collapsed")
+    st.session_state["turn"] = _turn() + 1
 
 
 def speak(language: str) -> None:

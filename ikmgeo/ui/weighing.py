@@ -13,7 +13,11 @@ from ikmgeo.ui.numbers import bare_field, tell
 from ikmgeo.vocabulary import ASPECTS
 
 WHOLE = tuple(float(step) for step in range(101))
-"""Where a slider stops, besides where it stands."""
+"""Where a slider stops.
+
+The browser tells the stop by its words, and Streamlit takes words that it does not know for the
+first stop. So they are always the same, in both languages: what comes late means what it meant.
+"""
 
 
 def weight_controls(
@@ -22,6 +26,7 @@ def weight_controls(
     save: Callable[[Weights], None],
     *,
     key: str,
+    form: str = "",
 ) -> None:
     """A slider and a field for each aspect; together they are always 100.
 
@@ -36,6 +41,7 @@ def weight_controls(
             rounded[aspect],
             partial(_move, present, save, aspect),
             key=f"{key}-{aspect}",
+            form=form,
         )
 
 
@@ -53,18 +59,16 @@ def slider_beside_field(
     save: Callable[[float], None],
     *,
     key: str,
+    form: str = "",
 ) -> None:
-    """A number from 0 to 100 to drag or to type.
-
-    The slider is one of words, because Streamlit writes the numbers of others with a point.
-    """
+    """A number from 0 to 100 to drag or to type; the slider stands at the nearest whole one."""
     with st.container(gap="xsmall"):
         slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
         slide.select_slider(
             label,
-            sorted({*WHOLE, value}),
+            WHOLE,
             format_func=say.points,
-            **session.linked(f"w-slide-{key}", value, save),
+            **session.linked(f"w-slide-{key}", float(round(value)), save),
         )
         with type_in:
             refused = bare_field(
@@ -74,6 +78,7 @@ def slider_beside_field(
                 PERCENT,
                 save,
                 key=f"w-typed-{key}",
+                form=form,
                 label_visibility="collapsed",
             )
         tell(refused)

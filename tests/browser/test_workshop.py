@@ -451,24 +451,47 @@ def test_two_groups_work_at_once_and_see_each_other(
     expect(third.page.get_by_text('Nama "utara" sudah dipakai')).to_be_visible()
 
 
+LATE = """
+    const Prompt = window.WebSocket;
+    window.WebSocket = class extends Prompt {
+        addEventListener(name, heard, ...all) {
+            const late = event => setTimeout(() => heard.call(this, event), LATE_MS);
+            super.addEventListener(name, name === "message" ? late : heard, ...all);
+        }
+        set onmessage(heard) { this.addEventListener("message", heard); }
+    };"""
+"""Makes a page hear the app's answers late, as from a busy server."""
+
+
+@pytest.mark.parametrize("late_ms", [0, 3_000])
 @pytest.mark.parametrize("where", ["group", "scoring"])
 def test_an_arrow_key_held_down_leaves_the_other_weights_in_proportion(
-    visit: Visit, serve: Any, tmp_path: Path, where: str
+    visit: Visit, serve: Any, tmp_path: Path, where: str, late_ms: int
 ) -> None:
     """Planner 15: 11,62 / 11,79 / 12,75 … where each of the five has the same weight."""
     server = serve(IKMGEO_DATABASE_URL=f"sqlite:///{tmp_path}/room.sqlite")
     if where == "group":
         tab = visit("/workshop?section=groups", server=server)
+        tab.page.add_init_script(LATE.replace("LATE_MS", str(late_ms)))
+        tab.page.reload()
         tab.page.get_by_label(SAY_ID("groups.name")).fill("Utara")
         button(tab, SAY_ID("groups.join")).click()
-        tab.settle()
     else:
         tab = visit("/scoring?scores=assessed", server=server)
+        tab.page.add_init_script(LATE.replace("LATE_MS", str(late_ms)))
+        tab.page.reload()
+        button(tab, SAY_ID("scoring.load_examples")).click()
     slider = tab.slider(SAY_ID("aspect.market"))
+    expect(slider).to_be_attached()
+    tab.page.wait_for_timeout(2 * late_ms)
+    tab.settle()
     slider.focus()
-    for _ in range(20):  # a held key comes about 30 times in a second
-        tab.page.keyboard.press("ArrowRight")
-        tab.page.wait_for_timeout(33)
+    for _ in range(2):
+        for _ in range(10):  # a held key comes about 30 times in a second
+            tab.page.keyboard.press("ArrowRight")
+            tab.page.wait_for_timeout(33)
+        tab.page.wait_for_timeout(late_ms)  # what comes next crosses the answers on their way
+    tab.page.wait_for_timeout(late_ms)
     tab.settle()
     moved, *others = [
         float(
