@@ -111,6 +111,8 @@ SIDES: Final[Mapping[str, tuple[float, float, Mapping[str, Any]]]] = {
     "right_below": (0.0, -3.6, {"align": "left", "dx": 9, "dy": 14}),
     "left_above": (-1.0, 3.6, {"align": "right", "dx": -9, "dy": -14}),
     "left_below": (-1.0, -3.6, {"align": "right", "dx": -9, "dy": 14}),
+    "right_high": (0.0, 7.2, {"align": "left", "dx": 9, "dy": -28}),
+    "right_low": (0.0, -7.2, {"align": "left", "dx": 9, "dy": 28}),
 }
 """Where a name can stand: its shift in its own widths, and in units of y; and how it is drawn."""
 
