@@ -342,7 +342,7 @@ def test_shipped_data_are_whole() -> None:
     shipped = read_shipped(Settings())
     assert shipped.issues == ()
     assert len(shipped.centers.rows) == 13
-    assert len(shipped.claims) == 38 + 34
+    assert len(shipped.claims) == 38 + 35
     assert len(shipped.sector_fit) == 30
     assert shipped.zone_footprints.empty
     assert "zone_id" in shipped.zone_footprints

@@ -94,7 +94,9 @@ def center_control(page: Page) -> str:
     centers = page.study.measured.centers
     names = distinct(centers[f"name_{page.say.language}"])
     kind, name = session.view().selection or ("", "")
-    chosen = name if kind == "center" and name in centers.index else names.sort_values().index[0]
+    # In one order in both languages, so that a change of language keeps the center.
+    first = centers["name_id"].sort_values().index[0]
+    chosen = name if kind == "center" and name in centers.index else first
     return str(
         st.selectbox(
             page.say("table.name"),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ikmgeo.filters import ANY_ZONE, Filters, without
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
+from ikmgeo.typed import Scale
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.weighing import slider_beside_field
@@ -57,7 +58,11 @@ def scheme_control(say: Messages) -> None:
         label = say("scheme.above", category=say(f"category.{above}"))
         typed_label = say("scheme.typed", label=label)
         cut = float(scheme.cuts[at])
-        slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}")
+        # Each between its neighbours, a hundredth apart.
+        least = round(scheme.cuts[at - 1] + 0.01, 2) if at else 0.0
+        most = round(scheme.cuts[at + 1] - 0.01, 2) if at < len(names) - 1 else 100.0
+        scale = Scale(least, most)
+        slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}", scale=scale)
     if st.session_state.pop("cuts-refused", False):
         st.warning(say("scheme.cuts_refused"))
 

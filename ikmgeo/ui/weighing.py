@@ -7,7 +7,7 @@ import streamlit as st
 
 from ikmgeo.composite import Weights
 from ikmgeo.messages import Messages
-from ikmgeo.typed import PERCENT
+from ikmgeo.typed import PERCENT, Scale
 from ikmgeo.ui import session
 from ikmgeo.ui.numbers import bare_field, tell
 from ikmgeo.vocabulary import ASPECTS
@@ -60,8 +60,12 @@ def slider_beside_field(
     *,
     key: str,
     form: str = "",
+    scale: Scale = PERCENT,
 ) -> None:
-    """A number from 0 to 100 to drag or to type; the slider stands at the nearest whole one."""
+    """A number from 0 to 100 to drag or to type; the slider stands at the nearest whole one.
+
+    What is typed has to lie within ``scale``; what is dragged is for ``save`` to judge.
+    """
     with st.container(gap="xsmall"):
         slide, type_in = st.columns([2.4, 1], gap="small", vertical_alignment="bottom")
         slide.select_slider(
@@ -75,7 +79,7 @@ def slider_beside_field(
                 say,
                 typed_label,
                 value,
-                PERCENT,
+                scale,
                 save,
                 key=f"w-typed-{key}",
                 form=form,
