@@ -71,7 +71,7 @@ def test_tooltips_of_centers_zones_and_places_are_read_as_they_are(
     hostile: Visit, bait: Path
 ) -> None:
     tab = hostile("/?places=1")
-    expect(tab.map.locator(".ikm-place")).to_have_count(31)
+    expect(tab.map.locator(".ikm-place")).to_have_count(33)
     read = tab.map.evaluate(TOOLTIPS)
     assert len(read) == 13 + 3 + 31
     for text in texts(bait):

@@ -67,7 +67,7 @@ def test_ports_airports_and_toll_gates_are_drawn_on_request(tab: Tab) -> None:
     expect(signs).to_have_count(0)
     tab.page.get_by_text(SAY_EN("map.places")).click()
     tab.expect_param("places", "1")
-    expect(signs).to_have_count(31)
+    expect(signs).to_have_count(33)
     for kind in ("port", "airport", "air_base", "toll_gate", "unverified"):
         expect(tab.legend()).to_contain_text(SAY_EN(f"place.{kind}"))
     tab.page.get_by_text(SAY_EN("map.places")).click()
