@@ -73,7 +73,7 @@ def test_tooltips_of_centers_zones_and_places_are_read_as_they_are(
     tab = hostile("/?places=1")
     expect(tab.map.locator(".ikm-place")).to_have_count(33)
     read = tab.map.evaluate(TOOLTIPS)
-    assert len(read) == 13 + 3 + 31
+    assert len(read) == 13 + 3 + 33
     for text in texts(bait):
         assert sum(tip.startswith(text) for tip in read) >= 3
     unharmed(tab)
