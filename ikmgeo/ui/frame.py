@@ -206,7 +206,9 @@ def _notices(page: Page) -> None:
 def _real(page: Page) -> None:
     """Where the map or the files are of things as they are: that a scenario stands elsewhere."""
     say, plan = page.say, planning.in_use()
-    if plan is None or page.name not in (*STAGES, "workshop") or _on_scenario():
+    if plan is None or page.name not in (*STAGES, "workshop"):
+        return
+    if session.view().section == "what_if":
         return
     with st.container(horizontal=True, vertical_alignment="center", key="scenario-banner"):
         told = say("frame.scenario", name=plan.name)
@@ -214,10 +216,6 @@ def _real(page: Page) -> None:
         if st.button(say("frame.to_scenario")):
             session.change(section="what_if")
             st.switch_page(PAGES["linkage"])
-
-
-def _on_scenario() -> bool:
-    return session.view().section == "what_if"
 
 
 def _own_scheme(page: Page) -> None:
