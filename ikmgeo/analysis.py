@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ikmgeo import composite, linkage, load, places, scoring, uncertainty, validate
-from ikmgeo.areas import Areas, areas_of, bounds_km, leads_km
+from ikmgeo.areas import Areas, areas_of, bounds_km
 from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
 from ikmgeo.linkage import Parameters
@@ -190,8 +190,7 @@ def measure(inputs: Inputs) -> Measured:
     )
     areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages)
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
-    low, high = bounds_km(areas, distances, inputs.zones, inputs.footprints)
-    leads = leads_km(areas, distances, inputs.zones, inputs.footprints)
+    low, high, leads = bounds_km(areas, distances, inputs.zones, inputs.footprints)
     nearest = linkage.nearest(distances, leads)
     figures = inputs.claims[inputs.claims["kind"] != "statistic"]
     published = scoring.published(centers, figures)
@@ -256,9 +255,8 @@ Cost = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 class Reached:
     """Cost from each center to each zone, and from each place that the center may be at.
 
-    ``low`` and ``high`` bound straight distances, ``leads`` are as from ``leads_km``; NaN for
-    other costs. ``drawn`` is on
-    ``center_id`` and ``draw``; it has no rows when nothing was drawn.
+    ``low``, ``high`` and ``leads`` are of straight distances, as from ``areas.bounds_km``; NaN for
+    other costs. ``drawn`` is on ``center_id`` and ``draw``; it has no rows when nothing was drawn.
     """
 
     costs: pd.DataFrame
@@ -310,8 +308,7 @@ def reach(
         leads = np.full((len(centers), len(zones), len(zones)), np.nan)
         return Reached(costs, unknown, unknown, leads, cost(drawn, zones))
     costs, of_drawn = (linkage.distance_km(at, zones, footprints) for at in (centers, drawn))
-    low, high = bounds_km(areas, costs, zones, footprints)
-    return Reached(costs, low, high, leads_km(areas, costs, zones, footprints), of_drawn)
+    return Reached(costs, *bounds_km(areas, costs, zones, footprints), of_drawn)
 
 
 def link(

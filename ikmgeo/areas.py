@@ -221,8 +221,8 @@ def bounds_km(
     distances: pd.DataFrame,
     zones: pd.DataFrame,
     footprints: gpd.GeoDataFrame | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Least and greatest distance from anywhere in each center's area to each zone.
+) -> tuple[pd.DataFrame, pd.DataFrame, Numbers]:
+    """Least and greatest distance to each zone from anywhere in each center's area, and leads.
 
     Parameters
     ----------
@@ -236,66 +236,40 @@ def bounds_km(
 
     Returns
     -------
-    tuple of pandas.DataFrame
+    low, high : pandas.DataFrame
         Float km, on the index and columns of ``distances``; NaN where no area is known.
+    leads : numpy.ndarray
+        Float km by center, zone i and zone j, in the order of ``distances``: how much farther j is
+        than i, at the place where that is least. Only where it is above 0 is i nearer than j from
+        everywhere. NaN where no area is known.
 
     Notes
     -----
-    [min d(a, z), max d(a, z)], a ∈ A
+    [min d(a, z), max d(a, z)], a ∈ A; min d(a, j) - d(a, i), a ∈ A
 
     The nearest point of a polygon is found in UTM 47N and then measured on the ellipsoid; the
-    farthest is a corner of its hull (for a zone with a footprint, if that is convex).
-    """
-    radius = areas.table["area_radius_km"].reindex(distances.index)
-    low, high = distances.sub(radius, axis=0).clip(lower=0), distances.add(radius, axis=0)
-    number = areas.shape.reindex(distances.index, fill_value=-1).to_numpy(int)
-    known = number >= 0
-    used, at = np.unique(number[known], return_inverse=True)
-    shapes, zone = to_metres(areas.shapes[used]), to_metres(_ends(zones, footprints))
-    stated = distances.to_numpy(float)[known]
-    low[known] = np.fmin(_least_km(shapes, zone)[at], stated)
-    high[known] = np.fmax(_greatest_km(shapes, zone)[at], stated)
-    return low, high
-
-
-def leads_km(
-    areas: Areas,
-    distances: pd.DataFrame,
-    zones: pd.DataFrame,
-    footprints: gpd.GeoDataFrame | None = None,
-) -> Numbers:
-    """How much farther each zone is than another, at the place in the area where that is least.
-
-    Parameters are those of ``bounds_km``.
-
-    Returns
-    -------
-    numpy.ndarray
-        Float km by center, zone i and zone j, in the order of ``distances``; NaN where no area is
-        known. Only where it is above 0 is i nearer than j from everywhere.
-
-    Notes
-    -----
-    min d(a, j) - d(a, i), a ∈ A
-
-    Places where i leads j by at least t ≥ 0 form a convex region (a half-plane, or the inside of a
-    hyperbola), so an area lies in it when the corners of its hull do, which are looked at in UTM
-    47N. For a circle the least that the triangle inequality allows: d(j) - d(i) - 2 r.
+    farthest is a corner of its hull (for a zone with a footprint, if that is convex). Places where
+    i leads j by at least t ≥ 0 form a convex region (a half-plane, or the inside of a hyperbola),
+    so an area lies in it when the corners of its hull do, which are looked at in UTM 47N. For a
+    circle the lead is the least that the triangle inequality allows: d(j) - d(i) - 2 r.
     """
     km = distances.to_numpy(float)
-    radius = areas.table["area_radius_km"].reindex(distances.index).to_numpy(float)
-    leads: Numbers = km[:, None, :] - km[:, :, None] - 2 * radius[:, None, None]
+    radius = areas.table["area_radius_km"].reindex(distances.index)
+    low, high = distances.sub(radius, axis=0).clip(lower=0), distances.add(radius, axis=0)
+    leads: Numbers = km[:, None, :] - km[:, :, None] - 2 * radius.to_numpy(float)[:, None, None]
     number = areas.shape.reindex(distances.index, fill_value=-1).to_numpy(int)
     known = number >= 0
     used, at = np.unique(number[known], return_inverse=True)
-    hulls = shapely.convex_hull(to_metres(areas.shapes[used]))
-    corners, owner = shapely.get_coordinates(hulls, return_index=True)
-    points = shapely.points(corners)[:, None]
-    away = shapely.distance(points, to_metres(_ends(zones, footprints))[None, :]) / 1000
+    shapes, ends = to_metres(areas.shapes[used]), to_metres(_ends(zones, footprints))
+    corners, owner = shapely.get_coordinates(shapely.convex_hull(shapes), return_index=True)
+    points = shapely.points(corners)
+    away = shapely.distance(points[:, None], ends[None, :])
+    low[known] = np.fmin(_least_km(shapes, ends)[at], km[known])
+    high[known] = np.fmax(_greatest_km(points, owner, away, ends, len(used))[at], km[known])
     least = np.full((len(used), len(zones), len(zones)), np.inf)
     np.minimum.at(least, owner, away[:, None, :] - away[:, :, None])
-    leads[known] = least[at]
-    return leads
+    leads[known] = least[at] / 1000
+    return low, high, leads
 
 
 def _ends(zones: pd.DataFrame, footprints: gpd.GeoDataFrame | None) -> Shapes:
@@ -311,17 +285,19 @@ def _least_km(shapes: Shapes, zones: Shapes) -> Numbers:
     return _length_km(shapely.shortest_line(shapes[:, None], zones[None, :]))
 
 
-def _greatest_km(shapes: Shapes, zones: Shapes) -> Numbers:
-    """Geodesic from the farthest corner of each shape to each zone, both in UTM 47N."""
-    corners, owner = shapely.get_coordinates(shapely.convex_hull(shapes), return_index=True)
-    points = shapely.points(corners)[:, None]
-    flat = shapely.distance(points, zones[None, :])
-    farthest = np.zeros((len(shapes), len(zones)))
-    np.maximum.at(farthest, owner, flat)
+def _greatest_km(
+    corners: Shapes, owner: npt.NDArray[np.int64], away: Numbers, zones: Shapes, count: int
+) -> Numbers:
+    """Geodesic from the farthest corner of each of ``count`` shapes to each zone.
+
+    ``owner`` is the shape of each corner, ``away`` metres from each to each zone; all in UTM 47N.
+    """
+    farthest = np.zeros((count, len(zones)))
+    np.maximum.at(farthest, owner, away)
     # The projection stretches by less than this; the rest cannot be the farthest.
-    corner, zone = np.nonzero(flat >= 0.998 * farthest[owner])
+    corner, zone = np.nonzero(away >= 0.998 * farthest[owner])
     found = np.zeros_like(farthest)
-    lines = shapely.shortest_line(points[corner, 0], zones[zone])
+    lines = shapely.shortest_line(corners[corner], zones[zone])
     np.maximum.at(found, (owner[corner], zone), _length_km(lines))
     return found
 

@@ -106,7 +106,7 @@ def end_of_line(
 def nearest(distances: pd.DataFrame, leads: npt.NDArray[np.float64]) -> pd.DataFrame:
     """Nearest zone of each center.
 
-    ``leads`` are as from ``areas.leads_km``: by center, zone i and zone j, in the order of
+    ``leads`` are as from ``areas.bounds_km``: by center, zone i and zone j, in the order of
     ``distances``, how much nearer i is than j at least; NaN where that is not known.
 
     Returns

@@ -185,7 +185,8 @@ ZONES = pd.DataFrame(
 
 def bounds(found: Areas, lat: float, lon: float, zones: pd.DataFrame = ZONES, **more: object):
     distances = distance_km(pd.DataFrame({"lat": [lat], "lon": [lon]}, index=["c"]), zones, **more)
-    return (part.loc["c"] for part in bounds_km(found, distances, zones, **more))
+    low, high, _ = bounds_km(found, distances, zones, **more)
+    return low.loc["c"], high.loc["c"]
 
 
 def test_bounds_are_the_nearest_and_the_farthest_point_of_the_area() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
-from ikmgeo.areas import bounds_km, leads_km
+from ikmgeo.areas import bounds_km
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -547,6 +547,16 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
             assert found.at[center, f"{kind}_km"] == pytest.approx(km[best], abs=METRE, rel=0)
 
 
+@pytest.fixture(scope="module")
+def known_nearest() -> pd.DataFrame:
+    """Nearest places of the shipped centers."""
+    inputs = analysis.gather(Settings())
+    measured = analysis.measure(inputs)
+    ways = distance_km(measured.centers, inputs.places)
+    bounds = bounds_km(measured.areas, ways, inputs.places)
+    return nearest_places(ways, *bounds, inputs.places)
+
+
 @pytest.mark.parametrize(
     ("center", "km"),
     [
@@ -556,14 +566,11 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
         ("binjai-bamboo", 44.7),
     ],
 )
-def test_nearest_airport_has_scheduled_flights(center: str, km: float) -> None:
+def test_nearest_airport_has_scheduled_flights(
+    known_nearest: pd.DataFrame, center: str, km: float
+) -> None:
     """Audit E5: Soewondo, without civil flights since July 2013, stood at 5 to 24 km."""
-    inputs = analysis.gather(Settings())
-    measured = analysis.measure(inputs)
-    ways = distance_km(measured.centers, inputs.places)
-    bounds = bounds_km(measured.areas, ways, inputs.places)
-    leads = leads_km(measured.areas, ways, inputs.places)
-    found = nearest_places(ways, *bounds, leads, inputs.places).loc[center]
+    found = known_nearest.loc[center]
     assert found["airport"] == "airport-kualanamu"
     assert found["airport_km"] == pytest.approx(km, abs=0.05)
 
@@ -869,14 +876,11 @@ def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half
         pd.testing.assert_frame_equal(found, all_of_them.loc[[center]])
 
 
-def test_the_nearest_toll_gate_of_simalungun_is_the_one_at_siantar() -> None:
+def test_the_nearest_toll_gate_of_simalungun_is_the_one_at_siantar(
+    known_nearest: pd.DataFrame,
+) -> None:
     """Audit E5, the kind: the gate 30 km away has been open since 2024, the one named lay at 67."""
-    inputs = analysis.gather(Settings())
-    measured = analysis.measure(inputs)
-    ways = distance_km(measured.centers, inputs.places)
-    bounds = bounds_km(measured.areas, ways, inputs.places)
-    leads = leads_km(measured.areas, ways, inputs.places)
-    found = nearest_places(ways, *bounds, leads, inputs.places).loc["simalungun-coffee"]
+    found = known_nearest.loc["simalungun-coffee"]
     assert found["toll_gate"] == "toll-gate-sinaksak"
     gate = (3.017594, 99.084389)  # the gazetteer's point of the village
     assert found["toll_gate_km"] == pytest.approx(

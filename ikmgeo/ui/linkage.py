@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
 from ikmgeo.analysis import Linked
-from ikmgeo.areas import bounds_km, leads_km
+from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
 from ikmgeo.handout import chosen_center
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
@@ -514,9 +514,8 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
     ]
     spots = page.study.inputs.places
     km = linkage.distance_km(center.to_frame().T, spots)
-    areas = page.study.measured.areas
-    low, high = bounds_km(areas, km, spots)
-    places = linkage.nearest_places(km, low, high, leads_km(areas, km, spots), spots).iloc[0]
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
     near = [
         (say(f"nearest.{kind}"), _place(page, places, kind))
         for kind in PLACE_KINDS
