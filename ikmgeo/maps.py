@@ -80,6 +80,8 @@ OUTCOMES: Final[Mapping[str, Sign]] = {
 }
 """How centers fare under a scenario: arrows up and down, told apart without their colour."""
 
+EVERY_SIGN: Final[Mapping[str, Sign]] = {**SIGNS, **OUTCOMES}
+
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
     "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",
@@ -331,7 +333,7 @@ class Prepare(folium.MacroElement):
     def __init__(self, **options: Any) -> None:
         """Keep the options of ``prepare`` in ``static/map.js``."""
         super().__init__()  # type: ignore[no-untyped-call]
-        signs = [[c, s.path, s.fill] for c, s in {**SIGNS, **OUTCOMES}.items()]
+        signs = [[c, s.path, s.fill] for c, s in EVERY_SIGN.items()]
         self.options = {**options, "signs": signs, "patterns": [LAND, BORDER]}
 
 
@@ -539,7 +541,7 @@ def _group(call: Call) -> folium.FeatureGroup:
 
 def sign_svg(code: str, *, size: int = 16) -> str:
     """Sign of a category or an outcome as inline SVG, as the map draws it."""
-    sign = {**SIGNS, **OUTCOMES}[code]
+    sign = EVERY_SIGN[code]
     path = f'd="{sign.path}" fill="{sign.fill}" fill-rule="evenodd"'
     return _svg(f'<path {path} stroke="{INK}" stroke-width=".18"/>', size)
 
