@@ -118,7 +118,7 @@ def nearest(distances: pd.DataFrame, leads: npt.NDArray[np.float64]) -> pd.DataF
 
     Notes
     -----
-    min d; certain where min d(a, j) - d(a, nearest) > 0 for every other j, a ∈ A
+    min d; min d(a, j) - d(a, i) > 0, j ≠ i, a ∈ A
 
     References
     ----------

@@ -41,7 +41,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       if (exact.has(text)) return exact.get(text);
       for (const [form, to] of forms) {
         const found = text.length < 300 && text.match(form);
-        if (found) return to.replace(/\{\w+\}/, () => found[1]);
+        if (found) return to.replace(/\{\w+\}/, () => word(found[1])); // it may be Streamlit's own, too
       }
       return text;
     };
