@@ -78,6 +78,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   function button(label, press) {
     const made = parentElement.querySelector("button");
     made.textContent = label;
+    made.hidden = false; // before, it would be a button without a name
     made.onclick = press;
     return made;
   }

@@ -42,7 +42,7 @@ TOUR_STEPS = ("map", "filter", "pages", "workshop")
 _bare = st.components.v2.component("ikmgeo_shell", js=SCRIPT.read_text(encoding="utf-8"))
 _button = st.components.v2.component(
     "ikmgeo_shell_button",
-    html='<button type="button"></button><p role="status"></p>',
+    html='<button type="button" hidden></button><p role="status"></p>',
     css=STYLE,
     js=SCRIPT.read_text(encoding="utf-8"),
 )

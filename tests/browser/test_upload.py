@@ -172,6 +172,7 @@ def test_mended_rows_are_added_to_the_good_ones(visit: Visit) -> None:
     tab.upload("sentra.csv", rows(*good, ",Sentra 8,tenun,2.38,99.08,170.06"))
     expect_result(tab, 3, 1)
     button(tab, "own.replace").click()
+    expect(tab.page.locator(".ikm-banner").first).to_be_visible()  # the list is in use
     back = downloaded(tab, "own.rejected_csv").replace(b"170.06", b"17.06")
     tab.upload("ikmgeo-ditolak.csv", back)
     expect_result(tab, 1, 0)

@@ -430,7 +430,7 @@ def test_two_groups_work_at_once_and_see_each_other(
     for tab, name in zip(tabs, ("Utara", "Selatan"), strict=True):
         tab.page.get_by_label(SAY_ID("groups.name")).fill(name)
         button(tab, SAY_ID("groups.join")).click()
-        expect(tab.page.get_by_text(f"Anda kelompok {name}.")).to_be_visible()
+        expect(tab.page.get_by_text(f'Anda masuk sebagai "{name}".')).to_be_visible()
     for tab, aspect in zip(tabs, ("market", "production"), strict=True):
         slider = tab.slider(SAY_ID(f"aspect.{aspect}"))
         slider.press("End")
