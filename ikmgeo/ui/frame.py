@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from ikmgeo import handout, scoring
 from ikmgeo.errors import Issue
+from ikmgeo.folders import STATIC
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
@@ -21,9 +21,9 @@ from ikmgeo.ui import assets, composing, planning, session, shell, uploads
 from ikmgeo.ui.numbers import any_refused
 from ikmgeo.view import LANGUAGES, STAGES
 
-ICON = Path(__file__).parent.parent / "static" / "icon.png"
-STYLE = Path(__file__).parent.parent / "static" / "page.css"
-BARE_STYLE = Path(__file__).parent.parent / "static" / "present.css"
+ICON = STATIC / "icon.png"
+STYLE = STATIC / "page.css"
+BARE_STYLE = STATIC / "present.css"
 PAGES = {
     "map": "pages/map.py",
     "linkage": "pages/linkage.py",
