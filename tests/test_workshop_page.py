@@ -16,7 +16,7 @@ import pytest
 from fields import fill
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import datasets, portable, workbook
+from ikmgeo import atlas, datasets, portable, workbook
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
@@ -579,7 +579,7 @@ def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
         raise RuntimeError("secret")
 
     say = SAY["id"]
-    monkeypatch.setattr(take_away.atlas, "atlas_pdf", fail)
+    monkeypatch.setattr(atlas, "atlas_pdf", fail)
     app = start(section="take")
     words = say("take.make", what=say("take.atlas_pdf"))
     button(app, words).click().run()
@@ -709,7 +709,7 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[Handout] = []
-    monkeypatch.setattr(take_away.atlas, "center_pdf", lambda h, _: made.append(h) or b"")
+    monkeypatch.setattr(atlas, "center_pdf", lambda h, _: made.append(h) or b"")
     monkeypatch.setattr(
         take_away,
         "_offer",

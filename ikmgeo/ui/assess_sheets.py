@@ -16,7 +16,7 @@ from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.ui import composing
 from ikmgeo.ui.frame import Page, issue_list
-from ikmgeo.view import LANGUAGES
+from ikmgeo.vocabulary import LANGUAGES
 
 SHOWN_PROBLEMS = 500
 STEPS = 5

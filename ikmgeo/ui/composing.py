@@ -19,7 +19,6 @@ from ikmgeo.store import Store
 from ikmgeo.ui import session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 PUBLISHED, ASSESSED = composite.SOURCES
 
@@ -99,22 +98,13 @@ def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, S
     the assessments count where ``found`` is given.
     """
     known = standings() if found is None else assessments.standings(found)
-    in_file = study.measured.centers[list(ASPECTS)].notna().all(axis=1).to_dict()
-    return {
-        center: standing
-        for center, standing in known.items()
-        if standing.scored and center in in_file and (standing.complete or not in_file[center])
-    }
+    return assessments.counted(study.measured.centers, known)
 
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
     """Six aspects per center: of the assessment that counts, else as the reader's file has."""
-    table = study.measured.centers[list(ASPECTS)].astype(float)
-    counted = assessed(study, found).values()
-    scored = assessments.frame([standing.scored for standing in counted if standing.scored])
-    scored = scored.set_index("center_id")[list(ASPECTS)]
-    table.loc[scored.index] = scored
-    return table
+    known = standings() if found is None else assessments.standings(found)
+    return assessments.aspects(study.measured.centers, known)
 
 
 def group() -> Group | None:

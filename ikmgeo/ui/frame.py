@@ -19,7 +19,8 @@ from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
 from ikmgeo.ui import assets, composing, planning, session, shell, uploads
 from ikmgeo.ui.numbers import any_refused
-from ikmgeo.view import LANGUAGES, STAGES
+from ikmgeo.view import STAGES
+from ikmgeo.vocabulary import LANGUAGES
 
 ICON = STATIC / "icon.png"
 STYLE = STATIC / "page.css"
@@ -86,12 +87,7 @@ def open_page(name: str) -> Page:
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
     shell.frame(say, unsaved=_unsaved())
     study = session.study()
-    texts = study.inputs.translations
-    opened = Page(
-        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))),
-        study,
-        name,
-    )
+    opened = Page(Messages(say.language, study.inputs.in_indonesian), study, name)
     if opened.large:
         st.html(Markup("<style>{}</style>").format(Markup(BARE_STYLE.read_text(encoding="utf-8"))))
         return opened

@@ -263,7 +263,7 @@ def _all_explained(say: Messages, used: Parameters) -> None:
 def basis(say: Messages, used: Parameters, count: int) -> str:
     """What costs and intervals rest on."""
     drawn = linking.can_draw(count, used.measure)
-    most = say.number(linking.MOST_DRAWN, 0)
+    most = say.number(uncertainty.MOST_DRAWN, 0)
     told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
     kinds = f"{say('linkage.two_kinds')} " if drawn else ""
     return f"{measure_note(say, used)} {told} {kinds}{say('linkage.zones_exact')}"
