@@ -1,6 +1,7 @@
 # make run   start the app          make test   all tests, the browser's included
 # make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
+# make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
@@ -8,7 +9,10 @@ BIN := .venv/bin
 # One more than there are processors: tests in a browser wait a good part of their time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: run test lint bench screenshots
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.PHONY: run test lint bench screenshots lock
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
@@ -27,6 +31,10 @@ bench: .venv/dev
 
 screenshots: .venv/dev
 	$(BIN)/python tools/screenshots.py
+
+lock:
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 # Installed once; again only when the pinned requirements change.
 .venv/app: requirements.txt
