@@ -1,6 +1,7 @@
 # make run   start the app          make test   all tests, the browser's included
 # make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
+# make eslint  check the JavaScript; needs npm
 # make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -12,7 +13,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: run test lint bench screenshots lock
+.PHONY: run test lint bench screenshots eslint lock
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
@@ -31,6 +32,13 @@ bench: .venv/dev
 
 screenshots: .venv/dev
 	$(BIN)/python tools/screenshots.py
+
+eslint: node_modules
+	npx eslint ikmgeo/static
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund --silent
+	@touch $@
 
 lock:
 	$(LOCK) pyproject.toml --output-file requirements.txt

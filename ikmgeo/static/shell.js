@@ -98,7 +98,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   /* Over plain http, as in a room's own network, browsers have no clipboard but the old one. */
   async function write(text) {
     if (navigator.clipboard && window.isSecureContext) {
-      try { await navigator.clipboard.writeText(text); return true; } catch (error) { /* not allowed */ }
+      try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed */ }
     }
     const before = parentElement.querySelector("button");
     const field = document.createElement("textarea");
@@ -138,7 +138,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       try {
         if (value) localStorage.setItem("ikmgeo-tour", value);
         return localStorage.getItem("ikmgeo-tour");
-      } catch (error) { return null; } // storage may be off
+      } catch { return null; } // storage may be off
     };
     const again = data.again && remembered() !== data.again;
     if (remembered() && !again) { card.hidden = true; return; }
