@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ikmgeo import maps
+from ikmgeo import symbols
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
@@ -15,7 +15,7 @@ from ikmgeo.wording import amount
 
 def center_lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
     """Category and score of each center, and that its place is a guess."""
-    words = {sign: say(f"category.{sign}") for sign in maps.SIGNS}
+    words = {sign: say(f"category.{sign}") for sign in symbols.SIGNS}
     scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
     guess = np.where(
         centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
@@ -45,13 +45,13 @@ def reach_legend(say: Messages, filters: Filters, zones: pd.DataFrame) -> Iterat
     any_zone = filters.zone == ANY_ZONE
     zone = say("map.any_zone") if any_zone else str(zones.at[filters.zone, "short_name"])
     limit = amount(say, filters.within_km, Parameters())
-    yield maps.ring_svg(), say("map.reach", limit=limit, zone=zone)
+    yield symbols.ring().svg(), say("map.reach", limit=limit, zone=zone)
 
 
 def place_legend(say: Messages, center: pd.Series | None) -> Iterator[tuple[str, str]]:
     """What the area around a chosen center is; nothing where none is drawn."""
     if center is not None and pd.notna(center["area_kind"]):
-        yield maps.area_svg(), say("map.area")
+        yield symbols.area().svg(), say("map.area")
 
 
 def legend(say: Messages, centers: pd.DataFrame, *, places: bool) -> list[tuple[str, str]]:
@@ -61,19 +61,19 @@ def legend(say: Messages, centers: pd.DataFrame, *, places: bool) -> list[tuple[
 
 def _categories(say: Messages, centers: pd.DataFrame) -> Iterator[tuple[str, str]]:
     present = {*CATEGORIES, *centers["category"]}
-    for sign in maps.SIGNS:
+    for sign in symbols.SIGNS:
         if sign in present:
-            yield maps.sign_svg(sign), say(f"category.{sign}")
+            yield symbols.sign(sign).svg(), say(f"category.{sign}")
     if centers["conflicting"].any():
-        yield maps.conflict_svg(), say("map.conflicting")
+        yield symbols.conflict().svg(), say("map.conflicting")
 
 
 def zone_legend(say: Messages, *, places: bool) -> Iterator[tuple[str, str]]:
     """Signs of zones and, where the reader wants them, of places."""
     for name in ZONE_CLASSES:
-        yield maps.icon_svg(name), say(f"zone_class.{name}")
-    yield maps.footprint_svg(), say("map.schematic")
+        yield symbols.icon(name).svg(), say(f"zone_class.{name}")
+    yield symbols.circle().svg(), say("map.schematic")
     if places:
         for kind in PLACE_KINDS:
-            yield maps.icon_svg(kind), say(f"place.{kind}")
-        yield maps.icon_svg("toll_gate", hollow=True), say("place.unverified")
+            yield symbols.icon(kind).svg(), say(f"place.{kind}")
+        yield symbols.icon("toll_gate", hollow=True).svg(), say("place.unverified")

@@ -16,12 +16,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo import captions, linkage, maps, thematic, typeset, wording
+from ikmgeo import captions, linkage, markup, symbols, thematic, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.handout import Handout
 from ikmgeo.linkage import Parameters
-from ikmgeo.vocabulary import UTM_47N, WGS84
+from ikmgeo.vocabulary import PROVINCE, UTM_47N, WGS84
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -175,7 +175,7 @@ def shortened(value: object, most: int = LONGEST) -> str:
 
 
 def _text(value: object) -> str:
-    return maps.text(shortened(value, 400))
+    return markup.inert(shortened(value, 400))
 
 
 def line(
@@ -185,7 +185,7 @@ def line(
     *,
     size: float,
     anchor: str = "start",
-    ink: str = maps.INK,
+    ink: str = symbols.INK,
     weight: int = 400,
     more: str = "",
 ) -> str:
@@ -295,7 +295,7 @@ def is_wide(bounds: Bounds) -> bool:
 def province(handout: Handout) -> Bounds:
     """Bounds of all districts."""
     districts = handout.inputs.districts
-    west, south, east, north = districts.total_bounds if len(districts) else maps.PROVINCE
+    west, south, east, north = districts.total_bounds if len(districts) else PROVINCE
     return float(west), float(south), float(east), float(north)
 
 
@@ -312,13 +312,13 @@ def _map(handout: Handout, frame: Frame) -> str:
     by_district = handout.view.stage == "districts"
     if by_district:  # no sign of a center stands on the colours
         handout = replace(handout, shown=handout.shown.iloc[:0])
-    small = len(handout.shown) >= maps.MANY
+    small = len(handout.shown) >= symbols.MANY
     radius = 0.9 if small else 1.7
     names = Names(frame)
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
     _keep_signs(handout, frame, names, radius)
     parts = [
-        f'<rect {box} fill="{maps.SEA}"/>',
+        f'<rect {box} fill="{symbols.SEA}"/>',
         *_ground(handout, frame),
         *(_colours(handout, frame) if by_district else []),
         *_lakes(handout, frame),
@@ -335,20 +335,20 @@ def _map(handout: Handout, frame: Frame) -> str:
     _name_ground(handout, frame, names)
     signs = "".join(
         f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})" fill="{sign.fill}"'
-        f' fill-rule="evenodd" stroke="{maps.INK}" stroke-width=".18"/>'
-        for code, sign in (maps.OUTCOMES if handout.effect else maps.SIGNS).items()
+        f' fill-rule="evenodd" stroke="{symbols.INK}" stroke-width=".18"/>'
+        for code, sign in (symbols.OUTCOMES if handout.effect else symbols.SIGNS).items()
     )
-    badge = f'<circle r=".62" fill="{maps.INK}"/>'
+    badge = f'<circle r=".62" fill="{symbols.INK}"/>'
     badge += '<path d="M-.1-.4H.1V.1H-.1ZM-.1.2H.1V.4H-.1Z" fill="#fff"/>'
     defined = (
         f'{signs}<g id="conflict" transform="scale({radius}) translate(.85 -.85)">{badge}</g>'
-        f"{_hatch('zone', 1.2, maps.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
-        f"{_hatch('nobody', 1.8, maps.BORDER)}{_dots('unknown', 1.8, maps.BORDER)}"
+        f"{_hatch('zone', 1.2, symbols.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
+        f"{_hatch('nobody', 1.8, symbols.BORDER)}{_dots('unknown', 1.8, symbols.BORDER)}"
         f'<clipPath id="frame"><rect {box}/></clipPath>'
     )
     return (
         f'<defs>{defined}</defs><g clip-path="url(#frame)">{"".join(parts)}{"".join(names.set)}'
-        f'</g><rect {box} fill="none" stroke="{maps.INK}" stroke-width=".3"/>'
+        f'</g><rect {box} fill="none" stroke="{symbols.INK}" stroke-width=".3"/>'
     )
 
 
@@ -380,20 +380,20 @@ def _dots(name: str, apart: float, colour: str) -> str:
 def _ground(handout: Handout, frame: Frame) -> Iterator[str]:
     inputs = handout.inputs
     for shapes, fill, stroke in (
-        (inputs.surroundings, maps.OUTSIDE, OUTSIDE_LINE),
+        (inputs.surroundings, symbols.OUTSIDE, OUTSIDE_LINE),
         (
             inputs.surroundings,
             "url(#hatch-outside)",
             OUTSIDE_LINE,
         ),  # apart from the sea in grey too
-        (inputs.districts, maps.LAND, maps.BORDER),
+        (inputs.districts, symbols.LAND, symbols.BORDER),
     ):
         yield _area("".join(map(_path, frame.drawn(shapes.geometry))), fill, stroke)
 
 
 def _lakes(handout: Handout, frame: Frame) -> Iterator[str]:
     drawn = frame.drawn(handout.inputs.lakes.geometry)
-    yield _area("".join(map(_path, drawn)), maps.SEA, maps.SHORE)
+    yield _area("".join(map(_path, drawn)), symbols.SEA, symbols.SHORE)
 
 
 def _area(path: str, fill: str, stroke: str) -> str:
@@ -404,17 +404,17 @@ def _area(path: str, fill: str, stroke: str) -> str:
 def _colours(handout: Handout, frame: Frame) -> Iterator[str]:
     """Each district in the colour of its class, or with the strokes of none."""
     fills, _ = thematic.colours(handout.say, handout.districts, handout.view.shading)
-    strokes = {maps.NO_CENTER: "url(#hatch-nobody)", maps.NO_VALUE: "url(#dots-unknown)"}
+    strokes = {symbols.NO_CENTER: "url(#hatch-nobody)", symbols.NO_VALUE: "url(#dots-unknown)"}
     shapes = frame.drawn(handout.inputs.districts.geometry)
     for fill, shape in zip(fills, shapes, strict=True):
-        yield _area(_path(shape), strokes.get(fill, fill), maps.BORDER)
+        yield _area(_path(shape), strokes.get(fill, fill), symbols.BORDER)
 
 
 def _borders(handout: Handout, frame: Frame) -> Iterator[str]:
     """Borders of what the source studied, and the sign of the best category where it is mapped."""
     districts = handout.inputs.districts
     studied = districts[districts.index.isin(handout.studied)]
-    look = f'fill="none" stroke="{maps.INK}" stroke-width=".6" stroke-linejoin="round"'
+    look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6" stroke-linejoin="round"'
     for shape in frame.drawn(studied.geometry):
         yield f'<path class="studied" d="{_path(shape)}" {look}/>'
     for sign, lat, lon in thematic.best_signs(handout.districts, districts, handout.view.shading):
@@ -433,7 +433,7 @@ def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
     rows = thematic.flows(
         handout.say, view.indicator, handout.shown, zones, handout.linked, view.link
     )
-    look = f'stroke="{maps.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    look = f'stroke="{symbols.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
     for lat, lon, to_lat, to_lon, width, _ in sorted(rows, key=lambda row: row[4]):
         (x, y), (to_x, to_y) = frame.place(lon, lat), frame.place(to_lon, to_lat)
         way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
@@ -473,7 +473,7 @@ def _rings(handout: Handout, frame: Frame) -> Iterator[str]:
     metric = _zone_shapes(handout, some).to_crs(UTM_47N)
     for at, km in enumerate(limits):
         width = f"{0.45 - 0.08 * at:.2f}"
-        look = f'stroke="{maps.ZONE_COLOUR}" stroke-width="{width}" stroke-dasharray="2 1.3"'
+        look = f'stroke="{symbols.ZONE_COLOUR}" stroke-width="{width}" stroke-dasharray="2 1.3"'
         for shape in frame.drawn(metric.buffer(km * 1000)):
             yield f'<path class="reach" d="{_path(shape)}" fill="none" {look}/>'
 
@@ -492,7 +492,7 @@ def _zone_shapes(handout: Handout, zones: pd.DataFrame) -> gpd.GeoSeries:
 def _footprints(handout: Handout, frame: Frame) -> Iterator[str]:
     """The polygon of a zone where one is known, else a circle of the same area, dashed."""
     zones = handout.inputs.zones
-    look = f'fill="url(#hatch-zone)" stroke="{maps.ZONE_COLOUR}" stroke-width=".35"'
+    look = f'fill="url(#hatch-zone)" stroke="{symbols.ZONE_COLOUR}" stroke-width=".35"'
     for zone_id, shape in _zone_shapes(handout, zones).items():
         area_ha = zones.at[zone_id, "area_ha"]
         if shape.geom_type != "Point":
@@ -510,7 +510,7 @@ def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
     districts = handout.inputs.districts
     if kind == "district" and code in districts.index:
         (outline,) = frame.drawn(districts.loc[[code]].geometry)
-        look = f'fill="none" stroke="{maps.INK}" stroke-width=".9" stroke-linejoin="round"'
+        look = f'fill="none" stroke="{symbols.INK}" stroke-width=".9" stroke-linejoin="round"'
         yield f'<path class="chosen" d="{_path(outline)}" {look}/>'
     if handout.chosen_center is not None:
         yield from _center_focus(handout, frame, names, handout.chosen_center)
@@ -520,7 +520,7 @@ def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Serie
     x, y = frame.place(center["lon"], center["lat"])
     area = handout.measured.areas.outlines(center.to_frame().T).dropna()
     for shape in frame.drawn(area):
-        look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".35"'
+        look = f'fill="{symbols.INK}" fill-opacity=".07" stroke="{symbols.INK}" stroke-width=".35"'
         dash = 'stroke-dasharray=".7 .9" fill-rule="evenodd"'
         yield f'<path class="area" d="{_path(shape)}" {look} {dash}/>'
     zones, footprints = handout.inputs.zones, handout.inputs.footprints
@@ -530,17 +530,17 @@ def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Serie
     for zone_id, cost in costs.dropna().items():
         lat, lon = linkage.end_of_line(center, zones.loc[zone_id], footprints)
         to_x, to_y = frame.place(lon, lat)
-        dash = f'stroke="{maps.ZONE_COLOUR}" stroke-width=".5" stroke-dasharray=".7 .9"'
+        dash = f'stroke="{symbols.ZONE_COLOUR}" stroke-width=".5" stroke-dasharray=".7 .9"'
         yield f'<path d="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" fill="none" {dash}/>'
         spots = [(x + (to_x - x) * t, y + (to_y - y) * t, "middle") for t in (0.5, 0.6, 0.4, 0.7)]
         names.name(
             wording.amount(handout.say, cost, used),
             spots,
             size=NAME,
-            ink=maps.ZONE_COLOUR,
+            ink=symbols.ZONE_COLOUR,
             weight=700,
         )
-    look = f'fill="none" stroke="{maps.INK}" stroke-width=".6"'
+    look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6"'
     yield f'<circle class="chosen" {_at(x, y)} r="3" {look}/>'
 
 
@@ -566,13 +566,13 @@ def _zones(handout: Handout, frame: Frame) -> Iterator[str]:
     for _, zone in handout.inputs.zones.iterrows():
         x, y = frame.place(zone["lon"], zone["lat"])
         if frame.holds(x, y):
-            yield _stamped(maps.icon_svg(zone["class"]), x, y, 5)
+            yield _stamped(symbols.icon(zone["class"]).svg(), x, y, 5)
 
 
 def _name_zones(handout: Handout, frame: Frame, names: Names) -> None:
     for _, zone in handout.inputs.zones.iterrows():
         spots = _spots(*frame.place(zone["lon"], zone["lat"]), 2.2)
-        names.name(zone["short_name"], spots, size=ZONE_NAME, ink=maps.ZONE_COLOUR, weight=700)
+        names.name(zone["short_name"], spots, size=ZONE_NAME, ink=symbols.ZONE_COLOUR, weight=700)
 
 
 def _stamped(svg: str, x: float, y: float, size: float) -> str:
@@ -604,7 +604,7 @@ def _places(handout: Handout, frame: Frame) -> Iterator[str]:
         x, y = frame.place(place["lon"], place["lat"])
         if frame.holds(x, y):
             hollow = not bool(place["verified"])
-            yield _stamped(maps.icon_svg(place["kind"], hollow=hollow), x, y, 4)
+            yield _stamped(symbols.icon(place["kind"], hollow=hollow).svg(), x, y, 4)
 
 
 def _centers(handout: Handout, frame: Frame) -> Iterator[str]:
@@ -636,16 +636,16 @@ def _name_centers(handout: Handout, frame: Frame, names: Names, radius: float) -
             spot for spot in _spots(x, y, room) if np.hypot(*(signs - spot[:2]).T).argmin() == at
         ]
         if frame.holds(x, y):
-            names.name(shown[column].iloc[at], spots, size=NAME, ink=maps.INK)
+            names.name(shown[column].iloc[at], spots, size=NAME, ink=symbols.INK)
 
 
 def _name_ground(handout: Handout, frame: Frame, names: Names) -> None:
     """Names of lakes, districts and neighbours, where they are as wide as their names."""
     inputs = handout.inputs
     for table, column, ink, halo in (
-        (inputs.lakes, "name_id", WATER_INK, maps.SEA),
-        (inputs.districts, "short_name", DISTRICT_INK, maps.LAND),
-        (inputs.surroundings, "name_id", OUTSIDE_INK, maps.OUTSIDE),
+        (inputs.lakes, "name_id", WATER_INK, symbols.SEA),
+        (inputs.districts, "short_name", DISTRICT_INK, symbols.LAND),
+        (inputs.surroundings, "name_id", OUTSIDE_INK, symbols.OUTSIDE),
     ):
         for name, shape in zip(table[column], frame.drawn(table.geometry), strict=True):
             if shape.is_empty or shape.area < 20:
@@ -668,11 +668,11 @@ def _scale(handout: Handout, frame: Frame) -> str:
     words = "".join(line(t, x + at, y - 3.2, size=2.6, anchor="middle") for at, t in ends)
     box = f'x="{x:.2f}" y="{y - 1.2:.2f}" height="1.2"'
     bar = (
-        f'<rect {box} width="{long:.3f}" fill="#fff" stroke="{maps.INK}" stroke-width=".25"/>'
-        f'<rect {box} width="{long / 2:.3f}" fill="{maps.INK}"/>'
+        f'<rect {box} width="{long:.3f}" fill="#fff" stroke="{symbols.INK}" stroke-width=".25"/>'
+        f'<rect {box} width="{long / 2:.3f}" fill="{symbols.INK}"/>'
     )
     tip = frame.left + frame.width - 2.2
-    arrow = f'<path d="M{tip:.2f} {y - 5.4:.2f}l1.7 5.6-1.7-1.3-1.7 1.3Z" fill="{maps.INK}"/>'
+    arrow = f'<path d="M{tip:.2f} {y - 5.4:.2f}l1.7 5.6-1.7-1.3-1.7 1.3Z" fill="{symbols.INK}"/>'
     north = line(say("sheet.north"), tip - 2.1, y - 4, size=2.8, anchor="end", weight=700)
     return f'<g class="scale">{bar}{words}{arrow}{north}</g>'
 
@@ -696,9 +696,9 @@ def legend(handout: Handout) -> list[tuple[str, str]]:
         ]
     if view.stage == "linkage":
         if thematic.rings_shown(view.rings, view.link):
-            lines.append((maps.ring_svg(), thematic.ring_words(say, view.link)))
+            lines.append((symbols.ring().svg(), thematic.ring_words(say, view.link)))
         if view.flows or view.section == "zone":
-            lines.append((maps.flow_svg(), thematic.flow_words(say, view.indicator)))
+            lines.append((symbols.flow().svg(), thematic.flow_words(say, view.indicator)))
     else:
         lines += captions.reach_legend(say, view.filters, handout.inputs.zones)
     return [*lines, *captions.place_legend(say, handout.chosen_center)]

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from ikmgeo import composite, linkage, maps, qgis
+from ikmgeo import composite, linkage, qgis, symbols
 from ikmgeo.analysis import Inputs
 from ikmgeo.areas import circles
 from ikmgeo.handout import Handout, Progress, layers, settings, sources
@@ -330,7 +330,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     ``progress`` is told after each layer.
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
-    say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= maps.MANY
+    say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= symbols.MANY
     tables = {
         "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
         "districts": ("MultiPolygon", districts_table(handout)),

@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, panels, wording
+from ikmgeo import assets, captions, linkage, maps, markup, panels, symbols, wording
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, Progress, attribution, settings, sources
 from ikmgeo.markup import picture
@@ -146,13 +146,13 @@ def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]
     say, shown = handout.say, handout.shown
     categories, commodities = (shown[c].value_counts() for c in ("category", "commodity"))
     names = _commodity_names(handout)
+    signs = {c: picture(symbols.sign(c).svg()) for c in symbols.SIGNS if c in categories}
     return [
         (
             "category",
             [
-                (c, picture(maps.sign_svg(c)), say(f"category.{c}"), say.number(categories[c], 0))
-                for c in maps.SIGNS
-                if c in categories
+                (c, drawn, say(f"category.{c}"), say.number(categories[c], 0))
+                for c, drawn in signs.items()
             ],
         ),
         (
@@ -178,8 +178,8 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         *captions.legend(say, handout.shown, places=view.places),
         *captions.reach_legend(say, view.filters, inputs.zones),
     ]
-    items = [f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines]
-    area = f"{maps.area_svg()}<span>{maps.text(say('map.area'))}</span>"
+    items = [f"<li>{svg}<span>{markup.inert(words)}</span></li>" for svg, words in lines]
+    area = f"{symbols.area().svg()}<span>{markup.inert(say('map.area'))}</span>"
     items.append(f'<li class="chosen">{area}</li>')  # shown with the area itself
     areas, shapes = _areas(handout, ordered)
     titles = ("zoom_in", "zoom_out", "fit", "province", "title")
@@ -195,13 +195,13 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     )
     return {
         "prepare": prepare.options,
-        "legend": f"<summary>{maps.text(say('map.legend'))}</summary><ul>{''.join(items)}</ul>",
-        "titles": [maps.text(say(f"map.{title}")) for title in titles],
-        "attribution": maps.text(" · ".join(credits)),
-        "colours": {"ink": maps.INK, "zone": maps.ZONE_COLOUR},
-        "pictures": {sign: picture(maps.sign_svg(sign)) for sign in maps.SIGNS}
-        | {"conflict": picture(maps.conflict_svg())},
-        "many": maps.MANY,
+        "legend": f"<summary>{markup.inert(say('map.legend'))}</summary><ul>{''.join(items)}</ul>",
+        "titles": [markup.inert(say(f"map.{title}")) for title in titles],
+        "attribution": markup.inert(" · ".join(credits)),
+        "colours": {"ink": symbols.INK, "zone": symbols.ZONE_COLOUR},
+        "pictures": {sign: picture(symbols.sign(sign).svg()) for sign in symbols.SIGNS}
+        | {"conflict": picture(symbols.conflict().svg())},
+        "many": symbols.MANY,
         "shapes": _shapes(handout),
         "zones": _zone_rows(handout),
         "places": _place_rows(handout) if view.places else [],
@@ -246,8 +246,8 @@ def _zone_rows(handout: Handout) -> list[list[Any]]:
     rows = []
     for at, (zone_id, zone) in enumerate(inputs.zones.iterrows()):
         line = captions.zone_line(say, zone, outlined=zone_id in inputs.footprints.index)
-        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
-        told = [maps.text(say.name(zone)), maps.text(line)]
+        icon = symbols.icon(zone["class"]).svg(26) + f"<b>{markup.inert(zone['short_name'])}</b>"
+        told = [markup.inert(say.name(zone)), markup.inert(line)]
         rows.append(["zone", at, float(zone["lat"]), float(zone["lon"]), icon, *told])
     return rows
 
@@ -255,10 +255,10 @@ def _zone_rows(handout: Handout) -> list[list[Any]]:
 def _place_rows(handout: Handout) -> list[list[Any]]:
     rows = []
     for at, (_, place) in enumerate(handout.inputs.places.iterrows()):
-        icon = maps.icon_svg(place["kind"], hollow=not place["verified"], size=18)
+        icon = symbols.icon(place["kind"], hollow=not place["verified"]).svg(18)
         told = [place["name_id"], captions.place_line(handout.say, place)]
         spot = [float(place["lat"]), float(place["lon"])]
-        rows.append(["place", at, *spot, icon, *map(maps.text, told)])
+        rows.append(["place", at, *spot, icon, *map(markup.inert, told)])
     return rows
 
 
@@ -321,7 +321,7 @@ def _lines(handout: Handout, centers: pd.DataFrame) -> list[list[list[Any]]]:
 def _cells(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
     """Cells of the table, in the order of ``COLUMNS``; what is missing is a dash."""
     say, inputs = handout.say, handout.inputs
-    order = list(maps.SIGNS)
+    order = list(symbols.SIGNS)
     table = {
         "rank": [_number(v, say.number(v, 0)) for v in centers["rank"]],
         "name": centers[f"name_{say.language}"].astype(str),

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, maps
+from ikmgeo import linkage, symbols
 from ikmgeo.analysis import Linked
 from ikmgeo.district_measures import Shading, class_bounds, class_numbers
 from ikmgeo.linkage import COSTS, Parameters
@@ -83,7 +83,7 @@ def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Param
 def effect_legend(say: Messages, effect: Effect) -> Legend:
     """Signs of centers on a map of a scenario."""
     present = {*OUTCOMES[:3], *outcome(effect.gains)}
-    return [(maps.sign_svg(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
+    return [(symbols.sign(c).svg(), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
 
 
 def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
@@ -113,20 +113,20 @@ def _signed(told: Callable[[float], str], difference: float) -> str:
 def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
     """Fill of each district, and the legend of all that a map of districts shows.
 
-    A fill is a colour, ``maps.NO_CENTER`` or ``maps.NO_VALUE``; highest class first.
+    A fill is a colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; highest class first.
     """
     fills, legend = _classes(say, measured, shading)
     unknown = fills.isna()
     nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
-    fills[unknown] = maps.NO_VALUE
-    fills[nobody] = maps.NO_CENTER
+    fills[unknown] = symbols.NO_VALUE
+    fills[nobody] = symbols.NO_CENTER
     if nobody.any():
-        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
+        legend.append((symbols.swatch(symbols.NO_CENTER).svg(), say("districts.no_center")))
     if (unknown & ~nobody).any():
-        legend.append((maps.swatch_svg(maps.NO_VALUE), no_value(say, shading.measure)))
-    legend.append((maps.outline_svg(), say("district.studied")))
-    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ZONE_CLASSES]
-    legend.append((maps.footprint_svg(), say("map.schematic")))
+        legend.append((symbols.swatch(symbols.NO_VALUE).svg(), no_value(say, shading.measure)))
+    legend.append((symbols.border().svg(), say("district.studied")))
+    legend += [(symbols.icon(code).svg(), say(f"zone_class.{code}")) for code in ZONE_CLASSES]
+    legend.append((symbols.circle().svg(), say("map.schematic")))
     return fills, legend
 
 
@@ -134,14 +134,16 @@ def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[p
     """Colour of each district with a value, and what the colours say."""
     values = measured[shading.measure]
     if shading.measure == "best_category":
-        of_category = {c: maps.SIGNS[c].fill for c in CATEGORIES}
-        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
+        of_category = {c: symbols.SIGNS[c].fill for c in CATEGORIES}
+        legend = [(symbols.sign(c).svg(), say(f"category.{c}")) for c in CATEGORIES]
         return values.map(of_category).astype(object), legend
     bounds = class_bounds(values, shading)
-    shades = maps.shades(len(bounds))
+    shades = symbols.shades(len(bounds))
     named = _class_words(say, shading.measure, float(values.min()), bounds)
     legend = [
-        (maps.swatch_svg(shade), name) for shade, name in zip(shades, named, strict=True) if name
+        (symbols.swatch(shade).svg(), name)
+        for shade, name in zip(shades, named, strict=True)
+        if name
     ]
     return class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object), legend[::-1]
 

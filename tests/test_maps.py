@@ -1,6 +1,5 @@
 """Hostile text in every layer, what the map asks of the network, and geometry by geographiclib."""
 
-import colorsys
 import html
 import inspect
 import json
@@ -23,9 +22,8 @@ from hypothesis import strategies as st
 from jinja2.utils import htmlsafe_json_dumps
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
-from ikmgeo import maps
+from ikmgeo import maps, markup, symbols
 from ikmgeo.analysis import Inputs
-from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, ZONE_CLASSES
 
 ALIVE = "<>\"'`$\\{}%"
 """Characters that HTML, JavaScript or Jinja could take for their own."""
@@ -58,22 +56,22 @@ HOSTILE = pytest.mark.parametrize("payload", PAYLOADS, ids=[p[:24].strip() for p
 
 @HOSTILE
 def test_text_is_inert_and_reads_as_it_was(payload: str) -> None:
-    safe = maps.text(payload)
+    safe = markup.inert(payload)
     assert not set(safe) & set(ALIVE)
     assert html.unescape(safe) == payload
 
 
 @given(st.text())
 def test_any_text_is_inert_and_reads_as_it_was(value: str) -> None:
-    safe = maps.text(value)
+    safe = markup.inert(value)
     assert not set(safe) & set(ALIVE)
     assert html.unescape(safe) == value
 
 
 @pytest.mark.parametrize("value", [12.5, None, True, math.nan, ["<b>"], {"a": "`"}])
 def test_any_value_becomes_inert_text(value: object) -> None:
-    assert html.unescape(maps.text(value)) == str(value)
-    assert not set(maps.text(value)) & set(ALIVE)
+    assert html.unescape(markup.inert(value)) == str(value)
+    assert not set(markup.inert(value)) & set(ALIVE)
 
 
 # Two unit squares side by side, a lake in the west one, a strip of sea coast around them.
@@ -137,7 +135,7 @@ def hostile_centers(name: str) -> folium.FeatureGroup:
 LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "centers_layer": hostile_centers,
     "markers_layer": lambda name: maps.markers_layer(
-        [["zone", 0, 2.5, 98.5, maps.icon_svg("sez") + maps.text(name), name, name]]
+        [["zone", 0, 2.5, 98.5, symbols.icon("sez").svg() + markup.inert(name), name, name]]
     ),
     "zone_shapes": lambda name: maps.zone_shapes(hostile_zones(name), hostile_footprints(name)),
     "ring_layer": lambda name: maps.ring_layer(hostile_zones(name), hostile_footprints(name), 40),
@@ -156,7 +154,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     ),
     "district_focus": lambda name: maps.district_focus(SQUARES[0]),
     "words_layer": lambda name: maps.words_layer(
-        f"<summary>{maps.text(name)}</summary>", [name] * 5, name
+        f"<summary>{markup.inert(name)}</summary>", [name] * 5, name
     ),
 }
 SHOWS_TEXT = {
@@ -205,7 +203,7 @@ def test_hostile_text_is_never_run_or_left_raw_in_any_layer(payload: str) -> Non
         assert "<class" not in sent, layer
         assert not [form for form in alive if form in sent], layer
         if layer in SHOWS_TEXT:
-            assert any(form in sent for form in forms(maps.text(payload))), layer
+            assert any(form in sent for form in forms(markup.inert(payload))), layer
 
 
 def test_template_that_would_make_a_folder_makes_none(
@@ -260,7 +258,7 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
 def test_call_refuses_a_text_that_did_not_pass_text(mark: str) -> None:
     with pytest.raises(ValueError, match="brace"):
         maps.Call("words", 1, ["fine", mark])
-    assert maps.Call("words", 1, ["fine", maps.text(mark)]).arguments
+    assert maps.Call("words", 1, ["fine", markup.inert(mark)]).arguments
 
 
 def test_map_names_no_host_but_those_of_the_tiles_and_their_credit() -> None:
@@ -375,98 +373,3 @@ def test_area_of_a_district_is_drawn_with_few_corners_near_its_border(shipped: I
     flat = [spot for part in corners for ring in part for spot in ring]
     away = shapely.distance(area.boundary, shapely.points([(lon, lat) for lat, lon in flat]))
     assert away.max() < maps.AREA_TOLERANCE_DEG
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of a #rrggbb colour (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
-
-
-def colours(svg: str) -> list[str]:
-    found = re.findall(r'(?:fill|stroke)="#([0-9a-f]{3,6})"', svg)
-    return ["#" + (c if len(c) == 6 else "".join(d * 2 for d in c)) for c in found]
-
-
-def test_contrast_formula_gives_the_values_of_the_standard() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
-
-
-@pytest.mark.parametrize("code", maps.SIGNS)
-def test_sign_stands_out_from_the_land_by_fill_or_outline(code: str) -> None:
-    assert maps.LAND == "#f2efe9"
-    assert max(contrast(colour, maps.LAND) for colour in colours(maps.sign_svg(code))) >= 3
-
-
-@pytest.mark.parametrize("code", maps.ICONS)
-@pytest.mark.parametrize("hollow", [True, False])
-@pytest.mark.parametrize("below", [maps.LAND, maps.SEA, maps.OUTSIDE])
-def test_icon_stands_out_from_land_and_sea(code: str, hollow: bool, below: str) -> None:
-    drawn = colours(maps.icon_svg(code, hollow=hollow))
-    assert max(contrast(colour, below) for colour in drawn) >= 3
-
-
-def lightness(colour: str) -> float:
-    """CIE L*, 0 to 100: what is left of a colour in grey print."""
-    y = luminance(colour)
-    return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
-
-
-@pytest.mark.parametrize("count", range(2, 7))
-def test_shades_get_darker_in_steps_that_grey_print_keeps(count: int) -> None:
-    found = maps.shades(count)
-    steps = [lightness(a) - lightness(b) for a, b in pairwise(found)]
-    assert len(found) == count
-    assert min(steps) > 9  # on the scale of 100; about 2 can be seen side by side
-    assert max(steps) < 1.3 * min(steps)
-
-
-@pytest.mark.parametrize("count", range(1, 7))
-def test_shades_have_one_hue(count: int) -> None:
-    hues = [
-        colorsys.rgb_to_hsv(*(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)))[0]
-        for c in maps.shades(count)
-    ]
-    assert max(hues) - min(hues) < 0.05  # of a full circle
-
-
-def test_one_class_and_none_have_their_shades() -> None:
-    (only,) = maps.shades(1)
-    assert lightness("#c9ead6") > lightness(only) > lightness("#226445")
-    assert maps.shades(0) == ()
-
-
-def test_even_more_shades_than_are_offered_differ() -> None:
-    assert len(set(maps.shades(12))) == 12
-
-
-@pytest.mark.parametrize("fill", [maps.NO_CENTER, maps.NO_VALUE])
-def test_missing_value_has_a_pattern_and_never_a_shade(fill: str) -> None:
-    drawn = maps.swatch_svg(fill)
-    assert not set(colours(drawn)) & {c for n in range(1, 7) for c in maps.shades(n)}
-    inside = drawn.partition("/>")[2]
-    assert max(contrast(colour, maps.LAND) for colour in colours(inside)) >= 3
-    assert maps.swatch_svg(maps.NO_CENTER) != maps.swatch_svg(maps.NO_VALUE)
-
-
-def test_swatch_shows_its_shade_within_an_outline() -> None:
-    assert colours(maps.swatch_svg("#6db890")) == ["#6db890", maps.INK]
-    assert colours(maps.outline_svg()) == [maps.INK]
-
-
-def test_every_category_and_word_has_a_sign_of_its_own_shape() -> None:
-    assert set(maps.SIGNS) == {*CATEGORIES, "several", "none", "unscored"}
-    assert len({sign.path for sign in maps.SIGNS.values()}) == len(maps.SIGNS)
-    assert len({maps.SIGNS[code].fill for code in CATEGORIES}) == len(CATEGORIES)
-
-
-def test_every_zone_class_and_kind_of_place_has_an_icon_of_its_own_shape() -> None:
-    assert set(maps.ICONS) == {*ZONE_CLASSES, *PLACE_KINDS}
-    assert len(set(maps.ICONS.values())) == len(maps.ICONS)

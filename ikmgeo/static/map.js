@@ -1,5 +1,5 @@
 /* Draws what folium has no element for: category signs, names by zoom, the legend. Text arrives as
-   HTML that ikmgeo.maps.text() made inert; rows are plain arrays. */
+   HTML that ikmgeo.markup.inert() made inert; rows are plain arrays. */
 (function () {
   "use strict";
   let patterns = {}; // name -> fill of a canvas

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, maps, thematic
+from ikmgeo import charts, maps, symbols, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
@@ -111,8 +111,8 @@ def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.Dat
     ]
     chosen = _chosen(view)
     studied = session.studied_districts() & set(inputs.districts.index)
-    outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
-    outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
+    outlines = [(code, *symbols.STUDIED) for code in sorted(studied)]
+    outlines += [(chosen, *line) for line in symbols.CHOSEN if chosen]
     topic = say(f"district_measure.{shading.measure}")
     layers = [
         words(page, replace(view, places=False), legend, topic=topic, whole=True),

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
+from ikmgeo import captions, linkage, maps, method, symbols, thematic, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
@@ -317,12 +317,12 @@ def link_map(
             maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
             for at, limit in enumerate(used.within)
         ]
-        legend.append((maps.ring_svg(), thematic.ring_words(page.say, used)))
+        legend.append((symbols.ring().svg(), thematic.ring_words(page.say, used)))
     layers.append(zone_layer(zones.table, zones.footprints))
     if view.flows or only:
         rows = thematic.flows(page.say, view.indicator, shown, some, found, used)
         layers.append(maps.flow_layer(rows))
-        legend.append((maps.flow_svg(), thematic.flow_words(page.say, view.indicator)))
+        legend.append((symbols.flow().svg(), thematic.flow_words(page.say, view.indicator)))
     center = chosen_center(view, shown)
     legend += captions.place_legend(page.say, center)
     if center is not None:

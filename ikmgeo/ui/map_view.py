@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from ikmgeo import captions, filters, handout, maps
+from ikmgeo import captions, filters, handout, maps, markup, symbols
 from ikmgeo.messages import Messages
 from ikmgeo.ui import assets, session
 from ikmgeo.ui.frame import Page
@@ -165,9 +165,9 @@ def words(
 
     ``topic`` stands above the lines; ``whole`` as for ``draw``.
     """
-    items = "".join(f"<li>{svg}<span>{maps.text(told)}</span></li>" for svg, told in legend)
-    head = f"<summary>{maps.text(page.say('map.legend'))}</summary>"
-    head += f"<p>{maps.text(topic)}</p>" if topic else ""
+    items = "".join(f"<li>{svg}<span>{markup.inert(told)}</span></li>" for svg, told in legend)
+    head = f"<summary>{markup.inert(page.say('map.legend'))}</summary>"
+    head += f"<p>{markup.inert(topic)}</p>" if topic else ""
     inputs, own = page.study.inputs, session.own()
     attribution = " · ".join(handout.attribution(page.say, inputs, own=own, places=view.places))
     return maps.words_layer(f"{head}<ul>{items}</ul>", _titles(page.say, whole), attribution)
@@ -191,7 +191,7 @@ def _zone_rows(say: Messages, zones: pd.DataFrame, footprints: gpd.GeoDataFrame)
     rows = []
     for at, (zone_id, zone) in enumerate(zones.iterrows()):
         line = captions.zone_line(say, zone, outlined=zone_id in footprints.index)
-        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
+        icon = symbols.icon(zone["class"]).svg(26) + f"<b>{markup.inert(zone['short_name'])}</b>"
         rows.append(["zone", at, zone["lat"], zone["lon"], icon, say.name(zone), line])
     return rows
 
@@ -200,7 +200,7 @@ def _place_rows(say: Messages, study: Study) -> list[list[Any]]:
     rows = []
     for at, (_, place) in enumerate(study.inputs.places.iterrows()):
         line = captions.place_line(say, place)
-        icon = maps.icon_svg(place["kind"], hollow=not place["verified"], size=18)
+        icon = symbols.icon(place["kind"], hollow=not place["verified"]).svg(18)
         rows.append(["place", at, place["lat"], place["lon"], icon, place["name_id"], line])
     return rows
 
