@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, cartography, ledger, linkage, panels, symbols, typeset, wording
+from ikmgeo import advice, cartography, ledger, linkage, panels, scene, symbols, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
@@ -169,7 +169,7 @@ def _method(handout: Handout) -> list[Block]:
         {"kind": "contents", "text": say("atlas.contents")},
         _heading(say("atlas.how"), 1, new_page=True),
         _said("text", say("atlas.missing")),
-        {"kind": "legend", "items": [list(pair) for pair in cartography.legend(handout)]},
+        {"kind": "legend", "items": [[d.svg(), words] for _, d, words in scene.of(handout).legend]},
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),

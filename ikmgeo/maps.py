@@ -1,25 +1,27 @@
-"""The map: a folium map that needs no internet, and the layers laid over it.
+"""A scene drawn by Leaflet: a folium map that needs no internet, and the layers laid over it.
 
-Layers are rebuilt at every change and sent beside the map, which stays as it is. Words come in
-ready-made, in the reader's language; every value from data passes ``inert`` on its way in.
+Layers are rebuilt at every change and sent beside the map, which stays as it is. Every value from
+data passes ``inert`` on its way in.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import folium
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from folium.template import Template
 
-from ikmgeo import assets, linkage, symbols
+from ikmgeo import assets, captions, symbols
 from ikmgeo.markup import inert
-from ikmgeo.vocabulary import PROVINCE, UTM_47N, WGS84
+from ikmgeo.messages import Messages
+from ikmgeo.scene import Bounds, Colours, Focus, Footprint, Line, MapScene, Mark, Ring
+from ikmgeo.thematic import Flow
+from ikmgeo.vocabulary import PROVINCE
 
 AREA_TOLERANCE_DEG: Final = 0.0005
 """How far the drawn border of an area may lie beside it; about 50 m."""
@@ -255,17 +257,33 @@ class Prepare(folium.MacroElement):
         self.options = {**options, "signs": signs, "patterns": [symbols.LAND, symbols.BORDER]}
 
 
-def centers_layer(
-    centers: pd.DataFrame, names: pd.Series, below: pd.Series, choose: str, more: str
-) -> folium.FeatureGroup:
+def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
+    """Every layer of a scene above its ground, in the order they are drawn, and its words."""
+    drawn = [words_layer(scene, say)]
+    if scene.colours:
+        drawn.append(choropleth_layer(scene.colours, scene.chosen))
+    if scene.rings:
+        drawn.append(rings_layer(scene.rings))
+    drawn.append(footprints_layer(scene.footprints))
+    if scene.flows:
+        drawn.append(flow_layer(scene.flows))
+    if scene.chosen and not scene.colours:
+        drawn.append(border_layer(scene.chosen))
+    if scene.focus:
+        drawn.append(focus_layer(scene.focus))
+    if scene.colours is None:
+        drawn.append(centers_layer(scene.centers, say("map.choose"), say("map.choose_more")))
+    drawn.append(markers_layer(scene.zones, scene.places))
+    return drawn
+
+
+def centers_layer(centers: pd.DataFrame, choose: str, more: str) -> folium.FeatureGroup:
     """Signs of the centers; a click answers with the center's position in ``at``.
 
     Parameters
     ----------
     centers
-        ``at`` (row number in the whole table), ``lat``, ``lon``, ``category``, ``conflicting``.
-    names, below
-        What the tooltip says, on the same index.
+        As in ``MapScene``, with ``at``, the row number in the whole table.
     choose, more
         Heading of the list that opens where signs lie on one another, and its last line.
     """
@@ -275,179 +293,124 @@ def centers_layer(
         centers["lon"].round(5).tolist(),
         centers["category"].map({c: inert(c) for c in centers["category"].unique()}).tolist(),
         centers["conflicting"].astype(int).tolist(),
-        map(inert, names.tolist()),
-        map(inert, below.tolist()),
+        map(inert, centers["name"].tolist()),
+        map(inert, centers["below"].tolist()),
     )
     rows = list(zip(*columns, strict=True))
-    return _group(
-        Call("centers", rows, len(rows) >= symbols.MANY, inert(choose), inert(more), layer=True)
-    )
+    return _group("centers", rows, len(rows) >= symbols.MANY, inert(choose), inert(more))
 
 
-def markers_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
-    """Zones and places: rows of kind, row number, lat, lon, svg, name and the line below it."""
-    listed = [
-        [inert(kind), int(at), lat, lon, svg, inert(name), inert(line)]
-        for kind, at, lat, lon, svg, name, line in rows
+def markers_layer(zones: Iterable[Mark], places: Iterable[Mark]) -> folium.FeatureGroup:
+    """Signs of zones, which a click answers with their row number, and of places."""
+    return _group("markers", [*mark_rows("zone", zones), *mark_rows("place", places)])
+
+
+def mark_rows(kind: str, marks: Iterable[Mark]) -> list[list[object]]:
+    """Zones or places as ``markers`` of ``static/map.js`` takes them: safe HTML."""
+    size = {"zone": 26, "place": 18}[kind]
+    rows: list[list[object]] = []
+    for at, mark in enumerate(marks):
+        name = f"<b>{inert(mark.label)}</b>" if mark.label else ""
+        svg = symbols.icon(mark.code, hollow=mark.hollow).svg(size) + name
+        rows.append([kind, at, mark.lat, mark.lon, svg, inert(mark.name), inert(mark.below)])
+    return rows
+
+
+def footprints_layer(footprints: Iterable[Footprint]) -> folium.FeatureGroup:
+    """Outlines of zones where they are known, else circles of the same area, dashed."""
+    return _group("footprints", footprint_rows(footprints))
+
+
+def footprint_rows(footprints: Iterable[Footprint]) -> list[list[Any]]:
+    """Grounds of zones as ``footprints`` of ``static/map.js`` takes them."""
+    return [
+        [shape.lat, shape.lon, round(shape.radius_km * 1000, 1)]
+        if shape.outline is None
+        else [corners(shape.outline)]
+        for shape in footprints
     ]
-    return _group(Call("markers", listed, layer=True))
 
 
-def zone_shapes(zones: pd.DataFrame, footprints: gpd.GeoDataFrame) -> folium.FeatureGroup:
-    """Footprints: the polygon where one is known, else a circle of the same area, dashed."""
-    group = folium.FeatureGroup(control=False)
-    line: dict[str, Any] = {
-        "color": symbols.ZONE_COLOUR,
-        "fill": True,
-        "fill_color": symbols.ZONE_COLOUR,
-        "interactive": False,
-    }
-    for zone_id, zone in zones.iterrows():
-        if zone_id in footprints.index:
-            outline = footprints.geometry.loc[zone_id]
-            for ring in shapely.get_parts(outline):
-                _polygon(ring, weight=2, fill_opacity=0.25, **line).add_to(group)
-        elif zone["area_ha"] > 0:
-            radius_m = float(np.sqrt(zone["area_ha"] * 10_000 / np.pi))
-            folium.Circle(
-                [zone["lat"], zone["lon"]],
-                radius_m,
-                weight=1.5,
-                dash_array="4 4",
-                fill_opacity=0.15,
-                **line,
-            ).add_to(group)
-    return group
+def rings_layer(rings: Iterable[Ring]) -> folium.FeatureGroup:
+    """Outlines of all that lies within so many km of the zones."""
+    return _group("rings", ring_rows(rings))
 
 
-def ring_layer(
-    zones: pd.DataFrame, footprints: gpd.GeoDataFrame, km: float, *, weight: float = 2
-) -> folium.FeatureGroup:
-    """Outline of everything within ``km`` of the zones' footprints or reference points."""
-    group = folium.FeatureGroup(control=False)
-    for zone_id, zone in zones.iterrows():
-        known = footprints.geometry.loc[zone_id] if zone_id in footprints.index else None
-        for ring in shapely.get_parts(_reach(zone, known, km)):
-            _polygon(
-                ring,
-                color=symbols.ZONE_COLOUR,
-                weight=weight,
-                dash_array="8 6",
-                fill=False,
-                interactive=False,
-            ).add_to(group)
-    return group
+def ring_rows(rings: Iterable[Ring]) -> list[list[Any]]:
+    """Rings as ``rings`` of ``static/map.js`` takes them: corners and width in px."""
+    return [[corners(ring.outline), round(2 - ring.rank / 3, 2)] for ring in rings]
 
 
-def _reach(zone: pd.Series, footprint: shapely.Geometry | None, km: float) -> shapely.Geometry:
-    if footprint is not None:
-        metric = gpd.GeoSeries([footprint], crs=WGS84).to_crs(UTM_47N)
-        return metric.buffer(km * 1000).to_crs(WGS84).iloc[0]
-    azimuth = np.linspace(0, 360, 120, endpoint=False)
-    start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
-    lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))
-    return shapely.polygons(np.column_stack([lon, lat]))
+def flow_layer(flows: Iterable[Flow]) -> folium.FeatureGroup:
+    """Lines from centers to zones."""
+    rows = [[*(round(x, 5) for x in ends), width, inert(words)] for *ends, width, words in flows]
+    return _group("flows", rows)
 
 
-def _polygon(ring: shapely.Polygon, **style: Any) -> folium.Polygon:
-    corners = [[round(y, 4), round(x, 4)] for x, y in ring.exterior.coords]
-    return folium.Polygon(corners, **style)
-
-
-def flow_layer(rows: Iterable[Sequence[Any]]) -> folium.FeatureGroup:
-    """Lines from centers to zones: lat and lon of both ends, width in px, tooltip."""
-    listed = [[*(round(x, 5) for x in ends), width, inert(tip)] for *ends, width, tip in rows]
-    return _group(Call("flows", listed, layer=True))
-
-
-def center_focus(
-    center: pd.Series,
-    area: shapely.Geometry | None,
-    zones: pd.DataFrame,
-    footprints: gpd.GeoDataFrame,
-    distances: Mapping[str, str],
-) -> folium.FeatureGroup:
-    """The selected center: the area it may lie in, lines to the zones with their km."""
-    group = folium.FeatureGroup(control=False)
-    at = [center["lat"], center["lon"]]
-    for rings in area_corners(area) if area is not None else []:
-        folium.Polygon(
-            rings,
-            color=symbols.INK,
-            weight=1.5,
-            dash_array="3 5",
-            fill=True,
-            fill_color=symbols.INK,
-            fill_opacity=0.06,
-            interactive=False,
-        ).add_to(group)
-    told = []
-    for zone_id, words in distances.items():
-        end = linkage.end_of_line(center, zones.loc[zone_id], footprints)
-        folium.PolyLine(
-            [at, end], color=symbols.ZONE_COLOUR, weight=2, dash_array="2 5", interactive=False
-        ).add_to(group)
-        told.append([*(round(float(x), 5) for x in (*at, *end)), inert(words)])
-    group.add_child(Call("amounts", told, layer=True))
-    folium.CircleMarker(at, 16, color=symbols.INK, weight=3, fill=False, interactive=False).add_to(
-        group
-    )
-    group.add_child(Call("reveal", *at))
-    return group
+def focus_layer(focus: Focus) -> folium.FeatureGroup:
+    """The chosen center: the area it may lie in, lines to the zones with their amounts."""
+    area = None if focus.area is None else area_corners(focus.area)
+    ways = [[round(lat, 5), round(lon, 5), inert(words)] for lat, lon, words in focus.ways]
+    return _group("focus", [round(focus.lat, 5), round(focus.lon, 5)], area, ways)
 
 
 def area_corners(area: shapely.Geometry) -> list[list[list[list[float]]]]:
-    """Latitude and longitude of the corners, per part its outline and its holes; simplified."""
-    simple = shapely.simplify(area, AREA_TOLERANCE_DEG)
+    """Corners of the area that a center may lie in, simplified."""
+    return corners(shapely.simplify(area, AREA_TOLERANCE_DEG))
+
+
+def corners_of(extent: Bounds | None) -> list[list[float]] | None:
+    """South-west and north-east corner of an extent, as Leaflet takes them."""
+    if extent is None:
+        return None
+    west, south, east, north = extent
+    return [[south, west], [north, east]]
+
+
+def corners(shape: shapely.Geometry) -> list[list[list[list[float]]]]:
+    """Latitude and longitude of the corners, per part its outline and its holes."""
     return [
         [
             shapely.get_coordinates(ring)[:-1, ::-1].round(4).tolist()
             for ring in (part.exterior, *part.interiors)
         ]
-        for part in shapely.get_parts(simple)
+        for part in shapely.get_parts(shape)
     ]
 
 
-def district_focus(polygon: shapely.Geometry) -> folium.FeatureGroup:
-    """Outline of the selected district."""
+def border_layer(district: str) -> folium.FeatureGroup:
+    """Border of the chosen district."""
+    return _group("border", inert(district))
+
+
+def choropleth_layer(colours: Colours, chosen: str | None) -> folium.FeatureGroup:
+    """Colour the ground's districts, which get their land colour back when the layer goes."""
+    fills = [[inert(cell) for cell in row] for row in colours.fills]
+    borders = [(code, *symbols.STUDIED) for code in colours.studied]
+    borders += [(chosen, *line) for line in symbols.CHOSEN if chosen]
+    lines = [[inert(code), inert(colour), width] for code, colour, width in borders]
+    signs = [[inert(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in colours.best]
+    return _group("choropleth", fills, lines, signs)
+
+
+def words_layer(scene: MapScene, say: Messages) -> folium.FeatureGroup:
+    """Legend, titles of the map's buttons and of the map, attribution: per language."""
+    titles = [inert(title) for title in captions.buttons(say, whole=scene.whole)]
+    credit = inert(" · ".join(scene.attribution))
+    return _group("words", legend_html(say, scene.legend, scene.topic), titles, credit, layer=False)
+
+
+def legend_html(say: Messages, legend: Iterable[Line], topic: str = "") -> str:
+    """The legend as safe HTML; the class of a line is its layer."""
+    items = [
+        f'<li class="{layer}">{drawing.svg()}<span>{inert(words)}</span></li>'
+        for layer, drawing, words in legend
+    ]
+    head = f"<summary>{inert(say('map.legend'))}</summary>"
+    return f"{head}{topic and f'<p>{inert(topic)}</p>'}<ul>{''.join(items)}</ul>"
+
+
+def _group(function: str, *arguments: Any, layer: bool = True) -> folium.FeatureGroup:
     group = folium.FeatureGroup(control=False)
-    outline = {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(polygon)}
-    line = {"color": symbols.INK, "weight": 3, "fill": False, "interactive": False}
-    folium.GeoJson(outline, style_function=lambda _: line, control=False, interactive=False).add_to(
-        group
-    )
-    return group
-
-
-def choropleth_layer(
-    rows: Iterable[Sequence[str]],
-    outlines: Iterable[tuple[str, str, float]],
-    marks: Iterable[tuple[str, float, float]] = (),
-) -> folium.FeatureGroup:
-    """Colour the ground's districts, which get their land colour back when the layer goes.
-
-    Parameters
-    ----------
-    rows
-        District code, fill (a colour, ``NO_CENTER`` or ``NO_VALUE``), and the name and the line
-        below it in the tooltip.
-    outlines
-        Borders above the colours, in the order they are drawn: district code, colour, width in px.
-    marks
-        Category signs, with lat and lon of each.
-    """
-    listed = [[inert(cell) for cell in row] for row in rows]
-    lines = [[inert(code), inert(colour), width] for code, colour, width in outlines]
-    signs = [[inert(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in marks]
-    return _group(Call("choropleth", listed, lines, signs, layer=True))
-
-
-def words_layer(legend: str, titles: Sequence[str], attribution: str) -> folium.FeatureGroup:
-    """Legend (safe HTML), titles of the map's buttons and of the map, attribution: per language."""
-    return _group(Call("words", legend, [inert(t) for t in titles], inert(attribution)))
-
-
-def _group(call: Call) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(control=False)
-    group.add_child(call)
+    group.add_child(Call(function, *arguments, layer=layer))
     return group

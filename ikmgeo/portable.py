@@ -12,11 +12,12 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, markup, panels, symbols, wording
-from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.handout import Handout, Progress, attribution, settings, sources
-from ikmgeo.markup import picture
+from ikmgeo import assets, captions, linkage, maps, panels, scene, symbols, wording
+from ikmgeo.filters import Filters
+from ikmgeo.handout import Handout, Progress, settings, sources
+from ikmgeo.markup import inert, picture
 from ikmgeo.messages import NOTHING
+from ikmgeo.view import STAGES
 
 LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
 SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
@@ -172,39 +173,33 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
-    ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
-    credits = attribution(say, inputs, own=handout.own, places=view.places)
-    lines = [
-        *captions.legend(say, handout.shown, places=view.places),
-        *captions.reach_legend(say, view.filters, inputs.zones),
-    ]
-    items = [f"<li>{svg}<span>{markup.inert(words)}</span></li>" for svg, words in lines]
-    area = f"{symbols.area().svg()}<span>{markup.inert(say('map.area'))}</span>"
-    items.append(f'<li class="chosen">{area}</li>')  # shown with the area itself
+    drawn = scene.of(replace(handout, view=replace(view, stage=STAGES[0])))
+    shown = drawn.centers
+    ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
-    titles = ("zoom_in", "zoom_out", "fit", "province", "title")
-    fit = _around(handout.centers, inputs.zones) or ground.province
     prepare = maps.Prepare(
         ground=ground.name,
-        fit=fit,
+        fit=maps.corners_of(drawn.extent) or ground.province,
         province=ground.province,
         key=None,
         position=view.position,
         large=False,
         placing=False,
     )
+    # The page itself shows the line of the area while it draws one.
+    legend = [*(line for line in drawn.legend if line.layer != "area"), scene.area_line(say)]
     return {
         "prepare": prepare.options,
-        "legend": f"<summary>{markup.inert(say('map.legend'))}</summary><ul>{''.join(items)}</ul>",
-        "titles": [markup.inert(say(f"map.{title}")) for title in titles],
-        "attribution": markup.inert(" · ".join(credits)),
-        "colours": {"ink": symbols.INK, "zone": symbols.ZONE_COLOUR},
+        "legend": maps.legend_html(say, legend),
+        "titles": [inert(title) for title in captions.buttons(say, whole=False)],
+        "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": {sign: picture(symbols.sign(sign).svg()) for sign in symbols.SIGNS}
         | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
-        "shapes": _shapes(handout),
-        "zones": _zone_rows(handout),
-        "places": _place_rows(handout) if view.places else [],
+        "rings": maps.ring_rows(drawn.rings),
+        "footprints": maps.footprint_rows(drawn.footprints),
+        "zones": maps.mark_rows("zone", drawn.zones),
+        "places": maps.mark_rows("place", drawn.places),
         "centers": _centers(handout, ordered, areas),
         "areas": shapes,
         "panels": {
@@ -221,45 +216,6 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "columns": [say(f"table.{column}") for column in COLUMNS],
         "district_names": inputs.districts["name_id"].astype(str).to_dict(),
     }
-
-
-def _around(centers: pd.DataFrame, zones: pd.DataFrame) -> list[list[float]] | None:
-    """Corners of the smallest box around all centers and zones; None without any."""
-    spots = pd.concat([centers[["lat", "lon"]], zones[["lat", "lon"]]]).astype(float)
-    return None if spots.empty else [spots.min().tolist(), spots.max().tolist()]
-
-
-def _shapes(handout: Handout) -> list[list[Any]]:
-    """Footprints of zones and the ring of a distance filter, as the map on screen draws them."""
-    filters, zones = handout.view.filters, handout.inputs.zones
-    footprints = handout.inputs.footprints
-    groups: list[Any] = [maps.zone_shapes(zones, footprints)]
-    if filters.within_km is not None:
-        chosen = zones if filters.zone == ANY_ZONE else zones.loc[[filters.zone]]
-        groups.insert(0, maps.ring_layer(chosen, footprints, filters.within_km))
-    shapes = [shape for group in groups for shape in group._children.values()]
-    return [[getattr(s, "locations", None) or s.location, s.options] for s in shapes]
-
-
-def _zone_rows(handout: Handout) -> list[list[Any]]:
-    say, inputs = handout.say, handout.inputs
-    rows = []
-    for at, (zone_id, zone) in enumerate(inputs.zones.iterrows()):
-        line = captions.zone_line(say, zone, outlined=zone_id in inputs.footprints.index)
-        icon = symbols.icon(zone["class"]).svg(26) + f"<b>{markup.inert(zone['short_name'])}</b>"
-        told = [markup.inert(say.name(zone)), markup.inert(line)]
-        rows.append(["zone", at, float(zone["lat"]), float(zone["lon"]), icon, *told])
-    return rows
-
-
-def _place_rows(handout: Handout) -> list[list[Any]]:
-    rows = []
-    for at, (_, place) in enumerate(handout.inputs.places.iterrows()):
-        icon = symbols.icon(place["kind"], hollow=not place["verified"]).svg(18)
-        told = [place["name_id"], captions.place_line(handout.say, place)]
-        spot = [float(place["lat"]), float(place["lon"])]
-        rows.append(["place", at, *spot, icon, *map(markup.inert, told)])
-    return rows
 
 
 def _areas(handout: Handout, centers: pd.DataFrame) -> tuple[list[int], list[list[Any]]]:
@@ -295,7 +251,7 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         known.astype(object).where(known.notna(), None),
         areas,
         _lines(handout, centers),
-        captions.center_lines(handout.say, centers),
+        centers["below"],
         _cells(handout, centers),
     )
     plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)

@@ -6,24 +6,24 @@ import json
 import math
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import folium
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.utils import htmlsafe_json_dumps
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
-from ikmgeo import maps, markup, symbols
+from ikmgeo import maps, markup, scene, symbols
 from ikmgeo.analysis import Inputs
+from ikmgeo.messages import Messages
+from ikmgeo.scene import Colours, Fill, Focus, Line, MapScene, Mark
+from ikmgeo.thematic import Flow
 
 ALIVE = "<>\"'`$\\{}%"
 """Characters that HTML, JavaScript or Jinja could take for their own."""
@@ -127,39 +127,56 @@ def hostile_centers(name: str) -> folium.FeatureGroup:
     centers = pd.DataFrame(
         {"at": [0, 1], "lat": [2.2, 2.3], "lon": [98.2, 98.3], "conflicting": [True, False]},
         index=[name, "c"],
-    ).assign(category="excellent", name_id=name, locality=name)
-    texts = pd.Series(name, index=centers.index)
-    return maps.centers_layer(centers, texts, texts, choose=name, more=name)
+    ).assign(category="excellent", name=name, below=name, locality=name)
+    return maps.centers_layer(centers, choose=name, more=name)
+
+
+def hostile_focus(name: str) -> Focus:
+    told = {name: name, "b": name}
+    center = pd.concat([CENTER, pd.Series({"name_id": name, "locality": name})]).rename(name)
+    return scene.focus_on(center, AREA, hostile_zones(name), hostile_footprints(name), told)
+
+
+def hostile_scene(name: str) -> MapScene:
+    return MapScene(
+        topic=name,
+        ground=None,
+        centers=pd.DataFrame(),
+        zones=(),
+        footprints=(),
+        legend=(Line("centers", symbols.sign("excellent"), name),),
+        attribution=(name,),
+        extent=None,
+    )
 
 
 LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "centers_layer": hostile_centers,
     "markers_layer": lambda name: maps.markers_layer(
-        [["zone", 0, 2.5, 98.5, symbols.icon("sez").svg() + markup.inert(name), name, name]]
+        [Mark(2.5, 98.5, "sez", name, name, label=name)], [Mark(2.5, 98.6, "port", name, name)]
     ),
-    "zone_shapes": lambda name: maps.zone_shapes(hostile_zones(name), hostile_footprints(name)),
-    "ring_layer": lambda name: maps.ring_layer(hostile_zones(name), hostile_footprints(name), 40),
-    "center_focus": lambda name: maps.center_focus(
-        pd.concat([CENTER, pd.Series({"name_id": name, "locality": name})]).rename(name),
-        AREA,
-        hostile_zones(name),
-        hostile_footprints(name),
-        {name: name, "b": name},
+    "footprints_layer": lambda name: maps.footprints_layer(
+        scene.footprints(hostile_zones(name), hostile_footprints(name))
     ),
-    "flow_layer": lambda name: maps.flow_layer([[2.2, 98.3, 2.5, 98.5, 4.0, name]]),
+    "rings_layer": lambda name: maps.rings_layer(
+        scene.rings_around(hostile_zones(name), hostile_footprints(name), [40])
+    ),
+    "focus_layer": lambda name: maps.focus_layer(hostile_focus(name)),
+    "flow_layer": lambda name: maps.flow_layer([Flow(2.2, 98.3, 2.5, 98.5, 4.0, name)]),
     "choropleth_layer": lambda name: maps.choropleth_layer(
-        [[name, name, name, name], ["1202", "#226445", name, name]],
-        [(name, name, 2.4)],
-        [(name, 2.5, 98.5)],
+        Colours(
+            (Fill(name, name, name, name), Fill("1202", "#226445", name, name)),
+            (name,),
+            ((name, 2.5, 98.5),),
+        ),
+        name,
     ),
-    "district_focus": lambda name: maps.district_focus(SQUARES[0]),
-    "words_layer": lambda name: maps.words_layer(
-        f"<summary>{markup.inert(name)}</summary>", [name] * 5, name
-    ),
+    "border_layer": maps.border_layer,
+    "words_layer": lambda name: maps.words_layer(hostile_scene(name), Messages("id")),
 }
 SHOWS_TEXT = {
-    *("centers_layer", "choropleth_layer", "markers_layer", "center_focus", "flow_layer"),
-    "words_layer",
+    *("centers_layer", "choropleth_layer", "markers_layer", "focus_layer", "flow_layer"),
+    *("words_layer", "border_layer"),
 }
 
 
@@ -287,83 +304,11 @@ def test_online_tiles_are_offered_but_not_added_at_the_start() -> None:
     assert not [tile for tile in offered if f"{tile}.addTo(" in script]
 
 
-def distance_m(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
-    return Geodesic.WGS84.Inverse(lat, lon, to_lat, to_lon, Geodesic.DISTANCE)["s12"]
-
-
-def shapes(group: folium.FeatureGroup, kind: type) -> list[folium.MacroElement]:
-    return [child for child in group._children.values() if isinstance(child, kind)]
-
-
-def test_every_corner_of_the_ring_is_40_km_from_the_zone() -> None:
-    rings = shapes(maps.ring_layer(ZONES, NO_FOOTPRINTS, 40), folium.Polygon)
-    assert len(rings) == 2
-    for ring, (lat, lon) in zip(rings, ZONES[["lat", "lon"]].to_numpy(), strict=True):
-        found = [distance_m(lat, lon, *corner) for corner in ring.locations]
-        assert len(found) > 100
-        assert found == pytest.approx([40_000] * len(found), abs=10)
-
-
-def test_every_corner_of_the_ring_of_a_footprint_is_5_km_from_its_edge() -> None:
-    (ring,) = shapes(maps.ring_layer(ZONES.loc[["a"]], FOOTPRINT, 5), folium.Polygon)
-    corners = list(FOOTPRINT.geometry.iloc[0].exterior.coords)
-    edge = [
-        (y, x)
-        for (x1, y1), (x2, y2) in pairwise(corners)
-        for x, y in zip(np.linspace(x1, x2, 100), np.linspace(y1, y2, 100), strict=True)
-    ]
-    found = [min(distance_m(*corner, *point) for point in edge) for corner in ring.locations[::6]]
-    assert len(found) > 8
-    assert found == pytest.approx([5000] * len(found), abs=10)
-
-
-def test_zone_without_footprint_is_a_circle_of_its_area() -> None:
-    circles = shapes(maps.zone_shapes(ZONES, NO_FOOTPRINTS), folium.Circle)
-    areas = [math.pi * circle.options["radius"] ** 2 / 10_000 for circle in circles]
-    assert areas == pytest.approx([1933.8, 200.0], rel=1e-9)
-
-
-def test_zone_with_footprint_is_drawn_as_its_polygon() -> None:
-    group = maps.zone_shapes(ZONES, FOOTPRINT)
-    (polygon,) = shapes(group, folium.Polygon)
-    assert {tuple(corner) for corner in polygon.locations} == {
-        (2.48, 98.98),
-        (2.48, 99.02),
-        (2.52, 98.98),
-        (2.52, 99.02),
-    }
-    assert len(shapes(group, folium.Circle)) == 1
-
-
-@pytest.mark.parametrize("area", [0.0, math.nan])
-def test_zone_of_unknown_area_has_no_circle(area: float) -> None:
-    group = maps.zone_shapes(ZONES.assign(area_ha=area), NO_FOOTPRINTS)
-    assert not shapes(group, folium.Circle)
-
-
-def test_focus_draws_the_area_that_a_center_may_lie_in_and_a_line_to_each_zone() -> None:
-    """Audit E4: the area with its hole, not a ring."""
-    words = {"a": "40,0 km", "b": "140,0 km"}
-    group = maps.center_focus(CENTER, AREA, ZONES, NO_FOOTPRINTS, words)
-    (drawn,) = shapes(group, folium.Polygon)
-    outline, hole = drawn.locations
-    corners = [[2.1, 98.2], [2.1, 98.4], [2.3, 98.2], [2.3, 98.4]]
-    assert sorted(outline) == corners
+def test_an_area_is_sent_with_its_holes() -> None:
+    """Audit E4: corners as Leaflet takes them, latitude first, to 4 decimals."""
+    ((outline, hole),) = maps.corners(AREA)
+    assert sorted(outline) == [[2.1, 98.2], [2.1, 98.4], [2.3, 98.2], [2.3, 98.4]]
     assert sorted(hole) == [[2.11, 98.21], [2.11, 98.22], [2.12, 98.21], [2.12, 98.22]]
-    assert not [c for c in shapes(group, folium.Circle) if type(c) is folium.Circle]
-    lines = [s.locations for s in shapes(group, folium.PolyLine) if type(s) is folium.PolyLine]
-    assert lines == [[[2.2, 98.3], [2.5, 98.5]], [[2.2, 98.3], [2.7, 99.5]]]
-
-
-def test_focus_draws_its_line_to_the_nearest_point_of_a_footprint() -> None:
-    group = maps.center_focus(CENTER, None, ZONES, FOOTPRINT, {"a": "75,0 km"})
-    ((_, end),) = [shape.locations for shape in shapes(group, folium.PolyLine)]
-    assert end == pytest.approx([2.48, 98.98], abs=1e-6)  # the corner that faces the center
-
-
-def test_focus_without_a_known_area_draws_none() -> None:
-    group = maps.center_focus(CENTER, None, ZONES, NO_FOOTPRINTS, {})
-    assert not shapes(group, folium.Polygon)
 
 
 def test_area_of_a_district_is_drawn_with_few_corners_near_its_border(shipped: Inputs) -> None:
