@@ -265,16 +265,15 @@ def of_linkage(
     flows: tuple[Flow, ...] = ()
     if view.rings and used.measure == linkage.MEASURES[0]:  # they are straight lines' only
         rings = rings_around(some, inputs.footprints, used.within)
-        told = say.listed([amount(say, km, used) for km in used.within])
-        legend.append(Line("rings", symbols.ring(), say("linkage.ring", within=told)))
+        within = say.listed([amount(say, km, used) for km in used.within])
+        legend.append(Line("rings", symbols.ring(), say("linkage.ring", within=within)))
     if view.flows or only:
         flows = tuple(thematic.flows(say, view.indicator, shown, some, linked, used))
         legend.append(Line("flows", symbols.flow(), thematic.flow_words(say, view.indicator)))
     focus = None
     if (center := chosen_center(view, shown)) is not None:
         costs = linked.values.loc[center.name, "cost"]
-        told = pd.Series({zone: amount(say, cost, used) for zone, cost in costs.items()})
-        focus = _focus(inputs, measured, center, told)
+        focus = _focus(inputs, measured, center, costs.map(lambda cost: amount(say, cost, used)))
     return replace(
         bare,
         topic=thematic.effect_title(say, effect, inputs.zones, used) if effect else "",
