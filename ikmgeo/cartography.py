@@ -221,7 +221,7 @@ def map_svg(
         legend, settings and sources stand around it.
     """
     say, drawn = handout.say, scene.of(handout)
-    ground = bounds or _seen(handout, drawn)
+    ground = bounds or seen(handout)
     title = title or drawn.topic or say(f"{handout.view.stage}.heading")
     margin = 0 if bare else margin_mm
     wide, high = width_mm - 2 * margin, height_mm - 2 * margin
@@ -260,12 +260,11 @@ def _counted(handout: Handout) -> str:
 
 def seen(handout: Handout) -> Bounds:
     """Bounds of what the screen shows: where the reader took the map, else where it opens."""
-    return _seen(handout, scene.of(handout))
-
-
-def _seen(handout: Handout, drawn: MapScene) -> Bounds:
     if handout.view.position is None:
-        return province(handout) if drawn.extent is None else beyond(drawn.extent, km=20)
+        extent = scene.around(handout.centers, handout.inputs.zones)
+        if handout.view.stage == "districts" or extent is None:
+            return province(handout)
+        return beyond(extent, km=20)
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
     wide, high = (px / 2 * degrees for px in handout.screen)

@@ -267,11 +267,11 @@ def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
     drawn.append(footprints_layer(scene.footprints))
     if scene.flows:
         drawn.append(flow_layer(scene.flows))
-    if scene.chosen and not scene.colours:
+    if scene.chosen and not scene.whole:
         drawn.append(border_layer(scene.chosen))
     if scene.focus:
         drawn.append(focus_layer(scene.focus))
-    if scene.colours is None:
+    if not scene.whole:
         drawn.append(centers_layer(scene.centers, say("map.choose"), say("map.choose_more")))
     drawn.append(markers_layer(scene.zones, scene.places))
     return drawn

@@ -132,9 +132,7 @@ class MapScene:
     chosen
         Code of a chosen district.
     extent
-        Ground around all centers and zones; None for the whole province.
-    whole
-        Whether the map is of the province rather than of its centers.
+        Ground around all centers and zones; None without any.
     """
 
     topic: str
@@ -151,7 +149,11 @@ class MapScene:
     focus: Focus | None = None
     colours: Colours | None = None
     chosen: str | None = None
-    whole: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the map is of the whole province, in colours, rather than of its centers."""
+        return self.colours is not None
 
     @property
     def layers(self) -> frozenset[str]:
@@ -316,8 +318,6 @@ def of_districts(
             Line("colours", symbols.border(), say("district.studied")),
             *bare.legend,
         ),
-        extent=None,
-        whole=True,
     )
 
 
