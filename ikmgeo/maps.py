@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from folium.template import Template
 
-from ikmgeo import assets, captions, symbols
+from ikmgeo import assets, symbols
 from ikmgeo.markup import inert
 from ikmgeo.messages import Messages
 from ikmgeo.scene import Bounds, Colours, Focus, Footprint, Line, MapScene, Mark, Ring
@@ -395,9 +395,15 @@ def choropleth_layer(colours: Colours, chosen: str | None) -> folium.FeatureGrou
 
 def words_layer(scene: MapScene, say: Messages) -> folium.FeatureGroup:
     """Legend, titles of the map's buttons and of the map, attribution: per language."""
-    titles = [inert(title) for title in captions.buttons(say, whole=scene.whole)]
+    titles = [inert(title) for title in buttons(say, whole=scene.whole)]
     credit = inert(" · ".join(scene.attribution))
     return _group("words", legend_html(say, scene.legend, scene.topic), titles, credit, layer=False)
+
+
+def buttons(say: Messages, *, whole: bool) -> list[str]:
+    """Titles of the map's buttons, in their order, and of the map; ``whole``: of the province."""
+    titles = ("zoom_in", "zoom_out", *(() if whole else ("fit",)), "province", "title")
+    return [say(f"map.{title}") for title in titles]
 
 
 def legend_html(say: Messages, legend: Iterable[Line], topic: str = "") -> str:

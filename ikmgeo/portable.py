@@ -12,7 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, panels, scene, symbols, wording
+from ikmgeo import assets, linkage, maps, panels, scene, symbols, wording
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import inert, picture
@@ -191,7 +191,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     return {
         "prepare": prepare.options,
         "legend": maps.legend_html(say, legend),
-        "titles": [inert(title) for title in captions.buttons(say, whole=False)],
+        "titles": [inert(title) for title in maps.buttons(say, whole=False)],
         "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": {sign: picture(symbols.sign(sign).svg()) for sign in symbols.SIGNS}
         | {"conflict": picture(symbols.conflict().svg())},

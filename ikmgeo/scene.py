@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ikmgeo import captions, linkage, symbols, thematic
+from ikmgeo import linkage, symbols, thematic
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
@@ -226,7 +226,7 @@ def of_map(
         focus = _focus(inputs, measured, center, km)
     return replace(
         bare,
-        centers=_named(say, shown, captions.center_lines(say, shown)),
+        centers=_named(say, shown, _center_lines(say, shown)),
         rings=rings,
         focus=focus,
         chosen=code if kind == "district" and code in inputs.districts.index else None,
@@ -260,7 +260,7 @@ def of_linkage(
         shown = thematic.with_effect(shown, effect)
         legend = [Line("centers", *line) for line in thematic.effect_legend(say, effect)]
     else:
-        below = captions.center_lines(say, shown)
+        below = _center_lines(say, shown)
         legend = [*_categories(say, centers)]
     legend += bare.legend
     rings: tuple[Ring, ...] = ()
@@ -321,6 +321,31 @@ def of_districts(
     )
 
 
+def _center_lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
+    """Category and score of each center, and that its place is a guess."""
+    words = {sign: say(f"category.{sign}") for sign in symbols.SIGNS}
+    scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
+    guess = np.where(
+        centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
+    )
+    return centers["category"].map(words).astype(object) + scores + guess
+
+
+def _zone_line(say: Messages, zone: pd.Series, *, outlined: bool) -> str:
+    """Class of a zone, and whether its outline is known."""
+    known = say("zone.polygon" if outlined else "zone.schematic")
+    return f"{say.code('zone_class', zone['class'])} · {known}"
+
+
+def _place_line(say: Messages, place: pd.Series) -> str:
+    """Kind and service of a place, how exact its position is, and that nobody verified it."""
+    told = [say.code("place", place["kind"])]
+    if place["service"] != "yes":
+        told.append(say(f"service.{place['service']}"))
+    told.append(say.code("precision", place["position_precision"]))
+    return " · ".join(told if place["verified"] else [*told, say("place.unverified")])
+
+
 def around(centers: pd.DataFrame, zones: pd.DataFrame) -> Bounds | None:
     """The smallest box around all centers and zones; None without any."""
     spots = pd.concat([centers[["lon", "lat"]], zones[["lon", "lat"]]]).astype(float)
@@ -355,7 +380,7 @@ def _named(say: Messages, shown: pd.DataFrame, below: object) -> pd.DataFrame:
 
 def _zone_marks(say: Messages, zones: pd.DataFrame, known: gpd.GeoDataFrame) -> Iterator[Mark]:
     for zone_id, zone in zones.iterrows():
-        below = captions.zone_line(say, zone, outlined=zone_id in known.index)
+        below = _zone_line(say, zone, outlined=zone_id in known.index)
         at = float(zone["lat"]), float(zone["lon"])
         yield Mark(*at, zone["class"], say.name(zone), below, label=zone["short_name"])
 
@@ -363,7 +388,7 @@ def _zone_marks(say: Messages, zones: pd.DataFrame, known: gpd.GeoDataFrame) -> 
 def _place_marks(say: Messages, places: pd.DataFrame) -> Iterator[Mark]:
     for _, place in places.iterrows():
         at = float(place["lat"]), float(place["lon"])
-        told = place["name_id"], captions.place_line(say, place)
+        told = place["name_id"], _place_line(say, place)
         yield Mark(*at, place["kind"], *told, hollow=not place["verified"])
 
 
