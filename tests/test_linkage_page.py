@@ -102,7 +102,7 @@ def called(app: AppTest, function: str) -> list[Any]:
 
 
 def rings(app: AppTest) -> int:
-    return layers(app).count('"dashArray": "8 6"')
+    return len(called(app, "rings")) if "ikmgeo.rings(" in layers(app) else 0
 
 
 def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
