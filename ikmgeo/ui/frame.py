@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ikmgeo import handout, scoring
 from ikmgeo.errors import Issue
-from ikmgeo.folders import STATIC
+from ikmgeo.folders import ROOT, STATIC
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
@@ -25,18 +25,14 @@ from ikmgeo.vocabulary import LANGUAGES
 ICON = STATIC / "icon.png"
 STYLE = STATIC / "page.css"
 BARE_STYLE = STATIC / "present.css"
+_FOLDER = ROOT / "pages"
 PAGES = {
-    "map": "pages/map.py",
-    "linkage": "pages/linkage.py",
-    "districts": "pages/districts.py",
-    "scoring": "pages/scoring.py",
-    "workshop": "pages/workshop.py",
-    "sources": "pages/sources.py",
-    "help": "pages/help.py",
+    name: str(_FOLDER / f"{name}.py")
+    for name in ("map", "linkage", "districts", "scoring", "workshop", "sources", "help")
 }
-"""Pages in the order of the sidebar."""
+"""Script of each page, in the order of the sidebar."""
 
-PRESENT = "pages/present.py"
+PRESENT = str(_FOLDER / "present.py")
 """Reached by a button or a link only: it has no sidebar."""
 
 
@@ -55,11 +51,7 @@ class Page:
 
 
 def navigation() -> Any:
-    """Tell Streamlit the pages; returns the one that the URL asks for.
-
-    Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
-    started server runs that page without ``app.py``.
-    """
+    """Tell Streamlit the pages; returns the one that the URL asks for."""
     uploads.bound()
     say = Messages(session.view().language)
     return st.navigation(
@@ -82,7 +74,6 @@ def open_page(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    navigation()
     assets.serve()
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
     shell.frame(say, unsaved=_unsaved())
