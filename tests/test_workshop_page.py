@@ -354,7 +354,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         app.switch_page(PAGES["workshop"]).run()
         app.session_state["view"] = replace(app.session_state["view"], section="groups")
         app.run()
-        if "group" in app.session_state:
+        if app.session_state["group"]:
             button(app, say("groups.leave")).click().run()
         text(app, "group-name").set_value(name)
         text(app, "group-code").set_value(code)
@@ -413,7 +413,7 @@ def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> N
     assert [e.value for e in second.error] == [
         say.problem(Issue("group_taken", "x", value="utara"))
     ]
-    assert "group" not in second.session_state
+    assert second.session_state["group"] is None
     text(second, "group-code").set_value(code)
     button(second, say("groups.join")).click().run()
     assert sound(second).session_state["group"] == first.session_state["group"]
