@@ -14,5 +14,5 @@ export default [
       globals: { ...globals.browser, L: "readonly", ikmgeo: "readonly", close: "off", focus: "off" },
     },
   },
-  { files: ["ikmgeo/static/shell.js"], languageOptions: { sourceType: "module" } },
+  { files: ["ikmgeo/static/shell_*.js"], languageOptions: { sourceType: "module" } },
 ];

@@ -1,7 +1,7 @@
 """What was on screen when a reader took something away: its data, choices, words, date, sources."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -172,6 +172,15 @@ def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
     """Row of the center that is selected; None where the map does not show it."""
     kind, name = view.selection or ("", "")
     return shown.loc[name] if kind == "center" and name in shown.index else None
+
+
+def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
+    """The view with the district of a chosen center in the center's place."""
+    kind, name = view.selection or ("", "")
+    if kind != "center":
+        return view
+    district = centers["district"].get(name)
+    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
 def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:

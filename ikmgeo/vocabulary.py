@@ -90,3 +90,6 @@ POLARITIES: Final = ("strength", "weakness")
 WGS84: Final = "EPSG:4326"
 UTM_47N: Final = "EPSG:32647"
 """Metric CRS for areas in North Sumatra."""
+
+PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
+"""West, south, east, north of North Sumatra, for when there is no district to tell."""

@@ -173,6 +173,7 @@ def hand_out(shipped: Inputs) -> HandOut:
         view = view or View()
         measured = analysis.measure(inputs)
         centers = analysis.classify(measured, inputs.claims, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
         met = filters.conditions(centers, measured.distances, names, view.filters)
         reached = analysis.reach(

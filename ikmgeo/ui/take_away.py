@@ -15,7 +15,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.formats import FORMATS
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import heading, note, panel, table
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.explore import pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import stamp, taken, with_profiles
@@ -151,7 +151,7 @@ def _long(
     page: Page, handout: Handout, what: str, kind: str, make: Callable[[Progress], bytes]
 ) -> None:
     """A file that takes a while: begun at one click, with progress, to be cancelled or saved."""
-    jobs: dict[str, Job] = st.session_state.setdefault("jobs", {})
+    jobs = keys.JOBS.get()
     name = f"{what}-{kind}"
     of = stamp(handout, page.study)
     if name in jobs and jobs[name].of != of:
@@ -187,9 +187,9 @@ def _long(
                 job.made or b"",
                 file_name=formats.file_name(handout, what, kind),
                 mime=FORMATS[kind].mime,
-                key=f"take-{name}",
+                key=f"made-{name}",
                 on_click="ignore",
                 type="primary",
             )
 
-    st.fragment(shown, run_every=LOOK_SECONDS if running else None)()
+    session.fragment(shown, run_every=LOOK_SECONDS if running else None)()
