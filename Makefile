@@ -1,5 +1,6 @@
 # make run   start the app          make test   all tests, the browser's included
-# make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
+# make lint  style, types, layers   make test-fast   those of the library alone
+# make bench   measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # One more than there are processors: tests in a browser wait a good part of their time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: run test lint bench screenshots
+.PHONY: run test test-fast lint bench screenshots
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo.address $(HOST) $(PORT)
@@ -16,6 +17,9 @@ run: .venv/app
 
 test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS)
+
+test-fast: .venv/dev
+	$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/browser --ignore tests/pages
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
+from vega import layers, rows, spec
 
 from ikmgeo import charts
 
@@ -67,21 +68,6 @@ def side_by_side(language: str = "id") -> Any:
 
 
 CHARTS = [cumulative, scatter, shares, side_by_side]
-
-
-def spec(chart: Any) -> dict[str, Any]:
-    return dict(json.loads(chart.to_json()))
-
-
-def layers(chart: Any, mark: str) -> list[dict[str, Any]]:
-    return [layer for layer in spec(chart)["layer"] if layer["mark"]["type"] == mark]
-
-
-def rows(chart: Any, layer: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Data of a chart, or of one of its layers."""
-    whole = spec(chart)
-    name = (layer or {}).get("data", whole.get("data"))["name"]
-    return list(whole["datasets"][name])
 
 
 @pytest.mark.parametrize("draw", CHARTS)
