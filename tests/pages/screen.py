@@ -7,21 +7,29 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.messages import Messages
+from ikmgeo.ui.frame import PAGES, PRESENT
+from ikmgeo.ui.server import SCRIPT
 
 ROOT = Path(__file__).parents[2]
+EVERY = {**PAGES, "present": PRESENT}
 SAY = {"id": Messages("id"), "en": Messages("en")}
 
 
 def start(page: str, **params: str) -> AppTest:
     """A new session at the address of a page, which has not run yet."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    app = AppTest.from_file(SCRIPT, default_timeout=90)
     app.query_params.update(params)
-    return app.switch_page(f"pages/{page}.py")
+    return app.switch_page(EVERY[page])
 
 
 def run(page: str, **params: str) -> AppTest:
     """A new session whose page has run."""
     return sound(start(page, **params).run())
+
+
+def turn(app: AppTest, page: str) -> AppTest:
+    """The same session on another page."""
+    return sound(app.switch_page(EVERY[page]).run())
 
 
 def sound(app: AppTest) -> AppTest:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from geographiclib.geodesic import Geodesic
-from screen import SAY, address, run, sound
+from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.scenario import Change, Scenario, to_link
@@ -18,15 +18,8 @@ from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
 
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
-RING = '"dashArray": "3 5"'
-"""The ring around a chosen center."""
-
-LINES = "ikmgeo.amounts("
-"""Its distances to the zones."""
-
-
-def go(app: AppTest, page: str) -> AppTest:
-    return sound(app.switch_page(f"pages/{page}.py").run())
+FOCUS = "ikmgeo.focus("
+"""The ring around a chosen center, and its distances to the zones."""
 
 
 def html(app: AppTest) -> str:
@@ -45,8 +38,7 @@ def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str)
     stage = {"stage": "map"} if page == "present" else {}
     shown = layers(run(page, center="karo-coffee", **stage))
     hidden = layers(run(page, center="karo-coffee", category="excellent", **stage))
-    assert (RING in shown, LINES in shown) == (True, True)
-    assert (RING in hidden, LINES in hidden) == (False, False)
+    assert (FOCUS in shown, FOCUS in hidden) == (True, False)
     words = SAY["id"]("map.area")
     assert (words in shown, words in hidden) == (True, False)
 
@@ -61,7 +53,7 @@ def test_a_hidden_center_is_shown_at_one_press(page: str) -> None:
     sound(show.click().run())
     assert address(app).items() >= {"center": "karo-coffee", "q": "kopi"}.items()
     assert "category" not in address(app)
-    assert RING in layers(app)
+    assert FOCUS in layers(app)
     assert say("center.show") not in [b.label for b in app.button]
 
 
@@ -94,14 +86,14 @@ def test_each_page_remembers_its_own_section_and_the_address_names_no_other() ->
     """Planner 8."""
     app = run("linkage", section="zone")
     assert address(app)["section"] == "zone"
-    assert "section" not in address(go(app, "workshop"))
+    assert "section" not in address(turn(app, "workshop"))
     sound(app.button_group("w-section-story").set_value("take").run())
     assert address(app)["section"] == "take"
-    assert "section" not in address(go(app, "map"))
+    assert "section" not in address(turn(app, "map"))
     assert SAY["id"]("share.picture") in pressed(app)
-    assert address(go(app, "workshop"))["section"] == "take"
+    assert address(turn(app, "workshop"))["section"] == "take"
     assert app.button_group("w-section-story").value == "take"
-    assert address(go(app, "linkage"))["section"] == "zone"
+    assert address(turn(app, "linkage"))["section"] == "zone"
 
 
 @pytest.mark.parametrize("section", ["take", "own", "weights"])
@@ -206,7 +198,7 @@ def test_other_pages_say_that_they_show_how_things_are(page: str) -> None:
     if page == "linkage":
         sound(app.button_group("w-section-centers").set_value("centers").run())
     else:
-        go(app, page)
+        turn(app, page)
     assert say("frame.scenario", name="Usul") in html(app)
     (way,) = [b for b in app.button if b.label == say("frame.to_scenario")]
     sound(way.click().run())
