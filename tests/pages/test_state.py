@@ -29,7 +29,7 @@ from ikmgeo.ui.advising import Begun
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCREENS = {
     path: ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted([*(ROOT / "ikmgeo" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")])
