@@ -2,6 +2,8 @@
 # make lint  style, types, layers   make test-fast   those of the library alone
 # make bench   measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
+# make eslint  check the JavaScript; needs npm
+# make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
@@ -9,7 +11,10 @@ BIN := .venv/bin
 # One more than there are processors: tests in a browser wait a good part of their time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: run test test-fast lint bench screenshots
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.PHONY: run test test-fast lint bench screenshots eslint lock
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
@@ -31,6 +36,17 @@ bench: .venv/dev
 
 screenshots: .venv/dev
 	$(BIN)/python tools/screenshots.py
+
+eslint: node_modules
+	npx eslint ikmgeo/static
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund --silent
+	@touch $@
+
+lock:
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 # Installed once; again only when the pinned requirements change.
 .venv/app: requirements.txt
