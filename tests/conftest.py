@@ -183,9 +183,8 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
-        texts = dict(zip(inputs.translations["text"], inputs.translations["text_id"], strict=True))
         return Handout(
-            say=Messages(view.language, texts),
+            say=Messages(view.language, inputs.in_indonesian),
             view=view,
             inputs=inputs,
             measured=measured,

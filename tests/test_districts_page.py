@@ -15,17 +15,18 @@ from ikmgeo import markup, symbols
 from ikmgeo.district_measures import BREAKS, MEASURES
 from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 
-ROOT = Path(__file__).parents[1]
 SAY = {"id": Messages("id"), "en": Messages("en")}
 STUDIED = ["1206", "1207", "1208", "1209", "1218", "1219", "1271", "1275"]
 """Karo, Deli Serdang, Simalungun, Asahan, Serdang Bedagai, Batu Bara, Medan and Binjai."""
 
 
 def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    return app.switch_page("pages/districts.py")
+    return app.switch_page(PAGES["districts"])
 
 
 def run(**params: str) -> AppTest:

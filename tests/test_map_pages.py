@@ -4,7 +4,6 @@ does, and each page's own section."""
 import json
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 from ikmgeo.messages import Messages
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from ikmgeo.ui.frame import PAGES, PRESENT
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS, STAGES
 
-ROOT = Path(__file__).parents[1]
+EVERY = {**PAGES, "present": PRESENT}
 SAY = {"id": Messages("id"), "en": Messages("en")}
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
 FOCUS = "ikmgeo.focus("
@@ -26,9 +27,9 @@ FOCUS = "ikmgeo.focus("
 
 
 def opened(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    app = AppTest.from_file(SCRIPT, default_timeout=90)
     app.query_params.update(params)
-    return sound(app.switch_page(f"pages/{page}.py").run())
+    return sound(app.switch_page(EVERY[page]).run())
 
 
 def sound(app: AppTest) -> AppTest:
@@ -38,7 +39,7 @@ def sound(app: AppTest) -> AppTest:
 
 
 def go(app: AppTest, page: str) -> AppTest:
-    return sound(app.switch_page(f"pages/{page}.py").run())
+    return sound(app.switch_page(EVERY[page]).run())
 
 
 def html(app: AppTest) -> str:

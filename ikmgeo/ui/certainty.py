@@ -65,16 +65,14 @@ def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> 
         composition.aggregation,
         scheme,
     )
-    kept = st.session_state.get("robust")
-    if not kept or kept[0] != key:
+
+    def work() -> Robustness:
         with st.spinner(""):
-            found = robustness.robustness(
+            return robustness.robustness(
                 aspects, composition.weights, scheme, aggregation=composition.aggregation
             )
-        kept = (key, found)
-        st.session_state["robust"] = kept
-    answer: Robustness = kept[1]
-    return answer
+
+    return session.kept("robust", key, work)
 
 
 def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:

@@ -22,7 +22,7 @@ from ikmgeo.handout import at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.panels import DIGITS, measure_words
-from ikmgeo.ui import details, session
+from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology
@@ -63,7 +63,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         MEASURES,
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
-        **session.bound("w-measure", shading.measure, save("measure")),
+        **session.bound("w-shading-measure", shading.measure, save("measure")),
     )
     if shading.measure != "best_category":
         st.selectbox(
@@ -84,7 +84,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         st.caption(say("districts.no_filters", count=say.number(count, 0)))
 
 
-@st.fragment
+@session.fragment
 def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
     view = at_district(session.view(), centers, measured.index)
@@ -98,7 +98,6 @@ def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
         _table(page, view, measured)
     with apology(page.say):
         _comparison(page, view, measured)
-    session.write_url()
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
@@ -183,7 +182,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     fewest, most = COMPARED
 
     def save(codes: list[str]) -> None:
-        st.session_state["compare-refused"] = len(codes) > most
+        keys.COMPARE_REFUSED.set(len(codes) > most)
         session.change(compared=tuple(codes[:most]))
 
     st.html(heading(say("districts.compare"), say("districts.compare_note")))
@@ -194,7 +193,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
         placeholder=say("districts.compare_hint"),
         **session.bound("w-compare", list(view.compared), save),
     )
-    if st.session_state.pop("compare-refused", False):
+    if keys.COMPARE_REFUSED.pop():
         st.warning(say("districts.compare_refused", most=most))
     if len(view.compared) < fewest:
         st.info(say("districts.compare_how", fewest=fewest, most=most))

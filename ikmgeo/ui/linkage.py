@@ -18,8 +18,8 @@ from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import Effect
 from ikmgeo.typed import Scale
-from ikmgeo.ui import linking, session
-from ikmgeo.ui.explore import if_hidden, kept, pick
+from ikmgeo.ui import keys, linking, session
+from ikmgeo.ui.explore import filter_here, if_hidden, pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.map_view import draw
@@ -43,14 +43,14 @@ SHADE = ("#ffffff", "#8fbbe0")
 
 def centers_and_zones(page: Page) -> None:
     """Indicators of every center, on the map, in a panel and in a table."""
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     controls(page)
     zones = linking.real_zones(page.study)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
     with apology(page.say):
-        found = linked(page, page.study, centers, zones)
+        found = try_linking(page, page.study, centers, zones)
         if found is None:
             return
         _screen(page, centers, keep, zones, *found)
@@ -59,7 +59,9 @@ def centers_and_zones(page: Page) -> None:
     _all_explained(page.say, linking.parameters(session.view()))
 
 
-def linked(page: Page, study: Study, centers: pd.DataFrame, *some: Zones) -> list[Linked] | None:
+def try_linking(
+    page: Page, study: Study, centers: pd.DataFrame, *some: Zones
+) -> list[Linked] | None:
     """Every indicator of the centers to each of some sets of zones; None, and why, without roads.
 
     The work shows that it goes on.
@@ -175,7 +177,7 @@ def _more(say: Messages, used: Parameters) -> None:
             getattr(used, name),
             Scale(0, STEEPEST),
             partial(_set_one, name),
-            key=f"w-{name}",
+            key=f"w-huff-{name}",
         )
     st.checkbox(
         say("linkage.rings"),
@@ -200,7 +202,7 @@ def _set(**fields: Any) -> None:
     session.change(link=replace(session.view().link, **fields))
 
 
-@st.fragment
+@session.fragment
 def _screen(
     page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
 ) -> None:
@@ -220,7 +222,6 @@ def _screen(
         told = basis(say, used, len(centers))
         st.html(heading(say(f"indicator.{view.indicator}"), told))
         _matrix(page, view, shown, zones, found)
-    session.write_url()
 
 
 def explained(say: Messages, indicator: str, used: Parameters) -> str:
@@ -262,7 +263,7 @@ def _all_explained(say: Messages, used: Parameters) -> None:
 def basis(say: Messages, used: Parameters, count: int) -> str:
     """What costs and intervals rest on."""
     drawn = linking.can_draw(count, used.measure)
-    most = say.number(linking.MOST_DRAWN, 0)
+    most = say.number(uncertainty.MOST_DRAWN, 0)
     told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
     kinds = f"{say('linkage.two_kinds')} " if drawn else ""
     return f"{measure_note(say, used)} {told} {kinds}{say('linkage.zones_exact')}"
@@ -561,7 +562,7 @@ def _fit(page: Page) -> None:
         key = f"fit-{hash(tuple(sorted(linking.fit_changes().items())))}-{say.language}"
 
         def changed() -> None:
-            for row, cells in st.session_state[key]["edited_rows"].items():
+            for row, cells in keys.sent(key)["edited_rows"].items():
                 for at, value in cells.items():
                     linking.fit_changes()[used.index[int(row)], used.columns[int(at)]] = value
 

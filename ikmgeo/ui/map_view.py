@@ -9,7 +9,7 @@ from streamlit_folium import st_folium
 
 from ikmgeo import maps, scene
 from ikmgeo.scene import MapScene
-from ikmgeo.ui import assets, session
+from ikmgeo.ui import assets, keys, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -62,7 +62,7 @@ def draw(
     key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
 
     def clicked() -> None:
-        answer = st.session_state.get(key) or {}
+        answer = keys.sent(key) or {}
         drawing = answer.get("last_active_drawing") or {}
         found = _clicked(drawing.get("properties") or {}, centers, zones, study)
         if place and (at := answer.get("last_clicked")):
