@@ -103,7 +103,7 @@ def save(assessment: Assessment, *, only: Collection[str]) -> Assessment:
     """
     saved = drawer().save(assessment, only=only, by=saver())
     keys.STORE_FAILED.pop()  # it answers
-    session.reread("recorded")
+    session.reread()
     return saved
 
 
@@ -129,6 +129,8 @@ def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, S
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
     """Six aspects per center: of the assessment that counts, else as the reader's file has."""
+    if found is None:
+        return session.once(f"aspects-{study.stamp}", lambda: aspects(study, recorded()))
     table = study.measured.centers[list(ASPECTS)].astype(float)
     counted = assessed(study, found).values()
     scored = assessments.frame([standing.scored for standing in counted if standing.scored])
@@ -183,7 +185,10 @@ def is_sample(center: str) -> bool:
 def proximity(study: Study) -> pd.DataFrame:
     """What straight-line proximity says of the two linkage aspects."""
     half = session.view().link.half_distance_km
-    return analysis.linkage_aspects(study.measured, study.inputs.zones, half)
+    return session.once(
+        f"proximity-{study.stamp}-{half}",
+        lambda: analysis.linkage_aspects(study.measured, study.inputs.zones, half),
+    )
 
 
 def used_aspects(study: Study, composition: Composition) -> pd.DataFrame:
