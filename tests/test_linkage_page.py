@@ -36,6 +36,8 @@ from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 
 ROOT = Path(__file__).parents[1]
 SAY = {"id": Messages("id"), "en": Messages("en")}
@@ -62,9 +64,9 @@ def span(center: str, zone: str) -> tuple[float, float]:
 
 
 def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    return app.switch_page("pages/linkage.py")
+    return app.switch_page(PAGES["linkage"])
 
 
 def run(**params: str) -> AppTest:
@@ -102,7 +104,7 @@ def called(app: AppTest, function: str) -> list[Any]:
 
 
 def rings(app: AppTest) -> int:
-    return layers(app).count('"dashArray": "8 6"')
+    return len(called(app, "rings")) if "ikmgeo.rings(" in layers(app) else 0
 
 
 def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
@@ -1145,9 +1147,9 @@ def test_language_and_other_pages_keep_scenario_and_parameters() -> None:
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     way = near(km("batu-bara-tenun", SEI), 50)
     assert grid(app).loc["batu-bara-tenun"].iloc[2] == f"{way:.1f}".replace(".", ",")
-    for page in ("pages/map.py", "pages/districts.py"):
+    for page in (PAGES["map"], PAGES["districts"]):
         sound(app.switch_page(page).run())
-    sound(app.switch_page("pages/linkage.py").run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     assert address(app)["half"] == "50"
     edit(app, KUALA)
@@ -1173,8 +1175,8 @@ def test_new_zone_chosen_on_the_map_is_the_one_to_edit(monkeypatch: pytest.Monke
     assert app.selectbox("w-edited").value == "new-1"
     assert "zone" not in address(app)
     for page in ("map", "districts", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
-    sound(app.switch_page("pages/linkage.py").run())
+        sound(app.switch_page(PAGES[page]).run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     assert list(every_section(app)) == list(SECTIONS)
 
 

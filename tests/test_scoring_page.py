@@ -30,6 +30,8 @@ from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
@@ -94,9 +96,9 @@ def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields:
 
 
 def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params | ({"section": section} if section else {}))
-    return app.switch_page(f"pages/{page}.py")
+    return app.switch_page(PAGES[page])
 
 
 def run(section: str = "", **params: str) -> AppTest:
@@ -535,9 +537,9 @@ def test_the_map_gets_the_categories_of_the_composition() -> None:
 def test_other_pages_follow_the_composition_and_the_banner_leads_back() -> None:
     app = contoh()
     for page in ("map", "districts", "linkage", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
+        sound(app.switch_page(PAGES[page]).run())
         assert SAY["id"]("frame.assessed") in html(app)
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     scores = app.dataframe[0].value[SAY["id"]("table.score")]
     assert scores.dropna().to_dict() == approx(SIXTHS)
     press(app, "frame.published")
@@ -1500,8 +1502,8 @@ def test_a_draft_survives_another_section_and_another_page(kept: Store) -> None:
     app = type_in(form(), "Dinas", market=35.0)
     widget(app, "text_area", "w-detail-notes-", "-market").set_value("jauh").run()
     go(app, "schemes")
-    sound(app.switch_page("pages/map.py").run())
-    sound(app.switch_page("pages/scoring.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
+    sound(app.switch_page(PAGES["scoring"]).run())
     go(app, "assess")
     assert widget(app, "text_input", "w-author-").value == "Dinas"
     assert filled(widget(app, "text_input", "w-score-", "-market")) == 35
@@ -2128,7 +2130,7 @@ def test_the_profile_of_an_assessed_score_does_not_call_it_the_papers(karo: Asse
 
 def test_the_profile_of_a_sample_center_says_that_it_is_made_up() -> None:
     app = contoh(center="contoh-1")
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     sound(app.selectbox("w-pick").set_value("contoh-1").run())
     assert SAY["id"]("center.fictional_source") in panel(app)
     assert SAY["id"]("center.own_source") not in panel(app)

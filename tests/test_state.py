@@ -26,6 +26,8 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.advising import Begun
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
@@ -268,9 +270,9 @@ def test_a_store_that_failed_is_left_alone_for_a_while(
 
 
 def start(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    app.switch_page(f"pages/{page}.py").run()
+    app.switch_page(PAGES[page]).run()
     assert not app.exception
     assert not app.error
     return app

@@ -54,12 +54,14 @@ def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[
     found = {}
     for name in names:
         plan = begun(name, standings.get(name)).plan
-        actions = chosen(study, centers.loc[name], used.loc[name], plan)
+        center, inputs = centers.loc[name], linking.inputs(study)
         found[name] = Profile(
             source=composition.source,
             fictional=composing.is_sample(name),
             aspects=recorded.loc[name],
             standing=standings.get(name),
-            actions=advice.applied(actions, plan),
+            actions=advice.planned(
+                center, used.loc[name], plan, inputs=inputs, measured=study.measured
+            ),
         )
     return found

@@ -15,7 +15,7 @@ from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.frame import Page, issue_list
-from ikmgeo.view import LANGUAGES
+from ikmgeo.vocabulary import LANGUAGES
 
 SHOWN_PROBLEMS = 500
 STEPS = 5

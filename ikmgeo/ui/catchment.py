@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, linkage, maps, uncertainty
+from ikmgeo import charts, linkage, symbols, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.markup import facts, heading, note, table
 from ikmgeo.messages import Messages
@@ -253,7 +253,7 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
     chart = charts.shares(
         counts,
         x_title=say("catchment.centers"),
-        colours={say(f"category.{c}"): maps.SIGNS[c].fill for c in present},
+        colours={say(f"category.{c}"): symbols.SIGNS[c].fill for c in present},
         language=say.language,
         description=told,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, maps, robustness, scoring_charts
+from ikmgeo import composite, robustness, scoring_charts, symbols
 from ikmgeo.composite import Composition
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -115,7 +115,7 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     )
     chart = scoring_charts.category_chances(
         long,
-        {labels[c]: maps.SIGNS[c].fill for c in CATEGORIES},
+        {labels[c]: symbols.SIGNS[c].fill for c in CATEGORIES},
         x_title=say("certainty.probability"),
         language=say.language,
         description=told,

@@ -19,7 +19,6 @@ from ikmgeo.store import Store
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 PUBLISHED, ASSESSED = composite.SOURCES
 
@@ -112,31 +111,22 @@ def newest(found: list[Assessment]) -> dict[str, Assessment]:
     return {center: standing.whole for center, standing in assessments.standings(found).items()}
 
 
-def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, Standing]:
+def assessed(study: Study) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 
-    Not of those that have all six in the reader's file and not in any assessment. Only some of
-    the assessments count where ``found`` is given.
+    Not of those that have all six in the reader's file and not in any assessment.
     """
-    known = standings() if found is None else assessments.standings(found)
-    in_file = study.measured.centers[list(ASPECTS)].notna().all(axis=1).to_dict()
-    return {
-        center: standing
-        for center, standing in known.items()
-        if standing.scored and center in in_file and (standing.complete or not in_file[center])
-    }
+    return assessments.counted(study.measured.centers, standings())
 
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
-    """Six aspects per center: of the assessment that counts, else as the reader's file has."""
+    """Six aspects per center: of the assessment that counts, else as the reader's file has.
+
+    Only some of the assessments count where ``found`` is given.
+    """
     if found is None:
         return session.once(f"aspects-{study.stamp}", lambda: aspects(study, recorded()))
-    table = study.measured.centers[list(ASPECTS)].astype(float)
-    counted = assessed(study, found).values()
-    scored = assessments.frame([standing.scored for standing in counted if standing.scored])
-    scored = scored.set_index("center_id")[list(ASPECTS)]
-    table.loc[scored.index] = scored
-    return table
+    return assessments.aspects(study.measured.centers, assessments.standings(found))
 
 
 def group() -> Group | None:

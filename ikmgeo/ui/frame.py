@@ -14,27 +14,25 @@ from markupsafe import Markup
 
 from ikmgeo import handout, scoring
 from ikmgeo.errors import Issue
+from ikmgeo.folders import ROOT, STATIC
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import assets, composing, keys, planning, session, shell, uploads
-from ikmgeo.view import LANGUAGES, STAGES
+from ikmgeo.view import STAGES
+from ikmgeo.vocabulary import LANGUAGES
 
-ICON = Path(__file__).parent.parent / "static" / "icon.png"
-STYLE = Path(__file__).parent.parent / "static" / "page.css"
-BARE_STYLE = Path(__file__).parent.parent / "static" / "present.css"
+ICON = STATIC / "icon.png"
+STYLE = STATIC / "page.css"
+BARE_STYLE = STATIC / "present.css"
+_FOLDER = ROOT / "pages"
 PAGES = {
-    "map": "pages/map.py",
-    "linkage": "pages/linkage.py",
-    "districts": "pages/districts.py",
-    "scoring": "pages/scoring.py",
-    "workshop": "pages/workshop.py",
-    "sources": "pages/sources.py",
-    "help": "pages/help.py",
+    name: str(_FOLDER / f"{name}.py")
+    for name in ("map", "linkage", "districts", "scoring", "workshop", "sources", "help")
 }
-"""Pages in the order of the sidebar."""
+"""Script of each page, in the order of the sidebar."""
 
-PRESENT = "pages/present.py"
+PRESENT = str(_FOLDER / "present.py")
 """Reached by a button or a link only: it has no sidebar."""
 
 
@@ -53,11 +51,7 @@ class Page:
 
 
 def navigation() -> Any:
-    """Tell Streamlit the pages; returns the one that the URL asks for.
-
-    Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
-    started server runs that page without ``app.py``.
-    """
+    """Tell Streamlit the pages; returns the one that the URL asks for."""
     uploads.bound()
     say = Messages(session.view().language)
     return st.navigation(
@@ -80,17 +74,11 @@ def frame(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    navigation()
     assets.serve()
     st.html(_style(STYLE))
     shell.frame(say, unsaved=keys.any_unsaved())
     study = session.study()
-    texts = study.inputs.translations
-    opened = Page(
-        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))),
-        study,
-        name,
-    )
+    opened = Page(Messages(say.language, study.inputs.in_indonesian), study, name)
     if opened.large:
         st.html(_style(BARE_STYLE))
         return opened

@@ -20,9 +20,6 @@ from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 from ikmgeo.vocabulary import AREA_STAGES
 
-MOST_DRAWN = 200
-"""Up to this number of centers, indicators get intervals; each costs 1,000 measurements."""
-
 MOST_KEPT = 50
 """Results of each kind that a session keeps so that going back to one is at once."""
 
@@ -176,7 +173,7 @@ def ask_again() -> None:
 
 def can_draw(count: int, measure: str) -> bool:
     """Whether so many centers get intervals: few enough, and no server to ask 1,000 times each."""
-    return count <= MOST_DRAWN and not (measure != MEASURES[0] and by_server())
+    return count <= uncertainty.MOST_DRAWN and not (measure != MEASURES[0] and by_server())
 
 
 def has_interval(indicator: str, count: int, measure: str) -> bool:

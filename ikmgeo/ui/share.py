@@ -11,7 +11,7 @@ from ikmgeo.ui import story as stories
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import on_map
 from ikmgeo.ui.scoring import has_scores
-from ikmgeo.ui.take_away import gathered, pictures
+from ikmgeo.ui.take_away import gathered, offered
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -60,7 +60,7 @@ def _picture(page: Page) -> None:
         if handout is None:
             return
         view = replace(handout.view, position=position)
-        pictures(page, replace(handout, view=view, screen=size))
+        offered(page, replace(handout, view=view, screen=size), "map")
 
 
 def _keep_scene(page: Page) -> None:

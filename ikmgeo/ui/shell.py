@@ -1,17 +1,16 @@
 """What needs the browser itself: language, address of the view, place of the map, keys."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
+from ikmgeo.folders import STATIC
 from ikmgeo.messages import Messages
 from ikmgeo.ui import keys
 from ikmgeo.view import Position
 
-STATIC = Path(__file__).parent.parent / "static"
 STYLE = """
 button { font: inherit; font-size: .875rem; width: 100%; min-height: 2.5rem; padding: .25rem .75rem;
   background: #fff; color: #1f2328; border: 1px solid #767b82; border-radius: .5rem;

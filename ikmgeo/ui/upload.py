@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, load, places, validate
+from ikmgeo import analysis, export, load
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
@@ -119,14 +119,7 @@ def _read_if_new(page: Page) -> None:
                 file.getvalue(), name=name, limit_mb=session.settings().upload_mb
             )
             status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
-            inputs = page.study.inputs
-            checked = validate.check_centers(
-                brought,
-                district_names=inputs.districts,
-                commodities=inputs.commodities,
-                land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
-            )
-            result = Upload(name, checked)
+            result = Upload(name, analysis.checked(brought, page.study.inputs))
             status.update(label=say("own.done", file=markdown(name)), state="complete")
         except DataError as error:
             result = Upload(name, None, error.issues)
