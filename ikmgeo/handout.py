@@ -12,7 +12,7 @@ import pandas as pd
 from ikmgeo import composite, linkage, wording
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
-from ikmgeo.district_measures import measures, seat_distances_km
+from ikmgeo.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -187,7 +187,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     custom = chosen.scheme.name == "custom"
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
-    if chosen.composition.source != composite.SOURCES[0]:
+    if chosen.composition.source != composite.PUBLISHED:
         weights = chosen.composition.weights.rounded()
         told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
         yield say("scoring.weights"), "; ".join(told)
@@ -230,7 +230,7 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
     yield say("linkage.within", unit=unit), within
     weight = say(f"attraction.{used.attraction}")
-    if used.attraction != linkage.ATTRACTIONS[0]:
+    if used.attraction != linkage.EQUAL:
         figures = wording.hectares(say, handout.inputs.zones, used.attraction)
         weight = f"{weight}: {figures}"
     yield say("linkage.attraction"), weight
@@ -244,6 +244,6 @@ def shading(handout: Handout) -> Iterator[tuple[str, str]]:
     """Name and value of every choice that made the colours of the districts."""
     say, chosen = handout.say, handout.view.shading
     yield say("districts.measure"), say(f"district_measure.{chosen.measure}")
-    if chosen.measure != "best_category":
+    if not MEASURES[chosen.measure].is_category:
         yield say("districts.breaks"), say(f"breaks.{chosen.breaks}")
         yield say("districts.classes"), say.number(chosen.classes, 0)

@@ -11,8 +11,8 @@ from ikmgeo import advice, frameworks, maps, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
-from ikmgeo.composite import LINKAGE_ASPECTS, SOURCES, WEAK_BELOW
-from ikmgeo.district_measures import density_per_km2
+from ikmgeo.composite import LINKAGE_ASPECTS, PUBLISHED, WEAK_BELOW
+from ikmgeo.district_measures import MEASURES, density_per_km2
 from ikmgeo.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.ledger import access_without_fit
 from ikmgeo.markup import facts, note, panel, picture, table
@@ -20,7 +20,6 @@ from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import ASPECTS
 
-DIGITS = {"centers": 0, "mean_score": 2, "mean_proximity": 1, "seat_km": 1, "centers_per_100k": 2}
 """Decimals of the measures of districts."""
 
 
@@ -74,7 +73,7 @@ def center_panel(
     Without a profile its score is the printed one, and nothing is recorded or advised.
     """
     sign = picture(maps.sign_svg(center["category"], size=22))
-    source = profile.source if profile else SOURCES[0]
+    source = profile.source if profile else PUBLISHED
     conflict = conflict_told(say, center, inputs.claims, source)
     if conflict:
         sign += picture(maps.conflict_svg(size=18))
@@ -97,7 +96,7 @@ def center_panel(
             else []
         ),
         Markup("<p class='ikm-source'>{}</p>").format(
-            say(f"center.{_source(center, profile, assessed=source != SOURCES[0])}")
+            say(f"center.{_source(center, profile, assessed=source != PUBLISHED)}")
         ),
     ]
     return panel(Markup("").join(parts))
@@ -147,7 +146,7 @@ def conflict_told(say: Messages, center: pd.Series, claims: pd.DataFrame, source
     if not known or pd.isna(center["score_claim"]):
         return ""  # a reader's own row stands by its own score
     values = [say.printed(claims.at[i, "value"], claims.at[i, "value_printed"]) for i in known]
-    if source == SOURCES[0]:
+    if source == PUBLISHED:
         used = say.number(center["score"])
         return say("center.conflict", used=used, other=say.listed(values))
     if (used := center["score_claim"]) in claims.index:
@@ -384,7 +383,7 @@ def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     told = say(f"advice.basis_{basis}", weak=say.points(WEAK_BELOW))
     if pd.isna(center["score"]):
         return f"{told} {say('advice.category_unscored')}"
-    own = source == SOURCES[0] and pd.isna(center["score_claim"])
+    own = source == PUBLISHED and pd.isna(center["score_claim"])
     category = say(
         f"advice.category_{'own' if own else source}",
         category=say.code("category", center["category"]),
@@ -572,10 +571,10 @@ def measure_words(say: Messages, name: str, value: Any) -> str:
     """Value of a district's measure as the reader writes it; a dash where it is missing."""
     if pd.isna(value):
         return NOTHING
-    if name == "best_category":
+    measure = MEASURES[name]
+    if measure.digits is None:
         return say(f"category.{value}")
-    unit = " km" if name == "seat_km" else ""
-    return f"{say.number(value, DIGITS[name])}{unit}"
+    return " ".join([say.number(value, measure.digits), *measure.unit.split()])
 
 
 def zone_panel(

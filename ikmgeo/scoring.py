@@ -20,7 +20,8 @@ PRINTED_BOUNDS = (27.54, 38.00, 56.60)
 
 Scores = TypeVar("Scores", pd.Series, float)
 
-UNPRINTED = "contiguous"
+CONTIGUOUS = "contiguous"
+UNPRINTED = CONTIGUOUS
 """Scheme for scores that come without a category of their source."""
 
 NATURAL_BREAKS_SAMPLE = 300
@@ -66,7 +67,7 @@ def membership(
     scores = as_printed(scores)
     if scheme.name == "printed_ranges":
         return _in_ranges(scores, ranges)
-    if scheme.name == "contiguous":
+    if scheme.name == CONTIGUOUS:
         return _between(scores, PRINTED_BOUNDS)
     if scheme.name == "natural_breaks":
         return _between(scores, natural_breaks(scores))
@@ -206,7 +207,7 @@ def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:
     ValueError
         For ``as_published`` and ``printed_ranges``, which do not cut the whole scale into four.
     """
-    if scheme.name == "contiguous":
+    if scheme.name == CONTIGUOUS:
         return PRINTED_BOUNDS
     if scheme.name == "natural_breaks":
         return natural_breaks(scores)

@@ -12,13 +12,14 @@ import numpy as np
 
 from ikmgeo import composite, linkage
 from ikmgeo.composite import Composition, Weights
-from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
+from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.groups import NAME_LENGTH
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
-from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, REGULATIONS, SCHEMES, ZONE_CLASSES
+from ikmgeo.scoring import UNPRINTED, Scheme
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, IN_FORCE, REGULATIONS, SCHEMES, ZONE_CLASSES
 
 LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
@@ -34,7 +35,8 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 WITHOUT_MAP: Final = ("tests", "roads")
 """Sections that draw no map, of the pages that do."""
 
-STAGES: Final = ("map", "linkage", "districts")
+ON_MAP: Final = "map"
+STAGES: Final = (ON_MAP, "linkage", "districts")
 """Pages whose map a scene of a talk can show."""
 
 LONGEST = 2_000
@@ -72,14 +74,14 @@ class View:
     places: bool = False
     section: str = ""
     link: Parameters = field(default_factory=Parameters)
-    indicator: str = linkage.PAIRED[0]
+    indicator: str = "cost"
     composition: Composition = field(default_factory=Composition)
     catchment: str = ""
     rings: bool = True
     flows: bool = False
     shading: Shading = field(default_factory=Shading)
     compared: tuple[str, ...] = ()
-    stage: str = STAGES[0]
+    stage: str = ON_MAP
     position: Position = None
     """Where the map opens; None shows all centers."""
 
@@ -89,7 +91,7 @@ class View:
     framework: str = ""
     """Framework whose form is open; empty for the first."""
 
-    regulation: str = REGULATIONS[0]
+    regulation: str = IN_FORCE
     """Regulation by which firms have a size."""
 
     plan: str = ""
@@ -191,7 +193,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
     )
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     if composition.source != default.composition.source and name == default.scheme.name:
-        name = "contiguous"  # printed categories say nothing about assessed scores
+        name = UNPRINTED  # printed categories say nothing about assessed scores
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
         chosen = read(kind, partial(_one_of, among), None)
@@ -212,7 +214,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
         link=link,
-        indicator=read("indicator", partial(_one_of, linkage.INDICATORS), default.indicator),
+        indicator=read("indicator", partial(_one_of, INDICATORS), default.indicator),
         composition=composition,
         catchment=read("catchment", partial(_one_of, known.zones), ""),
         rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
@@ -222,7 +224,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
             read("breaks", partial(_one_of, BREAKS), default.shading.breaks),
             read("classes", _class_count, default.shading.classes),
         ),
-        compared=read("compare", lambda v: _at_most(COMPARED[1], codes(known.districts)(v)), ()),
+        compared=read("compare", lambda v: _at_most(MOST_COMPARED, codes(known.districts)(v)), ()),
         stage=read("stage", partial(_one_of, STAGES), default.stage),
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),

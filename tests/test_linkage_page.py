@@ -29,7 +29,8 @@ from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.linkage import INDICATORS, Parameters, distance_km
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer

@@ -27,7 +27,8 @@ from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
 from ikmgeo.frameworks import SWOT, BuildingStage, State
 from ikmgeo.frameworks import Verdict as Together
-from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
 from ikmgeo.portable import COLUMNS
 from ikmgeo.scenario import OUTCOMES
@@ -78,8 +79,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "dataset.sheet_{}": SHEETS,
     "{}_why": tuple(f"contradiction.{kind}" for kind in CONTRADICTIONS),
     "certainty.{}_note": ("choices", "drivers"),
-    "district_measure.{}": DISTRICT_MEASURES,
-    "district_measure.{}_help": DISTRICT_MEASURES,
+    "district_measure.{}": tuple(DISTRICT_MEASURES),
+    "district_measure.{}_help": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
@@ -102,19 +103,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "zone_class.{}": ZONE_CLASSES,
     "zone_status.{}": tuple(pd.read_csv(SHIPPED_DATA / "zones.csv")["status"].unique()),
     "attraction.{}": ATTRACTIONS,
-    "indicator.{}": INDICATORS,
-    "indicator.{}_help": INDICATORS,
-    "linkage.flow_{}": PAIRED[1:],
+    "indicator.{}": tuple(INDICATORS),
+    "indicator.{}_help": tuple(INDICATORS),
+    "linkage.flow_{}": tuple(code for code, one in INDICATORS.items() if one.flows),
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
-    "measure.{}_note_server": MEASURES[1:],
+    "measure.{}_note_server": tuple(code for code in MEASURES if code != STRAIGHT_KM),
     "sum.{}": tuple(product.code for product in PRODUCTS),
     "tests.answer_{}": ("yes", "no", "unclear"),
     "tests.majority_{}": ("yes", "no", "unclear", "differs"),
     "tests.sum_{}": ("what", "formula", "recomputed", "printed", "times", "agrees"),
     "tests.verdict_{}": get_args(Verdict),
-    "direction.{}": INDICATORS,
+    "direction.{}": tuple(INDICATORS),
     "tests.{}": (
         "indicator",
         "direction",

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from ikmgeo import charts, linkage, maps, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.indicators import paired
 from ikmgeo.markup import facts, heading, note, table
 from ikmgeo.messages import Messages
 from ikmgeo.ui import linking, session
@@ -165,7 +166,7 @@ def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: L
         ],
     }
     indicators = {way: "cost"}
-    for code in linkage.PAIRED[1:]:
+    for code in (code for code in paired() if code != "cost"):
         cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
         indicators[say(f"indicator.{code}")] = code
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))

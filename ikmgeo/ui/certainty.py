@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, maps, robustness, scoring_charts
+from ikmgeo import composite, maps, robustness, scoring, scoring_charts
 from ikmgeo.composite import Composition
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -40,7 +40,7 @@ def certainty(page: Page) -> None:
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
         st.info(say("certainty.needs_cuts"))
-        scheme = Scheme("contiguous")
+        scheme = Scheme(scoring.UNPRINTED)
     found = _robust(aspects, composition, scheme)
     names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index

@@ -97,7 +97,7 @@ def _tests(
     study: Study,
     combinations: list[tests.Combination],
     found: pd.DataFrame,
-    words: Mapping[tests.Indicator, str],
+    words: Mapping[tests.Ranking, str],
     title: str,
 ) -> None:
     """One row per indicator and combination of scores that has a rho."""
@@ -144,7 +144,7 @@ def _points(
     study: Study,
     found: Linked,
     combinations: list[tests.Combination],
-    column: tests.Indicator,
+    column: tests.Ranking,
 ) -> pd.DataFrame:
     """Proximity and score of every center; one more row for each rival score."""
     centers = study.measured.centers
@@ -173,7 +173,7 @@ def _scatter(
     study: Study,
     found: Linked,
     combinations: list[tests.Combination],
-    column: tests.Indicator,
+    column: tests.Ranking,
     title: str,
 ) -> None:
     points = _points(say, study, found, combinations, column)

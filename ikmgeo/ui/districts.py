@@ -12,15 +12,16 @@ from ikmgeo import charts, maps, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
-    COMPARED,
+    FEWEST_COMPARED,
     MEASURES,
+    MOST_COMPARED,
     density_per_km2,
     ranks,
 )
 from ikmgeo.filters import Filters
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS, measure_words
+from ikmgeo.panels import measure_words
 from ikmgeo.ui import details, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
@@ -59,12 +60,12 @@ def _controls(say: Messages, view: View, count: int) -> None:
 
     st.selectbox(
         say("districts.measure"),
-        MEASURES,
+        list(MEASURES),
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
         **session.bound("w-measure", shading.measure, save("measure")),
     )
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         st.selectbox(
             say("districts.breaks"),
             BREAKS,
@@ -133,7 +134,7 @@ def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
     told = [f"{label}: {_written(say, measure, value)}" for value in measured[measure]]
     lines = pd.Series(told, index=measured.index, dtype=object)
     lines[measured[measure].isna()] = thematic.no_value(say, measure)
-    if measure != "seat_km":
+    if MEASURES[measure].of_centers:
         lines[measured["centers"].isna()] = say("districts.no_center")
     return lines
 
@@ -199,14 +200,15 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
             index=listed.index,
         ),
     }
-    columns |= {say(f"district_measure.{name}"): listed[name] for name in MEASURES}
-    categories = listed["best_category"].map(lambda c: measure_words(say, "best_category", c))
-    categories[listed["best_category"].isna()] = say("districts.no_category")
-    categories[listed["centers"].isna()] = say("districts.no_center")
-    columns[say("district_measure.best_category")] = categories
-    formats = {
-        say(f"district_measure.{name}"): partial(say.number, digits=d) for name, d in DIGITS.items()
-    }
+    formats = {}
+    for name, measure in MEASURES.items():
+        title, values = say(f"district_measure.{name}"), listed[name]
+        if measure.digits is None:
+            values = values.map(partial(measure_words, say, name), na_action="ignore")
+            values = values.fillna(say("districts.no_category"))
+            columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
+        else:
+            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
     cells = pd.DataFrame(columns).style.format(formats)
     selectable(page, view, "district", list(listed.index), cells)
@@ -216,7 +218,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     """Two to four districts side by side, in a table and as bars."""
     say, inputs = page.say, page.study.inputs
     names = inputs.districts["name_id"]
-    fewest, most = COMPARED
+    fewest, most = FEWEST_COMPARED, MOST_COMPARED
 
     def save(codes: list[str]) -> None:
         st.session_state["compare-refused"] = len(codes) > most
@@ -250,7 +252,7 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
     def cell(name: str, code: str) -> object:
         value = whole.at[code, name]
         if pd.isna(value):
-            if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
+            if name in MEASURES and MEASURES[name].of_centers and not whole.at[code, "centers"] > 0:
                 return say("districts.no_center")
             return thematic.no_value(say, name)
         rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
@@ -276,10 +278,9 @@ def _label(say: Messages, name: str) -> str:
 
 def _written(say: Messages, name: str, value: Any) -> str:
     """A fact or measure; with its unit where its label does not tell it."""
-    if name == "seat_km":
-        return say.number(value, DIGITS[name])
-    if name not in FACTS:
-        return measure_words(say, name, value)
+    if name in MEASURES:
+        digits = MEASURES[name].digits
+        return measure_words(say, name, value) if digits is None else say.number(value, digits)
     _, digits, unit = FACTS[name]
     return f"{say.number(value, digits)}{unit}"
 
@@ -289,12 +290,13 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
     say = page.say
     names = page.study.inputs.districts["short_name"]
     rows, leads = [], []
-    for name in (n for n in MEASURES if n in DIGITS):
+    for name in (m.code for m in MEASURES.values() if not m.is_category):
         label, values = say(f"district_measure.{name}"), compared[name]
         for code, value in values.items():
             told = _written(say, name, value)
             if pd.isna(value):
-                told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
+                lacking = "no_center" if MEASURES[name].of_centers else "no_value"
+                told = say(f"districts.{lacking}")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():

@@ -131,7 +131,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
         st.html(note(told))
         if plan.tied:
             st.html(note(say("next.tied")))
-        if composition.linkage != composite.LINKAGE_CHOICES[0]:
+        if composition.linkage != composite.SURVEYED:
             st.html(note(say("next.stays")))
     with right:
         after = aspects + plan.gains if plan.reachable else None

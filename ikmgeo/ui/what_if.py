@@ -15,6 +15,7 @@ from ikmgeo.analysis import Linked
 from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.markup import heading, markdown
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import NEW, Change, Effect, Scenario
@@ -38,7 +39,7 @@ from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.planning import present
 from ikmgeo.ui.table import selectable
-from ikmgeo.vocabulary import ZONE_CLASSES
+from ikmgeo.vocabulary import IE, ZONE_CLASSES
 
 LATITUDE, LONGITUDE = Scale(-90, 90, ("°",)), Scale(-180, 180, ("°",))
 AREA = Scale(0, 1e6, ("ha",), optional=True)
@@ -271,9 +272,7 @@ def _new_zone(name: str, at: tuple[float, float]) -> None:
     plan = present()
     zone_id = plan.next_id()
     name = f"{name} {zone_id.removeprefix(NEW)}"
-    planning.save(
-        plan.changed(zone_id, name=name, zone_class=ZONE_CLASSES[1], lat=at[0], lon=at[1])
-    )
+    planning.save(plan.changed(zone_id, name=name, zone_class=IE, lat=at[0], lon=at[1]))
     st.session_state["edited-zone"] = zone_id
     st.session_state["placing"] = True
 
@@ -290,7 +289,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         return None if pd.isna(told) else told
 
     attraction = session.view().link.attraction
-    weight = "area_ha" if attraction == linkage.ATTRACTIONS[0] else f"{attraction}_ha"
+    weight = "area_ha" if attraction == linkage.EQUAL else f"{attraction}_ha"
 
     def save(**fields: Any) -> None:
         planning.save(present().changed(zone_id, **fields))
@@ -560,7 +559,7 @@ def _sheet(
     for code, column in values.columns:
         title = f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
         # Two zones may have one name.
-        title += f" [{column}]" if code in linkage.PAIRED else ""
+        title += f" [{column}]" if INDICATORS[code].paired else ""
         cells[title] = values[code, column].loc[shown.index]
         for end, bound in (("dataset.low", low), ("dataset.high", high)):
             if (code, column) in bound and bound[code, column].notna().any():
