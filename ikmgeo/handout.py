@@ -116,8 +116,8 @@ class Handout:
     @property
     def count(self) -> str:
         """How many of the centers are shown, as the screen counts them."""
-        kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
-        return self.say("filter.count", kept=kept, of=every)
+        kept = self.say.number(len(self.shown), 0)
+        return self.say("filter.count", kept=kept, of=len(self.centers))
 
 
 def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
@@ -142,7 +142,7 @@ def about_own(say: Messages, own: Own) -> str:
     """That a reader's centers are in use, and whether they are fictional."""
     key = "own_in_place" if own.in_place else "own_added"
     key = "fictional" if own.fictional else key
-    return say(f"frame.{key}", file=own.name, count=say.number(len(own.centers), 0))
+    return say(f"frame.{key}", file=own.name, count=len(own.centers))
 
 
 def sources(handout: Handout) -> list[str]:
@@ -237,7 +237,7 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
     if handout.fit_changes:
-        yield say("fit.value"), say("handout.fit_changes", count=say.number(handout.fit_changes, 0))
+        yield say("fit.value"), say("handout.fit_changes", count=handout.fit_changes)
 
 
 def shading(handout: Handout) -> Iterator[tuple[str, str]]:

@@ -118,7 +118,7 @@ def rank(say: Messages, center: pd.Series, centers: pd.DataFrame) -> str:
     return say(
         "center.rank_of_examples" if examples else "center.rank",
         rank=say.number(center["rank"], 0),
-        of=say.number(len(scored), 0),
+        of=len(scored),
     )
 
 
@@ -337,7 +337,7 @@ def _frameworks(say: Messages, standing: Standing | None, inputs: Inputs) -> Mar
                 mean=say.number(row["mean"], 1),
                 most=HIGHEST,
                 rated=say.number(row["rated"], 0),
-                of=say.number(row["rated"] + row["unknown"], 0),
+                of=row["rated"] + row["unknown"],
             ),
         )
         for name, row in frameworks.summary(ratings, inputs.frameworks).iterrows()
@@ -498,7 +498,7 @@ def district_panel(
         *district_facts(say, code, inputs=inputs, seat_km=seat_km),
         (
             say("district.centers"),
-            say("district.center_count", count=say.number(len(inside), 0))
+            say("district.center_count", count=len(inside))
             if len(inside)
             else say("district.no_center"),
         ),

@@ -36,14 +36,11 @@ MESSAGES: Final = (
     *("filter.reset", "filter.categories", "filter.commodities", "map.choose", "map.choose_more"),
     *("center.show", "map.conflicting", "panel.close", "portable.only_these"),
 )
-FORMS: Final = {
-    "center.open_district": ("name",),
-    "district.first_centers": ("shown", "count"),
-    "filter.count": ("kept", "of"),
-    "filter.drop": ("filter", "count"),
-    "portable.more": ("count",),
-}
-"""Messages that the page fills in by itself, with what stands in their braces."""
+FORMS: Final = (
+    *("center.open_district", "district.first_centers", "filter.count", "filter.drop"),
+    "portable.more",
+)
+"""Messages that the page fills in by itself, each in all its forms."""
 
 
 def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
@@ -216,7 +213,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "partial": len(handout.shown) < len(handout.centers),
         "selection": _selection(handout, ordered),
         "words": {key: say(key) for key in MESSAGES}
-        | {key: say(key, **{n: f"{{{n}}}" for n in names}) for key, names in FORMS.items()}
+        | {key: say.forms(key) for key in FORMS}
         | {"portable.short": say("portable.short", most=say.number(MOST_PANELS, 0))},
         "columns": [say(f"table.{column}") for column in COLUMNS],
         "district_names": inputs.districts["name_id"].astype(str).to_dict(),

@@ -34,6 +34,11 @@ def opened(page: str, **params: str) -> AppTest:
     return sound(app.switch_page(f"pages/{page}.py").run())
 
 
+def summary(say: Messages, **counts: int) -> str:
+    told = {name: say(f"what_if.{name}", count=count) for name, count in counts.items()}
+    return say("what_if.summary", **told)
+
+
 def sound(app: AppTest) -> AppTest:
     assert [e.value for e in app.exception] == []
     assert [e.value for e in app.error] == []
@@ -196,7 +201,7 @@ def test_a_scenario_opens_where_it_shows(language: str) -> None:
     say = SAY[language]
     app = opened("linkage", section="what_if", lang=language, plan=to_link(SEZ))
     assert address(app).items() >= {"indicator": "nearest", "column": "sez"}.items()
-    assert say("what_if.summary", better=5, worse=0, same=8) in html(app)
+    assert summary(say, better=5, worse=0, same=8) in html(app)
     (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     assert (group.label, group.value) == (say("what_if.column"), "sez")
     drawn = layers(app)
@@ -211,7 +216,7 @@ def test_an_address_that_names_a_column_of_a_scenario_opens_there() -> None:
     params = {"section": "what_if", "plan": to_link(SEZ), "indicator": "nearest", "column": "all"}
     app = opened("linkage", **params)
     assert address(app).items() >= params.items()
-    assert SAY["id"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(SAY["id"], better=0, worse=0, same=13) in html(app)
     told = SAY["id"]("what_if.elsewhere", indicators="").split(":")[0]
     assert told in html(app)
 

@@ -111,7 +111,7 @@ def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str
 def _count(say: Messages, ordered: pd.DataFrame, limit: float) -> str:
     """How many centers are within a limit, and of how many their place leaves that open."""
     inside = say.number(int((ordered["cost"] <= limit).sum()), 0)
-    told = say("catchment.of", count=inside, of=say.number(len(ordered), 0))
+    told = say("catchment.of", count=inside, of=len(ordered))
     unsure = int(_unsure(ordered, limit).sum())
     if not unsure:
         return told
@@ -210,7 +210,7 @@ def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
         nearest=amount(say, float(points["cost"].iloc[0]), used),
         half=amount(say, float(points["cost"].median()), used),
         farthest=amount(say, float(points["cost"].iloc[-1]), used),
-        count=say.number(len(points), 0),
+        count=len(points),
     )
     told = " ".join([told, *unsure])
     chart = charts.cumulative(

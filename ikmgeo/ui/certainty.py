@@ -112,7 +112,7 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     stable = int(found.centers["stable"].fillna(value=False).sum())
     told = say(
         "certainty.chances_told",
-        stable=say.number(stable, 0),
+        stable=stable,
         of=say.number(len(found.centers), 0),
     )
     chart = scoring_charts.category_chances(

@@ -81,7 +81,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         )
     filter_controls.scheme_control(say)
     if view.filters != Filters():
-        st.caption(say("districts.no_filters", count=say.number(count, 0)))
+        st.caption(say("districts.no_filters", count=count))
 
 
 @st.fragment
@@ -295,8 +295,8 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
         for code, value in values.items():
             told = _written(say, name, value)
             if pd.isna(value):
-                lacking = "no_center" if MEASURES[name].of_centers else "no_value"
-                told = say(f"districts.{lacking}")
+                surveyed = not MEASURES[name].of_centers
+                told = say("districts.no_value" if surveyed else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():

@@ -124,7 +124,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
         heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
         st.html(panel(table(heads, rows, say("next.table"))))
         told = (
-            say("next.effort_told", effort=say.points(plan.effort))
+            say("next.effort_told", effort=plan.effort)
             if plan.reachable
             else say("next.out_of_reach")
         )
@@ -193,7 +193,7 @@ def _advise(page: Page, center: pd.Series) -> None:
         _action(page, name, str(action_id), action, place, begun, every)
     dropped = [i for i in every if plan.group(i) == "dropped"]
     if dropped:
-        with st.expander(say("advice.dropped", count=say.number(len(dropped), 0))):
+        with st.expander(say("advice.dropped", count=len(dropped))):
             for action_id in dropped:
                 text, button = st.columns([5, 1], vertical_alignment="center")
                 text.html(note(chosen.at[action_id, f"text_{say.language}"]))

@@ -392,7 +392,7 @@ def _told(page: Page, framework: str, known: Ratings, names: pd.Series) -> str:
         return say(
             "ratings.graduation_told",
             size=size,
-            cleared=say.number(len(step.cleared), 0),
+            cleared=len(step.cleared),
             of=say.number(len(OBSTACLES) - len(step.unknown), 0),
             standing=say.listed([listed[o] for o in step.standing[:3]]) or say("ratings.none"),
         )

@@ -84,6 +84,6 @@ def _keep_scene(page: Page) -> None:
     shell.place_button("scene", say("story.keep_now"), keep)
     kept = st.session_state.pop("scene-kept", None)
     if kept:
-        st.success(say("story.kept", count=say.number(len(stories.current().scenes), 0)))
+        st.success(say("story.kept", count=len(stories.current().scenes)))
     elif kept is not None:
         st.error(say("story.full", most=say.number(story.MOST_SCENES, 0)))

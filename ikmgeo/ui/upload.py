@@ -119,7 +119,7 @@ def _read_if_new(page: Page) -> None:
             brought = load.read_table(
                 file.getvalue(), name=name, limit_mb=Settings.from_environment().upload_mb
             )
-            status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
+            status.update(label=say("own.checking", count=len(brought.rows)))
             inputs = page.study.inputs
             checked = validate.check_centers(
                 brought,
@@ -161,8 +161,7 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
     if used is not None and used.fictional:
         used = None
     if used is not None and st.session_state.get("upload-used") is good:
-        counts = {"count": say.number(len(used.centers), 0), "file": markdown(used.name)}
-        st.success(say("own.in_use", **counts))
+        st.success(say("own.in_use", count=len(used.centers), file=markdown(used.name)))
         return
     there = used.centers if used else session.shipped_study().inputs.centers
     brought = used.matched(good) if used else good
@@ -200,7 +199,7 @@ def _kept(page: Page) -> None:
     say, used, left = page.say, session.own(), session.left()
     if used is not None and not used.fictional:
         st.radio(
-            say("own.shipped", count=say.number(len(session.shipped_study().inputs.centers), 0)),
+            say("own.shipped", count=len(session.shipped_study().inputs.centers)),
             (False, True),
             format_func=lambda alone: say("own.alone" if alone else "own.beside"),
             horizontal=True,
@@ -212,8 +211,7 @@ def _kept(page: Page) -> None:
         )
     elif used is None and left is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            counts = {"count": say.number(len(left.centers), 0), "file": markdown(left.name)}
-            st.info(say("own.left", **counts))
+            st.info(say("own.left", count=len(left.centers), file=markdown(left.name)))
             st.button(say("own.again"), on_click=session.use, args=(left,))
 
 

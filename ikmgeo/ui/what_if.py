@@ -451,12 +451,8 @@ def _summary(say: Messages, gains: pd.DataFrame, before: Linked, after: Linked) 
     Where none does, the indicators that the scenario does change are named.
     """
     counts = scenario.outcomes(gains)
-    told = {name: say.number(count, 0) for name, count in counts.items()}
-    more = [
-        say(f"what_if.{name}", count=told[name])
-        for name in ("reached", "lost", "unknown")
-        if counts[name]
-    ]
+    told = {name: say(f"what_if.{name}", count=count) for name, count in counts.items()}
+    more = [told[name] for name in ("reached", "lost", "unknown") if counts[name]]
     if not (counts["better"] or counts["worse"]):
         others = scenario.changed_indicators(before.values, after.values)
         names = [say(f"indicator.{code}") for code in others]
