@@ -160,16 +160,9 @@ def radar(
     sets = [(titles[0], aspects_now)]
     if aspects_after is not None:
         sets.append((titles[1], aspects_after.reindex(aspects_now.index)))
-    count = len(aspects_now)
-    corners = [2 * math.pi * number / max(count, 1) for number in range(count)]
+    corners = np.linspace(0, 2 * math.pi, len(aspects_now), endpoint=False).tolist()
     points = [_around(values, corners).assign(set=title) for title, values in sets]
     shown = pd.concat(points, ignore_index=True)
-    labels = _around(pd.Series(LABELS_AT, index=aspects_now.index), corners)
-    missing = shown.groupby("name", sort=False)["value"].count().eq(0)
-    labels["text"] = [
-        "\n".join([_wrapped(name, 17), *([unknown] if without else [])])
-        for name, without in zip(labels["name"], missing, strict=True)
-    ]
     reach_x, reach_y = RADAR[0] / 2, RADAR[1] / 2
     about = [alt.ExprRef(f"width / 2 {sign} {reach_x}") for sign in "-+"]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-reach_x, reach_x], range=about))
@@ -212,14 +205,27 @@ def radar(
     )
     width, height = RADAR
     view = alt.ViewBackground(stroke=None)
-    names = [
+    names = _spoke_names(shown, unknown, corners, x, y)
+    chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
+    return finished(chart, language=language, description=description)
+
+
+def _spoke_names(
+    shown: pd.DataFrame, unknown: str, corners: list[float], x: Any, y: Any
+) -> list[Any]:
+    """Names at the ends of the spokes; without any value, that it is unknown."""
+    missing = shown.groupby("name", sort=False)["value"].count().eq(0)
+    labels = _around(pd.Series(LABELS_AT, index=missing.index), corners)
+    labels["text"] = [
+        "\n".join([_wrapped(name, 17), *([unknown] if without else [])])
+        for name, without in missing.items()
+    ]
+    return [
         alt.Chart(labels[labels["side"] == side])
         .mark_text(align=side, fontSize=12, lineBreak="\n", baseline="middle")
         .encode(x=x, y=y, text="text:N")
         for side in SIDES
     ]
-    chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
-    return finished(chart, language=language, description=description)
 
 
 def diamond(parts: pd.DataFrame, *, language: str, description: str) -> Any:
@@ -346,27 +352,8 @@ def _network(
     """Nodes at their places with their names above (1) or below (-1), and the links between."""
     legend = {state: f"{SIGNS[state]} {words[state]}".strip() for state in COLOURS}
     told = gaps.assign(word=gaps["state"].map(words), key=gaps["state"].map(legend))
-    nodes = told[told["kind"].eq("node")]
-    nodes = nodes.assign(
-        name=[names[node] for node in nodes.index],
-        text=[_wrapped(names[node], 14) for node in nodes.index],
-        lines=[_wrapped(names[node], 14).count("\n") + 1 for node in nodes.index],
-        sign=[SIGNS["unknown"] if pd.isna(r) else f"{r:.0f}" for r in nodes["rating"]],
-        side=[sides[node] for node in nodes.index],
-        x=[places[node][0] for node in nodes.index],
-        y=[places[node][1] for node in nodes.index],
-    )
-    links = told[told["kind"].eq("link")]
-    links = links.assign(
-        name=[
-            f"{names[a]} – {names[b]}" for a, b in zip(links["start"], links["end"], strict=True)
-        ],
-        sign=links["state"].map(SIGNS),
-        x=[places[node][0] for node in links["start"]],
-        y=[places[node][1] for node in links["start"]],
-        x2=[places[node][0] for node in links["end"]],
-        y2=[places[node][1] for node in links["end"]],
-    ).assign(middle_x=lambda t: (t["x"] + t["x2"]) / 2, middle_y=lambda t: (t["y"] + t["y2"]) / 2)
+    nodes = _nodes(told[told["kind"].eq("node")], places, sides, names)
+    links = _links(told[told["kind"].eq("link")], places, names)
     across = [at for at, _ in places.values()]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[min(across) - 0.5, max(across) + 0.5]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.6, 1.6]))
@@ -376,8 +363,6 @@ def _network(
         legend=alt.Legend(title=None, orient="bottom", columns=2, labelFontSize=12, labelLimit=320),
     )
     tooltip = [alt.Tooltip("name:N", title=""), alt.Tooltip("word:N", title="")]
-    is_unknown, is_present = alt.datum.state == "unknown", alt.datum.state == "present"
-    dash = alt.condition(is_unknown, alt.value(DASHED), alt.value(SOLID))
     rules = [
         alt.Chart(links[links["state"].eq(state)])
         .mark_rule(strokeWidth=3, strokeDash=pattern)
@@ -398,22 +383,24 @@ def _network(
             x=x,
             y=y,
             color=colour,
-            fill=alt.condition(is_present, alt.value(BAR), alt.value(WHITE)),
-            strokeDash=dash,
+            fill=alt.condition(IS_PRESENT, alt.value(BAR), alt.value(WHITE)),
+            strokeDash=alt.condition(IS_UNKNOWN, alt.value(DASHED), alt.value(SOLID)),
             tooltip=tooltip,
         )
     )
+    ink = alt.condition(IS_PRESENT, alt.value(WHITE), alt.value(INK))
     inside = (
         alt.Chart(nodes)
         .mark_text(fontSize=14, fontWeight="bold")
-        .encode(
-            x=x,
-            y=y,
-            text="sign:N",
-            color=alt.condition(is_present, alt.value(WHITE), alt.value(INK)),
-        )
+        .encode(x=x, y=y, text="sign:N", color=ink)
     )
-    labels = [
+    view = alt.ViewBackground(stroke=None)
+    return alt.layer(*rules, *signs, dots, inside, *_node_names(nodes, x, y), view=view)
+
+
+def _node_names(nodes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
+    """Names above and below the nodes."""
+    return [
         alt.Chart(some)
         .mark_text(fontSize=12, lineBreak="\n", baseline="middle", dy=dy, **halo)
         .encode(x=x, y=y, text="text:N")
@@ -422,8 +409,44 @@ def _network(
         for dy in [-AWAY - LINE * (lines - 1) if side > 0 else AWAY]
         for halo in HALO
     ]
-    view = alt.ViewBackground(stroke=None)
-    return alt.layer(*rules, *signs, dots, inside, *labels, view=view)
+
+
+IS_UNKNOWN: Final = alt.datum.state == "unknown"
+IS_PRESENT: Final = alt.datum.state == "present"
+
+
+def _nodes(
+    nodes: pd.DataFrame,
+    places: Mapping[str, tuple[float, float]],
+    sides: Mapping[str, int],
+    names: Mapping[str, str],
+) -> pd.DataFrame:
+    """Nodes with their places, names and signs."""
+    return nodes.assign(
+        name=[names[node] for node in nodes.index],
+        text=[_wrapped(names[node], 14) for node in nodes.index],
+        lines=[_wrapped(names[node], 14).count("\n") + 1 for node in nodes.index],
+        sign=[SIGNS["unknown"] if pd.isna(r) else f"{r:.0f}" for r in nodes["rating"]],
+        side=[sides[node] for node in nodes.index],
+        x=[places[node][0] for node in nodes.index],
+        y=[places[node][1] for node in nodes.index],
+    )
+
+
+def _links(
+    links: pd.DataFrame, places: Mapping[str, tuple[float, float]], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Links with their ends, middles, names and signs."""
+    return links.assign(
+        name=[
+            f"{names[a]} – {names[b]}" for a, b in zip(links["start"], links["end"], strict=True)
+        ],
+        sign=links["state"].map(SIGNS),
+        x=[places[node][0] for node in links["start"]],
+        y=[places[node][1] for node in links["start"]],
+        x2=[places[node][0] for node in links["end"]],
+        y2=[places[node][1] for node in links["end"]],
+    ).assign(middle_x=lambda t: (t["x"] + t["x2"]) / 2, middle_y=lambda t: (t["y"] + t["y2"]) / 2)
 
 
 def _around(values: pd.Series, corners: list[float]) -> pd.DataFrame:

@@ -70,7 +70,7 @@ BUILDING_STAGES: Final = ("initiation", "planning", "implementation")
 
 SWOT: Final = ("strengths", "weaknesses", "opportunities", "threats")
 
-STRONG_ABOVE: Final = PRINTED_BOUNDS[2]
+STRONG_ABOVE: Final = PRINTED_BOUNDS[-1]
 """Aspect score above which an aspect is strong: where the printed range of Developing ends."""
 
 NEAR_KM: Final = 50

@@ -154,43 +154,9 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
 
     Anything may stand in a URL: what is unknown, malformed or too long is left at its default.
     """
-    ignored: list[str] = []
-    asked: set[str] = set()
-
-    def read(name: str, parse: Callable[[str], Any], default: Any) -> Any:
-        asked.add(name)
-        if not params.get(name):
-            return default
-        try:
-            return parse(params[name][:LONGEST])
-        except ValueError:
-            ignored.append(name)
-            return default
-
-    def codes(among: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
-        return lambda value: tuple(
-            dict.fromkeys(_one_of(among, unquote(part)) for part in value.split(",") if part)
-        )
-
-    default = View()
-    link = Parameters(
-        measure=read("by", partial(_one_of, linkage.MEASURES), default.link.measure),
-        half_distance=read("half", _positive, default.link.half_distance),
-        within=read("within", _thresholds, default.link.within),
-        attraction=read("weight", partial(_one_of, linkage.ATTRACTIONS), default.link.attraction),
-        alpha=read("alpha", _exponent, default.link.alpha),
-        decay=read("decay", _exponent, default.link.decay),
-    )
-    composition = Composition(
-        source=read("scores", partial(_one_of, composite.SOURCES), default.composition.source),
-        weights=read("weights", _parse_weights, default.composition.weights),
-        aggregation=read(
-            "mean", partial(_one_of, composite.AGGREGATIONS), default.composition.aggregation
-        ),
-        linkage=read(
-            "linked", partial(_one_of, composite.LINKAGE_CHOICES), default.composition.linkage
-        ),
-    )
+    asked = _Asked(params)
+    read, default = asked.read, View()
+    composition = _composition(read, default.composition)
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     if composition.source != default.composition.source and name == default.scheme.name:
         name = UNPRINTED  # printed categories say nothing about assessed scores
@@ -201,19 +167,11 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
     view = View(
         language=read("lang", partial(_one_of, LANGUAGES), default.language),
         scheme=Scheme(name, read("cuts", _cuts, default.scheme.cuts)),
-        filters=Filters(
-            categories=read("category", codes(known.categories), ()),
-            commodities=read("commodity", codes(known.commodities), ()),
-            districts=read("in", codes(known.districts), ()),
-            score=read("score", _score_range, None),
-            zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
-            within_km=read("km", _positive, None),
-            text=read("q", str, ""),
-        ),
+        filters=_filters(read, known),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
-        link=link,
+        link=_link(read, default.link),
         indicator=read("indicator", partial(_one_of, INDICATORS), default.indicator),
         composition=composition,
         catchment=read("catchment", partial(_one_of, known.zones), ""),
@@ -224,7 +182,9 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
             read("breaks", partial(_one_of, BREAKS), default.shading.breaks),
             read("classes", _class_count, default.shading.classes),
         ),
-        compared=read("compare", lambda v: _at_most(MOST_COMPARED, codes(known.districts)(v)), ()),
+        compared=read(
+            "compare", lambda v: _at_most(MOST_COMPARED, _listed(known.districts, v)), ()
+        ),
         stage=read("stage", partial(_one_of, STAGES), default.stage),
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),
@@ -233,8 +193,67 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         plan=read("plan", partial(_plan, known), ""),
         column=read("column", partial(_column, known), ""),
     )
-    ignored += sorted(set(params) - asked)
-    return view, tuple(ignored)
+    return view, (*asked.ignored, *sorted(set(params) - asked.names))
+
+
+Read = Callable[[str, Callable[[str], Any], Any], Any]
+"""A parameter by name and way of reading it, or a default."""
+
+
+class _Asked:
+    """Parameters that are asked for, and those that cannot be followed."""
+
+    def __init__(self, params: Mapping[str, str]) -> None:
+        self.params = params
+        self.names: set[str] = set()
+        self.ignored: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], Any], default: Any) -> Any:
+        self.names.add(name)
+        if not self.params.get(name):
+            return default
+        try:
+            return parse(self.params[name][:LONGEST])
+        except ValueError:
+            self.ignored.append(name)
+            return default
+
+
+def _link(read: Read, default: Parameters) -> Parameters:
+    return Parameters(
+        measure=read("by", partial(_one_of, linkage.MEASURES), default.measure),
+        half_distance=read("half", _positive, default.half_distance),
+        within=read("within", _thresholds, default.within),
+        attraction=read("weight", partial(_one_of, linkage.ATTRACTIONS), default.attraction),
+        alpha=read("alpha", _exponent, default.alpha),
+        decay=read("decay", _exponent, default.decay),
+    )
+
+
+def _composition(read: Read, default: Composition) -> Composition:
+    return Composition(
+        source=read("scores", partial(_one_of, composite.SOURCES), default.source),
+        weights=read("weights", _parse_weights, default.weights),
+        aggregation=read("mean", partial(_one_of, composite.AGGREGATIONS), default.aggregation),
+        linkage=read("linked", partial(_one_of, composite.LINKAGE_CHOICES), default.linkage),
+    )
+
+
+def _filters(read: Read, known: Known) -> Filters:
+    return Filters(
+        categories=read("category", partial(_listed, known.categories), ()),
+        commodities=read("commodity", partial(_listed, known.commodities), ()),
+        districts=read("in", partial(_listed, known.districts), ()),
+        score=read("score", _score_range, None),
+        zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
+        within_km=read("km", _positive, None),
+        text=read("q", str, ""),
+    )
+
+
+def _listed(among: Iterable[str], value: str) -> tuple[str, ...]:
+    """Codes with commas between, each once."""
+    return tuple(dict.fromkeys(_one_of(among, unquote(v)) for v in value.split(",") if v))
 
 
 def _codes(codes: Iterable[str]) -> str:

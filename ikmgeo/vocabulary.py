@@ -1,6 +1,6 @@
 """The words of ikmgeo: every code that data, library and screen share.
 
-Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or English.
+Codes are English snake_case; only ``Messages`` turns them into Indonesian or English.
 """
 
 from typing import Final

@@ -488,7 +488,6 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         [zones.table.at[z, "short_name"], *(cell(code, z) for code in paired())]
         for z in values["cost"].sort_values().index
     ]
-    nearest = found.nearest.loc[center.name]
 
     def zone_of(group: str) -> Markup:
         """Nearest zone of a group, its cost, and how sure it is."""
@@ -518,39 +517,44 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         if indicator.of in ("limit", "all")
         for c in values.get(code, pd.Series(dtype=float)).index
     ]
-    spots = page.study.inputs.places
-    km = linkage.distance_km(center.to_frame().T, spots)
-    bounds = bounds_km(page.study.measured.areas, km, spots)
-    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
-    near = [
-        (say(f"nearest.{kind}"), _place(page, places, kind))
-        for kind in PLACE_KINDS
-        if kind in places.index
-    ]
-    sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
-    lead = (
-        say(
-            "linkage.lead",
-            zone=zones.table.at[nearest["nearest_zone"], "short_name"],
-            cost=amount(say, nearest["nearest_km"], used),
-            sure=sure,
-        )
-        if pd.notna(nearest["nearest_zone"])
-        else say("linkage.unreached")
-    )
     return Markup(
         '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}{}{}<h3>{}</h3>{}'
         '<p class="ikm-note">{}</p></div>'
     ).format(
         center[f"name_{say.language}"],
-        lead,
+        _lead(say, found.nearest.loc[center.name], zones, used),
         table(heads, rows, say(f"measure.{used.measure}")),
         table(group_heads, group_rows, say("linkage.by_class")),
         facts(say, single),
         say("linkage.places"),
-        facts(say, near),
+        facts(say, _near(page, center)),
         say("linkage.places_note"),
     )
+
+
+def _lead(say: Messages, nearest: pd.Series, zones: Zones, used: Parameters) -> str:
+    """Nearest zone, its cost, and how sure it is."""
+    if pd.isna(nearest["nearest_zone"]):
+        return say("linkage.unreached")
+    return say(
+        "linkage.lead",
+        zone=zones.table.at[nearest["nearest_zone"], "short_name"],
+        cost=amount(say, nearest["nearest_km"], used),
+        sure=certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"]),
+    )
+
+
+def _near(page: Page, center: pd.Series) -> list[tuple[str, str | None]]:
+    """The nearest place of each kind."""
+    spots = page.study.inputs.places
+    km = linkage.distance_km(center.to_frame().T, spots)
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
+    return [
+        (page.say(f"nearest.{kind}"), _place(page, places, kind))
+        for kind in PLACE_KINDS
+        if kind in places.index
+    ]
 
 
 def _place(page: Page, places: pd.Series, kind: str) -> str | None:

@@ -110,19 +110,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
             aggregation=composition.aggregation,
         )
         plan = improvement.shown(cheapest, effort)
-        rows = [
-            (
-                say(f"aspect.{a}"),
-                say.points(aspects[a]),
-                say("next.cannot")
-                if pd.isna(alone[a])
-                else f"+{say.points(improvement.rounded_up(alone[a]))}",
-                f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
-            )
-            for a in ASPECTS
-        ]
-        heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
-        st.html(panel(table(heads, rows, say("next.table"))))
+        _ways(say, aspects, alone, plan)
         told = (
             say("next.effort_told", effort=plan.effort)
             if plan.reachable
@@ -134,17 +122,38 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
         if composition.linkage != composite.SURVEYED:
             st.html(note(say("next.stays")))
     with right:
-        after = aspects + plan.gains if plan.reachable else None
-        labels = [say(f"aspect.{a}") for a in ASPECTS]
-        chart = framework_charts.radar(
-            aspects.set_axis(labels),
-            None if after is None else after.set_axis(labels),
-            titles=(say("next.now"), say("next.after")),
-            unknown=say("panel.unknown"),
-            language=say.language,
-            description=told,
+        _radar(say, aspects, aspects + plan.gains if plan.reachable else None, told)
+
+
+def _radar(say: Messages, aspects: pd.Series, after: pd.Series | None, told: str) -> None:
+    """Aspects now and after; ``told`` describes the chart."""
+    labels = [say(f"aspect.{a}") for a in ASPECTS]
+    chart = framework_charts.radar(
+        aspects.set_axis(labels),
+        None if after is None else after.set_axis(labels),
+        titles=(say("next.now"), say("next.after")),
+        unknown=say("panel.unknown"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+
+
+def _ways(say: Messages, aspects: pd.Series, alone: pd.Series, plan: improvement.Plan) -> None:
+    """What each aspect alone would have to gain, and what it gains by the way of least effort."""
+    rows = [
+        (
+            say(f"aspect.{a}"),
+            say.points(aspects[a]),
+            say("next.cannot")
+            if pd.isna(alone[a])
+            else f"+{say.points(improvement.rounded_up(alone[a]))}",
+            f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
         )
-        st.altair_chart(chart, width="stretch", theme=None)
+        for a in ASPECTS
+    ]
+    heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
+    st.html(panel(table(heads, rows, say("next.table"))))
 
 
 def _lead(text: str) -> str:

@@ -310,55 +310,56 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         format_func=lambda code: say(f"zone_class.{code}"),
         **session.bound(key("class"), value("zone_class", "class"), lambda v: save(zone_class=v)),
     )
-    lat, lon = st.columns(2, gap="small")
-    for column, name, title, scale in (
-        (lat, "lat", "what_if.lat", LATITUDE),
-        (lon, "lon", "what_if.lon", LONGITUDE),
-    ):
+    coordinates = ("lat", LATITUDE), ("lon", LONGITUDE)
+    for column, (name, scale) in zip(st.columns(2, gap="small"), coordinates, strict=True):
         with column:
             number_field(
                 say,
-                say(title),
+                say(f"what_if.{name}"),
                 value(name, name),
                 scale,
                 partial(_move, zone_id, real, name),
                 key=key(name),
             )
-    number_field(
-        say,
-        say("zone.ha"),
-        value("area_ha", weight),
-        AREA,
-        lambda ha: save(area_ha=ha),
-        key=key("area"),
-    )
+    area = value("area_ha", weight)
+    number_field(say, say("zone.ha"), area, AREA, lambda v: save(area_ha=v), key=key("area"))
     st.toggle(say("what_if.place"), key="placing", help=say("what_if.place_help"))
-    commodities = inputs.commodities
-    fitting = linking.fit(page.study)
-    at_present = (
-        [c for c in fitting.index if fitting.get(zone_id, pd.Series(dtype=float)).get(c, 0) > 0]
-        if change.commodities is None
-        else [c for c in change.commodities if c in commodities.index]
-    )
-    st.multiselect(
-        say("what_if.commodities"),
-        list(commodities.index),
-        format_func=lambda code: say.name(commodities.loc[code]),
-        help=say("what_if.commodities_help"),
-        placeholder=say("what_if.nothing"),
-        **session.bound(key("buys"), at_present, lambda v: save(commodities=tuple(v))),
-    )
+    _bought(page, zone_id, change, key("buys"))
     with st.container(horizontal=True, vertical_alignment="center"):
         if not is_new:
             st.toggle(
                 say("what_if.closed"),
                 **session.bound(key("closed"), change.closed, lambda v: save(closed=v)),
             )
-        st.button(
-            say("what_if.remove" if is_new else "what_if.undo"),
-            disabled=zone_id not in plan.changes,
-            on_click=lambda: planning.save(present().without(zone_id)),
-        )
+        undo = say("what_if.remove" if is_new else "what_if.undo")
+        st.button(undo, disabled=zone_id not in plan.changes, on_click=_undo, args=(zone_id,))
+
+
+def _undo(zone_id: str) -> None:
+    planning.save(present().without(zone_id))
+
+
+def _bought(page: Page, zone_id: str, change: Change, key: str) -> None:
+    """The commodities that the zone's sectors could buy."""
+    say, commodities = page.say, page.study.inputs.commodities
+    fitting = linking.fit(page.study)
+    at_present = (
+        [c for c in fitting.index if fitting.get(zone_id, pd.Series(dtype=float)).get(c, 0) > 0]
+        if change.commodities is None
+        else [c for c in change.commodities if c in commodities.index]
+    )
+
+    def save(codes: list[str]) -> None:
+        planning.save(present().changed(zone_id, commodities=tuple(codes)))
+
+    st.multiselect(
+        say("what_if.commodities"),
+        list(commodities.index),
+        format_func=lambda code: say.name(commodities.loc[code]),
+        help=say("what_if.commodities_help"),
+        placeholder=say("what_if.nothing"),
+        **session.bound(key, at_present, save),
+    )
 
 
 def _name_zone(zone_id: str, name: str) -> None:
