@@ -19,9 +19,16 @@ from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import UNPRINTED, Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, IN_FORCE, REGULATIONS, SCHEMES, ZONE_CLASSES
+from ikmgeo.vocabulary import (
+    ASPECTS,
+    FRAMEWORKS,
+    IN_FORCE,
+    LANGUAGES,
+    REGULATIONS,
+    SCHEMES,
+    ZONE_CLASSES,
+)
 
-LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
