@@ -149,7 +149,7 @@ def test_a_room_is_told_what_is_not_the_papers(language: str) -> None:
     shown = html(sound(app.run()))
     for words in (
         say("frame.ignored", names="nonsense"),
-        say("frame.fictional", count="6"),
+        say("frame.fictional", count=6),
         say("frame.assessed"),
     ):
         assert words in shown
