@@ -1,5 +1,6 @@
 # make run   start the app          make test   all tests, the browser's included
-# make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
+# make lint  style, types, layers   make test-fast   those of the library alone
+# make bench   measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
 # make eslint  check the JavaScript; needs npm
 # make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
@@ -13,13 +14,16 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: run test lint bench screenshots eslint lock
+.PHONY: run test test-fast lint bench screenshots eslint lock
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
 
 test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS)
+
+test-fast: .venv/dev
+	$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/browser --ignore tests/pages
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -516,10 +516,7 @@ def _named(text: str, zones: pd.DataFrame | None) -> str:
 
 
 def _choice(
-    action: Any,
-    of: Situation,
-    needs: Mapping[str, _Need],
-    zones: pd.DataFrame | None,
+    action: Any, of: Situation, needs: Mapping[str, _Need], zones: pd.DataFrame | None
 ) -> _Choice:
     """Whether an action is for a center, why, and how soon."""
     about = bool(action.commodities)
@@ -559,7 +556,6 @@ def _choice(
         *([Reason("phase", str(action.phase))] if fits else []),
         *([Reason("general")] if general else []),
     )
-    tier = OTHER
     if special and not action.aspects:
         tier = KNOW_FIRST
     elif mends:
@@ -568,8 +564,8 @@ def _choice(
         tier = BUILD_ON
     elif meant and not action.aspects:
         tier = SAID_OF_CATEGORY
-    elif action.aspects and set(action.aspects) <= set(strong):
-        tier = STRONG
+    else:
+        tier = STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
     return _Choice(
         reasons=reasons,
         tier=tier,

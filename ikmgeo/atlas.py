@@ -12,11 +12,12 @@ from ikmgeo import advice, cartography, ledger, linkage, panels, scene, symbols,
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
-from ikmgeo.composite import LINKAGE_CHOICES
+from ikmgeo.composite import SURVEYED
 from ikmgeo.handout import Handout, Progress
+from ikmgeo.indicators import INDICATORS, paired, single
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.panels import measure_words
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 MOST_PROFILES = 60
@@ -139,7 +140,7 @@ def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words:
 
 
 def _picture(handout: Handout, alt: str, **options: Any) -> Block:
-    centers = replace(handout, view=replace(handout.view, stage=STAGES[0]))
+    centers = replace(handout, view=replace(handout.view, stage=ON_MAP))
     return {"kind": "picture", "svg": cartography.map_svg(centers, **options), "alt": alt}
 
 
@@ -162,7 +163,7 @@ def _cover(handout: Handout) -> list[Block]:
 def _method(handout: Handout) -> list[Block]:
     say, link = handout.say, handout.view.link
     indicators = [
-        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in linkage.INDICATORS
+        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in INDICATORS
     ]
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
@@ -256,7 +257,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
             widths=[4, *[3] * len(named)],
         ),
     ]
-    straight = handout.view.link.measure == linkage.MEASURES[0]
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
     if not (chosen == "cost" and straight):
         columns = [column for name, column in handout.linked.values.columns if name == chosen]
         rows = [
@@ -265,7 +266,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
         ]
         heads = [_about_column(handout, chosen, column) for column in columns]
         unit = wording.unit(handout.say, handout.view.link)
-        unit = f" ({unit})" if chosen in linkage.COSTS else ""
+        unit = f" ({unit})" if INDICATORS[chosen].in_cost else ""
         blocks += [
             _heading(say(f"indicator.{chosen}") + unit, 2),
             _said(
@@ -442,7 +443,7 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]
         cost = wording.amount(say, near["nearest_km"], handout.view.link)
         told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
     rows: list[tuple[str, object]] = [(say("indicator.nearest"), told)]
-    for indicator in linkage.SINGLE[1:]:
+    for indicator in (code for code in single() if code != "nearest"):
         columns = [c for name, c in handout.linked.values.columns if name == indicator]
         cells = [
             f"{_about_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
@@ -457,13 +458,10 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]
 def _zone_table(handout: Handout, center: pd.Series) -> Block:
     """Straight distance and every indicator of the center and each zone."""
     say, zones = handout.say, handout.inputs.zones
-    straight = handout.view.link.measure == linkage.MEASURES[0]
-    indicators = linkage.PAIRED[1:] if straight else linkage.PAIRED
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
+    indicators = [code for code in paired() if not (code == "cost" and straight)]
     heads = [say("distance.zone"), _straight(say)]
-    heads += [
-        say(f"measure.{handout.view.link.measure}") if i == "cost" else say(f"indicator.{i}")
-        for i in indicators
-    ]
+    heads += [wording.headed(say, code, handout.view.link) for code in indicators]
     near = handout.measured.distances.loc[center.name].sort_values().index
     rows = [
         [
@@ -563,7 +561,7 @@ def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
         date = say.date(made.assessed_on.isoformat())
         blocks.append(_said("note", say("atlas.assessed", author=made.author, date=date)))
     linkage_choice = handout.view.composition.linkage
-    if linkage_choice != LINKAGE_CHOICES[0]:
+    if linkage_choice != SURVEYED:
         told = f"{say('scoring.linkage')}: {say(f'linkage.{linkage_choice}')}"
         blocks.append(_said("note", told))
     return blocks

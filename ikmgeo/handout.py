@@ -13,7 +13,7 @@ from ikmgeo import advice, analysis, assessments, composite, linkage, uncertaint
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
-from ikmgeo.district_measures import measures, seat_distances_km
+from ikmgeo.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -117,8 +117,8 @@ class Handout:
     @property
     def count(self) -> str:
         """How many of the centers are shown, as the screen counts them."""
-        kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
-        return self.say("filter.count", kept=kept, of=every)
+        kept = self.say.number(len(self.shown), 0)
+        return self.say("filter.count", kept=kept, of=len(self.centers))
 
 
 def as_opened(
@@ -199,7 +199,7 @@ def about_own(say: Messages, own: Own) -> str:
     """That a reader's centers are in use, and whether they are fictional."""
     key = "own_in_place" if own.in_place else "own_added"
     key = "fictional" if own.fictional else key
-    return say(f"frame.{key}", file=own.name, count=say.number(len(own.centers), 0))
+    return say(f"frame.{key}", file=own.name, count=len(own.centers))
 
 
 def sources(handout: Handout) -> list[str]:
@@ -244,7 +244,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     custom = chosen.scheme.name == "custom"
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
-    if chosen.composition.source != composite.SOURCES[0]:
+    if chosen.composition.source != composite.PUBLISHED:
         weights = chosen.composition.weights.rounded()
         told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
         yield say("scoring.weights"), "; ".join(told)
@@ -287,20 +287,20 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
     yield say("linkage.within", unit=unit), within
     weight = say(f"attraction.{used.attraction}")
-    if used.attraction != linkage.ATTRACTIONS[0]:
+    if used.attraction != linkage.EQUAL:
         figures = wording.hectares(say, handout.inputs.zones, used.attraction)
         weight = f"{weight}: {figures}"
     yield say("linkage.attraction"), weight
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
     if handout.fit_changes:
-        yield say("fit.value"), say("handout.fit_changes", count=say.number(handout.fit_changes, 0))
+        yield say("fit.value"), say("handout.fit_changes", count=handout.fit_changes)
 
 
 def shading(handout: Handout) -> Iterator[tuple[str, str]]:
     """Name and value of every choice that made the colours of the districts."""
     say, chosen = handout.say, handout.view.shading
     yield say("districts.measure"), say(f"district_measure.{chosen.measure}")
-    if chosen.measure != "best_category":
+    if not MEASURES[chosen.measure].is_category:
         yield say("districts.breaks"), say(f"breaks.{chosen.breaks}")
         yield say("districts.classes"), say.number(chosen.classes, 0)

@@ -11,8 +11,8 @@ from ikmgeo import advice, frameworks, symbols, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
-from ikmgeo.composite import LINKAGE_ASPECTS, SOURCES, WEAK_BELOW
-from ikmgeo.district_measures import density_per_km2
+from ikmgeo.composite import LINKAGE_ASPECTS, PUBLISHED, WEAK_BELOW
+from ikmgeo.district_measures import MEASURES, density_per_km2
 from ikmgeo.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.ledger import access_without_fit
 from ikmgeo.markup import facts, note, panel, picture, table
@@ -20,7 +20,6 @@ from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import ASPECTS
 
-DIGITS = {"centers": 0, "mean_score": 2, "mean_proximity": 1, "seat_km": 1, "centers_per_100k": 2}
 """Decimals of the measures of districts."""
 
 
@@ -74,7 +73,7 @@ def center_panel(
     Without a profile its score is the printed one, and nothing is recorded or advised.
     """
     sign = picture(symbols.sign(center["category"]).svg(22))
-    source = profile.source if profile else SOURCES[0]
+    source = profile.source if profile else PUBLISHED
     conflict = conflict_told(say, center, inputs.claims, source)
     if conflict:
         sign += picture(symbols.conflict().svg(18))
@@ -97,7 +96,7 @@ def center_panel(
             else []
         ),
         Markup("<p class='ikm-source'>{}</p>").format(
-            say(f"center.{_source(center, profile, assessed=source != SOURCES[0])}")
+            say(f"center.{_source(center, profile, assessed=source != PUBLISHED)}")
         ),
     ]
     return panel(Markup("").join(parts))
@@ -119,7 +118,7 @@ def rank(say: Messages, center: pd.Series, centers: pd.DataFrame) -> str:
     return say(
         "center.rank_of_examples" if examples else "center.rank",
         rank=say.number(center["rank"], 0),
-        of=say.number(len(scored), 0),
+        of=len(scored),
     )
 
 
@@ -147,7 +146,7 @@ def conflict_told(say: Messages, center: pd.Series, claims: pd.DataFrame, source
     if not known or pd.isna(center["score_claim"]):
         return ""  # a reader's own row stands by its own score
     values = [say.printed(claims.at[i, "value"], claims.at[i, "value_printed"]) for i in known]
-    if source == SOURCES[0]:
+    if source == PUBLISHED:
         used = say.number(center["score"])
         return say("center.conflict", used=used, other=say.listed(values))
     if (used := center["score_claim"]) in claims.index:
@@ -338,7 +337,7 @@ def _frameworks(say: Messages, standing: Standing | None, inputs: Inputs) -> Mar
                 mean=say.number(row["mean"], 1),
                 most=HIGHEST,
                 rated=say.number(row["rated"], 0),
-                of=say.number(row["rated"] + row["unknown"], 0),
+                of=row["rated"] + row["unknown"],
             ),
         )
         for name, row in frameworks.summary(ratings, inputs.frameworks).iterrows()
@@ -384,7 +383,7 @@ def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     told = say(f"advice.basis_{basis}", weak=say.points(WEAK_BELOW))
     if pd.isna(center["score"]):
         return f"{told} {say('advice.category_unscored')}"
-    own = source == SOURCES[0] and pd.isna(center["score_claim"])
+    own = source == PUBLISHED and pd.isna(center["score_claim"])
     category = say(
         f"advice.category_{'own' if own else source}",
         category=say.code("category", center["category"]),
@@ -499,7 +498,7 @@ def district_panel(
         *district_facts(say, code, inputs=inputs, seat_km=seat_km),
         (
             say("district.centers"),
-            say("district.center_count", count=say.number(len(inside), 0))
+            say("district.center_count", count=len(inside))
             if len(inside)
             else say("district.no_center"),
         ),
@@ -572,10 +571,10 @@ def measure_words(say: Messages, name: str, value: Any) -> str:
     """Value of a district's measure as the reader writes it; a dash where it is missing."""
     if pd.isna(value):
         return NOTHING
-    if name == "best_category":
+    measure = MEASURES[name]
+    if measure.digits is None:
         return say(f"category.{value}")
-    unit = " km" if name == "seat_km" else ""
-    return f"{say.number(value, DIGITS[name])}{unit}"
+    return " ".join([say.number(value, measure.digits), *measure.unit.split()])
 
 
 def zone_panel(

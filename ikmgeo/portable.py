@@ -17,7 +17,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import inert, picture
 from ikmgeo.messages import NOTHING
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP
 
 LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
 SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
@@ -37,14 +37,11 @@ MESSAGES: Final = (
     *("filter.reset", "filter.categories", "filter.commodities", "map.choose", "map.choose_more"),
     *("center.show", "map.conflicting", "panel.close", "portable.only_these"),
 )
-FORMS: Final = {
-    "center.open_district": ("name",),
-    "district.first_centers": ("shown", "count"),
-    "filter.count": ("kept", "of"),
-    "filter.drop": ("filter", "count"),
-    "portable.more": ("count",),
-}
-"""Messages that the page fills in by itself, with what stands in their braces."""
+FORMS: Final = (
+    *("center.open_district", "district.first_centers", "filter.count", "filter.drop"),
+    "portable.more",
+)
+"""Messages that the page fills in by itself, each in all its forms."""
 
 
 def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
@@ -173,7 +170,7 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
-    drawn = scene.of(replace(handout, view=replace(view, stage=STAGES[0])))
+    drawn = scene.of(replace(handout, view=replace(view, stage=ON_MAP)))
     shown = drawn.centers
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
@@ -211,7 +208,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "partial": len(handout.shown) < len(handout.centers),
         "selection": _selection(handout, ordered),
         "words": {key: say(key) for key in MESSAGES}
-        | {key: say(key, **{n: f"{{{n}}}" for n in names}) for key, names in FORMS.items()}
+        | {key: say.forms(key) for key in FORMS}
         | {"portable.short": say("portable.short", most=say.number(MOST_PANELS, 0))},
         "columns": [say(f"table.{column}") for column in COLUMNS],
         "district_names": inputs.districts["name_id"].astype(str).to_dict(),

@@ -107,7 +107,7 @@ def save(assessment: Assessment, *, only: Collection[str]) -> Assessment:
     """
     saved = drawer().save(assessment, only=only, by=saver())
     keys.STORE_FAILED.pop()  # it answers
-    session.reread("recorded")
+    session.reread()
     return saved
 
 
@@ -116,20 +116,22 @@ def newest(found: list[Assessment]) -> dict[str, Assessment]:
     return {center: standing.whole for center, standing in assessments.standings(found).items()}
 
 
-def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, Standing]:
+def assessed(study: Study) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 
-    Not of those that have all six in the reader's file and not in any assessment. Only some of
-    the assessments count where ``found`` is given.
+    Not of those that have all six in the reader's file and not in any assessment.
     """
-    known = standings() if found is None else assessments.standings(found)
-    return assessments.counted(study.measured.centers, known)
+    return assessments.counted(study.measured.centers, standings())
 
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
-    """Six aspects per center: of the assessment that counts, else as the reader's file has."""
-    known = standings() if found is None else assessments.standings(found)
-    return assessments.aspects(study.measured.centers, known)
+    """Six aspects per center: of the assessment that counts, else as the reader's file has.
+
+    Only some of the assessments count where ``found`` is given.
+    """
+    if found is None:
+        return session.once(f"aspects-{study.stamp}", lambda: aspects(study, recorded()))
+    return assessments.aspects(study.measured.centers, assessments.standings(found))
 
 
 def group() -> "Group | None":
@@ -178,7 +180,10 @@ def is_sample(center: str) -> bool:
 def proximity(study: Study) -> pd.DataFrame:
     """What straight-line proximity says of the two linkage aspects."""
     half = session.view().link.half_distance_km
-    return analysis.linkage_aspects(study.measured, study.inputs.zones, half)
+    return session.once(
+        f"proximity-{study.stamp}-{half}",
+        lambda: analysis.linkage_aspects(study.measured, study.inputs.zones, half),
+    )
 
 
 def used_aspects(study: Study, composition: Composition) -> pd.DataFrame:

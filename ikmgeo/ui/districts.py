@@ -12,8 +12,9 @@ from ikmgeo import charts, scene, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
-    COMPARED,
+    FEWEST_COMPARED,
     MEASURES,
+    MOST_COMPARED,
     density_per_km2,
     ranks,
 )
@@ -21,7 +22,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS, measure_words
+from ikmgeo.panels import measure_words
 from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
@@ -60,12 +61,12 @@ def _controls(say: Messages, view: View, count: int) -> None:
 
     st.selectbox(
         say("districts.measure"),
-        MEASURES,
+        list(MEASURES),
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
         **session.bound("w-shading-measure", shading.measure, save("measure")),
     )
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         st.selectbox(
             say("districts.breaks"),
             BREAKS,
@@ -81,7 +82,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         )
     filter_controls.scheme_control(say)
     if view.filters != Filters():
-        st.caption(say("districts.no_filters", count=say.number(count, 0)))
+        st.caption(say("districts.no_filters", count=count))
 
 
 @session.fragment
@@ -162,14 +163,15 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
             index=listed.index,
         ),
     }
-    columns |= {say(f"district_measure.{name}"): listed[name] for name in MEASURES}
-    categories = listed["best_category"].map(lambda c: measure_words(say, "best_category", c))
-    categories[listed["best_category"].isna()] = say("districts.no_category")
-    categories[listed["centers"].isna()] = say("districts.no_center")
-    columns[say("district_measure.best_category")] = categories
-    formats = {
-        say(f"district_measure.{name}"): partial(say.number, digits=d) for name, d in DIGITS.items()
-    }
+    formats = {}
+    for name, measure in MEASURES.items():
+        title, values = say(f"district_measure.{name}"), listed[name]
+        if measure.digits is None:
+            values = values.map(partial(measure_words, say, name), na_action="ignore")
+            values = values.fillna(say("districts.no_category"))
+            columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
+        else:
+            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
     cells = pd.DataFrame(columns).style.format(formats)
     selectable(page, view, "district", list(listed.index), cells)
@@ -179,7 +181,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     """Two to four districts side by side, in a table and as bars."""
     say, inputs = page.say, page.study.inputs
     names = inputs.districts["name_id"]
-    fewest, most = COMPARED
+    fewest, most = FEWEST_COMPARED, MOST_COMPARED
 
     def save(codes: list[str]) -> None:
         keys.COMPARE_REFUSED.set(len(codes) > most)
@@ -213,7 +215,7 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
     def cell(name: str, code: str) -> object:
         value = whole.at[code, name]
         if pd.isna(value):
-            if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
+            if name in MEASURES and MEASURES[name].of_centers and not whole.at[code, "centers"] > 0:
                 return say("districts.no_center")
             return thematic.no_value(say, name)
         rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
@@ -250,12 +252,13 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
     say = page.say
     names = page.study.inputs.districts["short_name"]
     rows, leads = [], []
-    for name in (n for n in MEASURES if n in DIGITS):
+    for name in (m.code for m in MEASURES.values() if not m.is_category):
         label, values = say(f"district_measure.{name}"), compared[name]
         for code, value in values.items():
             told = _written(say, name, value)
             if pd.isna(value):
-                told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
+                surveyed = not MEASURES[name].of_centers
+                told = say("districts.no_value" if surveyed else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():

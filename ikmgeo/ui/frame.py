@@ -198,8 +198,8 @@ def _own_scheme(page: Page) -> None:
     if not lacking or session.view().composition.source == composing.ASSESSED:
         return
     names = {"scheme": scoring.UNPRINTED, "printed": Scheme().name}
-    words = {what: say(f"scheme.{name}") for what, name in names.items()}
-    words["count"] = say.number(lacking, 0)
+    words: dict[str, Any] = {what: say(f"scheme.{name}") for what, name in names.items()}
+    words["count"] = lacking
     if scheme.name == scoring.UNPRINTED:
         st.caption(say("frame.own_scheme", **words))
     elif scheme.name == Scheme().name:

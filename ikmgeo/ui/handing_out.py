@@ -9,7 +9,7 @@ from ikmgeo.ui import advising, composing, keys, linking, planning, session
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP, STAGES
 
 
 def taken(page: Page) -> Handout:
@@ -52,7 +52,7 @@ def on_map(page: Page) -> Handout:
     """
     bare, study, section = taken(page), page.study, session.view().section
     if page.name not in STAGES:  # a page of its own shows the first map, and no filter applies
-        view = replace(bare.view, stage=STAGES[0], filters=Filters())
+        view = replace(bare.view, stage=ON_MAP, filters=Filters())
         return replace(bare, view=view, shown=bare.centers)
     if section == "zone":
         zone = linking.catchment_of(bare.view, linking.real_zones(study))

@@ -72,7 +72,7 @@ def no_aspects(page: Page) -> None:
     """Say that no center has all aspects yet, and how to begin."""
     say = page.say
     begun = composing.aspects(page.study).notna().any(axis=1)
-    count = say.number(int(begun.sum()), 0)
+    count = int(begun.sum())
     st.info(say("scoring.incomplete", count=count) if begun.any() else say("scoring.no_aspects"))
     with st.container(horizontal=True):
         if session.own() is None:  # they would take the place of the reader's own
@@ -259,7 +259,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     selectable(page, view, "center", list(ordered.index), style, config)
     missing = int(ordered["score"].isna().sum())
     if missing and composition.source == composing.ASSESSED:
-        st.caption(say("scoring.incomplete", count=say.number(missing, 0)))
+        st.caption(say("scoring.incomplete", count=missing))
     _aspects(page, ordered)
 
 

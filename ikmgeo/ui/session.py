@@ -240,9 +240,9 @@ def once(name: str, read: Callable[[], R]) -> R:
     return result
 
 
-def reread(name: str) -> None:
-    """Have something read again in this answer, because it was written."""
-    (keys.RUN.get() or {}).pop(name, None)
+def reread() -> None:
+    """Have everything read again in this answer, because something was written."""
+    (keys.RUN.get() or {}).clear()
 
 
 def fragment(part: Callable[P, None], *, run_every: float | None = None) -> Callable[P, None]:

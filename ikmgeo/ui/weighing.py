@@ -71,7 +71,7 @@ def slider_beside_field(
         slide.select_slider(
             label,
             WHOLE,
-            format_func=say.points,
+            format_func="{:.0f}".format,
             **session.interlocked(f"w-slide-{key}", float(round(value)), save),
         )
         with type_in:

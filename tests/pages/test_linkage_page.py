@@ -10,7 +10,7 @@ import string
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,18 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import screen
 import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from screen import ROOT, SAY, address, html, press, sound
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.linkage import INDICATORS, Parameters, distance_km
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
@@ -37,10 +40,10 @@ from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
 from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.server import SCRIPT
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
+start = partial(screen.start, "linkage")
+run = partial(screen.run, "linkage")
+
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
 CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
 ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
@@ -61,27 +64,6 @@ def area(center: str) -> shapely.Geometry:
 def span(center: str, zone: str) -> tuple[float, float]:
     """Least and greatest km from anywhere in the area of a center."""
     return span_km(area(center), *ZONES.loc[zone, ["lat", "lon"]])
-
-
-def start(**params: str) -> AppTest:
-    app = AppTest.from_file(SCRIPT, default_timeout=60)
-    app.query_params.update(params)
-    return app.switch_page(PAGES["linkage"])
-
-
-def run(**params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(**params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def read(app: AppTest) -> str:
@@ -136,10 +118,6 @@ def km(center: str, zone: str) -> float:
 
 def near(km: float, half: float = 25) -> float:
     return 100 * 2 ** (-km / half)
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
 
 
 @pytest.fixture
@@ -471,11 +449,6 @@ def test_defaults_come_back_with_one_button() -> None:
     assert app.select_slider("w-half").value == 25
 
 
-def press(app: AppTest, key: str, language: str = "id") -> AppTest:
-    (button,) = [b for b in app.button if b.label == SAY[language](key)]
-    return sound(button.click().run())
-
-
 @pytest.mark.parametrize("language", SAY)
 @pytest.mark.parametrize("measure", ["road_km", "road_minutes"])
 def test_roads_in_an_address_stay_with_who_brought_them(measure: str, language: str) -> None:
@@ -736,17 +709,16 @@ def test_gains_come_in_order_and_are_counted() -> None:
     closer = [c for c in CENTERS.index if km(c, KUALA) < km(c, SEI)]
     seen = [c for c in closer if near(km(c, KUALA)) - near(km(c, SEI)) > TENTH]
     assert sorted(shown.index[shown["difference"] > 0]) == sorted(seen)
-    summary = SAY["en"]("what_if.summary", better=len(closer), worse=0, same=13 - len(closer))
-    assert summary in html(app)
+    assert summary(better=len(closer), worse=0, same=13 - len(closer)) in html(app)
     column(app, "all")
     assert gains(app)["difference"].eq(0).all()
-    assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(better=0, worse=0, same=13) in html(app)
 
 
-def summary(better: int, worse: int, same: int, **more: int) -> str:
-    say = SAY["en"]
-    told = [say("what_if.summary", better=better, worse=worse, same=same)]
-    return " ".join([*told, *(say(f"what_if.{name}", count=n) for name, n in more.items())])
+def summary(**counts: int) -> str:
+    told = {name: SAY["en"](f"what_if.{name}", count=n) for name, n in counts.items()}
+    more = [told[name] for name in ("reached", "lost", "unknown") if name in told]
+    return " ".join([SAY["en"]("what_if.summary", **told), *more])
 
 
 def close(app: AppTest, zone: str) -> AppTest:
@@ -1094,8 +1066,8 @@ def test_saved_scenario_opened_elsewhere_shows_the_same(downloads: dict[str, Any
     press(other, "what_if.use", "en")
     assert other.selectbox("w-scenario").value == "Rencana 1"
     for indicator in INDICATORS:
-        for screen in (app, other):
-            sound(screen.selectbox("w-indicator").set_value(indicator).run())
+        for each in (app, other):
+            sound(each.selectbox("w-indicator").set_value(indicator).run())
         pd.testing.assert_frame_equal(grid(other), grid(app))
         assert called(other, "markers") == called(app, "markers")
     edit(other, SEI)
