@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo import scoring
 from ikmgeo.linkage import COSTS
@@ -355,7 +355,7 @@ def _associated(
     if math.isnan(rho):
         return Association(rho, math.nan, n, exact=False)
     if n > MOST_PERMUTED:
-        p_value = float(stats.spearmanr(pairs).pvalue)
+        p_value = float(scipy.stats.spearmanr(pairs).pvalue)
         return Association(rho, p_value, n, exact=False)
     # Ranks are halves of whole numbers, so these sums are exact and compare without a tolerance.
     as_far = np.count_nonzero(np.abs(other[orders(n)] @ one) >= abs(one @ other))
@@ -380,7 +380,7 @@ def _centred_ranks(values: np.ndarray) -> np.ndarray:
     """Average ranks down each column less their mean (k + 1) / 2; 0 for NaN and for too few."""
     known = ~np.isnan(values)
     count = known.sum(axis=0)
-    ranks = stats.rankdata(values, axis=0, nan_policy="omit") - (count + 1) / 2
+    ranks = scipy.stats.rankdata(values, axis=0, nan_policy="omit") - (count + 1) / 2
     centred: np.ndarray = np.where(known & (count >= FEWEST_PAIRS), ranks, 0.0)
     return centred
 
@@ -523,7 +523,7 @@ def power(n: int, *, together: int = len(NAMED), numbers: int = 500_000, seed: i
         other = _ranks(r * one + math.sqrt(1 - r * r) * noise)
         return float(np.mean((ranks * other).sum(axis=1) / scale >= critical))
 
-    r = float(optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
+    r = float(scipy.optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
     return Power(critical, 6 / math.pi * math.asin(r / 2))
 
 
@@ -596,7 +596,7 @@ def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> di
     }
     if not n:
         return {**counts, "majority": "unclear"}
-    interval = stats.binomtest(inside, n).proportion_ci(0.95, method="exact")
+    interval = scipy.stats.binomtest(inside, n).proportion_ci(0.95, method="exact")
     if inside > n / 2:
         majority = "yes"
     else:

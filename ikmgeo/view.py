@@ -14,11 +14,18 @@ from ikmgeo import composite, linkage
 from ikmgeo.composite import Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, LANGUAGES, REGULATIONS, SCHEMES, ZONE_CLASSES
+from ikmgeo.vocabulary import (
+    ASPECTS,
+    FRAMEWORKS,
+    LANGUAGES,
+    NAME_LENGTH,
+    REGULATIONS,
+    SCHEMES,
+    ZONE_CLASSES,
+)
 
 SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -8,6 +8,9 @@ from typing import Final
 LANGUAGES: Final = ("id", "en")
 """Of screen and paper; the first is the one that opens."""
 
+NAME_LENGTH: Final = 60
+"""Most characters in the name of a workshop or a group."""
+
 CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
 """Categories of a center, best first (order of the source's text)."""
 

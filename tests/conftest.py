@@ -28,7 +28,10 @@ from ikmgeo.settings import Settings
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
-settings.register_profile("ikmgeo", deadline=None)  # a busy machine is no defect
+# A busy machine is no defect, so no example has a deadline. For a longer search:
+# pytest --hypothesis-profile=thorough
+settings.register_profile("ikmgeo", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("ikmgeo")
 
 # Each app under test looks through all installed packages, which stay the same.

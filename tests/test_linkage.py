@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -38,9 +38,6 @@ from ikmgeo.vocabulary import AREA_STAGES
 
 METRE = 0.001
 NAN = math.nan
-
-unhurried = settings(deadline=None, max_examples=60)
-few = settings(deadline=None, max_examples=20)
 
 
 def geodesic_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
@@ -767,7 +764,6 @@ def cases(draw: st.DrawFn, *, missing: bool = True) -> Drawn:
     return costs, weights(*draw(arrays(float, shape[1], elements=area)))
 
 
-@unhurried
 @given(cases(), EXPONENTS, EXPONENTS)
 @example((table((NAN, 5.0)), weights(1, NAN)), 0.0, 0.0)
 def test_huff_shares_add_up_to_1_or_are_missing_all(
@@ -782,7 +778,6 @@ def test_huff_shares_add_up_to_1_or_are_missing_all(
     assert total.tolist() == pytest.approx([1.0] * len(total))
 
 
-@unhurried
 @given(cases(), HALVES, EXPONENTS, EXPONENTS, st.sampled_from([0.01, 100.0, 247.1]))
 def test_unit_of_attraction_does_not_matter(
     case: Drawn, half: float, alpha: float, decay: float, unit: float
@@ -794,7 +789,6 @@ def test_unit_of_attraction_does_not_matter(
     pd.testing.assert_series_equal(one, other)
 
 
-@unhurried
 @given(st.lists(COST, min_size=2, max_size=20), HALVES)
 def test_proximity_never_rises_with_distance(costs: list[float], half: float) -> None:
     found = proximity(table(tuple(sorted(costs))), half_distance=half).loc["c0"]
@@ -802,7 +796,6 @@ def test_proximity_never_rises_with_distance(costs: list[float], half: float) ->
     assert found.is_monotonic_decreasing
 
 
-@unhurried
 @given(st.floats(0, 20), st.floats(0.001, 10), HALVES)
 def test_proximity_falls_with_every_step(away: float, step: float, half: float) -> None:
     costs = table((away * half, (away + step) * half))
@@ -810,7 +803,6 @@ def test_proximity_falls_with_every_step(away: float, step: float, half: float) 
     assert near > far
 
 
-@unhurried
 @given(cases(missing=False), HALVES)
 def test_gravity_lies_between_the_least_and_the_greatest_proximity(
     case: Drawn, half: float
@@ -824,7 +816,6 @@ def test_gravity_lies_between_the_least_and_the_greatest_proximity(
     assert (found <= near.max(axis=1) + slack).all()
 
 
-@unhurried
 @given(cases(), HALVES)
 def test_unreachable_zones_only_lower_gravity(case: Drawn, half: float) -> None:
     costs, area = case
@@ -834,7 +825,6 @@ def test_unreachable_zones_only_lower_gravity(case: Drawn, half: float) -> None:
     assert (found >= 0).all()
 
 
-@unhurried
 @given(cases(), st.lists(st.floats(0, 2_000), min_size=2, max_size=5))
 def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_reached(
     case: Drawn, limits: list[float]
@@ -846,7 +836,6 @@ def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_re
     assert found.le(costs.notna().sum(axis=1)[found.index], axis=0).all(axis=None)
 
 
-@few
 @given(cases(), st.randoms(use_true_random=False), st.sampled_from(ATTRACTIONS))
 def test_order_of_zones_and_of_centers_does_not_matter(
     case: Drawn, random: object, attraction: str
@@ -863,7 +852,6 @@ def test_order_of_zones_and_of_centers_does_not_matter(
     pd.testing.assert_frame_equal(one, other.loc[one.index, one.columns])
 
 
-@few
 @given(cases(), HALVES)
 def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half: float) -> None:
     costs, area = case

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -174,8 +174,7 @@ STAGES = {
 """Views, and how much of each layer they have: 13 centers, 3 zones, 3 thresholds, 33 districts."""
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(("stage", "language"), zip(STAGES, cycle(["id", "en"]), strict=False))
 def test_every_medium_shows_the_same_layers_and_tells_them_alike(
     hand_out: HandOut, stage: str, language: str
 ) -> None:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ikmgeo import scoring
@@ -205,7 +205,6 @@ def spread(groups: Sequence[Sequence[float]]) -> float:
     return sum(float(np.square(np.subtract(g, np.mean(g))).sum()) for g in groups if len(g))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=4, max_size=9))
 def test_natural_breaks_are_optimal_among_all_partitions(scores: list[int]) -> None:
     assume(len(set(scores)) >= 4)
@@ -253,7 +252,6 @@ def test_raising_a_score_never_lowers_its_category(scheme: Scheme, data: st.Data
     assert WORST_FIRST.index(after) >= WORST_FIRST.index(before)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=4, max_size=20, unique=True))
 def test_natural_categories_follow_the_order_of_the_scores(scores: list[int]) -> None:
     levels = [WORST_FIRST.index(w) for w in words_of(sorted(scores), Scheme("natural_breaks"))]
@@ -263,7 +261,6 @@ def test_natural_categories_follow_the_order_of_the_scores(scores: list[int]) ->
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @given(scores=st.lists(st.one_of(score, st.just(math.nan)), max_size=12))
-@settings(max_examples=20, deadline=None)
 def test_every_center_keeps_exactly_one_row(scheme: str, scores: list[float]) -> None:
     series = pd.Series(scores, index=[f"c{i}" for i in range(len(scores))], dtype=float)
     member = membership(series, pd.Series("potential", series.index), RANGES, Scheme(scheme))

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,11 @@ from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, ZONE_CLASSES
 def test_a_file_that_holds_no_map_of_the_screen_loads_no_folium(module: str) -> None:
     program = f"import ikmgeo.{module}, sys; assert 'folium' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_script_of_the_map_draws_lines_in_the_same_colours() -> None:
+    script = (Path(symbols.__file__).parent / "static/map.js").read_text(encoding="utf-8")
+    assert f'ZONE = "{symbols.ZONE_COLOUR}", INK = "{symbols.INK}"' in script
 
 
 def luminance(colour: str) -> float:

@@ -371,7 +371,7 @@
   /* The view outlives a change of page in this browser tab. */
   function remember(map, key, start) {
     let kept = null;
-    try { kept = key && JSON.parse(sessionStorage.getItem(key)); } catch (error) { /* storage may be off */ }
+    try { kept = key && JSON.parse(sessionStorage.getItem(key)); } catch { /* storage may be off */ }
     let untouched = !kept;
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
@@ -381,7 +381,7 @@
     map.on("moveend", () => {
       if (untouched || !key) return;
       const c = map.getCenter();
-      try { sessionStorage.setItem(key, JSON.stringify([c.lat, c.lng, map.getZoom()])); } catch (error) { /* as above */ }
+      try { sessionStorage.setItem(key, JSON.stringify([c.lat, c.lng, map.getZoom()])); } catch { /* as above */ }
     });
   }
 

@@ -39,7 +39,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   /* Over plain http, as in a room's own network, browsers have no clipboard but the old one. */
   async function write(text) {
     if (navigator.clipboard && window.isSecureContext) {
-      try { await navigator.clipboard.writeText(text); return true; } catch (error) { /* not allowed */ }
+      try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed */ }
     }
     const before = parentElement.querySelector("button");
     const field = document.createElement("textarea");

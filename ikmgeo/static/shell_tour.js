@@ -7,7 +7,7 @@ export default function ({ parentElement, data }) {
     try {
       if (value) localStorage.setItem("ikmgeo-tour", value);
       return localStorage.getItem("ikmgeo-tour");
-    } catch (error) { return null; } // storage may be off
+    } catch { return null; } // storage may be off
   };
   const again = data.again && remembered() !== data.again;
   if (remembered() && !again) { card.hidden = true; return; }

@@ -50,7 +50,7 @@ def _screen(
     kind, name = view.selection or ("", "")
     if kind == "zone" and name != view.catchment:  # it was clicked on a map
         session.change(catchment=name)
-    zone_id = catchment_of(session.view(), zones)
+    zone_id = linking.catchment_of(session.view(), zones)
     left, right = st.columns([1.6, 1], gap="small")
     with right:
         st.selectbox(
@@ -77,12 +77,6 @@ def _screen(
         _curve(page, view, ordered)
     with right, apology(say):
         _shares(page, ordered)
-
-
-def catchment_of(view: View, zones: Zones) -> str:
-    """The zone whose catchment is looked at, at first the first one."""
-    known = zones.table.index
-    return view.catchment if view.catchment in known else str(known[0])
 
 
 def _choose(zone_id: str) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -13,12 +13,14 @@ from ikmgeo.analysis import Measured
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.composite import Composition
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.groups import Group
 from ikmgeo.scoring import UNPRINTED
-from ikmgeo.store import Store
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
+
+if TYPE_CHECKING:
+    from ikmgeo.groups import Group
+    from ikmgeo.store import Store
 
 PUBLISHED, ASSESSED = composite.SOURCES
 
@@ -27,11 +29,14 @@ RETRY_SECONDS = 10
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str | None) -> Store:
+def _store(url: str | None) -> "Store":
+    # A map of printed scores asks no database, and does not wait for SQLAlchemy.
+    from ikmgeo.store import Store
+
     return Store.open(url)
 
 
-def store() -> Store:
+def store() -> "Store":
     """Where assessments are kept; shared by all sessions of this process.
 
     Raises
@@ -129,7 +134,7 @@ def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame
     return assessments.aspects(study.measured.centers, assessments.standings(found))
 
 
-def group() -> Group | None:
+def group() -> "Group | None":
     """Group of a workshop as which this session works; its assessments are kept apart."""
     return keys.GROUP.get()
 
@@ -139,7 +144,7 @@ def _group_id() -> str:
     return own.group_id if own else ""
 
 
-def drawer() -> Store:
+def drawer() -> "Store":
     """Where this session's assessments belong: to its group, or to everyone.
 
     Raises

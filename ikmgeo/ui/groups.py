@@ -13,7 +13,7 @@ from ikmgeo import address, composite, consensus, groups, scoring_charts
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import NAME_LENGTH, Entry, Group
+from ikmgeo.groups import Entry, Group
 from ikmgeo.markup import heading, note, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import composing, keys, session, visitor
@@ -21,7 +21,7 @@ from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
 from ikmgeo.ui.numbers import forget, refusals
 from ikmgeo.ui.weighing import weight_controls
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.vocabulary import ASPECTS, NAME_LENGTH
 from ikmgeo.wording import derivation
 
 LOOK_SECONDS = 4

@@ -6,7 +6,6 @@ from datetime import date
 from ikmgeo.filters import Filters
 from ikmgeo.handout import MOST_PROFILES, Handout
 from ikmgeo.ui import advising, composing, keys, linking, planning, session
-from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
@@ -56,7 +55,7 @@ def on_map(page: Page) -> Handout:
         view = replace(bare.view, stage=STAGES[0], filters=Filters())
         return replace(bare, view=view, shown=bare.centers)
     if section == "zone":
-        zone = catchment_of(bare.view, linking.real_zones(study))
+        zone = linking.catchment_of(bare.view, linking.real_zones(study))
         return replace(bare, view=replace(bare.view, catchment=zone))
     plan = planning.in_use()
     if section != "what_if" or plan is None:

@@ -175,8 +175,8 @@ GROUP_SAVED: Key[int | None] = Key(
 GROUP_UNUSED: Key[tuple[str, ...]] = Key(
     "group-unused", tuple, "Why a group's weights were not saved, by field; groups."
 )
-SCENE_KEPT: Key[bool | None] = Key(
-    "scene-kept", _nothing, "Whether the view just became a scene, or the story is full; share."
+SCENE_KEPT: Key[int | None] = Key(
+    "scene-kept", _nothing, "Scenes once the view became one, 0 where the story is full; share."
 )
 STORY_REFUSED: Key[DataError | OSError | None] = Key(
     "story-refused", _nothing, "Why the shipped story cannot be read; story."

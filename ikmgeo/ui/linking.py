@@ -120,6 +120,12 @@ def zones_under(study: Study, plan: Scenario) -> Zones:
     )
 
 
+def catchment_of(view: View, zones: Zones) -> str:
+    """The zone whose catchment is looked at, at first the first one."""
+    known = zones.table.index
+    return view.catchment if view.catchment in known else str(known[0])
+
+
 def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parameters) -> Linked:
     """Every indicator of these centers.
 

@@ -11,7 +11,6 @@ from ikmgeo.errors import DataError
 from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import keys, linking, planning, session, shell
-from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import PAGES, PRESENT, Page, about_data, apology
@@ -99,7 +98,7 @@ def _stage(page: Page, view: View) -> None:
             roads_failed(page, refused)
             return
         effect = planning.effect(plan, before, after)
-        one = catchment_of(view, zones) if view.section == "zone" else None
+        one = linking.catchment_of(view, zones) if view.section == "zone" else None
         link_map(page, view, centers, shown, zones, after, only=one, effect=effect)
     else:
         show_map(page, view, centers, shown)

@@ -1,4 +1,7 @@
-"""In the sidebar of every page: present the view, copy its address, keep it as a scene."""
+"""In the sidebar of every page: present the view, copy its address, keep it as a scene.
+
+What a press leads to is imported by the press: it draws on most of the app, and on Altair.
+"""
 
 from dataclasses import replace
 
@@ -6,12 +9,9 @@ import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import keys, linking, present, session, shell
-from ikmgeo.ui import story as stories
+from ikmgeo.ui import keys, linking, session, shell
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import on_map
 from ikmgeo.ui.scoring import has_scores
-from ikmgeo.ui.take_away import gathered, offered
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -30,6 +30,8 @@ def share(page: Page) -> None:
             st.button(say("tour.again"), on_click=shell.tour_again)
     shell.tour(say)
     if asked := keys.TO_PRESENT.pop():  # no callback can change the page
+        from ikmgeo.ui import present
+
         present.start(present.present_view(page.name, *asked), page.name)
 
 
@@ -56,6 +58,9 @@ def _picture(page: Page) -> None:
     name, view, position, size = keys.PICTURE.get()
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
+        from ikmgeo.ui.handing_out import on_map
+        from ikmgeo.ui.take_away import gathered, offered
+
         handout = gathered(page, on_map)
         if handout is None:
             return
@@ -71,9 +76,12 @@ def _keep_scene(page: Page) -> None:
     st.text_area(say("story.note_label"), max_chars=NOTE_LENGTH, height=70, key="scene-note")
 
     def keep(position: Position, _: shell.Size) -> None:
+        from ikmgeo.ui import present
+        from ikmgeo.ui import story as stories
+
         told = stories.current()
         room = len(told.scenes) < story.MOST_SCENES
-        keys.SCENE_KEPT.set(room)
+        keys.SCENE_KEPT.set(len(told.scenes) + 1 if room else 0)
         if not room:
             return
         texts = {name: keys.sent(f"scene-{name}").strip() for name in ("headline", "note")}
@@ -85,6 +93,6 @@ def _keep_scene(page: Page) -> None:
     shell.place_button("scene", say("story.keep_now"), keep)
     kept = keys.SCENE_KEPT.pop()
     if kept:
-        st.success(say("story.kept", count=say.number(len(stories.current().scenes), 0)))
+        st.success(say("story.kept", count=say.number(kept, 0)))
     elif kept is not None:
         st.error(say("story.full", most=say.number(story.MOST_SCENES, 0)))

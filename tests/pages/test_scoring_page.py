@@ -16,26 +16,34 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import screen
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import robustness
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.frameworks import SWOT
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing
 from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.server import SCRIPT
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
+
+def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
+    return screen.start(page, **params | ({"section": section} if section else {}))
+
+
+def run(section: str = "", **params: str) -> AppTest:
+    """Run the page to its end; it must not raise, nor apologise."""
+    return sound(start(section, **params).run())
+
+
 SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
 KARO = "karo-coffee"
 TODAY = date.today()
@@ -95,23 +103,6 @@ def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields:
     return Assessment(center_id=center, scores=known, **given)
 
 
-def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
-    app = AppTest.from_file(SCRIPT, default_timeout=60)
-    app.query_params.update(params | ({"section": section} if section else {}))
-    return app.switch_page(PAGES[page])
-
-
-def run(section: str = "", **params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(section, **params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
 def contoh(section: str = "", **params: str) -> AppTest:
     """The page with the six sample centers, then a section of it."""
     app = press(run(**params), "scoring.load_examples", params.get("lang", "id"))
@@ -122,12 +113,6 @@ def go(app: AppTest, section: str) -> AppTest:
     return sound(app.button_group("w-section-weights").set_value(section).run())
 
 
-def press(app: AppTest, key: str, language: str = "id", **values: object) -> AppTest:
-    label = SAY[language](key, **values) if values else SAY[language](key)
-    (button,) = [b for b in app.button if b.label == label]
-    return sound(button.click().run())
-
-
 def click(app: AppTest, key: str) -> AppTest:
     return sound(app.button(key).click().run())
 
@@ -135,15 +120,6 @@ def click(app: AppTest, key: str) -> AppTest:
 def choose(app: AppTest, center: str) -> AppTest:
     """Choose a center by name in the section next steps."""
     return sound(app.selectbox("w-assess-center").set_value(center).run())
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def read(app: AppTest) -> str:
-    """All HTML as it is read."""
-    return unescape(re.sub(r"<[^>]*>", " ", html(app)))
 
 
 def rows(app: AppTest, label: str) -> list[list[str]]:
@@ -189,10 +165,6 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
             with pa.ipc.open_stream(data.data.data) as stream:
                 found.append(stream.read_all().to_pandas())
     return found
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
 
 
 def widget(app: AppTest, kind: str, start: str, end: str = "") -> Any:

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.testing.v1 import AppTest
 
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
@@ -26,12 +26,10 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.advising import Begun
-from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCREENS = {
     path: ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted([*(ROOT / "ikmgeo" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")])
@@ -269,15 +267,6 @@ def test_a_store_that_failed_is_left_alone_for_a_while(
     assert len(composing.recorded()) == 2  # it answers again
 
 
-def start(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(SCRIPT, default_timeout=60)
-    app.query_params.update(params)
-    app.switch_page(PAGES[page]).run()
-    assert not app.exception
-    assert not app.error
-    return app
-
-
 @pytest.mark.parametrize(
     ("page", "params", "most"),
     [
@@ -292,7 +281,7 @@ def test_a_page_loads_assessments_at_most_once(
 ) -> None:
     composing.store().save(scored("karo-coffee", 50))
     loads.clear()
-    start(page, **params)
+    run(page, **params)
     assert len(loads) <= most
 
 
@@ -305,7 +294,7 @@ def test_a_filter_sends_nothing_large_again(monkeypatch: pytest.MonkeyPatch) -> 
         enqueue(queue, message)
 
     monkeypatch.setattr(ForwardMsgQueue, "enqueue", note)
-    app = start("map")
+    app = run("map")
     before = {message.hash for message in sent}
     sent.clear()
     app.multiselect("w-categories").set_value(["excellent"]).run()

@@ -10,7 +10,7 @@ import string
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import screen
 import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from screen import ROOT, SAY, address, html, press, sound
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
@@ -37,10 +39,10 @@ from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
 from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.server import SCRIPT
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
+start = partial(screen.start, "linkage")
+run = partial(screen.run, "linkage")
+
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
 CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
 ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
@@ -61,27 +63,6 @@ def area(center: str) -> shapely.Geometry:
 def span(center: str, zone: str) -> tuple[float, float]:
     """Least and greatest km from anywhere in the area of a center."""
     return span_km(area(center), *ZONES.loc[zone, ["lat", "lon"]])
-
-
-def start(**params: str) -> AppTest:
-    app = AppTest.from_file(SCRIPT, default_timeout=60)
-    app.query_params.update(params)
-    return app.switch_page(PAGES["linkage"])
-
-
-def run(**params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(**params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def read(app: AppTest) -> str:
@@ -136,10 +117,6 @@ def km(center: str, zone: str) -> float:
 
 def near(km: float, half: float = 25) -> float:
     return 100 * 2 ** (-km / half)
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
 
 
 @pytest.fixture
@@ -469,11 +446,6 @@ def test_defaults_come_back_with_one_button() -> None:
     press(app, "linkage.defaults")
     assert session_link(app) == Parameters()
     assert app.select_slider("w-half").value == 25
-
-
-def press(app: AppTest, key: str, language: str = "id") -> AppTest:
-    (button,) = [b for b in app.button if b.label == SAY[language](key)]
-    return sound(button.click().run())
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -1094,8 +1066,8 @@ def test_saved_scenario_opened_elsewhere_shows_the_same(downloads: dict[str, Any
     press(other, "what_if.use", "en")
     assert other.selectbox("w-scenario").value == "Rencana 1"
     for indicator in INDICATORS:
-        for screen in (app, other):
-            sound(screen.selectbox("w-indicator").set_value(indicator).run())
+        for each in (app, other):
+            sound(each.selectbox("w-indicator").set_value(indicator).run())
         pd.testing.assert_frame_equal(grid(other), grid(app))
         assert called(other, "markers") == called(app, "markers")
     edit(other, SEI)

@@ -3,45 +3,26 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+import screen
 import streamlit as st
+from screen import SAY, html, sound
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import markup, symbols
 from ikmgeo.district_measures import BREAKS, MEASURES
-from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
-from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.server import SCRIPT
 
-SAY = {"id": Messages("id"), "en": Messages("en")}
+start = partial(screen.start, "districts")
+run = partial(screen.run, "districts")
+
 STUDIED = ["1206", "1207", "1208", "1209", "1218", "1219", "1271", "1275"]
 """Karo, Deli Serdang, Simalungun, Asahan, Serdang Bedagai, Batu Bara, Medan and Binjai."""
-
-
-def start(**params: str) -> AppTest:
-    app = AppTest.from_file(SCRIPT, default_timeout=60)
-    app.query_params.update(params)
-    return app.switch_page(PAGES["districts"])
-
-
-def run(**params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(**params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert not app.error
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def coloured(app: AppTest) -> tuple[dict[str, list[str]], list[list[Any]], list[list[Any]]]:
