@@ -81,7 +81,8 @@ def start_server(log: Path, **environment: str) -> Server:
     environment = {**os.environ, **own, **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}/{environment.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}"
+    url = url.rstrip("/")
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:

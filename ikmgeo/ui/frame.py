@@ -17,7 +17,7 @@ from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.story import Story
-from ikmgeo.ui import assets, composing, planning, session, shell, uploads
+from ikmgeo.ui import composing, planning, session, shell, uploads
 from ikmgeo.ui.numbers import any_refused
 from ikmgeo.view import LANGUAGES, STAGES
 
@@ -73,7 +73,6 @@ def open_page(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    assets.serve()
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
     shell.frame(say, unsaved=_unsaved())
     study = session.study()
@@ -103,8 +102,13 @@ def apology(say: Messages) -> Iterator[None]:
         yield
     except Exception:
         logging.getLogger("ikmgeo").exception("a part of the page failed")
-        st.error(say("frame.failed"))
-        st.button(say("frame.start_again"), key=uuid4().hex, on_click=session.start_again)
+        apologise(say)
+
+
+def apologise(say: Messages) -> None:
+    """A sentence and a way out."""
+    st.error(say("frame.failed"))
+    st.button(say("frame.start_again"), key=uuid4().hex, on_click=session.start_again)
 
 
 def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:

@@ -10,12 +10,17 @@ from streamlit_folium import st_folium
 
 from ikmgeo import captions, filters, handout, maps
 from ikmgeo.messages import Messages
-from ikmgeo.ui import assets, session
+from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
 HEIGHT, LARGE_HEIGHT = 520, 600
+
+
+def ground_of(study: Study) -> maps.Ground:
+    """What lies under the centers; made once for all readers."""
+    return _ground(session.ground_stamp(study), study)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -58,10 +63,9 @@ def draw(
     ``whole`` opens on the province instead of the centers.
     """
     study = page.study
-    ground = _ground(session.ground_stamp(study), study)
+    ground = ground_of(study)
     chart = maps.base_map(
         ground,
-        assets.ground_url(ground),
         fit=None if whole else _around(centers, study.inputs.zones) or ground.province,
         key=None
         if page.large
