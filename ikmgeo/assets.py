@@ -13,10 +13,11 @@ from typing import Final
 
 import xstatic.pkg.leaflet
 
+from ikmgeo.folders import STATIC
+
 LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
-OWN: Final = Path(__file__).parent / "static"
-SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
-STYLES: Final = (LEAFLET / "leaflet.css", OWN / "map.css")
+SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "map.js")
+STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "map.css")
 ROUTE: Final = "map-files"
 
 ONLINE_TILES: Final = (

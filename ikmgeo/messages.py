@@ -4,7 +4,6 @@ import decimal
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,9 +11,10 @@ from babel import Locale, dates, lists, numbers
 from babel.messages import pofile
 
 from ikmgeo.errors import Issue
+from ikmgeo.folders import PACKAGE
 from ikmgeo.scoring import as_printed
 
-CATALOGUES = Path(__file__).parent / "locales"
+CATALOGUES = PACKAGE / "locales"
 NOTHING = "–"
 KEPT = 9
 """Decimals of a number in a field; the rest is noise of floating point."""

@@ -5,6 +5,9 @@ Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or E
 
 from typing import Final
 
+LANGUAGES: Final = ("id", "en")
+"""Of screen and paper; the first is the one that opens."""
+
 CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
 """Categories of a center, best first (order of the source's text)."""
 
@@ -84,3 +87,6 @@ POLARITIES: Final = ("strength", "weakness")
 WGS84: Final = "EPSG:4326"
 UTM_47N: Final = "EPSG:32647"
 """Metric CRS for areas in North Sumatra."""
+
+PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
+"""West, south, east, north of North Sumatra, for when there is no district to tell."""

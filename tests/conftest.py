@@ -83,7 +83,7 @@ def start_server(log: Path, **environment: str) -> Server:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
     url = f"http://127.0.0.1:{port}/{environment.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}"
     url = url.rstrip("/")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120  # a busy machine
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
@@ -174,6 +174,7 @@ def hand_out(shipped: Inputs) -> HandOut:
         view = view or View()
         measured = analysis.measure(inputs)
         centers = analysis.classify(measured, inputs.claims, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
         met = filters.conditions(centers, measured.distances, names, view.filters)
         reached = analysis.reach(
@@ -183,9 +184,8 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
-        texts = dict(zip(inputs.translations["text"], inputs.translations["text_id"], strict=True))
         return Handout(
-            say=Messages(view.language, texts),
+            say=Messages(view.language, inputs.in_indonesian),
             view=view,
             inputs=inputs,
             measured=measured,

@@ -104,7 +104,7 @@ def called(app: AppTest, function: str) -> list[Any]:
 
 
 def rings(app: AppTest) -> int:
-    return layers(app).count('"dashArray": "8 6"')
+    return len(called(app, "rings")) if "ikmgeo.rings(" in layers(app) else 0
 
 
 def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
@@ -425,8 +425,8 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.select_slider("w-half").value == 50
     assert app.multiselect("w-within").value == [10, 30, 90]
     assert app.radio("w-attraction").value == "planned"
-    assert filled(app.text_input("w-alpha"), "en") == 0.5
-    assert filled(app.text_input("w-decay"), "en") == 1.5
+    assert filled(app.text_input("w-huff-alpha"), "en") == 0.5
+    assert filled(app.text_input("w-huff-decay"), "en") == 1.5
     assert app.checkbox("w-rings").value is False
     assert app.checkbox("w-flows").value is True
     assert app.button_group("w-section-centers").value == "what_if"
@@ -443,8 +443,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
     app.select_slider("w-half").set_value(40.0)
     app.multiselect("w-within").set_value([50.0, 10.0])
     app.radio("w-attraction").set_value("planned")
-    fill(app.text_input("w-alpha"), 0.5)
-    fill(app.text_input("w-decay"), 3.0)
+    fill(app.text_input("w-huff-alpha"), 0.5)
+    fill(app.text_input("w-huff-decay"), 3.0)
     app.checkbox("w-rings").uncheck()
     app.checkbox("w-flows").check()
     sound(app.run())
@@ -1368,10 +1368,10 @@ def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) ->
     app = run(indicator="proximity")
     for half in (10.0, 15.0, 20.0):
         sound(app.select_slider("w-half").set_value(half).run())
-    assert len(app.session_state["kept-linked"]) == 4
-    monkeypatch.setattr(linking, "KEPT_BYTES", 1)
+    assert len(app.session_state["kept"]["linked"]) == 4
+    monkeypatch.setattr(session, "KEPT_BYTES", 1)
     sound(app.select_slider("w-half").set_value(30.0).run())
-    assert len(app.session_state["kept-linked"]) == 1
+    assert len(app.session_state["kept"]["linked"]) == 1
 
 
 @pytest.fixture

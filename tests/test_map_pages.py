@@ -22,11 +22,8 @@ from ikmgeo.view import SECTIONS, STAGES
 EVERY = {**PAGES, "present": PRESENT}
 SAY = {"id": Messages("id"), "en": Messages("en")}
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
-RING = '"dashArray": "3 5"'
-"""The ring around a chosen center."""
-
-LINES = "ikmgeo.amounts("
-"""Its distances to the zones."""
+FOCUS = "ikmgeo.focus("
+"""The ring around a chosen center, and its distances to the zones."""
 
 
 def opened(page: str, **params: str) -> AppTest:
@@ -65,8 +62,7 @@ def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str)
     stage = {"stage": "map"} if page == "present" else {}
     shown = layers(opened(page, center="karo-coffee", **stage))
     hidden = layers(opened(page, center="karo-coffee", category="excellent", **stage))
-    assert (RING in shown, LINES in shown) == (True, True)
-    assert (RING in hidden, LINES in hidden) == (False, False)
+    assert (FOCUS in shown, FOCUS in hidden) == (True, False)
     words = SAY["id"]("map.area")
     assert (words in shown, words in hidden) == (True, False)
 
@@ -81,7 +77,7 @@ def test_a_hidden_center_is_shown_at_one_press(page: str) -> None:
     sound(show.click().run())
     assert address(app).items() >= {"center": "karo-coffee", "q": "kopi"}.items()
     assert "category" not in address(app)
-    assert RING in layers(app)
+    assert FOCUS in layers(app)
     assert say("center.show") not in [b.label for b in app.button]
 
 

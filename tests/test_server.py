@@ -131,12 +131,11 @@ def test_the_map_is_one_script_and_one_style_that_a_browser_keeps(ask: Ask) -> N
 
 def test_what_nobody_foresaw_is_told_in_the_language_of_the_reader() -> None:
     def failing() -> None:
-        import streamlit as st
-
+        from ikmgeo.ui import keys
         from ikmgeo.ui.server import PARTS
         from ikmgeo.view import View
 
-        st.session_state["view"] = View(language="en")
+        keys.VIEW.set(View(language="en"))
         assert PARTS["on_script_error"](RuntimeError("secret"))
 
     app = AppTest.from_function(failing).run()

@@ -16,7 +16,7 @@ import pytest
 from fields import fill
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import datasets, portable, workbook
+from ikmgeo import atlas, datasets, portable, workbook
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
@@ -354,7 +354,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         app.switch_page(PAGES["workshop"]).run()
         app.session_state["view"] = replace(app.session_state["view"], section="groups")
         app.run()
-        if "group" in app.session_state:
+        if app.session_state["group"]:
             button(app, say("groups.leave")).click().run()
         text(app, "group-name").set_value(name)
         text(app, "group-code").set_value(code)
@@ -413,7 +413,7 @@ def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> N
     assert [e.value for e in second.error] == [
         say.problem(Issue("group_taken", "x", value="utara"))
     ]
-    assert "group" not in second.session_state
+    assert second.session_state["group"] is None
     text(second, "group-code").set_value(code)
     button(second, say("groups.join")).click().run()
     assert sound(second).session_state["group"] == first.session_state["group"]
@@ -581,7 +581,7 @@ def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
         raise RuntimeError("secret")
 
     say = SAY["id"]
-    monkeypatch.setattr(take_away.atlas, "atlas_pdf", fail)
+    monkeypatch.setattr(atlas, "atlas_pdf", fail)
     app = start(section="take")
     words = say("take.make", what=say("take.atlas_pdf"))
     button(app, words).click().run()
@@ -711,7 +711,7 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[Handout] = []
-    monkeypatch.setattr(take_away.atlas, "center_pdf", lambda h, _: made.append(h) or b"")
+    monkeypatch.setattr(atlas, "center_pdf", lambda h, _: made.append(h) or b"")
     monkeypatch.setattr(
         take_away,
         "_offer",

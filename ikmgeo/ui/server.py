@@ -1,6 +1,5 @@
 """What serves the app: a script for each reader, the map's files, a policy on every answer."""
 
-import asyncio
 import gc
 import hashlib
 import logging
@@ -29,6 +28,9 @@ SCRIPT: Final = Path(__file__).parent / "script" / "router.py"
 
 PRIVATE: Final = re.compile(r"/_stcore/(metrics|agent|script-health-check)\b")
 """What tells about the server; a browser needs the rest (``host-config`` too) to show the app."""
+
+OUTSIDE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
+"""Who warns of every use of Streamlit's caches that is not a script's, as they are used here."""
 
 TYPES: Final = {"js": "text/javascript", "css": "text/css"}
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -119,14 +121,14 @@ def map_file(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Make ready what the first reader needs, while the server already answers.
+    """Make ready what the first reader needs, before the server answers anybody.
 
-    Imports and data take the processor for seconds; in that time a browser loads Streamlit's own
-    scripts, and its first run waits for whatever is still being made.
+    It takes seconds of the processor either way; so a server that answers is ready, a proxy asks
+    another process until then, and no reader waits longer than the next.
     """
-    warming = asyncio.create_task(asyncio.to_thread(_warm))
+    logging.getLogger(OUTSIDE).setLevel(logging.ERROR)
+    _warm()
     yield
-    await warming
 
 
 def _warm() -> None:
@@ -138,7 +140,7 @@ def _warm() -> None:
             component = streamlit_folium._component_func
             runtime.get_instance().component_registry.register_component(component)
 
-        from ikmgeo.ui import explore, map_view, session, share  # noqa: F401
+        from ikmgeo.ui import explore, map_view, page, session  # noqa: F401
 
         _ = map_view.ground_of(session.shipped_study()).files
     except Exception:  # the pages tell what is wrong, and to whom
