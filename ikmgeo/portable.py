@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import re
 from base64 import b64encode
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import jinja2
@@ -14,14 +12,13 @@ from markupsafe import Markup
 
 from ikmgeo import assets, linkage, maps, panels, scene, symbols, wording
 from ikmgeo.filters import Filters
+from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import inert, picture
 from ikmgeo.messages import NOTHING
 from ikmgeo.view import ON_MAP
 
-LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
-SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
-STYLES: Final = (LEAFLET / "leaflet.css", OWN / "map.css", OWN / "page.css", OWN / "portable.css")
+STYLES: Final = (*assets.STYLES, STATIC / "page.css", STATIC / "portable.css")
 
 MOST_PANELS = 500
 """Centers with a full panel, best score first; the others tell what the table tells."""
@@ -57,14 +54,14 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     """
     say, inputs = handout.say, handout.inputs
     ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
-    files = [_script(path.read_text(encoding="utf-8")) for path in SCRIPTS]
-    own = _script((OWN / "portable.js").read_text(encoding="utf-8"))
+    files = [_script(assets.script(path)) for path in assets.SCRIPTS]
+    own = _script(assets.script(STATIC / "portable.js"))
     chosen = settings(handout)
     return str(
         _template().render(
             say=say,
             scripts=[*files, _script(ground.script), own],
-            styles=[_style(path) for path in STYLES],
+            styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,
             data=_json(_data(handout, ground, progress)),
             choices=_choices(handout),
@@ -77,7 +74,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
 
 
 def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(OWN)
+    loader = jinja2.FileSystemLoader(STATIC)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -85,8 +82,7 @@ def _template() -> jinja2.Template:
 
 
 def _script(text: str) -> Markup:
-    """A script as it may stand in a page; its source map would be a request."""
-    text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+    """A script as it may stand in a page."""
     if "</script" in text.lower():
         raise ValueError("a script holds '</script', which would end it; expected none")
     return Markup(text)
@@ -95,31 +91,6 @@ def _script(text: str) -> Markup:
 def _hash(script: str) -> str:
     """What the page's policy knows a script by, so that no other one runs."""
     return f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-def _style(path: Path) -> Markup:
-    """A style sheet with its images inside.
-
-    Raises
-    ------
-    ValueError
-        When it names anything that is not a file beside it.
-    """
-
-    def image(found: re.Match[str]) -> str:
-        address = found[1].strip("'\" ")
-        file = (path.parent / address).resolve()
-        if address.startswith(("#", "data:")):
-            return found[0]
-        beside = file.is_relative_to(path.parent.resolve()) and file.is_file()
-        if not beside or file.suffix != ".png":
-            raise ValueError(f"{path.name} asks for {address!r}; expected a PNG file beside it")
-        return f"url(data:image/png;base64,{b64encode(file.read_bytes()).decode()})"
-
-    text = path.read_text(encoding="utf-8")
-    if "@import" in text or "</style" in text.lower():
-        raise ValueError(f"{path.name} holds '@import' or '</style'; expected rules only")
-    return Markup(re.sub(r"url\(([^)]*)\)", image, text))
 
 
 def _json(value: object) -> Markup:
