@@ -13,10 +13,9 @@ from ikmgeo.analysis import Linked
 from ikmgeo.district_measures import Shading, class_bounds, class_numbers
 from ikmgeo.linkage import COSTS, Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS
 from ikmgeo.scenario import OUTCOMES, Effect, outcome
 from ikmgeo.vocabulary import CATEGORIES, ZONE_CLASSES
-from ikmgeo.wording import about, amount, written
+from ikmgeo.wording import DIGITS, about, amount, written
 
 MOST_FLOWS: Final = 300
 WIDEST: Final = 9.0

@@ -1,5 +1,7 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
+from typing import Any
+
 import pandas as pd
 
 from ikmgeo import linkage, method
@@ -8,6 +10,19 @@ from ikmgeo.composite import SOURCES
 from ikmgeo.ledger import SUMS, Contradiction
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.messages import NOTHING, Messages
+
+DIGITS = {"centers": 0, "mean_score": 2, "mean_proximity": 1, "seat_km": 1, "centers_per_100k": 2}
+"""Decimals of the measures of districts."""
+
+
+def measure_words(say: Messages, name: str, value: Any) -> str:
+    """Value of a district's measure as the reader writes it; a dash where it is missing."""
+    if pd.isna(value):
+        return NOTHING
+    if name == "best_category":
+        return say(f"category.{value}")
+    unit = " km" if name == "seat_km" else ""
+    return f"{say.number(value, DIGITS[name])}{unit}"
 
 
 def unit(say: Messages, used: Parameters) -> str:

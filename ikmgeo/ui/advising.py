@@ -1,7 +1,7 @@
 """Advice for a center with the reader's plan laid over it, as its panel and the next steps show."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,8 +9,8 @@ import streamlit as st
 from ikmgeo import advice, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
-from ikmgeo.panels import Profile
 from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
@@ -48,19 +48,19 @@ def chosen(study: Study, center: pd.Series, aspects: pd.Series, plan: Plan) -> p
     return advice.chosen(inputs.guidance, of, keep=plan.pinned)
 
 
-def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[str, Profile]:
-    """Where the scores of some centers come from, and what is recorded and advised beside them."""
-    standings, composition = composing.standings(), session.view().composition
-    recorded, used = composing.aspects(study), composing.used_aspects(study, composition)
-    found = {}
-    for name in names:
-        plan = begun(name, standings.get(name)).plan
-        actions = chosen(study, centers.loc[name], used.loc[name], plan)
-        found[name] = Profile(
-            source=composition.source,
-            fictional=composing.is_sample(name),
-            aspects=recorded.loc[name],
-            standing=standings.get(name),
-            actions=advice.applied(actions, plan),
-        )
-    return found
+def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:
+    """What a ``handout.Dossier`` of the classified centers in a view holds."""
+    study = page.study
+    plans: dict[str, Begun] = st.session_state.get("plans", {})
+    return {
+        "say": page.say,
+        "view": view,
+        "inputs": linking.inputs(study),
+        "measured": study.measured,
+        "centers": centers,
+        "aspects": composing.used_aspects(study, view.composition),
+        "standings": composing.standings(),
+        "plans": {center: begun.plan for center, begun in plans.items()},
+        "studied": session.studied_districts(),
+        "own": session.own(),
+    }

@@ -87,11 +87,6 @@ def of_commodities() -> list[Assessment]:
         return []  # the frame tells why, and the form when it saves
 
 
-def newest(found: list[Assessment]) -> dict[str, Assessment]:
-    """Scores, ratings and plan of each center as one assessment, for hand-outs."""
-    return {center: standing.whole for center, standing in assessments.standings(found).items()}
-
-
 def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from ikmgeo.filters import Filters
-from ikmgeo.handout import MOST_PROFILES, Handout
+from ikmgeo.handout import Handout
 from ikmgeo.ui import advising, composing, linking, planning, session
 from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.explore import filtered
@@ -23,24 +23,17 @@ def taken(page: Page) -> Handout:
     DataError
         When the reader's routing server does not answer as it should.
     """
-    say, study, view = page.say, page.study, session.view()
+    study, view = page.study, session.view()
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
     used, roads = linking.parameters(view), linking.roads()
+    stage = page.name if page.name in STAGES else view.stage
     return Handout(
-        say=say,
-        view=replace(view, link=used, stage=page.name if page.name in STAGES else view.stage),
-        inputs=linking.inputs(study),
-        measured=composing.scored(study, view),
-        centers=centers,
+        **advising.held(page, replace(view, link=used, stage=stage), centers),
         shown=shown,
         linked=linking.linked(study, centers, linking.real_zones(study), used),
-        aspects=composing.used_aspects(study, view.composition),
         taken_on=date.today(),
-        assessments=composing.newest(composing.recorded()),
-        own=session.own(),
         roads=roads.name if roads else "",
-        studied=session.studied_districts(),
         fit_changes=len(linking.fit_changes()),
     )
 
@@ -70,17 +63,6 @@ def on_map(page: Page) -> Handout:
     )
     effect = planning.effect(plan, bare.linked, after)
     return replace(bare, inputs=inputs, linked=after, effect=effect)
-
-
-def with_profiles(handout: Handout, study: Study) -> Handout:
-    """What is recorded and advised of each center shown, which takes a while, added."""
-    of = stamp(handout, study)
-    kept = st.session_state.get("profiles")
-    if kept is None or kept[0] != of:
-        some = handout.shown.index[:MOST_PROFILES]
-        kept = (of, advising.profiles(study, handout.centers, some))
-        st.session_state["profiles"] = kept
-    return replace(handout, profiles=kept[1])
 
 
 def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
