@@ -1,6 +1,9 @@
 # make run   start the app          make test   all tests, the browser's included
-# make lint  style, types, layers   make bench  measure and write docs/benchmarks.md
+# make lint  style, types, layers   make test-fast   those of the library alone
+# make bench   measure and write docs/benchmarks.md
 # make screenshots  take the pictures of README and docs
+# make eslint  check the JavaScript; needs npm
+# make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
@@ -8,14 +11,19 @@ BIN := .venv/bin
 # One more than there are processors: tests in a browser wait a good part of their time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 
-.PHONY: run test lint bench screenshots
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.PHONY: run test test-fast lint bench screenshots eslint lock
 
 run: .venv/app
-	@$(BIN)/python -m ikmgeo.address $(HOST) $(PORT)
-	@$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
 
 test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS)
+
+test-fast: .venv/dev
+	$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/browser --ignore tests/pages
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
@@ -28,6 +36,17 @@ bench: .venv/dev
 
 screenshots: .venv/dev
 	$(BIN)/python tools/screenshots.py
+
+eslint: node_modules
+	npx eslint ikmgeo/static
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund --silent
+	@touch $@
+
+lock:
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 # Installed once; again only when the pinned requirements change.
 .venv/app: requirements.txt

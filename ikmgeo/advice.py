@@ -560,7 +560,6 @@ def _choice(
         *([Reason("phase", str(action.phase))] if fits else []),
         *([Reason("general")] if general else []),
     )
-    tier = OTHER
     if special and not action.aspects:
         tier = KNOW_FIRST
     elif mends:
@@ -569,8 +568,8 @@ def _choice(
         tier = BUILD_ON
     elif meant and not action.aspects:
         tier = SAID_OF_CATEGORY
-    elif action.aspects and set(action.aspects) <= set(strong):
-        tier = STRONG
+    else:
+        tier = STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
     return _Choice(
         reasons=reasons,
         tier=tier,
@@ -633,6 +632,14 @@ def applied(actions: pd.DataFrame, plan: Plan, *, dropped: bool = False) -> pd.D
     )
     table = actions.loc[[*pinned, *rest, *(out if dropped else ())]]
     return table.assign(pinned=table.index.isin(pinned), dropped=table.index.isin(out))
+
+
+def planned(
+    center: pd.Series, aspects: pd.Series, plan: Plan, *, inputs: Inputs, measured: Measured
+) -> pd.DataFrame:
+    """Actions for a center as its planner arranged them; arguments as of ``situation``."""
+    of = situation(center, aspects, inputs=inputs, measured=measured)
+    return applied(chosen(inputs.guidance, of, keep=plan.pinned), plan)
 
 
 def _without(ids: tuple[str, ...], action_id: str) -> tuple[str, ...]:

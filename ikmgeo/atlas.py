@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import cartography, ledger, linkage, maps, profiles, typeset, wording
+from ikmgeo import cartography, ledger, linkage, profiles, scene, symbols, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.cartography import shortened
 from ikmgeo.handout import Handout, Progress
+from ikmgeo.indicators import INDICATORS, paired, single
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.profiles import Center, Distance, Facts
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP
 from ikmgeo.vocabulary import CATEGORIES
 
 MOST_PROFILES = 60
@@ -133,7 +134,7 @@ def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words:
 
 
 def _picture(handout: Handout, alt: str, **options: Any) -> Block:
-    centers = replace(handout, view=replace(handout.view, stage=STAGES[0]))
+    centers = replace(handout, view=replace(handout.view, stage=ON_MAP))
     return {"kind": "picture", "svg": cartography.map_svg(centers, **options), "alt": alt}
 
 
@@ -156,14 +157,14 @@ def _cover(handout: Handout) -> list[Block]:
 def _method(handout: Handout) -> list[Block]:
     say, link = handout.say, handout.view.link
     indicators = [
-        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in linkage.INDICATORS
+        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in INDICATORS
     ]
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
         {"kind": "contents", "text": say("atlas.contents")},
         _heading(say("atlas.how"), 1, new_page=True),
         _said("text", say("atlas.missing")),
-        {"kind": "legend", "items": [list(pair) for pair in cartography.legend(handout)]},
+        {"kind": "legend", "items": [[d.svg(), words] for _, d, words in scene.of(handout).legend]},
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),
@@ -210,7 +211,7 @@ def _category_maps(handout: Handout) -> list[Block]:
     bounds = cartography.around(places, beyond_km=15) if len(places) else None
     plain = replace(handout, view=replace(handout.view, selection=None, places=False))
     items = []
-    for code in (*CATEGORIES, *(c for c in maps.SIGNS if c not in CATEGORIES)):
+    for code in (*CATEGORIES, *(c for c in symbols.SIGNS if c not in CATEGORIES)):
         some = shown[shown["category"] == code]
         if some.empty and code not in CATEGORIES:
             continue
@@ -223,7 +224,7 @@ def _category_maps(handout: Handout) -> list[Block]:
             bounds=bounds,
             bare=True,
         )
-        items.append(drawn | {"caption": caption, "sign": maps.sign_svg(code)})
+        items.append(drawn | {"caption": caption, "sign": symbols.sign(code).svg()})
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
         _heading(say("atlas.categories"), 1, new_page=True),
@@ -256,7 +257,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
             widths=[4, *[3] * len(named)],
         ),
     ]
-    straight = handout.view.link.measure == linkage.MEASURES[0]
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
     if not (chosen == "cost" and straight):
         columns = [column for name, column in handout.linked.values.columns if name == chosen]
         rows = [
@@ -265,7 +266,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
         ]
         heads = [_about_column(handout, chosen, column) for column in columns]
         unit = wording.unit(handout.say, handout.view.link)
-        unit = f" ({unit})" if chosen in linkage.COSTS else ""
+        unit = f" ({unit})" if INDICATORS[chosen].in_cost else ""
         blocks += [
             _heading(say(f"indicator.{chosen}") + unit, 2),
             _said(
@@ -402,7 +403,7 @@ def _name(handout: Handout, center: pd.Series) -> str:
 def _lead(known: Center) -> Iterator[Block]:
     """Category, score and rank, and what makes them doubtful."""
     told = " · ".join(filter(None, (known.score, known.standing)))
-    yield _said("lead", told, sign=maps.sign_svg(known.category))
+    yield _said("lead", told, sign=symbols.sign(known.category).svg())
     against = known.said.conflict if known.said else ""
     for doubt in filter(None, (known.conflict, against, known.placeholder)):
         yield _said("warning", doubt)
@@ -418,7 +419,7 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, str | No
         cost = wording.amount(say, near["nearest_km"], handout.view.link)
         told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
     rows: list[tuple[str, str | None]] = [(say("indicator.nearest"), told)]
-    for indicator in linkage.SINGLE[1:]:
+    for indicator in (code for code in single() if code != "nearest"):
         columns = [c for name, c in handout.linked.values.columns if name == indicator]
         cells = [
             f"{_about_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
@@ -433,13 +434,10 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, str | No
 def _zone_table(handout: Handout, center: pd.Series, distances: Iterable[Distance]) -> Block:
     """Straight distance and every indicator of the center and each zone."""
     say = handout.say
-    straight = handout.view.link.measure == linkage.MEASURES[0]
-    indicators = linkage.PAIRED[1:] if straight else linkage.PAIRED
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
+    indicators = [code for code in paired() if not (code == "cost" and straight)]
     heads = [say("distance.zone"), _straight(say)]
-    heads += [
-        say(f"measure.{handout.view.link.measure}") if i == "cost" else say(f"indicator.{i}")
-        for i in indicators
-    ]
+    heads += [wording.headed(say, code, handout.view.link) for code in indicators]
     rows = [
         [d.zone, _straight_cell(d), *(_cell(handout, center, i, d.zone_id) for i in indicators)]
         for d in distances

@@ -16,10 +16,10 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo import scoring
-from ikmgeo.linkage import COSTS
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.scoring import Scheme, claim_ids
 
 MOST_COMBINATIONS: Final = 64
@@ -30,10 +30,10 @@ ALPHA: Final = 0.05
 POWER: Final = 0.8
 """Chance of finding an association that a test is usually asked to have."""
 
-Indicator = tuple[str, str]
-"""Code and column of an indicator, as ``linkage.indicators`` has them."""
+Ranking = tuple[str, str]
+"""Code and column of an indicator, as ``indicators.computed`` has them."""
 
-NAMED: Final[tuple[Indicator, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
+NAMED: Final[tuple[Ranking, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
 """What the source's claim names: linkage to the SEZ, linkage to the industrial estates."""
 
 FEWEST_PAIRS: Final = 3
@@ -102,7 +102,7 @@ class Findings:
 
     named: pd.DataFrame
     explored: pd.DataFrame
-    alike: Mapping[Indicator, tuple[Indicator, ...]]
+    alike: Mapping[Ranking, tuple[Ranking, ...]]
 
 
 @dataclass(frozen=True)
@@ -355,7 +355,7 @@ def _associated(
     if math.isnan(rho):
         return Association(rho, math.nan, n, exact=False)
     if n > MOST_PERMUTED:
-        p_value = float(stats.spearmanr(pairs).pvalue)
+        p_value = float(scipy.stats.spearmanr(pairs).pvalue)
         return Association(rho, p_value, n, exact=False)
     # Ranks are halves of whole numbers, so these sums are exact and compare without a tolerance.
     as_far = np.count_nonzero(np.abs(other[orders(n)] @ one) >= abs(one @ other))
@@ -380,7 +380,7 @@ def _centred_ranks(values: np.ndarray) -> np.ndarray:
     """Average ranks down each column less their mean (k + 1) / 2; 0 for NaN and for too few."""
     known = ~np.isnan(values)
     count = known.sum(axis=0)
-    ranks = stats.rankdata(values, axis=0, nan_policy="omit") - (count + 1) / 2
+    ranks = scipy.stats.rankdata(values, axis=0, nan_policy="omit") - (count + 1) / 2
     centred: np.ndarray = np.where(known & (count >= FEWEST_PAIRS), ranks, 0.0)
     return centred
 
@@ -416,12 +416,12 @@ def findings(
     combinations
         As ``score_combinations`` returns them.
     values
-        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign. What
+        Indicators on ``center_id``, as from ``indicators.computed``; a cost changes its sign. What
         the claim names and they lack, having no such zone, is unknown.
     drawn
         The same on ``center_id`` and ``draw``; without rows there is no spread.
     """
-    signs = {column: -1 if column[0] in COSTS else 1 for column in values.columns}
+    signs = {column: 1 if INDICATORS[column[0]].more_is_closer else -1 for column in values.columns}
     unknown = {column: pd.Series(math.nan, values.index) for column in NAMED}  # no such zone
     signed = pd.DataFrame(
         unknown | {column: sign * values[column] for column, sign in signs.items()}
@@ -441,10 +441,10 @@ def findings(
     )
 
 
-def _alike(signed: pd.DataFrame) -> dict[Indicator, tuple[Indicator, ...]]:
+def _alike(signed: pd.DataFrame) -> dict[Ranking, tuple[Ranking, ...]]:
     """Indicators by the first that ranks the centers alike; those of ``NAMED`` go first."""
     ranks = signed.rank()
-    groups: dict[tuple[float, ...], list[Indicator]] = {}
+    groups: dict[tuple[float, ...], list[Ranking]] = {}
     for column in [*NAMED, *(c for c in signed.columns if c not in NAMED)]:
         groups.setdefault(tuple(ranks[column].fillna(0)), []).append(column)
     return {first: tuple(others) for first, *others in groups.values()}
@@ -523,7 +523,7 @@ def power(n: int, *, together: int = len(NAMED), numbers: int = 500_000, seed: i
         other = _ranks(r * one + math.sqrt(1 - r * r) * noise)
         return float(np.mean((ranks * other).sum(axis=1) / scale >= critical))
 
-    r = float(optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
+    r = float(scipy.optimize.bisect(lambda r: found(r) - POWER, 0, 1, xtol=1e-3))
     return Power(critical, 6 / math.pi * math.asin(r / 2))
 
 
@@ -596,7 +596,7 @@ def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> di
     }
     if not n:
         return {**counts, "majority": "unclear"}
-    interval = stats.binomtest(inside, n).proportion_ci(0.95, method="exact")
+    interval = scipy.stats.binomtest(inside, n).proportion_ci(0.95, method="exact")
     if inside > n / 2:
         majority = "yes"
     else:

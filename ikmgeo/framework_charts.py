@@ -164,30 +164,19 @@ def radar(
     corners = [2 * math.pi * number / max(count, 1) for number in range(count)]
     points = [_around(values, corners).assign(set=title) for title, values in sets]
     shown = pd.concat(points, ignore_index=True)
-    labels = _around(pd.Series(LABELS_AT, index=aspects_now.index), corners)
-    missing = shown.groupby("name", sort=False)["value"].count().eq(0)
-    labels["text"] = [
-        "\n".join([_wrapped(name, 17), *([unknown] if without else [])])
-        for name, without in zip(labels["name"], missing, strict=True)
-    ]
     reach_x, reach_y = RADAR[0] / 2, RADAR[1] / 2
     about = [alt.ExprRef(f"width / 2 {sign} {reach_x}") for sign in "-+"]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-reach_x, reach_x], range=about))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-reach_y, reach_y]))
-    shown_sets = [title for title, _ in sets]
-    legend = (
-        None if aspects_after is None else alt.Legend(title=None, orient="bottom", labelFontSize=12)
-    )
-    colour = alt.Color(
-        "set:N",
-        scale=alt.Scale(domain=shown_sets, range=[ACCENT, BAR][: len(sets)]),
-        legend=legend,
-    )
-    shape = alt.Shape(
-        "set:N",
-        scale=alt.Scale(domain=shown_sets, range=["circle", "diamond"][: len(sets)]),
-        legend=legend,
-    )
+    legend = alt.Legend(title=None, orient="bottom", labelFontSize=12) if len(sets) > 1 else None
+    named = [title for title, _ in sets]
+
+    def told_apart(by: type, looks: list[str]) -> Any:
+        scale = alt.Scale(domain=named, range=looks[: len(sets)])
+        return by("set:N", scale=scale, legend=legend)
+
+    colour = told_apart(alt.Color, [ACCENT, BAR])
+    shape = told_apart(alt.Shape, ["circle", "diamond"])
     grid = alt.Chart(_grid(corners)).mark_rule(color=RING).encode(x=x, y=y, x2="x2", y2="y2")
     rings = (
         alt.Chart(pd.DataFrame({"x": 0.0, "y": RINGS, "ring": RINGS}))
@@ -212,14 +201,27 @@ def radar(
     )
     width, height = RADAR
     view = alt.ViewBackground(stroke=None)
-    names = [
+    missing = shown.groupby("name", sort=False)["value"].count().eq(0)
+    names = _spoke_names(aspects_now.index, corners, missing, unknown, x, y)
+    chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
+    return finished(chart, language=language, description=description)
+
+
+def _spoke_names(
+    names: pd.Index, corners: list[float], missing: pd.Series, unknown: str, x: alt.X, y: alt.Y
+) -> list[alt.Chart]:
+    """Names at the ends of the spokes, and which of them has no value."""
+    labels = _around(pd.Series(LABELS_AT, index=names), corners)
+    labels["text"] = [
+        "\n".join([_wrapped(name, 17), *([unknown] if without else [])])
+        for name, without in zip(labels["name"], missing, strict=True)
+    ]
+    return [
         alt.Chart(labels[labels["side"] == side])
         .mark_text(align=side, fontSize=12, lineBreak="\n", baseline="middle")
         .encode(x=x, y=y, text="text:N")
         for side in SIDES
     ]
-    chart = alt.layer(grid, rings, *lines, dots, *names, width=width, height=height, view=view)
-    return finished(chart, language=language, description=description)
 
 
 def diamond(parts: pd.DataFrame, *, language: str, description: str) -> Any:
@@ -346,27 +348,8 @@ def _network(
     """Nodes at their places with their names above (1) or below (-1), and the links between."""
     legend = {state: f"{SIGNS[state]} {words[state]}".strip() for state in COLOURS}
     told = gaps.assign(word=gaps["state"].map(words), key=gaps["state"].map(legend))
-    nodes = told[told["kind"].eq("node")]
-    nodes = nodes.assign(
-        name=[names[node] for node in nodes.index],
-        text=[_wrapped(names[node], 14) for node in nodes.index],
-        lines=[_wrapped(names[node], 14).count("\n") + 1 for node in nodes.index],
-        sign=[SIGNS["unknown"] if pd.isna(r) else f"{r:.0f}" for r in nodes["rating"]],
-        side=[sides[node] for node in nodes.index],
-        x=[places[node][0] for node in nodes.index],
-        y=[places[node][1] for node in nodes.index],
-    )
-    links = told[told["kind"].eq("link")]
-    links = links.assign(
-        name=[
-            f"{names[a]} – {names[b]}" for a, b in zip(links["start"], links["end"], strict=True)
-        ],
-        sign=links["state"].map(SIGNS),
-        x=[places[node][0] for node in links["start"]],
-        y=[places[node][1] for node in links["start"]],
-        x2=[places[node][0] for node in links["end"]],
-        y2=[places[node][1] for node in links["end"]],
-    ).assign(middle_x=lambda t: (t["x"] + t["x2"]) / 2, middle_y=lambda t: (t["y"] + t["y2"]) / 2)
+    nodes = _nodes(told[told["kind"].eq("node")], places, names)
+    links = _links(told[told["kind"].eq("link")], places, names)
     across = [at for at, _ in places.values()]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[min(across) - 0.5, max(across) + 0.5]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.6, 1.6]))
@@ -413,17 +396,51 @@ def _network(
             color=alt.condition(is_present, alt.value(WHITE), alt.value(INK)),
         )
     )
-    labels = [
+    labels = _labels(nodes.assign(side=[sides[node] for node in nodes.index]), x, y)
+    view = alt.ViewBackground(stroke=None)
+    return alt.layer(*rules, *signs, dots, inside, *labels, view=view)
+
+
+def _nodes(
+    some: pd.DataFrame, places: Mapping[str, tuple[float, float]], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Nodes with their names in lines, their ratings and places."""
+    wrapped = [_wrapped(names[node], 14) for node in some.index]
+    return some.assign(
+        name=[names[node] for node in some.index],
+        text=wrapped,
+        lines=[text.count("\n") + 1 for text in wrapped],
+        sign=[SIGNS["unknown"] if pd.isna(r) else f"{r:.0f}" for r in some["rating"]],
+        x=[places[node][0] for node in some.index],
+        y=[places[node][1] for node in some.index],
+    )
+
+
+def _links(
+    some: pd.DataFrame, places: Mapping[str, tuple[float, float]], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Links with their names and signs, their ends and middles."""
+    ends = zip(some["start"], some["end"], strict=True)
+    return some.assign(
+        name=[f"{names[a]} – {names[b]}" for a, b in ends],
+        sign=some["state"].map(SIGNS),
+        x=[places[node][0] for node in some["start"]],
+        y=[places[node][1] for node in some["start"]],
+        x2=[places[node][0] for node in some["end"]],
+        y2=[places[node][1] for node in some["end"]],
+    ).assign(middle_x=lambda t: (t["x"] + t["x2"]) / 2, middle_y=lambda t: (t["y"] + t["y2"]) / 2)
+
+
+def _labels(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Names above (``side`` 1) or below their nodes; a text of lines hangs from its first."""
+    return [
         alt.Chart(some)
         .mark_text(fontSize=12, lineBreak="\n", baseline="middle", dy=dy, **halo)
         .encode(x=x, y=y, text="text:N")
         for (side, lines), some in nodes.groupby(["side", "lines"])
-        # A text of several lines hangs from its first.
         for dy in [-AWAY - LINE * (lines - 1) if side > 0 else AWAY]
         for halo in HALO
     ]
-    view = alt.ViewBackground(stroke=None)
-    return alt.layer(*rules, *signs, dots, inside, *labels, view=view)
 
 
 def _around(values: pd.Series, corners: list[float]) -> pd.DataFrame:

@@ -15,10 +15,9 @@ from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.store import Store
 from ikmgeo.texts import printable
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.vocabulary import ASPECTS, NAME_LENGTH
 
 LOG: Final = logging.getLogger("ikmgeo")
-NAME_LENGTH: Final = 60
 MOST_GROUPS: Final = 60
 """Groups of one workshop; more would fit no table."""
 

@@ -1,7 +1,7 @@
 """What was on screen when a reader took something away: its data, choices, words, date, sources."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import advice, composite, linkage, wording
+from ikmgeo import advice, analysis, assessments, composite, linkage, uncertainty, wording
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
-from ikmgeo.assessments import Standing
-from ikmgeo.district_measures import measures, seat_distances_km
+from ikmgeo.assessments import Assessment, Standing
+from ikmgeo.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -93,8 +93,7 @@ class Dossier:
         saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
         plan = self.plans.get(name, saved)
         aspects, inputs = self.aspects.loc[center.name], self.inputs
-        of = advice.situation(center, aspects, inputs=inputs, measured=self.measured)
-        return advice.applied(advice.chosen(inputs.guidance, of, keep=plan.pinned), plan)
+        return advice.planned(center, aspects, plan, inputs=inputs, measured=self.measured)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,14 +141,55 @@ class Handout(Dossier):
     @property
     def count(self) -> str:
         """How many of the centers are shown, as the screen counts them."""
-        kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
-        return self.say("filter.count", kept=kept, of=every)
+        kept = self.say.number(len(self.shown), 0)
+        return self.say("filter.count", kept=kept, of=len(self.centers))
+
+
+def as_opened(
+    say: Messages, inputs: Inputs, recorded: Sequence[Assessment], *, taken_on: date
+) -> Handout:
+    """What the screen shows to whoever opens the app and chooses nothing, with all its data.
+
+    ``recorded`` are the newest versions of the assessments, as from ``Store.latest``.
+    """
+    view, known = View(language=say.language), assessments.standings(recorded)
+    measured = analysis.measure(inputs)
+    centers = analysis.classify(measured, inputs.claims, view.scheme)
+    surveyed = assessments.aspects(centers, known)
+    proximity = analysis.linkage_aspects(measured, inputs.zones, view.link.half_distance_km)
+    used = composite.with_linkage(surveyed, proximity, choice=view.composition.linkage)
+    draws = uncertainty.DRAWS if len(centers) <= uncertainty.MOST_DRAWN else 0
+    reached = analysis.reach(
+        centers, measured.areas, inputs.zones, footprints=inputs.footprints, draws=draws
+    )
+    return Handout(
+        say=say,
+        view=view,
+        inputs=inputs,
+        measured=measured,
+        centers=centers,
+        shown=centers,
+        linked=analysis.link(centers, inputs.zones, reached, inputs.sector_fit, view.link),
+        aspects=used,
+        taken_on=taken_on,
+        standings=known,
+        studied=frozenset(centers["district"].dropna()),
+    )
 
 
 def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
     """Row of the center that is selected; None where the map does not show it."""
     kind, name = view.selection or ("", "")
     return shown.loc[name] if kind == "center" and name in shown.index else None
+
+
+def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
+    """The view with the district of a chosen center in the center's place."""
+    kind, name = view.selection or ("", "")
+    if kind != "center":
+        return view
+    district = centers["district"].get(name)
+    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
 def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:
@@ -168,7 +208,7 @@ def about_own(say: Messages, own: Own) -> str:
     """That a reader's centers are in use, and whether they are fictional."""
     key = "own_in_place" if own.in_place else "own_added"
     key = "fictional" if own.fictional else key
-    return say(f"frame.{key}", file=own.name, count=say.number(len(own.centers), 0))
+    return say(f"frame.{key}", file=own.name, count=len(own.centers))
 
 
 def sources(handout: Handout) -> list[str]:
@@ -213,7 +253,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     custom = chosen.scheme.name == "custom"
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
-    if chosen.composition.source != composite.SOURCES[0]:
+    if chosen.composition.source != composite.PUBLISHED:
         weights = chosen.composition.weights.rounded()
         told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
         yield say("scoring.weights"), "; ".join(told)
@@ -256,20 +296,20 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
     yield say("linkage.within", unit=unit), within
     weight = say(f"attraction.{used.attraction}")
-    if used.attraction != linkage.ATTRACTIONS[0]:
+    if used.attraction != linkage.EQUAL:
         figures = wording.hectares(say, handout.inputs.zones, used.attraction)
         weight = f"{weight}: {figures}"
     yield say("linkage.attraction"), weight
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
     if handout.fit_changes:
-        yield say("fit.value"), say("handout.fit_changes", count=say.number(handout.fit_changes, 0))
+        yield say("fit.value"), say("handout.fit_changes", count=handout.fit_changes)
 
 
 def shading(handout: Handout) -> Iterator[tuple[str, str]]:
     """Name and value of every choice that made the colours of the districts."""
     say, chosen = handout.say, handout.view.shading
     yield say("districts.measure"), say(f"district_measure.{chosen.measure}")
-    if chosen.measure != "best_category":
+    if not MEASURES[chosen.measure].is_category:
         yield say("districts.breaks"), say(f"breaks.{chosen.breaks}")
         yield say("districts.classes"), say.number(chosen.classes, 0)

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, linprog
+import scipy  # its parts are loaded when first used, and most readers use none
 
-from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
+from ikmgeo.composite import ARITHMETIC, Floats, Weights, combine, values
 from ikmgeo.scoring import as_printed
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -105,7 +105,7 @@ def alone(
     target: float,
     *,
     most: pd.Series | None = None,
-    aggregation: str = AGGREGATIONS[0],
+    aggregation: str = ARITHMETIC,
 ) -> pd.Series:
     """Points that each aspect alone would have to gain for the score to reach the target.
 
@@ -149,7 +149,7 @@ def cheapest(
     effort_per_point: Mapping[str, float],
     *,
     most: pd.Series | None = None,
-    aggregation: str = AGGREGATIONS[0],
+    aggregation: str = ARITHMETIC,
 ) -> Plan:
     """Gains of least total effort with which the score reaches the target.
 
@@ -194,11 +194,11 @@ def _least_linear(
     """A linear programme; of plans as cheap, the one that raises the lowest aspects; if any tie."""
     effort = effort / effort.max()  # the solver's tolerances are made for numbers near 1
     room, needed = list(zip(np.zeros_like(x), top - x, strict=True)), 100 * target - w @ x
-    least = linprog(effort, A_ub=-w[None], b_ub=[-needed], bounds=room).fun
+    least = scipy.optimize.linprog(effort, A_ub=-w[None], b_ub=[-needed], bounds=room).fun
 
     def as_cheap(preference: Floats) -> Floats:
         limits = {"A_ub": [-w, effort], "b_ub": [-needed, least * (1 + SLACK)]}
-        gains: Floats = linprog(preference, **limits, bounds=room).x
+        gains: Floats = scipy.optimize.linprog(preference, **limits, bounds=room).x
         return gains
 
     weakest, strongest = as_cheap(x * effort), as_cheap(-x * effort)
@@ -219,7 +219,7 @@ def _least_geometric(
     start = float((np.where(x > 0, low, high) - pull).min())
     if not x.all():  # further down only aspects at 0 are raised; one step lowers the surplus so:
         start -= max(surplus(start), 0) / w[x == 0].sum() + 1
-    level = brentq(surplus, start, full) if surplus(full) > 0 else full
+    level = scipy.optimize.brentq(surplus, start, full) if surplus(full) > 0 else full
     raised: Floats = np.exp(np.clip(level + pull, low, high))
     return np.maximum(raised - x, 0), False  # of two plans as cheap, one between them is cheaper
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import openpyxl
 import pandas as pd
 import pyogrio
 import pyproj
@@ -32,6 +31,9 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
 from ikmgeo.texts import printable, seen
 from ikmgeo.vocabulary import ASPECTS, WGS84
+
+if TYPE_CHECKING:
+    import openpyxl
 
 LINE_LENGTH: Final = 2_000_000
 """Most characters of a line of a text file."""
@@ -502,7 +504,9 @@ def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> in
         return 0
 
 
-def _workbook(data: bytes, meter: Meter) -> openpyxl.Workbook:
+def _workbook(data: bytes, meter: Meter) -> "openpyxl.Workbook":
+    import openpyxl  # which only whoever brings a workbook waits for
+
     try:
         slim = probe.workbook(data, meter)
     except probe.NotAWorkbookError as error:

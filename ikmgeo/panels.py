@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from ikmgeo import maps
+from ikmgeo import symbols
 from ikmgeo.markup import facts, note, panel, picture, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.profiles import Aspects, Center, Claim, Distance, District, Facts, Said, Zone
@@ -24,9 +24,9 @@ def no_panel(say: Messages, *ways: str) -> Markup:
 
 def center_panel(say: Messages, center: Center) -> Markup:
     """Score and its claims, distances, place and precision, assessment, advice, sources."""
-    sign = picture(maps.sign_svg(center.category, size=22))
+    sign = picture(symbols.sign(center.category).svg(22))
     if center.conflict:
-        sign += picture(maps.conflict_svg(size=18))
+        sign += picture(symbols.conflict().svg(18))
     score = Markup("<strong>{}</strong> ").format(center.score) if center.score else ""
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center.name),
@@ -129,14 +129,14 @@ def _actions(say: Messages, center: Center) -> Markup:
 
 def district_panel(say: Messages, district: District) -> Markup:
     """Population, area, seat, and what its centers are like."""
-    count = say("district.center_count", count=say.number(district.count, 0))
+    count = say("district.center_count", count=district.count)
     known = [
         *_rows(say, district.facts, district.facts),
         (say("district.centers"), count if district.count else say("district.no_center")),
         *_rows(say, district.of_centers, district.of_centers),
     ]
     lead = Markup("<p class='ikm-lead'>{} {}</p>").format(
-        picture(maps.outline_svg()), district.studied
+        picture(symbols.border().svg()), district.studied
     )
     parts = [
         Markup("<h2>{}</h2>").format(district.name),
@@ -153,7 +153,7 @@ def zone_panel(say: Messages, zone: Zone) -> Markup:
     near_heads = [say("table.name"), say("distance.km")]
     area_heads = [say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")]
     parts = [
-        Markup("<h2>{} {}</h2>").format(picture(maps.icon_svg(zone.kind, size=22)), zone.name),
+        Markup("<h2>{} {}</h2>").format(picture(symbols.icon(zone.kind).svg(22)), zone.name),
         facts(say, _rows(say, zone.facts, zone.facts)),
         table(near_heads, zone.closest, say("zone.closest")),
         table(area_heads, zone.areas, say("zone.areas")),

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from ikmgeo import advice, frameworks, maps, reasons, wording
+from ikmgeo import advice, frameworks, reasons, symbols, wording
 from ikmgeo.analysis import Inputs
 from ikmgeo.assessments import Standing
-from ikmgeo.composite import LINKAGE_CHOICES, SOURCES
+from ikmgeo.composite import PUBLISHED, SURVEYED
 from ikmgeo.district_measures import density_per_km2
 from ikmgeo.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.handout import Dossier
@@ -201,7 +201,7 @@ def rank(say: Messages, center: pd.Series, centers: pd.DataFrame) -> str:
     return say(
         "center.rank_of_examples" if examples else "center.rank",
         rank=say.number(center["rank"], 0),
-        of=say.number(len(scored), 0),
+        of=len(scored),
     )
 
 
@@ -211,7 +211,7 @@ def _source(dossier: Dossier, center: pd.Series) -> str:
         return "fictional_source"
     if pd.isna(center["score_claim"]):
         return "own_source"
-    return "sources" if dossier.source == SOURCES[0] else "assessed_source"
+    return "sources" if dossier.source == PUBLISHED else "assessed_source"
 
 
 def _conflict(say: Messages, center: pd.Series, claims: pd.DataFrame, source: str) -> str:
@@ -220,7 +220,7 @@ def _conflict(say: Messages, center: pd.Series, claims: pd.DataFrame, source: st
     if not rivals or pd.isna(center["score_claim"]):
         return ""  # a reader's own row stands by its own score
     values = [wording.figure(say, claims.loc[i]) for i in rivals]
-    if source == SOURCES[0]:
+    if source == PUBLISHED:
         used = say.number(center["score"])
         return say("center.conflict", used=used, other=say.listed(values))
     if (used := center["score_claim"]) in claims.index:
@@ -342,7 +342,7 @@ def _aspects(dossier: Dossier, center_id: str) -> Aspects:
     )
     standing, linkage = dossier.standings.get(center_id), dossier.view.composition.linkage
     notes = [told_of(say, standing)] if standing and standing.scored else []
-    if linkage != LINKAGE_CHOICES[0]:
+    if linkage != SURVEYED:
         notes.append(f"{say('scoring.linkage')}: {say(f'linkage.{linkage}')}")
     return Aspects(scores, "", tuple(notes))
 
@@ -376,7 +376,7 @@ def _ratings(
                 mean=say.number(row["mean"], 1),
                 most=HIGHEST,
                 rated=say.number(row["rated"], 0),
-                of=say.number(row["rated"] + row["unknown"], 0),
+                of=row["rated"] + row["unknown"],
             ),
         )
         for name, row in frameworks.summary(ratings, inputs.frameworks).iterrows()
@@ -476,7 +476,7 @@ def _of_centers(say: Messages, inside: pd.DataFrame, measured: pd.Series) -> Fac
     """Categories, scores and proximity of a district's centers."""
     counted = inside["category"].value_counts()
     categories = [
-        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in maps.SIGNS if c in counted
+        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in symbols.SIGNS if c in counted
     ]
     highest = inside["score"].max()
     return {

@@ -6,16 +6,16 @@ import pandas as pd
 
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs
-from ikmgeo.composite import LINKAGE_ASPECTS, SOURCES, WEAK_BELOW
+from ikmgeo.composite import LINKAGE_ASPECTS, PUBLISHED, WEAK_BELOW
 from ikmgeo.messages import Messages
 
 
 def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
-    """What advice rests on, and of which score the category is; ``source`` is of ``SOURCES``."""
+    """What advice rests on, and of which score the category is; ``source`` of ``SOURCES``."""
     told = say(f"advice.basis_{basis}", weak=say.points(WEAK_BELOW))
     if pd.isna(center["score"]):
         return f"{told} {say('advice.category_unscored')}"
-    own = source == SOURCES[0] and pd.isna(center["score_claim"])
+    own = source == PUBLISHED and pd.isna(center["score_claim"])
     category = say(
         f"advice.category_{'own' if own else source}",
         category=say.code("category", center["category"]),

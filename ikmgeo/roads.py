@@ -19,10 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
+import scipy  # its parts are loaded when first used, and most readers use none
 import shapely
 import urllib3
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from ikmgeo.address import resolved
 from ikmgeo.errors import DataError, Issue
@@ -101,7 +100,7 @@ class _Cost:
 
     forward: Floats
     backward: Floats
-    inward: csr_array
+    inward: "scipy.sparse.csr_array"
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +208,7 @@ class RoadNetwork:
         from_end = self._part(to, 1 - target.share, by.backward[to], by)
         graph = _with_targets(by.inward, self.start[to], from_start, self.end[to], from_end)
         for j in np.flatnonzero(to >= 0):
-            cost = dijkstra(graph, indices=by.inward.shape[0] + j)
+            cost = scipy.sparse.csgraph.dijkstra(graph, indices=by.inward.shape[0] + j)
             by_node = np.minimum(to_start + cost[self.start[at]], to_end + cost[self.end[at]])
             ahead = target.share[j] - origin.share
             along = np.where(ahead > 0, by.forward[at], by.backward[at])
@@ -377,12 +376,14 @@ def _costs(start: Whole, end: Whole, forward: Floats, backward: Floats, nodes: i
     tail = np.concatenate([start[ahead], end[back]])
     head = np.concatenate([end[ahead], start[back]])
     cost = np.concatenate([forward[ahead], backward[back]])
-    return _Cost(forward, backward, csr_array((cost, (head, tail)), shape=(nodes, nodes)))
+    return _Cost(
+        forward, backward, scipy.sparse.csr_array((cost, (head, tail)), shape=(nodes, nodes))
+    )
 
 
 def _with_targets(
-    inward: csr_array, start: Whole, from_start: Floats, end: Whole, from_end: Floats
-) -> csr_array:
+    inward: "scipy.sparse.csr_array", start: Whole, from_start: Floats, end: Whole, from_end: Floats
+) -> "scipy.sparse.csr_array":
     """The graph with one more node per target, reached from both ends of its segment.
 
     Nothing leads on from a target (in the turned graph: into it), so targets are no short cut
@@ -393,7 +394,7 @@ def _with_targets(
     node = np.column_stack([start, end]).ravel()
     open_ = np.isfinite(cost)
     arcs = open_.reshape(-1, 2).sum(axis=1).cumsum()
-    return csr_array(
+    return scipy.sparse.csr_array(
         (
             np.concatenate([inward.data, cost[open_]]),
             np.concatenate([inward.indices, node[open_]]),

@@ -8,7 +8,7 @@ import errno
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +24,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from ikmgeo.assessments import (
-    COMMODITY,
     FORM,
     PLAN,
     Assessment,
@@ -316,18 +315,13 @@ class Store:
 
         Hidden ones only on request.
         """
-        return self.latest_of(
-            [self.group_id], include_hidden=include_hidden, of_commodities=of_commodities
-        )
+        found = self.latest_of([self.group_id], include_hidden=include_hidden)
+        return [a for a in found if a.of_commodity == of_commodities]
 
     def latest_of(
-        self,
-        group_ids: Collection[str],
-        *,
-        include_hidden: bool = False,
-        of_commodities: bool = False,
+        self, group_ids: Collection[str], *, include_hidden: bool = False
     ) -> list[Assessment]:
-        """As ``latest``, of several groups at once; ``Assessment.group_id`` tells them apart."""
+        """As ``latest``, of centers and commodities, and of several groups at once."""
         newest = (
             sa.select(VERSIONS.c.assessment_id, sa.func.max(VERSIONS.c.version).label("version"))
             .group_by(VERSIONS.c.assessment_id)
@@ -337,9 +331,7 @@ class Store:
             VERSIONS.c.version == newest.c.version
         )
         theirs = VERSIONS.c.group_id.in_(group_ids)
-        of_commodity = VERSIONS.c.center_id.startswith(COMMODITY, autoescape=True)
-        subject = of_commodity if of_commodities else ~of_commodity
-        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs, subject))
+        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs))
         # Databases sort text by rules of their own.
         found.sort(key=lambda a: (a.center_id, a.assessed_on, a.saved_at, a.assessment_id))
         return [a for a in found if include_hidden or not a.hidden]
@@ -417,20 +409,23 @@ class Store:
         """
         with self._failures():
             self._prepare()
-            for attempt in range(ATTEMPTS):
-                try:
-                    with self._transaction("BEGIN IMMEDIATE") as connection:
-                        versions = self._rows(connection, _history(assessment_id))
-                        if versions and versions[0].group_id != self.group_id:
-                            raise self._unknown(assessment_id)
-                        version = versions[-1].version + 1 if versions else 1
-                        row = _row(following(versions), version) | {"group_id": self.group_id}
-                        connection.execute(sa.insert(VERSIONS).values(row))
-                        return self._rows(connection, _history(assessment_id))[-1]
-                except IntegrityError:
-                    if attempt == ATTEMPTS - 1:
-                        raise
-        raise AssertionError("unreachable")
+            for _ in range(ATTEMPTS - 1):
+                with suppress(IntegrityError):
+                    return self._insert(assessment_id, following)
+            return self._insert(assessment_id, following)
+
+    def _insert(
+        self, assessment_id: str, following: Callable[[list[Assessment]], Assessment]
+    ) -> Assessment:
+        """As ``_append``, once."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            versions = self._rows(connection, _history(assessment_id))
+            if versions and versions[0].group_id != self.group_id:
+                raise self._unknown(assessment_id)
+            version = versions[-1].version + 1 if versions else 1
+            row = _row(following(versions), version) | {"group_id": self.group_id}
+            connection.execute(sa.insert(VERSIONS).values(row))
+            return self._rows(connection, _history(assessment_id))[-1]
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, maps
+from ikmgeo import symbols
 from ikmgeo.analysis import Linked
-from ikmgeo.district_measures import Shading, class_bounds, class_numbers
-from ikmgeo.linkage import COSTS, Parameters
+from ikmgeo.district_measures import MEASURES, Shading, class_bounds, class_numbers
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.scenario import OUTCOMES, Effect, outcome
-from ikmgeo.vocabulary import CATEGORIES, ZONE_CLASSES
-from ikmgeo.wording import DIGITS, about, amount, written
+from ikmgeo.scenario import COMPARED, OUTCOMES, Effect, outcome
+from ikmgeo.symbols import Drawing
+from ikmgeo.vocabulary import CATEGORIES
+from ikmgeo.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
 WIDEST: Final = 9.0
@@ -23,18 +25,19 @@ WIDEST: Final = 9.0
 
 NARROWEST: Final = 0.6
 
-Legend = list[tuple[str, str]]
-"""Drawings (inline SVG) and their words."""
+Legend = list[tuple[Drawing, str]]
+"""Drawings and their words."""
 
 
-def rings_shown(rings: bool, used: Parameters) -> bool:
-    """Whether rings at the thresholds can be drawn: they are straight lines' only."""
-    return rings and used.measure == linkage.MEASURES[0]
+class Flow(NamedTuple):
+    """A line from a center to a zone, wide where the indicator is high, and what it stands for."""
 
-
-def ring_words(say: Messages, used: Parameters) -> str:
-    """What the rings around the zones are."""
-    return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
+    lat: float
+    lon: float
+    to_lat: float
+    to_lon: float
+    width_px: float
+    words: str
 
 
 def flow_words(say: Messages, indicator: str) -> str:
@@ -49,14 +52,11 @@ def flows(
     zones: pd.DataFrame,
     found: Linked,
     used: Parameters,
-) -> Iterator[list[Any]]:
-    """The strongest flows, wide where the indicator is high.
-
-    Yields ``lat``, ``lon`` of the center, of the zone, the width in px, and the tooltip.
-    """
+) -> Iterator[Flow]:
+    """The strongest flows, wide where the indicator is high."""
     by = _by_zone(indicator)
     values = found.values.loc[shown.index, by][list(zones.index)]
-    share = values if by == "huff_share" else values / 100
+    share = values / INDICATORS[by].full
     strongest = share.stack().nlargest(MOST_FLOWS)
     for (center, zone_id), part in strongest[strongest > 0].items():
         row, zone = shown.loc[center], zones.loc[zone_id]
@@ -65,12 +65,12 @@ def flows(
         cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
         tip = f"{name}: {say(f'indicator.{by}')} {told}, {cost}"
         width = round(max(WIDEST * part, NARROWEST), 1)
-        yield [row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip]
+        yield Flow(row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip)
 
 
 def _by_zone(indicator: str) -> str:
-    """The indicator of the flows: one with a value per zone, that grows with nearness."""
-    return indicator if indicator in linkage.PAIRED[1:] else "proximity"
+    """The indicator of the flows."""
+    return indicator if INDICATORS[indicator].flows else "proximity"
 
 
 def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Parameters) -> str:
@@ -81,8 +81,8 @@ def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Param
 
 def effect_legend(say: Messages, effect: Effect) -> Legend:
     """Signs of centers on a map of a scenario."""
-    present = {*OUTCOMES[:3], *outcome(effect.gains)}
-    return [(maps.sign_svg(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
+    present = {*COMPARED, *outcome(effect.gains)}
+    return [(symbols.sign(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
 
 
 def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
 
 def effect_lines(say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters) -> pd.Series:
     """What the map says below the name of each center: its value before, after, the difference."""
-    cost = effect.indicator in COSTS
+    cost = INDICATORS[effect.indicator].in_cost
 
     def told(value: float) -> str:
         return amount(say, value, used) if cost else written(say, effect.indicator, value)
@@ -110,37 +110,34 @@ def _signed(told: Callable[[float], str], difference: float) -> str:
 
 
 def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
-    """Fill of each district, and the legend of all that a map of districts shows.
+    """Fill of each district, and what the colours say.
 
-    A fill is a colour, ``maps.NO_CENTER`` or ``maps.NO_VALUE``; highest class first.
+    A fill is a colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; highest class first.
     """
     fills, legend = _classes(say, measured, shading)
     unknown = fills.isna()
-    nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
-    fills[unknown] = maps.NO_VALUE
-    fills[nobody] = maps.NO_CENTER
+    nobody = unknown & measured["centers"].isna() & MEASURES[shading.measure].of_centers
+    fills[unknown] = symbols.NO_VALUE
+    fills[nobody] = symbols.NO_CENTER
     if nobody.any():
-        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
+        legend.append((symbols.swatch(symbols.NO_CENTER), say("districts.no_center")))
     if (unknown & ~nobody).any():
-        legend.append((maps.swatch_svg(maps.NO_VALUE), no_value(say, shading.measure)))
-    legend.append((maps.outline_svg(), say("district.studied")))
-    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ZONE_CLASSES]
-    legend.append((maps.footprint_svg(), say("map.schematic")))
+        legend.append((symbols.swatch(symbols.NO_VALUE), no_value(say, shading.measure)))
     return fills, legend
 
 
 def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
     """Colour of each district with a value, and what the colours say."""
     values = measured[shading.measure]
-    if shading.measure == "best_category":
-        of_category = {c: maps.SIGNS[c].fill for c in CATEGORIES}
-        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
+    if MEASURES[shading.measure].is_category:
+        of_category = {c: symbols.SIGNS[c].fill for c in CATEGORIES}
+        legend = [(symbols.sign(c), say(f"category.{c}")) for c in CATEGORIES]
         return values.map(of_category).astype(object), legend
     bounds = class_bounds(values, shading)
-    shades = maps.shades(len(bounds))
+    shades = symbols.shades(len(bounds))
     named = _class_words(say, shading.measure, float(values.min()), bounds)
     legend = [
-        (maps.swatch_svg(shade), name) for shade, name in zip(shades, named, strict=True) if name
+        (symbols.swatch(shade), name) for shade, name in zip(shades, named, strict=True) if name
     ]
     return class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object), legend[::-1]
 
@@ -149,13 +146,14 @@ def _class_words(
     say: Messages, measure: str, lowest: float, bounds: tuple[float, ...]
 ) -> list[str]:
     """Range of each class, lowest first; "" for a class of counts that holds no whole number."""
+    digits = MEASURES[measure].digits or 0
 
     def told(value: float) -> str:
-        return say.number(value, DIGITS[measure])
+        return say.number(value, digits)
 
     named = []
     for at, (above, upper) in enumerate(pairwise((lowest, *bounds))):
-        if measure == "centers":
+        if digits == 0:
             first, last = (above if at == 0 else np.floor(above) + 1), np.floor(upper)
             whole = told(first) if first == last else f"{told(first)}–{told(last)}"
             named.append(whole if first <= last else "")
@@ -166,9 +164,26 @@ def _class_words(
     return named
 
 
+def values(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
+    """What the map says of each district: the measure and its value, or that nobody surveyed."""
+    label = say(f"district_measure.{measure}")
+    told = [f"{label}: {value_words(say, measure, value)}" for value in measured[measure]]
+    lines = pd.Series(told, index=measured.index, dtype=object)
+    lines[measured[measure].isna()] = no_value(say, measure)
+    if MEASURES[measure].of_centers:
+        lines[measured["centers"].isna()] = say("districts.no_center")
+    return lines
+
+
+def value_words(say: Messages, measure: str, value: Any) -> str:
+    """A measure, with its unit where its label does not tell it."""
+    digits = MEASURES[measure].digits
+    return measure_words(say, measure, value) if digits is None else say.number(value, digits)
+
+
 def no_value(say: Messages, measure: str) -> str:
     """That a district's centers have no such value."""
-    return say("districts.no_category" if measure == "best_category" else "districts.no_value")
+    return say("districts.no_category" if MEASURES[measure].is_category else "districts.no_value")
 
 
 def best_signs(
@@ -178,8 +193,8 @@ def best_signs(
 
     None on a map of another measure: a colour alone does not tell categories apart.
     """
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         return []
-    best = measured["best_category"].dropna()
+    best = measured[shading.measure].dropna()
     points = districts.geometry.loc[best.index].representative_point()
     return list(zip(best, points.y, points.x, strict=True))

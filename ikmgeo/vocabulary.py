@@ -1,9 +1,15 @@
 """The words of ikmgeo: every code that data, library and screen share.
 
-Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or English.
+Codes are English snake_case; only ``Messages`` turns them into Indonesian or English.
 """
 
 from typing import Final
+
+LANGUAGES: Final = ("id", "en")
+"""Of screen and paper; the first is the one that opens."""
+
+NAME_LENGTH: Final = 60
+"""Most characters in the name of a workshop or a group."""
 
 CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
 """Categories of a center, best first (order of the source's text)."""
@@ -21,7 +27,9 @@ ASPECTS: Final = (
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
 """Ways to turn a score into a category; see ``ikmgeo.scoring``."""
 
-ZONE_CLASSES: Final = ("sez", "ie")
+SEZ: Final = "sez"
+IE: Final = "ie"
+ZONE_CLASSES: Final = (SEZ, IE)
 """Special economic zone (KEK) and industrial estate (KI)."""
 
 ZONE_STATUSES: Final = ("operating", "early_development")
@@ -73,7 +81,8 @@ FRAMEWORKS: Final = (
 """Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
 
 SIZES: Final = ("micro", "small", "micro_or_small", "medium", "large")
-REGULATIONS: Final = ("pp_7_2021", "permenperin_64_2016", "permenperin_13_2013")
+IN_FORCE: Final = "pp_7_2021"
+REGULATIONS: Final = (IN_FORCE, "permenperin_64_2016", "permenperin_13_2013")
 """Regulations that divide firms by size (``size_classes.csv``), the first unless told otherwise."""
 
 CLAIM_KINDS: Final = ("score", "range", "statistic", "statement")
@@ -84,3 +93,6 @@ POLARITIES: Final = ("strength", "weakness")
 WGS84: Final = "EPSG:4326"
 UTM_47N: Final = "EPSG:32647"
 """Metric CRS for areas in North Sumatra."""
+
+PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
+"""West, south, east, north of North Sumatra, for when there is no district to tell."""

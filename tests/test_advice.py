@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo.advice import (
@@ -796,7 +796,6 @@ def advice_for(inputs: Inputs, measured: Measured, center: pd.Series) -> pd.Data
     fits=st.lists(st.sampled_from([0, 0.5, 1, math.nan]), min_size=3, max_size=3),
     known=st.fixed_dictionaries(dict.fromkeys(ASPECTS, weak_or_not)),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_advised_zone_has_fit_0_or_lies_beyond_its_limit(
     inputs: Inputs,
     measured: Measured,

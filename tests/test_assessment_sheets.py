@@ -12,7 +12,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ikmgeo import analysis
@@ -748,7 +748,6 @@ TEXT = st.text(
 NAME = TEXT.filter(lambda text: any(sign.isalnum() for sign in text))
 
 
-@settings(max_examples=40)
 @example("A", TODAY, {}, {"market": "\n"}, "\n")
 @example("=A\x0b", TODAY, {"market": 0.1 + 0.2}, {"market": "a\r\nb\rc"}, "\x01=1")
 @given(

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
+from vega import layers, rows, spec
 
 from ikmgeo import charts
 
@@ -67,21 +68,6 @@ def side_by_side(language: str = "id") -> Any:
 
 
 CHARTS = [cumulative, scatter, shares, side_by_side]
-
-
-def spec(chart: Any) -> dict[str, Any]:
-    return dict(json.loads(chart.to_json()))
-
-
-def layers(chart: Any, mark: str) -> list[dict[str, Any]]:
-    return [layer for layer in spec(chart)["layer"] if layer["mark"]["type"] == mark]
-
-
-def rows(chart: Any, layer: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Data of a chart, or of one of its layers."""
-    whole = spec(chart)
-    name = (layer or {}).get("data", whole.get("data"))["name"]
-    return list(whole["datasets"][name])
 
 
 @pytest.mark.parametrize("draw", CHARTS)
@@ -197,11 +183,12 @@ FONT = ImageFont.load_default(12)
 def named(chart: Any) -> dict[str, Box]:
     """Where each name is drawn, in px, from what the specification says of its text marks."""
     found: dict[str, Box] = {}
+    points = rows(chart)
     for layer in layers(chart, "text"):
         condition = re.fullmatch(r"\(?datum.side === '(\w+)'\)?", layer["transform"][0]["filter"])
         assert condition
         mark = layer["mark"]
-        for row in rows(chart):
+        for row in points:
             if row["side"] == condition[1]:
                 width = FONT.getlength(row["name"])
                 x = row["x"] / 100 * PLOT[0] + mark["dx"]
@@ -243,7 +230,6 @@ def test_each_name_is_drawn_once_even_where_all_points_are_one() -> None:
         max_size=30,
     )
 )
-@settings(max_examples=50, deadline=None)
 def test_every_point_gets_its_name(points: list[tuple[float, float, int]]) -> None:
     some = pd.DataFrame(
         [(f"{'n' * long}{i}", x, y, x, x) for i, (x, y, long) in enumerate(points)],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -229,7 +229,6 @@ WHOLE = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=3, 
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(pairs=WHOLE)
 def test_only_the_order_of_the_values_counts(pairs: list[tuple[int, int]]) -> None:
     scores, indicator = (series(side) for side in zip(*pairs, strict=True))
@@ -240,7 +239,6 @@ def test_only_the_order_of_the_values_counts(pairs: list[tuple[int, int]]) -> No
     assert (turned.rho, turned.p_value) == pytest.approx((found.rho, found.p_value))
 
 
-@settings(deadline=None, max_examples=60)
 @given(pairs=WHOLE)
 def test_reversed_indicator_reverses_the_sign_alone(pairs: list[tuple[int, int]]) -> None:
     scores, indicator = (series(side) for side in zip(*pairs, strict=True))
@@ -248,7 +246,6 @@ def test_reversed_indicator_reverses_the_sign_alone(pairs: list[tuple[int, int]]
     assert mirrored == Association(-found.rho, found.p_value, found.n, found.exact)
 
 
-@settings(deadline=None, max_examples=60)
 @given(pairs=WHOLE)
 def test_rho_agrees_with_scipy(pairs: list[tuple[int, int]]) -> None:
     one, other = zip(*pairs, strict=True)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -48,7 +48,6 @@ def test_full_agreement_is_one_and_opposites_cancel() -> None:
     assert concordance(table(a=[1, 2, 3], b=[3, 2, 1])) == 0
 
 
-@settings(deadline=None)
 @given(
     st.integers(2, 6).flatmap(
         lambda groups: st.lists(

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+from vega import layers, rows, spec
 
 from ikmgeo import framework_charts as fc
 from ikmgeo.frameworks import Ratings, actor_gaps, value_chain_gaps
@@ -88,19 +89,6 @@ def diamond(language: str = "id", names: dict[str, str] | None = None) -> Any:
 
 
 CHARTS = [rated_bars, radar, radar_twice, value_chain, actors, diamond]
-
-
-def spec(chart: Any) -> dict[str, Any]:
-    return dict(json.loads(chart.to_json()))
-
-
-def layers(chart: Any, mark: str) -> list[dict[str, Any]]:
-    return [layer for layer in spec(chart)["layer"] if layer["mark"]["type"] == mark]
-
-
-def rows(chart: Any, layer: dict[str, Any]) -> list[dict[str, Any]]:
-    whole = spec(chart)
-    return list(whole["datasets"][layer.get("data", whole.get("data"))["name"]])
 
 
 @pytest.mark.parametrize("draw", CHARTS)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -178,7 +178,6 @@ def test_aspects_may_come_as_a_row_of_a_table_of_anything() -> None:
     assert cheapest(table.iloc[0], weights, 61, EVEN).effort == pytest.approx(10)
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 @given(row=ROWS, weights=WEIGHTS, target=st.integers(1, 10_000).map(lambda n: n / 100))
 def test_the_gain_alone_is_enough_and_no_more(
@@ -341,7 +340,6 @@ def test_the_unit_of_effort_does_not_matter(scale: float) -> None:
         assert plan.effort / scale == pytest.approx(least, rel=1e-6)
 
 
-@settings(deadline=None)
 @given(
     row=ROWS,
     weights=WEIGHTS,
@@ -371,7 +369,6 @@ def test_the_linear_plan_is_as_cheap_as_that_of_a_linear_programme(
         assert plan.effort == pytest.approx(plan.gains @ np.array(efforts))
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     row=st.tuples(*[st.integers(0, 100)] * 3),
     shares=st.tuples(*[st.integers(1, 20)] * 3),
@@ -403,7 +400,6 @@ def test_no_geometric_plan_on_a_grid_is_cheaper(
     assert (raised.iloc[:3] <= np.maximum(row, cap) + 1e-9).all()
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 @given(row=ROWS, weights=WEIGHTS, target=st.integers(1, 100), efforts=EFFORTS)
 def test_a_combination_is_never_dearer_than_one_aspect_alone(

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
 from ikmgeo.areas import bounds_km
+from ikmgeo.indicators import computed
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -24,7 +25,6 @@ from ikmgeo.linkage import (
     gravity_potential,
     hectares,
     huff_share,
-    indicators,
     nearest,
     nearest_places,
     proximity,
@@ -38,9 +38,6 @@ from ikmgeo.vocabulary import AREA_STAGES
 
 METRE = 0.001
 NAN = math.nan
-
-unhurried = settings(deadline=None, max_examples=60)
-few = settings(deadline=None, max_examples=20)
 
 
 def geodesic_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
@@ -343,7 +340,7 @@ def test_impossible_half_distance_is_refused(half: float, zones: int) -> None:
         lambda: proximity_index(costs, half_distance=half),
         lambda: gravity_potential(costs, weights(1, 1), half_distance=half),
         lambda: sector_fit_proximity(costs, fit, half_distance=half),
-        lambda: indicators(costs, kinds.iloc[:zones], fit, Parameters(half_distance=half)),
+        lambda: computed(costs, kinds.iloc[:zones], fit, Parameters(half_distance=half)),
     )
     for call in calls:
         with pytest.raises(ValueError, match="half_distance"):
@@ -621,7 +618,7 @@ def test_every_indicator_of_one_center_by_hand() -> None:
     told = Parameters(
         half_distance=10, within=(5.0, 10.0, 20.0), attraction="planned", alpha=2, decay=1
     )
-    found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
+    found = computed(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
     expected = {
         ("cost", "z0"): 20,
         ("cost", "z1"): 10,
@@ -684,7 +681,7 @@ def test_share_of_kuala_tanjung_depends_on_which_hectares_count() -> None:
 def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
     zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
     costs = table((20, 10, 0))
-    found = indicators(costs, zones, costs * NAN, Parameters(half_distance=10)).loc["c0"]
+    found = computed(costs, zones, costs * NAN, Parameters(half_distance=10)).loc["c0"]
     assert found["gravity", "all"] == pytest.approx(175 / 3)
     # 1/400, 1/100 and, because 0 counts as 1, 1
     assert found["huff_share"].tolist() == pytest.approx([1 / 405, 4 / 405, 400 / 405])
@@ -692,7 +689,7 @@ def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
 
 def test_class_without_a_zone_has_no_nearest_and_no_proximity() -> None:
     costs = table((10, 20), (NAN, NAN))
-    found = indicators(costs, kinds_of_zones("ie", "ie"), costs * NAN, Parameters())
+    found = computed(costs, kinds_of_zones("ie", "ie"), costs * NAN, Parameters())
     for name in ("nearest", "proximity_index"):
         assert found[name, "sez"].isna().all()
         assert found[name, "ie"].equals(found[name, "all"])
@@ -706,7 +703,7 @@ def test_without_position_every_indicator_is_missing_and_none_is_zero(attraction
     for exponents in ((1, 2), (0, 0)):
         told = Parameters(attraction=attraction, alpha=exponents[0], decay=exponents[1])
         costs = distance_km(centers, zones)
-        found = indicators(costs, zones, (costs * 0).fillna(0), told)
+        found = computed(costs, zones, (costs * 0).fillna(0), told)
         assert found.loc[["lost", "half_lost"]].isna().all(axis=None)
         assert found.loc["found"].notna().all()
 
@@ -715,7 +712,7 @@ def test_without_position_every_indicator_is_missing_and_none_is_zero(attraction
 @pytest.mark.parametrize("rows", [0, 2])
 def test_without_zones_nothing_is_measured_and_nothing_fails(attraction: str, rows: int) -> None:
     costs = no_zones().iloc[:rows]
-    found = indicators(costs, kinds_of_zones(), costs, Parameters(attraction=attraction))
+    found = computed(costs, kinds_of_zones(), costs, Parameters(attraction=attraction))
     assert found.index.equals(costs.index)
     assert set(found.columns.get_level_values(0)) == {
         *("nearest", "proximity_index", "zones_within", "gravity")
@@ -725,7 +722,7 @@ def test_without_zones_nothing_is_measured_and_nothing_fails(attraction: str, ro
 
 def test_without_centers_there_are_columns_and_no_rows() -> None:
     costs = table((1, 2)).iloc[:0]
-    found = indicators(costs, kinds_of_zones("sez", "ie"), costs, Parameters())
+    found = computed(costs, kinds_of_zones("sez", "ie"), costs, Parameters())
     assert found.shape == (0, 4 * 2 + 3 + 3 + 3 + 1)
 
 
@@ -733,7 +730,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
     zones = pd.concat([ZONE.rename(index={"z": "z0"}), at(z1=(3.1, 100.0))])
     zones = zones.join(kinds_of_zones("sez", "ie"))
     costs = distance_km(at(c=(3.05, 99.05)), zones, SQUARE.rename(index={"z": "z0"}))
-    found = indicators(costs, zones, costs * 0 + 1, Parameters()).loc["c"]
+    found = computed(costs, zones, costs * 0 + 1, Parameters()).loc["c"]
     assert found["proximity", "z0"] == found["sector_fit", "z0"] == 100
     assert (found["nearest", "sez"], found["proximity_index", "sez"]) == (0, 100)
     away = geodesic_km(3.05, 99.05, 3.1, 100.0)
@@ -743,7 +740,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
 def test_two_zones_at_the_center_share_it_by_attraction() -> None:
     zones = at(z0=(3.0, 99.0), z1=(3.0, 99.0)).join(kinds_of_zones("sez", "ie", area_ha=(100, 300)))
     costs = distance_km(at(c=(3.0, 99.0)), zones)
-    found = indicators(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
+    found = computed(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
     assert found["cost"].tolist() == [0, 0]
     assert found["huff_share"].tolist() == pytest.approx([0.25, 0.75])
     assert found["gravity", "all"] == pytest.approx(100)
@@ -767,7 +764,6 @@ def cases(draw: st.DrawFn, *, missing: bool = True) -> Drawn:
     return costs, weights(*draw(arrays(float, shape[1], elements=area)))
 
 
-@unhurried
 @given(cases(), EXPONENTS, EXPONENTS)
 @example((table((NAN, 5.0)), weights(1, NAN)), 0.0, 0.0)
 def test_huff_shares_add_up_to_1_or_are_missing_all(
@@ -782,7 +778,6 @@ def test_huff_shares_add_up_to_1_or_are_missing_all(
     assert total.tolist() == pytest.approx([1.0] * len(total))
 
 
-@unhurried
 @given(cases(), HALVES, EXPONENTS, EXPONENTS, st.sampled_from([0.01, 100.0, 247.1]))
 def test_unit_of_attraction_does_not_matter(
     case: Drawn, half: float, alpha: float, decay: float, unit: float
@@ -794,7 +789,6 @@ def test_unit_of_attraction_does_not_matter(
     pd.testing.assert_series_equal(one, other)
 
 
-@unhurried
 @given(st.lists(COST, min_size=2, max_size=20), HALVES)
 def test_proximity_never_rises_with_distance(costs: list[float], half: float) -> None:
     found = proximity(table(tuple(sorted(costs))), half_distance=half).loc["c0"]
@@ -802,7 +796,6 @@ def test_proximity_never_rises_with_distance(costs: list[float], half: float) ->
     assert found.is_monotonic_decreasing
 
 
-@unhurried
 @given(st.floats(0, 20), st.floats(0.001, 10), HALVES)
 def test_proximity_falls_with_every_step(away: float, step: float, half: float) -> None:
     costs = table((away * half, (away + step) * half))
@@ -810,7 +803,6 @@ def test_proximity_falls_with_every_step(away: float, step: float, half: float) 
     assert near > far
 
 
-@unhurried
 @given(cases(missing=False), HALVES)
 def test_gravity_lies_between_the_least_and_the_greatest_proximity(
     case: Drawn, half: float
@@ -824,7 +816,6 @@ def test_gravity_lies_between_the_least_and_the_greatest_proximity(
     assert (found <= near.max(axis=1) + slack).all()
 
 
-@unhurried
 @given(cases(), HALVES)
 def test_unreachable_zones_only_lower_gravity(case: Drawn, half: float) -> None:
     costs, area = case
@@ -834,7 +825,6 @@ def test_unreachable_zones_only_lower_gravity(case: Drawn, half: float) -> None:
     assert (found >= 0).all()
 
 
-@unhurried
 @given(cases(), st.lists(st.floats(0, 2_000), min_size=2, max_size=5))
 def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_reached(
     case: Drawn, limits: list[float]
@@ -846,7 +836,6 @@ def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_re
     assert found.le(costs.notna().sum(axis=1)[found.index], axis=0).all(axis=None)
 
 
-@few
 @given(cases(), st.randoms(use_true_random=False), st.sampled_from(ATTRACTIONS))
 def test_order_of_zones_and_of_centers_does_not_matter(
     case: Drawn, random: object, attraction: str
@@ -858,21 +847,20 @@ def test_order_of_zones_and_of_centers_does_not_matter(
     rows, columns = list(costs.index), list(costs.columns)
     random.shuffle(rows)
     random.shuffle(columns)
-    one = indicators(costs, zones, fit, told)
-    other = indicators(costs.loc[rows, columns], zones.loc[columns], fit.loc[rows, columns], told)
+    one = computed(costs, zones, fit, told)
+    other = computed(costs.loc[rows, columns], zones.loc[columns], fit.loc[rows, columns], told)
     pd.testing.assert_frame_equal(one, other.loc[one.index, one.columns])
 
 
-@few
 @given(cases(), HALVES)
 def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half: float) -> None:
     costs, area = case
     zones = kinds_of_zones(*(["ie", "sez"] * 3)[: len(area)], area_ha=tuple(area))
     told = Parameters(half_distance=half, attraction="planned")
-    all_of_them = indicators(costs, zones, costs * 0, told)
+    all_of_them = computed(costs, zones, costs * 0, told)
     for center in costs.index:
         alone = costs.loc[[center]]
-        found = indicators(alone, zones, alone * 0, told)
+        found = computed(alone, zones, alone * 0, told)
         pd.testing.assert_frame_equal(found, all_of_them.loc[[center]])
 
 

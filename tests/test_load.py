@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo import load
@@ -204,7 +204,6 @@ def test_file_that_is_no_table_is_refused(data: bytes, code: str) -> None:
     assert codes(data) == [code]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from([start for start, _ in load.SIGNATURES] + [b"nama;lat\n", b""]), st.binary())
 def test_any_bytes_give_a_table_or_a_named_defect(start: bytes, rest: bytes) -> None:
     try:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -274,7 +274,6 @@ def test_the_size_of_the_chunks_does_not_matter(chunk: int, monkeypatch) -> None
 # What holds for any table
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 @given(rows=ROWS, weights=ANY_WEIGHTS)
 def test_probabilities_and_intervals_of_any_table(
@@ -295,7 +294,6 @@ def test_probabilities_and_intervals_of_any_table(
     assert ((low >= 1) & (low <= high) & (high <= known.sum())).all()
 
 
-@settings(deadline=None, max_examples=40)
 @given(rows=st.lists(st.tuples(*[HUNDREDTHS] * 6), min_size=1, max_size=8), weights=ANY_WEIGHTS)
 def test_the_interval_brackets_nine_tenths_of_the_draws(
     rows: list[tuple[float, ...]], weights: Weights
@@ -309,7 +307,6 @@ def test_the_interval_brackets_nine_tenths_of_the_draws(
         assert low <= np.median(ranks[:, i]) <= high
 
 
-@settings(deadline=None)
 @given(rows=ROWS, weights=ANY_WEIGHTS, order=st.randoms())
 def test_centers_in_another_order_keep_their_results(
     rows: list[tuple[float, ...]], weights: Weights, order
@@ -323,7 +320,6 @@ def test_centers_in_another_order_keep_their_results(
     pd.testing.assert_frame_equal(found.probability, expected.probability.loc[shuffled])
 
 
-@settings(deadline=None)
 @given(rows=ROWS, weights=ANY_WEIGHTS)
 def test_weights_that_do_not_move_leave_nothing_in_doubt(
     rows: list[tuple[float, ...]], weights: Weights

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo import scenario
@@ -297,7 +297,6 @@ plans = st.builds(
 
 
 @given(plans)
-@settings(max_examples=200, deadline=None)
 def test_saved_scenario_comes_back_the_same(made: Scenario) -> None:
     text = to_json(made)
     assert from_json(text, file="a.json") == made
@@ -432,7 +431,6 @@ near_files = st.fixed_dictionaries(
 
 
 @given(near_files | json_values)
-@settings(max_examples=300, deadline=None)
 def test_any_file_is_refused_or_can_be_used(read: object) -> None:
     zones = pd.DataFrame(
         {"name_id": "A", "name_en": "A", "short_name": "A", "class": "ie", "lat": 3.0, "lon": 99.0}
@@ -459,7 +457,6 @@ def test_as_many_changes_as_there_may_be_are_read() -> None:
 
 
 @given(plans)
-@settings(max_examples=100, deadline=None)
 def test_linked_scenario_comes_back_the_same_or_is_in_no_link(made: Scenario) -> None:
     packed = to_link(made)
     assert re.fullmatch("[A-Za-z0-9_-]*", packed)

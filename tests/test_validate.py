@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo.errors import Issue
@@ -298,7 +298,6 @@ CELLS = st.one_of(
 COLUMNS = ["center_id", *CENTER_COLUMNS, "score_claim", "row", "other"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(COLUMNS), unique=True, max_size=8).flatmap(
         lambda extra: st.lists(

@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from ikmgeo import advice, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
-from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui import composing, keys, linking, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -25,14 +24,14 @@ class Begun:
 
 def begun(center: str, standing: Standing | None) -> Begun:
     """The reader's plan for a center: changed in this session, else as last saved by anybody."""
-    plans: dict[str, Begun] = st.session_state.setdefault("plans", {})
+    plans = keys.PLANS.get()
     if center in plans:
         return plans[center]
     made = (standing.planned or standing.newest) if standing else None
     return Begun(Plan.saved(made.actions if made else None), made)
 
 
-def assessed(view: View) -> View:
+def from_aspects(view: View) -> View:
     """The reader's choices where scores come from aspects, under a scheme that divides them."""
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
@@ -51,7 +50,6 @@ def chosen(study: Study, center: pd.Series, aspects: pd.Series, plan: Plan) -> p
 def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:
     """What a ``handout.Dossier`` of the classified centers in a view holds."""
     study = page.study
-    plans: dict[str, Begun] = st.session_state.get("plans", {})
     return {
         "say": page.say,
         "view": view,
@@ -60,7 +58,7 @@ def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:
         "centers": centers,
         "aspects": composing.used_aspects(study, view.composition),
         "standings": composing.standings(),
-        "plans": {center: begun.plan for center, begun in plans.items()},
+        "plans": {center: begun.plan for center, begun in keys.PLANS.get().items()},
         "studied": session.studied_districts(),
         "own": session.own(),
     }

@@ -4,22 +4,23 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, linkage, maps, uncertainty
+from ikmgeo import charts, linkage, symbols, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.indicators import paired
 from ikmgeo.markup import facts, heading, note, table
 from ikmgeo.messages import Messages
 from ikmgeo.ui import linking, session
-from ikmgeo.ui.explore import kept
+from ikmgeo.ui.explore import filter_here
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage import (
     basis,
     columns,
     controls,
     link_map,
-    linked,
     localised,
     reached,
     rounded,
+    try_linking,
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.table import selectable
@@ -30,18 +31,18 @@ from ikmgeo.wording import amount, unit
 
 def catchment(page: Page) -> None:
     """Centers ranked by their way to one zone, on the map, in curves and in a table."""
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     controls(page, indicator=False)
     zones = linking.real_zones(page.study)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
-    found = linked(page, page.study, centers, zones)
+    found = try_linking(page, page.study, centers, zones)
     if found is not None:
         _screen(page, centers, keep, zones, *found)
 
 
-@st.fragment
+@session.fragment
 def _screen(
     page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
 ) -> None:
@@ -50,7 +51,7 @@ def _screen(
     kind, name = view.selection or ("", "")
     if kind == "zone" and name != view.catchment:  # it was clicked on a map
         session.change(catchment=name)
-    zone_id = catchment_of(session.view(), zones)
+    zone_id = linking.catchment_of(session.view(), zones)
     left, right = st.columns([1.6, 1], gap="small")
     with right:
         st.selectbox(
@@ -77,13 +78,6 @@ def _screen(
         _curve(page, view, ordered)
     with right, apology(say):
         _shares(page, ordered)
-    session.write_url()
-
-
-def catchment_of(view: View, zones: Zones) -> str:
-    """The zone whose catchment is looked at, at first the first one."""
-    known = zones.table.index
-    return view.catchment if view.catchment in known else str(known[0])
 
 
 def _choose(zone_id: str) -> None:
@@ -110,7 +104,7 @@ def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str
 def _count(say: Messages, ordered: pd.DataFrame, limit: float) -> str:
     """How many centers are within a limit, and of how many their place leaves that open."""
     inside = say.number(int((ordered["cost"] <= limit).sum()), 0)
-    told = say("catchment.of", count=inside, of=say.number(len(ordered), 0))
+    told = say("catchment.of", count=inside, of=len(ordered))
     unsure = int(_unsure(ordered, limit).sum())
     if not unsure:
         return told
@@ -165,7 +159,7 @@ def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: L
         ],
     }
     indicators = {way: "cost"}
-    for code in linkage.PAIRED[1:]:
+    for code in (code for code in paired() if code != "cost"):
         cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
         indicators[say(f"indicator.{code}")] = code
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
@@ -209,7 +203,7 @@ def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
         nearest=amount(say, float(points["cost"].iloc[0]), used),
         half=amount(say, float(points["cost"].median()), used),
         farthest=amount(say, float(points["cost"].iloc[-1]), used),
-        count=say.number(len(points), 0),
+        count=len(points),
     )
     told = " ".join([told, *unsure])
     chart = charts.cumulative(
@@ -254,7 +248,7 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
     chart = charts.shares(
         counts,
         x_title=say("catchment.centers"),
-        colours={say(f"category.{c}"): maps.SIGNS[c].fill for c in present},
+        colours={say(f"category.{c}"): symbols.SIGNS[c].fill for c in present},
         language=say.language,
         description=told,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, maps, robustness, scoring_charts
+from ikmgeo import composite, robustness, scoring, scoring_charts, symbols
 from ikmgeo.composite import Composition
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -40,7 +40,7 @@ def certainty(page: Page) -> None:
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
         st.info(say("certainty.needs_cuts"))
-        scheme = Scheme("contiguous")
+        scheme = Scheme(scoring.UNPRINTED)
     found = _robust(aspects, composition, scheme)
     names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
@@ -65,16 +65,14 @@ def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> 
         composition.aggregation,
         scheme,
     )
-    kept = st.session_state.get("robust")
-    if not kept or kept[0] != key:
+
+    def work() -> Robustness:
         with st.spinner(""):
-            found = robustness.robustness(
+            return robustness.robustness(
                 aspects, composition.weights, scheme, aggregation=composition.aggregation
             )
-        kept = (key, found)
-        st.session_state["robust"] = kept
-    answer: Robustness = kept[1]
-    return answer
+
+    return session.kept("robust", key, work)
 
 
 def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
@@ -112,12 +110,12 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     stable = int(found.centers["stable"].fillna(value=False).sum())
     told = say(
         "certainty.chances_told",
-        stable=say.number(stable, 0),
+        stable=stable,
         of=say.number(len(found.centers), 0),
     )
     chart = scoring_charts.category_chances(
         long,
-        {labels[c]: maps.SIGNS[c].fill for c in CATEGORIES},
+        {labels[c]: symbols.SIGNS[c].fill for c in CATEGORIES},
         x_title=say("certainty.probability"),
         language=say.language,
         description=told,

@@ -8,28 +8,29 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, maps, thematic
+from ikmgeo import charts, scene, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
-    COMPARED,
+    FEWEST_COMPARED,
     MEASURES,
+    MOST_COMPARED,
     density_per_km2,
     ranks,
 )
 from ikmgeo.filters import Filters
-from ikmgeo.handout import Dossier
+from ikmgeo.handout import Dossier, at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.profiles import nearest_to_seat
-from ikmgeo.ui import details, session
+from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
+from ikmgeo.ui.map_view import draw
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
-from ikmgeo.wording import DIGITS, derivation, measure_words
+from ikmgeo.wording import derivation, measure_words
 
 FACTS = {
     "population": ("district.population", 0, ""),
@@ -59,12 +60,12 @@ def _controls(say: Messages, view: View, count: int) -> None:
 
     st.selectbox(
         say("districts.measure"),
-        MEASURES,
+        list(MEASURES),
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
-        **session.bound("w-measure", shading.measure, save("measure")),
+        **session.bound("w-shading-measure", shading.measure, save("measure")),
     )
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         st.selectbox(
             say("districts.breaks"),
             BREAKS,
@@ -80,14 +81,14 @@ def _controls(say: Messages, view: View, count: int) -> None:
         )
     filter_controls.scheme_control(say)
     if view.filters != Filters():
-        st.caption(say("districts.no_filters", count=say.number(count, 0)))
+        st.caption(say("districts.no_filters", count=count))
 
 
-@st.fragment
+@session.fragment
 def _screen(page: Page, dossier: Dossier) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
     centers, measured = dossier.centers, dossier.districts
-    view = _at_district(session.view(), centers, measured.index)
+    view = at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         district_map(page, view, centers, measured)
@@ -98,54 +99,16 @@ def _screen(page: Page, dossier: Dossier) -> None:
         _table(page, view, measured)
     with apology(page.say):
         _comparison(page, view, dossier)
-    session.write_url()
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """The province in the colours of a measure, with zones and what the source studied."""
-    say, inputs, shading = page.say, page.study.inputs, view.shading
-    fills, legend = thematic.colours(say, measured, shading)
-    told = _tooltips(say, measured, shading.measure)
-    rows = [
-        [code, fills[code], inputs.districts.at[code, "name_id"], told[code]]
-        for code in fills.index
-    ]
-    chosen = _chosen(view)
-    studied = session.studied_districts() & set(inputs.districts.index)
-    outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
-    outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
-    topic = say(f"district_measure.{shading.measure}")
-    layers = [
-        words(page, replace(view, places=False), legend, topic=topic, whole=True),
-        maps.choropleth_layer(
-            rows, outlines, thematic.best_signs(measured, inputs.districts, shading)
-        ),
-        zone_layer(inputs.zones, inputs.footprints),
-        zone_signs(say, inputs.zones, inputs.footprints),
-    ]
-    draw(page, view, layers, centers, inputs.zones, whole=True)
-    if shading.measure == "mean_proximity":
+    say, inputs = page.say, page.study.inputs
+    studied, own = session.studied_districts(), session.own()
+    drawn = scene.of_districts(say, view, inputs, centers, measured, studied=studied, own=own)
+    draw(page, view, drawn, centers, inputs.zones)
+    if view.shading.measure == "mean_proximity":
         st.caption(say("districts.half_distance", half=say.km(view.link.half_distance_km)))
-
-
-def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
-    """What the map says of each district: the measure and its value, or that nobody surveyed."""
-    label = say(f"district_measure.{measure}")
-    told = [f"{label}: {_written(say, measure, value)}" for value in measured[measure]]
-    lines = pd.Series(told, index=measured.index, dtype=object)
-    lines[measured[measure].isna()] = thematic.no_value(say, measure)
-    if measure != "seat_km":
-        lines[measured["centers"].isna()] = say("districts.no_center")
-    return lines
-
-
-def _at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
-    """The view with the district of a chosen center in the center's place."""
-    kind, name = view.selection or ("", "")
-    if kind != "center":
-        return view
-    district = centers["district"].get(name)
-    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
 def _chosen(view: View) -> str | None:
@@ -200,14 +163,15 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
             index=listed.index,
         ),
     }
-    columns |= {say(f"district_measure.{name}"): listed[name] for name in MEASURES}
-    categories = listed["best_category"].map(lambda c: measure_words(say, "best_category", c))
-    categories[listed["best_category"].isna()] = say("districts.no_category")
-    categories[listed["centers"].isna()] = say("districts.no_center")
-    columns[say("district_measure.best_category")] = categories
-    formats = {
-        say(f"district_measure.{name}"): partial(say.number, digits=d) for name, d in DIGITS.items()
-    }
+    formats = {}
+    for name, measure in MEASURES.items():
+        title, values = say(f"district_measure.{name}"), listed[name]
+        if measure.digits is None:
+            values = values.map(partial(measure_words, say, name), na_action="ignore")
+            values = values.fillna(say("districts.no_category"))
+            columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
+        else:
+            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
     cells = pd.DataFrame(columns).style.format(formats)
     selectable(page, view, "district", list(listed.index), cells)
@@ -217,10 +181,10 @@ def _comparison(page: Page, view: View, dossier: Dossier) -> None:
     """Two to four districts side by side, in a table and as bars."""
     say, inputs = page.say, page.study.inputs
     names = inputs.districts["name_id"]
-    fewest, most = COMPARED
+    fewest, most = FEWEST_COMPARED, MOST_COMPARED
 
     def save(codes: list[str]) -> None:
-        st.session_state["compare-refused"] = len(codes) > most
+        keys.COMPARE_REFUSED.set(len(codes) > most)
         session.change(compared=tuple(codes[:most]))
 
     st.html(heading(say("districts.compare"), say("districts.compare_note")))
@@ -231,7 +195,7 @@ def _comparison(page: Page, view: View, dossier: Dossier) -> None:
         placeholder=say("districts.compare_hint"),
         **session.bound("w-compare", list(view.compared), save),
     )
-    if st.session_state.pop("compare-refused", False):
+    if keys.COMPARE_REFUSED.pop():
         st.warning(say("districts.compare_refused", most=most))
     if len(view.compared) < fewest:
         st.info(say("districts.compare_how", fewest=fewest, most=most))
@@ -251,7 +215,7 @@ def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     def cell(name: str, code: str) -> object:
         value = whole.at[code, name]
         if pd.isna(value):
-            if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
+            if name in MEASURES and MEASURES[name].of_centers and not whole.at[code, "centers"] > 0:
                 return say("districts.no_center")
             return thematic.no_value(say, name)
         rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
@@ -277,10 +241,8 @@ def _label(say: Messages, name: str) -> str:
 
 def _written(say: Messages, name: str, value: Any) -> str:
     """A fact or measure; with its unit where its label does not tell it."""
-    if name == "seat_km":
-        return say.number(value, DIGITS[name])
     if name not in FACTS:
-        return measure_words(say, name, value)
+        return thematic.value_words(say, name, value)
     _, digits, unit = FACTS[name]
     return f"{say.number(value, digits)}{unit}"
 
@@ -290,12 +252,13 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
     say = page.say
     names = page.study.inputs.districts["short_name"]
     rows, leads = [], []
-    for name in (n for n in MEASURES if n in DIGITS):
+    for name in (m.code for m in MEASURES.values() if not m.is_category):
         label, values = say(f"district_measure.{name}"), compared[name]
         for code, value in values.items():
             told = _written(say, name, value)
             if pd.isna(value):
-                told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
+                surveyed = not MEASURES[name].of_centers
+                told = say("districts.no_value" if surveyed else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():

@@ -3,16 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-import streamlit as st
-
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
-from ikmgeo.ui import advising, composing, linking, planning, session
-from ikmgeo.ui.catchment import catchment_of
+from ikmgeo.ui import advising, composing, keys, linking, planning, session
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP, STAGES
 
 
 def taken(page: Page) -> Handout:
@@ -48,10 +45,10 @@ def on_map(page: Page) -> Handout:
     """
     bare, study, section = taken(page), page.study, session.view().section
     if page.name not in STAGES:  # a page of its own shows the first map, and no filter applies
-        view = replace(bare.view, stage=STAGES[0], filters=Filters())
+        view = replace(bare.view, stage=ON_MAP, filters=Filters())
         return replace(bare, view=view, shown=bare.centers)
     if section == "zone":
-        zone = catchment_of(bare.view, linking.real_zones(study))
+        zone = linking.catchment_of(bare.view, linking.real_zones(study))
         return replace(bare, view=replace(bare.view, catchment=zone))
     plan = planning.in_use()
     if section != "what_if" or plan is None:
@@ -75,6 +72,6 @@ def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
         study.stamp,
         composing.versions(),
         tuple(linking.fit_changes().items()),
-        tuple(st.session_state.get("plans", {}).items()),
+        tuple(keys.PLANS.get().items()),
         roads.stamp if roads else "",
     )

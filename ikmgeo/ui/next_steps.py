@@ -13,7 +13,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import advising, composing, session
+from ikmgeo.ui import advising, composing, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.assess import center_control, saver_control
@@ -37,7 +37,7 @@ def next_steps(page: Page) -> None:
         st.info(say("linkage.no_zone"))
         return
     name = center_control(page)
-    assessed = advising.assessed(view)
+    assessed = advising.from_aspects(view)
     centers = classified(study, assessed)
     center = centers.loc[name]
     known = pd.notna(center["score"])
@@ -110,41 +110,50 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
             aggregation=composition.aggregation,
         )
         plan = improvement.shown(cheapest, effort)
-        rows = [
-            (
-                say(f"aspect.{a}"),
-                say.points(aspects[a]),
-                say("next.cannot")
-                if pd.isna(alone[a])
-                else f"+{say.points(improvement.rounded_up(alone[a]))}",
-                f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
-            )
-            for a in ASPECTS
-        ]
-        heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
-        st.html(panel(table(heads, rows, say("next.table"))))
+        _ways(say, aspects, alone, plan)
         told = (
-            say("next.effort_told", effort=say.points(plan.effort))
+            say("next.effort_told", effort=plan.effort)
             if plan.reachable
             else say("next.out_of_reach")
         )
         st.html(note(told))
         if plan.tied:
             st.html(note(say("next.tied")))
-        if composition.linkage != composite.LINKAGE_CHOICES[0]:
+        if composition.linkage != composite.SURVEYED:
             st.html(note(say("next.stays")))
     with right:
-        after = aspects + plan.gains if plan.reachable else None
-        labels = [say(f"aspect.{a}") for a in ASPECTS]
-        chart = framework_charts.radar(
-            aspects.set_axis(labels),
-            None if after is None else after.set_axis(labels),
-            titles=(say("next.now"), say("next.after")),
-            unknown=say("panel.unknown"),
-            language=say.language,
-            description=told,
+        _radar(say, aspects, aspects + plan.gains if plan.reachable else None, told)
+
+
+def _radar(say: Messages, aspects: pd.Series, after: pd.Series | None, told: str) -> None:
+    """Aspects now and after; ``told`` describes the chart."""
+    labels = [say(f"aspect.{a}") for a in ASPECTS]
+    chart = framework_charts.radar(
+        aspects.set_axis(labels),
+        None if after is None else after.set_axis(labels),
+        titles=(say("next.now"), say("next.after")),
+        unknown=say("panel.unknown"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+
+
+def _ways(say: Messages, aspects: pd.Series, alone: pd.Series, plan: improvement.Plan) -> None:
+    """What each aspect alone would have to gain, and what it gains by the way of least effort."""
+    rows = [
+        (
+            say(f"aspect.{a}"),
+            say.points(aspects[a]),
+            say("next.cannot")
+            if pd.isna(alone[a])
+            else f"+{say.points(improvement.rounded_up(alone[a]))}",
+            f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
         )
-        st.altair_chart(chart, width="stretch", theme=None)
+        for a in ASPECTS
+    ]
+    heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
+    st.html(panel(table(heads, rows, say("next.table"))))
 
 
 def _lead(text: str) -> str:
@@ -153,7 +162,7 @@ def _lead(text: str) -> str:
 
 def _effort(say: Messages) -> dict[str, float]:
     """Effort of one point of each aspect, in any unit the reader likes."""
-    efforts: dict[str, float] = st.session_state.setdefault("efforts", dict.fromkeys(ASPECTS, 1.0))
+    efforts = keys.EFFORTS.get()
     with st.expander(say("next.effort")):
         st.caption(say("next.effort_help"))
         columns = st.columns(3, gap="small")
@@ -193,13 +202,13 @@ def _advise(page: Page, center: pd.Series) -> None:
         _action(page, name, str(action_id), action, place, begun, every)
     dropped = [i for i in every if plan.group(i) == "dropped"]
     if dropped:
-        with st.expander(say("advice.dropped", count=say.number(len(dropped), 0))):
+        with st.expander(say("advice.dropped", count=len(dropped))):
             for action_id in dropped:
                 text, button = st.columns([5, 1], vertical_alignment="center")
                 text.html(note(chosen.at[action_id, f"text_{say.language}"]))
                 button.button(
                     say("advice.restore"),
-                    key=f"restore-{action_id}",
+                    key=f"dropped-{action_id}",
                     on_click=_keep,
                     args=(name, replace(begun, plan=plan.restore(action_id))),
                 )
@@ -207,7 +216,7 @@ def _advise(page: Page, center: pd.Series) -> None:
 
 
 def _keep(center: str, begun: Begun) -> None:
-    st.session_state["plans"][center] = begun
+    keys.PLANS.get()[center] = begun
 
 
 def _action(
@@ -260,7 +269,7 @@ def _action(
         for name, changed in moves.items():
             st.button(  # its label is its name: twelve buttons "↑" would be told apart by nobody
                 f"{signs[name]} {say(f'advice.{name}')} ({place})",
-                key=f"{name}-{action_id}",
+                key=f"advice-{name}-{action_id}",
                 type="tertiary",
                 on_click=_keep,
                 args=(center, replace(begun, plan=changed)),
@@ -284,9 +293,9 @@ def _save(page: Page, center: str, begun: Begun, standing: Standing | None) -> N
         return
     changed = replace(made, actions=begun.plan.to_dict())
     try:
-        saved = composing.store().save(changed, only=PLAN, by=composing.saver())
+        saved = composing.save(changed, only=PLAN)
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
     else:
-        st.session_state["plans"].pop(center, None)
+        keys.PLANS.get().pop(center, None)
         st.success(say("advice.saved_crossed" if saved.crossed else "advice.saved"))

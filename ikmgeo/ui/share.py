@@ -1,4 +1,7 @@
-"""In the sidebar of every page: present the view, copy its address, keep it as a scene."""
+"""In the sidebar of every page: present the view, copy its address, keep it as a scene.
+
+What a press leads to is imported by the press: it draws on most of the app, and on Altair.
+"""
 
 from dataclasses import replace
 
@@ -6,12 +9,9 @@ import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import linking, present, session, shell
-from ikmgeo.ui import story as stories
+from ikmgeo.ui import keys, linking, session, shell
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import on_map
 from ikmgeo.ui.scoring import has_scores
-from ikmgeo.ui.take_away import gathered, pictures
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -29,9 +29,10 @@ def share(page: Page) -> None:
             _keep_scene(page)
             st.button(say("tour.again"), on_click=shell.tour_again)
     shell.tour(say)
-    if "present" in st.session_state:  # no callback can change the page
-        story_at_hand = present.present_view(page.name, st.session_state.pop("present"))
-        present.start(story_at_hand, page.name)
+    if asked := keys.TO_PRESENT.pop():  # no callback can change the page
+        from ikmgeo.ui import present
+
+        present.start(present.present_view(page.name, *asked), page.name)
 
 
 def _has_map(page: Page) -> bool:
@@ -43,7 +44,7 @@ def _has_map(page: Page) -> bool:
 
 
 def _present(position: Position, _: shell.Size) -> None:
-    st.session_state["present"] = position
+    keys.TO_PRESENT.set((position,))
 
 
 def _picture(page: Page) -> None:
@@ -51,17 +52,20 @@ def _picture(page: Page) -> None:
     present_view = session.view()
 
     def place(position: Position, size: shell.Size) -> None:
-        st.session_state["picture"] = (page.name, present_view, position, size)
+        keys.PICTURE.set((page.name, present_view, position, size))
 
     shell.place_button("picture", page.say("share.picture"), place)
-    name, view, position, size = st.session_state.get("picture", ("", None, None, None))
+    name, view, position, size = keys.PICTURE.get()
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
+        from ikmgeo.ui.handing_out import on_map
+        from ikmgeo.ui.take_away import gathered, offered
+
         handout = gathered(page, on_map)
         if handout is None:
             return
         view = replace(handout.view, position=position)
-        pictures(page, replace(handout, view=view, screen=size))
+        offered(page, replace(handout, view=view, screen=size), "map")
 
 
 def _keep_scene(page: Page) -> None:
@@ -72,18 +76,23 @@ def _keep_scene(page: Page) -> None:
     st.text_area(say("story.note_label"), max_chars=NOTE_LENGTH, height=70, key="scene-note")
 
     def keep(position: Position, _: shell.Size) -> None:
+        from ikmgeo.ui import present
+        from ikmgeo.ui import story as stories
+
         told = stories.current()
-        st.session_state["scene-kept"] = len(told.scenes) < story.MOST_SCENES
-        if not st.session_state["scene-kept"]:
+        room = len(told.scenes) < story.MOST_SCENES
+        keys.SCENE_KEPT.set(len(told.scenes) + 1 if room else 0)
+        if not room:
             return
-        texts = {name: st.session_state[f"scene-{name}"].strip() for name in ("headline", "note")}
+        texts = {name: keys.sent(f"scene-{name}").strip() for name in ("headline", "note")}
         words = {n: {str(say.language): text} if text else {} for n, text in texts.items()}
-        stories.keep(told.with_scene(present.scene_of(page.name, position, **words)))
-        st.session_state.update({"scene-headline": "", "scene-note": ""})
+        keys.STORY.set(told.with_scene(present.scene_of(page.name, position, **words)))
+        for name in texts:
+            keys.show(f"scene-{name}", "")
 
     shell.place_button("scene", say("story.keep_now"), keep)
-    kept = st.session_state.pop("scene-kept", None)
+    kept = keys.SCENE_KEPT.pop()
     if kept:
-        st.success(say("story.kept", count=say.number(len(stories.current().scenes), 0)))
+        st.success(say("story.kept", count=kept))
     elif kept is not None:
         st.error(say("story.full", most=say.number(story.MOST_SCENES, 0)))

@@ -9,13 +9,12 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, load, places, validate
+from ikmgeo import analysis, export, load
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
-from ikmgeo.settings import Settings
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.validate import CATEGORY_NAMES, Checked
 from ikmgeo.vocabulary import CATEGORIES
@@ -60,11 +59,11 @@ def own_centers(page: Page) -> None:
         say("own.upload_label"),
         type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
         key="upload",
-        max_upload_size=Settings.from_environment().upload_mb,
+        max_upload_size=session.settings().upload_mb,
     )
-    st.caption(say("own.held", mb=say.number(Settings.from_environment().session_mb, 0)))
+    st.caption(say("own.held", mb=say.number(session.settings().session_mb, 0)))
     _read_if_new(page)
-    upload: Upload | None = st.session_state.get("upload-result")
+    upload = keys.UPLOAD.get()
     if upload is not None:
         _result(page, upload)
 
@@ -110,30 +109,23 @@ def _template(page: Page) -> None:
 
 def _read_if_new(page: Page) -> None:
     """Read and check a file once; its result outlives the upload control and the page."""
-    file = st.session_state.get("upload")
-    if file is None or file.file_id == st.session_state.get("upload-read"):
+    file = keys.sent("upload")
+    if file is None or file.file_id == keys.UPLOAD_READ.get():
         return
     say, name = page.say, file.name
     with st.status(say("own.reading", file=markdown(name))) as status:
         try:
             brought = load.read_table(
-                file.getvalue(), name=name, limit_mb=Settings.from_environment().upload_mb
+                file.getvalue(), name=name, limit_mb=session.settings().upload_mb
             )
-            status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
-            inputs = page.study.inputs
-            checked = validate.check_centers(
-                brought,
-                district_names=inputs.districts,
-                commodities=inputs.commodities,
-                land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
-            )
-            result = Upload(name, checked)
+            status.update(label=say("own.checking", count=len(brought.rows)))
+            result = Upload(name, analysis.checked(brought, page.study.inputs))
             status.update(label=say("own.done", file=markdown(name)), state="complete")
         except DataError as error:
             result = Upload(name, None, error.issues)
             status.update(label=say("own.refused", file=markdown(name)), state="error")
-    st.session_state["upload-read"] = file.file_id
-    st.session_state["upload-result"] = result
+    keys.UPLOAD_READ.set(file.file_id)
+    keys.UPLOAD.set(result)
 
 
 def _result(page: Page, upload: Upload) -> None:
@@ -160,9 +152,8 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
     say, used = page.say, session.own()
     if used is not None and used.fictional:
         used = None
-    if used is not None and st.session_state.get("upload-used") is good:
-        counts = {"count": say.number(len(used.centers), 0), "file": markdown(used.name)}
-        st.success(say("own.in_use", **counts))
+    if used is not None and keys.UPLOAD_USED.get() is good:
+        st.success(say("own.in_use", count=len(used.centers), file=markdown(used.name)))
         return
     there = used.centers if used else session.shipped_study().inputs.centers
     brought = used.matched(good) if used else good
@@ -191,7 +182,7 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
 
 
 def _taken(own: Own, good: pd.DataFrame) -> None:
-    st.session_state["upload-used"] = good
+    keys.UPLOAD_USED.set(good)
     session.use(own)
 
 
@@ -200,7 +191,7 @@ def _kept(page: Page) -> None:
     say, used, left = page.say, session.own(), session.left()
     if used is not None and not used.fictional:
         st.radio(
-            say("own.shipped", count=say.number(len(session.shipped_study().inputs.centers), 0)),
+            say("own.shipped", count=len(session.shipped_study().inputs.centers)),
             (False, True),
             format_func=lambda alone: say("own.alone" if alone else "own.beside"),
             horizontal=True,
@@ -212,8 +203,7 @@ def _kept(page: Page) -> None:
         )
     elif used is None and left is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            counts = {"count": say.number(len(left.centers), 0), "file": markdown(left.name)}
-            st.info(say("own.left", **counts))
+            st.info(say("own.left", count=len(left.centers), file=markdown(left.name)))
             st.button(say("own.again"), on_click=session.use, args=(left,))
 
 
@@ -263,4 +253,4 @@ def _rejected(say: Messages, checked: Checked) -> None:
 
 def _forget() -> None:
     """Put the file away; the list in use stays."""
-    st.session_state.pop("upload-result", None)
+    keys.UPLOAD.pop()

@@ -71,8 +71,8 @@ def slider_beside_field(
         slide.select_slider(
             label,
             WHOLE,
-            format_func=say.points,
-            **session.linked(f"w-slide-{key}", float(round(value)), save),
+            format_func="{:.0f}".format,
+            **session.interlocked(f"w-slide-{key}", float(round(value)), save),
         )
         with type_in:
             refused = bare_field(

@@ -16,24 +16,34 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import screen
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import robustness
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.frameworks import SWOT
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing
+from ikmgeo.ui.frame import PAGES
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
+
+def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
+    return screen.start(page, **params | ({"section": section} if section else {}))
+
+
+def run(section: str = "", **params: str) -> AppTest:
+    """Run the page to its end; it must not raise, nor apologise."""
+    return sound(start(section, **params).run())
+
+
 SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
 KARO = "karo-coffee"
 TODAY = date.today()
@@ -93,23 +103,6 @@ def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields:
     return Assessment(center_id=center, scores=known, **given)
 
 
-def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(params | ({"section": section} if section else {}))
-    return app.switch_page(f"pages/{page}.py")
-
-
-def run(section: str = "", **params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(section, **params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
 def contoh(section: str = "", **params: str) -> AppTest:
     """The page with the six sample centers, then a section of it."""
     app = press(run(**params), "scoring.load_examples", params.get("lang", "id"))
@@ -120,12 +113,6 @@ def go(app: AppTest, section: str) -> AppTest:
     return sound(app.button_group("w-section-weights").set_value(section).run())
 
 
-def press(app: AppTest, key: str, language: str = "id", **values: object) -> AppTest:
-    label = SAY[language](key, **values) if values else SAY[language](key)
-    (button,) = [b for b in app.button if b.label == label]
-    return sound(button.click().run())
-
-
 def click(app: AppTest, key: str) -> AppTest:
     return sound(app.button(key).click().run())
 
@@ -133,15 +120,6 @@ def click(app: AppTest, key: str) -> AppTest:
 def choose(app: AppTest, center: str) -> AppTest:
     """Choose a center by name in the section next steps."""
     return sound(app.selectbox("w-assess-center").set_value(center).run())
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def read(app: AppTest) -> str:
-    """All HTML as it is read."""
-    return unescape(re.sub(r"<[^>]*>", " ", html(app)))
 
 
 def rows(app: AppTest, label: str) -> list[list[str]]:
@@ -187,10 +165,6 @@ def tables(app: AppTest) -> list[pd.DataFrame]:
             with pa.ipc.open_stream(data.data.data) as stream:
                 found.append(stream.read_all().to_pandas())
     return found
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
 
 
 def widget(app: AppTest, kind: str, start: str, end: str = "") -> Any:
@@ -347,7 +321,7 @@ def test_equal_weights_give_a_sixth_of_the_sum(language: str) -> None:
 
 def test_geometric_scores_are_sixth_roots_of_products() -> None:
     app = contoh()
-    app.radio("w-aggregation").set_value("geometric").run()
+    app.radio("w-composition-aggregation").set_value("geometric").run()
     expected = {center: math.prod(x) ** (1 / 6) for center, x in CONTOH.items()}
     assert values(sound(app))["score"].to_dict() == approx(expected)
     # 32.33 and 23.05: the uneven Contoh 4 falls behind the even Contoh 5, and two categories.
@@ -412,7 +386,7 @@ def test_presets_are_saved_under_a_name_that_stays_text_and_are_used() -> None:
     (save,) = [b for b in app.button if b.label == SAY["id"]("scoring.preset_save")]
     sound(save.click().run())  # the click that leaves the field comes with what was typed
     press(app, "scoring.equal")
-    preset = app.button(f"preset-{MOUNTAIN[:58]}")
+    preset = app.button(f"preset-use-{MOUNTAIN[:58]}")
     for mark in ("**", "<b>", "{{", "[l]"):
         assert not re.search(rf"(?<!\\){re.escape(mark[0])}", preset.label.replace("\\\\", ""))
     sound(preset.click().run())
@@ -447,7 +421,7 @@ def test_measured_linkage_is_another_score_and_both_stand_beside_each_other() ->
         ("measured", sez + ie),
         ("mean", (74 + 71 + sez + ie) / 2),
     ):
-        app.radio("w-linkage").set_value(choice).run()
+        app.radio("w-composition-linkage").set_value(choice).run()
         row = values(sound(app)).loc["contoh-4"]
         assert row["score"] == approx((14 + 12 + 16 + 11 + both) / 6)
         (aspects,) = [r for r in rows(app, SAY["id"]("aspect.heading")) if r[0].endswith("4")]
@@ -461,8 +435,8 @@ def test_address_reopens_the_choices(karo: Assessment) -> None:
     app = run(scores="assessed", weights="50-0-50-0-0-0", mean="geometric", linked="mean")
     assert shown_weights(app)[1] == [50, 0, 50, 0, 0, 0]
     assert app.radio("w-score-source").value == "assessed"
-    assert app.radio("w-aggregation").value == "geometric"
-    assert app.radio("w-linkage").value == "mean"
+    assert app.radio("w-composition-aggregation").value == "geometric"
+    assert app.radio("w-composition-linkage").value == "mean"
     assert values(app).at[KARO, "score"] == approx(math.sqrt(60 * 10))
     assert address(app) == {
         "lang": "id",
@@ -479,8 +453,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assess
     assert values(app).at[KARO, "score"] == 22.23  # as printed, until something is chosen
     assert SAY["id"]("scoring.still_published") in [info.value for info in app.info]
     app.select_slider("w-slide-weight-market").set_value(60.0).run()
-    app.radio("w-aggregation").set_value("geometric").run()
-    app.radio("w-linkage").set_value("measured").run()
+    app.radio("w-composition-aggregation").set_value("geometric").run()
+    app.radio("w-composition-linkage").set_value("measured").run()
     found = address(sound(app))
     assert found["scheme"] == "contiguous"
     again = run(**found)
@@ -535,9 +509,9 @@ def test_the_map_gets_the_categories_of_the_composition() -> None:
 def test_other_pages_follow_the_composition_and_the_banner_leads_back() -> None:
     app = contoh()
     for page in ("map", "districts", "linkage", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
+        sound(app.switch_page(PAGES[page]).run())
         assert SAY["id"]("frame.assessed") in html(app)
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     scores = app.dataframe[0].value[SAY["id"]("table.score")]
     assert scores.dropna().to_dict() == approx(SIXTHS)
     press(app, "frame.published")
@@ -888,7 +862,7 @@ def test_points_missing_and_what_one_aspect_would_do() -> None:
     assert [row[2] for row in table] == ["+51.3"] * 6
     gains = [float(row[3]) if row[3] != "–" else 0 for row in table]
     assert sum(gains) == pytest.approx(51.3, abs=0.31)
-    assert say("next.effort_told", effort="51.3") in read(app)
+    assert say("next.effort_told", effort=51.3) in read(app)
 
 
 def test_what_one_aspect_cannot_do_is_said() -> None:
@@ -914,7 +888,7 @@ def test_cheapest_plan_of_two_aspects_by_hand(cheap: str, dear: str, gain: int) 
     wanted[gain] = "+17.1"
     assert [row[3] for row in table] == wanted
     assert [row[2] for row in table] == ["+17.1", "+17.1", *[SAY["en"]("next.cannot")] * 4]
-    assert SAY["en"]("next.effort_told", effort="34.2") in read(app)
+    assert SAY["en"]("next.effort_told", effort=34.2) in read(app)
 
 
 def test_cheapest_plan_spills_over_where_an_aspect_is_full() -> None:
@@ -1053,7 +1027,8 @@ def test_who_assessed_and_of_how_many_is_said(karo: Assessment, kept: Store) -> 
 
 def listed(app: AppTest) -> list[str]:
     """Actions in the order shown."""
-    return [b.key.removeprefix("up-") for b in app.button if (b.key or "").startswith("up-")]
+    names = [str(b.key) for b in app.button]
+    return [n.removeprefix("advice-up-") for n in names if n.startswith("advice-up-")]
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -1080,28 +1055,29 @@ def test_advice_names_the_weak_aspect(kept: Store, weak: str, language: str) -> 
 def test_advice_is_pinned_dropped_brought_back_and_moved(language: str) -> None:
     app = run("next", center=KARO, lang=language)
     first, second, third, *rest = listed(app)
-    click(app, f"pin-{third}")
+    click(app, f"advice-pin-{third}")
     assert listed(app) == [third, first, second, *rest]
     assert "1. ★" in read(app)
-    click(app, f"up-{third}")  # already on top
-    click(app, f"up-{second}")
+    click(app, f"advice-up-{third}")  # already on top
+    click(app, f"advice-up-{second}")
     assert listed(app) == [third, second, first, *rest]
-    click(app, f"down-{second}")
+    click(app, f"advice-down-{second}")
     assert listed(app) == [third, first, second, *rest]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     assert listed(app) == [third, second, *rest]
     assert SAY[language]("advice.dropped", count=1) in [e.label for e in app.expander]
-    click(app, f"restore-{first}")
+    click(app, f"dropped-{first}")
     assert listed(app) == [third, first, second, *rest]
-    click(app, f"unpin-{third}")
+    click(app, f"advice-unpin-{third}")
     assert listed(app) == [first, second, third, *rest]
 
 
 def test_a_plan_is_saved_with_the_assessment_and_found_again(karo: Assessment, kept: Store) -> None:
     app = run("next", center=KARO)
     first, second, third, *rest = listed(app)
-    for key in (f"pin-{third}", f"drop-{first}", f"down-{second}", "save-plan"):
-        click(app, key)
+    for move, action in (("pin", third), ("drop", first), ("down", second)):
+        click(app, f"advice-{move}-{action}")
+    click(app, "save-plan")
     assert [s.value for s in app.success] == [SAY["id"]("advice.saved")]
     expected = listed(app)
     assert expected == [third, rest[0], second, *rest[1:]]
@@ -1121,7 +1097,7 @@ def test_a_plan_and_a_form_of_one_reader_do_not_pass_each_other(
     press(app, "assess.edit")
     go(app, "next")
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     click(app, "save-plan")
     go(app, "assess")
     type_in(app, "Tim A", market=20.0)
@@ -1135,8 +1111,8 @@ def test_a_plan_and_a_form_of_one_reader_do_not_pass_each_other(
 def test_a_plan_that_passes_another_is_told(karo: Assessment, kept: Store) -> None:
     one, two = (run("next", center=KARO) for _ in range(2))
     first, second, *_ = listed(one)
-    click(one, f"drop-{first}")
-    click(two, f"drop-{second}")
+    click(one, f"advice-drop-{first}")
+    click(two, f"advice-drop-{second}")
     click(one, "save-plan")
     assert [s.value for s in one.success] == [SAY["id"]("advice.saved")]
     click(two, "save-plan")
@@ -1154,7 +1130,7 @@ def test_a_plan_that_passes_another_is_told(karo: Assessment, kept: Store) -> No
 def test_a_new_assessment_leaves_the_plan(karo: Assessment, kept: Store) -> None:
     app = run("next", center=KARO)
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     click(app, "save-plan")
     kept.save(made(author="Tim Z", scores=(60, 70, 10, 50, 40, 70)))
     again = run("next", center=KARO)
@@ -1183,7 +1159,7 @@ def test_a_plan_that_cannot_be_saved_says_so(
 ) -> None:
     app = run("next", center=KARO)
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
 
     monkeypatch.setattr(Store, "save", refuse_with(Store.save, tmp_path))
     click(app, "save-plan")
@@ -1218,8 +1194,8 @@ def test_an_assessment_is_saved_and_found_by_another_session(kept: Store, langua
     app, say = form(lang=language), SAY[language]
     assert say("assess.none") in html(app)
     type_in(app, "Dinas Karo", market=35.5, production=0.0)
-    widget(app, "text_area", "w-notes-", "-market").set_value("pasar jauh").run()
-    widget(app, "text_area", "w-evidence-", "-market").set_value("foto").run()
+    widget(app, "text_area", "w-detail-notes-", "-market").set_value("pasar jauh").run()
+    widget(app, "text_area", "w-detail-evidence-", "-market").set_value("foto").run()
     widget(app, "text_area", "w-comment-").set_value("survei").run()
     press(app, "assess.save", language)
     (told,) = [s.value for s in app.success]
@@ -1496,14 +1472,14 @@ def test_every_section_runs_while_the_store_fails(
 
 def test_a_draft_survives_another_section_and_another_page(kept: Store) -> None:
     app = type_in(form(), "Dinas", market=35.0)
-    widget(app, "text_area", "w-notes-", "-market").set_value("jauh").run()
+    widget(app, "text_area", "w-detail-notes-", "-market").set_value("jauh").run()
     go(app, "schemes")
-    sound(app.switch_page("pages/map.py").run())
-    sound(app.switch_page("pages/scoring.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
+    sound(app.switch_page(PAGES["scoring"]).run())
     go(app, "assess")
     assert widget(app, "text_input", "w-author-").value == "Dinas"
     assert filled(widget(app, "text_input", "w-score-", "-market")) == 35
-    assert widget(app, "text_area", "w-notes-", "-market").value == "jauh"
+    assert widget(app, "text_area", "w-detail-notes-", "-market").value == "jauh"
     press(app, "assess.save")
     assert kept.latest()[0].notes["market"] == "jauh"
 
@@ -1600,7 +1576,7 @@ def test_hostile_texts_stay_texts(kept: Store, monkeypatch: pytest.MonkeyPatch) 
     )
     app = type_in(form(), MOUNTAIN, market=35.0)
     for kind in ("notes", "evidence"):
-        widget(app, "text_area", f"w-{kind}-", "-market").set_value(MOUNTAIN)
+        widget(app, "text_area", f"w-detail-{kind}-", "-market").set_value(MOUNTAIN)
     widget(app, "text_area", "w-comment-").set_value(MOUNTAIN)
     sound(app.run())
     press(app, "assess.save")
@@ -1859,7 +1835,7 @@ def test_cluster_or_agglomeration_and_graduation_are_told_in_words() -> None:
     rate(app, "product_standards", 3)
     names = FRAMEWORKS["name_en"]
     standing = say.listed([names["financing"], names["business_partnership"]])
-    told = say("ratings.graduation_told", size=small, cleared="3", of="5", standing=standing)
+    told = say("ratings.graduation_told", size=small, cleared=3, of="5", standing=standing)
     assert told in read(app)
     fill(app.text_input(f"w-investment-{KARO}"), 501.0).run()
     assert say("size.medium") in read(app)
@@ -2126,7 +2102,7 @@ def test_the_profile_of_an_assessed_score_does_not_call_it_the_papers(karo: Asse
 
 def test_the_profile_of_a_sample_center_says_that_it_is_made_up() -> None:
     app = contoh(center="contoh-1")
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     sound(app.selectbox("w-pick").set_value("contoh-1").run())
     assert SAY["id"]("center.fictional_source") in panel(app)
     assert SAY["id"]("center.own_source") not in panel(app)

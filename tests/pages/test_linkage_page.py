@@ -10,7 +10,7 @@ import string
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,24 +21,29 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import screen
 import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from screen import ROOT, SAY, address, html, press, sound
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.linkage import INDICATORS, Parameters, distance_km
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
+from ikmgeo.ui.frame import PAGES
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
+start = partial(screen.start, "linkage")
+run = partial(screen.run, "linkage")
+
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
 CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
 ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
@@ -61,27 +66,6 @@ def span(center: str, zone: str) -> tuple[float, float]:
     return span_km(area(center), *ZONES.loc[zone, ["lat", "lon"]])
 
 
-def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    return app.switch_page("pages/linkage.py")
-
-
-def run(**params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(**params).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
 def read(app: AppTest) -> str:
     """All HTML as it is read."""
     return unescape(html(app))
@@ -102,7 +86,7 @@ def called(app: AppTest, function: str) -> list[Any]:
 
 
 def rings(app: AppTest) -> int:
-    return layers(app).count('"dashArray": "8 6"')
+    return len(called(app, "rings")) if "ikmgeo.rings(" in layers(app) else 0
 
 
 def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
@@ -134,10 +118,6 @@ def km(center: str, zone: str) -> float:
 
 def near(km: float, half: float = 25) -> float:
     return 100 * 2 ** (-km / half)
-
-
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
 
 
 @pytest.fixture
@@ -423,8 +403,8 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.select_slider("w-half").value == 50
     assert app.multiselect("w-within").value == [10, 30, 90]
     assert app.radio("w-attraction").value == "planned"
-    assert filled(app.text_input("w-alpha"), "en") == 0.5
-    assert filled(app.text_input("w-decay"), "en") == 1.5
+    assert filled(app.text_input("w-huff-alpha"), "en") == 0.5
+    assert filled(app.text_input("w-huff-decay"), "en") == 1.5
     assert app.checkbox("w-rings").value is False
     assert app.checkbox("w-flows").value is True
     assert app.button_group("w-section-centers").value == "what_if"
@@ -441,8 +421,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
     app.select_slider("w-half").set_value(40.0)
     app.multiselect("w-within").set_value([50.0, 10.0])
     app.radio("w-attraction").set_value("planned")
-    fill(app.text_input("w-alpha"), 0.5)
-    fill(app.text_input("w-decay"), 3.0)
+    fill(app.text_input("w-huff-alpha"), 0.5)
+    fill(app.text_input("w-huff-decay"), 3.0)
     app.checkbox("w-rings").uncheck()
     app.checkbox("w-flows").check()
     sound(app.run())
@@ -467,11 +447,6 @@ def test_defaults_come_back_with_one_button() -> None:
     press(app, "linkage.defaults")
     assert session_link(app) == Parameters()
     assert app.select_slider("w-half").value == 25
-
-
-def press(app: AppTest, key: str, language: str = "id") -> AppTest:
-    (button,) = [b for b in app.button if b.label == SAY[language](key)]
-    return sound(button.click().run())
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -734,17 +709,16 @@ def test_gains_come_in_order_and_are_counted() -> None:
     closer = [c for c in CENTERS.index if km(c, KUALA) < km(c, SEI)]
     seen = [c for c in closer if near(km(c, KUALA)) - near(km(c, SEI)) > TENTH]
     assert sorted(shown.index[shown["difference"] > 0]) == sorted(seen)
-    summary = SAY["en"]("what_if.summary", better=len(closer), worse=0, same=13 - len(closer))
-    assert summary in html(app)
+    assert summary(better=len(closer), worse=0, same=13 - len(closer)) in html(app)
     column(app, "all")
     assert gains(app)["difference"].eq(0).all()
-    assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(better=0, worse=0, same=13) in html(app)
 
 
-def summary(better: int, worse: int, same: int, **more: int) -> str:
-    say = SAY["en"]
-    told = [say("what_if.summary", better=better, worse=worse, same=same)]
-    return " ".join([*told, *(say(f"what_if.{name}", count=n) for name, n in more.items())])
+def summary(**counts: int) -> str:
+    told = {name: SAY["en"](f"what_if.{name}", count=n) for name, n in counts.items()}
+    more = [told[name] for name in ("reached", "lost", "unknown") if name in told]
+    return " ".join([SAY["en"]("what_if.summary", **told), *more])
 
 
 def close(app: AppTest, zone: str) -> AppTest:
@@ -1092,8 +1066,8 @@ def test_saved_scenario_opened_elsewhere_shows_the_same(downloads: dict[str, Any
     press(other, "what_if.use", "en")
     assert other.selectbox("w-scenario").value == "Rencana 1"
     for indicator in INDICATORS:
-        for screen in (app, other):
-            sound(screen.selectbox("w-indicator").set_value(indicator).run())
+        for each in (app, other):
+            sound(each.selectbox("w-indicator").set_value(indicator).run())
         pd.testing.assert_frame_equal(grid(other), grid(app))
         assert called(other, "markers") == called(app, "markers")
     edit(other, SEI)
@@ -1145,9 +1119,9 @@ def test_language_and_other_pages_keep_scenario_and_parameters() -> None:
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     way = near(km("batu-bara-tenun", SEI), 50)
     assert grid(app).loc["batu-bara-tenun"].iloc[2] == f"{way:.1f}".replace(".", ",")
-    for page in ("pages/map.py", "pages/districts.py"):
+    for page in (PAGES["map"], PAGES["districts"]):
         sound(app.switch_page(page).run())
-    sound(app.switch_page("pages/linkage.py").run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     assert address(app)["half"] == "50"
     edit(app, KUALA)
@@ -1173,8 +1147,8 @@ def test_new_zone_chosen_on_the_map_is_the_one_to_edit(monkeypatch: pytest.Monke
     assert app.selectbox("w-edited").value == "new-1"
     assert "zone" not in address(app)
     for page in ("map", "districts", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
-    sound(app.switch_page("pages/linkage.py").run())
+        sound(app.switch_page(PAGES[page]).run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     assert list(every_section(app)) == list(SECTIONS)
 
 
@@ -1366,10 +1340,10 @@ def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) ->
     app = run(indicator="proximity")
     for half in (10.0, 15.0, 20.0):
         sound(app.select_slider("w-half").set_value(half).run())
-    assert len(app.session_state["kept-linked"]) == 4
-    monkeypatch.setattr(linking, "KEPT_BYTES", 1)
+    assert len(app.session_state["kept"]["linked"]) == 4
+    monkeypatch.setattr(session, "KEPT_BYTES", 1)
     sound(app.select_slider("w-half").set_value(30.0).run())
-    assert len(app.session_state["kept-linked"]) == 1
+    assert len(app.session_state["kept"]["linked"]) == 1
 
 
 @pytest.fixture

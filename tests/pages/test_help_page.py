@@ -1,23 +1,15 @@
 """The help page shows the documents of docs/, with their pictures and links."""
 
 import re
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
+import screen
+from screen import ROOT
 
 from ikmgeo.ui.help import DOCUMENTS, FOLDER, anchor, pieces
 
-ROOT = Path(__file__).parents[1]
-
-
-def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    app.switch_page("pages/help.py").run()
-    assert not app.exception
-    assert [e.value for e in app.error] == []
-    return app
+start = partial(screen.run, "help")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

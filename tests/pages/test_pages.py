@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from screen import ROOT, SAY, html, run, sound
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS
 
-ROOT = Path(__file__).parents[1]
-PAGES = {name: f"pages/{name}.py" for name in ("map", "linkage", "scoring", "sources")}
-SAY = {"id": Messages("id"), "en": Messages("en")}
 REQUIRED = sorted(
     str(path.relative_to(ROOT / "data"))
     for path in (ROOT / "data").rglob("*")
@@ -24,31 +22,12 @@ REQUIRED = sorted(
 )
 
 
-def run(page: str, **params: str) -> AppTest:
-    """Run one page to its end; it must not raise."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    return sound(app.switch_page(PAGES[page]).run())
-
-
-def sound(app: AppTest) -> AppTest:
-    """The app, which neither raised nor apologised for an error that nobody foresaw."""
-    assert not app.exception
-    assert not app.error
-    return app
-
-
 def through_linkage(**params: str) -> AppTest:
     """Run every section of the linkage page in one session."""
     app = run("linkage", indicator="sector_fit", flows="1", center="karo-coffee", **params)
     for section in SECTIONS["linkage"][1:]:
         sound(app.button_group("w-section-centers").set_value(section).run())
     return app
-
-
-def html(app: AppTest) -> str:
-    """All HTML of a page."""
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def sent_to_map(app: AppTest) -> dict[str, Any]:
@@ -117,7 +96,7 @@ def test_the_ledger_writes_figures_as_printed_and_says_of_what(
 
 
 def test_the_router_opens_the_map() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
     assert not app.exception
     assert SAY["id"]("map.heading") in html(app)
 
@@ -163,7 +142,7 @@ def test_an_unforeseen_error_gets_a_sentence_and_a_way_out(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(map_view, "st_folium", fail)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params["lang"] = language
     app.run()
     assert not app.exception

@@ -14,15 +14,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from fields import fill
+from screen import SAY, run, sound, start
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import datasets, portable, workbook
+from ikmgeo import atlas, datasets, portable, workbook
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handout import Handout, Progress
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA
@@ -30,30 +30,13 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
 from ikmgeo.ui import linking, take_away
 from ikmgeo.ui.advising import Begun
+from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.present import Talk
 from ikmgeo.ui.take_away import Job
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
-ROOT = Path(__file__).parent.parent
-SAY = {"id": Messages("id"), "en": Messages("en")}
 LANGUAGES = ["id", "en"]
-
-
-def start(page: str = "workshop", **params: str) -> AppTest:
-    return sound(opened(page, **params).run())
-
-
-def opened(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    return app.switch_page(f"pages/{page}.py")
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert [e.value for e in app.error] == []
-    return app
 
 
 def button(app: AppTest, label: str, at: int = 0) -> Any:
@@ -70,7 +53,7 @@ def html(app: AppTest) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shipped_story_is_listed_with_its_facts(language: str) -> None:
-    app = start(lang=language)
+    app = run("workshop", lang=language)
     shipped = from_json((SHIPPED_DATA / "story.json").read_bytes(), file="story.json")
     labels = [e.label for e in app.expander]
     assert len(labels) == len(shipped.scenes) == 6
@@ -80,7 +63,7 @@ def test_the_shipped_story_is_listed_with_its_facts(language: str) -> None:
 
 
 def test_scenes_move_and_go_and_their_words_change() -> None:
-    app = start(lang="id")
+    app = run("workshop", lang="id")
     say, before = SAY["id"], story(app).scenes
     button(app, say("story.down"), 0).click().run()
     assert story(app).scenes[:2] == (before[1], before[0])
@@ -95,14 +78,14 @@ def test_scenes_move_and_go_and_their_words_change() -> None:
 
 
 def test_the_first_scene_does_not_rise_and_the_last_does_not_sink() -> None:
-    app, say = start(lang="en"), SAY["en"]
+    app, say = run("workshop", lang="en"), SAY["en"]
     assert button(app, say("story.up"), 0).disabled
     assert button(app, say("story.down"), 5).disabled
     assert not button(app, say("story.up"), 5).disabled
 
 
 def test_a_new_story_is_empty_and_the_shipped_one_comes_back() -> None:
-    app, say = start(lang="id"), SAY["id"]
+    app, say = run("workshop", lang="id"), SAY["id"]
     button(app, say("story.new")).click().run()
     assert story(sound(app)) == Story(say("story.unnamed"))
     assert say("story.empty") in [i.value for i in app.info]
@@ -113,7 +96,7 @@ def test_a_new_story_is_empty_and_the_shipped_one_comes_back() -> None:
 
 @pytest.mark.parametrize("by", ["story.new", "story.shipped", "story.drop"])
 def test_a_story_that_was_replaced_can_be_brought_back(by: str) -> None:
-    app, say = start(lang="id"), SAY["id"]
+    app, say = run("workshop", lang="id"), SAY["id"]
     button(app, say("story.down"), 0).click().run()
     own = story(app)
     assert say("story.undo") not in [b.label for b in app.button]
@@ -134,7 +117,7 @@ def test_a_broken_shipped_story_is_told_and_the_page_works(
     if content is not None:
         file.write_text(content)
     monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
-    app = opened("workshop").run()
+    app = start("workshop").run()
     assert not app.exception
     assert [e.value for e in app.error] == [SAY["id"]("story.no_shipped")]
     button(app, SAY["id"]("story.new")).click().run()
@@ -145,7 +128,7 @@ HOSTILE = "<script>alert(1)</script> {{ 7*7 }} ${x} `*[a](javascript:1)`"
 
 
 def test_hostile_words_of_a_story_stay_words() -> None:
-    app = start(lang="id")
+    app = run("workshop", lang="id")
     scene = Scene("map", {"q": HOSTILE}, {"id": HOSTILE}, {"id": HOSTILE})
     app.session_state["story"] = Story(HOSTILE, (scene,))
     app.run()
@@ -155,22 +138,22 @@ def test_hostile_words_of_a_story_stay_words() -> None:
 
 def present(scene: Scene, language: str = "id") -> AppTest:
     """The presentation of one scene, as ``present.start`` leaves the session."""
-    return start("present", **scene.parameters, stage=scene.stage, lang=language)
+    return run("present", **scene.parameters, stage=scene.stage, lang=language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_room_is_told_what_is_not_the_papers(language: str) -> None:
     say = SAY[language]
-    app = opened("present", lang=language, scores="assessed", nonsense="1")
+    app = start("present", lang=language, scores="assessed", nonsense="1")
     app.session_state["own"] = Own("contoh", pd.DataFrame(index=range(6)), False, fictional=True)
     shown = html(sound(app.run()))
     for words in (
         say("frame.ignored", names="nonsense"),
-        say("frame.fictional", count="6"),
+        say("frame.fictional", count=6),
         say("frame.assessed"),
     ):
         assert words in shown
-    assert 'class="ikm-told"' not in html(start("present", lang=language))
+    assert 'class="ikm-told"' not in html(run("present", lang=language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -220,7 +203,7 @@ def text(app: AppTest, key: str) -> Any:
 
 def joined(name: str, code: str = "", language: str = "id") -> AppTest:
     """A session of its own that joins today's workshop."""
-    app = start(section="groups", lang=language, scores="assessed")
+    app = run("workshop", section="groups", lang=language, scores="assessed")
     text(app, "group-name").set_value(name)
     text(app, "group-code").set_value(code)
     button(app, SAY[language]("groups.join")).click().run()
@@ -296,7 +279,7 @@ def test_two_groups_weigh_and_see_where_they_differ() -> None:
 
 def assesses(app: AppTest, center: str, score: float) -> AppTest:
     """Record all six aspects of a center in the form, as who sits there."""
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="assess", selection=("center", center)
     )
@@ -314,10 +297,10 @@ def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -
     assert [b.label for b in app.button].count(say("assess.edit")) == 1  # its own, not Dinas's
     (everyone,) = [a for a in Store.open(room).latest() if a.center_id == "karo-coffee"]
     assert everyone.author == "Dinas"
-    app.switch_page("pages/workshop.py").run()
+    app.switch_page(PAGES["workshop"]).run()
     app.session_state["view"] = replace(app.session_state["view"], section="groups")
     assert ranks(sound(app.run()))["Sentra Kopi Karo"][:2] == ["3", "1 (▲ 2)"]
-    other = start("scoring", section="assess", center="karo-coffee")
+    other = run("scoring", section="assess", center="karo-coffee")
     assert "Utara" not in html(other)
     assert "Dinas" in html(other)
 
@@ -337,7 +320,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
     app, say = joined("Utara"), SAY["id"]
     code = app.session_state["group"].code
     weighed(app, "market", 60.0)
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="assess", selection=("center", "karo-coffee")
     )
@@ -349,10 +332,10 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
     comment().set_value("Rahasia Utara").run()
 
     def come_in(name: str, code: str) -> None:
-        app.switch_page("pages/workshop.py").run()
+        app.switch_page(PAGES["workshop"]).run()
         app.session_state["view"] = replace(app.session_state["view"], section="groups")
         app.run()
-        if "group" in app.session_state:
+        if app.session_state["group"]:
             button(app, say("groups.leave")).click().run()
         text(app, "group-name").set_value(name)
         text(app, "group-code").set_value(code)
@@ -360,7 +343,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         sound(app)
 
     def form() -> None:
-        app.switch_page("pages/scoring.py").run()
+        app.switch_page(PAGES["scoring"]).run()
         app.session_state["view"] = replace(
             app.session_state["view"], section="assess", selection=("center", "karo-coffee")
         )
@@ -379,17 +362,17 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
 
 @pytest.mark.usefixtures("room")
 def test_the_address_names_the_workshop() -> None:
-    app = start(section="groups", workshop="Medan & Binjai")
+    app = run("workshop", section="groups", workshop="Medan & Binjai")
     assert text(app, "w-workshop").value == "Medan & Binjai"
-    spaced = start(section="groups", workshop="a  b")
+    spaced = run("workshop", section="groups", workshop="a  b")
     text(spaced, "group-name").set_value("Utara")
     button(spaced, SAY["id"]("groups.join")).click().run()
     assert SAY["id"]("groups.leave") in [b.label for b in sound(spaced).button]
-    today = start(section="groups")  # so that a link opens the same board tomorrow
+    today = run("workshop", section="groups")  # so that a link opens the same board tomorrow
     assert today.query_params["workshop"] == date.today().isoformat()
     text(app, "w-workshop").set_value("Karo").run()
     assert app.query_params["workshop"] == "Karo"
-    bad = opened("workshop", section="groups", workshop="x" * 61).run()
+    bad = start("workshop", section="groups", workshop="x" * 61).run()
     assert not bad.exception
     assert any("workshop" in w.value for w in bad.warning)
 
@@ -411,7 +394,7 @@ def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> N
     assert [e.value for e in second.error] == [
         say.problem(Issue("group_taken", "x", value="utara"))
     ]
-    assert "group" not in second.session_state
+    assert second.session_state["group"] is None
     text(second, "group-code").set_value(code)
     button(second, say("groups.join")).click().run()
     assert sound(second).session_state["group"] == first.session_state["group"]
@@ -419,7 +402,7 @@ def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> N
 
 @pytest.mark.usefixtures("empty")
 def test_without_groups_or_assessments_the_page_says_so() -> None:
-    app = start(section="groups", lang="id")
+    app = run("workshop", section="groups", lang="id")
     assert SAY["id"]("groups.nobody") in [i.value for i in app.info]
     app = joined("Utara")
     assert SAY["id"]("scoring.no_aspects") in [i.value for i in sound(app).info]
@@ -434,7 +417,7 @@ def test_hostile_names_of_groups_stay_names() -> None:
 
 def test_a_store_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IKMGEO_DATABASE_URL", "nonsense")
-    app = opened("workshop", section="groups").run()
+    app = start("workshop", section="groups").run()
     assert not app.exception
     assert "IKMGEO_DATABASE_URL" in html(app)
 
@@ -448,11 +431,11 @@ def test_the_html_file_has_the_panel_of_the_screen(
     monkeypatch.setattr(
         take_away, "_offer", lambda page, handout, what, kind, make: what == "page" and make(print)
     )
-    sound(opened("workshop", section="take", scores="assessed").run())
+    sound(start("workshop", section="take", scores="assessed").run())
     monkeypatch.undo()
     (handout,) = made
     monkeypatch.setenv("IKMGEO_DATABASE_URL", room)
-    shown = html(sound(opened("map", scores="assessed", center="karo-coffee").run()))
+    shown = html(sound(start("map", scores="assessed", center="karo-coffee").run()))
     words = json.loads(
         re.search(r'<script type="application/json"[^>]*>(.*?)</script>', portable.page(handout))[1]
     )
@@ -579,8 +562,8 @@ def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
         raise RuntimeError("secret")
 
     say = SAY["id"]
-    monkeypatch.setattr(take_away.atlas, "atlas_pdf", fail)
-    app = start(section="take")
+    monkeypatch.setattr(atlas, "atlas_pdf", fail)
+    app = run("workshop", section="take")
     words = say("take.make", what=say("take.atlas_pdf"))
     button(app, words).click().run()
     finished(app.session_state["jobs"]["atlas-pdf"])
@@ -643,7 +626,7 @@ def test_sliders_that_a_group_moved_wait_for_it() -> None:
 @pytest.mark.usefixtures("room")
 def test_a_group_saves_no_plan_of_everyones() -> None:
     app = joined("Utara")
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="next", selection=("center", "karo-coffee")
     )
@@ -670,7 +653,7 @@ def test_a_scenario_is_presented_as_one(language: str) -> None:
 
 def test_a_scene_opens_its_own_scenario_beside_the_one_at_hand() -> None:
     mine = Scenario("A", {"kim": Change(closed=True)})
-    app = opened("linkage", section="what_if", plan=to_link(mine))
+    app = start("linkage", section="what_if", plan=to_link(mine))
     sound(app.run())
     app.session_state["view"] = replace(app.session_state["view"], plan=to_link(PLAN))
     sound(app.run())
@@ -683,7 +666,7 @@ def test_a_scene_opens_its_own_scenario_beside_the_one_at_hand() -> None:
 @pytest.mark.parametrize("zone", ["nowhere", "new-x"])
 def test_a_scenario_of_zones_that_do_not_exist_is_told(zone: str) -> None:
     bad = Scenario("A", {zone: Change(closed=True)})
-    app = opened("linkage", section="what_if", plan=to_link(bad)).run()
+    app = start("linkage", section="what_if", plan=to_link(bad)).run()
     assert not app.exception
     assert any("plan" in w.value for w in app.warning)
 
@@ -694,7 +677,7 @@ def test_a_picture_without_its_routing_server_leaves_the_page_running(
     def fail(*_: object, **__: object) -> None:
         raise DataError([Issue("routing_timeout", "x", expected={"seconds": 5})])
 
-    app = start("map")
+    app = run("map")
     view = app.session_state["view"]
     app.session_state["picture"] = ("map", view, (2.5, 99.0, 8.0), (870, 520))
     monkeypatch.setattr(linking, "linked", fail)
@@ -709,13 +692,13 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[Handout] = []
-    monkeypatch.setattr(take_away.atlas, "center_pdf", lambda h, _: made.append(h) or b"")
+    monkeypatch.setattr(atlas, "center_pdf", lambda h, _: made.append(h) or b"")
     monkeypatch.setattr(
         take_away,
         "_offer",
         lambda page, handout, what, kind, make: what == "profile" and make(print),
     )
-    app = opened("workshop", section="take", center="karo-coffee")
+    app = start("workshop", section="take", center="karo-coffee")
     sound(app.run())
     (first, *_), guidance = made, made[0].inputs.guidance
     pinned = first.actions(first.centers.loc["karo-coffee"]).index[-1]

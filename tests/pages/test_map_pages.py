@@ -4,13 +4,13 @@ does, and each page's own section."""
 import json
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
 from geographiclib.geodesic import Geodesic
+from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.messages import Messages
@@ -18,30 +18,14 @@ from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
 
-ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
-RING = '"dashArray": "3 5"'
-"""The ring around a chosen center."""
-
-LINES = "ikmgeo.amounts("
-"""Its distances to the zones."""
+FOCUS = "ikmgeo.focus("
+"""The ring around a chosen center, and its distances to the zones."""
 
 
-def opened(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    app.query_params.update(params)
-    return sound(app.switch_page(f"pages/{page}.py").run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert [e.value for e in app.exception] == []
-    assert [e.value for e in app.error] == []
-    return app
-
-
-def go(app: AppTest, page: str) -> AppTest:
-    return sound(app.switch_page(f"pages/{page}.py").run())
+def summary(say: Messages, **counts: int) -> str:
+    told = {name: say(f"what_if.{name}", count=count) for name, count in counts.items()}
+    return say("what_if.summary", **told)
 
 
 def html(app: AppTest) -> str:
@@ -54,18 +38,13 @@ def layers(app: AppTest) -> str:
     return unescape(str(json.loads(component.proto.json_args)["feature_group"]))
 
 
-def address(app: AppTest) -> dict[str, str]:
-    return {n: v if isinstance(v, str) else v[0] for n, v in app.query_params.items()}
-
-
 @pytest.mark.parametrize("page", ["map", "linkage", "present"])
 def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str) -> None:
     """Planner 9: on the map, the linkage map and in a talk."""
     stage = {"stage": "map"} if page == "present" else {}
-    shown = layers(opened(page, center="karo-coffee", **stage))
-    hidden = layers(opened(page, center="karo-coffee", category="excellent", **stage))
-    assert (RING in shown, LINES in shown) == (True, True)
-    assert (RING in hidden, LINES in hidden) == (False, False)
+    shown = layers(run(page, center="karo-coffee", **stage))
+    hidden = layers(run(page, center="karo-coffee", category="excellent", **stage))
+    assert (FOCUS in shown, FOCUS in hidden) == (True, False)
     words = SAY["id"]("map.area")
     assert (words in shown, words in hidden) == (True, False)
 
@@ -74,13 +53,13 @@ def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str)
 def test_a_hidden_center_is_shown_at_one_press(page: str) -> None:
     """Planner 9: the filter that hides it goes, the one that does not stays."""
     say = SAY["id"]
-    app = opened(page, center="karo-coffee", category="excellent", q="kopi")
+    app = run(page, center="karo-coffee", category="excellent", q="kopi")
     assert say("center.filtered_out") in [info.value for info in app.info]
     (show,) = [b for b in app.button if b.label == say("center.show")]
     sound(show.click().run())
     assert address(app).items() >= {"center": "karo-coffee", "q": "kopi"}.items()
     assert "category" not in address(app)
-    assert RING in layers(app)
+    assert FOCUS in layers(app)
     assert say("center.show") not in [b.label for b in app.button]
 
 
@@ -89,9 +68,9 @@ def test_the_ring_of_a_distance_filter_has_its_words_in_the_legend(language: str
     """Code 2."""
     say = SAY[language]
     words = say("map.reach", limit="50 km", zone=say("map.any_zone"))
-    assert words in layers(opened("map", lang=language, km="50"))
-    assert words not in layers(opened("map", lang=language))
-    one = layers(opened("map", lang=language, **{"km": "50", "from": "kim"}))
+    assert words in layers(run("map", lang=language, km="50"))
+    assert words not in layers(run("map", lang=language))
+    one = layers(run("map", lang=language, **{"km": "50", "from": "kim"}))
     assert say("map.reach", limit="50 km", zone="KIM") in one
 
 
@@ -101,7 +80,7 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
     kim = pd.read_csv(DATA / "zones.csv", index_col="zone_id").loc["kim"]
     ends = (cassava["lat"], cassava["lon"], kim["lat"], kim["lon"])
     assert Geodesic.WGS84.Inverse(*ends)["s12"] / 1000 < 50
-    app = opened("map", km="50", **{"from": "kim"})
+    app = run("map", km="50", **{"from": "kim"})
     told = [c.value.replace("\\", "") for c in app.sidebar.caption]
     names = [t for t in told if cassava["name_id"] in t]
     assert names == [
@@ -111,22 +90,22 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
 
 def test_each_page_remembers_its_own_section_and_the_address_names_no_other() -> None:
     """Planner 8."""
-    app = opened("linkage", section="zone")
+    app = run("linkage", section="zone")
     assert address(app)["section"] == "zone"
-    assert "section" not in address(go(app, "workshop"))
+    assert "section" not in address(turn(app, "workshop"))
     sound(app.button_group("w-section-story").set_value("take").run())
     assert address(app)["section"] == "take"
-    assert "section" not in address(go(app, "map"))
+    assert "section" not in address(turn(app, "map"))
     assert SAY["id"]("share.picture") in pressed(app)
-    assert address(go(app, "workshop"))["section"] == "take"
+    assert address(turn(app, "workshop"))["section"] == "take"
     assert app.button_group("w-section-story").value == "take"
-    assert address(go(app, "linkage"))["section"] == "zone"
+    assert address(turn(app, "linkage"))["section"] == "zone"
 
 
 @pytest.mark.parametrize("section", ["take", "own", "weights"])
 def test_the_section_of_another_page_in_an_address_hides_nothing(section: str) -> None:
     """Planner 8: such an address was made by earlier versions."""
-    app = opened("map", section=section)
+    app = run("map", section=section)
     assert "section" not in address(app)
     assert SAY["id"]("share.picture") in pressed(app)
 
@@ -158,7 +137,7 @@ def test_a_map_is_always_offered_as_a_picture(
     params = {"section": section} if section else {}
     if section == "what_if":
         params |= {"plan": to_link(SEZ)}
-    app = opened(page, **params)
+    app = run(page, **params)
     if page == "scoring":
         (examples,) = [b for b in app.button if b.label == SAY["id"]("scoring.load_examples")]
         sound(examples.click().run())
@@ -179,7 +158,7 @@ def test_a_map_is_always_offered_as_a_picture(
 @pytest.mark.parametrize("page", sorted(SECTIONS))
 def test_no_picture_is_offered_where_no_map_is(page: str) -> None:
     drawing = {section for name, section in DRAWING if name == page}
-    app = opened(page)
+    app = run(page)
     for section in SECTIONS[page]:
         if section not in drawing:
             app.session_state["view"] = replace(app.session_state["view"], section=section)
@@ -194,9 +173,9 @@ def test_every_stage_is_among_the_maps_that_are_drawn() -> None:
 def test_a_scenario_opens_where_it_shows(language: str) -> None:
     """Planner 6: Kuala Tanjung as an SEZ; five centers lie nearer to it than to Sei Mangkei."""
     say = SAY[language]
-    app = opened("linkage", section="what_if", lang=language, plan=to_link(SEZ))
+    app = run("linkage", section="what_if", lang=language, plan=to_link(SEZ))
     assert address(app).items() >= {"indicator": "nearest", "column": "sez"}.items()
-    assert say("what_if.summary", better=5, worse=0, same=8) in html(app)
+    assert summary(say, better=5, worse=0, same=8) in html(app)
     (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     assert (group.label, group.value) == (say("what_if.column"), "sez")
     drawn = layers(app)
@@ -209,9 +188,9 @@ def test_a_scenario_opens_where_it_shows(language: str) -> None:
 
 def test_an_address_that_names_a_column_of_a_scenario_opens_there() -> None:
     params = {"section": "what_if", "plan": to_link(SEZ), "indicator": "nearest", "column": "all"}
-    app = opened("linkage", **params)
+    app = run("linkage", **params)
     assert address(app).items() >= params.items()
-    assert SAY["id"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(SAY["id"], better=0, worse=0, same=13) in html(app)
     told = SAY["id"]("what_if.elsewhere", indicators="").split(":")[0]
     assert told in html(app)
 
@@ -220,12 +199,12 @@ def test_an_address_that_names_a_column_of_a_scenario_opens_there() -> None:
 def test_other_pages_say_that_they_show_how_things_are(page: str) -> None:
     """Planner 6: with the way to the scenario; the page of what-if itself does not."""
     say = SAY["id"]
-    app = opened("linkage", section="what_if", plan=to_link(SEZ))
+    app = run("linkage", section="what_if", plan=to_link(SEZ))
     assert say("frame.scenario", name="Usul") not in html(app)
     if page == "linkage":
         sound(app.button_group("w-section-centers").set_value("centers").run())
     else:
-        go(app, page)
+        turn(app, page)
     assert say("frame.scenario", name="Usul") in html(app)
     (way,) = [b for b in app.button if b.label == say("frame.to_scenario")]
     sound(way.click().run())
@@ -236,5 +215,5 @@ def test_other_pages_say_that_they_show_how_things_are(page: str) -> None:
 def test_a_talk_shows_what_a_scenario_does() -> None:
     """Planner 6: in a presentation as on its page."""
     params = {"stage": "linkage", "section": "what_if", "plan": to_link(SEZ)}
-    drawn = layers(opened("present", indicator="nearest", column="sez", **params))
+    drawn = layers(run("present", indicator="nearest", column="sez", **params))
     assert [drawn.count(f'"{code}"') for code in ("better", "worse", "same")] == [5, 0, 8]
