@@ -10,7 +10,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, linkage, maps, panels, scene, symbols, wording
+from ikmgeo import assets, linkage, maps, panels, profiles, scene, symbols, wording
 from ikmgeo.filters import Filters
 from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout, Progress, settings, sources
@@ -173,7 +173,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "panels": {
             "none": panels.no_panel(say, "map", "table"),
             "center": _center_panels(handout, ordered, progress),
-            "district": _district_panels(handout),
+            "district": {code: _district_panel(handout, code) for code in inputs.districts.index},
             "zone": [_zone_panel(handout, zone) for zone in inputs.zones.index],
         },
         "partial": len(handout.shown) < len(handout.centers),
@@ -274,41 +274,19 @@ def _center_panels(handout: Handout, centers: pd.DataFrame, progress: Progress) 
     made: list[str | None] = [None] * len(centers)
     some = [at for at in range(len(centers)) if at < MOST_PANELS or claimed.iloc[at]]
     for done, at in enumerate(some, 1):
-        made[at] = panels.center_panel(
-            handout.say,
-            centers.iloc[at],
-            inputs=handout.inputs,
-            measured=handout.measured,
-            centers=handout.centers,
-            profile=handout.profiles.get(str(centers.index[at])),
-        )
+        profile = profiles.center(handout, str(centers.index[at]))
+        made[at] = panels.center_panel(handout.say, profile)
         progress(done / (len(some) + 1))
     return made
 
 
-def _district_panels(handout: Handout) -> dict[str, str]:
-    return {
-        code: panels.district_panel(
-            handout.say,
-            code,
-            inputs=handout.inputs,
-            centers=handout.centers,
-            measures=handout.districts,
-            seat_km=handout.seat_km,
-            studied=code in handout.studied,
-        )
-        for code in handout.inputs.districts.index
-    }
+def _district_panel(handout: Handout, code: str) -> str:
+    return panels.district_panel(handout.say, profiles.district(handout, code))
 
 
 def _zone_panel(handout: Handout, zone_id: str) -> str:
-    return panels.zone_panel(
-        handout.say,
-        zone_id,
-        inputs=handout.inputs,
-        measured=handout.measured,
-        centers=handout.shown,
-    )
+    zone = profiles.zone(handout, zone_id, among=handout.shown)
+    return panels.zone_panel(handout.say, zone)
 
 
 def _selection(handout: Handout, centers: pd.DataFrame) -> list[Any] | None:
