@@ -174,7 +174,7 @@ STAGES = {
 """Views, and how much of each layer they have: 13 centers, 3 zones, 3 thresholds, 33 districts."""
 
 
-@pytest.mark.parametrize(("stage", "language"), zip(STAGES, cycle(["id", "en"]), strict=False))
+@pytest.mark.parametrize(("stage", "language"), [*zip(STAGES, cycle(["id", "en"]))])
 def test_every_medium_shows_the_same_layers_and_tells_them_alike(
     hand_out: HandOut, stage: str, language: str
 ) -> None:
