@@ -384,9 +384,10 @@ def chosen(
     if most < 0:
         raise ValueError(f"most is {most!r}; expected 0 or more")
     needs = _needs(of, weak_below)
+    strong = _strengths(of, needs)
     zones = {action.Index: _zones(action, of.zones) for action in guidance.itertuples()}
     choices = {
-        action.Index: _choice(action, of, needs, zones[action.Index])
+        action.Index: _choice(action, of, needs, strong, zones[action.Index])
         for action in guidance.itertuples()
         if zones[action.Index] is not None
     }
@@ -516,7 +517,11 @@ def _named(text: str, zones: pd.DataFrame | None) -> str:
 
 
 def _choice(
-    action: Any, of: Situation, needs: Mapping[str, _Need], zones: pd.DataFrame | None
+    action: Any,
+    of: Situation,
+    needs: Mapping[str, _Need],
+    strong: Mapping[str, Reason],
+    zones: pd.DataFrame | None,
 ) -> _Choice:
     """Whether an action is for a center, why, and how soon."""
     about = bool(action.commodities)
@@ -536,7 +541,6 @@ def _choice(
     general = not known and ripe and not action.aspects
     if not (special or meant or general or (ripe and mends)):
         return _Choice()
-    strong = _strengths(of, needs)
     builds = [
         aspect
         for aspect in strong

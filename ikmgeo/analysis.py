@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -71,7 +72,7 @@ class Inputs:
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
-    @property
+    @cached_property
     def in_indonesian(self) -> dict[str, str]:
         """Free texts of the data in Indonesian, by what they are in English."""
         return dict(self.translations[["text", "text_id"]].itertuples(index=False))

@@ -14,11 +14,10 @@ from ikmgeo.district_measures import MEASURES, Shading, class_bounds, class_numb
 from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.panels import measure_words
 from ikmgeo.scenario import COMPARED, OUTCOMES, Effect, outcome
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import CATEGORIES
-from ikmgeo.wording import about, amount, written
+from ikmgeo.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
 WIDEST: Final = 9.0

@@ -1,14 +1,27 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
+from typing import Any
+
 import pandas as pd
 
 from ikmgeo import method
 from ikmgeo.analysis import Inputs
 from ikmgeo.composite import PUBLISHED
+from ikmgeo.district_measures import MEASURES
 from ikmgeo.indicators import INDICATORS
 from ikmgeo.ledger import SUMS, Contradiction
 from ikmgeo.linkage import ROAD_MINUTES, STRAIGHT_KM, Parameters
 from ikmgeo.messages import NOTHING, Messages
+
+
+def measure_words(say: Messages, name: str, value: Any) -> str:
+    """Value of a district's measure as the reader writes it; a dash where it is missing."""
+    if pd.isna(value):
+        return NOTHING
+    measure = MEASURES[name]
+    if measure.digits is None:
+        return say(f"category.{value}")
+    return " ".join([say.number(value, measure.digits), *measure.unit.split()])
 
 
 def unit(say: Messages, used: Parameters) -> str:

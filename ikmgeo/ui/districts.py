@@ -19,10 +19,10 @@ from ikmgeo.district_measures import (
     ranks,
 )
 from ikmgeo.filters import Filters
-from ikmgeo.handout import at_district
+from ikmgeo.handout import Dossier, at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import measure_words
+from ikmgeo.profiles import nearest_to_seat
 from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
@@ -30,7 +30,7 @@ from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import draw
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
-from ikmgeo.wording import derivation
+from ikmgeo.wording import derivation, measure_words
 
 FACTS = {
     "population": ("district.population", 0, ""),
@@ -44,10 +44,9 @@ def districts(page: Page) -> None:
     """Controls in the sidebar; map, profile, table and comparison."""
     view = session.view()
     centers = classified(page.study, view)
-    measured = session.measured_districts(page.study, centers)
     with st.sidebar:
         _controls(page.say, view, len(centers))
-    _screen(page, centers, measured)
+    _screen(page, details.dossier(page, centers))
 
 
 def _controls(say: Messages, view: View, count: int) -> None:
@@ -86,19 +85,20 @@ def _controls(say: Messages, view: View, count: int) -> None:
 
 
 @session.fragment
-def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+def _screen(page: Page, dossier: Dossier) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
+    centers, measured = dossier.centers, dossier.districts
     view = at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         district_map(page, view, centers, measured)
     with right, apology(page.say):
         _pick(page, view)
-        _profile(page, view, centers)
+        _profile(page, view, dossier)
     with apology(page.say):
         _table(page, view, measured)
     with apology(page.say):
-        _comparison(page, view, measured)
+        _comparison(page, view, dossier)
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
@@ -132,14 +132,14 @@ def _pick(page: Page, view: View) -> None:
     )
 
 
-def _profile(page: Page, view: View, centers: pd.DataFrame) -> None:
+def _profile(page: Page, view: View, dossier: Dossier) -> None:
     """Panel of the chosen district or zone, or how to choose."""
     code = _chosen(view)
     with st.container(height=452, key="panel"):
         if code:
-            details.district_profile(page, code, centers)
+            details.district_profile(page, code, dossier)
         elif view.selection and view.selection[0] == "zone":
-            st.html(details.zone_panel(page, view.selection[1], centers))
+            details.zone_profile(page, view.selection[1], dossier)
             details.close_button(page)
         else:
             st.html(
@@ -177,7 +177,7 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
     selectable(page, view, "district", list(listed.index), cells)
 
 
-def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
+def _comparison(page: Page, view: View, dossier: Dossier) -> None:
     """Two to four districts side by side, in a table and as bars."""
     say, inputs = page.say, page.study.inputs
     names = inputs.districts["name_id"]
@@ -200,15 +200,15 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     if len(view.compared) < fewest:
         st.info(say("districts.compare_how", fewest=fewest, most=most))
         return
-    st.html(scrolling(_side_by_side(page, view, measured), say("districts.compare")))
-    _bars(page, measured.loc[list(view.compared)])
+    st.html(scrolling(_side_by_side(page, view, dossier), say("districts.compare")))
+    _bars(page, dossier.districts.loc[list(view.compared)])
 
 
-def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
+def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     """Facts and measures as rows, districts as columns, each figure with its rank."""
     say, shown = page.say, page.study.inputs.districts
     facts = shown[["population", "area_km2"]].assign(density=density_per_km2(shown))
-    whole = facts.join(measured)
+    whole = facts.join(dossier.districts)
     places, known = ranks(whole), whole.notna().sum()
     studied = session.studied_districts()
 
@@ -223,7 +223,7 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
 
     codes = list(view.compared)
     yes_no = [say("sources.yes" if code in studied else "sources.no") for code in codes]
-    seats = [details.nearest_to_seat(page, code) or say("districts.no_value") for code in codes]
+    seats = [nearest_to_seat(dossier, code) or say("districts.no_value") for code in codes]
     rows = [
         (say("district.studied"), *yes_no),
         *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole),

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import advice, composite, framework_charts, improvement, panels, scoring
+from ikmgeo import advice, composite, framework_charts, improvement, profiles, reasons, scoring
 from ikmgeo.assessments import PLAN, Standing
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
@@ -43,7 +43,7 @@ def next_steps(page: Page) -> None:
     known = pd.notna(center["score"])
     standing = composing.assessed(study).get(name)
     if standing:
-        st.html(note(panels.told_of(say, standing)))
+        st.html(note(profiles.told_of(say, standing)))
     with apology(say):
         st.html(heading(say("next.up")))
         if known:
@@ -192,9 +192,9 @@ def _advise(page: Page, center: pd.Series) -> None:
         st.info(say("advice.none"))
         return
     source = session.view().composition.source
-    rests = panels.rests_on(say, center, chosen["basis"].iloc[0], source)
+    rests = reasons.rests_on(say, center, chosen["basis"].iloc[0], source)
     st.html(heading(say("advice.heading"), rests))
-    if told := panels.unmet(say, aspects, chosen):
+    if told := reasons.unmet(say, aspects, chosen):
         st.html(note(told))
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)
@@ -230,10 +230,10 @@ def _action(
 ) -> None:
     say, plan = page.say, begun.plan
     who = say.listed([say.code("actor", a) for a in action["actors"]])
-    why = panels.why(say, action, page.study.inputs)
+    why = reasons.why(say, action, page.study.inputs)
     cases = [
         Markup("<p><small>{}</small></p>").format(told)
-        for told in panels.examples(say, action, page.study.inputs)
+        for told in reasons.examples(say, action, page.study.inputs)
     ]
     mark = " ★" if plan.group(action_id) == "pinned" else ""
     st.html(

@@ -10,7 +10,7 @@ from ikmgeo import scenario, story
 from ikmgeo.errors import DataError
 from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import keys, linking, planning, session, shell
+from ikmgeo.ui import details, keys, linking, planning, session, shell
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import PAGES, PRESENT, Page, about_data, apology
@@ -88,7 +88,7 @@ def _stage(page: Page, view: View) -> None:
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
     if view.stage == "districts":
-        district_map(page, view, centers, session.measured_districts(page.study, centers))
+        district_map(page, view, centers, details.dossier(page, centers).districts)
     elif view.stage == "linkage":
         real, plan = linking.real_zones(page.study), _plan(view)
         zones, used = linking.zones_under(page.study, plan), linking.parameters(view)

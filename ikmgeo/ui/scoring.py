@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, composite, panels, scoring
+from ikmgeo import analysis, composite, profiles, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters
@@ -273,7 +273,7 @@ def _aspects(page: Page, ordered: pd.DataFrame) -> None:
         if aspect in composite.LINKAGE_ASPECTS:
             columns[say("scoring.measured", aspect=say(f"aspect.{aspect}"))] = measured[aspect]
     standings = composing.assessed(study)
-    told = {c: panels.told_of(say, s) for c, s in standings.items()}
+    told = {c: profiles.told_of(say, s) for c, s in standings.items()}
     rows = [
         (
             name,
