@@ -4,4 +4,4 @@ import streamlit as st
 
 from ikmgeo.ui import server
 
-app = st.App(server.SCRIPT)  # Streamlit looks for this very call
+app = st.App(server.SCRIPT, **server.PARTS)  # Streamlit looks for this very call

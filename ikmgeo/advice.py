@@ -384,9 +384,10 @@ def chosen(
     if most < 0:
         raise ValueError(f"most is {most!r}; expected 0 or more")
     needs = _needs(of, weak_below)
+    strong = _strengths(of, needs)
     zones = {action.Index: _zones(action, of.zones) for action in guidance.itertuples()}
     choices = {
-        action.Index: _choice(action, of, needs, zones[action.Index])
+        action.Index: _choice(action, of, needs, strong, zones[action.Index])
         for action in guidance.itertuples()
         if zones[action.Index] is not None
     }
@@ -519,6 +520,7 @@ def _choice(
     action: Any,
     of: Situation,
     needs: Mapping[str, _Need],
+    strong: Mapping[str, Reason],
     zones: pd.DataFrame | None,
 ) -> _Choice:
     """Whether an action is for a center, why, and how soon."""
@@ -539,7 +541,6 @@ def _choice(
     general = not known and ripe and not action.aspects
     if not (special or meant or general or (ripe and mends)):
         return _Choice()
-    strong = _strengths(of, needs)
     builds = [
         aspect
         for aspect in strong
@@ -559,7 +560,6 @@ def _choice(
         *([Reason("phase", str(action.phase))] if fits else []),
         *([Reason("general")] if general else []),
     )
-    tier = OTHER
     if special and not action.aspects:
         tier = KNOW_FIRST
     elif mends:
@@ -568,8 +568,8 @@ def _choice(
         tier = BUILD_ON
     elif meant and not action.aspects:
         tier = SAID_OF_CATEGORY
-    elif action.aspects and set(action.aspects) <= set(strong):
-        tier = STRONG
+    else:
+        tier = STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
     return _Choice(
         reasons=reasons,
         tier=tier,

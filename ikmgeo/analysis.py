@@ -9,10 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ikmgeo import composite, linkage, load, places, scoring, uncertainty, validate
+from ikmgeo import (
+    composite,
+    indicators,
+    linkage,
+    load,
+    places,
+    scoring,
+    uncertainty,
+    validate,
+)
 from ikmgeo.areas import Areas, areas_of, bounds_km
 from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
@@ -234,7 +244,7 @@ def compose(
     ``aspects`` has the six aspects per center, 0 to 100, NaN where nobody assessed one, and
     ``proximity`` is as from ``linkage_aspects``. A center that lacks an aspect has no score.
     """
-    if composition.source == composite.SOURCES[0]:
+    if composition.source == composite.PUBLISHED:
         return measured
     used = composite.with_linkage(aspects, proximity, choice=composition.linkage)
     score = composite.score(used, composition.weights, aggregation=composition.aggregation)
@@ -279,7 +289,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Linked:
-    """Indicators of centers (columns as in ``linkage.indicators``) and their bounds.
+    """Indicators of centers (columns as in ``indicators.computed``) and their bounds.
 
     ``low`` and ``high`` are the interval by construction for straight distances and for the number
     of zones within one, else the 5th and 95th percentile over the draws; NaN where nothing was
@@ -334,21 +344,19 @@ def link(
     ``centers`` are those of ``measure``, ``fit`` has a commodity per row and a zone per column.
     """
     judged = linkage.sector_fit(centers["commodity"], fit, zones.index)
-    values = linkage.indicators(reached.costs, zones, judged, parameters)
+    values = indicators.computed(reached.costs, zones, judged, parameters)
     draws = len(reached.drawn) // max(len(centers), 1)
     drawn_fit = judged.loc[judged.index.repeat(draws)].set_axis(reached.drawn.index)
-    drawn = linkage.indicators(reached.drawn, zones, drawn_fit, parameters)
+    drawn = indicators.computed(reached.drawn, zones, drawn_fit, parameters)
     low, high = uncertainty.percentiles(drawn, centers.index)
-    if parameters.measure == linkage.MEASURES[0]:
-        for bound, exact in ((low, reached.low), (high, reached.high)):
-            for zone_id in zones.index:
-                bound["cost", zone_id] = exact[zone_id]
-            for name, some in linkage.zone_groups(zones).items():
-                bound["nearest", name] = exact[some].min(axis=1)
-        for limit in parameters.within:
-            counted = ("zones_within", f"{limit:g}")
-            low[counted] = linkage.zones_within(reached.high, limit)
-            high[counted] = linkage.zones_within(reached.low, limit)
+    if parameters.measure == linkage.STRAIGHT_KM:
+        for indicator in (i for i in INDICATORS.values() if i.exact):
+            ends = (reached.low, reached.high)
+            ends = ends[::-1] if indicator.more_is_closer else ends
+            for bound, costs in zip((low, high), ends, strict=True):
+                exact = indicator.values(costs, zones, judged, parameters)
+                for column in exact:
+                    bound[indicator.code, column] = exact[column]
     nearest_of = {
         name: _nearest(reached, some, parameters)
         for name, some in linkage.zone_groups(zones).items()
@@ -361,7 +369,7 @@ def _nearest(reached: Reached, some: pd.Index, parameters: Parameters) -> pd.Dat
     costs, at = reached.costs[some], reached.costs.columns.get_indexer(some)
     nearest = linkage.nearest(costs, reached.leads[:, at][:, :, at])
     chance = uncertainty.nearest_probability(reached.drawn[some], nearest["nearest_zone"])
-    if parameters.measure != linkage.MEASURES[0]:
+    if parameters.measure != linkage.STRAIGHT_KM:
         # An area tells nothing about a detour; without draws nothing is known.
         another = costs.notna().sum(axis=1) > 1
         nearest["nearest_uncertain"] = (chance < 1) | (chance.isna() & another)

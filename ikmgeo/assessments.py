@@ -6,7 +6,7 @@ id that begins with ``COMMODITY``.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from numbers import Real
 from typing import Any, Final
@@ -153,15 +153,6 @@ class Standing:
     def complete(self) -> bool:
         """Whether the assessment that is scored has all six aspects."""
         return self.scored is not None and _scored(self.scored) == len(ASPECTS)
-
-    @property
-    def whole(self) -> Assessment:
-        """The scores with the ratings and the plan, as one assessment."""
-        return replace(
-            self.scored or self.newest,
-            ratings=self.rated.ratings if self.rated else {},
-            actions=self.planned.actions if self.planned else [],
-        )
 
 
 def standings(assessments: Sequence[Assessment]) -> dict[str, Standing]:

@@ -1,9 +1,13 @@
-"""Where the files that the map needs in the browser lie on this machine, and their addresses.
+"""Scripts and styles that the map needs in the browser.
 
-Leaflet comes with the pip package ``xstatic-leaflet``; the rest is ours. ``ikmgeo.ui.assets`` has
-Streamlit serve the folders beside the map's own frame, so no address names a host.
+Leaflet comes with the pip package ``xstatic-leaflet``; the rest is ours. The map on screen takes
+them as one script and one style sheet, which ``ikmgeo.ui.server`` serves; one file has them inside.
 """
 
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,17 +15,79 @@ import xstatic.pkg.leaflet
 
 from ikmgeo.folders import STATIC
 
-FOLDERS: Final = {
-    "leaflet": Path(xstatic.pkg.leaflet.BASE_DIR),
-    "map": STATIC,
-}
-SERVED_BY: Final = "ikmgeo.ui.assets"
+LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
+SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "map.js")
+STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "map.css")
+ROUTE: Final = "map-files"
+
+ONLINE_TILES: Final = (
+    (
+        "OpenStreetMap",
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
+        18,
+    ),
+    (
+        "Esri World Imagery",
+        "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
+        "Esri, Maxar, Earthstar Geographics",
+        17,
+    ),
+)
+"""Name, address, credit and finest zoom of the layers that need a connection, once ticked."""
 
 
-def url(folder: str, file: str) -> str:
-    """Address of a served file, relative to the frame that holds the map."""
-    return f"../{SERVED_BY}.{folder}/{file}"
+@dataclass(frozen=True)
+class File:
+    """A file for the browser, under a name that says its content, so that it never changes."""
+
+    name: str
+    content: str
+
+    @property
+    def url(self) -> str:
+        """Address relative to the frame that holds the map, ``component/NAME/index.html``."""
+        return f"../../{ROUTE}/{self.name}"
 
 
-SCRIPT_URLS: Final = [("leaflet", url("leaflet", "leaflet.js")), ("map", url("map", "map.js"))]
-STYLE_URLS: Final = [("leaflet", url("leaflet", "leaflet.css")), ("map", url("map", "map.css"))]
+def map_files(ground: str) -> tuple[File, File]:
+    """The map's script, that of its ground included, and its style sheet."""
+    return (
+        _named("map", "js", "\n".join([*map(script, SCRIPTS), ground])),
+        _named("map", "css", "\n".join(map(style, STYLES))),
+    )
+
+
+def _named(name: str, kind: str, content: str) -> File:
+    return File(f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.{kind}", content)
+
+
+def script(path: Path) -> str:
+    """A script without the name of its source map, which would be a request."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+
+
+def style(path: Path) -> str:
+    """A style sheet with its images inside.
+
+    Raises
+    ------
+    ValueError
+        When it names anything that is not a PNG file beside it.
+    """
+
+    def image(found: re.Match[str]) -> str:
+        address = found[1].strip("'\" ")
+        file = (path.parent / address).resolve()
+        if address.startswith(("#", "data:")):
+            return found[0]
+        beside = file.is_relative_to(path.parent.resolve()) and file.is_file()
+        if not beside or file.suffix != ".png":
+            raise ValueError(f"{path.name} asks for {address!r}; expected a PNG file beside it")
+        return f"url(data:image/png;base64,{b64encode(file.read_bytes()).decode()})"
+
+    text = path.read_text(encoding="utf-8")
+    if "@import" in text or "</style" in text.lower():
+        raise ValueError(f"{path.name} holds '@import' or '</style'; expected rules only")
+    return re.sub(r"url\(([^)]*)\)", image, text)

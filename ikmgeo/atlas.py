@@ -1,32 +1,28 @@
 """PDFs to print: a page about one center or district, and the atlas of all that is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, cartography, ledger, linkage, panels, scene, symbols, typeset, wording
+from ikmgeo import cartography, ledger, linkage, profiles, scene, symbols, typeset, wording
 from ikmgeo import handout as handing
-from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
-from ikmgeo.composite import LINKAGE_CHOICES
 from ikmgeo.handout import Handout, Progress
+from ikmgeo.indicators import INDICATORS, paired, single
 from ikmgeo.messages import NOTHING, Messages
-from ikmgeo.panels import measure_words
-from ikmgeo.view import STAGES
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.profiles import Center, Distance, Facts
+from ikmgeo.view import ON_MAP
+from ikmgeo.vocabulary import CATEGORIES
 
 MOST_PROFILES = 60
 """Centers that get a page of their own, and a row where centers are listed."""
 
 MOST_ROWS = 30
 """Centers that the page of a district lists."""
-
-MOST_ACTIONS = 3
-"""Actions on the page of a center."""
 
 LONGEST = 300
 """Characters of one text on a page that has room for a few."""
@@ -43,9 +39,8 @@ def center_pdf(handout: Handout, center_id: str) -> bytes:
     KeyError
         When there is no such center.
     """
-    center = handout.centers.loc[center_id]
-    blocks = [*_center(handout, center, level=1), *_colophon(handout)]
-    return _set(handout, blocks, title=str(center[f"name_{handout.say.language}"]))
+    name = str(handout.centers.at[center_id, f"name_{handout.say.language}"])
+    return _set(handout, [*_center(handout, center_id, level=1), *_colophon(handout)], title=name)
 
 
 def district_pdf(handout: Handout, code: str) -> bytes:
@@ -94,8 +89,8 @@ def _parts(handout: Handout, listed: pd.DataFrame, *, every: int) -> Iterator[li
     yield _category_maps(handout)
     yield _links(handout, listed, every=every)
     yield _profiles_begin(handout, listed, every=every)
-    for _, center in listed.iterrows():
-        yield _center(handout, center, level=2)
+    for center_id in listed.index:
+        yield _center(handout, center_id, level=2)
     yield _sources(handout)
 
 
@@ -119,15 +114,15 @@ def _said(kind: str, text: object, **more: Any) -> Block:
     return {"kind": kind, "text": shortened(text, LONGEST), **more}
 
 
-def _facts(say: Messages, rows: Sequence[tuple[str, object]]) -> Block:
+def _facts(say: Messages, rows: Iterable[tuple[str, str | None]]) -> Block:
     """Names and values; what is missing says that it is not known."""
     unknown = say("panel.unknown")
-    told = [[name, unknown if _missing(v) else shortened(v, LONGEST)] for name, v in rows]
+    told = [[name, unknown if v is None else shortened(v, LONGEST)] for name, v in rows]
     return {"kind": "facts", "rows": told}
 
 
-def _missing(value: object) -> bool:
-    return value is None or value == "" or bool(pd.isna(value))
+def _rows(say: Messages, known: Facts, order: Iterable[str]) -> list[tuple[str, str | None]]:
+    return [(say(name), known[name]) for name in order if name in known]
 
 
 def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words: int = 1) -> Block:
@@ -139,7 +134,7 @@ def _table(heads: list[str], rows: list[list[str]], *, widths: list[int], words:
 
 
 def _picture(handout: Handout, alt: str, **options: Any) -> Block:
-    centers = replace(handout, view=replace(handout.view, stage=STAGES[0]))
+    centers = replace(handout, view=replace(handout.view, stage=ON_MAP))
     return {"kind": "picture", "svg": cartography.map_svg(centers, **options), "alt": alt}
 
 
@@ -162,7 +157,7 @@ def _cover(handout: Handout) -> list[Block]:
 def _method(handout: Handout) -> list[Block]:
     say, link = handout.say, handout.view.link
     indicators = [
-        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in linkage.INDICATORS
+        (say(f"indicator.{code}"), wording.meaning(say, code, link)) for code in INDICATORS
     ]
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
@@ -250,13 +245,19 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
         _table(
             [say("table.name"), *named],
             [
-                [_name(handout, center), *(_straight_cell(handout, center, z) for z in zones.index)]
+                [
+                    _name(handout, center),
+                    *(
+                        _straight_cell(profiles.distance(handout, center.name, z))
+                        for z in zones.index
+                    ),
+                ]
                 for _, center in listed.iterrows()
             ],
             widths=[4, *[3] * len(named)],
         ),
     ]
-    straight = handout.view.link.measure == linkage.MEASURES[0]
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
     if not (chosen == "cost" and straight):
         columns = [column for name, column in handout.linked.values.columns if name == chosen]
         rows = [
@@ -265,7 +266,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
         ]
         heads = [_about_column(handout, chosen, column) for column in columns]
         unit = wording.unit(handout.say, handout.view.link)
-        unit = f" ({unit})" if chosen in linkage.COSTS else ""
+        unit = f" ({unit})" if INDICATORS[chosen].in_cost else ""
         blocks += [
             _heading(say(f"indicator.{chosen}") + unit, 2),
             _said(
@@ -279,23 +280,18 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
 
 def _zones(handout: Handout) -> list[Block]:
     """Every zone with its rival areas."""
-    say, inputs = handout.say, handout.inputs
-    rows = []
-    for zone_id, zone in inputs.zones.iterrows():
-        rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
-        told = "; ".join(
-            say.dated(say.hectares(r["area_ha"]), r["year"]) for _, r in rivals.iterrows()
+    say, rows = handout.say, []
+    for zone_id in handout.inputs.zones.index:
+        zone = profiles.zone(handout, zone_id, among=handout.shown)
+        rivals = "; ".join(say.dated(area.hectares, area.year) for area in zone.areas)
+        told = (
+            zone.name,
+            zone.facts["zone.class"],
+            zone.area,
+            rivals,
+            zone.facts["zone.footprint"],
         )
-        known = zone_id in inputs.footprints.index
-        rows.append(
-            [
-                say.name(zone),
-                say.code("zone_class", zone["class"]),
-                say.hectares(zone["area_ha"]),
-                told or say("panel.unknown"),
-                say("zone.polygon" if known else "zone.schematic"),
-            ]
-        )
+        rows.append([cell or say("panel.unknown") for cell in told])
     heads = [say("catchment.zone"), say("zone.class"), say("zone.area"), say("zone.areas")]
     return [
         _heading(say("atlas.zones"), 2),
@@ -322,7 +318,8 @@ def _profiles_begin(handout: Handout, listed: pd.DataFrame, *, every: int) -> li
             say.number(center["rank"], 0),
             _name(handout, center),
             say(f"category.{center['category']}"),
-            _district_name(handout, center["district"]) or say("panel.unknown"),
+            profiles.district_name(handout.inputs.districts, center["district"])
+            or say("panel.unknown"),
             say.number(center["score"]) + (" !" if center["conflicting"] else ""),
         ]
         for _, center in listed.iterrows()
@@ -338,101 +335,81 @@ def _profiles_begin(handout: Handout, listed: pd.DataFrame, *, every: int) -> li
     ]
 
 
-def _center(handout: Handout, center: pd.Series, *, level: int) -> list[Block]:
+PLACE = (
+    *("place.border", "place.basis", "place.precision", "place.coordinates", "place.source"),
+    *("place.evidence", "place.alternatives"),
+)
+ABOUT = (
+    *("table.commodity", "center.products", "center.workers", "table.district"),
+    "place.locality",
+)
+
+
+def _center(handout: Handout, center_id: str, *, level: int) -> list[Block]:
     """Everything about one center on one page."""
-    say = handout.say
-    name = center[f"name_{say.language}"]
+    say, row, known = (
+        handout.say,
+        handout.centers.loc[center_id],
+        profiles.center(handout, center_id),
+    )
+    noted = ["center.note"] if known.facts["center.note"] else []
+    about = [*_rows(say, known.facts, ABOUT), *_indicators(handout, row)]
+    parts = [[_locator(handout, row, known)], [_facts(say, about), *_words(known)]]
+    hidden = (
+        [_said("note", say("center.filtered_out"))] if center_id not in handout.shown.index else []
+    )
+    return [
+        _heading(known.name, level, new_page=True),
+        *_lead(known),
+        *hidden,
+        {"kind": "beside", "widths": [74, 94], "parts": parts},
+        _heading(say("distance.heading"), 3),
+        _zone_table(handout, row, known.distances),
+        _said("note", f"{known.straight} {say('atlas.interval')}"),
+        *_claims(say, known),
+        *_aspects(say, known),
+        *_advice(say, known),
+        _heading(say("place.heading"), 3),
+        _facts(say, _rows(say, known.facts, [*PLACE, *noted])),
+        _said("note", known.source),
+    ]
+
+
+def _locator(handout: Handout, center: pd.Series, known: Center) -> Block:
+    """Map of the center, its area and the zones."""
     chosen = replace(handout.view, selection=("center", str(center.name)), places=False)
     itself = center[["lat", "lon"]].to_frame().T
     west, south, east, north = handout.measured.areas.outlines(itself).total_bounds
     corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
     places = pd.concat([handout.inputs.zones[["lat", "lon"]], itself, corners])
     on_map = handout.centers.index.isin([*handout.shown.index, center.name])
-    drawn = _picture(
+    told = [f"{d.zone} {d.km} km" for d in known.distances if d.bounds]
+    return _picture(
         replace(handout, view=chosen, shown=handout.centers[on_map]),
-        say("atlas.locator_alt", name=shortened(name), distances=_distances(handout, center)),
+        handout.say(
+            "atlas.locator_alt", name=shortened(known.name), distances=handout.say.listed(told)
+        ),
         width_mm=74,
         height_mm=72,
         bounds=cartography.around(places.astype(float)),
         bare=True,
     )
-    return [
-        _heading(name, level, new_page=True),
-        *_lead(handout, center),
-        {
-            "kind": "beside",
-            "widths": [74, 94],
-            "parts": [
-                [drawn],
-                [
-                    _facts(say, [*_about(handout, center), *_indicators(handout, center)]),
-                    *_words(handout, center),
-                ],
-            ],
-        },
-        _heading(say("distance.heading"), 3),
-        _zone_table(handout, center),
-        _said("note", f"{say('linkage.straight_line_help')} {say('atlas.interval')}"),
-        *_claims(handout, center),
-        *_aspects(handout, center),
-        *_advice(handout, center),
-        _heading(say("place.heading"), 3),
-        _place(handout, center),
-    ]
-
-
-def _or(value: float, instead: float) -> float:
-    return instead if pd.isna(value) else float(value)
 
 
 def _name(handout: Handout, center: pd.Series) -> str:
     return shortened(center[f"name_{handout.say.language}"])
 
 
-def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
+def _lead(known: Center) -> Iterator[Block]:
     """Category, score and rank, and what makes them doubtful."""
-    say = handout.say
-    sign = symbols.sign(center["category"]).svg()
-    if pd.isna(center["score"]):
-        yield _said("lead", say("center.unscored"), sign=sign)
-    else:
-        rank = panels.rank(say, center, handout.centers)
-        category = say(f"category.{center['category']}")
-        yield _said("lead", f"{say.number(center['score'])} · {category} · {rank}", sign=sign)
-    if told := panels.conflict_told(say, center, handout.inputs.claims, _source(handout)):
-        yield _said("warning", told)
-    if (found := panels.said(say, center, handout.inputs)) and found.conflict:
-        yield _said("warning", found.conflict)
-    if center["position_basis"] == "placeholder":
-        yield _said("warning", say("place.placeholder"))
-    if center.name not in handout.shown.index:
-        yield _said("note", say("center.filtered_out"))
+    told = " · ".join(filter(None, (known.score, known.standing)))
+    yield _said("lead", told, sign=symbols.sign(known.category).svg())
+    against = known.said.conflict if known.said else ""
+    for doubt in filter(None, (known.conflict, against, known.placeholder)):
+        yield _said("warning", doubt)
 
 
-def _source(handout: Handout) -> str:
-    """Where the scores come from."""
-    return handout.view.composition.source
-
-
-def _about(handout: Handout, center: pd.Series) -> list[tuple[str, object]]:
-    say, commodities = handout.say, handout.inputs.commodities
-    known = center["commodity"] in commodities.index
-    rows = [
-        (say("table.commodity"), say.name(commodities.loc[center["commodity"]]) if known else None),
-        (say("center.products"), say.data(center.get("products"))),
-        (say("center.workers"), say.data(center.get("workers_note"))),
-        (say("table.district"), _district_name(handout, center["district"])),
-        (say("place.locality"), say.data(center["locality"])),
-    ]
-    return [(name, value if _missing(value) else shortened(value)) for name, value in rows]
-
-
-def _district_name(handout: Handout, code: object) -> str | None:
-    districts = handout.inputs.districts
-    return str(districts.at[code, "name_id"]) if code in districts.index else None
-
-
-def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]:
+def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, str | None]]:
     """Indicators of the center alone: nearest zone, proximity, zones within reach, gravity."""
     say, zones = handout.say, handout.inputs.zones
     near = handout.linked.nearest.loc[center.name]
@@ -441,8 +418,8 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]
         sure = wording.certainty(say, near["nearest_uncertain"], near["nearest_probability"])
         cost = wording.amount(say, near["nearest_km"], handout.view.link)
         told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
-    rows: list[tuple[str, object]] = [(say("indicator.nearest"), told)]
-    for indicator in linkage.SINGLE[1:]:
+    rows: list[tuple[str, str | None]] = [(say("indicator.nearest"), told)]
+    for indicator in (code for code in single() if code != "nearest"):
         columns = [c for name, c in handout.linked.values.columns if name == indicator]
         cells = [
             f"{_about_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
@@ -454,24 +431,16 @@ def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, object]]
     return rows
 
 
-def _zone_table(handout: Handout, center: pd.Series) -> Block:
+def _zone_table(handout: Handout, center: pd.Series, distances: Iterable[Distance]) -> Block:
     """Straight distance and every indicator of the center and each zone."""
-    say, zones = handout.say, handout.inputs.zones
-    straight = handout.view.link.measure == linkage.MEASURES[0]
-    indicators = linkage.PAIRED[1:] if straight else linkage.PAIRED
+    say = handout.say
+    straight = handout.view.link.measure == linkage.STRAIGHT_KM
+    indicators = [code for code in paired() if not (code == "cost" and straight)]
     heads = [say("distance.zone"), _straight(say)]
-    heads += [
-        say(f"measure.{handout.view.link.measure}") if i == "cost" else say(f"indicator.{i}")
-        for i in indicators
-    ]
-    near = handout.measured.distances.loc[center.name].sort_values().index
+    heads += [wording.headed(say, code, handout.view.link) for code in indicators]
     rows = [
-        [
-            str(zones.at[zone_id, "short_name"]),
-            _straight_cell(handout, center, zone_id),
-            *(_cell(handout, center, i, zone_id) for i in indicators),
-        ]
-        for zone_id in near
+        [d.zone, _straight_cell(d), *(_cell(handout, center, i, d.zone_id) for i in indicators)]
+        for d in distances
     ]
     return _table(heads, rows, widths=[3, 4, *[3] * len(indicators)])
 
@@ -480,23 +449,9 @@ def _straight(say: Messages) -> str:
     return f"{say('measure.straight_km')} (km)"
 
 
-def _distances(handout: Handout, center: pd.Series) -> str:
-    """Distances to all zones in words."""
-    say, zones = handout.say, handout.inputs.zones
-    km = handout.measured.distances.loc[center.name].dropna()
-    return say.listed([f"{zones.at[z, 'short_name']} {say.km(v)}" for z, v in km.items()])
-
-
-def _straight_cell(handout: Handout, center: pd.Series, zone_id: Any) -> str:
+def _straight_cell(distance: Distance) -> str:
     """Straight-line km with its interval."""
-    say, measured = handout.say, handout.measured
-    if pd.isna(measured.distances.at[center.name, zone_id]):
-        return NOTHING
-    km, low, high = (
-        say.number(part.at[center.name, zone_id], 1)
-        for part in (measured.distances, measured.low, measured.high)
-    )
-    return f"{km} ({low}–{high})"
+    return f"{distance.km} ({distance.bounds})" if distance.bounds else NOTHING
 
 
 def _cell(handout: Handout, center: pd.Series, indicator: str, column: Any) -> str:
@@ -512,160 +467,102 @@ def _about_column(handout: Handout, indicator: str, column: Any) -> str:
     return wording.about(handout.say, indicator, column, handout.inputs.zones, handout.view.link)
 
 
-def _claims(handout: Handout, center: pd.Series) -> list[Block]:
+def _claims(say: Messages, known: Center) -> list[Block]:
     """Every figure that the source prints about the center."""
-    say, claims = handout.say, handout.inputs.claims
-    own = claims[claims["center_id"] == center.name]
-    if own.empty or pd.isna(center["score_claim"]):
-        return [_said("note", say("center.own_source"))]
-    rows = [
-        [
-            str(claim_id),
-            say.printed(c["value"], c["value_printed"]),
-            say.code("category", c["category"]),
-            wording.used_for(say, c["used_for"], _source(handout)),
-            str(say.data(c["section"])),
-        ]
-        for claim_id, c in own.iterrows()
-    ]
+    if not known.claims:
+        return []
     heads = [say(f"claim.{key}") for key in ("id", "value", "category", "used_for", "section")]
     return [
         _heading(say("claim.heading"), 3),
-        _table(heads, rows, widths=[2, 2, 3, 4, 5], words=5),
+        _table(heads, [list(c) for c in known.claims], widths=[2, 2, 3, 4, 5], words=5),
     ]
 
 
-def _words(handout: Handout, center: pd.Series) -> Iterator[Block]:
+def _words(known: Center) -> Iterator[Block]:
     """What the source says of the center in words, strengths and weaknesses in a line each."""
-    say = handout.say
-    found = panels.said(say, center, handout.inputs)
-    if found is None:
+    if (said := known.said) is None:
         return
-    yield _heading(found.title, 3)
-    for polarity, rows in groupby(found.rows, key=itemgetter(0)):
-        told = [f"{aspect}: {words} ({claim})" for _, aspect, words, _, claim in rows]
+    yield _heading(said.title, 3)
+    for polarity, some in groupby(said.statements, key=attrgetter("polarity")):
+        told = [f"{s.aspect}: {s.words} ({s.claim_id})" for s in some]
         yield {"kind": "text", "text": shortened(f"{polarity}. {'; '.join(told)}.", 2 * LONGEST)}
-    sections = dict.fromkeys(section for *_, section, _ in found.rows)
-    yield _said("note", f"{say('statement.reading')} {'; '.join(sections)}.")
+    sections = dict.fromkeys(s.section for s in said.statements)
+    yield _said("note", f"{said.reading} {'; '.join(sections)}.")
 
 
-def _aspects(handout: Handout, center: pd.Series) -> list[Block]:
-    say = handout.say
-    aspects = handout.aspects.loc[center.name]
-    if aspects.isna().all():
-        return [_said("note", f"{say('aspect.heading')}: {say('aspect.unknown')}")]
-    made = handout.assessments.get(str(center.name))
-    heads = [say(f"aspect.{a}") for a in ASPECTS]
-    row = [say.points(aspects[a]) for a in ASPECTS]
-    heading = _heading(say("aspect.heading"), 3)
-    blocks = [heading, _table(heads, [row], widths=[1] * len(heads), words=len(heads))]
-    if made and any(score is not None for score in made.scores.values()):
-        date = say.date(made.assessed_on.isoformat())
-        blocks.append(_said("note", say("atlas.assessed", author=made.author, date=date)))
-    linkage_choice = handout.view.composition.linkage
-    if linkage_choice != LINKAGE_CHOICES[0]:
-        told = f"{say('scoring.linkage')}: {say(f'linkage.{linkage_choice}')}"
-        blocks.append(_said("note", told))
-    return blocks
-
-
-def _advice(handout: Handout, center: pd.Series) -> list[Block]:
-    """The first actions, with who acts, why, and the source."""
-    say, found = handout.say, _actions(handout, center)
-    heading = _heading(say("advice.heading"), 3)
-    if found.empty:
-        return [heading, _said("text", say("advice.none"))]
-    items = []
-    for _, action in found.iloc[:MOST_ACTIONS].iterrows():
-        why = panels.why(say, action, handout.inputs)
-        who = say.listed([say.code("actor", actor) for actor in action["actors"]])
-        source, section = say.data(action["source"]), say.data(action["section"])
-        told = [
-            str(action[f"text_{say.language}"]),
-            f"{say('advice.who')}: {who}.",
-            say("advice.why", why=why),
-            f"{say('advice.source', source=source, section=section)}.",
-        ]
-        items.append(shortened(" ".join(told), 2 * LONGEST))
-    basis = panels.rests_on(say, center, found["basis"].iloc[0], _source(handout))
-    return [heading, _said("note", basis), {"kind": "list", "items": items}]
-
-
-def _actions(handout: Handout, center: pd.Series) -> pd.DataFrame:
-    """What is advised, as the screen has it; without a profile by the plan that was saved."""
-    if profile := handout.profiles.get(str(center.name)):
-        return profile.actions
-    made = handout.assessments.get(str(center.name))
-    plan = Plan.saved(made.actions if made else None)
-    inputs, aspects = handout.inputs, handout.aspects.loc[center.name]
-    of = advice.situation(center, aspects, inputs=inputs, measured=handout.measured)
-    return advice.applied(advice.chosen(inputs.guidance, of, keep=plan.pinned), plan)
-
-
-def _place(handout: Handout, center: pd.Series) -> Block:
-    """Where the center is, how that is known and how exactly."""
-    say = handout.say
-    rows: list[tuple[str, object]] = [
-        (say("place.basis"), say.code("basis", center["position_basis"])),
-        (say("place.precision"), wording.position(say, center)),
-        (
-            say("place.coordinates"),
-            f"{say.number(center['lat'], 5)}; {say.number(center['lon'], 5)}",
+def _aspects(say: Messages, known: Center) -> list[Block]:
+    """Aspects, whoever scored them, and the ratings."""
+    aspects, ratings = known.aspects, [f"{name}: {told}" for name, told in known.ratings]
+    told = f"{say('ratings.summary')}. {'; '.join(ratings)}. {known.rated_by}"
+    rated = [{"kind": "text", "text": shortened(told, 2 * LONGEST)}] if ratings else []
+    if aspects.unknown:
+        return [_said("note", f"{say('aspect.heading')}: {aspects.unknown}"), *rated]
+    heads, row = zip(*aspects.scores, strict=True)
+    return [
+        _heading(say("aspect.heading"), 3),
+        _table(
+            list(heads),
+            [[points or NOTHING for points in row]],
+            widths=[1] * len(heads),
+            words=len(heads),
         ),
-        (say("place.source"), say.data(center["position_source"])),
-        (say("place.evidence"), say.data(center["position_evidence"])),
-        (say("place.alternatives"), say.data(center["position_alternatives"])),
+        *(_said("note", told) for told in aspects.notes),
+        *rated,
     ]
-    if pd.notna(center.get("note")):
-        rows.append((say("center.note"), say.data(center["note"])))
-    if center["across_border"]:
-        located = _district_name(handout, center["district_located"])
-        reported = _district_name(handout, center["district"])
-        told = say("place.across", reported=reported, located=located)
-        rows.insert(0, (say("place.border"), told))
-    return _facts(say, rows)
+
+
+def _advice(say: Messages, known: Center) -> list[Block]:
+    """The first actions, with who acts, why, and the source; examples find no room on one page."""
+    heading = _heading(say("advice.heading"), 3)
+    if not known.actions:
+        return [heading, _said("text", known.basis)]
+    items = [
+        " ".join(shortened(told, LONGEST) for told in (a.text, f"{a.who}.", a.why, f"{a.source}."))
+        for a in known.actions
+    ]
+    return [heading, _said("note", known.basis), {"kind": "list", "items": items}]
 
 
 def _district(handout: Handout, code: str) -> list[Block]:
     """Everything about one district on one page."""
-    say, inputs = handout.say, handout.inputs
-    district = inputs.districts.loc[code]
+    say, known = handout.say, profiles.district(handout, code)
     inside = handout.centers[handout.centers["district"] == code]
-    rows = panels.district_facts(say, code, inputs=inputs, seat_km=handout.seat_km)
-    if code in handout.studied:
-        rows.append((say("district.studied"), say("sources.yes")))
-    west, south, east, north = district.geometry.bounds
+    rows = _rows(say, known.facts, known.facts)
+    if known.studied:
+        rows.append((known.studied, say("sources.yes")))
+    west, south, east, north = handout.inputs.districts.geometry[code].bounds
     corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
     chosen = replace(handout.view, selection=("district", code))
     drawn = _picture(
         replace(handout, view=chosen),
-        say("atlas.district_alt", name=district["name_id"]),
+        say("atlas.district_alt", name=known.name),
         width_mm=96,
         height_mm=90,
         bounds=cartography.around(corners, beyond_km=8),
         bare=True,
     )
     return [
-        _heading(district["name_id"], 1),
+        _heading(known.name, 1),
         {"kind": "beside", "widths": [96, 72], "parts": [[drawn], [_facts(say, rows)]]},
-        _said("note", f"{say('linkage.straight_line_help')} {say('district.sources')}"),
+        _said("note", f"{known.straight} {known.source}"),
         _heading(say("district.centers"), 3),
         *_centers_inside(handout, inside),
+        *([_facts(say, _rows(say, known.of_centers, known.of_centers))] if known.count else []),
     ]
 
 
 def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
-    """The centers of a district, and their means."""
-    say, zones = handout.say, handout.inputs.zones
+    """The centers of a district."""
+    say = handout.say
     if inside.empty:
         return [_said("text", say("atlas.no_center"))]
     listed = inside.sort_values("rank", kind="stable", na_position="last").iloc[:MOST_ROWS]
     rows = []
-    for _, center in listed.iterrows():
-        zone = center["nearest_zone"]
+    for center_id, center in listed.iterrows():
         near = say("panel.unknown")
-        if pd.notna(zone):
-            near = f"{zones.at[zone, 'short_name']}: {_straight_cell(handout, center, zone)} km"
+        if pd.notna(zone := center["nearest_zone"]):
+            distance = profiles.distance(handout, center_id, zone)
+            near = f"{distance.zone}: {_straight_cell(distance)} km"
         rows.append(
             [
                 say.number(center["rank"], 0),
@@ -678,25 +575,16 @@ def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
         )
     columns = ("rank", "name", "category", "score", "nearest_zone")
     heads = [*(say(f"table.{c}") for c in columns), say("place.basis")]
-    measures = _measures(handout, inside["district"].iloc[0])
     return [
         *_first(handout, listed, len(inside)),
         _table(heads, rows, widths=[0, 4, 3, 2, 5, 3], words=6),
         *([_said("note", f"! {say('map.conflicting')}")] if inside["conflicting"].any() else []),
-        _facts(say, measures),
     ]
-
-
-def _measures(handout: Handout, code: str) -> list[tuple[str, object]]:
-    """Measures that a district takes from its centers, as the Districts page has them."""
-    say, measured = handout.say, handout.districts.loc[code]
-    names = ("mean_score", "best_category", "mean_proximity", "centers_per_100k")
-    return [(say(f"district_measure.{n}"), measure_words(say, n, measured[n])) for n in names]
 
 
 def _sources(handout: Handout) -> list[Block]:
     """Settings, attribution, and every layer with its source, date and licence."""
-    say, layers = handout.say, handout.inputs.sources
+    say, layers = handout.say, handing.layers(handout.say, handout.inputs, own=handout.own)
     rows = [
         [say.name(r), *(str(say.data(r[c])) for c in ("source", "date", "licence"))]
         for _, r in layers.iterrows()

@@ -255,7 +255,7 @@ def _counted(handout: Handout) -> str:
     """How many centers count."""
     if handout.view.stage != "districts":
         return handout.count
-    return handout.say("districts.counted", count=handout.say.number(len(handout.centers), 0))
+    return handout.say("districts.counted", count=len(handout.centers))
 
 
 def seen(handout: Handout) -> Bounds:

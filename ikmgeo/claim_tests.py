@@ -19,7 +19,7 @@ import pandas as pd
 import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo import scoring
-from ikmgeo.linkage import COSTS
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.scoring import Scheme, claim_ids
 
 MOST_COMBINATIONS: Final = 64
@@ -30,10 +30,10 @@ ALPHA: Final = 0.05
 POWER: Final = 0.8
 """Chance of finding an association that a test is usually asked to have."""
 
-Indicator = tuple[str, str]
-"""Code and column of an indicator, as ``linkage.indicators`` has them."""
+Ranking = tuple[str, str]
+"""Code and column of an indicator, as ``indicators.computed`` has them."""
 
-NAMED: Final[tuple[Indicator, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
+NAMED: Final[tuple[Ranking, ...]] = (("proximity_index", "sez"), ("proximity_index", "ie"))
 """What the source's claim names: linkage to the SEZ, linkage to the industrial estates."""
 
 FEWEST_PAIRS: Final = 3
@@ -102,7 +102,7 @@ class Findings:
 
     named: pd.DataFrame
     explored: pd.DataFrame
-    alike: Mapping[Indicator, tuple[Indicator, ...]]
+    alike: Mapping[Ranking, tuple[Ranking, ...]]
 
 
 @dataclass(frozen=True)
@@ -416,12 +416,12 @@ def findings(
     combinations
         As ``score_combinations`` returns them.
     values
-        Indicators on ``center_id``, as from ``linkage.indicators``; a cost changes its sign. What
+        Indicators on ``center_id``, as from ``indicators.computed``; a cost changes its sign. What
         the claim names and they lack, having no such zone, is unknown.
     drawn
         The same on ``center_id`` and ``draw``; without rows there is no spread.
     """
-    signs = {column: -1 if column[0] in COSTS else 1 for column in values.columns}
+    signs = {column: 1 if INDICATORS[column[0]].more_is_closer else -1 for column in values.columns}
     unknown = {column: pd.Series(math.nan, values.index) for column in NAMED}  # no such zone
     signed = pd.DataFrame(
         unknown | {column: sign * values[column] for column, sign in signs.items()}
@@ -441,10 +441,10 @@ def findings(
     )
 
 
-def _alike(signed: pd.DataFrame) -> dict[Indicator, tuple[Indicator, ...]]:
+def _alike(signed: pd.DataFrame) -> dict[Ranking, tuple[Ranking, ...]]:
     """Indicators by the first that ranks the centers alike; those of ``NAMED`` go first."""
     ranks = signed.rank()
-    groups: dict[tuple[float, ...], list[Indicator]] = {}
+    groups: dict[tuple[float, ...], list[Ranking]] = {}
     for column in [*NAMED, *(c for c in signed.columns if c not in NAMED)]:
         groups.setdefault(tuple(ranks[column].fillna(0)), []).append(column)
     return {first: tuple(others) for first, *others in groups.values()}

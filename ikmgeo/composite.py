@@ -15,15 +15,18 @@ import pandas as pd
 
 from ikmgeo.vocabulary import ASPECTS
 
-AGGREGATIONS: Final = ("arithmetic", "geometric")
+ARITHMETIC: Final = "arithmetic"
+AGGREGATIONS: Final = (ARITHMETIC, "geometric")
 """Weighted mean, where a strong aspect makes up for a weak one, or weighted geometric mean."""
 
-SOURCES: Final = ("published", "assessed")
+PUBLISHED: Final = "published"
+SOURCES: Final = (PUBLISHED, "assessed")
 """Where a score comes from: the total that a source prints, or the aspects that were assessed."""
 
 LINKAGE_ASPECTS: Final = ("sez_linkage", "ie_linkage")
 
-LINKAGE_CHOICES: Final = ("surveyed", "measured", "mean")
+SURVEYED: Final = "surveyed"
+LINKAGE_CHOICES: Final = (SURVEYED, "measured", "mean")
 """Where the linkage aspects come from: the assessment, the proximity index, or both halfway."""
 
 DECIMALS: Final = 9
@@ -151,15 +154,13 @@ class Composition:
         One of ``LINKAGE_CHOICES``.
     """
 
-    source: str = "published"
+    source: str = PUBLISHED
     weights: Weights = field(default_factory=Weights.equal)
-    aggregation: str = AGGREGATIONS[0]
-    linkage: str = LINKAGE_CHOICES[0]
+    aggregation: str = ARITHMETIC
+    linkage: str = SURVEYED
 
 
-def score(
-    aspects: pd.DataFrame, weights: Weights, *, aggregation: str = AGGREGATIONS[0]
-) -> pd.Series:
+def score(aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHMETIC) -> pd.Series:
     """Score of each center from its aspects, 0 to 100.
 
     Parameters

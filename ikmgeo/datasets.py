@@ -23,7 +23,9 @@ import shapely
 from ikmgeo import composite, linkage, qgis, scene, symbols
 from ikmgeo.analysis import Inputs
 from ikmgeo.areas import circles
+from ikmgeo.district_measures import MEASURES
 from ikmgeo.handout import Handout, Progress, layers, settings, sources
+from ikmgeo.indicators import paired
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scoring import claim_ids
@@ -134,7 +136,7 @@ def _claims_behind(handout: Handout) -> dict[str, pd.Series]:
     """Rival scores and ids of the claims of each center, where scores are the printed ones."""
     claims, shown = handout.inputs.claims, handout.shown
     cited = shown[["score_claim", "category_claim", "alternative_claims"]].astype(object)
-    if handout.view.composition.source != composite.SOURCES[0]:
+    if handout.view.composition.source != composite.PUBLISHED:
         cited = cited.map(lambda _: None)
     rivals, ids = [], []
     for score, category, others in cited.itertuples(index=False):
@@ -157,7 +159,7 @@ def _straight(handout: Handout) -> pd.DataFrame:
 def _chosen(handout: Handout) -> pd.DataFrame:
     """The indicator that the reader chose, with bounds; not once more the straight lines."""
     indicator, linked = handout.view.indicator, handout.linked
-    if (indicator, handout.view.link.measure) == (linkage.PAIRED[0], linkage.MEASURES[0]):
+    if (indicator, handout.view.link.measure) == ("cost", linkage.STRAIGHT_KM):
         return pd.DataFrame(index=handout.shown.index)
     parts = (part[indicator] for part in (linked.values, linked.low, linked.high))
     columns = linked.values[indicator].columns
@@ -192,8 +194,9 @@ def districts_table(handout: Handout) -> gpd.GeoDataFrame:
     named = inputs.districts[[*facts, "geometry"]].rename(columns={"name_id": "district_name"})
     noted = inputs.districts["note"].map(handout.say.data, na_action="ignore").astype("str")
     named.insert(len(facts), "note", noted)
-    numbers = measures.columns.drop("best_category")
-    measures = measures.astype({"best_category": "str"}).round(dict.fromkeys(numbers, DECIMALS))
+    categories = [m.code for m in MEASURES.values() if m.is_category]
+    measures = measures.astype(dict.fromkeys(categories, "str"))
+    measures = measures.round(dict.fromkeys(measures.columns.drop(categories), DECIMALS))
     return named.join(measures).reset_index()
 
 
@@ -255,7 +258,7 @@ def lines_table(handout: Handout) -> gpd.GeoDataFrame:
         columns = {f"km{end}": frame[zone_id] for end, frame in straight.items()}
         columns |= {
             f"{indicator}{end}": frame[indicator, zone_id]
-            for indicator in linkage.PAIRED
+            for indicator in paired()
             for end, frame in ends.items()
         }
         part = pd.DataFrame(columns).reindex(shown.index).astype(float).round(DECIMALS)

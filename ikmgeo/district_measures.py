@@ -5,7 +5,7 @@ a district without one: where nobody surveyed, the answer is not 0.
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,32 +16,23 @@ import pandas as pd
 from ikmgeo import linkage, scoring
 from ikmgeo.vocabulary import CATEGORIES
 
-MEASURES: Final = (
-    "centers",
-    "mean_score",
-    "best_category",
-    "mean_proximity",
-    "seat_km",
-    "centers_per_100k",
-)
-"""What a map of districts can show; all but ``seat_km`` need a center."""
-
 BREAKS: Final = ("fisher_jenks", "quantiles", "equal_interval")
 """Ways of mapclassify to cut values into classes."""
 
 CLASSES: Final = (3, 4, 5, 6)
 """Numbers of classes on offer: fewer tell little, more cannot be told apart."""
 
-COMPARED: Final = (2, 4)
-"""Fewest and most districts that are compared side by side."""
+FEWEST_COMPARED: Final = 2
+MOST_COMPARED: Final = 4
+"""Districts that are compared side by side."""
 
 
 @dataclass(frozen=True)
 class Shading:
     """How a map of districts is coloured: measure, way of cutting it, number of classes."""
 
-    measure: str = MEASURES[0]
-    breaks: str = BREAKS[0]
+    measure: str = "centers"
+    breaks: str = "fisher_jenks"
     classes: int = 4
 
 
@@ -132,6 +123,97 @@ def density_per_km2(districts: pd.DataFrame) -> pd.Series:
     return districts["population"] / districts["area_km2"].where(districts["area_km2"] > 0)
 
 
+@dataclass(frozen=True)
+class Measure:
+    """One measure of a district; its name and meaning are ``district_measure.CODE``, ``…_help``.
+
+    Parameters
+    ----------
+    code
+        Its name in tables, files and addresses.
+    values
+        What computes it, from the arguments of ``measures``.
+    function
+        Whose docstring tells formula and source.
+    digits
+        Decimals as it is written; 0 for a count, None for a category.
+    unit
+        Behind its value, where no heading tells it.
+    most_first
+        Whether the highest value ranks first, or else the lowest; of categories, the best.
+    of_centers
+        Whether only a district with centers has one.
+    """
+
+    code: str
+    values: Callable[[pd.DataFrame, pd.Series, pd.Series, pd.DataFrame], pd.Series]
+    function: Callable[..., pd.Series | pd.DataFrame]
+    digits: int | None
+    unit: str = ""
+    most_first: bool = True
+    of_centers: bool = True
+
+    @property
+    def is_category(self) -> bool:
+        """Whether it is a category and no number."""
+        return self.digits is None
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    measure.code: measure
+    for measure in (
+        Measure(
+            "centers",
+            lambda centers, proximity, seat_km, districts: center_count(centers, districts),
+            center_count,
+            0,
+        ),
+        Measure(
+            "mean_score",
+            lambda centers, proximity, seat_km, districts: mean_of_centers(
+                centers["score"], centers, districts
+            ),
+            mean_of_centers,
+            2,
+        ),
+        Measure(
+            "best_category",
+            lambda centers, proximity, seat_km, districts: best_category(centers, districts),
+            best_category,
+            None,
+        ),
+        Measure(
+            "mean_proximity",
+            lambda centers, proximity, seat_km, districts: mean_of_centers(
+                proximity, centers, districts
+            ),
+            mean_of_centers,
+            1,
+        ),
+        Measure(
+            "seat_km",
+            lambda centers, proximity, seat_km, districts: seat_km.reindex(districts.index).astype(
+                float
+            ),
+            seat_distances_km,
+            1,
+            unit="km",
+            most_first=False,
+            of_centers=False,
+        ),
+        Measure(
+            "centers_per_100k",
+            lambda centers, proximity, seat_km, districts: per_100k(
+                center_count(centers, districts), districts["population"]
+            ),
+            per_100k,
+            2,
+        ),
+    )
+}
+"""By code: what a map of districts can show, in the order in which the reader chooses."""
+
+
 def measures(
     centers: pd.DataFrame, proximity: pd.Series, seat_km: pd.Series, districts: pd.DataFrame
 ) -> pd.DataFrame:
@@ -153,14 +235,9 @@ def measures(
     pandas.DataFrame
         One row per district, one column per name in ``MEASURES``.
     """
-    count = center_count(centers, districts)
     columns = {
-        "centers": count,
-        "mean_score": mean_of_centers(centers["score"], centers, districts),
-        "best_category": best_category(centers, districts),
-        "mean_proximity": mean_of_centers(proximity, centers, districts),
-        "seat_km": seat_km.reindex(districts.index).astype(float),
-        "centers_per_100k": per_100k(count, districts["population"]),
+        code: measure.values(centers, proximity, seat_km, districts)
+        for code, measure in MEASURES.items()
     }
     return pd.DataFrame(columns, index=districts.index)
 
@@ -168,14 +245,15 @@ def measures(
 def ranks(values: pd.DataFrame) -> pd.DataFrame:
     """Place of each district in each column, 1 for the first; NaN where it has no value.
 
-    The highest value comes first, but the best category and the shortest ``seat_km``. Equal values
-    share the better place.
+    Of a measure as it says, of any other column the highest value comes first. Equal values share
+    the better place.
     """
-    order = dict(zip(CATEGORIES, range(len(CATEGORIES)), strict=True))
+    order = {category: -place for place, category in enumerate(CATEGORIES)}
     places = {}
     for name, column in values.items():
-        numbers = (column.map(order) if name == "best_category" else column).astype(float)
-        rising = name in ("best_category", "seat_km")
+        known = MEASURES.get(str(name))
+        numbers = (column.map(order) if known and known.is_category else column).astype(float)
+        rising = known is not None and not known.most_first
         places[name] = numbers.rank(ascending=rising, method="min")
     return pd.DataFrame(places, index=values.index)
 

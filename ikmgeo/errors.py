@@ -1,4 +1,4 @@
-"""Defects of data, as codes with their particulars; ``ikmgeo.ui`` puts them into sentences."""
+"""Defects of data, as codes with their particulars; ``Messages`` puts them into sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -25,9 +25,10 @@ WEAK: Final = 1
 STRONG: Final = 3
 """Lowest rating that counts as strong, and at which an obstacle no longer stands."""
 
+FINAL_CONSUMER: Final = "final_consumer"
 NODES: Final = (
     *("producer", "processing", "distributor", "intermediary", "large_buyer", "retail"),
-    "final_consumer",
+    FINAL_CONSUMER,
 )
 """The value chain from raw material to consumer."""
 
@@ -69,7 +70,7 @@ BUILDING_STAGES: Final = ("initiation", "planning", "implementation")
 
 SWOT: Final = ("strengths", "weaknesses", "opportunities", "threats")
 
-STRONG_ABOVE: Final = PRINTED_BOUNDS[2]
+STRONG_ABOVE: Final = PRINTED_BOUNDS[-1]
 """Aspect score above which an aspect is strong: where the printed range of Developing ends."""
 
 NEAR_KM: Final = 50
@@ -346,7 +347,7 @@ def value_chain_gaps(ratings: Ratings) -> pd.DataFrame:
     """
     joined = [(f"{a}_to_{b}", a, b) for a, b in pairwise(NODES)]
     order = [*chain.from_iterable(zip(NODES, (link for link, _, _ in joined), strict=False))]
-    rating = {item: ratings.rating("value_chain", item) for item in (*order, NODES[-1])}
+    rating = {item: ratings.rating("value_chain", item) for item in (*order, FINAL_CONSUMER)}
     return _gaps(rating, {link: (start, end) for link, start, end in joined})
 
 

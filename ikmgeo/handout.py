@@ -12,17 +12,14 @@ import pandas as pd
 from ikmgeo import advice, analysis, assessments, composite, linkage, uncertainty, wording
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
-from ikmgeo.assessments import Assessment
-from ikmgeo.district_measures import measures, seat_distances_km
+from ikmgeo.assessments import Assessment, Standing
+from ikmgeo.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
-from ikmgeo.panels import Profile
 from ikmgeo.scenario import Effect
 from ikmgeo.view import View, to_params
 from ikmgeo.vocabulary import ASPECTS
-
-MOST_PROFILES: Final = 500
 
 Progress = Callable[[float], None]
 """Told what part of a hand-out is made, 0 to 1; what it raises ends the work."""
@@ -32,43 +29,30 @@ SCREEN: Final = (870, 520)
 """Width and height of the map on a usual screen, px."""
 
 
-@dataclass(frozen=True)
-class Handout:
-    """Everything that a hand-out may show, as the screen shows it.
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """What the centers of a view are told from, on screen and on everything taken away.
 
     Parameters
     ----------
     say
         Words in the reader's language.
     view
-        What the reader chose; ``view.link`` holds the parameters that ``linked`` was worked out
-        with.
+        What the reader chose.
     inputs, measured
-        The data and their measures, with the scores that the reader chose.
-    centers, shown
-        All centers under the chosen scheme, as from ``analysis.classify``, and those that pass the
-        filters, in the same order.
-    linked
-        Every indicator of every center to the zones of ``inputs``.
+        The data and their measures.
+    centers
+        All centers under the chosen scores and scheme, as from ``analysis.classify``.
     aspects
-        The six aspects per center (0 to 100, NaN where nobody assessed one).
-    assessments
-        Newest version of the newest assessment of each center, by ``center_id``.
-    taken_on
-        The day.
-    own, roads
-        The reader's own centers and the name of their road data, where they use some.
-    profiles
-        What is recorded and advised beside the score of a center, by ``center_id``; of the first
-        ``MOST_PROFILES`` shown.
+        The six aspects per center as in use (0 to 100, NaN where nobody assessed one).
+    standings
+        What is recorded of each center, by ``center_id``.
+    plans
+        The reader's plans that are not saved yet, by ``center_id``.
     studied
         Codes of the districts that the source studied.
-    fit_changes
-        How many cells of the sector fit the reader changed.
-    screen
-        Width and height of the map on screen, px.
-    effect
-        What the scenario does that zones, ``linked`` and the map are of; None for how things are.
+    own
+        The reader's own centers, where they use some.
     """
 
     say: Messages
@@ -76,18 +60,16 @@ class Handout:
     inputs: Inputs
     measured: Measured
     centers: pd.DataFrame
-    shown: pd.DataFrame
-    linked: Linked
     aspects: pd.DataFrame
-    taken_on: date
-    assessments: Mapping[str, Assessment] = field(default_factory=dict)
-    own: Own | None = None
-    roads: str = ""
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     studied: frozenset[str] = frozenset()
-    fit_changes: int = 0
-    screen: tuple[int, int] = SCREEN
-    effect: Effect | None = None
+    own: Own | None = None
+
+    @property
+    def source(self) -> str:
+        """Where the scores come from: one of ``composite.SOURCES``."""
+        return self.view.composition.source
 
     @cached_property
     def seat_km(self) -> pd.DataFrame:
@@ -104,6 +86,48 @@ class Handout:
         nearest = self.seat_km.min(axis=1)
         return measures(self.centers, near, nearest, self.inputs.districts)
 
+    def actions(self, center: pd.Series) -> pd.DataFrame:
+        """What is advised for one of ``centers``, under the reader's plan or the one saved last."""
+        name = str(center.name)
+        standing = self.standings.get(name)
+        saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
+        plan = self.plans.get(name, saved)
+        aspects, inputs = self.aspects.loc[center.name], self.inputs
+        return advice.planned(center, aspects, plan, inputs=inputs, measured=self.measured)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout(Dossier):
+    """Everything that a hand-out may show, as the screen shows it.
+
+    Parameters
+    ----------
+    view
+        As of ``Dossier``; ``view.link`` holds the parameters that ``linked`` was worked out with.
+    shown
+        Those of ``centers`` that pass the filters, in the same order.
+    linked
+        Every indicator of every center to the zones of ``inputs``.
+    taken_on
+        The day.
+    roads
+        Name of the reader's road data, where they use some.
+    fit_changes
+        How many cells of the sector fit the reader changed.
+    screen
+        Width and height of the map on screen, px.
+    effect
+        What the scenario does that zones, ``linked`` and the map are of; None for how things are.
+    """
+
+    shown: pd.DataFrame
+    linked: Linked
+    taken_on: date
+    roads: str = ""
+    fit_changes: int = 0
+    screen: tuple[int, int] = SCREEN
+    effect: Effect | None = None
+
     @property
     def chosen_center(self) -> pd.Series | None:
         """The center that is selected, while the map shows it."""
@@ -117,8 +141,8 @@ class Handout:
     @property
     def count(self) -> str:
         """How many of the centers are shown, as the screen counts them."""
-        kept, every = (self.say.number(len(t), 0) for t in (self.shown, self.centers))
-        return self.say("filter.count", kept=kept, of=every)
+        kept = self.say.number(len(self.shown), 0)
+        return self.say("filter.count", kept=kept, of=len(self.centers))
 
 
 def as_opened(
@@ -138,20 +162,6 @@ def as_opened(
     reached = analysis.reach(
         centers, measured.areas, inputs.zones, footprints=inputs.footprints, draws=draws
     )
-
-    def profile(name: str) -> Profile:
-        standing = known.get(name)
-        plan = Plan.saved(standing.whole.actions if standing else None)
-        return Profile(
-            source=view.composition.source,
-            fictional=False,
-            aspects=surveyed.loc[name],
-            standing=standing,
-            actions=advice.planned(
-                centers.loc[name], used.loc[name], plan, inputs=inputs, measured=measured
-            ),
-        )
-
     return Handout(
         say=say,
         view=view,
@@ -162,8 +172,7 @@ def as_opened(
         linked=analysis.link(centers, inputs.zones, reached, inputs.sector_fit, view.link),
         aspects=used,
         taken_on=taken_on,
-        assessments={center: standing.whole for center, standing in known.items()},
-        profiles={name: profile(name) for name in centers.index[:MOST_PROFILES]},
+        standings=known,
         studied=frozenset(centers["district"].dropna()),
     )
 
@@ -199,7 +208,7 @@ def about_own(say: Messages, own: Own) -> str:
     """That a reader's centers are in use, and whether they are fictional."""
     key = "own_in_place" if own.in_place else "own_added"
     key = "fictional" if own.fictional else key
-    return say(f"frame.{key}", file=own.name, count=say.number(len(own.centers), 0))
+    return say(f"frame.{key}", file=own.name, count=len(own.centers))
 
 
 def sources(handout: Handout) -> list[str]:
@@ -244,7 +253,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     custom = chosen.scheme.name == "custom"
     yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
-    if chosen.composition.source != composite.SOURCES[0]:
+    if chosen.composition.source != composite.PUBLISHED:
         weights = chosen.composition.weights.rounded()
         told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
         yield say("scoring.weights"), "; ".join(told)
@@ -287,20 +296,20 @@ def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:
     within = say.listed([say.number(limit, 0 if limit % 1 == 0 else 1) for limit in used.within])
     yield say("linkage.within", unit=unit), within
     weight = say(f"attraction.{used.attraction}")
-    if used.attraction != linkage.ATTRACTIONS[0]:
+    if used.attraction != linkage.EQUAL:
         figures = wording.hectares(say, handout.inputs.zones, used.attraction)
         weight = f"{weight}: {figures}"
     yield say("linkage.attraction"), weight
     yield say("linkage.alpha"), say.number(used.alpha, 1)
     yield say("linkage.decay"), say.number(used.decay, 1)
     if handout.fit_changes:
-        yield say("fit.value"), say("handout.fit_changes", count=say.number(handout.fit_changes, 0))
+        yield say("fit.value"), say("handout.fit_changes", count=handout.fit_changes)
 
 
 def shading(handout: Handout) -> Iterator[tuple[str, str]]:
     """Name and value of every choice that made the colours of the districts."""
     say, chosen = handout.say, handout.view.shading
     yield say("districts.measure"), say(f"district_measure.{chosen.measure}")
-    if chosen.measure != "best_category":
+    if not MEASURES[chosen.measure].is_category:
         yield say("districts.breaks"), say(f"breaks.{chosen.breaks}")
         yield say("districts.classes"), say.number(chosen.classes, 0)

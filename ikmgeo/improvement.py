@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts are loaded when first used, and most readers use none
 
-from ikmgeo.composite import AGGREGATIONS, Floats, Weights, combine, values
+from ikmgeo.composite import ARITHMETIC, Floats, Weights, combine, values
 from ikmgeo.scoring import as_printed
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -105,7 +105,7 @@ def alone(
     target: float,
     *,
     most: pd.Series | None = None,
-    aggregation: str = AGGREGATIONS[0],
+    aggregation: str = ARITHMETIC,
 ) -> pd.Series:
     """Points that each aspect alone would have to gain for the score to reach the target.
 
@@ -149,7 +149,7 @@ def cheapest(
     effort_per_point: Mapping[str, float],
     *,
     most: pd.Series | None = None,
-    aggregation: str = AGGREGATIONS[0],
+    aggregation: str = ARITHMETIC,
 ) -> Plan:
     """Gains of least total effort with which the score reaches the target.
 

@@ -19,22 +19,15 @@ from ikmgeo.vocabulary import AREA_STAGES, PRECISION_KM, UTM_47N, WGS84, ZONE_CL
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
-MEASURES: Final = ("straight_km", "road_km", "road_minutes")
+STRAIGHT_KM: Final = "straight_km"
+ROAD_KM: Final = "road_km"
+ROAD_MINUTES: Final = "road_minutes"
+MEASURES: Final = (STRAIGHT_KM, ROAD_KM, ROAD_MINUTES)
 """Costs of getting from a center to a zone."""
 
-ATTRACTIONS: Final = ("equal", *AREA_STAGES)
+EQUAL: Final = "equal"
+ATTRACTIONS: Final = (EQUAL, *AREA_STAGES)
 """What makes a zone weigh: the same each, or its hectares at one stage."""
-
-PAIRED: Final = ("cost", "proximity", "huff_share", "sector_fit")
-"""Indicators of a center and a zone."""
-
-SINGLE: Final = ("nearest", "proximity_index", "zones_within", "gravity")
-"""Indicators of a center."""
-
-INDICATORS: Final = (*PAIRED, *SINGLE)
-
-COSTS: Final = ("cost", "nearest")
-"""Indicators that are smaller where a zone is closer."""
 
 
 def distance_km(
@@ -432,17 +425,17 @@ class Parameters:
         Exponents of attraction and cost in the Huff share.
     """
 
-    measure: str = MEASURES[0]
+    measure: str = STRAIGHT_KM
     half_distance: float = 25.0
     within: tuple[float, ...] = (25.0, 50.0, 100.0)
-    attraction: str = ATTRACTIONS[0]
+    attraction: str = EQUAL
     alpha: float = 1.0
     decay: float = 2.0
 
     @property
     def half_distance_km(self) -> float:
         """Half-distance of straight lines: the one that was set, unless it was set in minutes."""
-        minutes = self.measure == MEASURES[2]
+        minutes = self.measure == ROAD_MINUTES
         return Parameters().half_distance if minutes else self.half_distance
 
 
@@ -451,50 +444,3 @@ def zone_groups(zones: pd.DataFrame) -> dict[str, pd.Index]:
     return {"all": zones.index} | {
         name: zones.index[zones["class"] == name] for name in ZONE_CLASSES
     }
-
-
-def indicators(
-    costs: pd.DataFrame, zones: pd.DataFrame, fit: pd.DataFrame, parameters: Parameters
-) -> pd.DataFrame:
-    """Every indicator of every center.
-
-    Parameters
-    ----------
-    costs
-        km or minutes, one row per center (or per center and draw), one column per zone.
-    zones
-        ``class`` and the hectares of ``hectares``, indexed by ``zone_id``.
-    fit
-        As from ``sector_fit``, on the index and columns of ``costs``.
-    parameters
-        What the reader set.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of two levels: ``cost``, ``proximity``, ``huff_share`` and ``sector_fit`` per
-        zone_id; ``nearest`` and ``proximity_index`` for ``all``, ``sez`` and ``ie``;
-        ``zones_within`` per threshold; ``gravity`` for ``all``.
-    """
-    half = parameters.half_distance
-    attraction = (
-        pd.Series(1.0, index=zones.index)
-        if parameters.attraction == ATTRACTIONS[0]
-        else zones[f"{parameters.attraction}_ha"]
-    )
-    groups = {name: costs[some] for name, some in zone_groups(zones).items()}
-    parts = {
-        "cost": costs,
-        "proximity": proximity(costs, half_distance=half),
-        "huff_share": huff_share(costs, attraction, alpha=parameters.alpha, decay=parameters.decay),
-        "sector_fit": sector_fit_proximity(costs, fit, half_distance=half),
-        "nearest": pd.DataFrame({name: some.min(axis=1) for name, some in groups.items()}),
-        "proximity_index": pd.DataFrame(
-            {name: proximity_index(some, half_distance=half) for name, some in groups.items()}
-        ),
-        "zones_within": pd.DataFrame(
-            {f"{limit:g}": zones_within(costs, limit) for limit in parameters.within}
-        ),
-        "gravity": gravity_potential(costs, attraction, half_distance=half).to_frame("all"),
-    }
-    return pd.concat(parts, axis=1)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import folium
@@ -28,10 +29,7 @@ AREA_TOLERANCE_DEG: Final = 0.0005
 
 
 class OfflineMap(folium.Map):
-    """A Leaflet map whose scripts and styles come from this machine; no tiles unless asked."""
-
-    default_js = assets.SCRIPT_URLS
-    default_css = assets.STYLE_URLS
+    """A Leaflet map whose script and styles come from this machine; no tiles unless asked."""
 
     _template = Template(
         """
@@ -46,9 +44,11 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, script_url: str, style_url: str, **options: Any) -> None:
         """Create the map; ``options`` go to Leaflet."""
         super().__init__(tiles=None, prefer_canvas=True, **options)
+        self.default_js = [("map", script_url)]
+        self.default_css = [("map", style_url)]
         self._name = "Map"
 
 
@@ -120,6 +120,11 @@ class Ground:
     script: str
     province: Sequence[Sequence[float]]
 
+    @cached_property
+    def files(self) -> tuple[assets.File, assets.File]:
+        """Script and style sheet of a map on this ground."""
+        return assets.map_files(self.script)
+
 
 def ground(
     districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame
@@ -155,7 +160,6 @@ def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
 
 def base_map(
     ground: Ground,
-    script_url: str,
     *,
     fit: Sequence[Sequence[float]] | None,
     key: str | None,
@@ -169,8 +173,6 @@ def base_map(
     ----------
     ground
         What to draw, from ``ground()``.
-    script_url
-        Where the browser finds the ground's script.
     fit
         South-west and north-east corner, [lat, lon] each, of the first view; None for the whole
         province.
@@ -186,6 +188,7 @@ def base_map(
     """
     (south, west), (north, east) = ground.province
     chart = OfflineMap(
+        *(file.url for file in ground.files),
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=8,
         min_zoom=6,
@@ -193,7 +196,7 @@ def base_map(
         zoom_snap=0.5,
         max_bounds=[[south - 4, west - 5], [north + 4, east + 5]],
     )
-    for name, address, attribution, finest in ONLINE_TILES:
+    for name, address, attribution, finest in assets.ONLINE_TILES:
         folium.TileLayer(
             address,
             name=name,
@@ -203,7 +206,6 @@ def base_map(
             max_native_zoom=finest,
             max_zoom=18,
         ).add_to(chart)
-    chart.default_js = [*assets.SCRIPT_URLS, ("ground", script_url)]
     chart.add_child(
         Prepare(
             ground=ground.name,
@@ -221,22 +223,6 @@ def base_map(
 def tile_control() -> folium.LayerControl:
     """Control of the online tile layers, the only part of the map that needs a connection."""
     return folium.LayerControl(position="topright", collapsed=True)
-
-
-ONLINE_TILES: Final = (
-    (
-        "OpenStreetMap",
-        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-        '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
-        18,
-    ),
-    (
-        "Esri World Imagery",
-        "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
-        "Esri, Maxar, Earthstar Geographics",
-        17,
-    ),
-)
 
 
 class Prepare(folium.MacroElement):

@@ -4,7 +4,7 @@ import decimal
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from babel import Locale, dates, lists, numbers
@@ -35,10 +35,10 @@ class Messages:
         self.translations = (translations or {}) if language == "id" else {}
         self.language: Literal["id", "en"] = "id" if language == "id" else "en"
         self.locale = Locale.parse("id_ID" if language == "id" else "en_GB")
-        self.catalogue = _catalogue(language)
+        self.catalogue, self.plurals = _catalogue(language)
 
-    def __call__(self, key: str, **values: object) -> str:
-        """Message with its values filled in.
+    def __call__(self, key: str, **values: Any) -> str:
+        """Message with its values filled in; a number that decides its form is given as a number.
 
         Raises
         ------
@@ -46,7 +46,17 @@ class Messages:
             When the catalogue lacks the key; a test keeps both catalogues whole.
         """
         message = self.catalogue[key]
+        if values and (plural := self.plurals.get(key)):
+            number = values[plural.number]
+            one = self.locale.plural_form(as_printed(number)) == "one"
+            message = plural.forms[0 if one else -1]
+            values[plural.number] = self.points(number)
         return message.format_map(values) if values else message
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        """A message as it is: its form for one and for other numbers, where it has both."""
+        plural = self.plurals.get(key)
+        return plural.forms if plural else (self.catalogue[key],)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows a key."""
@@ -143,7 +153,11 @@ class Messages:
 
     def problem(self, issue: Issue) -> str:
         """What is wrong and what to do, without the place."""
-        expected = {k: self._plain(v) for k, v in issue.expected.items()}
+        plural = self.plurals.get(f"issue.{issue.code}")
+        expected = {
+            k: v if plural and k == plural.number else self._plain(v)
+            for k, v in issue.expected.items()
+        }
         known = issue.expected.get("known")
         if issue.code in CODES_OF and isinstance(known, tuple):
             expected["known"] = ", ".join(self.code(CODES_OF[issue.code], code) for code in known)
@@ -178,7 +192,18 @@ def _shortened(value: str | None) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
+class Plural(NamedTuple):
+    """A message in the forms of its language, and the value whose number chooses among them."""
+
+    number: str
+    forms: tuple[str, ...]
+
+
 @lru_cache
-def _catalogue(language: str) -> dict[str, str]:
+def _catalogue(language: str) -> tuple[dict[str, str], dict[str, Plural]]:
+    """Messages by key, and those in several forms; ``msgid_plural`` names the number."""
     with (CATALOGUES / f"{language}.po").open("rb") as file:
-        return {str(m.id): str(m.string) for m in pofile.read_po(file) if m.id}
+        read: list[Any] = [m for m in pofile.read_po(file) if m.id]
+    plurals = {m.id[0]: Plural(m.id[1], tuple(m.string)) for m in read if m.pluralizable}
+    messages = {str(m.id): str(m.string) for m in read if not m.pluralizable}
+    return messages | {key: plural.forms[-1] for key, plural in plurals.items()}, plurals

@@ -1,38 +1,32 @@
-"""Formula and source of each indicator, as the docstring of the function that computes it says."""
+"""Formula and source of each indicator, as the docstring of the function that computes it says.
+
+Formulas have symbols only and sources are citations, so that they serve in every language.
+"""
 
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ikmgeo import composite, consensus, district_measures, linkage, roads, robustness
+from ikmgeo import composite, consensus, roads, robustness
+from ikmgeo.district_measures import MEASURES
+from ikmgeo.indicators import INDICATORS
 
-FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "cost": linkage.distance_km,
+OTHERS: Final[Mapping[str, Callable[..., Any]]] = {
     "cost_by_road": roads.RoadNetwork.routes,
-    "proximity": linkage.proximity,
-    "huff_share": linkage.huff_share,
-    "sector_fit": linkage.sector_fit_proximity,
-    "nearest": linkage.nearest,
-    "proximity_index": linkage.proximity_index,
-    "zones_within": linkage.zones_within,
-    "gravity": linkage.gravity_potential,
-    "centers": district_measures.center_count,
-    "mean_score": district_measures.mean_of_centers,
-    "best_category": district_measures.best_category,
-    "mean_proximity": district_measures.mean_of_centers,
-    "seat_km": district_measures.seat_distances_km,
-    "centers_per_100k": district_measures.per_100k,
     "score": composite.score,
     "rank_interval": robustness.robustness,
     "rank_shift": robustness.scenarios,
     "correlation_ratio": robustness.correlation_ratio,
     "concordance": consensus.concordance,
 }
-"""By indicator: those of linkage, the measures of districts, scores and how sure they are.
+"""What is told of besides the indicators of linkage and the measures of districts."""
 
-Formulas have symbols only and sources are citations, so that they serve in every language.
-"""
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """What computes each indicator, measure and score."""
+    of_centers = {code: indicator.function for code, indicator in INDICATORS.items()}
+    return of_centers | {code: measure.function for code, measure in MEASURES.items()} | {**OTHERS}
 
 
 def formula(indicator: str) -> str:
@@ -49,8 +43,9 @@ def source(indicator: str) -> str:
 
 def _section(indicator: str, heading: str) -> str:
     """Text under a heading of the docstring, its lines joined."""
-    text = inspect.getdoc(FUNCTIONS[indicator]) or ""
+    function = functions()[indicator]
+    text = inspect.getdoc(function) or ""
     found = re.search(rf"^{heading}\n-+\n(.+?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
     if found is None:
-        raise LookupError(f"{FUNCTIONS[indicator].__name__} has no {heading} in its docstring")
+        raise LookupError(f"{function.__name__} has no {heading} in its docstring")
     return " ".join(found[1].split())

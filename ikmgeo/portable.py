@@ -2,26 +2,23 @@
 
 import hashlib
 import json
-import re
 from base64 import b64encode
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, linkage, maps, panels, scene, symbols, wording
+from ikmgeo import assets, linkage, maps, panels, profiles, scene, symbols, wording
 from ikmgeo.filters import Filters
+from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import inert, picture
 from ikmgeo.messages import NOTHING
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP
 
-LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
-SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
-STYLES: Final = (LEAFLET / "leaflet.css", OWN / "map.css", OWN / "page.css", OWN / "portable.css")
+STYLES: Final = (*assets.STYLES, STATIC / "page.css", STATIC / "portable.css")
 
 MOST_PANELS = 500
 """Centers with a full panel, best score first; the others tell what the table tells."""
@@ -37,14 +34,11 @@ MESSAGES: Final = (
     *("filter.reset", "filter.categories", "filter.commodities", "map.choose", "map.choose_more"),
     *("center.show", "map.conflicting", "panel.close", "portable.only_these"),
 )
-FORMS: Final = {
-    "center.open_district": ("name",),
-    "district.first_centers": ("shown", "count"),
-    "filter.count": ("kept", "of"),
-    "filter.drop": ("filter", "count"),
-    "portable.more": ("count",),
-}
-"""Messages that the page fills in by itself, with what stands in their braces."""
+FORMS: Final = (
+    *("center.open_district", "district.first_centers", "filter.count", "filter.drop"),
+    "portable.more",
+)
+"""Messages that the page fills in by itself, each in all its forms."""
 
 
 def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
@@ -60,14 +54,14 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     """
     say, inputs = handout.say, handout.inputs
     ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
-    files = [_script(path.read_text(encoding="utf-8")) for path in SCRIPTS]
-    own = _script((OWN / "portable.js").read_text(encoding="utf-8"))
+    files = [_script(assets.script(path)) for path in assets.SCRIPTS]
+    own = _script(assets.script(STATIC / "portable.js"))
     chosen = settings(handout)
     return str(
         _template().render(
             say=say,
             scripts=[*files, _script(ground.script), own],
-            styles=[_style(path) for path in STYLES],
+            styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,
             data=_json(_data(handout, ground, progress)),
             choices=_choices(handout),
@@ -80,7 +74,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
 
 
 def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(OWN)
+    loader = jinja2.FileSystemLoader(STATIC)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -88,8 +82,7 @@ def _template() -> jinja2.Template:
 
 
 def _script(text: str) -> Markup:
-    """A script as it may stand in a page; its source map would be a request."""
-    text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+    """A script as it may stand in a page."""
     if "</script" in text.lower():
         raise ValueError("a script holds '</script', which would end it; expected none")
     return Markup(text)
@@ -98,31 +91,6 @@ def _script(text: str) -> Markup:
 def _hash(script: str) -> str:
     """What the page's policy knows a script by, so that no other one runs."""
     return f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-def _style(path: Path) -> Markup:
-    """A style sheet with its images inside.
-
-    Raises
-    ------
-    ValueError
-        When it names anything that is not a file beside it.
-    """
-
-    def image(found: re.Match[str]) -> str:
-        address = found[1].strip("'\" ")
-        file = (path.parent / address).resolve()
-        if address.startswith(("#", "data:")):
-            return found[0]
-        beside = file.is_relative_to(path.parent.resolve()) and file.is_file()
-        if not beside or file.suffix != ".png":
-            raise ValueError(f"{path.name} asks for {address!r}; expected a PNG file beside it")
-        return f"url(data:image/png;base64,{b64encode(file.read_bytes()).decode()})"
-
-    text = path.read_text(encoding="utf-8")
-    if "@import" in text or "</style" in text.lower():
-        raise ValueError(f"{path.name} holds '@import' or '</style'; expected rules only")
-    return Markup(re.sub(r"url\(([^)]*)\)", image, text))
 
 
 def _json(value: object) -> Markup:
@@ -173,7 +141,7 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
-    drawn = scene.of(replace(handout, view=replace(view, stage=STAGES[0])))
+    drawn = scene.of(replace(handout, view=replace(view, stage=ON_MAP)))
     shown = drawn.centers
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
@@ -205,13 +173,13 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "panels": {
             "none": panels.no_panel(say, "map", "table"),
             "center": _center_panels(handout, ordered, progress),
-            "district": _district_panels(handout),
+            "district": {code: _district_panel(handout, code) for code in inputs.districts.index},
             "zone": [_zone_panel(handout, zone) for zone in inputs.zones.index],
         },
         "partial": len(handout.shown) < len(handout.centers),
         "selection": _selection(handout, ordered),
         "words": {key: say(key) for key in MESSAGES}
-        | {key: say(key, **{n: f"{{{n}}}" for n in names}) for key, names in FORMS.items()}
+        | {key: say.forms(key) for key in FORMS}
         | {"portable.short": say("portable.short", most=say.number(MOST_PANELS, 0))},
         "columns": [say(f"table.{column}") for column in COLUMNS],
         "district_names": inputs.districts["name_id"].astype(str).to_dict(),
@@ -306,41 +274,19 @@ def _center_panels(handout: Handout, centers: pd.DataFrame, progress: Progress) 
     made: list[str | None] = [None] * len(centers)
     some = [at for at in range(len(centers)) if at < MOST_PANELS or claimed.iloc[at]]
     for done, at in enumerate(some, 1):
-        made[at] = panels.center_panel(
-            handout.say,
-            centers.iloc[at],
-            inputs=handout.inputs,
-            measured=handout.measured,
-            centers=handout.centers,
-            profile=handout.profiles.get(str(centers.index[at])),
-        )
+        profile = profiles.center(handout, str(centers.index[at]))
+        made[at] = panels.center_panel(handout.say, profile)
         progress(done / (len(some) + 1))
     return made
 
 
-def _district_panels(handout: Handout) -> dict[str, str]:
-    return {
-        code: panels.district_panel(
-            handout.say,
-            code,
-            inputs=handout.inputs,
-            centers=handout.centers,
-            measures=handout.districts,
-            seat_km=handout.seat_km,
-            studied=code in handout.studied,
-        )
-        for code in handout.inputs.districts.index
-    }
+def _district_panel(handout: Handout, code: str) -> str:
+    return panels.district_panel(handout.say, profiles.district(handout, code))
 
 
 def _zone_panel(handout: Handout, zone_id: str) -> str:
-    return panels.zone_panel(
-        handout.say,
-        zone_id,
-        inputs=handout.inputs,
-        measured=handout.measured,
-        centers=handout.shown,
-    )
+    zone = profiles.zone(handout, zone_id, among=handout.shown)
+    return panels.zone_panel(handout.say, zone)
 
 
 def _selection(handout: Handout, centers: pd.DataFrame) -> list[Any] | None:

@@ -15,7 +15,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from ikmgeo import scoring
-from ikmgeo.composite import AGGREGATIONS, DECIMALS, Floats, Weights, combine, score, values
+from ikmgeo.composite import (
+    AGGREGATIONS,
+    ARITHMETIC,
+    DECIMALS,
+    Floats,
+    Weights,
+    combine,
+    score,
+    values,
+)
 from ikmgeo.scoring import Scheme
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -110,7 +119,7 @@ def robustness(
     weights: Weights,
     scheme: Scheme,
     *,
-    aggregation: str = AGGREGATIONS[0],
+    aggregation: str = ARITHMETIC,
     draws: int = DRAWS,
     spread: float = SPREAD,
     seed: int = SEED,
@@ -241,7 +250,7 @@ def _rank_rows(scores: Floats, *, out: npt.NDArray[np.integer]) -> None:
 
 
 def scenarios(
-    aspects: pd.DataFrame, weights: Weights, *, aggregation: str = AGGREGATIONS[0]
+    aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHMETIC
 ) -> Scenarios:
     """Ranks with one aspect left out, with equal weights, and with the other aggregation.
 

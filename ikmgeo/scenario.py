@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.linkage import COSTS, INDICATORS, PAIRED, SINGLE
+from ikmgeo.indicators import INDICATORS, paired, single
 from ikmgeo.vocabulary import AREA_STAGES, ZONE_CLASSES
 
 NEW: Final = "new-"
@@ -33,9 +33,12 @@ CLASS_NAMES: Final = {
 }
 """How the names of zones tell their class: short, in Indonesian (before), in English (after)."""
 
-OUTCOMES: Final = ("better", "worse", "same", "reached", "lost", "unknown")
-"""How a center fares: the first three have a value before and after, ``reached`` only after,
-``lost`` only before, ``unknown`` neither."""
+COMPARED: Final = ("better", "worse", "same")
+"""How a center fares that has a value before and after."""
+
+OUTCOMES: Final = (*COMPARED, "reached", "lost", "unknown")
+"""How a center fares: ``reached`` has a value only after, ``lost`` only before, ``unknown`` none.
+"""
 
 Values = TypeVar("Values", pd.Series, pd.DataFrame)
 
@@ -205,8 +208,15 @@ def outcomes(gains: pd.DataFrame) -> dict[str, int]:
 def outcome(gains: pd.DataFrame) -> pd.Series:
     """How each center of a table of ``gains`` fares: one of ``OUTCOMES``."""
     had, has = gains["before"].notna(), gains["after"].notna()
-    found = [gains["gain"] > 0, gains["gain"] < 0, gains["gain"] == 0, ~had & has, had & ~has]
-    return pd.Series(np.select(found, OUTCOMES[:-1], OUTCOMES[-1]), gains.index, dtype=object)
+    found = {
+        "better": gains["gain"] > 0,
+        "worse": gains["gain"] < 0,
+        "same": gains["gain"] == 0,
+        "reached": ~had & has,
+        "lost": had & ~has,
+    }
+    told = np.select(list(found.values()), list(found), "unknown")
+    return pd.Series(told, gains.index, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,7 @@ class Effect:
     name
         Of the scenario.
     indicator, column
-        As in the columns of ``linkage.indicators``.
+        As in the columns of ``indicators.computed``.
     gains
         As from ``gains``, of every center.
     """
@@ -232,13 +242,13 @@ class Effect:
 def effect(
     name: str, before: pd.DataFrame, after: pd.DataFrame, indicator: str, column: str
 ) -> Effect:
-    """What the scenario of a name does; both tables are as from ``linkage.indicators``.
+    """What the scenario of a name does; both tables are as from ``indicators.computed``.
 
     Before or after, the zones may have no such column: then nothing has a value there.
     """
     nothing = pd.Series(np.nan, index=after.index)
     old, new = (table.get((indicator, column), nothing) for table in (before, after))
-    found = gains(old, new, smaller_is_better=indicator in COSTS)
+    found = gains(old, new, smaller_is_better=not INDICATORS[indicator].more_is_closer)
     return Effect(name, indicator, column, found)
 
 
@@ -250,7 +260,7 @@ def most_changed(
     Parameters
     ----------
     before, after
-        As from ``linkage.indicators``.
+        As from ``indicators.computed``.
     first
         Indicator that is taken as long as any center gains or loses by it; else those of a center
         come before those of a center and a zone.
@@ -265,7 +275,7 @@ def most_changed(
     for better, worse in (("better", "worse"), ("reached", "lost")):
         some = counts[counts[better] + counts[worse] > 0]
         some = some.sort_values([better, worse], ascending=False, kind="stable")
-        for indicator in (first, *SINGLE, *PAIRED):
+        for indicator in (first, *single(), *paired()):
             for code, column in some.index:
                 if code == indicator:
                     return str(code), str(column)

@@ -265,7 +265,7 @@ def of_linkage(
     legend += bare.legend
     rings: tuple[Ring, ...] = ()
     flows: tuple[Flow, ...] = ()
-    if view.rings and used.measure == linkage.MEASURES[0]:  # they are straight lines' only
+    if view.rings and used.measure == linkage.STRAIGHT_KM:  # they are straight lines' only
         rings = rings_around(some, inputs.footprints, used.within)
         within = say.listed([amount(say, km, used) for km in used.within])
         legend.append(Line("rings", symbols.ring(), say("linkage.ring", within=within)))

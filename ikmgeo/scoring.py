@@ -13,14 +13,27 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import CATEGORIES
 
-PRINTED_BOUNDS = (27.54, 38.00, 56.60)
-"""Upper bounds of under_development, potential and developing, in the order of the text."""
+
+def printed_bounds(claims: pd.DataFrame) -> tuple[float, ...]:
+    """Upper bounds of all categories but the best, rising, in the order of the text.
+
+    A category ends where its printed range does, or else just below where the next one begins.
+    """
+    ranges = claims[claims["kind"] == "range"].set_index("category").loc[list(CATEGORIES[::-1])]
+    below_next = ranges["low"].shift(-1) - 0.01
+    return tuple(ranges["high"].clip(upper=below_next).round(2).tolist()[:-1])
+
+
+PRINTED_BOUNDS = printed_bounds(pd.read_csv(SHIPPED_DATA / "claims.csv"))
+"""Of the shipped claims: where under_development, potential and developing end."""
 
 Scores = TypeVar("Scores", pd.Series, float)
 
-UNPRINTED = "contiguous"
+CONTIGUOUS = "contiguous"
+UNPRINTED = CONTIGUOUS
 """Scheme for scores that come without a category of their source."""
 
 NATURAL_BREAKS_SAMPLE = 300
@@ -32,7 +45,7 @@ class Scheme:
     """A way to classify, with the three ascending cut points that ``custom`` uses."""
 
     name: str = "as_published"
-    cuts: tuple[float, float, float] = PRINTED_BOUNDS
+    cuts: tuple[float, ...] = PRINTED_BOUNDS
 
 
 def membership(
@@ -66,7 +79,7 @@ def membership(
     scores = as_printed(scores)
     if scheme.name == "printed_ranges":
         return _in_ranges(scores, ranges)
-    if scheme.name == "contiguous":
+    if scheme.name == CONTIGUOUS:
         return _between(scores, PRINTED_BOUNDS)
     if scheme.name == "natural_breaks":
         return _between(scores, natural_breaks(scores))
@@ -206,7 +219,7 @@ def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:
     ValueError
         For ``as_published`` and ``printed_ranges``, which do not cut the whole scale into four.
     """
-    if scheme.name == "contiguous":
+    if scheme.name == CONTIGUOUS:
         return PRINTED_BOUNDS
     if scheme.name == "natural_breaks":
         return natural_breaks(scores)

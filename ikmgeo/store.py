@@ -8,7 +8,7 @@ import errno
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -409,20 +409,23 @@ class Store:
         """
         with self._failures():
             self._prepare()
-            for attempt in range(ATTEMPTS):
-                try:
-                    with self._transaction("BEGIN IMMEDIATE") as connection:
-                        versions = self._rows(connection, _history(assessment_id))
-                        if versions and versions[0].group_id != self.group_id:
-                            raise self._unknown(assessment_id)
-                        version = versions[-1].version + 1 if versions else 1
-                        row = _row(following(versions), version) | {"group_id": self.group_id}
-                        connection.execute(sa.insert(VERSIONS).values(row))
-                        return self._rows(connection, _history(assessment_id))[-1]
-                except IntegrityError:
-                    if attempt == ATTEMPTS - 1:
-                        raise
-        raise AssertionError("unreachable")
+            for _ in range(ATTEMPTS - 1):
+                with suppress(IntegrityError):
+                    return self._insert(assessment_id, following)
+            return self._insert(assessment_id, following)
+
+    def _insert(
+        self, assessment_id: str, following: Callable[[list[Assessment]], Assessment]
+    ) -> Assessment:
+        """As ``_append``, once."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            versions = self._rows(connection, _history(assessment_id))
+            if versions and versions[0].group_id != self.group_id:
+                raise self._unknown(assessment_id)
+            version = versions[-1].version + 1 if versions else 1
+            row = _row(following(versions), version) | {"group_id": self.group_id}
+            connection.execute(sa.insert(VERSIONS).values(row))
+            return self._rows(connection, _history(assessment_id))[-1]
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

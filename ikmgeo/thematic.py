@@ -8,16 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, symbols
+from ikmgeo import symbols
 from ikmgeo.analysis import Linked
-from ikmgeo.district_measures import Shading, class_bounds, class_numbers
-from ikmgeo.linkage import COSTS, Parameters
+from ikmgeo.district_measures import MEASURES, Shading, class_bounds, class_numbers
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS, measure_words
-from ikmgeo.scenario import OUTCOMES, Effect, outcome
+from ikmgeo.scenario import COMPARED, OUTCOMES, Effect, outcome
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import CATEGORIES
-from ikmgeo.wording import about, amount, written
+from ikmgeo.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
 WIDEST: Final = 9.0
@@ -56,7 +56,7 @@ def flows(
     """The strongest flows, wide where the indicator is high."""
     by = _by_zone(indicator)
     values = found.values.loc[shown.index, by][list(zones.index)]
-    share = values if by == "huff_share" else values / 100
+    share = values / INDICATORS[by].full
     strongest = share.stack().nlargest(MOST_FLOWS)
     for (center, zone_id), part in strongest[strongest > 0].items():
         row, zone = shown.loc[center], zones.loc[zone_id]
@@ -69,8 +69,8 @@ def flows(
 
 
 def _by_zone(indicator: str) -> str:
-    """The indicator of the flows: one with a value per zone, that grows with nearness."""
-    return indicator if indicator in linkage.PAIRED[1:] else "proximity"
+    """The indicator of the flows."""
+    return indicator if INDICATORS[indicator].flows else "proximity"
 
 
 def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Parameters) -> str:
@@ -81,7 +81,7 @@ def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Param
 
 def effect_legend(say: Messages, effect: Effect) -> Legend:
     """Signs of centers on a map of a scenario."""
-    present = {*OUTCOMES[:3], *outcome(effect.gains)}
+    present = {*COMPARED, *outcome(effect.gains)}
     return [(symbols.sign(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
 
 
@@ -92,7 +92,7 @@ def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
 
 def effect_lines(say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters) -> pd.Series:
     """What the map says below the name of each center: its value before, after, the difference."""
-    cost = effect.indicator in COSTS
+    cost = INDICATORS[effect.indicator].in_cost
 
     def told(value: float) -> str:
         return amount(say, value, used) if cost else written(say, effect.indicator, value)
@@ -116,7 +116,7 @@ def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd
     """
     fills, legend = _classes(say, measured, shading)
     unknown = fills.isna()
-    nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
+    nobody = unknown & measured["centers"].isna() & MEASURES[shading.measure].of_centers
     fills[unknown] = symbols.NO_VALUE
     fills[nobody] = symbols.NO_CENTER
     if nobody.any():
@@ -129,7 +129,7 @@ def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd
 def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
     """Colour of each district with a value, and what the colours say."""
     values = measured[shading.measure]
-    if shading.measure == "best_category":
+    if MEASURES[shading.measure].is_category:
         of_category = {c: symbols.SIGNS[c].fill for c in CATEGORIES}
         legend = [(symbols.sign(c), say(f"category.{c}")) for c in CATEGORIES]
         return values.map(of_category).astype(object), legend
@@ -146,13 +146,14 @@ def _class_words(
     say: Messages, measure: str, lowest: float, bounds: tuple[float, ...]
 ) -> list[str]:
     """Range of each class, lowest first; "" for a class of counts that holds no whole number."""
+    digits = MEASURES[measure].digits or 0
 
     def told(value: float) -> str:
-        return say.number(value, DIGITS[measure])
+        return say.number(value, digits)
 
     named = []
     for at, (above, upper) in enumerate(pairwise((lowest, *bounds))):
-        if measure == "centers":
+        if digits == 0:
             first, last = (above if at == 0 else np.floor(above) + 1), np.floor(upper)
             whole = told(first) if first == last else f"{told(first)}–{told(last)}"
             named.append(whole if first <= last else "")
@@ -169,21 +170,20 @@ def values(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
     told = [f"{label}: {value_words(say, measure, value)}" for value in measured[measure]]
     lines = pd.Series(told, index=measured.index, dtype=object)
     lines[measured[measure].isna()] = no_value(say, measure)
-    if measure != "seat_km":
+    if MEASURES[measure].of_centers:
         lines[measured["centers"].isna()] = say("districts.no_center")
     return lines
 
 
 def value_words(say: Messages, measure: str, value: Any) -> str:
     """A measure, with its unit where its label does not tell it."""
-    if measure == "seat_km":
-        return say.number(value, DIGITS[measure])
-    return measure_words(say, measure, value)
+    digits = MEASURES[measure].digits
+    return measure_words(say, measure, value) if digits is None else say.number(value, digits)
 
 
 def no_value(say: Messages, measure: str) -> str:
     """That a district's centers have no such value."""
-    return say("districts.no_category" if measure == "best_category" else "districts.no_value")
+    return say("districts.no_category" if MEASURES[measure].is_category else "districts.no_value")
 
 
 def best_signs(
@@ -193,8 +193,8 @@ def best_signs(
 
     None on a map of another measure: a colour alone does not tell categories apart.
     """
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         return []
-    best = measured["best_category"].dropna()
+    best = measured[shading.measure].dropna()
     points = districts.geometry.loc[best.index].representative_point()
     return list(zip(best, points.y, points.x, strict=True))

@@ -342,7 +342,7 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
     typed, issues = _check(places, shape)
     known = {
         "verified": typed["verified"].eq("yes"),
-        "service": typed["service"].fillna(SERVICES[-1]),
+        "service": typed["service"].fillna("unknown"),
     }
     return typed.assign(**known), issues
 

@@ -12,14 +12,16 @@ import numpy as np
 
 from ikmgeo import composite, linkage
 from ikmgeo.composite import Composition, Weights
-from ikmgeo.district_measures import BREAKS, CLASSES, COMPARED, MEASURES, Shading
+from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
-from ikmgeo.scoring import Scheme
+from ikmgeo.scoring import UNPRINTED, Scheme
 from ikmgeo.vocabulary import (
     ASPECTS,
     FRAMEWORKS,
+    IN_FORCE,
     LANGUAGES,
     NAME_LENGTH,
     REGULATIONS,
@@ -40,7 +42,8 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 WITHOUT_MAP: Final = ("tests", "roads")
 """Sections that draw no map, of the pages that do."""
 
-STAGES: Final = ("map", "linkage", "districts")
+ON_MAP: Final = "map"
+STAGES: Final = (ON_MAP, "linkage", "districts")
 """Pages whose map a scene of a talk can show."""
 
 LONGEST = 2_000
@@ -78,14 +81,14 @@ class View:
     places: bool = False
     section: str = ""
     link: Parameters = field(default_factory=Parameters)
-    indicator: str = linkage.PAIRED[0]
+    indicator: str = "cost"
     composition: Composition = field(default_factory=Composition)
     catchment: str = ""
     rings: bool = True
     flows: bool = False
     shading: Shading = field(default_factory=Shading)
     compared: tuple[str, ...] = ()
-    stage: str = STAGES[0]
+    stage: str = ON_MAP
     position: Position = None
     """Where the map opens; None shows all centers."""
 
@@ -95,7 +98,7 @@ class View:
     framework: str = ""
     """Framework whose form is open; empty for the first."""
 
-    regulation: str = REGULATIONS[0]
+    regulation: str = IN_FORCE
     """Regulation by which firms have a size."""
 
     plan: str = ""
@@ -158,46 +161,12 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
 
     Anything may stand in a URL: what is unknown, malformed or too long is left at its default.
     """
-    ignored: list[str] = []
-    asked: set[str] = set()
-
-    def read(name: str, parse: Callable[[str], Any], default: Any) -> Any:
-        asked.add(name)
-        if not params.get(name):
-            return default
-        try:
-            return parse(params[name][:LONGEST])
-        except ValueError:
-            ignored.append(name)
-            return default
-
-    def codes(among: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
-        return lambda value: tuple(
-            dict.fromkeys(_one_of(among, unquote(part)) for part in value.split(",") if part)
-        )
-
-    default = View()
-    link = Parameters(
-        measure=read("by", partial(_one_of, linkage.MEASURES), default.link.measure),
-        half_distance=read("half", _positive, default.link.half_distance),
-        within=read("within", _thresholds, default.link.within),
-        attraction=read("weight", partial(_one_of, linkage.ATTRACTIONS), default.link.attraction),
-        alpha=read("alpha", _exponent, default.link.alpha),
-        decay=read("decay", _exponent, default.link.decay),
-    )
-    composition = Composition(
-        source=read("scores", partial(_one_of, composite.SOURCES), default.composition.source),
-        weights=read("weights", _parse_weights, default.composition.weights),
-        aggregation=read(
-            "mean", partial(_one_of, composite.AGGREGATIONS), default.composition.aggregation
-        ),
-        linkage=read(
-            "linked", partial(_one_of, composite.LINKAGE_CHOICES), default.composition.linkage
-        ),
-    )
+    asked = _Asked(params)
+    read, default = asked.read, View()
+    composition = _composition(read, default.composition)
     name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
     if composition.source != default.composition.source and name == default.scheme.name:
-        name = "contiguous"  # printed categories say nothing about assessed scores
+        name = UNPRINTED  # printed categories say nothing about assessed scores
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
         chosen = read(kind, partial(_one_of, among), None)
@@ -205,20 +174,12 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
     view = View(
         language=read("lang", partial(_one_of, LANGUAGES), default.language),
         scheme=Scheme(name, read("cuts", _cuts, default.scheme.cuts)),
-        filters=Filters(
-            categories=read("category", codes(known.categories), ()),
-            commodities=read("commodity", codes(known.commodities), ()),
-            districts=read("in", codes(known.districts), ()),
-            score=read("score", _score_range, None),
-            zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
-            within_km=read("km", _positive, None),
-            text=read("q", str, ""),
-        ),
+        filters=_filters(read, known),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
-        link=link,
-        indicator=read("indicator", partial(_one_of, linkage.INDICATORS), default.indicator),
+        link=_link(read, default.link),
+        indicator=read("indicator", partial(_one_of, INDICATORS), default.indicator),
         composition=composition,
         catchment=read("catchment", partial(_one_of, known.zones), ""),
         rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
@@ -228,7 +189,9 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
             read("breaks", partial(_one_of, BREAKS), default.shading.breaks),
             read("classes", _class_count, default.shading.classes),
         ),
-        compared=read("compare", lambda v: _at_most(COMPARED[1], codes(known.districts)(v)), ()),
+        compared=read(
+            "compare", lambda v: _at_most(MOST_COMPARED, _listed(known.districts, v)), ()
+        ),
         stage=read("stage", partial(_one_of, STAGES), default.stage),
         position=read("at", _position, None),
         workshop=read("workshop", _name, ""),
@@ -237,8 +200,67 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         plan=read("plan", partial(_plan, known), ""),
         column=read("column", partial(_column, known), ""),
     )
-    ignored += sorted(set(params) - asked)
-    return view, tuple(ignored)
+    return view, (*asked.ignored, *sorted(set(params) - asked.names))
+
+
+Read = Callable[[str, Callable[[str], Any], Any], Any]
+"""A parameter by name and way of reading it, or a default."""
+
+
+class _Asked:
+    """Parameters that are asked for, and those that cannot be followed."""
+
+    def __init__(self, params: Mapping[str, str]) -> None:
+        self.params = params
+        self.names: set[str] = set()
+        self.ignored: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], Any], default: Any) -> Any:
+        self.names.add(name)
+        if not self.params.get(name):
+            return default
+        try:
+            return parse(self.params[name][:LONGEST])
+        except ValueError:
+            self.ignored.append(name)
+            return default
+
+
+def _link(read: Read, default: Parameters) -> Parameters:
+    return Parameters(
+        measure=read("by", partial(_one_of, linkage.MEASURES), default.measure),
+        half_distance=read("half", _positive, default.half_distance),
+        within=read("within", _thresholds, default.within),
+        attraction=read("weight", partial(_one_of, linkage.ATTRACTIONS), default.attraction),
+        alpha=read("alpha", _exponent, default.alpha),
+        decay=read("decay", _exponent, default.decay),
+    )
+
+
+def _composition(read: Read, default: Composition) -> Composition:
+    return Composition(
+        source=read("scores", partial(_one_of, composite.SOURCES), default.source),
+        weights=read("weights", _parse_weights, default.weights),
+        aggregation=read("mean", partial(_one_of, composite.AGGREGATIONS), default.aggregation),
+        linkage=read("linked", partial(_one_of, composite.LINKAGE_CHOICES), default.linkage),
+    )
+
+
+def _filters(read: Read, known: Known) -> Filters:
+    return Filters(
+        categories=read("category", partial(_listed, known.categories), ()),
+        commodities=read("commodity", partial(_listed, known.commodities), ()),
+        districts=read("in", partial(_listed, known.districts), ()),
+        score=read("score", _score_range, None),
+        zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
+        within_km=read("km", _positive, None),
+        text=read("q", str, ""),
+    )
+
+
+def _listed(among: Iterable[str], value: str) -> tuple[str, ...]:
+    """Codes with commas between, each once."""
+    return tuple(dict.fromkeys(_one_of(among, unquote(v)) for v in value.split(",") if v))
 
 
 def _codes(codes: Iterable[str]) -> str:

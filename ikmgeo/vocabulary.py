@@ -1,6 +1,6 @@
 """The words of ikmgeo: every code that data, library and screen share.
 
-Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or English.
+Codes are English snake_case; only ``Messages`` turns them into Indonesian or English.
 """
 
 from typing import Final
@@ -27,7 +27,9 @@ ASPECTS: Final = (
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
 """Ways to turn a score into a category; see ``ikmgeo.scoring``."""
 
-ZONE_CLASSES: Final = ("sez", "ie")
+SEZ: Final = "sez"
+IE: Final = "ie"
+ZONE_CLASSES: Final = (SEZ, IE)
 """Special economic zone (KEK) and industrial estate (KI)."""
 
 ZONE_STATUSES: Final = ("operating", "early_development")
@@ -79,7 +81,8 @@ FRAMEWORKS: Final = (
 """Frameworks of the sources whose items are rated from 0 to 4 (``frameworks.csv``)."""
 
 SIZES: Final = ("micro", "small", "micro_or_small", "medium", "large")
-REGULATIONS: Final = ("pp_7_2021", "permenperin_64_2016", "permenperin_13_2013")
+IN_FORCE: Final = "pp_7_2021"
+REGULATIONS: Final = (IN_FORCE, "permenperin_64_2016", "permenperin_13_2013")
 """Regulations that divide firms by size (``size_classes.csv``), the first unless told otherwise."""
 
 CLAIM_KINDS: Final = ("score", "range", "statistic", "statement")

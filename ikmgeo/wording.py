@@ -1,24 +1,38 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
+from typing import Any
+
 import pandas as pd
 
-from ikmgeo import linkage, method
+from ikmgeo import method
 from ikmgeo.analysis import Inputs
-from ikmgeo.composite import SOURCES
+from ikmgeo.composite import PUBLISHED
+from ikmgeo.district_measures import MEASURES
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.ledger import SUMS, Contradiction
-from ikmgeo.linkage import MEASURES, Parameters
+from ikmgeo.linkage import ROAD_MINUTES, STRAIGHT_KM, Parameters
 from ikmgeo.messages import NOTHING, Messages
+
+
+def measure_words(say: Messages, name: str, value: Any) -> str:
+    """Value of a district's measure as the reader writes it; a dash where it is missing."""
+    if pd.isna(value):
+        return NOTHING
+    measure = MEASURES[name]
+    if measure.digits is None:
+        return say(f"category.{value}")
+    return " ".join([say.number(value, measure.digits), *measure.unit.split()])
 
 
 def unit(say: Messages, used: Parameters) -> str:
     """The unit of the costs in use: km or minutes."""
-    return say("linkage.minutes") if used.measure == MEASURES[2] else "km"
+    return say("linkage.minutes") if used.measure == ROAD_MINUTES else "km"
 
 
 def amount(say: Messages, value: float | None, used: Parameters) -> str:
     """A cost with its unit."""
     if value is None or pd.isna(value):
-        return say("linkage.no_route") if used.measure != MEASURES[0] else NOTHING
+        return say("linkage.no_route") if used.measure != STRAIGHT_KM else NOTHING
     return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
 
 
@@ -61,8 +75,7 @@ def written(say: Messages, indicator: str, value: float) -> str:
     """A value of an indicator as the language writes it, without its unit."""
     if pd.isna(value):
         return NOTHING
-    share = indicator == "huff_share"
-    digits = 0 if share or indicator == "zones_within" else 1
+    share, digits = INDICATORS[indicator].unit == "%", INDICATORS[indicator].digits
     # Adding 0 takes the sign from a rounded -0.
     told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
     return f"{told}{say('linkage.percent')}" if share else told
@@ -70,11 +83,17 @@ def written(say: Messages, indicator: str, value: float) -> str:
 
 def about(say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters) -> str:
     """What one column of an indicator is about: a zone, a limit or a group of zones."""
-    if indicator in linkage.PAIRED:
+    of = INDICATORS[indicator].of
+    if of == "zone":
         return str(zones.at[column, "short_name"])
-    if indicator == "zones_within":
+    if of == "limit":
         return f"≤ {amount(say, float(column), used)}"
     return say(f"linkage.group_{column}")
+
+
+def headed(say: Messages, indicator: str, used: Parameters) -> str:
+    """Name of an indicator; of the cost, the one in use."""
+    return say(f"measure.{used.measure}" if indicator == "cost" else f"indicator.{indicator}")
 
 
 def meaning(say: Messages, indicator: str, used: Parameters) -> str:
@@ -108,7 +127,7 @@ def _stage(say: Messages, stage: str) -> str:
 
 
 def derivation(say: Messages, indicator: str) -> str:
-    """Formula and source of an indicator of ``method.FUNCTIONS``."""
+    """Formula and source of an indicator of ``method.functions``."""
     return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
 
 
@@ -130,7 +149,7 @@ def position(say: Messages, center: pd.Series) -> str:
 
 def used_for(say: Messages, use: object, source: str) -> str:
     """What a claim is used for while scores come from ``source``, one of ``composite.SOURCES``."""
-    unused = use == "published_score" and source != SOURCES[0]
+    unused = use == "published_score" and source != PUBLISHED
     return say("used_for.printed_score") if unused else say.code("used_for", use)
 
 

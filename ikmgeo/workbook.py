@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from ikmgeo import district_measures, linkage, symbols, wording
+from ikmgeo import symbols, wording
 from ikmgeo.datasets import (
     DECIMALS,
     LIST,
@@ -23,8 +23,11 @@ from ikmgeo.datasets import (
     with_bounds,
     zones_table,
 )
+from ikmgeo.district_measures import MEASURES
 from ikmgeo.export import CSV_FORM, SAFE_WORKBOOK, cells, rows_csv, writable
 from ikmgeo.handout import Handout, Progress, sources
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import STRAIGHT_KM
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
 from ikmgeo.vocabulary import AREA_STAGES, ASPECTS
@@ -103,8 +106,8 @@ ONLY_CODES: Final = (
 """Columns that such a sheet leaves to the words beside them."""
 
 NUMBERS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("rank", "centers", "zones_within"), "0"),
-    **dict.fromkeys(("score", "mean_score", "huff_share", "centers_per_100k"), "0.00"),
+    "rank": "0",
+    "score": "0.00",
     **dict.fromkeys(("lat", "lon"), "0.00000"),
     "population": "#,##0",
     **dict.fromkeys(("value", "low", "high"), "General"),
@@ -177,8 +180,8 @@ def _headings(handout: Handout) -> dict[str, str]:
     say = handout.say
     headings = {code: say(key) for code, key in HEADINGS.items()}
     headings |= {aspect: say(f"aspect.{aspect}") for aspect in ASPECTS}
-    headings |= {m: say(f"district_measure.{m}") for m in district_measures.MEASURES}
-    straight = say(f"measure.{linkage.MEASURES[0]}")
+    headings |= {m: say(f"district_measure.{m}") for m in MEASURES}
+    straight = say(f"measure.{STRAIGHT_KM}")
     measured = {
         f"{zone_id}_km": f"{straight}: {name} (km)"
         for zone_id, name in handout.inputs.zones["short_name"].items()
@@ -194,12 +197,9 @@ def _headings(handout: Handout) -> dict[str, str]:
 def _indicator(handout: Handout, indicator: str, column: str) -> str:
     """Heading of one column of an indicator, with its unit."""
     say, used = handout.say, handout.view.link
-    unit = wording.unit(say, used)
     part = wording.about(say, indicator, column, handout.inputs.zones, used)
-    if indicator == "cost":
-        return f"{say(f'measure.{used.measure}')}: {part} ({unit})"
-    told = f"{say(f'indicator.{indicator}')}: {part}"
-    return f"{told} ({unit})" if indicator == "nearest" else told
+    told = f"{wording.headed(say, indicator, used)}: {part}"
+    return f"{told} ({wording.unit(say, used)})" if INDICATORS[indicator].in_cost else told
 
 
 def xlsx(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
@@ -340,8 +340,11 @@ def _number_forms(code: str) -> tuple[str, ...]:
     """Number formats of a column, by the longest beginning of its code that has one."""
     if code in ASPECTS:
         return POINTS
-    known = [start for start in NUMBERS if code.startswith(start)]
-    return (NUMBERS[max(known, key=len)] if known else ONE_DECIMAL,)
+    decimals = {i.code: i.decimals for i in INDICATORS.values()}
+    decimals |= {m.code: m.digits for m in MEASURES.values() if m.digits is not None}
+    forms = {start: f"{0:.{n}f}" for start, n in decimals.items() if n != 1} | {**NUMBERS}
+    known = [start for start in forms if code.startswith(start)]
+    return (forms[max(known, key=len)] if known else ONE_DECIMAL,)
 
 
 def _number_form(code: str, value: float) -> str:

@@ -84,8 +84,9 @@ def start_server(log: Path, **environment: str) -> Server:
     environment = {**os.environ, **own, **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
-    url = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 60
+    url = f"http://127.0.0.1:{port}/{environment.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}"
+    url = url.rstrip("/")
+    until = time.monotonic() + 120  # a busy machine
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()

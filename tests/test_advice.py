@@ -26,7 +26,7 @@ from ikmgeo.advice import (
 from ikmgeo.analysis import Inputs, Measured, classify, gather, measure
 from ikmgeo.load import read_table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import examples, rests_on, why
+from ikmgeo.reasons import examples, rests_on, why
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import ACTORS, ASPECTS, CATEGORIES, CIRCUMSTANCES, LEVERS, PHASES

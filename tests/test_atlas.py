@@ -17,7 +17,7 @@ from spans import span_km
 
 from ikmgeo import atlas, typeset
 from ikmgeo.analysis import Inputs
-from ikmgeo.assessments import Assessment
+from ikmgeo.assessments import Assessment, standings
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.linkage import Parameters
@@ -284,14 +284,14 @@ def test_assessed_aspects_are_given_with_their_assessor(take: Take) -> None:
         assessed_on=date(2026, 5, 3),
         scores={"institutional": 11.0},
     )
-    known = replace(handout, aspects=aspects, assessments={"karo-coffee": made})
+    known = replace(handout, aspects=aspects, standings=standings([made]))
     text = pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert "11 22 33 44 55 –" in text
-    assert "Assessed by #Dinas Karo, 3 May 2026." in text
+    assert "Aspects as assessed by #Dinas Karo, 3 May 2026" in text
     assert "is weak (11)" in text
     without = pages(atlas.center_pdf(replace(handout, aspects=aspects), "karo-coffee"))[0]
     assert "11 22 33" in without
-    assert "Assessed by" not in without
+    assert "Aspects as assessed by" not in without
 
 
 def test_saved_plan_leads_the_advice(take: Take) -> None:
@@ -304,14 +304,12 @@ def test_saved_plan_leads_the_advice(take: Take) -> None:
         assessed_on=date(2026, 5, 3),
         actions={"pinned": [pinned], "dropped": [], "order": []},
     )
-    known = replace(handout, assessments={"karo-coffee": made})
+    known = replace(handout, standings=standings([made]))
     words = guidance.at[pinned, "text_en"][:60]
     assert words in pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert words not in pages(atlas.center_pdf(handout, "karo-coffee"))[0]
     broken = replace(made, actions={"pinned": 7})
-    text = pages(
-        atlas.center_pdf(replace(handout, assessments={"karo-coffee": broken}), "karo-coffee")
-    )
+    text = pages(atlas.center_pdf(replace(handout, standings=standings([broken])), "karo-coffee"))
     assert len(text) == 1
 
 

@@ -205,13 +205,11 @@ def test_what_is_assessed_counts_in_aspects_advice_and_plan(shipped: Inputs) -> 
     one = replace(shipped, centers=shipped.centers.loc[["karo-coffee"]])
     shown = handout.as_opened(Messages("en"), one, [recorded], taken_on=date(2026, 11, 29))
     assert shown.aspects.loc["karo-coffee"].to_dict() == scores
-    profile = shown.profiles["karo-coffee"]
-    assert profile.standing is not None
-    assert profile.standing.scored == recorded
-    first = str(profile.actions.index[-1])
+    assert shown.standings["karo-coffee"].scored == recorded
+    first = str(shown.actions(shown.centers.loc["karo-coffee"]).index[-1])
     planned = replace(recorded, actions=Plan().pin(first).to_dict())
     shown = handout.as_opened(Messages("en"), one, [planned], taken_on=date(2026, 11, 29))
-    assert shown.profiles["karo-coffee"].actions.index[0] == first
+    assert shown.actions(shown.centers.loc["karo-coffee"]).index[0] == first
 
 
 def test_the_atlas_is_written_where_asked(

@@ -73,7 +73,7 @@ def test_measure_of_each_district(name: str, by_hand: list[object]) -> None:
 
 
 def test_every_measure_has_its_column() -> None:
-    assert tuple(MEASURED.columns) == MEASURES
+    assert list(MEASURED.columns) == list(MEASURES)
     assert len(set(MEASURES)) == 6
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ikmgeo import panels, wording
+from ikmgeo import profiles, wording
 from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
 from ikmgeo.view import View
@@ -25,7 +25,7 @@ def test_a_rank_says_that_the_centers_are_examples(
     """Doubt 1: the paper lists examples; neither rank nor story calls them all."""
     handout = hand_out(view=View(language=language))
     center = handout.centers.loc["karo-coffee"]
-    assert named in panels.rank(handout.say, center, handout.centers)
+    assert named in profiles.rank(handout.say, center, handout.centers)
     story = json.loads((ROOT / "data" / "story.json").read_text(encoding="utf-8"))
     told = json.dumps(story, ensure_ascii=False)
     assert "yang dinilai" not in told
@@ -47,9 +47,7 @@ def test_a_doubtful_area_has_its_doubt_beside_it(
 ) -> None:
     """Audit E7: Gunungsitoli names itself 469.36 km², Kabupaten Nias officially has 902.6."""
     handout = hand_out(view=View(language=language))
-    say = handout.say
-    told = dict(panels.district_facts(say, code, inputs=handout.inputs, seat_km=handout.seat_km))
-    assert official in str(told[say("center.note")])
+    assert official in str(profiles.district(handout, code).facts["center.note"])
 
 
 @pytest.mark.parametrize(

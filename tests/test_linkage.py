@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from ikmgeo import analysis
 from ikmgeo.areas import bounds_km
+from ikmgeo.indicators import computed
 from ikmgeo.linkage import (
     ATTRACTIONS,
     Parameters,
@@ -24,7 +25,6 @@ from ikmgeo.linkage import (
     gravity_potential,
     hectares,
     huff_share,
-    indicators,
     nearest,
     nearest_places,
     proximity,
@@ -340,7 +340,7 @@ def test_impossible_half_distance_is_refused(half: float, zones: int) -> None:
         lambda: proximity_index(costs, half_distance=half),
         lambda: gravity_potential(costs, weights(1, 1), half_distance=half),
         lambda: sector_fit_proximity(costs, fit, half_distance=half),
-        lambda: indicators(costs, kinds.iloc[:zones], fit, Parameters(half_distance=half)),
+        lambda: computed(costs, kinds.iloc[:zones], fit, Parameters(half_distance=half)),
     )
     for call in calls:
         with pytest.raises(ValueError, match="half_distance"):
@@ -618,7 +618,7 @@ def test_every_indicator_of_one_center_by_hand() -> None:
     told = Parameters(
         half_distance=10, within=(5.0, 10.0, 20.0), attraction="planned", alpha=2, decay=1
     )
-    found = indicators(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
+    found = computed(table((20, 10, 0)), zones, table((1, 0.5, NAN)), told).loc["c0"]
     expected = {
         ("cost", "z0"): 20,
         ("cost", "z1"): 10,
@@ -681,7 +681,7 @@ def test_share_of_kuala_tanjung_depends_on_which_hectares_count() -> None:
 def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
     zones = kinds_of_zones("sez", "ie", "ie", area_ha=(100, 300, NAN))
     costs = table((20, 10, 0))
-    found = indicators(costs, zones, costs * NAN, Parameters(half_distance=10)).loc["c0"]
+    found = computed(costs, zones, costs * NAN, Parameters(half_distance=10)).loc["c0"]
     assert found["gravity", "all"] == pytest.approx(175 / 3)
     # 1/400, 1/100 and, because 0 counts as 1, 1
     assert found["huff_share"].tolist() == pytest.approx([1 / 405, 4 / 405, 400 / 405])
@@ -689,7 +689,7 @@ def test_zones_of_equal_attraction_count_whatever_their_hectares() -> None:
 
 def test_class_without_a_zone_has_no_nearest_and_no_proximity() -> None:
     costs = table((10, 20), (NAN, NAN))
-    found = indicators(costs, kinds_of_zones("ie", "ie"), costs * NAN, Parameters())
+    found = computed(costs, kinds_of_zones("ie", "ie"), costs * NAN, Parameters())
     for name in ("nearest", "proximity_index"):
         assert found[name, "sez"].isna().all()
         assert found[name, "ie"].equals(found[name, "all"])
@@ -703,7 +703,7 @@ def test_without_position_every_indicator_is_missing_and_none_is_zero(attraction
     for exponents in ((1, 2), (0, 0)):
         told = Parameters(attraction=attraction, alpha=exponents[0], decay=exponents[1])
         costs = distance_km(centers, zones)
-        found = indicators(costs, zones, (costs * 0).fillna(0), told)
+        found = computed(costs, zones, (costs * 0).fillna(0), told)
         assert found.loc[["lost", "half_lost"]].isna().all(axis=None)
         assert found.loc["found"].notna().all()
 
@@ -712,7 +712,7 @@ def test_without_position_every_indicator_is_missing_and_none_is_zero(attraction
 @pytest.mark.parametrize("rows", [0, 2])
 def test_without_zones_nothing_is_measured_and_nothing_fails(attraction: str, rows: int) -> None:
     costs = no_zones().iloc[:rows]
-    found = indicators(costs, kinds_of_zones(), costs, Parameters(attraction=attraction))
+    found = computed(costs, kinds_of_zones(), costs, Parameters(attraction=attraction))
     assert found.index.equals(costs.index)
     assert set(found.columns.get_level_values(0)) == {
         *("nearest", "proximity_index", "zones_within", "gravity")
@@ -722,7 +722,7 @@ def test_without_zones_nothing_is_measured_and_nothing_fails(attraction: str, ro
 
 def test_without_centers_there_are_columns_and_no_rows() -> None:
     costs = table((1, 2)).iloc[:0]
-    found = indicators(costs, kinds_of_zones("sez", "ie"), costs, Parameters())
+    found = computed(costs, kinds_of_zones("sez", "ie"), costs, Parameters())
     assert found.shape == (0, 4 * 2 + 3 + 3 + 3 + 1)
 
 
@@ -730,7 +730,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
     zones = pd.concat([ZONE.rename(index={"z": "z0"}), at(z1=(3.1, 100.0))])
     zones = zones.join(kinds_of_zones("sez", "ie"))
     costs = distance_km(at(c=(3.05, 99.05)), zones, SQUARE.rename(index={"z": "z0"}))
-    found = indicators(costs, zones, costs * 0 + 1, Parameters()).loc["c"]
+    found = computed(costs, zones, costs * 0 + 1, Parameters()).loc["c"]
     assert found["proximity", "z0"] == found["sector_fit", "z0"] == 100
     assert (found["nearest", "sez"], found["proximity_index", "sez"]) == (0, 100)
     away = geodesic_km(3.05, 99.05, 3.1, 100.0)
@@ -740,7 +740,7 @@ def test_center_inside_a_footprint_is_as_close_as_can_be() -> None:
 def test_two_zones_at_the_center_share_it_by_attraction() -> None:
     zones = at(z0=(3.0, 99.0), z1=(3.0, 99.0)).join(kinds_of_zones("sez", "ie", area_ha=(100, 300)))
     costs = distance_km(at(c=(3.0, 99.0)), zones)
-    found = indicators(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
+    found = computed(costs, zones, costs * NAN, Parameters(attraction="planned")).loc["c"]
     assert found["cost"].tolist() == [0, 0]
     assert found["huff_share"].tolist() == pytest.approx([0.25, 0.75])
     assert found["gravity", "all"] == pytest.approx(100)
@@ -847,8 +847,8 @@ def test_order_of_zones_and_of_centers_does_not_matter(
     rows, columns = list(costs.index), list(costs.columns)
     random.shuffle(rows)
     random.shuffle(columns)
-    one = indicators(costs, zones, fit, told)
-    other = indicators(costs.loc[rows, columns], zones.loc[columns], fit.loc[rows, columns], told)
+    one = computed(costs, zones, fit, told)
+    other = computed(costs.loc[rows, columns], zones.loc[columns], fit.loc[rows, columns], told)
     pd.testing.assert_frame_equal(one, other.loc[one.index, one.columns])
 
 
@@ -857,10 +857,10 @@ def test_indicators_of_a_center_do_not_depend_on_other_centers(case: Drawn, half
     costs, area = case
     zones = kinds_of_zones(*(["ie", "sez"] * 3)[: len(area)], area_ha=tuple(area))
     told = Parameters(half_distance=half, attraction="planned")
-    all_of_them = indicators(costs, zones, costs * 0, told)
+    all_of_them = computed(costs, zones, costs * 0, told)
     for center in costs.index:
         alone = costs.loc[[center]]
-        found = indicators(alone, zones, alone * 0, told)
+        found = computed(alone, zones, alone * 0, told)
         pd.testing.assert_frame_equal(found, all_of_them.loc[[center]])
 
 

@@ -27,7 +27,8 @@ from ikmgeo.export import TEMPLATE_COLUMNS
 from ikmgeo.filters import Filters
 from ikmgeo.frameworks import SWOT, BuildingStage, State
 from ikmgeo.frameworks import Verdict as Together
-from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, PAIRED
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.messages import CATALOGUES, NOTHING, Messages
 from ikmgeo.portable import COLUMNS
 from ikmgeo.scenario import OUTCOMES
@@ -78,8 +79,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "dataset.sheet_{}": SHEETS,
     "{}_why": tuple(f"contradiction.{kind}" for kind in CONTRADICTIONS),
     "certainty.{}_note": ("choices", "drivers"),
-    "district_measure.{}": DISTRICT_MEASURES,
-    "district_measure.{}_help": DISTRICT_MEASURES,
+    "district_measure.{}": tuple(DISTRICT_MEASURES),
+    "district_measure.{}_help": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
@@ -102,19 +103,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "zone_class.{}": ZONE_CLASSES,
     "zone_status.{}": tuple(pd.read_csv(SHIPPED_DATA / "zones.csv")["status"].unique()),
     "attraction.{}": ATTRACTIONS,
-    "indicator.{}": INDICATORS,
-    "indicator.{}_help": INDICATORS,
-    "linkage.flow_{}": PAIRED[1:],
+    "indicator.{}": tuple(INDICATORS),
+    "indicator.{}_help": tuple(INDICATORS),
+    "linkage.flow_{}": tuple(code for code, one in INDICATORS.items() if one.flows),
     "linkage.group_{}": ("all", *ZONE_CLASSES),
     "measure.{}": MEASURES,
     "measure.{}_note": MEASURES,
-    "measure.{}_note_server": MEASURES[1:],
+    "measure.{}_note_server": tuple(code for code in MEASURES if code != STRAIGHT_KM),
     "sum.{}": tuple(product.code for product in PRODUCTS),
     "tests.answer_{}": ("yes", "no", "unclear"),
     "tests.majority_{}": ("yes", "no", "unclear", "differs"),
     "tests.sum_{}": ("what", "formula", "recomputed", "printed", "times", "agrees"),
     "tests.verdict_{}": get_args(Verdict),
-    "direction.{}": INDICATORS,
+    "direction.{}": tuple(INDICATORS),
     "tests.{}": (
         "indicator",
         "direction",
@@ -130,7 +131,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "if_sample",
         "most",
     ),
-    "what_if.{}": ("before", "after", "difference", "reached", "lost", "unknown"),
+    "what_if.{}": ("before", "after", "difference", *OUTCOMES),
     "actor.{}": ACTORS,
     "advice.basis_{}": get_args(Basis),
     "advice.category_{}": (*SOURCES, "own", "unscored"),
@@ -182,12 +183,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 
 def entries(language: str) -> list[tuple[str, str]]:
-    """Keys and messages of a catalogue in order, read without Babel."""
+    """Keys and messages of a catalogue in order, read without Babel; the last of several forms."""
     text = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
-    found = re.findall(r'^msgid ((?:".*"\n?)+)msgstr ((?:".*"\n?)+)', text, re.MULTILINE)
+    words = r'((?:".*"\n?)+)'
+    form = rf"^msgid {words}(?:msgid_plural .*\n)?(?:msgstr\[0\] .*\n(?=msgstr))?msgstr\S* {words}"
     joined = [
         tuple("".join(ast.literal_eval(line) for line in part.splitlines()) for part in entry)
-        for entry in found
+        for entry in re.findall(form, text, re.MULTILINE)
     ]
     return [(key, message) for key, message in joined if key]
 
@@ -369,8 +371,97 @@ def test_items_are_listed_as_a_sentence_does() -> None:
 
 @BOTH
 def test_braces_in_a_value_are_left_as_they_are(say: Messages) -> None:
-    text = say("filter.drop", filter="{count} {0.__class__}", count="3")
+    text = say("filter.drop", filter="{count} {0.__class__}", count=3)
     assert "{count} {0.__class__}" in text
+
+
+# Plurals
+
+NEVER_ONE = {
+    *("atlas.first", "district.first_centers", "own.problems_first", "sources.first_rows"),
+    *("roads.first", "tests.limits", "tests.some_orders"),
+}
+"""Messages whose number is above a bound, or a constant."""
+
+STREAMLIT_S = {key for key in EN.catalogue if key.startswith("widget.")}
+"""Words that must be exactly as Streamlit writes them."""
+
+COUNTS = ("count", "of", "n", "rows", "found", "better", "worse", "same", "stable", "cleared")
+
+
+def test_the_same_messages_have_plurals_by_the_same_number_in_both_languages() -> None:
+    assert {key: one.number for key, one in ID.plurals.items()} == {
+        key: one.number for key, one in EN.plurals.items()
+    }
+    assert {len(one.forms) for one in ID.plurals.values()} == {1}
+    assert {len(one.forms) for one in EN.plurals.values()} == {2}
+    for language, rule in (("id", "nplurals=1; plural=0;"), ("en", "nplurals=2; plural=(n != 1);")):
+        assert f'"Plural-Forms: {rule}' in (CATALOGUES / f"{language}.po").read_text()
+
+
+@BOTH
+@pytest.mark.parametrize("number", [0, 1, 2, 13, 13_762])
+def test_every_plural_has_the_form_of_its_number(say: Messages, number: int) -> None:
+    for key, plural in say.plurals.items():
+        names = set(placeholders(" ".join(plural.forms)))
+        form = plural.forms[0 if number == 1 else -1]
+        others = dict.fromkeys(names - {plural.number}, "x")
+        expected = form.format(**others, **{plural.number: say.number(number, 0)})
+        assert say(key, **others, **{plural.number: number}) == expected
+        assert set(placeholders(form)) <= set(placeholders(plural.forms[-1]))
+
+
+@pytest.mark.parametrize(
+    ("key", "number", "values", "expected"),
+    [
+        ("sheets.save", 1, {}, "Save 1 assessment"),
+        ("sheets.save", 2, {}, "Save 2 assessments"),
+        ("what_if.better", 1, {}, "1 center gains"),
+        ("what_if.better", 0, {}, "0 centers gain"),
+        ("what_if.worse", 1, {}, "1 loses"),
+        ("filter.count", 1, {"kept": "0"}, "0 of 1 center"),
+        ("filter.count", 13_762, {"kept": "1"}, "1 of 13,762 centers"),
+        ("own.checking", 1, {}, "Checking 1 row …"),
+        ("next.effort_told", 1.0, {}, "The combination of least effort: 1 unit."),
+        ("next.effort_told", 1.5, {}, "The combination of least effort: 1.5 units."),
+    ],
+)
+def test_english_says_one_and_many(
+    key: str, number: float, values: dict[str, str], expected: str
+) -> None:
+    assert EN(key, **values, **{EN.plurals[key].number: number}) == expected
+
+
+def test_a_number_that_chooses_the_form_is_passed_as_a_number() -> None:
+    calls = [node for _, node in trees("*.py", "ui/*.py") if isinstance(node, ast.Call)]
+    passed = [
+        ast.unparse(given.value)
+        for call in calls
+        if call.args and isinstance(key := call.args[0], ast.Constant) and key.value in EN.plurals
+        for given in call.keywords
+        if given.arg == EN.plurals[key.value].number
+    ]
+    assert len(passed) > 20
+    assert [value for value in passed if "say." in value] == []
+
+
+def test_a_defect_s_number_has_its_form_too() -> None:
+    one, many = (Issue("no_good_rows", "own.csv", expected={"rows": n}) for n in (1, 1_200))
+    assert EN.problem(one).startswith("the 1 row that it has cannot be used")
+    assert EN.problem(many).startswith("none of the 1,200 rows can be used")
+
+
+def test_no_count_stands_before_an_english_plural_without_a_form_for_one() -> None:
+    counted = re.compile(rf"\{{({'|'.join(COUNTS)})\}}((?: [\w-]+){{1,4}})")
+    verbs = {"are", "have", "do", "lose", "gain", "count", "no"}
+    found = {
+        key
+        for key, text in EN.catalogue.items()
+        for _, words in counted.findall(text)
+        if any(w in verbs or re.fullmatch(r"\w\w+[^su]s", w) for w in words.split()[:3])
+    }
+    assert "sheets.save" in found  # the search finds some at all
+    assert found - EN.plurals.keys() - NEVER_ONE - STREAMLIT_S == set()
 
 
 # Every defect as the code itself finds it, so that a message can name nothing it does not get.

@@ -10,10 +10,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from ikmgeo import advice, atlas, portable, workbook
-from ikmgeo.advice import Plan
+from ikmgeo import atlas, portable, workbook
 from ikmgeo.handout import Handout
-from ikmgeo.panels import Profile
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
@@ -32,11 +30,7 @@ def handout(request: pytest.FixtureRequest, hand_out: Callable[..., Handout]) ->
     shown = hand_out(view=View(language=request.param))
     aspects = shown.aspects.copy()
     aspects.loc[KARO] = ASSESSED
-    center, inputs = shown.centers.loc[KARO], shown.inputs
-    of = advice.situation(center, aspects.loc[KARO], inputs=inputs, measured=shown.measured)
-    actions = advice.applied(advice.chosen(inputs.guidance, of), Plan())
-    told = Profile("assessed", False, aspects.loc[KARO], None, actions)
-    return replace(shown, aspects=aspects, profiles={KARO: told})
+    return replace(shown, aspects=aspects)
 
 
 def plain(page: str) -> str:

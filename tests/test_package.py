@@ -1,13 +1,17 @@
 """The wheel holds all that the app needs, and finds it without a checkout."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from hatchling.build import build_wheel
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from ikmgeo import __version__
 
@@ -36,6 +40,27 @@ def test_the_wheel_holds_code_words_migrations_data_guides_and_pages(
     for name in ("locales/id.po", "migrations/env.py", "static/map.js", "shipped/data/centers.csv"):
         assert f"ikmgeo/{name}" in held
     assert f"ikmgeo-{__version__}.dist-info/licenses/LICENSE" in wheel.namelist()
+
+
+def pins(name: str) -> dict[str, str]:
+    found = re.findall(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", (ROOT / name).read_text(), re.MULTILINE)
+    return {canonicalize_name(package): version for package, version in found}
+
+
+def test_every_dependency_is_pinned_within_its_range_and_every_pin_has_a_hash() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {
+        "requirements.txt": told["project"]["dependencies"],
+        "requirements-dev.txt": told["dependency-groups"]["dev"],
+    }
+    for name, lines in asked.items():
+        for required in map(Requirement, lines):
+            pinned = pins(name)[canonicalize_name(required.name)]
+            assert required.specifier.contains(pinned), f"{name}: {required} is {pinned}"
+        text = (ROOT / name).read_text()
+        assert len(re.findall(r"==\S+ (?:;[^\\]+)?\\\n    --hash=sha256:", text)) == len(pins(name))
+    both = pins("requirements.txt").items() & pins("requirements-dev.txt").items()
+    assert {n for n, _ in both} == pins("requirements.txt").keys() & pins("requirements-dev.txt")
 
 
 def test_the_installed_package_finds_its_files_from_any_folder(

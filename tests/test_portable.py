@@ -18,7 +18,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from ikmgeo import analysis, maps, portable
+from ikmgeo import analysis, assets, maps, portable
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, sources
@@ -152,19 +152,18 @@ def test_the_policy_lets_these_scripts_run_and_nothing_be_asked_for(take: Take) 
     ],
 )
 def test_a_style_that_needs_something_else_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hand_out: HandOut, rule: str, complaint: str
+    tmp_path: Path, rule: str, complaint: str
 ) -> None:
     (tmp_path / "bad.css").write_text(rule)
-    monkeypatch.setattr(portable, "STYLES", (tmp_path / "bad.css",))
     with pytest.raises(ValueError, match=re.escape(complaint)):
-        portable.page(hand_out())
+        assets.style(tmp_path / "bad.css")
 
 
 def test_a_script_that_would_end_its_element_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hand_out: HandOut
 ) -> None:
     (tmp_path / "bad.js").write_text("const a = '</SCRIPT>';")
-    monkeypatch.setattr(portable, "SCRIPTS", (tmp_path / "bad.js",))
+    monkeypatch.setattr(assets, "SCRIPTS", (tmp_path / "bad.js",))
     with pytest.raises(ValueError, match="'</script'"):
         portable.page(hand_out())
 

@@ -1,11 +1,162 @@
 """What the server answers, and to whom."""
 
-from streamlit.runtime.pages_manager import PagesManager
+import asyncio
+import gzip
+from collections.abc import Callable
+from typing import Any
 
-from ikmgeo.ui.server import SCRIPT
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
+from streamlit.web.server.starlette.starlette_static_routes import (
+    create_streamlit_static_assets_routes,
+)
+
+from ikmgeo import analysis, assets, maps
+from ikmgeo.messages import Messages
+from ikmgeo.ui import map_view, session
+from ikmgeo.ui.server import PARTS, SCRIPT
+
+Ask = Callable[..., tuple[int, Headers, bytes]]
+FRAME = "/component/streamlit_folium.st_folium/index.html"
+
+
+@pytest.fixture(scope="module")
+def ask() -> Ask:
+    """Ask the routes and middleware of the app, Streamlit's own files behind them."""
+    app = Starlette(
+        routes=[*PARTS["routes"], *create_streamlit_static_assets_routes("")],
+        middleware=[*PARTS["middleware"], *create_streamlit_middleware()],
+    )
+
+    def answer(path: str, client: str = "127.0.0.1", **headers: str) -> tuple[int, Headers, bytes]:
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return await asyncio.Future()  # nothing more comes from who asks
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        told = {"host": "localhost:8501"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": b"",
+            "headers": [(k.encode(), v.encode()) for k, v in told.items()],
+            "client": (client, 1),
+        }
+        asyncio.run(app(scope, receive, send))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return sent[0]["status"], Headers(raw=sent[0]["headers"]), body
+
+    return answer
+
+
+def directives(headers: Headers) -> dict[str, list[str]]:
+    parts = (part.split() for part in headers["content-security-policy"].split(";"))
+    return {name: allowed for name, *allowed in parts}
 
 
 def test_streamlit_knows_no_pages_but_those_it_is_told() -> None:
     # What it knows before the first run is what a link straight to a page would run.
     found = PagesManager(str(SCRIPT)).get_pages().values()
     assert [page["script_path"] for page in found] == [str(SCRIPT)]
+
+
+@pytest.mark.parametrize("path", ["/", "/linkage", "/favicon.png", FRAME, "/_stcore/metrics"])
+def test_every_answer_carries_a_policy(ask: Ask, path: str) -> None:
+    _, headers, _ = ask(path, "10.0.0.7")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    policy = directives(headers)
+    for name in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert policy[name] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+    assert "connect-src" not in policy
+    assert "frame-src" not in policy
+
+
+def test_only_the_map_evaluates_and_only_its_tiles_come_from_outside(ask: Ask) -> None:
+    page, frame = (directives(ask(path)[1]) for path in ("/", FRAME))
+    for allowed in page.values():
+        assert not {"'unsafe-eval'", "*", "http:", "https:"} & {*allowed}
+    assert "'unsafe-inline'" not in page["script-src"]
+    outside = [a for allowed in frame.values() for a in allowed if "." in a]
+    assert outside == ["https://tile.openstreetmap.org", "https://server.arcgisonline.com"]
+    assert {*outside} < {*frame["img-src"]}
+    assert [a for allowed in page.values() for a in allowed if "." in a] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/ikmgeo/_stcore/metrics",
+        "/_stcore/agent/openapi.json",
+        "/_stcore/script-health-check",
+    ],
+)
+def test_what_tells_about_the_server_is_for_this_machine_alone(ask: Ask, path: str) -> None:
+    for client, host in (("10.0.0.7", "localhost"), ("127.0.0.1", "ikm.example.go.id")):
+        assert ask(path, client, host=host)[::2] == (404, b"")
+    assert ask(path, "127.0.0.1")[2] != b""
+    assert ask("/", "10.0.0.7", host="ikm.example.go.id")[0] == 200
+
+
+def test_the_map_is_one_script_and_one_style_that_a_browser_keeps(ask: Ask) -> None:
+    ground = map_view.ground_of(session.shipped_study())
+    script, style = ground.files
+    marks = ("Leaflet 1.9", "window.ikmgeo =", ground.script)  # each needs those before it
+    places = [script.content.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert "url(data:image/png;base64," in style.content
+    kinds = {script: "text/javascript", style: "text/css"}
+    for file, kind in kinds.items():
+        for base in ("", "/ikmgeo"):
+            status, headers, body = ask(f"{base}/map-files/{file.name}", accept_encoding="gzip")
+            assert (status, headers["content-type"]) == (200, f"{kind}; charset=utf-8")
+            assert headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert headers["content-encoding"] == "gzip"
+            assert gzip.decompress(body).decode() == file.content
+        again = ask(f"/map-files/{file.name}", if_none_match=headers["etag"])
+        assert again[::2] == (304, b"")
+    assert ask("/map-files/map-0.js")[0] == 404
+
+
+def test_what_nobody_foresaw_is_told_in_the_language_of_the_reader() -> None:
+    def failing() -> None:
+        from ikmgeo.ui import keys
+        from ikmgeo.ui.server import PARTS
+        from ikmgeo.view import View
+
+        keys.VIEW.set(View(language="en"))
+        assert PARTS["on_script_error"](RuntimeError("secret"))
+
+    app = AppTest.from_function(failing).run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [Messages("en")("frame.failed")]
+    assert [button.label for button in app.button] == [Messages("en")("frame.start_again")]
+
+
+def test_the_first_reader_finds_everything_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start() -> None:
+        async with PARTS["lifespan"](None):
+            pass
+
+    st.cache_resource.clear()
+    asyncio.run(start())
+    for made in (analysis, "gather"), (analysis, "measure"), (maps, "ground"):
+        monkeypatch.delattr(*made)
+    map_view.ground_of(session.shipped_study())
+
+
+def test_another_ground_has_another_name() -> None:
+    names = {assets.map_files(f"ground {at}")[0].name for at in range(2)}
+    assert len(names) == 2
+    assert assets.map_files("a") == assets.map_files("a")

@@ -10,7 +10,8 @@ from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES, Composition
 from ikmgeo.district_measures import BREAKS, CLASSES, Shading
 from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
-from ikmgeo.linkage import ATTRACTIONS, INDICATORS, MEASURES, Parameters
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import ATTRACTIONS, MEASURES, Parameters
 from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
 from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, STAGES, Known, View, from_params, to_params
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, FRAMEWORKS, REGULATIONS, SCHEMES
@@ -67,7 +68,7 @@ views = st.builds(
         alpha=st.integers(0, 500).map(lambda n: n / 100),
         decay=st.integers(0, 500).map(lambda n: n / 100),
     ),
-    indicator=st.sampled_from(INDICATORS),
+    indicator=st.sampled_from(list(INDICATORS)),
     composition=st.builds(
         Composition,
         source=st.sampled_from(SOURCES),
@@ -83,7 +84,7 @@ views = st.builds(
     flows=st.booleans(),
     shading=st.builds(
         Shading,
-        measure=st.sampled_from(DISTRICT_MEASURES),
+        measure=st.sampled_from(list(DISTRICT_MEASURES)),
         breaks=st.sampled_from(BREAKS),
         classes=st.sampled_from(CLASSES),
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ikmgeo import analysis, linkage
+from ikmgeo import analysis, indicators, linkage
 from ikmgeo.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def measure_indicators(
         def ours(centers=centers, zones=zones, fit=fit) -> pd.DataFrame:
             costs = linkage.distance_km(centers, zones)
             judged = linkage.sector_fit(centers["commodity"], fit, zones.index)
-            return linkage.indicators(costs, zones, judged, linkage.Parameters())
+            return indicators.computed(costs, zones, judged, linkage.Parameters())
 
         times: dict[str, list[float]] = {"ours": [], "bare": [], "ratio": []}
         for pair in range(pairs + 1):  # the first warms up
@@ -142,11 +142,11 @@ def measure_slider(browser: "Browser", address: str, ready: str) -> list[float]:
 
 
 def targets(
-    indicators: dict[int, dict[str, list[float]]], draws: list[float], slides: list[float]
+    of_counts: dict[int, dict[str, list[float]]], draws: list[float], slides: list[float]
 ) -> list[tuple[str, str, bool]]:
     """What was wanted, what was measured, and whether it was met."""
     rows = []
-    for count, times in indicators.items():
+    for count, times in of_counts.items():
         ratio = median(times["ratio"])
         what = f"all indicators, {UNITS:,} points × {count} zones: at most 3 times the geodesics"
         rows.append((what, f"{ratio:.2f}", ratio <= 3))

@@ -10,10 +10,10 @@ import os
 import folium
 import pandas as pd
 import streamlit as st
+import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from ikmgeo import assets
-from ikmgeo.ui.assets import serve
+from ikmgeo.assets import LEAFLET
 
 COLOURS = {
     "excellent": "blue",
@@ -23,13 +23,14 @@ COLOURS = {
 }
 # The one thing folium's popups want of jQuery, and lighter than jQuery.
 JQUERY = "data:text/javascript,window.$=h=>[document.createRange().createContextualFragment(h)"
+SERVED = "../bench_naive.leaflet"
 
 
 class LocalMap(folium.Map):
     """A folium map without tiles that loads Leaflet from this machine."""
 
-    default_js = (assets.SCRIPT_URLS[0], ("jquery", JQUERY + ".firstElementChild]"))
-    default_css = (assets.STYLE_URLS[0],)
+    default_js = (("leaflet", f"{SERVED}/leaflet.js"), ("jquery", JQUERY + ".firstElementChild]"))
+    default_css = (("leaflet", f"{SERVED}/leaflet.css"),)
 
 
 @st.cache_data
@@ -38,7 +39,7 @@ def read_points(path: str) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
-serve()
+components.declare_component("leaflet", path=str(LEAFLET))
 points = read_points(os.environ["BENCH_POINTS"])
 chosen = st.sidebar.multiselect("Category", list(COLOURS))
 if chosen:

@@ -44,7 +44,7 @@ function drawing(name, label) {
   return node;
 }
 
-const filled = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const filled = (forms, values, number) => forms.at(number === 1 ? 0 : -1).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const inert = (text) => element("b", text).innerHTML; // text as HTML, for ikmgeo's map
 const shows = (cell) => (Array.isArray(cell) ? cell[1] : cell);
 
@@ -170,7 +170,7 @@ function filter() {
   const sets = Object.fromEntries(filters.map((name) => [name, marked(name)]));
   shown = passing(sets);
   const counted = { kept: written(shown.length), of: written(centers.length) };
-  byId("count").textContent = filled(words["filter.count"], counted);
+  byId("count").textContent = filled(words["filter.count"], counted, centers.length);
   byId("reset").disabled = filters.every((name) => !sets[name].size);
   drawSigns();
   drawFocus();
@@ -191,7 +191,7 @@ function offer(sets) {
   box.append(element("p", words["filter.nothing"] + (centers.length ? " " + next : ""), "ikm-warn"));
   const names = { category: words["filter.categories"], commodity: words["filter.commodities"] };
   ways.forEach(([name, count]) => {
-    const label = filled(words["filter.drop"], { filter: names[name], count: written(count) });
+    const label = filled(words["filter.drop"], { filter: names[name], count: written(count) }, count);
     box.append(button(label, () => clear([name])));
   });
   if (centers.length && !ways.length) box.append(button(words["filter.reset"], () => clear(filters)));
@@ -223,7 +223,8 @@ function drawRows() {
   const left = rows.length - drawn, more = byId("more");
   more.replaceChildren();
   if (left > 0) {
-    const label = filled(words["portable.more"], { count: written(Math.min(left, PAGE)) });
+    const next = Math.min(left, PAGE);
+    const label = filled(words["portable.more"], { count: written(next) }, next);
     more.append(button(label, () => { drawn += PAGE; drawRows(); }));
   }
   markRow();

@@ -1,15 +1,15 @@
 """Advice for a center with the reader's plan laid over it, as its panel and the next steps show."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from ikmgeo import advice, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
-from ikmgeo.panels import Profile
 from ikmgeo.ui import composing, keys, linking, session
+from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
@@ -47,21 +47,18 @@ def chosen(study: Study, center: pd.Series, aspects: pd.Series, plan: Plan) -> p
     return advice.chosen(inputs.guidance, of, keep=plan.pinned)
 
 
-def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[str, Profile]:
-    """Where the scores of some centers come from, and what is recorded and advised beside them."""
-    standings, composition = composing.standings(), session.view().composition
-    recorded, used = composing.aspects(study), composing.used_aspects(study, composition)
-    found = {}
-    for name in names:
-        plan = begun(name, standings.get(name)).plan
-        center, inputs = centers.loc[name], linking.inputs(study)
-        found[name] = Profile(
-            source=composition.source,
-            fictional=composing.is_sample(name),
-            aspects=recorded.loc[name],
-            standing=standings.get(name),
-            actions=advice.planned(
-                center, used.loc[name], plan, inputs=inputs, measured=study.measured
-            ),
-        )
-    return found
+def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:
+    """What a ``handout.Dossier`` of the classified centers in a view holds."""
+    study = page.study
+    return {
+        "say": page.say,
+        "view": view,
+        "inputs": linking.inputs(study),
+        "measured": study.measured,
+        "centers": centers,
+        "aspects": composing.used_aspects(study, view.composition),
+        "standings": composing.standings(),
+        "plans": {center: begun.plan for center, begun in keys.PLANS.get().items()},
+        "studied": session.studied_districts(),
+        "own": session.own(),
+    }

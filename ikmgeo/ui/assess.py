@@ -352,7 +352,7 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
                     on_click=_toggle,
                     args=(say, found),
                 )
-            with st.expander(say("assess.history", count=say.number(found.version, 0))):
+            with st.expander(say("assess.history", count=found.version)):
                 _history(say, found)
 
 

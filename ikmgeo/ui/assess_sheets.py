@@ -137,7 +137,7 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
         st.html(scrolling(table(heads, rows, ""), say("own.problems")))
     with st.container(horizontal=True):
         pressed = filled.good and st.button(
-            say("sheets.save", count=counts["good"]), type="primary"
+            say("sheets.save", count=len(filled.good)), type="primary"
         )
         if len(filled.rejected):
             remarks: dict[tuple[str, int], str] = {}
@@ -180,8 +180,8 @@ def _save(page: Page, name: str, filled: Filled) -> None:
         logging.getLogger("ikmgeo").exception("assessments of a file could not be saved")
     else:
         key = "sheets.saved_crossed" if crossed else "sheets.saved"
-        counts = {"count": len(filled.good), "crossed": crossed}
-        told = ("good", say(key, **{n: say.number(c, 0) for n, c in counts.items()}), ())
+        sentence = say(key, count=len(filled.good), crossed=say.number(crossed, 0))
+        told = ("good", sentence, ())
     keys.ASSESS_TOLD.set(told)
     files, rest = keys.ASSESSMENT_FILES.get(), replace(filled, good=tuple(left))
     brought = Brought(name, rest) if left or len(rest.rejected) else None

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from ikmgeo import charts, linkage, symbols, uncertainty
 from ikmgeo.analysis import Linked
+from ikmgeo.indicators import paired
 from ikmgeo.markup import facts, heading, note, table
 from ikmgeo.messages import Messages
 from ikmgeo.ui import linking, session
@@ -103,7 +104,7 @@ def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str
 def _count(say: Messages, ordered: pd.DataFrame, limit: float) -> str:
     """How many centers are within a limit, and of how many their place leaves that open."""
     inside = say.number(int((ordered["cost"] <= limit).sum()), 0)
-    told = say("catchment.of", count=inside, of=say.number(len(ordered), 0))
+    told = say("catchment.of", count=inside, of=len(ordered))
     unsure = int(_unsure(ordered, limit).sum())
     if not unsure:
         return told
@@ -158,7 +159,7 @@ def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: L
         ],
     }
     indicators = {way: "cost"}
-    for code in linkage.PAIRED[1:]:
+    for code in (code for code in paired() if code != "cost"):
         cells[say(f"indicator.{code}")] = rounded(code, values[code, zone_id])
         indicators[say(f"indicator.{code}")] = code
     cells[say("table.category")] = ordered["category"].map(lambda c: say(f"category.{c}"))
@@ -202,7 +203,7 @@ def _curve(page: Page, view: View, ordered: pd.DataFrame) -> None:
         nearest=amount(say, float(points["cost"].iloc[0]), used),
         half=amount(say, float(points["cost"].median()), used),
         farthest=amount(say, float(points["cost"].iloc[-1]), used),
-        count=say.number(len(points), 0),
+        count=len(points),
     )
     told = " ".join([told, *unsure])
     chart = charts.cumulative(

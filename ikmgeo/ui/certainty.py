@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, robustness, scoring_charts, symbols
+from ikmgeo import composite, robustness, scoring, scoring_charts, symbols
 from ikmgeo.composite import Composition
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -40,7 +40,7 @@ def certainty(page: Page) -> None:
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
         st.info(say("certainty.needs_cuts"))
-        scheme = Scheme("contiguous")
+        scheme = Scheme(scoring.UNPRINTED)
     found = _robust(aspects, composition, scheme)
     names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
@@ -110,7 +110,7 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     stable = int(found.centers["stable"].fillna(value=False).sum())
     told = say(
         "certainty.chances_told",
-        stable=say.number(stable, 0),
+        stable=stable,
         of=say.number(len(found.centers), 0),
     )
     chart = scoring_charts.category_chances(

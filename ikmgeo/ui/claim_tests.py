@@ -83,7 +83,7 @@ def _limits(say: Messages, named: pd.DataFrame, used: Parameters) -> str:
     able = tests.power(n)
     return say(
         "tests.limits" if pd.notna(able.critical) else "tests.limits_none",
-        n=say.number(n, 0),
+        n=n,
         measure=say(f"measure.{used.measure}").lower(),
         alpha=say.number(tests.ALPHA),
         critical=say.number(able.critical),
@@ -97,7 +97,7 @@ def _tests(
     study: Study,
     combinations: list[tests.Combination],
     found: pd.DataFrame,
-    words: Mapping[tests.Indicator, str],
+    words: Mapping[tests.Ranking, str],
     title: str,
 ) -> None:
     """One row per indicator and combination of scores that has a rho."""
@@ -126,7 +126,7 @@ def _method(say: Messages, found: pd.DataFrame) -> str:
     count = say.number(tests.PERMUTATIONS, 0)
     orders = say("tests.all_orders" if tested["exact"].all() else "tests.some_orders", count=count)
     most = int(tested.groupby("combination").size().max()) if len(tested) else 0
-    return say("tests.method", orders=orders, count=say.number(most, 0))
+    return say("tests.method", orders=orders, count=most)
 
 
 def _combination(say: Messages, study: Study, combination: tests.Combination) -> str:
@@ -144,7 +144,7 @@ def _points(
     study: Study,
     found: Linked,
     combinations: list[tests.Combination],
-    column: tests.Indicator,
+    column: tests.Ranking,
 ) -> pd.DataFrame:
     """Proximity and score of every center; one more row for each rival score."""
     centers = study.measured.centers
@@ -173,7 +173,7 @@ def _scatter(
     study: Study,
     found: Linked,
     combinations: list[tests.Combination],
-    column: tests.Indicator,
+    column: tests.Ranking,
     title: str,
 ) -> None:
     points = _points(say, study, found, combinations, column)
@@ -221,7 +221,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
     lead = say(f"tests.majority_{answers.pop() if len(answers) == 1 else 'differs'}")
     st.html(
         Markup('<p class="ikm-verdict" role="status">{}</p><p>{}</p>').format(
-            lead, say("tests.majority_limits", n=say.number(found["n"].max(), 0))
+            lead, say("tests.majority_limits", n=int(found["n"].max()))
         )
     )
     heads = [say("scheme.label"), say("tests.scores"), say("tests.inside"), say("tests.perhaps")]
@@ -254,7 +254,7 @@ def _statistics(say: Messages, study: Study) -> None:
     amiss = sum(not item.agrees for item in found)
     st.html(
         Markup('<p class="ikm-verdict" role="status">{}</p>').format(
-            say("tests.sums_verdict", count=say.number(amiss, 0), of=say.number(len(found), 0))
+            say("tests.sums_verdict", count=amiss, of=say.number(len(found), 0))
         )
     )
     rows = [
@@ -280,7 +280,7 @@ def _conclusions(say: Messages, study: Study) -> None:
     if told.empty:
         return
     n = study.measured.centers["score"].notna().sum()
-    st.html(heading(say("tests.conclusions"), say("tests.conclusions_note", n=say.number(n, 0))))
+    st.html(heading(say("tests.conclusions"), say("tests.conclusions_note", n=int(n))))
     statement = Markup("{} <small>({}, {})</small>")
     rows = [
         (statement.format(say.data(row["statement"]), claim, row["section"]), say.data(row["note"]))

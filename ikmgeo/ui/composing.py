@@ -111,11 +111,6 @@ def save(assessment: Assessment, *, only: Collection[str]) -> Assessment:
     return saved
 
 
-def newest(found: list[Assessment]) -> dict[str, Assessment]:
-    """Scores, ratings and plan of each center as one assessment, for hand-outs."""
-    return {center: standing.whole for center, standing in assessments.standings(found).items()}
-
-
 def assessed(study: Study) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import markup, panels
-from ikmgeo.ui import advising, linking, session
+from ikmgeo import markup, panels, profiles
+from ikmgeo.handout import Dossier
+from ikmgeo.ui import advising, session
 from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.view import View
 
@@ -18,27 +19,28 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
     with st.container(height=452, key="panel"):
         if kind == "center" and name in centers.index:
             center = centers.loc[name]
-            st.html(_center(page, center, centers))
+            profile = profiles.center(dossier(page, centers), name)
+            st.html(panels.center_panel(page.say, profile))
             districts = page.study.inputs.districts
             if center["district"] in districts.index:
                 name = str(districts.at[center["district"], "name_id"])
                 label = page.say("center.open_district", name=name)
                 _opens(label, "district", center["district"])
         elif kind == "district":
-            st.html(_district(page, name, centers))
+            _district(page, name, dossier(page, centers))
             _centers_of(page, name, centers)
         elif kind == "zone":
-            st.html(zone_panel(page, name, centers))
+            zone_profile(page, name, dossier(page, centers))
         else:
             st.html(panels.no_panel(page.say, "map", "table", "name"))
             return
         close_button(page)
 
 
-def district_profile(page: Page, code: str, centers: pd.DataFrame) -> None:
+def district_profile(page: Page, code: str, dossier: Dossier) -> None:
     """Panel of a district on a page without a panel for centers: its buttons open the map."""
-    st.html(_district(page, code, centers))
-    chosen = _centers_of(page, code, centers, here=False)
+    _district(page, code, dossier)
+    chosen = _centers_of(page, code, dossier.centers, here=False)
     if chosen is not None:
         session.change(selection=("center", chosen))
         st.switch_page(PAGES["map"])
@@ -78,39 +80,16 @@ def close_button(page: Page) -> None:
     st.button(page.say("panel.close"), on_click=session.change, kwargs={"selection": None})
 
 
-def _center(page: Page, center: pd.Series, centers: pd.DataFrame) -> str:
-    study, name = page.study, str(center.name)
-    return panels.center_panel(
-        page.say,
-        center,
-        inputs=linking.inputs(study),
-        measured=study.measured,
-        centers=centers,
-        profile=advising.profiles(study, centers, [name])[name],
-    )
+def dossier(page: Page, centers: pd.DataFrame) -> Dossier:
+    """What the profiles on a page are told from."""
+    return Dossier(**advising.held(page, session.view(), centers))
 
 
-def _district(page: Page, code: str, centers: pd.DataFrame) -> str:
-    return panels.district_panel(
-        page.say,
-        code,
-        inputs=page.study.inputs,
-        centers=centers,
-        measures=session.measured_districts(page.study, centers),
-        seat_km=session.seat_distances(page.study),
-        studied=code in session.studied_districts(),
-    )
+def _district(page: Page, code: str, dossier: Dossier) -> None:
+    st.html(panels.district_panel(page.say, profiles.district(dossier, code)))
 
 
-def zone_panel(page: Page, zone_id: str, centers: pd.DataFrame) -> str:
-    """Class, operator, area with its rival figures, sectors and the closest centers: as HTML."""
-    study = page.study
-    return panels.zone_panel(
-        page.say, zone_id, inputs=study.inputs, measured=study.measured, centers=centers
-    )
-
-
-def nearest_to_seat(page: Page, code: str) -> str | None:
-    """Zone nearest to a district's seat, with its distance."""
-    seat_km = session.seat_distances(page.study).loc[code]
-    return panels.nearest_to_seat(page.say, seat_km, page.study.inputs.zones)
+def zone_profile(page: Page, zone_id: str, dossier: Dossier) -> None:
+    """Kind, operator, area with its rival figures, sectors and the closest centers."""
+    profile = profiles.zone(dossier, zone_id, among=dossier.centers)
+    st.html(panels.zone_panel(page.say, profile))

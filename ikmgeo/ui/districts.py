@@ -12,16 +12,17 @@ from ikmgeo import charts, scene, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
-    COMPARED,
+    FEWEST_COMPARED,
     MEASURES,
+    MOST_COMPARED,
     density_per_km2,
     ranks,
 )
 from ikmgeo.filters import Filters
-from ikmgeo.handout import at_district
+from ikmgeo.handout import Dossier, at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS, measure_words
+from ikmgeo.profiles import nearest_to_seat
 from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
@@ -29,7 +30,7 @@ from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.map_view import draw
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
-from ikmgeo.wording import derivation
+from ikmgeo.wording import derivation, measure_words
 
 FACTS = {
     "population": ("district.population", 0, ""),
@@ -43,10 +44,9 @@ def districts(page: Page) -> None:
     """Controls in the sidebar; map, profile, table and comparison."""
     view = session.view()
     centers = classified(page.study, view)
-    measured = session.measured_districts(page.study, centers)
     with st.sidebar:
         _controls(page.say, view, len(centers))
-    _screen(page, centers, measured)
+    _screen(page, details.dossier(page, centers))
 
 
 def _controls(say: Messages, view: View, count: int) -> None:
@@ -60,12 +60,12 @@ def _controls(say: Messages, view: View, count: int) -> None:
 
     st.selectbox(
         say("districts.measure"),
-        MEASURES,
+        list(MEASURES),
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
         **session.bound("w-shading-measure", shading.measure, save("measure")),
     )
-    if shading.measure != "best_category":
+    if not MEASURES[shading.measure].is_category:
         st.selectbox(
             say("districts.breaks"),
             BREAKS,
@@ -81,23 +81,24 @@ def _controls(say: Messages, view: View, count: int) -> None:
         )
     filter_controls.scheme_control(say)
     if view.filters != Filters():
-        st.caption(say("districts.no_filters", count=say.number(count, 0)))
+        st.caption(say("districts.no_filters", count=count))
 
 
 @session.fragment
-def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
+def _screen(page: Page, dossier: Dossier) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
+    centers, measured = dossier.centers, dossier.districts
     view = at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         district_map(page, view, centers, measured)
     with right, apology(page.say):
         _pick(page, view)
-        _profile(page, view, centers)
+        _profile(page, view, dossier)
     with apology(page.say):
         _table(page, view, measured)
     with apology(page.say):
-        _comparison(page, view, measured)
+        _comparison(page, view, dossier)
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
@@ -131,14 +132,14 @@ def _pick(page: Page, view: View) -> None:
     )
 
 
-def _profile(page: Page, view: View, centers: pd.DataFrame) -> None:
+def _profile(page: Page, view: View, dossier: Dossier) -> None:
     """Panel of the chosen district or zone, or how to choose."""
     code = _chosen(view)
     with st.container(height=452, key="panel"):
         if code:
-            details.district_profile(page, code, centers)
+            details.district_profile(page, code, dossier)
         elif view.selection and view.selection[0] == "zone":
-            st.html(details.zone_panel(page, view.selection[1], centers))
+            details.zone_profile(page, view.selection[1], dossier)
             details.close_button(page)
         else:
             st.html(
@@ -162,24 +163,25 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
             index=listed.index,
         ),
     }
-    columns |= {say(f"district_measure.{name}"): listed[name] for name in MEASURES}
-    categories = listed["best_category"].map(lambda c: measure_words(say, "best_category", c))
-    categories[listed["best_category"].isna()] = say("districts.no_category")
-    categories[listed["centers"].isna()] = say("districts.no_center")
-    columns[say("district_measure.best_category")] = categories
-    formats = {
-        say(f"district_measure.{name}"): partial(say.number, digits=d) for name, d in DIGITS.items()
-    }
+    formats = {}
+    for name, measure in MEASURES.items():
+        title, values = say(f"district_measure.{name}"), listed[name]
+        if measure.digits is None:
+            values = values.map(partial(measure_words, say, name), na_action="ignore")
+            values = values.fillna(say("districts.no_category"))
+            columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
+        else:
+            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
     cells = pd.DataFrame(columns).style.format(formats)
     selectable(page, view, "district", list(listed.index), cells)
 
 
-def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
+def _comparison(page: Page, view: View, dossier: Dossier) -> None:
     """Two to four districts side by side, in a table and as bars."""
     say, inputs = page.say, page.study.inputs
     names = inputs.districts["name_id"]
-    fewest, most = COMPARED
+    fewest, most = FEWEST_COMPARED, MOST_COMPARED
 
     def save(codes: list[str]) -> None:
         keys.COMPARE_REFUSED.set(len(codes) > most)
@@ -198,22 +200,22 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     if len(view.compared) < fewest:
         st.info(say("districts.compare_how", fewest=fewest, most=most))
         return
-    st.html(scrolling(_side_by_side(page, view, measured), say("districts.compare")))
-    _bars(page, measured.loc[list(view.compared)])
+    st.html(scrolling(_side_by_side(page, view, dossier), say("districts.compare")))
+    _bars(page, dossier.districts.loc[list(view.compared)])
 
 
-def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
+def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     """Facts and measures as rows, districts as columns, each figure with its rank."""
     say, shown = page.say, page.study.inputs.districts
     facts = shown[["population", "area_km2"]].assign(density=density_per_km2(shown))
-    whole = facts.join(measured)
+    whole = facts.join(dossier.districts)
     places, known = ranks(whole), whole.notna().sum()
     studied = session.studied_districts()
 
     def cell(name: str, code: str) -> object:
         value = whole.at[code, name]
         if pd.isna(value):
-            if name not in (*FACTS, "seat_km") and pd.isna(whole.at[code, "centers"]):
+            if name in MEASURES and MEASURES[name].of_centers and not whole.at[code, "centers"] > 0:
                 return say("districts.no_center")
             return thematic.no_value(say, name)
         rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
@@ -221,7 +223,7 @@ def _side_by_side(page: Page, view: View, measured: pd.DataFrame) -> Markup:
 
     codes = list(view.compared)
     yes_no = [say("sources.yes" if code in studied else "sources.no") for code in codes]
-    seats = [details.nearest_to_seat(page, code) or say("districts.no_value") for code in codes]
+    seats = [nearest_to_seat(dossier, code) or say("districts.no_value") for code in codes]
     rows = [
         (say("district.studied"), *yes_no),
         *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole),
@@ -250,12 +252,13 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
     say = page.say
     names = page.study.inputs.districts["short_name"]
     rows, leads = [], []
-    for name in (n for n in MEASURES if n in DIGITS):
+    for name in (m.code for m in MEASURES.values() if not m.is_category):
         label, values = say(f"district_measure.{name}"), compared[name]
         for code, value in values.items():
             told = _written(say, name, value)
             if pd.isna(value):
-                told = say("districts.no_value" if name == "seat_km" else "districts.no_center")
+                surveyed = not MEASURES[name].of_centers
+                told = say("districts.no_value" if surveyed else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
         first = ranks(values.to_frame())[name].eq(1)
         if first.any():

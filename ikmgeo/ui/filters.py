@@ -144,7 +144,7 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
 
 def count(say: Messages, kept: int, of: int) -> None:
     """How many centers remain, and the one reset."""
-    note = say("filter.count", kept=say.number(kept, 0), of=say.number(of, 0))
+    note = say("filter.count", kept=say.number(kept, 0), of=of)
     with st.container(horizontal=True, vertical_alignment="center", key="count"):
         st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
         st.button(say("filter.reset"), on_click=reset, disabled=session.view().filters == Filters())
@@ -158,7 +158,7 @@ def nothing_left(say: Messages, would_remain: pd.Series) -> None:
             say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more")
         )
         for name, remain in helps.items():
-            label = say("filter.drop", filter=say(f"filter.{name}"), count=say.number(remain, 0))
+            label = say("filter.drop", filter=say(f"filter.{name}"), count=int(remain))
             st.button(label, key=f"without-{name}", on_click=_drop, args=(name,))
         if helps.empty:
             st.button(say("filter.reset"), key="reset-all", on_click=reset)

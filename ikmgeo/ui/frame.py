@@ -18,7 +18,7 @@ from ikmgeo.folders import ROOT, STATIC
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
-from ikmgeo.ui import assets, composing, keys, planning, session, shell, uploads
+from ikmgeo.ui import composing, keys, planning, session, shell, uploads
 from ikmgeo.view import STAGES
 from ikmgeo.vocabulary import LANGUAGES
 
@@ -74,7 +74,6 @@ def frame(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    assets.serve()
     st.html(_style(STYLE))
     shell.frame(say, unsaved=keys.any_unsaved())
     study = session.study()
@@ -104,8 +103,13 @@ def apology(say: Messages) -> Iterator[None]:
         yield
     except Exception:
         logging.getLogger("ikmgeo").exception("a part of the page failed")
-        st.error(say("frame.failed"))
-        st.button(say("frame.start_again"), key=uuid4().hex, on_click=session.start_again)
+        apologise(say)
+
+
+def apologise(say: Messages) -> None:
+    """A sentence and a way out."""
+    st.error(say("frame.failed"))
+    st.button(say("frame.start_again"), key=uuid4().hex, on_click=session.start_again)
 
 
 def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
@@ -198,8 +202,8 @@ def _own_scheme(page: Page) -> None:
     if not lacking or session.view().composition.source == composing.ASSESSED:
         return
     names = {"scheme": scoring.UNPRINTED, "printed": Scheme().name}
-    words = {what: say(f"scheme.{name}") for what, name in names.items()}
-    words["count"] = say.number(lacking, 0)
+    words: dict[str, Any] = {what: say(f"scheme.{name}") for what, name in names.items()}
+    words["count"] = lacking
     if scheme.name == scoring.UNPRINTED:
         st.caption(say("frame.own_scheme", **words))
     elif scheme.name == Scheme().name:

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from ikmgeo.filters import Filters
-from ikmgeo.handout import MOST_PROFILES, Handout
+from ikmgeo.handout import Handout
 from ikmgeo.ui import advising, composing, keys, linking, planning, session
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
-from ikmgeo.view import STAGES
+from ikmgeo.view import ON_MAP, STAGES
 
 
 def taken(page: Page) -> Handout:
@@ -20,24 +20,17 @@ def taken(page: Page) -> Handout:
     DataError
         When the reader's routing server does not answer as it should.
     """
-    say, study, view = page.say, page.study, session.view()
+    study, view = page.study, session.view()
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
     used, roads = linking.parameters(view), linking.roads()
+    stage = page.name if page.name in STAGES else view.stage
     return Handout(
-        say=say,
-        view=replace(view, link=used, stage=page.name if page.name in STAGES else view.stage),
-        inputs=linking.inputs(study),
-        measured=composing.scored(study, view),
-        centers=centers,
+        **advising.held(page, replace(view, link=used, stage=stage), centers),
         shown=shown,
         linked=linking.linked(study, centers, linking.real_zones(study), used),
-        aspects=composing.used_aspects(study, view.composition),
         taken_on=date.today(),
-        assessments=composing.newest(composing.recorded()),
-        own=session.own(),
         roads=roads.name if roads else "",
-        studied=session.studied_districts(),
         fit_changes=len(linking.fit_changes()),
     )
 
@@ -52,7 +45,7 @@ def on_map(page: Page) -> Handout:
     """
     bare, study, section = taken(page), page.study, session.view().section
     if page.name not in STAGES:  # a page of its own shows the first map, and no filter applies
-        view = replace(bare.view, stage=STAGES[0], filters=Filters())
+        view = replace(bare.view, stage=ON_MAP, filters=Filters())
         return replace(bare, view=view, shown=bare.centers)
     if section == "zone":
         zone = linking.catchment_of(bare.view, linking.real_zones(study))
@@ -67,17 +60,6 @@ def on_map(page: Page) -> Handout:
     )
     effect = planning.effect(plan, bare.linked, after)
     return replace(bare, inputs=inputs, linked=after, effect=effect)
-
-
-def with_profiles(handout: Handout, study: Study) -> Handout:
-    """What is recorded and advised of each center shown, which takes a while, added."""
-    some = handout.shown.index[:MOST_PROFILES]
-    profiles = session.kept(
-        "profiles",
-        stamp(handout, study),
-        lambda: advising.profiles(study, handout.centers, some),
-    )
-    return replace(handout, profiles=profiles)
 
 
 def stamp(handout: Handout, study: Study) -> tuple[object, ...]:

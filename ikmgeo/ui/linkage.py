@@ -13,7 +13,8 @@ from ikmgeo import linkage, method, scene, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
-from ikmgeo.linkage import COSTS, MEASURES, Parameters
+from ikmgeo.indicators import INDICATORS, paired
+from ikmgeo.linkage import EQUAL, MEASURES, STRAIGHT_KM, Parameters
 from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import Effect
@@ -73,7 +74,7 @@ def try_linking(
     except DataError as refused:
         roads_failed(page, refused)
         return None
-    if used.attraction != linkage.ATTRACTIONS[0]:
+    if used.attraction != EQUAL:
         _warn_of_area(page, centers, some[-1].table, found[-1].values["cost"], used)
     return found
 
@@ -128,14 +129,14 @@ def controls(page: Page, *, indicator: bool = True) -> None:
     if indicator:
         next(columns).selectbox(
             say("linkage.indicator"),
-            linkage.INDICATORS,
+            list(INDICATORS),
             format_func=lambda code: say(f"indicator.{code}"),
             help=markdown(_help(say, view.indicator, used), longest=2_000),
             **session.bound("w-indicator", view.indicator, lambda v: session.change(indicator=v)),
         )
     next(columns).selectbox(
         say("linkage.measure"),
-        MEASURES if linking.roads() else MEASURES[:1],
+        MEASURES if linking.roads() else [STRAIGHT_KM],
         format_func=lambda code: say(f"measure.{code}"),
         help=say("linkage.measure_help"),
         **session.bound("w-measure", used.measure, _measure_by),
@@ -229,7 +230,7 @@ def explained(say: Messages, indicator: str, used: Parameters) -> str:
     told = meaning(say, indicator, used)
     if indicator != "nearest":
         return told
-    straight = used.measure == MEASURES[0]
+    straight = used.measure == STRAIGHT_KM
     return f"{told} {say('linkage.unsure_straight' if straight else 'linkage.unsure_road')}"
 
 
@@ -240,7 +241,7 @@ def _help(say: Messages, indicator: str, used: Parameters) -> str:
 
 def _computed(indicator: str, used: Parameters) -> str:
     """Under which name ``method`` tells how an indicator is computed."""
-    by_road = indicator == "cost" and used.measure != MEASURES[0]
+    by_road = indicator == "cost" and used.measure != STRAIGHT_KM
     return "cost_by_road" if by_road else indicator
 
 
@@ -254,7 +255,7 @@ def _all_explained(say: Messages, used: Parameters) -> None:
                 method.formula(_computed(code, used)),
                 method.source(_computed(code, used)),
             )
-            for code in linkage.INDICATORS
+            for code in INDICATORS
         ]
         heads = [say(f"method.{name}") for name in ("indicator", "meaning", "formula", "source")]
         st.html(scrolling(table(heads, rows, ""), say("method.heading")))
@@ -271,14 +272,14 @@ def basis(say: Messages, used: Parameters, count: int) -> str:
 
 def measure_note(say: Messages, used: Parameters) -> str:
     """What the costs in use are."""
-    if used.measure != MEASURES[0] and linking.by_server():
+    if used.measure != STRAIGHT_KM and linking.by_server():
         return say(f"measure.{used.measure}_note_server")
     return say(f"measure.{used.measure}_note")
 
 
 def rounded(indicator: str, values: pd.Series) -> pd.Series:
     """Values as exact as they are written; assistive technology reads cells as they are sent."""
-    return values.round({"huff_share": 2, "zones_within": 0}.get(indicator, 1)) + 0.0
+    return values.round(INDICATORS[indicator].decimals) + 0.0
 
 
 def interval(say: Messages, indicator: str, low: float, high: float) -> str:
@@ -330,7 +331,7 @@ def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Li
     for name in heads:
         if name.endswith(" certainty"):  # most are short, and the browser measures only some
             config[name] = st.column_config.Column(heads[name], width="medium")
-    told = view.indicator in COSTS and not linking.has_interval(
+    told = INDICATORS[view.indicator].in_cost and not linking.has_interval(
         view.indicator, len(found.values), used.measure
     )
     nothing = amount(say, None, used) if told else NOTHING
@@ -344,7 +345,7 @@ def columns(
     config: dict[str, Any] = {n: st.column_config.Column(label) for n, label in heads.items()}
     if len(cells) > LOCALISED_ROWS:
         for name, indicator in numbers.items():
-            form = "percent" if indicator == "huff_share" else "localized"
+            form = "percent" if INDICATORS[indicator].unit == "%" else "localized"
             config[name] = st.column_config.NumberColumn(heads[name], format=form)
     return config
 
@@ -378,7 +379,7 @@ def matrix_cells(
         if linking.has_interval(indicator, len(found.values), used.measure):
             between = f"{column} interval"
             heads[between] = say("linkage.interval")
-            missing = amount(say, None, used) if indicator in COSTS else NOTHING
+            missing = amount(say, None, used) if INDICATORS[indicator].in_cost else NOTHING
             cells[between] = [
                 missing if pd.isna(value) else reached(say, indicator, a, b, share)
                 for value, a, b, share in zip(
@@ -395,7 +396,7 @@ def matrix_cells(
 def reached(say: Messages, indicator: str, low: float, high: float, no_route: float) -> str:
     """An interval; for a cost with the share of the places from which there is no route."""
     told = interval(say, indicator, low, high)
-    if indicator not in COSTS or not no_route > 0:
+    if not INDICATORS[indicator].in_cost or not no_route > 0:
         return told
     return f"{told} · {say('linkage.no_route_share', percent=say.number(100 * no_route, 0))}"
 
@@ -405,7 +406,7 @@ def column_name(
 ) -> str:
     """Heading of one column of an indicator."""
     name = about(say, indicator, column, zones, used)
-    return f"{name} ({unit(say, used)})" if indicator in COSTS else name
+    return f"{name} ({unit(say, used)})" if INDICATORS[indicator].in_cost else name
 
 
 def localised(say: Messages, cells: pd.DataFrame, numbers: Mapping[str, str]) -> Any:
@@ -420,13 +421,13 @@ def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) 
     style = localised(say, cells, dict.fromkeys(numbers, view.indicator))
     if style is cells or not numbers:
         return style
-    closer_is_less = view.indicator in COSTS
+    more_is_closer = INDICATORS[view.indicator].more_is_closer
 
     def shade(column: pd.Series) -> list[str]:
         low, high = column.min(), column.max()
         part = (column - low) / (high - low) if high > low else column * 0
         return [
-            "" if pd.isna(p) else f"background-color: {_between(1 - p if closer_is_less else p)}"
+            "" if pd.isna(p) else f"background-color: {_between(p if more_is_closer else 1 - p)}"
             for p in part
         ]
 
@@ -466,12 +467,11 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
             return Markup(told)
         return Markup("{}<br><small>{}</small>").format(told, between)
 
-    heads = [say("distance.zone"), *(say(f"indicator.{code}") for code in linkage.PAIRED)]
+    heads = [say("distance.zone"), *(say(f"indicator.{code}") for code in paired())]
     rows = [
-        [zones.table.at[z, "short_name"], *(cell(code, z) for code in linkage.PAIRED)]
+        [zones.table.at[z, "short_name"], *(cell(code, z) for code in paired())]
         for z in values["cost"].sort_values().index
     ]
-    nearest = found.nearest.loc[center.name]
 
     def zone_of(group: str) -> Markup:
         """Nearest zone of a group, its cost, and how sure it is."""
@@ -485,50 +485,60 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
     groups = ["all", *ZONE_CLASSES]
     group_heads = [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)]
     group_rows = [
-        [say("indicator.nearest"), *map(zone_of, groups)],
-        [say("indicator.proximity_index"), *(cell("proximity_index", g) for g in groups)],
+        [
+            say(f"indicator.{code}"),
+            *(zone_of(g) if code == "nearest" else cell(code, g) for g in groups),
+        ]
+        for code, indicator in INDICATORS.items()
+        if indicator.of == "group"
     ]
     single = [
         (
             f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
             cell(code, c),
         )
-        for code in ("zones_within", "gravity")
+        for code, indicator in INDICATORS.items()
+        if indicator.of in ("limit", "all")
         for c in values.get(code, pd.Series(dtype=float)).index
     ]
-    spots = page.study.inputs.places
-    km = linkage.distance_km(center.to_frame().T, spots)
-    bounds = bounds_km(page.study.measured.areas, km, spots)
-    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
-    near = [
-        (say(f"nearest.{kind}"), _place(page, places, kind))
-        for kind in PLACE_KINDS
-        if kind in places.index
-    ]
-    sure = certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"])
-    lead = (
-        say(
-            "linkage.lead",
-            zone=zones.table.at[nearest["nearest_zone"], "short_name"],
-            cost=amount(say, nearest["nearest_km"], used),
-            sure=sure,
-        )
-        if pd.notna(nearest["nearest_zone"])
-        else say("linkage.unreached")
-    )
     return Markup(
         '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}{}{}<h3>{}</h3>{}'
         '<p class="ikm-note">{}</p></div>'
     ).format(
         center[f"name_{say.language}"],
-        lead,
+        _lead(say, found.nearest.loc[center.name], zones, used),
         table(heads, rows, say(f"measure.{used.measure}")),
         table(group_heads, group_rows, say("linkage.by_class")),
         facts(say, single),
         say("linkage.places"),
-        facts(say, near),
+        facts(say, _near(page, center)),
         say("linkage.places_note"),
     )
+
+
+def _lead(say: Messages, nearest: pd.Series, zones: Zones, used: Parameters) -> str:
+    """Nearest zone, its cost, and how sure it is."""
+    if pd.isna(nearest["nearest_zone"]):
+        return say("linkage.unreached")
+    return say(
+        "linkage.lead",
+        zone=zones.table.at[nearest["nearest_zone"], "short_name"],
+        cost=amount(say, nearest["nearest_km"], used),
+        sure=certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"]),
+    )
+
+
+def _near(page: Page, center: pd.Series) -> list[tuple[str, str | None]]:
+    """The nearest place of each kind."""
+    spots = page.study.inputs.places
+    km = linkage.distance_km(center.to_frame().T, spots)
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
+    return [
+        (page.say(f"nearest.{kind}"), _place(page, places, kind))
+        for kind in PLACE_KINDS
+        if kind in places.index
+    ]
 
 
 def _place(page: Page, places: pd.Series, kind: str) -> str | None:

@@ -9,10 +9,11 @@ from uuid import uuid4
 import geopandas as gpd
 import pandas as pd
 
-from ikmgeo import analysis, linkage, scenario, uncertainty
+from ikmgeo import analysis, scenario, uncertainty
 from ikmgeo.analysis import Cost, Inputs, Linked, Reached
 from ikmgeo.errors import DataError
-from ikmgeo.linkage import MEASURES, Parameters
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import ROAD_KM, ROAD_MINUTES, STRAIGHT_KM, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.scenario import Scenario
 from ikmgeo.ui import keys, session
@@ -57,18 +58,18 @@ def roads() -> Roads | None:
 def use_roads(name: str, source: RoadNetwork | RoutingServer, max_snap_km: float) -> None:
     """Measure over these roads from now on, where the reader asks for it."""
     keys.ROADS.set(Roads(name, source, max_snap_km, uuid4().hex))
-    session.change(link=measured_by(session.view().link, MEASURES[1]))
+    session.change(link=measured_by(session.view().link, ROAD_KM))
 
 
 def drop_roads() -> None:
     """Return to straight lines."""
     keys.ROADS.pop()
-    session.change(link=measured_by(session.view().link, MEASURES[0]))
+    session.change(link=measured_by(session.view().link, STRAIGHT_KM))
 
 
 def measured_by(link: Parameters, measure: str) -> Parameters:
     """The same parameters with another cost; what is in its unit goes back to the defaults."""
-    if (measure == MEASURES[2]) == (link.measure == MEASURES[2]):
+    if (measure == ROAD_MINUTES) == (link.measure == ROAD_MINUTES):
         return replace(link, measure=measure)
     default = Parameters()
     return replace(
@@ -84,7 +85,7 @@ def by_server() -> bool:
 
 def parameters(view: View) -> Parameters:
     """The view's parameters, in straight lines where there are no roads."""
-    return view.link if roads() else replace(view.link, measure=MEASURES[0])
+    return view.link if roads() else replace(view.link, measure=STRAIGHT_KM)
 
 
 def fit(study: Study) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     DataError
         When the reader's routing server does not answer as it should.
     """
-    used = roads() if parameters.measure != MEASURES[0] else None
+    used = roads() if parameters.measure != STRAIGHT_KM else None
     at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
     way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
     reached = session.kept(
@@ -179,12 +180,12 @@ def ask_again() -> None:
 
 def can_draw(count: int, measure: str) -> bool:
     """Whether so many centers get intervals: few enough, and no server to ask 1,000 times each."""
-    return count <= uncertainty.MOST_DRAWN and not (measure != MEASURES[0] and by_server())
+    return count <= uncertainty.MOST_DRAWN and not (measure != STRAIGHT_KM and by_server())
 
 
 def has_interval(indicator: str, count: int, measure: str) -> bool:
     """Whether an indicator has intervals; those of straight distances need no draws."""
-    exact = measure == MEASURES[0] and indicator in (*linkage.COSTS, "zones_within")
+    exact = measure == STRAIGHT_KM and INDICATORS[indicator].exact
     return exact or can_draw(count, measure)
 
 
@@ -199,12 +200,12 @@ def _reach(study: Study, centers: pd.DataFrame, zones: Zones, measure: str) -> R
 def _cost(measure: str) -> Cost | None:
     """Cost over the reader's roads; None in straight lines."""
     used = roads()
-    if measure == MEASURES[0] or used is None:
+    if measure == STRAIGHT_KM or used is None:
         return None
 
     def by_road(places: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         found = routes(used, places, table)
-        return found.km if measure == MEASURES[1] else found.minutes
+        return found.km if measure == ROAD_KM else found.minutes
 
     return by_road
 

@@ -9,12 +9,17 @@ from streamlit_folium import st_folium
 
 from ikmgeo import maps, scene
 from ikmgeo.scene import MapScene
-from ikmgeo.ui import assets, keys, session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
 HEIGHT, LARGE_HEIGHT = 520, 600
+
+
+def ground_of(study: Study) -> maps.Ground:
+    """What lies under the centers; made once for all readers."""
+    return _ground(session.ground_stamp(study), study)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -46,10 +51,9 @@ def draw(
     ``place`` takes latitude and longitude of a click anywhere, for pages that put things down.
     """
     study = page.study
-    ground = _ground(session.ground_stamp(study), study)
+    ground = ground_of(study)
     chart = maps.base_map(
         ground,
-        assets.ground_url(ground),
         fit=None if drawn.whole else maps.corners_of(drawn.extent) or ground.province,
         key=None
         if page.large

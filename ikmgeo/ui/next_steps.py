@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import advice, composite, framework_charts, improvement, panels, scoring
+from ikmgeo import advice, composite, framework_charts, improvement, profiles, reasons, scoring
 from ikmgeo.assessments import PLAN, Standing
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
@@ -43,7 +43,7 @@ def next_steps(page: Page) -> None:
     known = pd.notna(center["score"])
     standing = composing.assessed(study).get(name)
     if standing:
-        st.html(note(panels.told_of(say, standing)))
+        st.html(note(profiles.told_of(say, standing)))
     with apology(say):
         st.html(heading(say("next.up")))
         if known:
@@ -110,41 +110,50 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
             aggregation=composition.aggregation,
         )
         plan = improvement.shown(cheapest, effort)
-        rows = [
-            (
-                say(f"aspect.{a}"),
-                say.points(aspects[a]),
-                say("next.cannot")
-                if pd.isna(alone[a])
-                else f"+{say.points(improvement.rounded_up(alone[a]))}",
-                f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
-            )
-            for a in ASPECTS
-        ]
-        heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
-        st.html(panel(table(heads, rows, say("next.table"))))
+        _ways(say, aspects, alone, plan)
         told = (
-            say("next.effort_told", effort=say.points(plan.effort))
+            say("next.effort_told", effort=plan.effort)
             if plan.reachable
             else say("next.out_of_reach")
         )
         st.html(note(told))
         if plan.tied:
             st.html(note(say("next.tied")))
-        if composition.linkage != composite.LINKAGE_CHOICES[0]:
+        if composition.linkage != composite.SURVEYED:
             st.html(note(say("next.stays")))
     with right:
-        after = aspects + plan.gains if plan.reachable else None
-        labels = [say(f"aspect.{a}") for a in ASPECTS]
-        chart = framework_charts.radar(
-            aspects.set_axis(labels),
-            None if after is None else after.set_axis(labels),
-            titles=(say("next.now"), say("next.after")),
-            unknown=say("panel.unknown"),
-            language=say.language,
-            description=told,
+        _radar(say, aspects, aspects + plan.gains if plan.reachable else None, told)
+
+
+def _radar(say: Messages, aspects: pd.Series, after: pd.Series | None, told: str) -> None:
+    """Aspects now and after; ``told`` describes the chart."""
+    labels = [say(f"aspect.{a}") for a in ASPECTS]
+    chart = framework_charts.radar(
+        aspects.set_axis(labels),
+        None if after is None else after.set_axis(labels),
+        titles=(say("next.now"), say("next.after")),
+        unknown=say("panel.unknown"),
+        language=say.language,
+        description=told,
+    )
+    st.altair_chart(chart, width="stretch", theme=None)
+
+
+def _ways(say: Messages, aspects: pd.Series, alone: pd.Series, plan: improvement.Plan) -> None:
+    """What each aspect alone would have to gain, and what it gains by the way of least effort."""
+    rows = [
+        (
+            say(f"aspect.{a}"),
+            say.points(aspects[a]),
+            say("next.cannot")
+            if pd.isna(alone[a])
+            else f"+{say.points(improvement.rounded_up(alone[a]))}",
+            f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
         )
-        st.altair_chart(chart, width="stretch", theme=None)
+        for a in ASPECTS
+    ]
+    heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
+    st.html(panel(table(heads, rows, say("next.table"))))
 
 
 def _lead(text: str) -> str:
@@ -183,9 +192,9 @@ def _advise(page: Page, center: pd.Series) -> None:
         st.info(say("advice.none"))
         return
     source = session.view().composition.source
-    rests = panels.rests_on(say, center, chosen["basis"].iloc[0], source)
+    rests = reasons.rests_on(say, center, chosen["basis"].iloc[0], source)
     st.html(heading(say("advice.heading"), rests))
-    if told := panels.unmet(say, aspects, chosen):
+    if told := reasons.unmet(say, aspects, chosen):
         st.html(note(told))
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)
@@ -193,7 +202,7 @@ def _advise(page: Page, center: pd.Series) -> None:
         _action(page, name, str(action_id), action, place, begun, every)
     dropped = [i for i in every if plan.group(i) == "dropped"]
     if dropped:
-        with st.expander(say("advice.dropped", count=say.number(len(dropped), 0))):
+        with st.expander(say("advice.dropped", count=len(dropped))):
             for action_id in dropped:
                 text, button = st.columns([5, 1], vertical_alignment="center")
                 text.html(note(chosen.at[action_id, f"text_{say.language}"]))
@@ -221,10 +230,10 @@ def _action(
 ) -> None:
     say, plan = page.say, begun.plan
     who = say.listed([say.code("actor", a) for a in action["actors"]])
-    why = panels.why(say, action, page.study.inputs)
+    why = reasons.why(say, action, page.study.inputs)
     cases = [
         Markup("<p><small>{}</small></p>").format(told)
-        for told in panels.examples(say, action, page.study.inputs)
+        for told in reasons.examples(say, action, page.study.inputs)
     ]
     mark = " ★" if plan.group(action_id) == "pinned" else ""
     st.html(

@@ -10,13 +10,13 @@ from ikmgeo import scenario, story
 from ikmgeo.errors import DataError
 from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import keys, linking, planning, session, shell
+from ikmgeo.ui import details, keys, linking, planning, session, shell
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import PAGES, PRESENT, Page, about_data, apology
 from ikmgeo.ui.linkage import link_map, roads_failed
 from ikmgeo.ui.map_view import show_map
-from ikmgeo.view import SECTIONS, STAGES, Position, View, from_params, to_params
+from ikmgeo.view import ON_MAP, SECTIONS, STAGES, Position, View, from_params, to_params
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def present_view(page: str, position: Position) -> Story:
 def scene_of(page: str, position: Position = None, **words: Mapping[str, str]) -> Scene:
     """The view at hand as a scene; a page without a map of its own shows the first one's."""
     view = session.view()
-    stage = page if page in STAGES else STAGES[0]
+    stage = page if page in STAGES else ON_MAP
     section = view.section if view.section in SECTIONS.get(stage, ()) else ""
     parameters = to_params(replace(view, section=section, position=position or view.position))
     parameters.pop("lang")
@@ -55,7 +55,7 @@ def open_scene(scene: Scene) -> None:
     """Look at what a scene shows, on its page."""
     _open(scene)
     first = next(iter(SECTIONS.get(scene.stage, ("",))))
-    session.change(stage=STAGES[0], section=session.view().section or first)
+    session.change(stage=ON_MAP, section=session.view().section or first)
     st.switch_page(PAGES[scene.stage])
 
 
@@ -88,7 +88,7 @@ def _stage(page: Page, view: View) -> None:
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
     if view.stage == "districts":
-        district_map(page, view, centers, session.measured_districts(page.study, centers))
+        district_map(page, view, centers, details.dossier(page, centers).districts)
     elif view.stage == "linkage":
         real, plan = linking.real_zones(page.study), _plan(view)
         zones, used = linking.zones_under(page.study, plan), linking.parameters(view)

@@ -284,48 +284,18 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
     if rated.notna().sum() == 0:
         st.info(say("ratings.nothing"))
         return
-    words = {state: say(f"state.{state}") for state in ("present", "missing", "broken", "unknown")}
     told = _told(page, framework, known, names)
     if framework == "diamond":
         parts = _parts(say, known, items)
-        unknown = words["unknown"]
+        unknown = say("state.unknown")
         listed = [
             f"{part.name} {unknown if pd.isna(part.rating) else part.told}"
             for part in parts.itertuples()
         ]
         told = f"{say('ratings.diamond_told', parts=say.listed(listed))} {told}"
         chart = framework_charts.diamond(parts, language=say.language, description=told)
-    elif framework == "value_chain":
-        chart = framework_charts.value_chain(
-            frameworks.value_chain_gaps(known),
-            names=names.to_dict(),
-            words=words,
-            language=say.language,
-            description=told,
-        )
-    elif framework == "actors":
-        chart = framework_charts.actors(
-            frameworks.actor_gaps(known),
-            names=names.to_dict(),
-            words=words,
-            language=say.language,
-            description=told,
-        )
     else:
-        bars = pd.DataFrame(
-            {
-                "name": names,
-                "rating": rated,
-                "told": [say("ratings.short_unknown") if pd.isna(r) else f"{r:.0f}" for r in rated],
-            }
-        )
-        chart = framework_charts.rated_bars(
-            bars,
-            x_title=say("ratings.obstacles" if framework in HINDERING else "ratings.scale"),
-            goal=STRONG,
-            language=say.language,
-            description=told,
-        )
+        chart = _chart(say, framework, known, names, rated, told)
     st.altair_chart(chart, width="stretch", theme=None)
     st.html(note(told))
     rows = [
@@ -339,6 +309,45 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
     heads = [say("ratings.item"), say("ratings.rating"), say("ratings.meaning")]
     with st.expander(say("charts.data")):
         st.html(scrolling(table(heads, rows, ""), say("charts.data")))
+
+
+def _chart(
+    say: Messages,
+    framework: str,
+    known: Ratings,
+    names: pd.Series,
+    rated: pd.Series,
+    told: str,
+) -> Any:
+    """The chain or the net of actors with its gaps, else a bar an item; ``told`` describes it."""
+    words = {state: say(f"state.{state}") for state in ("present", "missing", "broken", "unknown")}
+    gaps = {
+        "value_chain": (framework_charts.value_chain, frameworks.value_chain_gaps),
+        "actors": (framework_charts.actors, frameworks.actor_gaps),
+    }
+    if framework in gaps:
+        draw, find = gaps[framework]
+        return draw(
+            find(known),
+            names=names.to_dict(),
+            words=words,
+            language=say.language,
+            description=told,
+        )
+    bars = pd.DataFrame(
+        {
+            "name": names,
+            "rating": rated,
+            "told": [say("ratings.short_unknown") if pd.isna(r) else f"{r:.0f}" for r in rated],
+        }
+    )
+    return framework_charts.rated_bars(
+        bars,
+        x_title=say("ratings.obstacles" if framework in HINDERING else "ratings.scale"),
+        goal=STRONG,
+        language=say.language,
+        description=told,
+    )
 
 
 def _parts(say: Messages, known: Ratings, items: pd.DataFrame) -> pd.DataFrame:
@@ -392,7 +401,7 @@ def _told(page: Page, framework: str, known: Ratings, names: pd.Series) -> str:
         return say(
             "ratings.graduation_told",
             size=size,
-            cleared=say.number(len(step.cleared), 0),
+            cleared=len(step.cleared),
             of=say.number(len(OBSTACLES) - len(step.unknown), 0),
             standing=say.listed([listed[o] for o in step.standing[:3]]) or say("ratings.none"),
         )

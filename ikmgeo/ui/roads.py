@@ -144,7 +144,7 @@ def _result(page: Page, used: Roads) -> None:
     reachable = found.km.loc[:, ~cut_off]
     unreached = int(reachable.isna().all(axis=1).sum()) if reachable.columns.size else 0
     if unreached:
-        st.warning(say("roads.unreached", count=say.number(unreached, 0), km=limit))
+        st.warning(say("roads.unreached", count=unreached, km=limit))
     ends = [(name, say.km(found.zone_snap_km[zone_id])) for zone_id, name in names.items()]
     st.html(
         scrolling(table([say("distance.zone"), say("roads.snap")], ends, ""), say("roads.ends"))

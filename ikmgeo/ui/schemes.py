@@ -83,7 +83,8 @@ def _rivals(page: Page) -> None:
     rows = []
     for center in conflicting:
         for one in combinations:
-            member = scoring.membership(one.scores, one.categories, ranges, Scheme("contiguous"))
+            scheme = Scheme(scoring.UNPRINTED)
+            member = scoring.membership(one.scores, one.categories, ranges, scheme)
             under = scoring.category(member, one.scores)[center]
             row = (
                 inputs.centers.at[center, f"name_{say.language}"],

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, composite, panels, scoring
+from ikmgeo import analysis, composite, profiles, scoring
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters
@@ -72,7 +72,7 @@ def no_aspects(page: Page) -> None:
     """Say that no center has all aspects yet, and how to begin."""
     say = page.say
     begun = composing.aspects(page.study).notna().any(axis=1)
-    count = say.number(int(begun.sum()), 0)
+    count = int(begun.sum())
     st.info(say("scoring.incomplete", count=count) if begun.any() else say("scoring.no_aspects"))
     with st.container(horizontal=True):
         if session.own() is None:  # they would take the place of the reader's own
@@ -259,7 +259,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     selectable(page, view, "center", list(ordered.index), style, config)
     missing = int(ordered["score"].isna().sum())
     if missing and composition.source == composing.ASSESSED:
-        st.caption(say("scoring.incomplete", count=say.number(missing, 0)))
+        st.caption(say("scoring.incomplete", count=missing))
     _aspects(page, ordered)
 
 
@@ -273,7 +273,7 @@ def _aspects(page: Page, ordered: pd.DataFrame) -> None:
         if aspect in composite.LINKAGE_ASPECTS:
             columns[say("scoring.measured", aspect=say(f"aspect.{aspect}"))] = measured[aspect]
     standings = composing.assessed(study)
-    told = {c: panels.told_of(say, s) for c, s in standings.items()}
+    told = {c: profiles.told_of(say, s) for c, s in standings.items()}
     rows = [
         (
             name,

@@ -1,5 +1,167 @@
-"""What serves the app: the script that runs for each reader."""
+"""What serves the app: a script for each reader, the map's files, a policy on every answer."""
 
+import gc
+import hashlib
+import logging
+import re
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
 
-SCRIPT = Path(__file__).parent / "script" / "router.py"
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
+from streamlit.file_util import get_static_dir
+
+from ikmgeo import assets
+from ikmgeo.address import is_loopback
+from ikmgeo.messages import Messages
+
+SCRIPT: Final = Path(__file__).parent / "script" / "router.py"
+
+PRIVATE: Final = re.compile(r"/_stcore/(metrics|agent|script-health-check)\b")
+"""What tells about the server; a browser needs the rest (``host-config`` too) to show the app."""
+
+OUTSIDE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
+"""Who warns of every use of Streamlit's caches that is not a script's, as they are used here."""
+
+TYPES: Final = {"js": "text/javascript", "css": "text/css"}
+FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+def _policy(**sources: str) -> str:
+    """Directives of a policy: nothing from outside, and no frame, form or base elsewhere."""
+    directives = {"default-src": "'self'", "object-src": "'none'"}
+    directives |= dict.fromkeys(("base-uri", "form-action", "frame-ancestors"), "'self'")
+    directives |= {f"{name}-src": f"'self' {allowed}" for name, allowed in sources.items()}
+    return "; ".join(f"{name} {allowed}" for name, allowed in directives.items())
+
+
+def _inline_scripts() -> str:
+    """Hashes of the scripts that stand in Streamlit's own page."""
+    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = (b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in found)
+    return " ".join(f"'sha256-{digest}'" for digest in hashes)
+
+
+# Streamlit imports the scripts of components (``ikmgeo.ui.shell``) from blobs, reads its messages
+# with WebAssembly and has an icon font inside its styles, which it and st.html put into elements.
+PAGE_POLICY: Final = _policy(
+    script=f"{_inline_scripts()} 'wasm-unsafe-eval' blob:",
+    style="'unsafe-inline'",
+    img="data: blob:",
+    font="data:",
+)
+# streamlit-folium puts the map's calls into a script element, and evals its layers.
+MAP_POLICY: Final = _policy(
+    script="'unsafe-inline' 'unsafe-eval'",
+    style="'unsafe-inline'",
+    img=" ".join(["data:", *(f"https://{urlsplit(t[1]).netloc}" for t in assets.ONLINE_TILES)]),
+)
+
+
+class Guard:
+    """Sends a policy with every answer; what tells about the server is for this machine alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(
+                    {
+                        "Content-Security-Policy": MAP_POLICY
+                        if "/component/" in scope["path"]
+                        else PAGE_POLICY,
+                        "Referrer-Policy": "same-origin",
+                        "X-Content-Type-Options": "nosniff",
+                    }
+                )
+            await send(message)
+
+        hidden = PRIVATE.search(scope["path"]) and not _from_here(scope)
+        await (Response(status_code=404) if hidden else self.app)(scope, receive, answer)
+
+
+def _from_here(scope: Scope) -> bool:
+    """Whether a program on this machine asks, and not a proxy for somebody else."""
+    host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+    client, _ = scope.get("client") or ("", 0)
+    return is_loopback(client) and is_loopback(host)
+
+
+def map_file(request: Request) -> Response:
+    """Script or style sheet of the map; its name says its content, so a browser may keep it."""
+    from ikmgeo.ui import map_view, session
+
+    files = {file.name: file for file in map_view.ground_of(session.shipped_study()).files}
+    file = files.get(request.path_params["name"])
+    if file is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": FOREVER, "ETag": f'"{file.name}"'}
+    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    kind = TYPES[file.name.rpartition(".")[2]]
+    return Response(file.content, media_type=kind, headers=headers)
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Make ready what the first reader needs, before the server answers anybody.
+
+    It takes seconds of the processor either way; so a server that answers is ready, a proxy asks
+    another process until then, and no reader waits longer than the next.
+    """
+    logging.getLogger(OUTSIDE).setLevel(logging.ERROR)
+    _warm()
+    yield
+
+
+def _warm() -> None:
+    """Import the map page, load and check the data, and make the map's files."""
+    try:
+        import streamlit_folium
+
+        if runtime.exists():  # Streamlit registers what a script imports, and none runs here
+            component = streamlit_folium._component_func
+            runtime.get_instance().component_registry.register_component(component)
+
+        from ikmgeo.ui import explore, map_view, page, session  # noqa: F401
+
+        _ = map_view.ground_of(session.shipped_study()).files
+    except Exception:  # the pages tell what is wrong, and to whom
+        logging.getLogger("ikmgeo").exception("the start failed to make things ready")
+        return
+    gc.freeze()  # what stays as long as the server need not be looked through again
+
+
+def script_failed(_error: Exception) -> bool:
+    """Apologise for an error outside every part of a page; Streamlit has put it into the log."""
+    from ikmgeo.ui import frame, session
+
+    frame.apologise(Messages(session.view().language))
+    return True
+
+
+PARTS: Final[dict[str, Any]] = {
+    # Wherever ``server.baseUrlPath`` puts the app.
+    "routes": [Route(f"/{{base:path}}{assets.ROUTE}/{{name}}", map_file)],
+    "middleware": [Middleware(Guard)],
+    "lifespan": lifespan,
+    "on_script_error": script_failed,
+}
+"""What ``st.App`` takes besides the script."""

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, district_measures, linkage, scoring
+from ikmgeo import analysis, scoring
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.filters import Filters
 from ikmgeo.own import Own
@@ -308,21 +308,6 @@ def _write_url() -> None:
 def ground_stamp(study: Study) -> str:
     """Stamp of what lies under the centers, which a reader's own centers do not change."""
     return study.stamp.partition("-")[0]
-
-
-def seat_distances(study: Study) -> pd.DataFrame:
-    """Straight-line km from each district's seat to each zone."""
-    inputs = study.inputs
-    return district_measures.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints)
-
-
-def measured_districts(study: Study, centers: pd.DataFrame) -> pd.DataFrame:
-    """Every measure of every district, from centers under the chosen scheme."""
-    near = linkage.proximity_index(
-        study.measured.distances, half_distance=view().link.half_distance_km
-    )
-    nearest = seat_distances(study).min(axis=1)
-    return district_measures.measures(centers, near, nearest, study.inputs.districts)
 
 
 def studied_districts() -> frozenset[str]:

@@ -93,6 +93,6 @@ def _keep_scene(page: Page) -> None:
     shell.place_button("scene", say("story.keep_now"), keep)
     kept = keys.SCENE_KEPT.pop()
     if kept:
-        st.success(say("story.kept", count=say.number(kept, 0)))
+        st.success(say("story.kept", count=kept))
     elif kept is not None:
         st.error(say("story.full", most=say.number(story.MOST_SCENES, 0)))

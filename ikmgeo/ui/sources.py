@@ -13,7 +13,7 @@ from ikmgeo.handout import layers
 from ikmgeo.ledger import SUMS, Contradiction, access_without_fit, contradictions
 from ikmgeo.markup import heading, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.panels import statement_rows
+from ikmgeo.profiles import statements
 from ikmgeo.scoring import Scheme, claim_ids
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import PAGES, Page
@@ -61,7 +61,7 @@ def _statements(say: Messages, inputs: Inputs) -> None:
     about = centers.where(centers.notna(), categories).fillna(some["of"].map(say.data))
     rows = [
         (claim_id, about[claim_id], aspect, polarity, words, section)
-        for polarity, aspect, words, section, claim_id in statement_rows(say, some)
+        for polarity, aspect, words, section, claim_id in statements(say, some)
     ]
     heads = [say("claim.id"), say("claim.about"), say("statement.aspect")]
     heads += [say("statement.polarity"), say("statement.words"), say("claim.section")]

@@ -18,7 +18,7 @@ from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.explore import pick
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.handing_out import stamp, taken, with_profiles
+from ikmgeo.ui.handing_out import stamp, taken
 from ikmgeo.ui.linkage import roads_failed
 from ikmgeo.view import STAGES
 
@@ -77,10 +77,9 @@ def gathered(page: Page, gather: Callable[[Page], Handout] = taken) -> Handout |
 
 def take_away(page: Page) -> None:
     """What is taken, and every file that it can be taken as."""
-    say, bare = page.say, gathered(page)
-    if bare is None:
+    say, handout = page.say, gathered(page)
+    if handout is None:
         return
-    handout = with_profiles(bare, page.study)
     st.html(heading(say("take.heading"), say("take.note")))
     left, right = st.columns([1.25, 1], gap="medium")
     with right, apology(say):

@@ -118,7 +118,7 @@ def _read_if_new(page: Page) -> None:
             brought = load.read_table(
                 file.getvalue(), name=name, limit_mb=session.settings().upload_mb
             )
-            status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
+            status.update(label=say("own.checking", count=len(brought.rows)))
             result = Upload(name, analysis.checked(brought, page.study.inputs))
             status.update(label=say("own.done", file=markdown(name)), state="complete")
         except DataError as error:
@@ -153,8 +153,7 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
     if used is not None and used.fictional:
         used = None
     if used is not None and keys.UPLOAD_USED.get() is good:
-        counts = {"count": say.number(len(used.centers), 0), "file": markdown(used.name)}
-        st.success(say("own.in_use", **counts))
+        st.success(say("own.in_use", count=len(used.centers), file=markdown(used.name)))
         return
     there = used.centers if used else session.shipped_study().inputs.centers
     brought = used.matched(good) if used else good
@@ -192,7 +191,7 @@ def _kept(page: Page) -> None:
     say, used, left = page.say, session.own(), session.left()
     if used is not None and not used.fictional:
         st.radio(
-            say("own.shipped", count=say.number(len(session.shipped_study().inputs.centers), 0)),
+            say("own.shipped", count=len(session.shipped_study().inputs.centers)),
             (False, True),
             format_func=lambda alone: say("own.alone" if alone else "own.beside"),
             horizontal=True,
@@ -204,8 +203,7 @@ def _kept(page: Page) -> None:
         )
     elif used is None and left is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            counts = {"count": say.number(len(left.centers), 0), "file": markdown(left.name)}
-            st.info(say("own.left", **counts))
+            st.info(say("own.left", count=len(left.centers), file=markdown(left.name)))
             st.button(say("own.again"), on_click=session.use, args=(left,))
 
 

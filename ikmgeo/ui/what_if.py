@@ -15,6 +15,7 @@ from ikmgeo.analysis import Linked
 from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout
+from ikmgeo.indicators import INDICATORS
 from ikmgeo.markup import heading, markdown
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import NEW, Change, Effect, Scenario
@@ -38,7 +39,7 @@ from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.planning import present
 from ikmgeo.ui.table import selectable
-from ikmgeo.vocabulary import PROVINCE, ZONE_CLASSES
+from ikmgeo.vocabulary import IE, PROVINCE, ZONE_CLASSES
 
 LATITUDE, LONGITUDE = Scale(-90, 90, ("°",)), Scale(-180, 180, ("°",))
 AREA = Scale(0, 1e6, ("ha",), optional=True)
@@ -264,9 +265,7 @@ def _new_zone(name: str, at: tuple[float, float]) -> None:
     plan = present()
     zone_id = plan.next_id()
     name = f"{name} {zone_id.removeprefix(NEW)}"
-    planning.save(
-        plan.changed(zone_id, name=name, zone_class=ZONE_CLASSES[1], lat=at[0], lon=at[1])
-    )
+    planning.save(plan.changed(zone_id, name=name, zone_class=IE, lat=at[0], lon=at[1]))
     keys.EDITED_ZONE.set(zone_id)
     keys.show("placing", True)
 
@@ -283,7 +282,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         return None if pd.isna(told) else told
 
     attraction = session.view().link.attraction
-    weight = "area_ha" if attraction == linkage.ATTRACTIONS[0] else f"{attraction}_ha"
+    weight = "area_ha" if attraction == linkage.EQUAL else f"{attraction}_ha"
 
     def save(**fields: Any) -> None:
         planning.save(present().changed(zone_id, **fields))
@@ -304,55 +303,56 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
         format_func=lambda code: say(f"zone_class.{code}"),
         **session.bound(key("class"), value("zone_class", "class"), lambda v: save(zone_class=v)),
     )
-    lat, lon = st.columns(2, gap="small")
-    for column, name, title, scale in (
-        (lat, "lat", "what_if.lat", LATITUDE),
-        (lon, "lon", "what_if.lon", LONGITUDE),
-    ):
+    coordinates = ("lat", LATITUDE), ("lon", LONGITUDE)
+    for column, (name, scale) in zip(st.columns(2, gap="small"), coordinates, strict=True):
         with column:
             number_field(
                 say,
-                say(title),
+                say(f"what_if.{name}"),
                 value(name, name),
                 scale,
                 partial(_move, zone_id, real, name),
                 key=key(name),
             )
-    number_field(
-        say,
-        say("zone.ha"),
-        value("area_ha", weight),
-        AREA,
-        lambda ha: save(area_ha=ha),
-        key=key("area"),
-    )
+    area = value("area_ha", weight)
+    number_field(say, say("zone.ha"), area, AREA, lambda v: save(area_ha=v), key=key("area"))
     st.toggle(say("what_if.place"), key="placing", help=say("what_if.place_help"))
-    commodities = inputs.commodities
-    fitting = linking.fit(page.study)
-    at_present = (
-        [c for c in fitting.index if fitting.get(zone_id, pd.Series(dtype=float)).get(c, 0) > 0]
-        if change.commodities is None
-        else [c for c in change.commodities if c in commodities.index]
-    )
-    st.multiselect(
-        say("what_if.commodities"),
-        list(commodities.index),
-        format_func=lambda code: say.name(commodities.loc[code]),
-        help=say("what_if.commodities_help"),
-        placeholder=say("what_if.nothing"),
-        **session.bound(key("buys"), at_present, lambda v: save(commodities=tuple(v))),
-    )
+    _bought(page, zone_id, change, key("buys"))
     with st.container(horizontal=True, vertical_alignment="center"):
         if not is_new:
             st.toggle(
                 say("what_if.closed"),
                 **session.bound(key("closed"), change.closed, lambda v: save(closed=v)),
             )
-        st.button(
-            say("what_if.remove" if is_new else "what_if.undo"),
-            disabled=zone_id not in plan.changes,
-            on_click=lambda: planning.save(present().without(zone_id)),
-        )
+        undo = say("what_if.remove" if is_new else "what_if.undo")
+        st.button(undo, disabled=zone_id not in plan.changes, on_click=_undo, args=(zone_id,))
+
+
+def _undo(zone_id: str) -> None:
+    planning.save(present().without(zone_id))
+
+
+def _bought(page: Page, zone_id: str, change: Change, key: str) -> None:
+    """The commodities that the zone's sectors could buy."""
+    say, commodities = page.say, page.study.inputs.commodities
+    fitting = linking.fit(page.study)
+    at_present = (
+        [c for c in fitting.index if fitting.get(zone_id, pd.Series(dtype=float)).get(c, 0) > 0]
+        if change.commodities is None
+        else [c for c in change.commodities if c in commodities.index]
+    )
+
+    def save(codes: list[str]) -> None:
+        planning.save(present().changed(zone_id, commodities=tuple(codes)))
+
+    st.multiselect(
+        say("what_if.commodities"),
+        list(commodities.index),
+        format_func=lambda code: say.name(commodities.loc[code]),
+        help=say("what_if.commodities_help"),
+        placeholder=say("what_if.nothing"),
+        **session.bound(key, at_present, save),
+    )
 
 
 def _name_zone(zone_id: str, name: str) -> None:
@@ -445,12 +445,8 @@ def _summary(say: Messages, gains: pd.DataFrame, before: Linked, after: Linked) 
     Where none does, the indicators that the scenario does change are named.
     """
     counts = scenario.outcomes(gains)
-    told = {name: say.number(count, 0) for name, count in counts.items()}
-    more = [
-        say(f"what_if.{name}", count=told[name])
-        for name in ("reached", "lost", "unknown")
-        if counts[name]
-    ]
+    told = {name: say(f"what_if.{name}", count=count) for name, count in counts.items()}
+    more = [told[name] for name in ("reached", "lost", "unknown") if counts[name]]
     if not (counts["better"] or counts["worse"]):
         others = scenario.changed_indicators(before.values, after.values)
         names = [say(f"indicator.{code}") for code in others]
@@ -553,7 +549,7 @@ def _sheet(
     for code, column in values.columns:
         title = f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
         # Two zones may have one name.
-        title += f" [{column}]" if code in linkage.PAIRED else ""
+        title += f" [{column}]" if INDICATORS[code].paired else ""
         cells[title] = values[code, column].loc[shown.index]
         for end, bound in (("dataset.low", low), ("dataset.high", high)):
             if (code, column) in bound and bound[code, column].notna().any():

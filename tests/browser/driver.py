@@ -17,7 +17,7 @@ from ikmgeo.messages import Messages
 
 SAY = {"id": Messages("id"), "en": Messages("en")}
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
-PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(host-config|health)$")
+PROBE = re.compile(r"http://127\.0\.0\.1:\d+(/\w+)+/_stcore/(host-config|health)$")
 """What Streamlit asks for first on a link straight to a page; the 404 is its way of finding out."""
 CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
@@ -26,6 +26,8 @@ expect.set_options(timeout=30_000)
 MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
 """Paths that open with a map of centers."""
 LISTEN = """
+    document.addEventListener("securitypolicyviolation", (e) =>
+        console.error("against the policy:", e.effectiveDirective, e.blockedURI, e.sourceFile));
     const Plain = window.WebSocket;
     window.WebSocket = class extends Plain {
         constructor(...all) {
@@ -34,7 +36,8 @@ LISTEN = """
         }
         send(data) { window.toldApp = true; super.send(data); }
     };"""
-"""Notes in a page whether the app still owes an answer; Streamlit shows "running" only after it."""
+"""Tells what the policy forbids. Notes in a page whether the app still owes an answer; Streamlit
+shows "running" only after it."""
 STILL = """wait => {
     const busy = window.toldApp
         || !document.querySelector('[data-test-script-state="notRunning"]')

@@ -1,4 +1,4 @@
-"""The first request of a fresh server may name any page."""
+"""The first request of a fresh server may name any page, also below a path of a proxy."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def test_a_fresh_server_shows_the_page_asked_for_and_leads_to_another(
     visit: Visit, serve: Any
 ) -> None:
     say = SAY["id"]
-    tab = visit("/sources", server=serve())
+    tab = visit("/sources", server=serve(STREAMLIT_SERVER_BASE_URL_PATH="ikmgeo"))
     expect(tab.page.locator(".ikm-h1")).to_have_text(say("sources.heading"))
     links = tab.page.get_by_test_id("stPageLink")
     expect(links).to_have_text([say(f"page.{page}") for page in PAGES])

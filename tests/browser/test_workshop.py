@@ -171,7 +171,7 @@ def keep_scene(tab: Tab, words: str, note: str, language: str = "id") -> None:
     tab.page.get_by_label(say("story.headline"), exact=True).fill(words)
     tab.page.get_by_label(say("story.note_label"), exact=True).fill(note)
     button(tab, say("story.keep_now")).click()
-    expect(tab.page.get_by_text(say("story.kept", count="7"))).to_be_visible()
+    expect(tab.page.get_by_text(say("story.kept", count=7))).to_be_visible()
     tab.page.keyboard.press("Escape")
 
 
@@ -325,7 +325,7 @@ def taken(tab: Tab, words: str) -> tuple[str, bytes]:
 def test_every_file_holds_what_the_screen_shows(visit: Visit) -> None:
     tab = visit("/workshop?section=take&commodity=cassava&center=deli-serdang-cassava")
     names = ["Sentra Ubi Kayu Deli Serdang", "Sentra Ubi Kayu Binjai", "Sentra Ubi Kayu Serdang"]
-    expect(tab.page.get_by_text(SAY_ID("filter.count", kept="3", of="13"))).to_be_visible()
+    expect(tab.page.get_by_text(SAY_ID("filter.count", kept="3", of=13))).to_be_visible()
 
     name, data = taken(tab, SAY_ID("take.data_xlsx"))
     assert re.fullmatch(r"ikmgeo-data-\d{4}-\d\d-\d\d\.xlsx", name)

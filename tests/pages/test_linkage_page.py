@@ -31,7 +31,8 @@ from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.linkage import INDICATORS, Parameters, distance_km
+from ikmgeo.indicators import INDICATORS
+from ikmgeo.linkage import Parameters, distance_km
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
@@ -708,17 +709,16 @@ def test_gains_come_in_order_and_are_counted() -> None:
     closer = [c for c in CENTERS.index if km(c, KUALA) < km(c, SEI)]
     seen = [c for c in closer if near(km(c, KUALA)) - near(km(c, SEI)) > TENTH]
     assert sorted(shown.index[shown["difference"] > 0]) == sorted(seen)
-    summary = SAY["en"]("what_if.summary", better=len(closer), worse=0, same=13 - len(closer))
-    assert summary in html(app)
+    assert summary(better=len(closer), worse=0, same=13 - len(closer)) in html(app)
     column(app, "all")
     assert gains(app)["difference"].eq(0).all()
-    assert SAY["en"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(better=0, worse=0, same=13) in html(app)
 
 
-def summary(better: int, worse: int, same: int, **more: int) -> str:
-    say = SAY["en"]
-    told = [say("what_if.summary", better=better, worse=worse, same=same)]
-    return " ".join([*told, *(say(f"what_if.{name}", count=n) for name, n in more.items())])
+def summary(**counts: int) -> str:
+    told = {name: SAY["en"](f"what_if.{name}", count=n) for name, n in counts.items()}
+    more = [told[name] for name in ("reached", "lost", "unknown") if name in told]
+    return " ".join([SAY["en"]("what_if.summary", **told), *more])
 
 
 def close(app: AppTest, zone: str) -> AppTest:

@@ -13,6 +13,7 @@ from geographiclib.geodesic import Geodesic
 from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.messages import Messages
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
@@ -20,6 +21,11 @@ from ikmgeo.view import SECTIONS, STAGES
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
 FOCUS = "ikmgeo.focus("
 """The ring around a chosen center, and its distances to the zones."""
+
+
+def summary(say: Messages, **counts: int) -> str:
+    told = {name: say(f"what_if.{name}", count=count) for name, count in counts.items()}
+    return say("what_if.summary", **told)
 
 
 def html(app: AppTest) -> str:
@@ -169,7 +175,7 @@ def test_a_scenario_opens_where_it_shows(language: str) -> None:
     say = SAY[language]
     app = run("linkage", section="what_if", lang=language, plan=to_link(SEZ))
     assert address(app).items() >= {"indicator": "nearest", "column": "sez"}.items()
-    assert say("what_if.summary", better=5, worse=0, same=8) in html(app)
+    assert summary(say, better=5, worse=0, same=8) in html(app)
     (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
     assert (group.label, group.value) == (say("what_if.column"), "sez")
     drawn = layers(app)
@@ -184,7 +190,7 @@ def test_an_address_that_names_a_column_of_a_scenario_opens_there() -> None:
     params = {"section": "what_if", "plan": to_link(SEZ), "indicator": "nearest", "column": "all"}
     app = run("linkage", **params)
     assert address(app).items() >= params.items()
-    assert SAY["id"]("what_if.summary", better=0, worse=0, same=13) in html(app)
+    assert summary(SAY["id"], better=0, worse=0, same=13) in html(app)
     told = SAY["id"]("what_if.elsewhere", indicators="").split(":")[0]
     assert told in html(app)
 

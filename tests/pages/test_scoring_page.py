@@ -862,7 +862,7 @@ def test_points_missing_and_what_one_aspect_would_do() -> None:
     assert [row[2] for row in table] == ["+51.3"] * 6
     gains = [float(row[3]) if row[3] != "–" else 0 for row in table]
     assert sum(gains) == pytest.approx(51.3, abs=0.31)
-    assert say("next.effort_told", effort="51.3") in read(app)
+    assert say("next.effort_told", effort=51.3) in read(app)
 
 
 def test_what_one_aspect_cannot_do_is_said() -> None:
@@ -888,7 +888,7 @@ def test_cheapest_plan_of_two_aspects_by_hand(cheap: str, dear: str, gain: int) 
     wanted[gain] = "+17.1"
     assert [row[3] for row in table] == wanted
     assert [row[2] for row in table] == ["+17.1", "+17.1", *[SAY["en"]("next.cannot")] * 4]
-    assert SAY["en"]("next.effort_told", effort="34.2") in read(app)
+    assert SAY["en"]("next.effort_told", effort=34.2) in read(app)
 
 
 def test_cheapest_plan_spills_over_where_an_aspect_is_full() -> None:
@@ -1835,7 +1835,7 @@ def test_cluster_or_agglomeration_and_graduation_are_told_in_words() -> None:
     rate(app, "product_standards", 3)
     names = FRAMEWORKS["name_en"]
     standing = say.listed([names["financing"], names["business_partnership"]])
-    told = say("ratings.graduation_told", size=small, cleared="3", of="5", standing=standing)
+    told = say("ratings.graduation_told", size=small, cleared=3, of="5", standing=standing)
     assert told in read(app)
     fill(app.text_input(f"w-investment-{KARO}"), 501.0).run()
     assert say("size.medium") in read(app)
