@@ -20,7 +20,7 @@ import shapely
 from folium.template import Template
 
 from ikmgeo import assets, linkage
-from ikmgeo.vocabulary import UTM_47N, WGS84
+from ikmgeo.vocabulary import WGS84, Bounds
 
 LAND, SEA, OUTSIDE = "#f2efe9", "#cfe3ee", "#e3ddd0"
 BORDER, SHORE = "#8d8778", "#7fa6bb"
@@ -36,9 +36,6 @@ SHADES: Final = ("#c9ead6", "#98d2b1", "#6db890", "#499c73", "#32805a", "#226445
 
 NO_CENTER, NO_VALUE = "hatch", "dots"
 """Fills of districts that nobody surveyed, and of those whose centers have no such value."""
-
-PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
-"""West, south, east, north of North Sumatra, for when there is no district to tell."""
 
 AREA_TOLERANCE_DEG: Final = 0.0005
 """How far the drawn border of an area may lie beside it; about 50 m."""
@@ -202,11 +199,13 @@ class Ground:
 
 
 def ground(
-    districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame,
+    lakes: gpd.GeoDataFrame,
+    surroundings: gpd.GeoDataFrame,
+    bounds: Bounds,
 ) -> Ground:
     """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``."""
-    box = districts.total_bounds.round(4).tolist() if len(districts) else PROVINCE
-    west, south, east, north = box
+    west, south, east, north = (round(side, 4) for side in bounds)
     codes = [text(code) for code in districts.index]
     layers = [
         [_features(surroundings), OUTSIDE, OUTSIDE],
@@ -406,7 +405,7 @@ def ring_layer(
     """Outline of everything within ``km`` of the zones' footprints or reference points."""
     group = folium.FeatureGroup(control=False)
     for zone_id, zone in zones.iterrows():
-        known = footprints.geometry.loc[zone_id] if zone_id in footprints.index else None
+        known = footprints["metric"].loc[[zone_id]] if zone_id in footprints.index else None
         for ring in shapely.get_parts(_reach(zone, known, km)):
             _polygon(
                 ring,
@@ -419,10 +418,9 @@ def ring_layer(
     return group
 
 
-def _reach(zone: pd.Series, footprint: shapely.Geometry | None, km: float) -> shapely.Geometry:
+def _reach(zone: pd.Series, footprint: gpd.GeoSeries | None, km: float) -> shapely.Geometry:
     if footprint is not None:
-        metric = gpd.GeoSeries([footprint], crs=WGS84).to_crs(UTM_47N)
-        return metric.buffer(km * 1000).to_crs(WGS84).iloc[0]
+        return footprint.buffer(km * 1000).to_crs(WGS84).iloc[0]
     azimuth = np.linspace(0, 360, 120, endpoint=False)
     start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
     lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))

@@ -58,7 +58,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
         When a script or style would need anything that is not in the file.
     """
     say, inputs = handout.say, handout.inputs
-    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
+    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings, inputs.bounds)
     files = [_script(path.read_text(encoding="utf-8")) for path in SCRIPTS]
     own = _script((OWN / "portable.js").read_text(encoding="utf-8"))
     chosen = settings(handout)

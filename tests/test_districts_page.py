@@ -9,15 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import maps
 from ikmgeo.district_measures import BREAKS, MEASURES
-from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
 
 ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
 STUDIED = ["1206", "1207", "1208", "1209", "1218", "1219", "1271", "1275"]
 """Karo, Deli Serdang, Simalungun, Asahan, Serdang Bedagai, Batu Bara, Medan and Binjai."""
 

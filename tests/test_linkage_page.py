@@ -25,6 +25,7 @@ import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from saying import SAY
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
@@ -38,7 +39,6 @@ from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
 
 ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
 CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
 ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
@@ -1295,6 +1295,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes),
+        bounds=inputs.bounds,
     ).good
     return good
 

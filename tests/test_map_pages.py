@@ -11,15 +11,14 @@ import pandas as pd
 import pytest
 import streamlit as st
 from geographiclib.geodesic import Geodesic
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.messages import Messages
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
 
 ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
 RING = '"dashArray": "3 5"'
 """The ring around a chosen center."""

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.messages import Messages
 from ikmgeo.ui import map_view
 from ikmgeo.view import SECTIONS
 
 ROOT = Path(__file__).parents[1]
 PAGES = {name: f"pages/{name}.py" for name in ("map", "linkage", "scoring", "sources")}
-SAY = {"id": Messages("id"), "en": Messages("en")}
 REQUIRED = sorted(
     str(path.relative_to(ROOT / "data"))
     for path in (ROOT / "data").rglob("*")

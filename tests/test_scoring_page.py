@@ -19,13 +19,13 @@ import pytest
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import robustness
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.frameworks import SWOT
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
@@ -33,7 +33,6 @@ from ikmgeo.ui import composing
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
-SAY = {"id": Messages("id"), "en": Messages("en")}
 SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
 KARO = "karo-coffee"
 TODAY = date.today()

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from fields import fill
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import datasets, portable, workbook
@@ -22,7 +23,6 @@ from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handout import Handout, Progress
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA
@@ -36,7 +36,6 @@ from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
 ROOT = Path(__file__).parent.parent
-SAY = {"id": Messages("id"), "en": Messages("en")}
 LANGUAGES = ["id", "en"]
 
 

@@ -74,7 +74,8 @@ def open_page(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
     if name in PAGES:
         session.enter(name)
-    say = Messages(session.view().language)
+    study = session.study()
+    say = Messages.of(session.view().language, study.inputs)
     st.set_page_config(
         page_title=f"{say(f'page.{name}')} · ikmgeo",
         page_icon=str(ICON),
@@ -85,13 +86,7 @@ def open_page(name: str) -> Page:
     assets.serve()
     st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
     shell.frame(say, unsaved=_unsaved())
-    study = session.study()
-    texts = study.inputs.translations
-    opened = Page(
-        Messages(say.language, dict(zip(texts["text"], texts["text_id"], strict=True))),
-        study,
-        name,
-    )
+    opened = Page(say, study, name)
     if opened.large:
         st.html(Markup("<style>{}</style>").format(Markup(BARE_STYLE.read_text(encoding="utf-8"))))
         return opened

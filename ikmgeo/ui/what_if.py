@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, handout, linkage, maps, scenario, uncertainty
+from ikmgeo import export, handout, linkage, scenario, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
@@ -261,7 +261,7 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
 def _middle(page: Page) -> tuple[float, float]:
     """Where a new zone appears until it is put somewhere: amid the centers."""
     centers = page.study.inputs.centers
-    west, south, east, north = maps.PROVINCE
+    west, south, east, north = page.study.inputs.bounds
     lat, lon = (centers[c].mean() for c in ("lat", "lon"))
     middle = ((south + north) / 2, (west + east) / 2) if centers.empty else (lat, lon)
     return round(float(middle[0]), 2), round(float(middle[1]), 2)
