@@ -15,7 +15,7 @@ from ikmgeo.errors import Issue
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
-from ikmgeo.vocabulary import ASPECTS, ZONE_CLASSES, Bounds, Region
+from ikmgeo.vocabulary import ZONE_CLASSES, Bounds, Region
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def compose(
 ) -> Measured:
     """Scores from assessed aspects in place of the printed ones, if the composition says so.
 
-    ``aspects`` has the six aspects per center, 0 to 100, NaN where nobody assessed one, and
+    ``aspects`` has those with a weight per center, 0 to 100, NaN where nobody assessed one, and
     ``proximity`` is as from ``linkage_aspects``. A center that lacks an aspect has no score.
     """
     if composition.source == composite.SOURCES[0]:
@@ -248,7 +248,7 @@ def compose(
     used = composite.with_linkage(aspects, proximity, choice=composition.linkage)
     score = composite.score(used, composition.weights, aggregation=composition.aggregation)
     centers = measured.centers.assign(
-        **{aspect: aspects[aspect] for aspect in ASPECTS},
+        **{aspect: aspects[aspect] for aspect in composition.weights},
         score=score,
         rank=scoring.rank(score),
         category_published=None,

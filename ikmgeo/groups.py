@@ -214,7 +214,7 @@ def weigh(store: Store, group: Group, weights: Weights) -> int:
     with store.writing() as connection:
         newest = connection.execute(sa.select(sa.func.max(WEIGHTS.c.version)).where(mine)).scalar()
         row: dict[str, Any] = {"group_id": group.group_id, "version": (newest or 0) + 1}
-        row["weights"] = weights.by_aspect()
+        row["weights"] = dict(weights)
         connection.execute(sa.insert(WEIGHTS).values(row | {"saved_at": datetime.now(UTC)}))
     return int(row["version"])
 
@@ -245,7 +245,7 @@ def board(store: Store, workshop: str) -> list[Entry]:
     with store.reading() as connection:
         rows = list(connection.execute(query)) if connection else []
     return [
-        Entry(group_id, name, None if given is None else Weights(**given))
+        Entry(group_id, name, None if given is None else Weights(given))
         for group_id, name, given in rows
     ]
 

@@ -432,8 +432,7 @@ class Behaviour:
         group = {"workshop": "w", "name_key": "a", "group_id": "g", "name": "A", "code": "ABCDEF"}
         insert(store, "workshop_groups", group | {"joined_at": saved["saved_at"]})
         (entry,) = board(store, "w")
-        assert entry.weights is not None
-        assert entry.weights.by_aspect() == weights
+        assert entry.weights == weights
 
     def test_what_a_group_records_is_its_own(self, store: Store) -> None:
         north, south = store.of("north"), store.of("south")
