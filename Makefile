@@ -11,8 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 .PHONY: run test lint bench screenshots
 
 run: .venv/app
-	@$(BIN)/python -m ikmgeo.address $(HOST) $(PORT)
-	@$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
 
 test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS)

@@ -1,5 +1,7 @@
-"""Router: language and navigation; start with ``streamlit run app.py``."""
+"""The app, as Streamlit serves it; start with ``streamlit run app.py``."""
 
-from ikmgeo.ui.frame import navigation
+import streamlit as st
 
-navigation().run()
+from ikmgeo.ui import server
+
+app = st.App(server.SCRIPT)  # Streamlit looks for this very call

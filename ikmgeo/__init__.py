@@ -2,3 +2,5 @@
 
 ``ikmgeo.analysis`` tells the whole method on one screen; start reading there.
 """
+
+__version__ = "0.1.0"

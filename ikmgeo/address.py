@@ -1,12 +1,11 @@
 """Where the app can be reached from, as text and as a QR code, and what it may ask itself.
 
-``make run`` prints text and code.
+``ikmgeo serve`` prints text and code.
 """
 
 import contextlib
 import ipaddress
 import socket
-import sys
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -116,14 +115,10 @@ def _url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def main(host: str, port: int) -> None:
+def tell(host: str, port: int) -> None:
     """Print the address, and where other devices can join also a QR code."""
     others = addresses(host, port)
     for address in others or [_url(host, port)]:
         print(f"ikmgeo: {address}")
     if others:
         segno.make(others[0], error="m").terminal(compact=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -66,6 +66,11 @@ class Inputs:
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def in_indonesian(self) -> dict[str, str]:
+        """Free texts of the data in Indonesian, by what they are in English."""
+        return dict(self.translations[["text", "text_id"]].itertuples(index=False))
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -173,8 +178,13 @@ def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
         When their file is missing or broken.
     """
     file = settings.data / "illustrative.csv"
+    return checked(load.read_table(file, name=file.name), inputs)
+
+
+def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
+    """Centers of a file that somebody brings, checked like the shipped ones."""
     return validate.check_centers(
-        load.read_table(file, name=file.name),
+        brought,
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,

@@ -173,6 +173,28 @@ def standings(assessments: Sequence[Assessment]) -> dict[str, Standing]:
     return {center: _standing(own) for center, own in of_center.items()}
 
 
+def counted(centers: pd.DataFrame, known: Mapping[str, Standing]) -> dict[str, Standing]:
+    """What is recorded of the centers whose aspects come from an assessment.
+
+    Not of those that have all six in ``centers`` and not in any assessment.
+    """
+    complete = centers[list(ASPECTS)].notna().all(axis=1).to_dict()
+    return {
+        center: standing
+        for center, standing in known.items()
+        if standing.scored and center in complete and (standing.complete or not complete[center])
+    }
+
+
+def aspects(centers: pd.DataFrame, known: Mapping[str, Standing]) -> pd.DataFrame:
+    """Six aspects per center: of the assessment that counts, else as ``centers`` has them."""
+    table = centers[list(ASPECTS)].astype(float)
+    scored = frame([s.scored for s in counted(centers, known).values() if s.scored])
+    scored = scored.set_index("center_id")[list(ASPECTS)]
+    table.loc[scored.index] = scored
+    return table
+
+
 def _standing(own: Sequence[Assessment]) -> Standing:
     scored = [a for a in own if _scored(a)]
     return Standing(

@@ -9,9 +9,11 @@ from typing import Final
 
 import xstatic.pkg.leaflet
 
+from ikmgeo.folders import STATIC
+
 FOLDERS: Final = {
     "leaflet": Path(xstatic.pkg.leaflet.BASE_DIR),
-    "map": Path(__file__).parent / "static",
+    "map": STATIC,
 }
 SERVED_BY: Final = "ikmgeo.ui.assets"
 

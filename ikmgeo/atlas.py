@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, cartography, ledger, linkage, maps, panels, typeset, wording
+from ikmgeo import advice, cartography, ledger, linkage, panels, scene, symbols, typeset, wording
 from ikmgeo import handout as handing
 from ikmgeo.advice import Plan
 from ikmgeo.cartography import shortened
@@ -169,7 +169,7 @@ def _method(handout: Handout) -> list[Block]:
         {"kind": "contents", "text": say("atlas.contents")},
         _heading(say("atlas.how"), 1, new_page=True),
         _said("text", say("atlas.missing")),
-        {"kind": "legend", "items": [list(pair) for pair in cartography.legend(handout)]},
+        {"kind": "legend", "items": [[d.svg(), words] for _, d, words in scene.of(handout).legend]},
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),
@@ -216,7 +216,7 @@ def _category_maps(handout: Handout) -> list[Block]:
     bounds = cartography.around(places, beyond_km=15) if len(places) else None
     plain = replace(handout, view=replace(handout.view, selection=None, places=False))
     items = []
-    for code in (*CATEGORIES, *(c for c in maps.SIGNS if c not in CATEGORIES)):
+    for code in (*CATEGORIES, *(c for c in symbols.SIGNS if c not in CATEGORIES)):
         some = shown[shown["category"] == code]
         if some.empty and code not in CATEGORIES:
             continue
@@ -229,7 +229,7 @@ def _category_maps(handout: Handout) -> list[Block]:
             bounds=bounds,
             bare=True,
         )
-        items.append(drawn | {"caption": caption, "sign": maps.sign_svg(code)})
+        items.append(drawn | {"caption": caption, "sign": symbols.sign(code).svg()})
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
         _heading(say("atlas.categories"), 1, new_page=True),
@@ -392,7 +392,7 @@ def _name(handout: Handout, center: pd.Series) -> str:
 def _lead(handout: Handout, center: pd.Series) -> Iterator[Block]:
     """Category, score and rank, and what makes them doubtful."""
     say = handout.say
-    sign = maps.sign_svg(center["category"])
+    sign = symbols.sign(center["category"]).svg()
     if pd.isna(center["score"]):
         yield _said("lead", say("center.unscored"), sign=sign)
     else:

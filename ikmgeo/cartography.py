@@ -7,7 +7,7 @@ It is drawn in the UTM zone of the districts, where a km is as long everywhere i
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import geopandas as gpd
@@ -16,11 +16,13 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo import captions, linkage, maps, thematic, typeset, wording
 from ikmgeo import handout as handing
-from ikmgeo.filters import ANY_ZONE
+from ikmgeo import linkage, scene, symbols, typeset
+from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
-from ikmgeo.linkage import Parameters
+from ikmgeo.markup import inert
+from ikmgeo.messages import Messages
+from ikmgeo.scene import Colours, Focus, MapScene, Mark
 from ikmgeo.vocabulary import WGS84, Bounds
 
 MARGIN = 0.03
@@ -52,7 +54,6 @@ NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 
 DISTRICT_INK, WATER_INK, OUTSIDE_INK, OUTSIDE_LINE = "#5a5548", "#3b6b85", "#6f6856", "#b3aa92"
 
-_SIZE: Final = re.compile('width="[0-9]+" height="[0-9]+"')
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -172,7 +173,7 @@ def shortened(value: object, most: int = LONGEST) -> str:
 
 
 def _text(value: object) -> str:
-    return maps.text(shortened(value, 400))
+    return inert(shortened(value, 400))
 
 
 def line(
@@ -182,7 +183,7 @@ def line(
     *,
     size: float,
     anchor: str = "start",
-    ink: str = maps.INK,
+    ink: str = symbols.INK,
     weight: int = 400,
     more: str = "",
 ) -> str:
@@ -219,13 +220,9 @@ def map_svg(
         Only the map and its scale, for a page that says the rest itself; else title, count,
         legend, settings and sources stand around it.
     """
-    say = handout.say
-    if handout.view.stage == "districts":
-        handout = _of_districts(handout)
-    if handout.effect:
-        handout = replace(handout, shown=thematic.with_effect(handout.shown, handout.effect))
+    say, drawn = handout.say, scene.of(handout)
     ground, crs = bounds or seen(handout), handout.inputs.crs
-    title = title or _title(handout)
+    title = title or drawn.topic or say(f"{handout.view.stage}.heading")
     margin = 0 if bare else margin_mm
     wide, high = width_mm - 2 * margin, height_mm - 2 * margin
     size = {"left": 0.2, "width": wide - 0.4}
@@ -233,7 +230,7 @@ def map_svg(
         frame = Frame.around(ground, crs, **size, top=0.2, height=high - STRIP - 0.2)
         around_it = []
     else:
-        below, depth = _below(handout, wide)
+        below, depth = _below(handout, drawn, wide)
         frame = Frame.around(ground, crs, **size, top=HEAD, height=high - HEAD - depth)
         told = f"{_counted(handout)} · {say.date(handout.taken_on.isoformat())}"
         if handout.effect:
@@ -243,7 +240,7 @@ def map_svg(
             line(told, 0, 10.5, size=3.4),
             f'<g transform="translate(0 {high - depth:.2f})">{below}</g>',
         ]
-    parts = [*around_it, _map(handout, frame), _scale(handout, frame)]
+    parts = [*around_it, _map(drawn, frame), _scale(say, frame)]
     paper = f'x="{-margin:g}" y="{-margin:g}" width="{width_mm:g}" height="{height_mm:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm:g}mm" height="{height_mm:g}mm"'
@@ -252,14 +249,6 @@ def map_svg(
         f" font-family=\"'{typeset.FONT}', 'Source Sans 3', Arial, sans-serif\">"
         f'<title>{_text(title)}</title><rect {paper} fill="#fff"/>{"".join(parts)}</svg>'
     )
-
-
-def _title(handout: Handout) -> str:
-    say, stage, effect = handout.say, handout.view.stage, handout.effect
-    if effect:
-        return thematic.effect_title(say, effect, handout.inputs.zones, handout.view.link)
-    measure = handout.view.shading.measure
-    return say(f"district_measure.{measure}" if stage == "districts" else f"{stage}.heading")
 
 
 def _counted(handout: Handout) -> str:
@@ -272,10 +261,10 @@ def _counted(handout: Handout) -> str:
 def seen(handout: Handout) -> Bounds:
     """Bounds of what the screen shows: where the reader took the map, else where it opens."""
     if handout.view.position is None:
-        columns = ["lat", "lon"]
-        ends = pd.concat([handout.centers[columns], handout.inputs.zones[columns]])
-        whole = handout.view.stage == "districts" or ends.empty
-        return province(handout) if whole else around(ends, beyond_km=20)
+        extent = scene.around(handout.centers, handout.inputs.zones)
+        if handout.view.stage == "districts" or extent is None:
+            return province(handout)
+        return beyond(extent, km=20)
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
     wide, high = (px / 2 * degrees for px in handout.screen)
@@ -302,65 +291,64 @@ def projection(handout: Handout) -> str:
 
 def around(places: pd.DataFrame, *, beyond_km: float = 10) -> Bounds:
     """Bounds of positions (``lat``, ``lon``) and the ground within ``beyond_km`` of them."""
-    pad = beyond_km / 111  # km of a degree
-    west, south = places[["lon", "lat"]].min() - pad
-    east, north = places[["lon", "lat"]].max() + pad
-    return float(west), float(south), float(east), float(north)
+    west, south = places[["lon", "lat"]].min()
+    east, north = places[["lon", "lat"]].max()
+    return beyond((float(west), float(south), float(east), float(north)), km=beyond_km)
 
 
-def _map(handout: Handout, frame: Frame) -> str:
+def beyond(bounds: Bounds, *, km: float) -> Bounds:
+    """Bounds and the ground within so many km of them."""
+    west, south, east, north = bounds
+    pad = km / 111  # km of a degree
+    return west - pad, south - pad, east + pad, north + pad
+
+
+def _map(drawn: MapScene, frame: Frame) -> str:
     """Everything inside the frame."""
-    by_district = handout.view.stage == "districts"
-    if by_district:  # no sign of a center stands on the colours
-        handout = replace(handout, shown=handout.shown.iloc[:0])
-    small = len(handout.shown) >= maps.MANY
-    radius = 0.9 if small else 1.7
+    radius = 0.9 if len(drawn.centers) >= symbols.MANY else 1.7
     names = Names(frame)
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
-    _keep_signs(handout, frame, names, radius)
+    _keep_signs(drawn, frame, names, radius)
     parts = [
-        f'<rect {box} fill="{maps.SEA}"/>',
-        *_ground(handout, frame),
-        *(_colours(handout, frame) if by_district else []),
-        *_lakes(handout, frame),
-        *(_borders(handout, frame) if by_district else _rings(handout, frame)),
-        *_footprints(handout, frame),
-        *_flows(handout, frame),
-        *_focus(handout, frame, names),
-        *_places(handout, frame),
-        *_zones(handout, frame),
-        *_centers(handout, frame),
+        f'<rect {box} fill="{symbols.SEA}"/>',
+        *_ground(drawn, frame),
+        *_rings(drawn, frame),
+        *_footprints(drawn, frame),
+        *_flows(drawn, frame),
+        *_chosen(drawn, frame),
+        *(_focus(drawn.focus, frame, names) if drawn.focus else ()),
+        *_marks(drawn.places, frame, size=4),
+        *_marks(drawn.zones, frame, size=5),
+        *_signs(drawn, frame),
     ]
-    _name_zones(handout, frame, names)
-    _name_centers(handout, frame, names, radius)
-    _name_ground(handout, frame, names)
+    _name_zones(drawn, frame, names)
+    _name_centers(drawn, frame, names, radius)
+    _name_ground(drawn.ground, frame, names)
+    clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
+    return (
+        f"<defs>{_defined(drawn, radius)}{clip}</defs>"
+        f'<g clip-path="url(#frame)">{"".join(parts)}{"".join(names.set)}'
+        f'</g><rect {box} fill="none" stroke="{symbols.INK}" stroke-width=".3"/>'
+    )
+
+
+def _defined(drawn: MapScene, radius: float) -> str:
+    """Signs in the size of this map, and fills."""
+    best = drawn.colours.best if drawn.colours else ()
+    used = {*drawn.centers["category"], *(code for code, _, _ in best)}
     signs = "".join(
         f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})" fill="{sign.fill}"'
-        f' fill-rule="evenodd" stroke="{maps.INK}" stroke-width=".18"/>'
-        for code, sign in (maps.OUTCOMES if handout.effect else maps.SIGNS).items()
+        f' fill-rule="evenodd" stroke="{symbols.INK}" stroke-width=".18"/>'
+        for code, sign in symbols.EVERY_SIGN.items()
+        if code in used
     )
-    badge = f'<circle r=".62" fill="{maps.INK}"/>'
+    badge = f'<circle r=".62" fill="{symbols.INK}"/>'
     badge += '<path d="M-.1-.4H.1V.1H-.1ZM-.1.2H.1V.4H-.1Z" fill="#fff"/>'
-    defined = (
-        f'{signs}<g id="conflict" transform="scale({radius}) translate(.85 -.85)">{badge}</g>'
-        f"{_hatch('zone', 1.2, maps.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
-        f"{_hatch('nobody', 1.8, maps.BORDER)}{_dots('unknown', 1.8, maps.BORDER)}"
-        f'<clipPath id="frame"><rect {box}/></clipPath>'
-    )
     return (
-        f'<defs>{defined}</defs><g clip-path="url(#frame)">{"".join(parts)}{"".join(names.set)}'
-        f'</g><rect {box} fill="none" stroke="{maps.INK}" stroke-width=".3"/>'
+        f'{signs}<g id="conflict" transform="scale({radius}) translate(.85 -.85)">{badge}</g>'
+        f"{_hatch('zone', 1.2, symbols.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
+        f"{_hatch('nobody', 1.8, symbols.BORDER)}{_dots('unknown', 1.8, symbols.BORDER)}"
     )
-
-
-def _of_districts(handout: Handout) -> Handout:
-    """As a map of districts shows it: no places, and a chosen center's district in its place."""
-    kind, code = handout.view.selection or ("", "")
-    view = replace(handout.view, places=False)
-    if kind == "center" and code in handout.centers.index:
-        district = handout.centers.at[code, "district"]
-        view = replace(view, selection=("district", str(district)))
-    return replace(handout, view=view)
 
 
 def _hatch(name: str, apart: float, colour: str) -> str:
@@ -378,23 +366,21 @@ def _dots(name: str, apart: float, colour: str) -> str:
     return f'<pattern id="dots-{name}" {size}>{dot}</pattern>'
 
 
-def _ground(handout: Handout, frame: Frame) -> Iterator[str]:
-    inputs = handout.inputs
-    for shapes, fill, stroke in (
-        (inputs.surroundings, maps.OUTSIDE, OUTSIDE_LINE),
-        (
-            inputs.surroundings,
-            "url(#hatch-outside)",
-            OUTSIDE_LINE,
-        ),  # apart from the sea in grey too
-        (inputs.districts, maps.LAND, maps.BORDER),
-    ):
-        yield _area("".join(map(_path, frame.drawn(shapes.geometry))), fill, stroke)
-
-
-def _lakes(handout: Handout, frame: Frame) -> Iterator[str]:
-    drawn = frame.drawn(handout.inputs.lakes.geometry)
-    yield _area("".join(map(_path, drawn)), maps.SEA, maps.SHORE)
+def _ground(drawn: MapScene, frame: Frame) -> Iterator[str]:
+    """Neighbours, districts and lakes; districts in their colours where they have some."""
+    ground, colours = drawn.ground, drawn.colours
+    around_it = "".join(map(_path, frame.drawn(ground.surroundings.geometry)))
+    yield _area(around_it, symbols.OUTSIDE, OUTSIDE_LINE)
+    yield _area(around_it, "url(#hatch-outside)", OUTSIDE_LINE)  # apart from the sea in grey too
+    districts = list(map(_path, frame.drawn(ground.districts.geometry)))
+    yield _area("".join(districts), symbols.LAND, symbols.BORDER)
+    strokes = {symbols.NO_CENTER: "url(#hatch-nobody)", symbols.NO_VALUE: "url(#dots-unknown)"}
+    for fill, shape in zip(colours.fills, districts, strict=True) if colours else ():
+        yield _area(shape, strokes.get(fill.fill, fill.fill), symbols.BORDER)
+    lakes = "".join(map(_path, frame.drawn(ground.lakes.geometry)))
+    yield _area(lakes, symbols.SEA, symbols.SHORE)
+    if colours:
+        yield from _over_colours(drawn, colours, frame)
 
 
 def _area(path: str, fill: str, stroke: str) -> str:
@@ -402,50 +388,29 @@ def _area(path: str, fill: str, stroke: str) -> str:
     return f'<path d="{path}" {look} fill-rule="evenodd"/>'
 
 
-def _colours(handout: Handout, frame: Frame) -> Iterator[str]:
-    """Each district in the colour of its class, or with the strokes of none."""
-    fills, _ = thematic.colours(handout.say, handout.districts, handout.view.shading)
-    strokes = {maps.NO_CENTER: "url(#hatch-nobody)", maps.NO_VALUE: "url(#dots-unknown)"}
-    shapes = frame.drawn(handout.inputs.districts.geometry)
-    for fill, shape in zip(fills, shapes, strict=True):
-        yield _area(_path(shape), strokes.get(fill, fill), maps.BORDER)
-
-
-def _borders(handout: Handout, frame: Frame) -> Iterator[str]:
+def _over_colours(drawn: MapScene, colours: Colours, frame: Frame) -> Iterator[str]:
     """Borders of what the source studied, and the sign of the best category where it is mapped."""
-    districts = handout.inputs.districts
-    studied = districts[districts.index.isin(handout.studied)]
-    look = f'fill="none" stroke="{maps.INK}" stroke-width=".6" stroke-linejoin="round"'
-    for shape in frame.drawn(studied.geometry):
+    studied = drawn.ground.districts.geometry.loc[list(colours.studied)]
+    look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6" stroke-linejoin="round"'
+    for shape in frame.drawn(studied):
         yield f'<path class="studied" d="{_path(shape)}" {look}/>'
-    for sign, lat, lon in thematic.best_signs(handout.districts, districts, handout.view.shading):
-        x, y = frame.place(lon, lat)
-        if frame.holds(x, y):
-            yield f'<use href="#sign-{sign}" x="{x:.2f}" y="{y:.2f}"/>'
+    for sign, lat, lon in colours.best:
+        yield from _sign(f"sign-{sign}", *frame.place(lon, lat), frame)
 
 
-def _flows(handout: Handout, frame: Frame) -> Iterator[str]:
+def _sign(name: str, x: float, y: float, frame: Frame) -> Iterator[str]:
+    if frame.holds(x, y):
+        yield f'<use href="#{name}" x="{x:.2f}" y="{y:.2f}"/>'
+
+
+def _flows(drawn: MapScene, frame: Frame) -> Iterator[str]:
     """Lines from centers to zones, wide where the indicator is high; the widest on top."""
-    view = handout.view
-    one = view.section == "zone"  # the zone whose catchment is on screen has its lines always
-    if view.stage != "linkage" or not (view.flows or one):
-        return
-    zones = _linked_zones(handout)
-    rows = thematic.flows(
-        handout.say, view.indicator, handout.shown, zones, handout.linked, view.link
-    )
-    look = f'stroke="{maps.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
-    for lat, lon, to_lat, to_lon, width, _ in sorted(rows, key=lambda row: row[4]):
-        (x, y), (to_x, to_y) = frame.place(lon, lat), frame.place(to_lon, to_lat)
-        way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{width * PX:.2f}"'
+    look = f'stroke="{symbols.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    for flow in sorted(drawn.flows, key=lambda flow: flow.width_px):
+        x, y = frame.place(flow.lon, flow.lat)
+        to_x, to_y = frame.place(flow.to_lon, flow.to_lat)
+        way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{flow.width_px * PX:.2f}"'
         yield f'<path class="flow" {way} {look}/>'
-
-
-def _linked_zones(handout: Handout) -> pd.DataFrame:
-    """Zones that have rings and flows: all of them, or the one whose catchment is on screen."""
-    zones, view = handout.inputs.zones, handout.view
-    one = view.section == "zone" and view.catchment in zones.index
-    return zones.loc[[view.catchment]] if one else zones
 
 
 def _path(shape: shapely.Geometry) -> str:
@@ -461,87 +426,49 @@ def _path(shape: shapely.Geometry) -> str:
     return "".join(rings)
 
 
-def _rings(handout: Handout, frame: Frame) -> Iterator[str]:
-    """Outlines of the ground within the distance of the filter, or within the thresholds."""
-    view, zones = handout.view, handout.inputs.zones
-    if view.stage == "linkage":
-        shown = thematic.rings_shown(view.rings, view.link)
-        some, limits = _linked_zones(handout), view.link.within if shown else ()
-    else:
-        zone, km = view.filters.zone, view.filters.within_km
-        some = zones if zone == ANY_ZONE else zones.loc[[zone]]
-        limits = () if km is None else (km,)
-    metric = _zone_shapes(handout, some).to_crs(frame.crs)
-    for at, km in enumerate(limits):
-        width = f"{0.45 - 0.08 * at:.2f}"
-        look = f'stroke="{maps.ZONE_COLOUR}" stroke-width="{width}" stroke-dasharray="2 1.3"'
-        for shape in frame.drawn(metric.buffer(km * 1000)):
-            yield f'<path class="reach" d="{_path(shape)}" fill="none" {look}/>'
+def _rings(drawn: MapScene, frame: Frame) -> Iterator[str]:
+    outlines = frame.drawn(gpd.GeoSeries([ring.outline for ring in drawn.rings], crs=WGS84))
+    for ring, shape in zip(drawn.rings, outlines, strict=True):
+        width = f"{0.45 - 0.08 * ring.rank:.2f}"
+        look = f'stroke="{symbols.ZONE_COLOUR}" stroke-width="{width}" stroke-dasharray="2 1.3"'
+        yield f'<path class="reach" d="{_path(shape)}" fill="none" {look}/>'
 
 
-def _zone_shapes(handout: Handout, zones: pd.DataFrame) -> gpd.GeoSeries:
-    """Footprint of each zone, or its point where none is known."""
-    known = handout.inputs.footprints
-    points = gpd.GeoSeries(gpd.points_from_xy(zones["lon"], zones["lat"]), zones.index, crs=WGS84)
-    return gpd.GeoSeries(
-        [known.geometry.get(zone_id, point) for zone_id, point in points.items()],
-        zones.index,
-        crs=WGS84,
-    )
+def _footprints(drawn: MapScene, frame: Frame) -> Iterator[str]:
+    look = f'fill="url(#hatch-zone)" stroke="{symbols.ZONE_COLOUR}" stroke-width=".35"'
+    for one in drawn.footprints:
+        if one.outline is not None:
+            (outline,) = frame.drawn(gpd.GeoSeries([one.outline], crs=WGS84))
+            yield f'<path class="outline" d="{_path(outline)}" {look}/>'
+        else:
+            x, y = frame.place(one.lon, one.lat)
+            radius = frame.km(one.radius_km)
+            dash = f'r="{radius:.2f}" stroke-dasharray=".8 .6"'
+            yield f'<circle class="circle" {_at(x, y)} {dash} {look}/>'
 
 
-def _footprints(handout: Handout, frame: Frame) -> Iterator[str]:
-    """The polygon of a zone where one is known, else a circle of the same area, dashed."""
-    zones = handout.inputs.zones
-    look = f'fill="url(#hatch-zone)" stroke="{maps.ZONE_COLOUR}" stroke-width=".35"'
-    for zone_id, shape in _zone_shapes(handout, zones).items():
-        area_ha = zones.at[zone_id, "area_ha"]
-        if shape.geom_type != "Point":
-            (outline,) = frame.drawn(gpd.GeoSeries([shape], crs=WGS84))
-            yield f'<path d="{_path(outline)}" {look}/>'
-        elif area_ha > 0:
-            x, y = frame.place(shape.x, shape.y)
-            radius = frame.km(math.sqrt(area_ha / 100 / math.pi))
-            yield f'<circle {_at(x, y)} r="{radius:.2f}" {look} stroke-dasharray=".8 .6"/>'
-
-
-def _focus(handout: Handout, frame: Frame, names: Names) -> Iterator[str]:
-    """What is selected: a district's border, or a center with its area and its lines to zones."""
-    kind, code = handout.view.selection or ("", "")
-    districts = handout.inputs.districts
-    if kind == "district" and code in districts.index:
-        (outline,) = frame.drawn(districts.loc[[code]].geometry)
-        look = f'fill="none" stroke="{maps.INK}" stroke-width=".9" stroke-linejoin="round"'
+def _chosen(drawn: MapScene, frame: Frame) -> Iterator[str]:
+    """Border of the chosen district."""
+    if drawn.chosen:
+        (outline,) = frame.drawn(drawn.ground.districts.geometry.loc[[drawn.chosen]])
+        look = f'fill="none" stroke="{symbols.INK}" stroke-width=".9" stroke-linejoin="round"'
         yield f'<path class="chosen" d="{_path(outline)}" {look}/>'
-    if handout.chosen_center is not None:
-        yield from _center_focus(handout, frame, names, handout.chosen_center)
 
 
-def _center_focus(handout: Handout, frame: Frame, names: Names, center: pd.Series) -> Iterator[str]:
-    x, y = frame.place(center["lon"], center["lat"])
-    area = handout.measured.areas.outlines(center.to_frame().T).dropna()
-    for shape in frame.drawn(area):
-        look = f'fill="{maps.INK}" fill-opacity=".07" stroke="{maps.INK}" stroke-width=".35"'
+def _focus(focus: Focus, frame: Frame, names: Names) -> Iterator[str]:
+    """The chosen center with its area and its ways to the zones."""
+    x, y = frame.place(focus.lon, focus.lat)
+    for shape in frame.drawn(gpd.GeoSeries([focus.area], crs=WGS84).dropna()):
+        look = f'fill="{symbols.INK}" fill-opacity=".07" stroke="{symbols.INK}" stroke-width=".35"'
         dash = 'stroke-dasharray=".7 .9" fill-rule="evenodd"'
         yield f'<path class="area" d="{_path(shape)}" {look} {dash}/>'
-    zones, footprints = handout.inputs.zones, handout.inputs.footprints
-    costs, used = handout.linked.values.loc[center.name, "cost"], handout.view.link
-    if handout.view.stage != "linkage":
-        costs, used = handout.measured.distances.loc[center.name], Parameters()
-    for zone_id, cost in costs.dropna().items():
-        lat, lon = linkage.end_of_line(center, zones.loc[zone_id], footprints)
-        to_x, to_y = frame.place(lon, lat)
-        dash = f'stroke="{maps.ZONE_COLOUR}" stroke-width=".5" stroke-dasharray=".7 .9"'
-        yield f'<path d="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" fill="none" {dash}/>'
+    for way in focus.ways:
+        to_x, to_y = frame.place(way.lon, way.lat)
+        dash = f'stroke="{symbols.ZONE_COLOUR}" stroke-width=".5" stroke-dasharray=".7 .9"'
+        yield f'<path class="way" d="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" fill="none" {dash}/>'
         spots = [(x + (to_x - x) * t, y + (to_y - y) * t, "middle") for t in (0.5, 0.6, 0.4, 0.7)]
-        names.name(
-            wording.amount(handout.say, cost, used),
-            spots,
-            size=NAME,
-            ink=maps.ZONE_COLOUR,
-            weight=700,
-        )
-    look = f'fill="none" stroke="{maps.INK}" stroke-width=".6"'
+        names.name(way.words, spots, size=NAME, ink=symbols.ZONE_COLOUR, weight=700)
+    look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6"'
     yield f'<circle class="chosen" {_at(x, y)} r="3" {look}/>'
 
 
@@ -549,37 +476,29 @@ def _at(x: float, y: float) -> str:
     return f'cx="{x:.2f}" cy="{y:.2f}"'
 
 
-def _keep_signs(handout: Handout, frame: Frame, names: Names, radius: float) -> None:
+def _keep_signs(drawn: MapScene, frame: Frame, names: Names, radius: float) -> None:
     """Leave room for the signs of zones and, where they are few, of centers or categories."""
-    if handout.view.stage == "districts":
-        best = thematic.best_signs(
-            handout.districts, handout.inputs.districts, handout.view.shading
-        )
-        for _, lat, lon in best:
+    for _, lat, lon in drawn.colours.best if drawn.colours else ():
+        names.keep(*frame.place(lon, lat), radius + 0.1)
+    for zone in drawn.zones:
+        names.keep(*frame.place(zone.lon, zone.lat), 2.0)
+    if len(drawn.centers) <= MOST_NAMED:
+        for lon, lat in zip(drawn.centers["lon"], drawn.centers["lat"], strict=True):
             names.keep(*frame.place(lon, lat), radius + 0.1)
-    some = handout.shown if len(handout.shown) <= MOST_NAMED else handout.shown.iloc[:0]
-    for table, room in ((handout.inputs.zones, 2.0), (some, radius + 0.1)):
-        for lon, lat in zip(table["lon"], table["lat"], strict=True):
-            names.keep(*frame.place(lon, lat), room)
 
 
-def _zones(handout: Handout, frame: Frame) -> Iterator[str]:
-    for _, zone in handout.inputs.zones.iterrows():
-        x, y = frame.place(zone["lon"], zone["lat"])
+def _marks(marks: Iterable[Mark], frame: Frame, *, size: float) -> Iterator[str]:
+    """Signs of zones or places."""
+    for mark in marks:
+        x, y = frame.place(mark.lon, mark.lat)
         if frame.holds(x, y):
-            yield _stamped(maps.icon_svg(zone["class"]), x, y, 5)
+            yield symbols.icon(mark.code, hollow=mark.hollow).at(x, y, size)
 
 
-def _name_zones(handout: Handout, frame: Frame, names: Names) -> None:
-    for _, zone in handout.inputs.zones.iterrows():
-        spots = _spots(*frame.place(zone["lon"], zone["lat"]), 2.2)
-        names.name(zone["short_name"], spots, size=ZONE_NAME, ink=maps.ZONE_COLOUR, weight=700)
-
-
-def _stamped(svg: str, x: float, y: float, size: float) -> str:
-    """A drawing of ``maps`` of a size, with its middle at a place."""
-    place = f'x="{x - size / 2:.2f}" y="{y - size / 2:.2f}" width="{size:g}" height="{size:g}"'
-    return _SIZE.sub(place, svg, count=1)
+def _name_zones(drawn: MapScene, frame: Frame, names: Names) -> None:
+    for zone in drawn.zones:
+        spots = _spots(*frame.place(zone.lon, zone.lat), 2.2)
+        names.name(zone.label, spots, size=ZONE_NAME, ink=symbols.ZONE_COLOUR, weight=700)
 
 
 def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:
@@ -598,37 +517,25 @@ def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:
     ]
 
 
-def _places(handout: Handout, frame: Frame) -> Iterator[str]:
-    if not handout.view.places:
-        return
-    for _, place in handout.inputs.places.iterrows():
-        x, y = frame.place(place["lon"], place["lat"])
-        if frame.holds(x, y):
-            hollow = not bool(place["verified"])
-            yield _stamped(maps.icon_svg(place["kind"], hollow=hollow), x, y, 4)
-
-
-def _centers(handout: Handout, frame: Frame) -> Iterator[str]:
-    shown = handout.shown
+def _signs(drawn: MapScene, frame: Frame) -> Iterator[str]:
+    shown = drawn.centers
     across, down = frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float))
     rows = zip(across, down, shown["category"], shown["conflicting"], strict=True)
     for x, y, category, conflicting in rows:
-        if frame.holds(x, y):
-            yield f'<use href="#sign-{category}" x="{x:.2f}" y="{y:.2f}"/>'
-            if conflicting:
-                yield f'<use href="#conflict" x="{x:.2f}" y="{y:.2f}"/>'
+        yield from _sign(f"sign-{category}", x, y, frame)
+        if conflicting:
+            yield from _sign("conflict", x, y, frame)
 
 
-def _name_centers(handout: Handout, frame: Frame, names: Names, radius: float) -> None:
+def _name_centers(drawn: MapScene, frame: Frame, names: Names, radius: float) -> None:
     """Names of the centers, where they are few; the selected one is first to find a place.
 
     A name stands only where no sign of another center is nearer, so that none is taken for two.
     """
-    shown = handout.shown
+    shown = drawn.centers
     if len(shown) > MOST_NAMED:
         return
-    column = f"name_{handout.say.language}"
-    chosen = (handout.view.selection or ("", ""))[1]
+    chosen = drawn.focus.center_id if drawn.focus else ""
     signs = np.column_stack(frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float)))
     for at in (shown.index != chosen).argsort(kind="stable"):
         x, y = signs[at]
@@ -637,16 +544,15 @@ def _name_centers(handout: Handout, frame: Frame, names: Names, radius: float) -
             spot for spot in _spots(x, y, room) if np.hypot(*(signs - spot[:2]).T).argmin() == at
         ]
         if frame.holds(x, y):
-            names.name(shown[column].iloc[at], spots, size=NAME, ink=maps.INK)
+            names.name(shown["name"].iloc[at], spots, size=NAME, ink=symbols.INK)
 
 
-def _name_ground(handout: Handout, frame: Frame, names: Names) -> None:
+def _name_ground(inputs: Inputs, frame: Frame, names: Names) -> None:
     """Names of lakes, districts and neighbours, where they are as wide as their names."""
-    inputs = handout.inputs
     for table, column, ink, halo in (
-        (inputs.lakes, "name_id", WATER_INK, maps.SEA),
-        (inputs.districts, "short_name", DISTRICT_INK, maps.LAND),
-        (inputs.surroundings, "name_id", OUTSIDE_INK, maps.OUTSIDE),
+        (inputs.lakes, "name_id", WATER_INK, symbols.SEA),
+        (inputs.districts, "short_name", DISTRICT_INK, symbols.LAND),
+        (inputs.surroundings, "name_id", OUTSIDE_INK, symbols.OUTSIDE),
     ):
         for name, shape in zip(table[column], frame.drawn(table.geometry), strict=True):
             if shape.is_empty or shape.area < 20:
@@ -658,9 +564,8 @@ def _name_ground(handout: Handout, frame: Frame, names: Names) -> None:
                 names.name(name, spots, size=QUIET, ink=ink, halo=halo, weight=400)
 
 
-def _scale(handout: Handout, frame: Frame) -> str:
+def _scale(say: Messages, frame: Frame) -> str:
     """Scale bar and north arrow below the map at its right, where they cover nothing."""
-    say = handout.say
     km = _round_below(frame.width / frame.km(1) * 0.3)
     long = frame.km(km)
     x, y = frame.left + frame.width - long - 14, frame.top + frame.height + 6.6
@@ -669,11 +574,11 @@ def _scale(handout: Handout, frame: Frame) -> str:
     words = "".join(line(t, x + at, y - 3.2, size=2.6, anchor="middle") for at, t in ends)
     box = f'x="{x:.2f}" y="{y - 1.2:.2f}" height="1.2"'
     bar = (
-        f'<rect {box} width="{long:.3f}" fill="#fff" stroke="{maps.INK}" stroke-width=".25"/>'
-        f'<rect {box} width="{long / 2:.3f}" fill="{maps.INK}"/>'
+        f'<rect {box} width="{long:.3f}" fill="#fff" stroke="{symbols.INK}" stroke-width=".25"/>'
+        f'<rect {box} width="{long / 2:.3f}" fill="{symbols.INK}"/>'
     )
     tip = frame.left + frame.width - 2.2
-    arrow = f'<path d="M{tip:.2f} {y - 5.4:.2f}l1.7 5.6-1.7-1.3-1.7 1.3Z" fill="{maps.INK}"/>'
+    arrow = f'<path d="M{tip:.2f} {y - 5.4:.2f}l1.7 5.6-1.7-1.3-1.7 1.3Z" fill="{symbols.INK}"/>'
     north = line(say("sheet.north"), tip - 2.1, y - 4, size=2.8, anchor="end", weight=700)
     return f'<g class="scale">{bar}{words}{arrow}{north}</g>'
 
@@ -684,37 +589,17 @@ def _round_below(value: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= value))
 
 
-def legend(handout: Handout) -> list[tuple[str, str]]:
-    """Drawing (inline SVG) and words of everything on the map."""
-    say, view = handout.say, handout.view
-    if view.stage == "districts":
-        return thematic.colours(say, handout.districts, view.shading)[1]
-    lines = captions.legend(say, handout.centers, places=view.places)
-    if handout.effect:
-        lines = [
-            *thematic.effect_legend(say, handout.effect),
-            *captions.zone_legend(say, places=view.places),
-        ]
-    if view.stage == "linkage":
-        if thematic.rings_shown(view.rings, view.link):
-            lines.append((maps.ring_svg(), thematic.ring_words(say, view.link)))
-        if view.flows or view.section == "zone":
-            lines.append((maps.flow_svg(), thematic.flow_words(say, view.indicator)))
-    else:
-        lines += captions.reach_legend(say, view.filters, handout.inputs.zones)
-    return [*lines, *captions.place_legend(say, handout.chosen_center)]
-
-
-def _below(handout: Handout, width: float) -> tuple[str, float]:
+def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]:
     """Legend, settings and sources under the map, and how deep they are in mm."""
-    lines = legend(handout)
-    column = max(typeset.width(words, 3) for _, words in lines) + 9
+    lines = drawn.legend
+    column = max(typeset.width(words, 3) for _, _, words in lines) + 9
     columns = max(int(width * 0.62 / column), 1)
     deep = math.ceil(len(lines) / columns)
     parts = []
-    for at, (drawing, words) in enumerate(lines):
+    for at, (_, drawing, words) in enumerate(lines):
         x, middle = at // deep * column, 5 + at % deep * 5
-        parts += [_stamped(drawing, x + 2, middle, 4), line(words, x + 6, middle, size=3)]
+        parts += [drawing.at(x + 2, middle, 4), line(words, x + 6, middle, size=3)]
+    parts = [f'<g class="legend">{"".join(parts)}</g>']
     y = max(deep * 5.0, STRIP) + 6
     settings = handing.settings(handout)
     if handout.view.stage == "districts":

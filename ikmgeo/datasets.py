@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from ikmgeo import composite, linkage, maps, qgis
+from ikmgeo import composite, linkage, qgis, scene, symbols
 from ikmgeo.analysis import Inputs
 from ikmgeo.areas import circles
 from ikmgeo.handout import Handout, Progress, layers, settings, sources
@@ -220,17 +220,15 @@ def footprints_table(handout: Handout) -> gpd.GeoDataFrame:
 
     ``schematic`` is True for a circle; a zone with neither polygon nor area has no row.
     """
-    zones, known = handout.inputs.zones, handout.inputs.footprints
-    outlined = zones.index.isin(known.index)
-    circled = zones[~outlined & (zones["area_ha"] > 0)]
-    radius_km = np.sqrt(circled["area_ha"].to_numpy(float) / 100 / np.pi)
-    shapes = {
-        **known.geometry,
-        **dict(zip(circled.index, circles(circled, radius_km), strict=True)),
-    }
-    drawn = zones.loc[zones.index.isin(shapes), ["short_name", "class", "area_ha"]]
-    table = drawn.assign(schematic=drawn.index.isin(circled.index)).reset_index()
-    return gpd.GeoDataFrame(table, geometry=[shapes[zone_id] for zone_id in drawn.index], crs=WGS84)
+    zones = handout.inputs.zones
+    drawn = scene.footprints(zones, handout.inputs.footprints)
+    shapes = {one.zone_id: one.outline for one in drawn}
+    radius_km = {one.zone_id: one.radius_km for one in drawn if one.outline is None}
+    circled = zones.loc[list(radius_km)]
+    shapes |= zip(circled.index, circles(circled, np.array([*radius_km.values()])), strict=True)
+    table = zones.loc[list(shapes), ["short_name", "class", "area_ha"]]
+    table = table.assign(schematic=table.index.isin(circled.index)).reset_index()
+    return gpd.GeoDataFrame(table, geometry=list(shapes.values()), crs=WGS84)
 
 
 def areas_table(handout: Handout) -> gpd.GeoDataFrame:
@@ -330,7 +328,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     ``progress`` is told after each layer.
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
-    say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= maps.MANY
+    say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= symbols.MANY
     tables = {
         "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
         "districts": ("MultiPolygon", districts_table(handout)),

@@ -1,7 +1,7 @@
 """What was on screen when a reader took something away: its data, choices, words, date, sources."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import composite, linkage, wording
+from ikmgeo import advice, analysis, assessments, composite, linkage, uncertainty, wording
+from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.assessments import Assessment
 from ikmgeo.district_measures import measures, seat_distances_km
@@ -120,10 +121,66 @@ class Handout:
         return self.say("filter.count", kept=kept, of=every)
 
 
+def as_opened(
+    say: Messages, inputs: Inputs, recorded: Sequence[Assessment], *, taken_on: date
+) -> Handout:
+    """What the screen shows to whoever opens the app and chooses nothing, with all its data.
+
+    ``recorded`` are the newest versions of the assessments, as from ``Store.latest``.
+    """
+    view, known = View(language=say.language), assessments.standings(recorded)
+    measured = analysis.measure(inputs)
+    centers = analysis.classify(measured, inputs.claims, view.scheme)
+    surveyed = assessments.aspects(centers, known)
+    proximity = analysis.linkage_aspects(measured, inputs.zones, view.link.half_distance_km)
+    used = composite.with_linkage(surveyed, proximity, choice=view.composition.linkage)
+    draws = uncertainty.DRAWS if len(centers) <= uncertainty.MOST_DRAWN else 0
+    reached = analysis.reach(
+        centers, measured.areas, inputs.zones, footprints=inputs.footprints, draws=draws
+    )
+
+    def profile(name: str) -> Profile:
+        standing = known.get(name)
+        plan = Plan.saved(standing.whole.actions if standing else None)
+        return Profile(
+            source=view.composition.source,
+            fictional=False,
+            aspects=surveyed.loc[name],
+            standing=standing,
+            actions=advice.planned(
+                centers.loc[name], used.loc[name], plan, inputs=inputs, measured=measured
+            ),
+        )
+
+    return Handout(
+        say=say,
+        view=view,
+        inputs=inputs,
+        measured=measured,
+        centers=centers,
+        shown=centers,
+        linked=analysis.link(centers, inputs.zones, reached, inputs.sector_fit, view.link),
+        aspects=used,
+        taken_on=taken_on,
+        assessments={center: standing.whole for center, standing in known.items()},
+        profiles={name: profile(name) for name in centers.index[:MOST_PROFILES]},
+        studied=frozenset(centers["district"].dropna()),
+    )
+
+
 def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
     """Row of the center that is selected; None where the map does not show it."""
     kind, name = view.selection or ("", "")
     return shown.loc[name] if kind == "center" and name in shown.index else None
+
+
+def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
+    """The view with the district of a chosen center in the center's place."""
+    kind, name = view.selection or ("", "")
+    if kind != "center":
+        return view
+    district = centers["district"].get(name)
+    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
 def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:

@@ -1,7 +1,10 @@
 """Pieces of safe HTML: every value is escaped by markupsafe on its way in."""
 
 import base64
+import html
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -9,6 +12,19 @@ from markupsafe import Markup, escape
 from ikmgeo.messages import NOTHING, Messages
 
 SVG = "http://www.w3.org/2000/svg"
+
+
+def inert(value: object) -> str:
+    """Any value as text that is inert in HTML, in a script and in a Jinja template.
+
+    folium renders what it is given as a template on the server, twice, and as HTML and JavaScript
+    in the browser; escaping HTML alone leaves ``{{ … }}`` and ``${…}`` alive.
+    """
+    escaped = html.escape(str(value), quote=True)
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", escaped)
+
+
+_ACTIVE: Final = re.compile(r"[`$\\{}%]")
 
 
 def heading(title: str, note: str = "") -> str:

@@ -4,7 +4,6 @@ import decimal
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,10 +12,11 @@ from babel.messages import pofile
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.errors import Issue
+from ikmgeo.folders import PACKAGE
 from ikmgeo.scoring import as_printed
 from ikmgeo.vocabulary import Region
 
-CATALOGUES = Path(__file__).parent / "locales"
+CATALOGUES = PACKAGE / "locales"
 NOTHING = "–"
 KEPT = 9
 """Decimals of a number in a field; the rest is noise of floating point."""
@@ -49,9 +49,7 @@ class Messages:
     @classmethod
     def of(cls, language: str, inputs: Inputs) -> "Messages":
         """Words about these data."""
-        texts = inputs.translations
-        translations = dict(zip(texts["text"], texts["text_id"], strict=True))
-        return cls(language, translations, inputs.region)
+        return cls(language, inputs.in_indonesian, inputs.region)
 
     def __call__(self, key: str, **values: object) -> str:
         """Message with its values filled in, ``province`` among them.

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import advice, frameworks, maps, wording
+from ikmgeo import advice, frameworks, symbols, wording
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.assessments import Standing
@@ -73,11 +73,11 @@ def center_panel(
     ``center`` is a row of ``centers``, all that were classified: they tell of how many its rank is.
     Without a profile its score is the printed one, and nothing is recorded or advised.
     """
-    sign = picture(maps.sign_svg(center["category"], size=22))
+    sign = picture(symbols.sign(center["category"]).svg(22))
     source = profile.source if profile else SOURCES[0]
     conflict = conflict_told(say, center, inputs.claims, source)
     if conflict:
-        sign += picture(maps.conflict_svg(size=18))
+        sign += picture(symbols.conflict().svg(18))
     parts = [
         Markup("<h2>{} {}</h2>").format(sign, center[f"name_{say.language}"]),
         _lead(say, center, centers),
@@ -507,7 +507,7 @@ def district_panel(
     ]
     note = (
         Markup("<p class='ikm-lead'>{} {}</p>").format(
-            picture(maps.outline_svg()), say("district.studied")
+            picture(symbols.border().svg()), say("district.studied")
         )
         if studied
         else ""
@@ -547,7 +547,7 @@ def _center_facts(
     """Categories, scores and proximity of a district's centers."""
     counted = inside["category"].value_counts()
     categories = [
-        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in maps.SIGNS if c in counted
+        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in symbols.SIGNS if c in counted
     ]
     highest = inside["score"].max()
     return [
@@ -616,7 +616,7 @@ def zone_panel(
         (say("place.source"), say.data(zone["position_source"])),
         (say("center.note"), say.data(zone["note"])),
     ]
-    sign = picture(maps.icon_svg(zone["class"], size=22))
+    sign = picture(symbols.icon(zone["class"]).svg(22))
     near_heads = [say("table.name"), say("distance.km")]
     area_heads = [say("zone.ha"), say("zone.basis"), say("zone.year"), say("place.source")]
     return panel(

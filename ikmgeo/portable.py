@@ -12,11 +12,12 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ikmgeo import assets, captions, linkage, maps, panels, wording
-from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.handout import Handout, Progress, attribution, settings, sources
-from ikmgeo.markup import picture
+from ikmgeo import assets, linkage, maps, panels, scene, symbols, wording
+from ikmgeo.filters import Filters
+from ikmgeo.handout import Handout, Progress, settings, sources
+from ikmgeo.markup import inert, picture
 from ikmgeo.messages import NOTHING
+from ikmgeo.view import STAGES
 
 LEAFLET, OWN = (assets.FOLDERS[name] for name in ("leaflet", "map"))
 SCRIPTS: Final = (LEAFLET / "leaflet.js", OWN / "map.js")
@@ -146,13 +147,13 @@ def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]
     say, shown = handout.say, handout.shown
     categories, commodities = (shown[c].value_counts() for c in ("category", "commodity"))
     names = _commodity_names(handout)
+    signs = {c: picture(symbols.sign(c).svg()) for c in symbols.SIGNS if c in categories}
     return [
         (
             "category",
             [
-                (c, picture(maps.sign_svg(c)), say(f"category.{c}"), say.number(categories[c], 0))
-                for c in maps.SIGNS
-                if c in categories
+                (c, drawn, say(f"category.{c}"), say.number(categories[c], 0))
+                for c, drawn in signs.items()
             ],
         ),
         (
@@ -172,39 +173,33 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
-    ordered = handout.shown.sort_values("score", ascending=False, kind="stable", na_position="last")
-    credits = attribution(say, inputs, own=handout.own, places=view.places)
-    lines = [
-        *captions.legend(say, handout.shown, places=view.places),
-        *captions.reach_legend(say, view.filters, inputs.zones),
-    ]
-    items = [f"<li>{svg}<span>{maps.text(words)}</span></li>" for svg, words in lines]
-    area = f"{maps.area_svg()}<span>{maps.text(say('map.area'))}</span>"
-    items.append(f'<li class="chosen">{area}</li>')  # shown with the area itself
+    drawn = scene.of(replace(handout, view=replace(view, stage=STAGES[0])))
+    shown = drawn.centers
+    ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
-    titles = ("zoom_in", "zoom_out", "fit", "province", "title")
-    fit = _around(handout.centers, inputs.zones) or ground.province
     prepare = maps.Prepare(
         ground=ground.name,
-        fit=fit,
+        fit=maps.corners_of(drawn.extent) or ground.province,
         province=ground.province,
         key=None,
         position=view.position,
         large=False,
         placing=False,
     )
+    # The page itself shows the line of the area while it draws one.
+    legend = [*(line for line in drawn.legend if line.layer != "area"), scene.area_line(say)]
     return {
         "prepare": prepare.options,
-        "legend": f"<summary>{maps.text(say('map.legend'))}</summary><ul>{''.join(items)}</ul>",
-        "titles": [maps.text(say(f"map.{title}")) for title in titles],
-        "attribution": maps.text(" · ".join(credits)),
-        "colours": {"ink": maps.INK, "zone": maps.ZONE_COLOUR},
-        "pictures": {sign: picture(maps.sign_svg(sign)) for sign in maps.SIGNS}
-        | {"conflict": picture(maps.conflict_svg())},
-        "many": maps.MANY,
-        "shapes": _shapes(handout),
-        "zones": _zone_rows(handout),
-        "places": _place_rows(handout) if view.places else [],
+        "legend": maps.legend_html(say, legend),
+        "titles": [inert(title) for title in maps.buttons(say, whole=False)],
+        "attribution": inert(" · ".join(drawn.attribution)),
+        "pictures": {sign: picture(symbols.sign(sign).svg()) for sign in symbols.SIGNS}
+        | {"conflict": picture(symbols.conflict().svg())},
+        "many": symbols.MANY,
+        "rings": maps.ring_rows(drawn.rings),
+        "footprints": maps.footprint_rows(drawn.footprints),
+        "zones": maps.mark_rows("zone", drawn.zones),
+        "places": maps.mark_rows("place", drawn.places),
         "centers": _centers(handout, ordered, areas),
         "areas": shapes,
         "panels": {
@@ -221,45 +216,6 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "columns": [say(f"table.{column}") for column in COLUMNS],
         "district_names": inputs.districts["name_id"].astype(str).to_dict(),
     }
-
-
-def _around(centers: pd.DataFrame, zones: pd.DataFrame) -> list[list[float]] | None:
-    """Corners of the smallest box around all centers and zones; None without any."""
-    spots = pd.concat([centers[["lat", "lon"]], zones[["lat", "lon"]]]).astype(float)
-    return None if spots.empty else [spots.min().tolist(), spots.max().tolist()]
-
-
-def _shapes(handout: Handout) -> list[list[Any]]:
-    """Footprints of zones and the ring of a distance filter, as the map on screen draws them."""
-    filters, zones = handout.view.filters, handout.inputs.zones
-    footprints = handout.inputs.footprints
-    groups: list[Any] = [maps.zone_shapes(zones, footprints)]
-    if filters.within_km is not None:
-        chosen = zones if filters.zone == ANY_ZONE else zones.loc[[filters.zone]]
-        groups.insert(0, maps.ring_layer(chosen, footprints, filters.within_km))
-    shapes = [shape for group in groups for shape in group._children.values()]
-    return [[getattr(s, "locations", None) or s.location, s.options] for s in shapes]
-
-
-def _zone_rows(handout: Handout) -> list[list[Any]]:
-    say, inputs = handout.say, handout.inputs
-    rows = []
-    for at, (zone_id, zone) in enumerate(inputs.zones.iterrows()):
-        line = captions.zone_line(say, zone, outlined=zone_id in inputs.footprints.index)
-        icon = maps.icon_svg(zone["class"], size=26) + f"<b>{maps.text(zone['short_name'])}</b>"
-        told = [maps.text(say.name(zone)), maps.text(line)]
-        rows.append(["zone", at, float(zone["lat"]), float(zone["lon"]), icon, *told])
-    return rows
-
-
-def _place_rows(handout: Handout) -> list[list[Any]]:
-    rows = []
-    for at, (_, place) in enumerate(handout.inputs.places.iterrows()):
-        icon = maps.icon_svg(place["kind"], hollow=not place["verified"], size=18)
-        told = [place["name_id"], captions.place_line(handout.say, place)]
-        spot = [float(place["lat"]), float(place["lon"])]
-        rows.append(["place", at, *spot, icon, *map(maps.text, told)])
-    return rows
 
 
 def _areas(handout: Handout, centers: pd.DataFrame) -> tuple[list[int], list[list[Any]]]:
@@ -295,7 +251,7 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         known.astype(object).where(known.notna(), None),
         areas,
         _lines(handout, centers),
-        captions.center_lines(handout.say, centers),
+        centers["below"],
         _cells(handout, centers),
     )
     plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)
@@ -321,7 +277,7 @@ def _lines(handout: Handout, centers: pd.DataFrame) -> list[list[list[Any]]]:
 def _cells(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
     """Cells of the table, in the order of ``COLUMNS``; what is missing is a dash."""
     say, inputs = handout.say, handout.inputs
-    order = list(maps.SIGNS)
+    order = list(symbols.SIGNS)
     table = {
         "rank": [_number(v, say.number(v, 0)) for v in centers["rank"]],
         "name": centers[f"name_{say.language}"].astype(str),

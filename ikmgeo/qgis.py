@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from xml.etree import ElementTree as Xml
 
-from ikmgeo import maps
+from ikmgeo import symbols
 from ikmgeo.messages import Messages
 from ikmgeo.vocabulary import ZONE_CLASSES
 
@@ -25,7 +25,7 @@ SHAPES: Final[Mapping[str, str]] = {
 """QGIS's simple markers nearest to the signs of the map."""
 
 ZONE_SHAPES: Final[Mapping[str, str]] = dict(zip(ZONE_CLASSES, ("hexagon", "square"), strict=True))
-INK: Final = {"outline_color": maps.INK, "outline_width": "0.3"}
+INK: Final = {"outline_color": symbols.INK, "outline_width": "0.3"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def style(layer: str, say: Messages, *, many: bool = False) -> str:
     if layer == "centers":
         signs = {
             code: (say(f"category.{code}"), _center(code, size=2.4 if many else 4.0))
-            for code in maps.SIGNS
+            for code in symbols.SIGNS
         }
         return _qml("marker", signs, by="category")
     if layer == "zones":
@@ -91,9 +91,9 @@ def _center(code: str, *, size: float) -> Symbol:
     """Sign of a category, and the badge beside it where claims conflict."""
     # A star fills less of its box than the other shapes do.
     wide = size * 1.4 if SHAPES[code] == "star" else size
-    shape = {"name": SHAPES[code], "color": maps.SIGNS[code].fill, "size": f"{wide:g}"}
+    shape = {"name": SHAPES[code], "color": symbols.SIGNS[code].fill, "size": f"{wide:g}"}
     beside = {"offset": f"{size * 0.7:g},{-size * 0.7:g}", "size": f"{size * 0.8:g}"}
-    badge = {"name": "circle", "color": maps.INK, "outline_style": "no"}
+    badge = {"name": "circle", "color": symbols.INK, "outline_style": "no"}
     mark = {"chr": "!", "font": "DejaVu Sans", "font_style": "Bold", "color": "#ffffff"}
     return [
         Drawn("SimpleMarker", {**shape, **INK}),
@@ -103,12 +103,12 @@ def _center(code: str, *, size: float) -> Symbol:
 
 
 def _zone(code: str) -> Symbol:
-    shape = {"name": ZONE_SHAPES[code], "color": maps.ZONE_COLOUR, "size": "4"}
+    shape = {"name": ZONE_SHAPES[code], "color": symbols.ZONE_COLOUR, "size": "4"}
     return [Drawn("SimpleMarker", {**shape, "outline_color": "#ffffff", "outline_width": "0.4"})]
 
 
 def _footprint(line: str) -> Symbol:
-    colours = {"color": _colour(maps.ZONE_COLOUR, 50), "outline_color": maps.ZONE_COLOUR}
+    colours = {"color": _colour(symbols.ZONE_COLOUR, 50), "outline_color": symbols.ZONE_COLOUR}
     return [Drawn("SimpleFill", {**colours, "outline_style": line})]
 
 
@@ -165,21 +165,28 @@ def _colour(hexadecimal: str, alpha: int = 255) -> str:
     return ",".join(str(int(hexadecimal[i : i + 2], 16)) for i in (1, 3, 5)) + f",{alpha}"
 
 
+def _plain(fill: str, line: str) -> Drawn:
+    return Drawn("SimpleFill", {"color": fill, "outline_color": line})
+
+
 SINGLE: Final[Mapping[str, tuple[Kind, Drawn]]] = {
-    "lakes": ("fill", Drawn("SimpleFill", {"color": maps.SEA, "outline_color": maps.SHORE})),
-    "districts": ("fill", Drawn("SimpleFill", {"color": maps.LAND, "outline_color": maps.BORDER})),
+    "lakes": ("fill", Drawn("SimpleFill", {"color": symbols.SEA, "outline_color": symbols.SHORE})),
+    "districts": (
+        "fill",
+        Drawn("SimpleFill", {"color": symbols.LAND, "outline_color": symbols.BORDER}),
+    ),
     "lines": (
         "line",
         Drawn(
             "SimpleLine",
-            {"line_color": maps.ZONE_COLOUR, "line_width": "0.2", "line_style": "dot"},
+            {"line_color": symbols.ZONE_COLOUR, "line_width": "0.2", "line_style": "dot"},
         ),
     ),
     "position_areas": (
         "fill",
         Drawn(
             "SimpleFill",
-            {"style": "no", "outline_color": maps.INK, "outline_style": "dash"},
+            {"style": "no", "outline_color": symbols.INK, "outline_style": "dash"},
         ),
     ),
 }

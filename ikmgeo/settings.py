@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
+from ikmgeo.folders import ROOT
+
+SHIPPED_DATA = ROOT / "data"
 
 
 @dataclass(frozen=True)

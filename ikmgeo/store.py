@@ -24,7 +24,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from ikmgeo.assessments import (
-    COMMODITY,
     FORM,
     PLAN,
     SCORE_RANGE,
@@ -317,18 +316,13 @@ class Store:
 
         Hidden ones only on request.
         """
-        return self.latest_of(
-            [self.group_id], include_hidden=include_hidden, of_commodities=of_commodities
-        )
+        found = self.latest_of([self.group_id], include_hidden=include_hidden)
+        return [a for a in found if a.of_commodity == of_commodities]
 
     def latest_of(
-        self,
-        group_ids: Collection[str],
-        *,
-        include_hidden: bool = False,
-        of_commodities: bool = False,
+        self, group_ids: Collection[str], *, include_hidden: bool = False
     ) -> list[Assessment]:
-        """As ``latest``, of several groups at once; ``Assessment.group_id`` tells them apart."""
+        """As ``latest``, of centers and commodities, and of several groups at once."""
         newest = (
             sa.select(VERSIONS.c.assessment_id, sa.func.max(VERSIONS.c.version).label("version"))
             .group_by(VERSIONS.c.assessment_id)
@@ -338,9 +332,7 @@ class Store:
             VERSIONS.c.version == newest.c.version
         )
         theirs = VERSIONS.c.group_id.in_(group_ids)
-        of_commodity = VERSIONS.c.center_id.startswith(COMMODITY, autoescape=True)
-        subject = of_commodity if of_commodities else ~of_commodity
-        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs, subject))
+        found = self._read(sa.select(VERSIONS).join(newest, same).where(theirs))
         # Databases sort text by rules of their own.
         found.sort(key=lambda a: (a.center_id, a.assessed_on, a.saved_at, a.assessment_id))
         return [a for a in found if include_hidden or not a.hidden]

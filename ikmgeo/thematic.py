@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import linkage, maps
+from ikmgeo import linkage, symbols
 from ikmgeo.analysis import Linked
 from ikmgeo.district_measures import Shading, class_bounds, class_numbers
 from ikmgeo.linkage import COSTS, Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.panels import DIGITS
+from ikmgeo.panels import DIGITS, measure_words
 from ikmgeo.scenario import OUTCOMES, Effect, outcome
-from ikmgeo.vocabulary import CATEGORIES, ZONE_CLASSES
+from ikmgeo.symbols import Drawing
+from ikmgeo.vocabulary import CATEGORIES
 from ikmgeo.wording import about, amount, written
 
 MOST_FLOWS: Final = 300
@@ -24,18 +25,19 @@ WIDEST: Final = 9.0
 
 NARROWEST: Final = 0.6
 
-Legend = list[tuple[str, str]]
-"""Drawings (inline SVG) and their words."""
+Legend = list[tuple[Drawing, str]]
+"""Drawings and their words."""
 
 
-def rings_shown(rings: bool, used: Parameters) -> bool:
-    """Whether rings at the thresholds can be drawn: they are straight lines' only."""
-    return rings and used.measure == linkage.MEASURES[0]
+class Flow(NamedTuple):
+    """A line from a center to a zone, wide where the indicator is high, and what it stands for."""
 
-
-def ring_words(say: Messages, used: Parameters) -> str:
-    """What the rings around the zones are."""
-    return say("linkage.ring", within=say.listed([amount(say, v, used) for v in used.within]))
+    lat: float
+    lon: float
+    to_lat: float
+    to_lon: float
+    width_px: float
+    words: str
 
 
 def flow_words(say: Messages, indicator: str) -> str:
@@ -50,11 +52,8 @@ def flows(
     zones: pd.DataFrame,
     found: Linked,
     used: Parameters,
-) -> Iterator[list[Any]]:
-    """The strongest flows, wide where the indicator is high.
-
-    Yields ``lat``, ``lon`` of the center, of the zone, the width in px, and the tooltip.
-    """
+) -> Iterator[Flow]:
+    """The strongest flows, wide where the indicator is high."""
     by = _by_zone(indicator)
     values = found.values.loc[shown.index, by][list(zones.index)]
     share = values if by == "huff_share" else values / 100
@@ -66,7 +65,7 @@ def flows(
         cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
         tip = f"{name}: {say(f'indicator.{by}')} {told}, {cost}"
         width = round(max(WIDEST * part, NARROWEST), 1)
-        yield [row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip]
+        yield Flow(row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip)
 
 
 def _by_zone(indicator: str) -> str:
@@ -83,7 +82,7 @@ def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Param
 def effect_legend(say: Messages, effect: Effect) -> Legend:
     """Signs of centers on a map of a scenario."""
     present = {*OUTCOMES[:3], *outcome(effect.gains)}
-    return [(maps.sign_svg(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
+    return [(symbols.sign(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
 
 
 def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
@@ -111,22 +110,19 @@ def _signed(told: Callable[[float], str], difference: float) -> str:
 
 
 def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
-    """Fill of each district, and the legend of all that a map of districts shows.
+    """Fill of each district, and what the colours say.
 
-    A fill is a colour, ``maps.NO_CENTER`` or ``maps.NO_VALUE``; highest class first.
+    A fill is a colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; highest class first.
     """
     fills, legend = _classes(say, measured, shading)
     unknown = fills.isna()
     nobody = unknown & measured["centers"].isna() & (shading.measure != "seat_km")
-    fills[unknown] = maps.NO_VALUE
-    fills[nobody] = maps.NO_CENTER
+    fills[unknown] = symbols.NO_VALUE
+    fills[nobody] = symbols.NO_CENTER
     if nobody.any():
-        legend.append((maps.swatch_svg(maps.NO_CENTER), say("districts.no_center")))
+        legend.append((symbols.swatch(symbols.NO_CENTER), say("districts.no_center")))
     if (unknown & ~nobody).any():
-        legend.append((maps.swatch_svg(maps.NO_VALUE), no_value(say, shading.measure)))
-    legend.append((maps.outline_svg(), say("district.studied")))
-    legend += [(maps.icon_svg(code), say(f"zone_class.{code}")) for code in ZONE_CLASSES]
-    legend.append((maps.footprint_svg(), say("map.schematic")))
+        legend.append((symbols.swatch(symbols.NO_VALUE), no_value(say, shading.measure)))
     return fills, legend
 
 
@@ -134,14 +130,14 @@ def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[p
     """Colour of each district with a value, and what the colours say."""
     values = measured[shading.measure]
     if shading.measure == "best_category":
-        of_category = {c: maps.SIGNS[c].fill for c in CATEGORIES}
-        legend = [(maps.sign_svg(c), say(f"category.{c}")) for c in CATEGORIES]
+        of_category = {c: symbols.SIGNS[c].fill for c in CATEGORIES}
+        legend = [(symbols.sign(c), say(f"category.{c}")) for c in CATEGORIES]
         return values.map(of_category).astype(object), legend
     bounds = class_bounds(values, shading)
-    shades = maps.shades(len(bounds))
+    shades = symbols.shades(len(bounds))
     named = _class_words(say, shading.measure, float(values.min()), bounds)
     legend = [
-        (maps.swatch_svg(shade), name) for shade, name in zip(shades, named, strict=True) if name
+        (symbols.swatch(shade), name) for shade, name in zip(shades, named, strict=True) if name
     ]
     return class_numbers(values, bounds).map(dict(enumerate(shades))).astype(object), legend[::-1]
 
@@ -165,6 +161,24 @@ def _class_words(
         else:
             named.append(f"{'' if at == 0 else '> '}{told(above)}–{told(upper)}")
     return named
+
+
+def values(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
+    """What the map says of each district: the measure and its value, or that nobody surveyed."""
+    label = say(f"district_measure.{measure}")
+    told = [f"{label}: {value_words(say, measure, value)}" for value in measured[measure]]
+    lines = pd.Series(told, index=measured.index, dtype=object)
+    lines[measured[measure].isna()] = no_value(say, measure)
+    if measure != "seat_km":
+        lines[measured["centers"].isna()] = say("districts.no_center")
+    return lines
+
+
+def value_words(say: Messages, measure: str, value: Any) -> str:
+    """A measure, with its unit where its label does not tell it."""
+    if measure == "seat_km":
+        return say.number(value, DIGITS[measure])
+    return measure_words(say, measure, value)
 
 
 def no_value(say: Messages, measure: str) -> str:

@@ -14,11 +14,13 @@ import font_source_sans_pro
 import typst
 from PIL import Image, ImageFont
 
+from ikmgeo.folders import STATIC
+
 FONT: Final = "Source Sans Pro"
 """Of the pip package ``font-source-sans-pro``, SIL Open Font License 1.1."""
 
 FOLDER: Final = Path(font_source_sans_pro.font_directory)
-TEMPLATE: Final = Path(__file__).parent / "static" / "document.typ"
+TEMPLATE: Final = STATIC / "document.typ"
 DPI: Final = 300
 
 PICTURE: Final = b"""

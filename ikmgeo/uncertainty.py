@@ -14,6 +14,9 @@ from ikmgeo.vocabulary import WGS84
 Numbers = npt.NDArray[np.float64]
 
 DRAWS: Final = 1_000
+MOST_DRAWN: Final = 200
+"""Up to this number of centers, indicators get intervals; each costs ``DRAWS`` measurements."""
+
 SEED: Final = 20_251
 PERCENTILES: Final = (0.05, 0.95)
 

@@ -18,9 +18,8 @@ from ikmgeo.groups import NAME_LENGTH
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, REGULATIONS, SCHEMES, ZONE_CLASSES
+from ikmgeo.vocabulary import ASPECTS, FRAMEWORKS, LANGUAGES, REGULATIONS, SCHEMES, ZONE_CLASSES
 
-LANGUAGES: Final = ("id", "en")
 SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),

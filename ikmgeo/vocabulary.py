@@ -6,6 +6,9 @@ Codes are English snake_case; only ``ikmgeo.ui`` turns them into Indonesian or E
 from dataclasses import dataclass
 from typing import Final
 
+LANGUAGES: Final = ("id", "en")
+"""Of screen and paper; the first is the one that opens."""
+
 CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
 """Categories of a center, best first (order of the source's text)."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from ikmgeo import district_measures, linkage, maps, wording
+from ikmgeo import district_measures, linkage, symbols, wording
 from ikmgeo.datasets import (
     DECIMALS,
     LIST,
@@ -358,7 +358,7 @@ def _marks(book: Any, say: Messages, form: Mapping[str, Any]) -> dict[str, Calla
         say(f"category.{code}"): book.add_format(
             {**form, "bg_color": sign.fill, "font_color": readable_on(sign.fill), "border": 1}
         )
-        for code, sign in maps.SIGNS.items()
+        for code, sign in symbols.SIGNS.items()
     }
     conflict = book.add_format({**form, "bold": True, "bg_color": WARNING})
     marks: dict[str, Callable[[str], Any]] = dict.fromkeys(

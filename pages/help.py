@@ -2,12 +2,9 @@
 
 from functools import partial
 
-from ikmgeo.ui import session
-from ikmgeo.ui.frame import open_page, section
+from ikmgeo.ui.frame import section
 from ikmgeo.ui.help import DOCUMENTS, document
-from ikmgeo.ui.share import share
+from ikmgeo.ui.page import open_page
 
-page = open_page("help")
-share(page)
-section(page, {name: partial(document, name=name) for name in DOCUMENTS})
-session.end_of_page()
+with open_page("help") as page:
+    section(page, {name: partial(document, name=name) for name in DOCUMENTS})

@@ -173,6 +173,7 @@ def hand_out(shipped: Inputs) -> HandOut:
         view = view or View()
         measured = analysis.measure(inputs)
         centers = analysis.classify(measured, inputs.claims, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
         met = filters.conditions(centers, measured.distances, names, view.filters)
         reached = analysis.reach(
@@ -182,9 +183,8 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
-        texts = dict(zip(inputs.translations["text"], inputs.translations["text_id"], strict=True))
         return Handout(
-            say=Messages(view.language, texts),
+            say=Messages.of(view.language, inputs),
             view=view,
             inputs=inputs,
             measured=measured,

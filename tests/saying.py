@@ -1,6 +1,5 @@
-"""Words about the shipped data, in both languages, without reading all of them."""
+"""Words about the shipped province, in both languages."""
 
-from pathlib import Path
 from typing import Final
 
 from ikmgeo.load import read_table
@@ -8,10 +7,5 @@ from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.validate import check_region
 
-
-def _rows(name: str):
-    return read_table(Path(SHIPPED_DATA / f"{name}.csv"), name=name).rows
-
-
-REGION: Final = check_region(_rows("region"))[0]
+REGION: Final = check_region(read_table(SHIPPED_DATA / "region.csv", name="region.csv").rows)[0]
 SAY: Final = {language: Messages(language, region=REGION) for language in ("id", "en")}

@@ -89,7 +89,7 @@ def test_the_qr_code_holds_the_address() -> None:
 def test_starting_prints_the_address_and_a_code_only_for_others(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str
 ) -> None:
-    address.main(host, 8501)
+    address.tell(host, 8501)
     printed = capsys.readouterr().out
     assert printed.startswith(f"ikmgeo: http://{host}:8501\n")
     assert (printed.count("\n") > 15) == (host != "127.0.0.1")

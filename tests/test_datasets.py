@@ -28,10 +28,10 @@ from ikmgeo.composite import SOURCES, Composition
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
 from ikmgeo.linkage import Parameters
-from ikmgeo.maps import SIGNS
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.symbols import SIGNS
 from ikmgeo.view import View
 from ikmgeo.vocabulary import CATEGORIES
 

@@ -12,19 +12,20 @@ import streamlit as st
 from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import maps
+from ikmgeo import markup, symbols
 from ikmgeo.district_measures import BREAKS, MEASURES
 from ikmgeo.ui import map_view
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 
-ROOT = Path(__file__).parents[1]
 STUDIED = ["1206", "1207", "1208", "1209", "1218", "1219", "1271", "1275"]
 """Karo, Deli Serdang, Simalungun, Asahan, Serdang Bedagai, Batu Bara, Medan and Binjai."""
 
 
 def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    return app.switch_page("pages/districts.py")
+    return app.switch_page(PAGES["districts"])
 
 
 def run(**params: str) -> AppTest:
@@ -67,7 +68,7 @@ def test_every_measure_has_its_map_in_both_languages(measure: str, language: str
     app, say = run(measure=measure, lang=language), SAY[language]
     rows, _, _ = coloured(app)
     assert len(rows) == 33
-    assert maps.text(say(f"district_measure.{measure}")) in legend(app)
+    assert markup.inert(say(f"district_measure.{measure}")) in legend(app)
     shown, keys = html(app), ("districts.heading", "districts.table", "districts.compare")
     assert [key for key in keys if say(key) not in shown] == []
 
@@ -76,7 +77,7 @@ def test_every_measure_has_its_map_in_both_languages(measure: str, language: str
 def test_district_nobody_surveyed_is_hatched_and_says_so(measure: str) -> None:
     app = run(measure=measure)
     rows, _, _ = coloured(app)
-    hatched = sorted(code for code, row in rows.items() if row[0] == maps.NO_CENTER)
+    hatched = sorted(code for code, row in rows.items() if row[0] == symbols.NO_CENTER)
     assert hatched == sorted(set(rows) - set(STUDIED))
     assert {rows[code][2] for code in hatched} == {SAY["id"]("districts.no_center")}
     assert SAY["id"]("districts.no_center") in legend(app)
@@ -85,7 +86,7 @@ def test_district_nobody_surveyed_is_hatched_and_says_so(measure: str) -> None:
 def test_every_seat_has_a_distance_so_that_no_district_is_hatched() -> None:
     app = run(measure="seat_km", lang="en")
     rows, _, _ = coloured(app)
-    assert not {row[0] for row in rows.values()} & {maps.NO_CENTER, maps.NO_VALUE}
+    assert not {row[0] for row in rows.values()} & {symbols.NO_CENTER, symbols.NO_VALUE}
     assert rows["1271"][1:] == ["Kota Medan", "Seat to nearest zone (km, straight line): 9.5"]
     assert SAY["en"]("districts.no_center") not in legend(app)
 
@@ -93,7 +94,7 @@ def test_every_seat_has_a_distance_so_that_no_district_is_hatched() -> None:
 def test_number_of_centers_has_a_class_for_each_of_its_three_values() -> None:
     rows, _, _ = coloured(run(measure="centers"))
     fills = {code: rows[code][0] for code in STUDIED}
-    one, two, three = maps.shades(3)
+    one, two, three = symbols.shades(3)
     assert fills == {
         **dict.fromkeys(("1206", "1207", "1219", "1271"), one),
         **dict.fromkeys(("1208", "1209", "1218"), two),
@@ -105,7 +106,7 @@ def test_number_of_centers_has_a_class_for_each_of_its_three_values() -> None:
 @pytest.mark.parametrize("classes", [3, 6])
 def test_a_map_has_the_classes_asked_for(breaks: str, classes: int) -> None:
     rows, _, _ = coloured(run(measure="seat_km", breaks=breaks, classes=str(classes)))
-    assert {row[0] for row in rows.values()} == set(maps.shades(classes))
+    assert {row[0] for row in rows.values()} == set(symbols.shades(classes))
 
 
 def test_legend_tells_the_bounds_of_equal_intervals_as_the_language_writes_them() -> None:
@@ -127,13 +128,13 @@ def test_the_eight_districts_of_the_paper_are_outlined() -> None:
 def test_best_category_has_the_colours_and_signs_of_the_map_under_each_scheme() -> None:
     """By the printed ranges 47.53, 41.90 and 41.27 lie in two categories and 37.76 in none."""
     rows, _, marks = coloured(run(measure="best_category", scheme="printed_ranges"))
-    assert sorted(c for c, row in rows.items() if row[0] == maps.NO_VALUE) == [
+    assert sorted(c for c, row in rows.items() if row[0] == symbols.NO_VALUE) == [
         "1207",
         "1209",
         "1219",
     ]
-    assert rows["1208"][0] == maps.SIGNS["excellent"].fill
-    assert rows["1275"][0] == maps.SIGNS["under_development"].fill
+    assert rows["1208"][0] == symbols.SIGNS["excellent"].fill
+    assert rows["1275"][0] == symbols.SIGNS["under_development"].fill
     assert sorted(mark[0] for mark in marks) == 2 * ["excellent"] + 3 * ["under_development"]
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.help import DOCUMENTS, FOLDER, anchor, pieces
+from ikmgeo.ui.server import SCRIPT
 
 ROOT = Path(__file__).parents[1]
 
 
 def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    app.switch_page("pages/help.py").run()
+    app.switch_page(PAGES["help"]).run()
     assert not app.exception
     assert [e.value for e in app.error] == []
     return app

@@ -37,6 +37,8 @@ from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
@@ -62,9 +64,9 @@ def span(center: str, zone: str) -> tuple[float, float]:
 
 
 def start(**params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    return app.switch_page("pages/linkage.py")
+    return app.switch_page(PAGES["linkage"])
 
 
 def run(**params: str) -> AppTest:
@@ -102,7 +104,7 @@ def called(app: AppTest, function: str) -> list[Any]:
 
 
 def rings(app: AppTest) -> int:
-    return layers(app).count('"dashArray": "8 6"')
+    return len(called(app, "rings")) if "ikmgeo.rings(" in layers(app) else 0
 
 
 def grid(app: AppTest, at: int = 0) -> pd.DataFrame:
@@ -423,8 +425,8 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.select_slider("w-half").value == 50
     assert app.multiselect("w-within").value == [10, 30, 90]
     assert app.radio("w-attraction").value == "planned"
-    assert filled(app.text_input("w-alpha"), "en") == 0.5
-    assert filled(app.text_input("w-decay"), "en") == 1.5
+    assert filled(app.text_input("w-huff-alpha"), "en") == 0.5
+    assert filled(app.text_input("w-huff-decay"), "en") == 1.5
     assert app.checkbox("w-rings").value is False
     assert app.checkbox("w-flows").value is True
     assert app.button_group("w-section-centers").value == "what_if"
@@ -441,8 +443,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
     app.select_slider("w-half").set_value(40.0)
     app.multiselect("w-within").set_value([50.0, 10.0])
     app.radio("w-attraction").set_value("planned")
-    fill(app.text_input("w-alpha"), 0.5)
-    fill(app.text_input("w-decay"), 3.0)
+    fill(app.text_input("w-huff-alpha"), 0.5)
+    fill(app.text_input("w-huff-decay"), 3.0)
     app.checkbox("w-rings").uncheck()
     app.checkbox("w-flows").check()
     sound(app.run())
@@ -1145,9 +1147,9 @@ def test_language_and_other_pages_keep_scenario_and_parameters() -> None:
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     way = near(km("batu-bara-tenun", SEI), 50)
     assert grid(app).loc["batu-bara-tenun"].iloc[2] == f"{way:.1f}".replace(".", ",")
-    for page in ("pages/map.py", "pages/districts.py"):
+    for page in (PAGES["map"], PAGES["districts"]):
         sound(app.switch_page(page).run())
-    sound(app.switch_page("pages/linkage.py").run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     pd.testing.assert_frame_equal(gains(column(app, "sez")), shown)
     assert address(app)["half"] == "50"
     edit(app, KUALA)
@@ -1173,8 +1175,8 @@ def test_new_zone_chosen_on_the_map_is_the_one_to_edit(monkeypatch: pytest.Monke
     assert app.selectbox("w-edited").value == "new-1"
     assert "zone" not in address(app)
     for page in ("map", "districts", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
-    sound(app.switch_page("pages/linkage.py").run())
+        sound(app.switch_page(PAGES[page]).run())
+    sound(app.switch_page(PAGES["linkage"]).run())
     assert list(every_section(app)) == list(SECTIONS)
 
 
@@ -1367,10 +1369,10 @@ def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) ->
     app = run(indicator="proximity")
     for half in (10.0, 15.0, 20.0):
         sound(app.select_slider("w-half").set_value(half).run())
-    assert len(app.session_state["kept-linked"]) == 4
-    monkeypatch.setattr(linking, "KEPT_BYTES", 1)
+    assert len(app.session_state["kept"]["linked"]) == 4
+    monkeypatch.setattr(session, "KEPT_BYTES", 1)
     sound(app.select_slider("w-half").set_value(30.0).run())
-    assert len(app.session_state["kept-linked"]) == 1
+    assert len(app.session_state["kept"]["linked"]) == 1
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ does, and each page's own section."""
 import json
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,21 +15,20 @@ from streamlit.testing.v1 import AppTest
 
 from ikmgeo.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from ikmgeo.ui.frame import PAGES, PRESENT
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS, STAGES
 
-ROOT = Path(__file__).parents[1]
+EVERY = {**PAGES, "present": PRESENT}
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
-RING = '"dashArray": "3 5"'
-"""The ring around a chosen center."""
-
-LINES = "ikmgeo.amounts("
-"""Its distances to the zones."""
+FOCUS = "ikmgeo.focus("
+"""The ring around a chosen center, and its distances to the zones."""
 
 
 def opened(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    app = AppTest.from_file(SCRIPT, default_timeout=90)
     app.query_params.update(params)
-    return sound(app.switch_page(f"pages/{page}.py").run())
+    return sound(app.switch_page(EVERY[page]).run())
 
 
 def sound(app: AppTest) -> AppTest:
@@ -40,7 +38,7 @@ def sound(app: AppTest) -> AppTest:
 
 
 def go(app: AppTest, page: str) -> AppTest:
-    return sound(app.switch_page(f"pages/{page}.py").run())
+    return sound(app.switch_page(EVERY[page]).run())
 
 
 def html(app: AppTest) -> str:
@@ -63,8 +61,7 @@ def test_a_chosen_center_that_a_filter_hides_has_no_ring_and_no_lines(page: str)
     stage = {"stage": "map"} if page == "present" else {}
     shown = layers(opened(page, center="karo-coffee", **stage))
     hidden = layers(opened(page, center="karo-coffee", category="excellent", **stage))
-    assert (RING in shown, LINES in shown) == (True, True)
-    assert (RING in hidden, LINES in hidden) == (False, False)
+    assert (FOCUS in shown, FOCUS in hidden) == (True, False)
     words = SAY["id"]("map.area")
     assert (words in shown, words in hidden) == (True, False)
 
@@ -79,7 +76,7 @@ def test_a_hidden_center_is_shown_at_one_press(page: str) -> None:
     sound(show.click().run())
     assert address(app).items() >= {"center": "karo-coffee", "q": "kopi"}.items()
     assert "category" not in address(app)
-    assert RING in layers(app)
+    assert FOCUS in layers(app)
     assert say("center.show") not in [b.label for b in app.button]
 
 

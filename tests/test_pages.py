@@ -11,10 +11,11 @@ from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.ui import map_view
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS
 
 ROOT = Path(__file__).parents[1]
-PAGES = {name: f"pages/{name}.py" for name in ("map", "linkage", "scoring", "sources")}
 REQUIRED = sorted(
     str(path.relative_to(ROOT / "data"))
     for path in (ROOT / "data").rglob("*")
@@ -25,7 +26,7 @@ REQUIRED = sorted(
 
 def run(page: str, **params: str) -> AppTest:
     """Run one page to its end; it must not raise."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
     return sound(app.switch_page(PAGES[page]).run())
 
@@ -116,7 +117,7 @@ def test_the_ledger_writes_figures_as_printed_and_says_of_what(
 
 
 def test_the_router_opens_the_map() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
     assert not app.exception
     assert SAY["id"]("map.heading") in html(app)
 
@@ -162,7 +163,7 @@ def test_an_unforeseen_error_gets_a_sentence_and_a_way_out(
         raise RuntimeError("secret")
 
     monkeypatch.setattr(map_view, "st_folium", fail)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params["lang"] = language
     app.run()
     assert not app.exception

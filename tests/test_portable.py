@@ -266,7 +266,8 @@ def test_a_line_ends_where_the_outline_of_a_zone_is_nearest(take: Take, shipped:
         assert shapely.Point(end_lon, end_lat).distance(square.geometry.iloc[0].exterior) < 1e-4
         assert end_lat == pytest.approx(np.clip(lat, south, south + 0.02), abs=2e-3)
         assert end_lon == pytest.approx(np.clip(lon, west, west + 0.02), abs=2e-3)
-    corners = {tuple(c) for at, _ in reader.data["shapes"] if isinstance(at[0], list) for c in at}
+    (outline,) = [row[0] for row in reader.data["footprints"] if len(row) == 1]
+    corners = {tuple(spot) for part in outline for ring in part for spot in ring}
     assert (round(south, 4), round(west, 4)) in corners
 
 
@@ -300,7 +301,7 @@ def test_the_ring_of_a_distance_filter_and_the_places_are_drawn(take: Take) -> N
     assert plain.data["places"] == []
     places = pd.read_csv(SHIPPED_DATA / "places.csv")
     assert len(ringed.data["places"]) == len(places)
-    (ring,) = [at for at, look in ringed.data["shapes"] if look.get("dashArray") == "8 6"]
+    (((ring,),),) = [corners for corners, _ in ringed.data["rings"]]
     zone = pd.read_csv(SHIPPED_DATA / "zones.csv").set_index("zone_id").loc["kim"]
     for lat, lon in ring:
         inverse = Geodesic.WGS84.Inverse(lat, lon, zone["lat"], zone["lon"])

@@ -30,6 +30,8 @@ from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing
+from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
 
 ROOT = Path(__file__).parents[1]
@@ -93,9 +95,9 @@ def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields:
 
 
 def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params | ({"section": section} if section else {}))
-    return app.switch_page(f"pages/{page}.py")
+    return app.switch_page(PAGES[page])
 
 
 def run(section: str = "", **params: str) -> AppTest:
@@ -346,7 +348,7 @@ def test_equal_weights_give_a_sixth_of_the_sum(language: str) -> None:
 
 def test_geometric_scores_are_sixth_roots_of_products() -> None:
     app = contoh()
-    app.radio("w-aggregation").set_value("geometric").run()
+    app.radio("w-composition-aggregation").set_value("geometric").run()
     expected = {center: math.prod(x) ** (1 / 6) for center, x in CONTOH.items()}
     assert values(sound(app))["score"].to_dict() == approx(expected)
     # 32.33 and 23.05: the uneven Contoh 4 falls behind the even Contoh 5, and two categories.
@@ -411,7 +413,7 @@ def test_presets_are_saved_under_a_name_that_stays_text_and_are_used() -> None:
     (save,) = [b for b in app.button if b.label == SAY["id"]("scoring.preset_save")]
     sound(save.click().run())  # the click that leaves the field comes with what was typed
     press(app, "scoring.equal")
-    preset = app.button(f"preset-{MOUNTAIN[:58]}")
+    preset = app.button(f"preset-use-{MOUNTAIN[:58]}")
     for mark in ("**", "<b>", "{{", "[l]"):
         assert not re.search(rf"(?<!\\){re.escape(mark[0])}", preset.label.replace("\\\\", ""))
     sound(preset.click().run())
@@ -446,7 +448,7 @@ def test_measured_linkage_is_another_score_and_both_stand_beside_each_other() ->
         ("measured", sez + ie),
         ("mean", (74 + 71 + sez + ie) / 2),
     ):
-        app.radio("w-linkage").set_value(choice).run()
+        app.radio("w-composition-linkage").set_value(choice).run()
         row = values(sound(app)).loc["contoh-4"]
         assert row["score"] == approx((14 + 12 + 16 + 11 + both) / 6)
         (aspects,) = [r for r in rows(app, SAY["id"]("aspect.heading")) if r[0].endswith("4")]
@@ -460,8 +462,8 @@ def test_address_reopens_the_choices(karo: Assessment) -> None:
     app = run(scores="assessed", weights="50-0-50-0-0-0", mean="geometric", linked="mean")
     assert shown_weights(app)[1] == [50, 0, 50, 0, 0, 0]
     assert app.radio("w-score-source").value == "assessed"
-    assert app.radio("w-aggregation").value == "geometric"
-    assert app.radio("w-linkage").value == "mean"
+    assert app.radio("w-composition-aggregation").value == "geometric"
+    assert app.radio("w-composition-linkage").value == "mean"
     assert values(app).at[KARO, "score"] == approx(math.sqrt(60 * 10))
     assert address(app) == {
         "lang": "id",
@@ -478,8 +480,8 @@ def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assess
     assert values(app).at[KARO, "score"] == 22.23  # as printed, until something is chosen
     assert SAY["id"]("scoring.still_published") in [info.value for info in app.info]
     app.select_slider("w-slide-weight-market").set_value(60.0).run()
-    app.radio("w-aggregation").set_value("geometric").run()
-    app.radio("w-linkage").set_value("measured").run()
+    app.radio("w-composition-aggregation").set_value("geometric").run()
+    app.radio("w-composition-linkage").set_value("measured").run()
     found = address(sound(app))
     assert found["scheme"] == "contiguous"
     again = run(**found)
@@ -534,9 +536,9 @@ def test_the_map_gets_the_categories_of_the_composition() -> None:
 def test_other_pages_follow_the_composition_and_the_banner_leads_back() -> None:
     app = contoh()
     for page in ("map", "districts", "linkage", "sources"):
-        sound(app.switch_page(f"pages/{page}.py").run())
+        sound(app.switch_page(PAGES[page]).run())
         assert SAY["id"]("frame.assessed") in html(app)
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     scores = app.dataframe[0].value[SAY["id"]("table.score")]
     assert scores.dropna().to_dict() == approx(SIXTHS)
     press(app, "frame.published")
@@ -1052,7 +1054,8 @@ def test_who_assessed_and_of_how_many_is_said(karo: Assessment, kept: Store) -> 
 
 def listed(app: AppTest) -> list[str]:
     """Actions in the order shown."""
-    return [b.key.removeprefix("up-") for b in app.button if (b.key or "").startswith("up-")]
+    names = [str(b.key) for b in app.button]
+    return [n.removeprefix("advice-up-") for n in names if n.startswith("advice-up-")]
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -1079,28 +1082,29 @@ def test_advice_names_the_weak_aspect(kept: Store, weak: str, language: str) -> 
 def test_advice_is_pinned_dropped_brought_back_and_moved(language: str) -> None:
     app = run("next", center=KARO, lang=language)
     first, second, third, *rest = listed(app)
-    click(app, f"pin-{third}")
+    click(app, f"advice-pin-{third}")
     assert listed(app) == [third, first, second, *rest]
     assert "1. ★" in read(app)
-    click(app, f"up-{third}")  # already on top
-    click(app, f"up-{second}")
+    click(app, f"advice-up-{third}")  # already on top
+    click(app, f"advice-up-{second}")
     assert listed(app) == [third, second, first, *rest]
-    click(app, f"down-{second}")
+    click(app, f"advice-down-{second}")
     assert listed(app) == [third, first, second, *rest]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     assert listed(app) == [third, second, *rest]
     assert SAY[language]("advice.dropped", count=1) in [e.label for e in app.expander]
-    click(app, f"restore-{first}")
+    click(app, f"dropped-{first}")
     assert listed(app) == [third, first, second, *rest]
-    click(app, f"unpin-{third}")
+    click(app, f"advice-unpin-{third}")
     assert listed(app) == [first, second, third, *rest]
 
 
 def test_a_plan_is_saved_with_the_assessment_and_found_again(karo: Assessment, kept: Store) -> None:
     app = run("next", center=KARO)
     first, second, third, *rest = listed(app)
-    for key in (f"pin-{third}", f"drop-{first}", f"down-{second}", "save-plan"):
-        click(app, key)
+    for move, action in (("pin", third), ("drop", first), ("down", second)):
+        click(app, f"advice-{move}-{action}")
+    click(app, "save-plan")
     assert [s.value for s in app.success] == [SAY["id"]("advice.saved")]
     expected = listed(app)
     assert expected == [third, rest[0], second, *rest[1:]]
@@ -1120,7 +1124,7 @@ def test_a_plan_and_a_form_of_one_reader_do_not_pass_each_other(
     press(app, "assess.edit")
     go(app, "next")
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     click(app, "save-plan")
     go(app, "assess")
     type_in(app, "Tim A", market=20.0)
@@ -1134,8 +1138,8 @@ def test_a_plan_and_a_form_of_one_reader_do_not_pass_each_other(
 def test_a_plan_that_passes_another_is_told(karo: Assessment, kept: Store) -> None:
     one, two = (run("next", center=KARO) for _ in range(2))
     first, second, *_ = listed(one)
-    click(one, f"drop-{first}")
-    click(two, f"drop-{second}")
+    click(one, f"advice-drop-{first}")
+    click(two, f"advice-drop-{second}")
     click(one, "save-plan")
     assert [s.value for s in one.success] == [SAY["id"]("advice.saved")]
     click(two, "save-plan")
@@ -1153,7 +1157,7 @@ def test_a_plan_that_passes_another_is_told(karo: Assessment, kept: Store) -> No
 def test_a_new_assessment_leaves_the_plan(karo: Assessment, kept: Store) -> None:
     app = run("next", center=KARO)
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
     click(app, "save-plan")
     kept.save(made(author="Tim Z", scores=(60, 70, 10, 50, 40, 70)))
     again = run("next", center=KARO)
@@ -1182,7 +1186,7 @@ def test_a_plan_that_cannot_be_saved_says_so(
 ) -> None:
     app = run("next", center=KARO)
     first = listed(app)[0]
-    click(app, f"drop-{first}")
+    click(app, f"advice-drop-{first}")
 
     monkeypatch.setattr(Store, "save", refuse_with(Store.save, tmp_path))
     click(app, "save-plan")
@@ -1217,8 +1221,8 @@ def test_an_assessment_is_saved_and_found_by_another_session(kept: Store, langua
     app, say = form(lang=language), SAY[language]
     assert say("assess.none") in html(app)
     type_in(app, "Dinas Karo", market=35.5, production=0.0)
-    widget(app, "text_area", "w-notes-", "-market").set_value("pasar jauh").run()
-    widget(app, "text_area", "w-evidence-", "-market").set_value("foto").run()
+    widget(app, "text_area", "w-detail-notes-", "-market").set_value("pasar jauh").run()
+    widget(app, "text_area", "w-detail-evidence-", "-market").set_value("foto").run()
     widget(app, "text_area", "w-comment-").set_value("survei").run()
     press(app, "assess.save", language)
     (told,) = [s.value for s in app.success]
@@ -1495,14 +1499,14 @@ def test_every_section_runs_while_the_store_fails(
 
 def test_a_draft_survives_another_section_and_another_page(kept: Store) -> None:
     app = type_in(form(), "Dinas", market=35.0)
-    widget(app, "text_area", "w-notes-", "-market").set_value("jauh").run()
+    widget(app, "text_area", "w-detail-notes-", "-market").set_value("jauh").run()
     go(app, "schemes")
-    sound(app.switch_page("pages/map.py").run())
-    sound(app.switch_page("pages/scoring.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
+    sound(app.switch_page(PAGES["scoring"]).run())
     go(app, "assess")
     assert widget(app, "text_input", "w-author-").value == "Dinas"
     assert filled(widget(app, "text_input", "w-score-", "-market")) == 35
-    assert widget(app, "text_area", "w-notes-", "-market").value == "jauh"
+    assert widget(app, "text_area", "w-detail-notes-", "-market").value == "jauh"
     press(app, "assess.save")
     assert kept.latest()[0].notes["market"] == "jauh"
 
@@ -1599,7 +1603,7 @@ def test_hostile_texts_stay_texts(kept: Store, monkeypatch: pytest.MonkeyPatch) 
     )
     app = type_in(form(), MOUNTAIN, market=35.0)
     for kind in ("notes", "evidence"):
-        widget(app, "text_area", f"w-{kind}-", "-market").set_value(MOUNTAIN)
+        widget(app, "text_area", f"w-detail-{kind}-", "-market").set_value(MOUNTAIN)
     widget(app, "text_area", "w-comment-").set_value(MOUNTAIN)
     sound(app.run())
     press(app, "assess.save")
@@ -2125,7 +2129,7 @@ def test_the_profile_of_an_assessed_score_does_not_call_it_the_papers(karo: Asse
 
 def test_the_profile_of_a_sample_center_says_that_it_is_made_up() -> None:
     app = contoh(center="contoh-1")
-    sound(app.switch_page("pages/map.py").run())
+    sound(app.switch_page(PAGES["map"]).run())
     sound(app.selectbox("w-pick").set_value("contoh-1").run())
     assert SAY["id"]("center.fictional_source") in panel(app)
     assert SAY["id"]("center.own_source") not in panel(app)

@@ -15,9 +15,9 @@ from ikmgeo import workbook
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
-from ikmgeo.maps import SIGNS
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
+from ikmgeo.symbols import SIGNS
 from ikmgeo.view import View
 
 Make = Callable[..., Handout]

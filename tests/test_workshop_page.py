@@ -17,7 +17,7 @@ from fields import fill
 from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import datasets, portable, workbook
+from ikmgeo import atlas, datasets, portable, workbook
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment
 from ikmgeo.composite import Weights
@@ -30,12 +30,14 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
 from ikmgeo.ui import linking, take_away
 from ikmgeo.ui.advising import Begun
+from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.present import Talk
+from ikmgeo.ui.server import SCRIPT
 from ikmgeo.ui.take_away import Job
 from ikmgeo.view import View
 from ikmgeo.vocabulary import ASPECTS
 
-ROOT = Path(__file__).parent.parent
+EVERY = {**PAGES, "present": PRESENT}
 LANGUAGES = ["id", "en"]
 
 
@@ -44,9 +46,9 @@ def start(page: str = "workshop", **params: str) -> AppTest:
 
 
 def opened(page: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
     app.query_params.update(params)
-    return app.switch_page(f"pages/{page}.py")
+    return app.switch_page(EVERY[page])
 
 
 def sound(app: AppTest) -> AppTest:
@@ -295,7 +297,7 @@ def test_two_groups_weigh_and_see_where_they_differ() -> None:
 
 def assesses(app: AppTest, center: str, score: float) -> AppTest:
     """Record all six aspects of a center in the form, as who sits there."""
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="assess", selection=("center", center)
     )
@@ -313,7 +315,7 @@ def test_a_group_that_assesses_a_center_is_ranked_by_its_own_scores(room: str) -
     assert [b.label for b in app.button].count(say("assess.edit")) == 1  # its own, not Dinas's
     (everyone,) = [a for a in Store.open(room).latest() if a.center_id == "karo-coffee"]
     assert everyone.author == "Dinas"
-    app.switch_page("pages/workshop.py").run()
+    app.switch_page(PAGES["workshop"]).run()
     app.session_state["view"] = replace(app.session_state["view"], section="groups")
     assert ranks(sound(app.run()))["Sentra Kopi Karo"][:2] == ["3", "1 (▲ 2)"]
     other = start("scoring", section="assess", center="karo-coffee")
@@ -336,7 +338,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
     app, say = joined("Utara"), SAY["id"]
     code = app.session_state["group"].code
     weighed(app, "market", 60.0)
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="assess", selection=("center", "karo-coffee")
     )
@@ -348,10 +350,10 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
     comment().set_value("Rahasia Utara").run()
 
     def come_in(name: str, code: str) -> None:
-        app.switch_page("pages/workshop.py").run()
+        app.switch_page(PAGES["workshop"]).run()
         app.session_state["view"] = replace(app.session_state["view"], section="groups")
         app.run()
-        if "group" in app.session_state:
+        if app.session_state["group"]:
             button(app, say("groups.leave")).click().run()
         text(app, "group-name").set_value(name)
         text(app, "group-code").set_value(code)
@@ -359,7 +361,7 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         sound(app)
 
     def form() -> None:
-        app.switch_page("pages/scoring.py").run()
+        app.switch_page(PAGES["scoring"]).run()
         app.session_state["view"] = replace(
             app.session_state["view"], section="assess", selection=("center", "karo-coffee")
         )
@@ -410,7 +412,7 @@ def test_a_name_is_not_taken_twice_but_goes_on_with_its_code(language: str) -> N
     assert [e.value for e in second.error] == [
         say.problem(Issue("group_taken", "x", value="utara"))
     ]
-    assert "group" not in second.session_state
+    assert second.session_state["group"] is None
     text(second, "group-code").set_value(code)
     button(second, say("groups.join")).click().run()
     assert sound(second).session_state["group"] == first.session_state["group"]
@@ -578,7 +580,7 @@ def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
         raise RuntimeError("secret")
 
     say = SAY["id"]
-    monkeypatch.setattr(take_away.atlas, "atlas_pdf", fail)
+    monkeypatch.setattr(atlas, "atlas_pdf", fail)
     app = start(section="take")
     words = say("take.make", what=say("take.atlas_pdf"))
     button(app, words).click().run()
@@ -642,7 +644,7 @@ def test_sliders_that_a_group_moved_wait_for_it() -> None:
 @pytest.mark.usefixtures("room")
 def test_a_group_saves_no_plan_of_everyones() -> None:
     app = joined("Utara")
-    app.switch_page("pages/scoring.py").run()
+    app.switch_page(PAGES["scoring"]).run()
     app.session_state["view"] = replace(
         app.session_state["view"], section="next", selection=("center", "karo-coffee")
     )
@@ -708,7 +710,7 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[Handout] = []
-    monkeypatch.setattr(take_away.atlas, "center_pdf", lambda h, _: made.append(h) or b"")
+    monkeypatch.setattr(atlas, "center_pdf", lambda h, _: made.append(h) or b"")
     monkeypatch.setattr(
         take_away,
         "_offer",

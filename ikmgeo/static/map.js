@@ -1,7 +1,8 @@
 /* Draws what folium has no element for: category signs, names by zoom, the legend. Text arrives as
-   HTML that ikmgeo.maps.text() made inert; rows are plain arrays. */
+   HTML that ikmgeo.markup.inert() made inert; rows are plain arrays. */
 (function () {
   "use strict";
+  const ZONE = "#6a1b6a", INK = "#1f2328"; // as in ikmgeo/symbols.py
   let patterns = {}; // name -> fill of a canvas
   let signs = {}; // code -> {path: Path2D in a box of -1..1, fill: colour}
   let clicks = 0; // makes each click differ, so that choosing the same thing again is noticed
@@ -36,12 +37,12 @@
       ctx.fillStyle = sign.fill;
       ctx.fill(sign.path, "evenodd");
       ctx.lineWidth = (radius > 4 ? 1.6 : 0.5) / radius;
-      ctx.strokeStyle = "#1f2328";
+      ctx.strokeStyle = INK;
       ctx.stroke(sign.path);
       if (this.options.conflict) {
         ctx.beginPath();
         ctx.arc(0.85, -0.85, 0.62, 0, 2 * Math.PI);
-        ctx.fillStyle = "#1f2328";
+        ctx.fillStyle = INK;
         ctx.fill();
         ctx.fillStyle = "#fff";
         ctx.fillRect(0.75, -1.25, 0.2, 0.5);
@@ -271,6 +272,46 @@
     return taken;
   }
 
+  /* Outlines of all that lies within so many km of zones. rows: [corners of the parts, width] */
+  function rings(rows) {
+    return L.featureGroup(rows.map((row) =>
+      L.polygon(row[0], { color: ZONE, weight: row[1], dashArray: "8 6", fill: false, interactive: false })));
+  }
+
+  /* rows: [corners of the parts] of a zone's outline, or [lat, lon, metres] of a circle as large */
+  function footprints(rows) {
+    const look = { color: ZONE, interactive: false };
+    return L.featureGroup(rows.map((row) => row.length === 1
+      ? L.polygon(row[0], { ...look, weight: 2, fillOpacity: 0.25 })
+      : L.circle([row[0], row[1]], { ...look, radius: row[2], weight: 1.5, dashArray: "4 4", fillOpacity: 0.15 })));
+  }
+
+  /* A chosen center: corners of the parts of its area, metres of a circle, or neither; its ways to
+     the zones: [lat, lon, amount] */
+  function focus(at, area, ways) {
+    const group = L.featureGroup(), still = { interactive: false };
+    if (area) {
+      const look = { color: INK, weight: 1.5, dashArray: "3 5", fillOpacity: 0.06, ...still };
+      group.addLayer(Array.isArray(area) ? L.polygon(area, look) : L.circle(at, { ...look, radius: area }));
+    }
+    ways.forEach((way) => group.addLayer(
+      L.polyline([at, [way[0], way[1]]], { color: ZONE, weight: 2, dashArray: "2 5", ...still })));
+    group.addLayer(amounts(ways.map((way) => [...at, ...way])));
+    group.addLayer(L.circleMarker(at, { radius: 16, color: INK, weight: 3, fill: false, ...still }));
+    group.on("add", () => reveal(group._map, at));
+    return group;
+  }
+
+  /* Border of a district. */
+  function border(code) {
+    const group = L.featureGroup(), style = { color: INK, weight: 3, fill: false };
+    group.on("add", () => {
+      const shape = group._map.ikmDistricts[code];
+      if (shape) group.addLayer(L.geoJSON(shape.feature, { style: style, interactive: false }));
+    });
+    return group;
+  }
+
   /* Once everything of this moment is drawn, put names where they cover nothing. */
   function settle(map) {
     if (map.ikmSettling || !map.ikmNames) return;
@@ -282,7 +323,7 @@
     const group = L.featureGroup();
     rows.slice().sort((a, b) => a[4] - b[4]).forEach((row) => {
       const line = L.polyline([[row[0], row[1]], [row[2], row[3]]],
-        { color: "#6a1b6a", weight: row[4], opacity: 0.55, lineCap: "round" });
+        { color: ZONE, weight: row[4], opacity: 0.55, lineCap: "round" });
       group.addLayer(line.bindTooltip(element("div", "", row[5]), { sticky: true }));
     });
     // One canvas holds both: signs that were drawn before must come out on top again.
@@ -514,9 +555,9 @@
   }
 
   /* Bring a point into sight, but never move a map that shows it already. */
-  function reveal(map, lat, lon) {
-    if (!map.getBounds().pad(-0.05).contains([lat, lon])) map.panTo([lat, lon], { animate: false });
+  function reveal(map, at) {
+    if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
   }
 
-  window.ikmgeo = { grounds, prepare, centers, markers, amounts, flows, choropleth, words, reveal };
+  window.ikmgeo = { grounds, prepare, centers, markers, footprints, rings, flows, focus, border, choropleth, words };
 })();

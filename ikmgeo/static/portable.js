@@ -14,7 +14,6 @@ const centers = data.centers.map(
   ([lat, lon, category, conflict, commodity, district, area, lines, below, cells], at) =>
     ({ at, lat, lon, category, conflict, commodity, district, area, lines, below, cells, name: cells[1] }));
 const filters = ["category", "commodity"];
-const ink = data.colours.ink;
 
 let shown = centers;
 let chosen = null; // {kind, id}: number of a center or zone, code of a district
@@ -57,10 +56,8 @@ const map = L.map("map", {
   maxBounds: [[south - 4, west - 5], [north + 4, east + 5]], preferCanvas: true,
 });
 ikmgeo.prepare(map, data.prepare);
-data.shapes.forEach(([at, look]) => {
-  const options = { ...look, interactive: false };
-  (look.radius ? L.circle(at, options) : L.polygon(at, options)).addTo(map);
-});
+ikmgeo.rings(data.rings).addTo(map);
+ikmgeo.footprints(data.footprints).addTo(map);
 ikmgeo.markers(data.places).addTo(map);
 ikmgeo.markers(data.zones).addTo(map).on("click", (e) => choose("zone", e.layer.toGeoJSON().properties.id));
 Object.entries(map.ikmDistricts).forEach(([code, shape]) => shape.on("click", () => choose("district", code)));
@@ -75,36 +72,20 @@ function drawSigns() {
 /* What is chosen: a center with its area and its lines to the zones, or the border of a district. */
 function drawFocus() {
   if (focus) focus.remove();
-  focus = L.featureGroup();
   const center = chosen && chosen.kind === "center" ? centers[chosen.id] : null;
   const drawn = center && shown.includes(center); // nothing surrounds what a filter hides
-  if (drawn) aroundCenter(center);
   map.getContainer().classList.toggle("ringed", Boolean(drawn && data.areas[center.area][1]));
-  if (chosen && chosen.kind === "district") {
-    const look = { color: ink, weight: 3, fill: false };
-    focus.addLayer(L.geoJSON(map.ikmDistricts[chosen.id].feature, { style: look, interactive: false }));
-  }
+  if (drawn) focus = ikmgeo.focus([center.lat, center.lon], data.areas[center.area][1], ways(center));
+  else focus = chosen && chosen.kind === "district" ? ikmgeo.border(chosen.id) : L.featureGroup();
   focus.addTo(map);
   signs.bringToFront();
 }
 
-function aroundCenter(center) {
-  const at = [center.lat, center.lon], still = { interactive: false }, ways = [];
-  const [, area] = data.areas[center.area];
-  if (area) {
-    const look = { color: ink, weight: 1.5, dashArray: "3 5", fillColor: ink, fillOpacity: 0.06, ...still };
-    focus.addLayer(area.length ? L.polygon(area, look) : L.circle(at, { ...look, radius: area }));
-  }
-  center.lines.forEach((line, i) => {
-    const [km, lat = data.zones[i][2], lon = data.zones[i][3]] = line;
-    const look = { color: data.colours.zone, weight: 2, dashArray: "2 5" };
-    focus.addLayer(L.polyline([at, [lat, lon]], { ...look, ...still }));
-    ways.push([...at, lat, lon, inert(km)]);
-  });
-  focus.addLayer(ikmgeo.amounts(ways));
-  focus.addLayer(L.circleMarker(at, { radius: 16, color: ink, weight: 3, fill: false, ...still }));
-  ikmgeo.reveal(map, ...at);
-}
+/* Ends of a center's lines to the zones, at their signs unless it is told, and their km. */
+const ways = (center) => center.lines.map((line, i) => {
+  const [km, lat = data.zones[i][2], lon = data.zones[i][3]] = line;
+  return [lat, lon, inert(km)];
+});
 
 /* The panel */
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import streamlit as st
 
 from ikmgeo import advice, scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.panels import Profile
-from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui import composing, keys, linking, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
@@ -25,14 +24,14 @@ class Begun:
 
 def begun(center: str, standing: Standing | None) -> Begun:
     """The reader's plan for a center: changed in this session, else as last saved by anybody."""
-    plans: dict[str, Begun] = st.session_state.setdefault("plans", {})
+    plans = keys.PLANS.get()
     if center in plans:
         return plans[center]
     made = (standing.planned or standing.newest) if standing else None
     return Begun(Plan.saved(made.actions if made else None), made)
 
 
-def assessed(view: View) -> View:
+def from_aspects(view: View) -> View:
     """The reader's choices where scores come from aspects, under a scheme that divides them."""
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
@@ -55,12 +54,14 @@ def profiles(study: Study, centers: pd.DataFrame, names: Iterable[str]) -> dict[
     found = {}
     for name in names:
         plan = begun(name, standings.get(name)).plan
-        actions = chosen(study, centers.loc[name], used.loc[name], plan)
+        center, inputs = centers.loc[name], linking.inputs(study)
         found[name] = Profile(
             source=composition.source,
             fictional=composing.is_sample(name),
             aspects=recorded.loc[name],
             standing=standings.get(name),
-            actions=advice.applied(actions, plan),
+            actions=advice.planned(
+                center, used.loc[name], plan, inputs=inputs, measured=study.measured
+            ),
         )
     return found

@@ -17,7 +17,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.assess_sheets import round_trip
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology, sentences
@@ -40,15 +40,13 @@ def assess(page: Page) -> None:
     left, right = st.columns([1.35, 1], gap="medium")
     with left, apology(say):
         _form(page, center)
-    try:
-        store = composing.drawer()
-        everyone = store.latest(include_hidden=True)
-    except DataError:
+    everyone = composing.in_drawer(include_hidden=True)
+    if composing.store_failure():
         return  # the frame tells why
     own = [a for a in everyone if a.center_id == center]
     with right, apology(say):
         _recorded(page, center, own)
-        st.html(note(say("assess.kept_in", place=store.location)))
+        st.html(note(say("assess.kept_in", place=composing.store().location)))
     with apology(say):
         round_trip(page, [a for a in everyone if not a.hidden])
 
@@ -69,15 +67,13 @@ def saver_control(say: Messages, key: str, author: str) -> None:
         max_chars=NAME_LENGTH,
         placeholder=author,
         width=260,
-        **session.bound(
-            f"w-saver-{key}", composing.saver(), lambda v: st.session_state.update(author=v.strip())
-        ),
+        **session.bound(f"w-saver-{key}", composing.saver(), lambda v: keys.AUTHOR.set(v.strip())),
     )
 
 
 def tell_last() -> None:
     """What the last save or its failure had to say; once."""
-    told = st.session_state.pop("assess-told", None)
+    told = keys.ASSESS_TOLD.pop()
     if told:
         kind, text, reasons = told
         {"good": st.success, "bad": st.error}[kind](text)
@@ -86,7 +82,7 @@ def tell_last() -> None:
 
 
 def _tell(kind: str, text: str, reasons: Iterable[str] = ()) -> None:
-    st.session_state["assess-told"] = (kind, text, tuple(reasons))
+    keys.ASSESS_TOLD.set((kind, text, tuple(reasons)))
 
 
 def center_control(page: Page) -> str:
@@ -131,7 +127,7 @@ def put(center: str, **fields: Any) -> None:
     draft = draft_of(center)
     composing.drafts()[center] = replace(draft, **fields)
     if "author" in fields and not draft.base_version and not composing.group():
-        st.session_state["author"] = fields["author"]
+        keys.AUTHOR.set(fields["author"])
 
 
 def _form(page: Page, center: str) -> None:
@@ -224,20 +220,21 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
             max_chars=TEXT_LENGTH,
             height=70,
             **session.bound(
-                f"w-{field}-{key}-{aspect}",
+                f"w-detail-{field}-{key}-{aspect}",
                 getattr(draft, field).get(aspect, ""),
                 partial(_part, center, field, aspect),
             ),
         )
     st.caption(say("assess.indicators"))
     editor = f"indicators-{key}-{aspect}"
-    kept, base = f"{editor}-kept", f"{editor}-base"
-    if editor not in st.session_state:  # Streamlit forgets the changes of one that is not shown
+    rows = keys.INDICATORS.get()
+    if keys.sent(editor) is None:  # Streamlit forgets the changes of one that is not shown
         known = draft.indicators.get(aspect, {})
         written = pd.DataFrame({"name": list(known), "score": map(say.in_field, known.values())})
-        st.session_state[base] = st.session_state.get(kept, written.astype("str"))
+        _, changed = rows.get(editor, (None, written.astype("str")))
+        rows[editor] = (changed, changed)
     edited = st.data_editor(
-        st.session_state[base],
+        rows[editor][0],
         key=editor,
         num_rows="dynamic",
         hide_index=True,
@@ -246,7 +243,7 @@ def _details(say: Messages, center: str, key: str, draft: Assessment, aspect: st
             "score": st.column_config.TextColumn(say("table.score")),  # for either decimal sign
         },
     )
-    st.session_state[kept] = edited
+    rows[editor] = (rows[editor][0], edited)
     found, wrong = _indicators(say, edited)
     refuse(key, editor, [f"{say(f'aspect.{aspect}')}: {sentence}" for sentence in wrong])
     for sentence in wrong:
@@ -292,9 +289,7 @@ def save(page: Page, center: str) -> None:
     inputs, code = page.study.inputs, draft.commodity
     name = inputs.commodities.at[code, "name_id"] if code else inputs.centers.at[center, "name_id"]
     try:
-        saved = composing.drawer().save(
-            replace(draft, center_name=str(name)), only=FORM, by=composing.saver()
-        )
+        saved = composing.save(replace(draft, center_name=str(name)), only=FORM)
     except DataError as refused:
         _tell("bad", say("assess.not_saved"), map(say.issue, refused.issues))
         return
@@ -407,7 +402,7 @@ def _history(say: Messages, found: Assessment) -> None:
             version = st.selectbox(
                 say("assess.version"),
                 earlier[::-1],
-                key=f"restore-version-{found.assessment_id}",
+                key=f"version-{found.assessment_id}",
                 width=160,
             )
             st.button(

@@ -13,10 +13,9 @@ from ikmgeo.assessments import Assessment
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
-from ikmgeo.settings import Settings
-from ikmgeo.ui import composing
+from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.frame import Page, issue_list
-from ikmgeo.view import LANGUAGES
+from ikmgeo.vocabulary import LANGUAGES
 
 SHOWN_PROBLEMS = 500
 STEPS = 5
@@ -34,7 +33,7 @@ class Brought:
 
 def round_trip(page: Page, recorded: list[Assessment]) -> None:
     """Download the form, empty or with what is recorded; upload it filled."""
-    say = page.say
+    say, of = page.say, _of()
     centers = _centers(page)
     recorded = [a for a in recorded if a.center_id in centers.index]
     st.html(heading(say("sheets.heading"), say("sheets.note")))
@@ -56,21 +55,21 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
     file = st.file_uploader(
         say("sheets.upload"),
         type=["xlsx", "csv"],
-        key=_kept("file"),
-        max_upload_size=Settings.from_environment().upload_mb,
+        key=f"assessment-file-{of}",
+        max_upload_size=session.settings().upload_mb,
     )
-    if file is not None and file.file_id != st.session_state.get(_kept("read")):
-        st.session_state[_kept("read")] = file.file_id
-        st.session_state[_kept("result")] = _read(page, file)
-    brought: Brought | None = st.session_state.get(_kept("result"))
+    files = keys.ASSESSMENT_FILES.get()
+    if file is not None and file.file_id != files.get(of, ("", None))[0]:
+        files[of] = (file.file_id, _read(page, file))
+    _, brought = files.get(of, ("", None))
     if brought is not None:
         _result(page, brought, texts)
 
 
-def _kept(part: str) -> str:
-    """Name under which this session keeps a file; a group's own is no other's."""
+def _of() -> str:
+    """Whose files these are: a group's own are no other's."""
     own = composing.group()
-    return f"assessment-file-{part}-{own.group_id if own else ''}"
+    return own.group_id if own else ""
 
 
 def sheet_text(say: Messages) -> SheetText:
@@ -92,7 +91,7 @@ def _read(page: Page, file: Any) -> Brought:
             tables = load.read_sheets(
                 file.getvalue(),
                 name=file.name,
-                limit_mb=Settings.from_environment().upload_mb,
+                limit_mb=session.settings().upload_mb,
             )
             filled = assessment_sheets.read_assessments(
                 tables, _centers(page), recorded=composing.drawer().versions()
@@ -171,7 +170,7 @@ def _save(page: Page, name: str, filled: Filled) -> None:
     try:
         while left:
             row = replace(left[0], center_name=str(names[left[0].center_id]))
-            saved = composing.drawer().save(row, only=FIELDS, by=composing.saver())
+            saved = composing.save(row, only=FIELDS)
             crossed += saved.crossed
             left.pop(0)
             progress.progress(1 - len(left) / len(filled.good))
@@ -183,7 +182,7 @@ def _save(page: Page, name: str, filled: Filled) -> None:
         key = "sheets.saved_crossed" if crossed else "sheets.saved"
         counts = {"count": len(filled.good), "crossed": crossed}
         told = ("good", say(key, **{n: say.number(c, 0) for n, c in counts.items()}), ())
-    st.session_state["assess-told"] = told
-    rest = replace(filled, good=tuple(left))
+    keys.ASSESS_TOLD.set(told)
+    files, rest = keys.ASSESSMENT_FILES.get(), replace(filled, good=tuple(left))
     brought = Brought(name, rest) if left or len(rest.rejected) else None
-    st.session_state[_kept("result")] = brought
+    files[_of()] = (files[_of()][0], brought)

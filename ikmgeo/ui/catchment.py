@@ -4,22 +4,22 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, linkage, maps, uncertainty
+from ikmgeo import charts, linkage, symbols, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.markup import facts, heading, note, table
 from ikmgeo.messages import Messages
 from ikmgeo.ui import linking, session
-from ikmgeo.ui.explore import kept
+from ikmgeo.ui.explore import filter_here
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage import (
     basis,
     columns,
     controls,
     link_map,
-    linked,
     localised,
     reached,
     rounded,
+    try_linking,
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.table import selectable
@@ -30,18 +30,18 @@ from ikmgeo.wording import amount, unit
 
 def catchment(page: Page) -> None:
     """Centers ranked by their way to one zone, on the map, in curves and in a table."""
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     controls(page, indicator=False)
     zones = linking.real_zones(page.study)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
-    found = linked(page, page.study, centers, zones)
+    found = try_linking(page, page.study, centers, zones)
     if found is not None:
         _screen(page, centers, keep, zones, *found)
 
 
-@st.fragment
+@session.fragment
 def _screen(
     page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
 ) -> None:
@@ -77,7 +77,6 @@ def _screen(
         _curve(page, view, ordered)
     with right, apology(say):
         _shares(page, ordered)
-    session.write_url()
 
 
 def catchment_of(view: View, zones: Zones) -> str:
@@ -254,7 +253,7 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
     chart = charts.shares(
         counts,
         x_title=say("catchment.centers"),
-        colours={say(f"category.{c}"): maps.SIGNS[c].fill for c in present},
+        colours={say(f"category.{c}"): symbols.SIGNS[c].fill for c in present},
         language=say.language,
         description=told,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, maps, robustness, scoring_charts
+from ikmgeo import composite, robustness, scoring_charts, symbols
 from ikmgeo.composite import Composition
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
@@ -65,16 +65,14 @@ def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> 
         composition.aggregation,
         scheme,
     )
-    kept = st.session_state.get("robust")
-    if not kept or kept[0] != key:
+
+    def work() -> Robustness:
         with st.spinner(""):
-            found = robustness.robustness(
+            return robustness.robustness(
                 aspects, composition.weights, scheme, aggregation=composition.aggregation
             )
-        kept = (key, found)
-        st.session_state["robust"] = kept
-    answer: Robustness = kept[1]
-    return answer
+
+    return session.kept("robust", key, work)
 
 
 def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
@@ -117,7 +115,7 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     )
     chart = scoring_charts.category_chances(
         long,
-        {labels[c]: maps.SIGNS[c].fill for c in CATEGORIES},
+        {labels[c]: symbols.SIGNS[c].fill for c in CATEGORIES},
         x_title=say("certainty.probability"),
         language=say.language,
         description=told,

@@ -14,7 +14,7 @@ from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.ui import linking, session
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.linkage import basis, column_name, controls, interval, linked
+from ikmgeo.ui.linkage import basis, column_name, controls, interval, try_linking
 from ikmgeo.ui.session import Study
 
 
@@ -27,7 +27,7 @@ def claim_tests(page: Page) -> None:
     if zones.table.empty or study.measured.centers.empty:
         st.info(say("linkage.no_zone"))
         return
-    measured = linked(page, study, study.measured.centers, zones)
+    measured = try_linking(page, study, study.measured.centers, zones)
     if measured is None:
         return
     (found,) = measured

@@ -1,6 +1,7 @@
 """Where this session's scores come from: printed totals, or assessed aspects and their weights."""
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,10 @@ from ikmgeo.composite import Composition
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.groups import Group
 from ikmgeo.scoring import UNPRINTED
-from ikmgeo.settings import Settings
 from ikmgeo.store import Store
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 PUBLISHED, ASSESSED = composite.SOURCES
 
@@ -40,28 +39,42 @@ def store() -> Store:
     DataError
         When the address of the database is not one.
     """
-    return _store(Settings.from_environment().database_url)
+    return _store(session.settings().database_url)
+
+
+def _read() -> list[Assessment]:
+    """Newest version of each assessment, of everyone and of this session's group."""
+    failed = keys.STORE_FAILED.get()
+    if failed and time.monotonic() - failed[0] < RETRY_SECONDS:
+        return []
+    try:
+        found = store().latest_of({"", _group_id()}, include_hidden=True)
+    except DataError as refused:
+        keys.STORE_FAILED.set((time.monotonic(), tuple(refused.issues)))
+        return []
+    keys.STORE_FAILED.pop()
+    return found
+
+
+def _newest(group_id: str, *, of_commodities: bool = False) -> list[Assessment]:
+    """Newest version of each assessment, hidden ones too; none while the store does not answer."""
+    return [
+        a
+        for a in session.once("recorded", _read)
+        if a.group_id == group_id and a.of_commodity == of_commodities
+    ]
 
 
 def recorded() -> list[Assessment]:
     """The newest version of every assessment; none while the store does not answer."""
-    failed_at, _ = st.session_state.get("store-failed", (-RETRY_SECONDS, ()))
-    if time.monotonic() - failed_at < RETRY_SECONDS:
-        return []
-    try:
-        found = store().latest()
-    except DataError as refused:
-        st.session_state["store-failed"] = (time.monotonic(), refused.issues)
-        return []
-    st.session_state.pop("store-failed", None)
-    return found
+    return [a for a in _newest("") if not a.hidden]
 
 
 def store_failure() -> tuple[Issue, ...]:
     """Why the store did not answer when it was last asked; nothing when it did."""
     recorded()
-    issues: tuple[Issue, ...] = st.session_state.get("store-failed", (0, ()))[1]
-    return issues
+    failed = keys.STORE_FAILED.get()
+    return failed[1] if failed else ()
 
 
 def standings() -> dict[str, Standing]:
@@ -69,22 +82,28 @@ def standings() -> dict[str, Standing]:
     return assessments.standings(recorded())
 
 
-def in_drawer() -> list[Assessment]:
+def in_drawer(*, include_hidden: bool = False) -> list[Assessment]:
     """As ``recorded``, of this session's group, if it works as one."""
-    if group() is None:
-        return recorded()
-    try:
-        return drawer().latest()
-    except DataError:
-        return []  # the form tells why when it saves
+    return [a for a in _newest(_group_id()) if include_hidden or not a.hidden]
 
 
 def of_commodities() -> list[Assessment]:
     """The newest version of every assessment of a commodity, in this session's drawer."""
-    try:
-        return drawer().latest(of_commodities=True)
-    except DataError:
-        return []  # the frame tells why, and the form when it saves
+    return [a for a in _newest(_group_id(), of_commodities=True) if not a.hidden]
+
+
+def save(assessment: Assessment, *, only: Collection[str]) -> Assessment:
+    """Save the next version of an assessment in this session's drawer.
+
+    Raises
+    ------
+    DataError
+        As ``Store.save``.
+    """
+    saved = drawer().save(assessment, only=only, by=saver())
+    keys.STORE_FAILED.pop()  # it answers
+    session.reread("recorded")
+    return saved
 
 
 def newest(found: list[Assessment]) -> dict[str, Assessment]:
@@ -99,27 +118,23 @@ def assessed(study: Study, found: list[Assessment] | None = None) -> dict[str, S
     the assessments count where ``found`` is given.
     """
     known = standings() if found is None else assessments.standings(found)
-    in_file = study.measured.centers[list(ASPECTS)].notna().all(axis=1).to_dict()
-    return {
-        center: standing
-        for center, standing in known.items()
-        if standing.scored and center in in_file and (standing.complete or not in_file[center])
-    }
+    return assessments.counted(study.measured.centers, known)
 
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
     """Six aspects per center: of the assessment that counts, else as the reader's file has."""
-    table = study.measured.centers[list(ASPECTS)].astype(float)
-    counted = assessed(study, found).values()
-    scored = assessments.frame([standing.scored for standing in counted if standing.scored])
-    scored = scored.set_index("center_id")[list(ASPECTS)]
-    table.loc[scored.index] = scored
-    return table
+    known = standings() if found is None else assessments.standings(found)
+    return assessments.aspects(study.measured.centers, known)
 
 
 def group() -> Group | None:
     """Group of a workshop as which this session works; its assessments are kept apart."""
-    return st.session_state.get("group")
+    return keys.GROUP.get()
+
+
+def _group_id() -> str:
+    own = group()
+    return own.group_id if own else ""
 
 
 def drawer() -> Store:
@@ -130,15 +145,12 @@ def drawer() -> Store:
     DataError
         When the address of the database is not one.
     """
-    own = group()
-    return store().of(own.group_id) if own else store()
+    return store().of(_group_id())
 
 
 def drafts() -> dict[str, Assessment]:
     """What has been typed and not saved, by center; of each group its own."""
-    own = group()
-    kept: dict[str, dict[str, Assessment]] = st.session_state.setdefault("drafts", {})
-    return kept.setdefault(own.group_id if own else "", {})
+    return keys.DRAFTS.get().setdefault(_group_id(), {})
 
 
 def drop_draft(center: str) -> None:
@@ -146,16 +158,10 @@ def drop_draft(center: str) -> None:
     drafts().pop(center, None)
 
 
-def has_drafts() -> bool:
-    """Whether anything has been typed and not saved, by whichever group."""
-    kept: dict[str, dict[str, Assessment]] = st.session_state.get("drafts", {})
-    return any(not draft.blank for own in kept.values() for draft in own.values())
-
-
 def saver() -> str:
     """Name of who sits here: the group, or a person; empty until they told it."""
     own = group()
-    return own.name if own else str(st.session_state.get("author", ""))
+    return own.name if own else keys.AUTHOR.get()
 
 
 def is_sample(center: str) -> bool:
@@ -194,29 +200,29 @@ def versions() -> tuple[tuple[str, int], ...]:
     return tuple((a.assessment_id, a.version) for a in recorded())
 
 
-def change(**fields: Any) -> None:
+def change_scores(**fields: Any) -> None:
     """Change how scores come about; printed categories say nothing about assessed scores."""
     view = session.view()
     composition = replace(view.composition, **fields)
     scheme = view.scheme
     turned = composition.source != view.composition.source
     if turned and composition.source == ASSESSED:
-        st.session_state["scheme-chosen"] = scheme.name != "as_published"
+        keys.SCHEME_CHOSEN.set(scheme.name != "as_published")
     if composition.source == ASSESSED and scheme.name == "as_published":
         scheme = replace(scheme, name=UNPRINTED)
     if turned and composition.source == PUBLISHED and scheme.name == UNPRINTED:
-        chosen = st.session_state.pop("scheme-chosen", False)
+        chosen = keys.SCHEME_CHOSEN.pop()
         scheme = scheme if chosen else replace(scheme, name="as_published")
     session.change(composition=composition, scheme=scheme)
 
 
-def back_to_shipped() -> None:
+def leave_own() -> None:
     """Leave the reader's own centers; after the samples scores come from where they did before."""
     own = session.own()
     session.back_to_shipped()
-    before = st.session_state.pop("before-examples", None)
+    before = keys.BEFORE_EXAMPLES.pop()
     if before and own and own.fictional:
-        change(source=before)
+        change_scores(source=before)
 
 
 def continued(found: Assessment) -> Assessment:

@@ -67,7 +67,7 @@ def _opens(label: str, kind: str, name: str) -> None:
     """A button with a label from data, escaped because Streamlit reads labels as Markdown."""
     st.button(
         markup.markdown(label),
-        key=f"open-{kind}-{name}",
+        key=f"look-{kind}-{name}",
         on_click=session.change,
         kwargs={"selection": (kind, name)},
     )

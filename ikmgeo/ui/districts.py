@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, maps, thematic
+from ikmgeo import charts, scene, thematic
 from ikmgeo.district_measures import (
     BREAKS,
     CLASSES,
@@ -18,14 +18,15 @@ from ikmgeo.district_measures import (
     ranks,
 )
 from ikmgeo.filters import Filters
+from ikmgeo.handout import at_district
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.panels import DIGITS, measure_words
-from ikmgeo.ui import details, session
+from ikmgeo.ui import details, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.map_view import draw, words, zone_layer, zone_signs
+from ikmgeo.ui.map_view import draw
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
 from ikmgeo.wording import derivation
@@ -62,7 +63,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
         MEASURES,
         format_func=lambda name: say(f"district_measure.{name}"),
         help=markdown(f"{say(f'district_measure.{shading.measure}_help')} {told}", longest=2_000),
-        **session.bound("w-measure", shading.measure, save("measure")),
+        **session.bound("w-shading-measure", shading.measure, save("measure")),
     )
     if shading.measure != "best_category":
         st.selectbox(
@@ -83,10 +84,10 @@ def _controls(say: Messages, view: View, count: int) -> None:
         st.caption(say("districts.no_filters", count=say.number(count, 0)))
 
 
-@st.fragment
+@session.fragment
 def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """Map, profile, table and comparison; a choice made here reruns only this part."""
-    view = _at_district(session.view(), centers, measured.index)
+    view = at_district(session.view(), centers, measured.index)
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         district_map(page, view, centers, measured)
@@ -97,54 +98,16 @@ def _screen(page: Page, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
         _table(page, view, measured)
     with apology(page.say):
         _comparison(page, view, measured)
-    session.write_url()
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
     """The province in the colours of a measure, with zones and what the source studied."""
-    say, inputs, shading = page.say, page.study.inputs, view.shading
-    fills, legend = thematic.colours(say, measured, shading)
-    told = _tooltips(say, measured, shading.measure)
-    rows = [
-        [code, fills[code], inputs.districts.at[code, "name_id"], told[code]]
-        for code in fills.index
-    ]
-    chosen = _chosen(view)
-    studied = session.studied_districts() & set(inputs.districts.index)
-    outlines = [(code, *maps.STUDIED) for code in sorted(studied)]
-    outlines += [(chosen, *line) for line in maps.CHOSEN if chosen]
-    topic = say(f"district_measure.{shading.measure}")
-    layers = [
-        words(page, replace(view, places=False), legend, topic=topic, whole=True),
-        maps.choropleth_layer(
-            rows, outlines, thematic.best_signs(measured, inputs.districts, shading)
-        ),
-        zone_layer(inputs.zones, inputs.footprints),
-        zone_signs(say, inputs.zones, inputs.footprints),
-    ]
-    draw(page, view, layers, centers, inputs.zones, whole=True)
-    if shading.measure == "mean_proximity":
+    say, inputs = page.say, page.study.inputs
+    studied, own = session.studied_districts(), session.own()
+    drawn = scene.of_districts(say, view, inputs, centers, measured, studied=studied, own=own)
+    draw(page, view, drawn, centers, inputs.zones)
+    if view.shading.measure == "mean_proximity":
         st.caption(say("districts.half_distance", half=say.km(view.link.half_distance_km)))
-
-
-def _tooltips(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
-    """What the map says of each district: the measure and its value, or that nobody surveyed."""
-    label = say(f"district_measure.{measure}")
-    told = [f"{label}: {_written(say, measure, value)}" for value in measured[measure]]
-    lines = pd.Series(told, index=measured.index, dtype=object)
-    lines[measured[measure].isna()] = thematic.no_value(say, measure)
-    if measure != "seat_km":
-        lines[measured["centers"].isna()] = say("districts.no_center")
-    return lines
-
-
-def _at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
-    """The view with the district of a chosen center in the center's place."""
-    kind, name = view.selection or ("", "")
-    if kind != "center":
-        return view
-    district = centers["district"].get(name)
-    return replace(view, selection=("district", str(district)) if district in known else None)
 
 
 def _chosen(view: View) -> str | None:
@@ -219,7 +182,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
     fewest, most = COMPARED
 
     def save(codes: list[str]) -> None:
-        st.session_state["compare-refused"] = len(codes) > most
+        keys.COMPARE_REFUSED.set(len(codes) > most)
         session.change(compared=tuple(codes[:most]))
 
     st.html(heading(say("districts.compare"), say("districts.compare_note")))
@@ -230,7 +193,7 @@ def _comparison(page: Page, view: View, measured: pd.DataFrame) -> None:
         placeholder=say("districts.compare_hint"),
         **session.bound("w-compare", list(view.compared), save),
     )
-    if st.session_state.pop("compare-refused", False):
+    if keys.COMPARE_REFUSED.pop():
         st.warning(say("districts.compare_refused", most=most))
     if len(view.compared) < fewest:
         st.info(say("districts.compare_how", fewest=fewest, most=most))
@@ -276,10 +239,8 @@ def _label(say: Messages, name: str) -> str:
 
 def _written(say: Messages, name: str, value: Any) -> str:
     """A fact or measure; with its unit where its label does not tell it."""
-    if name == "seat_km":
-        return say.number(value, DIGITS[name])
     if name not in FACTS:
-        return measure_words(say, name, value)
+        return thematic.value_words(say, name, value)
     _, digits, unit = FACTS[name]
     return f"{say.number(value, digits)}{unit}"
 

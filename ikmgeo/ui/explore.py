@@ -25,11 +25,11 @@ MOST_UNSURE = 8
 
 def explore(page: Page) -> None:
     """The map page: filters in the sidebar, then map, panel and table."""
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     _screen(page, centers, keep)
 
 
-def kept(page: Page) -> tuple[pd.DataFrame, pd.Series]:
+def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     """All centers and which of them pass the filters, whose controls fill the sidebar."""
     say, study, view = page.say, page.study, session.view()
     centers, met = filtered(page)
@@ -59,15 +59,13 @@ def filtered(page: Page) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def classified(study: Study, view: View) -> pd.DataFrame:
     """Centers under the chosen scheme, with their row number ``at``; kept until either changes."""
-    key, centers = st.session_state.get("classified", (None, None))
-    now = (study.stamp, view.scheme, composing.stamp(view))
-    if key != now:
-        key = now
+
+    def classify() -> pd.DataFrame:
         measured = composing.scored(study, view)
         centers = analysis.classify(measured, study.inputs.claims, view.scheme)
-        centers = centers.assign(at=range(len(centers)))
-        st.session_state["classified"] = (key, centers)
-    return centers
+        return centers.assign(at=range(len(centers)))
+
+    return session.kept("classified", (study.stamp, view.scheme, composing.stamp(view)), classify)
 
 
 def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Series:
@@ -99,7 +97,7 @@ def _unsure(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     st.caption(markdown(told, longest=2_000))
 
 
-@st.fragment
+@session.fragment
 def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     """Map, panel and table; a choice made here reruns only this part."""
     view = session.view()
@@ -113,7 +111,6 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
         details.panel(page, view, centers)
     with apology(page.say):
         show_table(page, view, shown)
-    session.write_url()
 
 
 def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:

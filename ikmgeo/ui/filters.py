@@ -11,7 +11,7 @@ from ikmgeo.filters import ANY_ZONE, Filters, without
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
 from ikmgeo.typed import Scale
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.weighing import slider_beside_field
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
@@ -53,7 +53,7 @@ def scheme_control(say: Messages) -> None:
             if cuts[0] < cuts[1] < cuts[2]:
                 session.change(scheme=Scheme("custom", (cuts[0], cuts[1], cuts[2])))
             else:
-                st.session_state["cuts-refused"] = True
+                keys.CUTS_REFUSED.set(True)
 
         label = say("scheme.above", category=say(f"category.{above}"))
         typed_label = say("scheme.typed", label=label)
@@ -63,7 +63,7 @@ def scheme_control(say: Messages) -> None:
         most = round(scheme.cuts[at + 1] - 0.01, 2) if at < len(names) - 1 else 100.0
         scale = Scale(least, most)
         slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}", scale=scale)
-    if st.session_state.pop("cuts-refused", False):
+    if keys.CUTS_REFUSED.pop():
         st.warning(say("scheme.cuts_refused"))
 
 
@@ -159,9 +159,9 @@ def nothing_left(say: Messages, would_remain: pd.Series) -> None:
         )
         for name, remain in helps.items():
             label = say("filter.drop", filter=say(f"filter.{name}"), count=say.number(remain, 0))
-            st.button(label, key=f"drop-{name}", on_click=_drop, args=(name,))
+            st.button(label, key=f"without-{name}", on_click=_drop, args=(name,))
         if helps.empty:
-            st.button(say("filter.reset"), key="drop-all", on_click=reset)
+            st.button(say("filter.reset"), key="reset-all", on_click=reset)
 
 
 def _drop(name: str) -> None:

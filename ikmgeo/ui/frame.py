@@ -1,9 +1,10 @@
-"""The frame of every page: configuration, language, navigation, notices; one call opens a page."""
+"""The frame of every page: configuration, language, navigation, notices."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,29 +14,25 @@ from markupsafe import Markup
 
 from ikmgeo import handout, scoring
 from ikmgeo.errors import Issue
+from ikmgeo.folders import ROOT, STATIC
 from ikmgeo.markup import markdown
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import Scheme
-from ikmgeo.story import Story
-from ikmgeo.ui import assets, composing, planning, session, shell, uploads
-from ikmgeo.ui.numbers import any_refused
-from ikmgeo.view import LANGUAGES, STAGES
+from ikmgeo.ui import assets, composing, keys, planning, session, shell, uploads
+from ikmgeo.view import STAGES
+from ikmgeo.vocabulary import LANGUAGES
 
-ICON = Path(__file__).parent.parent / "static" / "icon.png"
-STYLE = Path(__file__).parent.parent / "static" / "page.css"
-BARE_STYLE = Path(__file__).parent.parent / "static" / "present.css"
+ICON = STATIC / "icon.png"
+STYLE = STATIC / "page.css"
+BARE_STYLE = STATIC / "present.css"
+_FOLDER = ROOT / "pages"
 PAGES = {
-    "map": "pages/map.py",
-    "linkage": "pages/linkage.py",
-    "districts": "pages/districts.py",
-    "scoring": "pages/scoring.py",
-    "workshop": "pages/workshop.py",
-    "sources": "pages/sources.py",
-    "help": "pages/help.py",
+    name: str(_FOLDER / f"{name}.py")
+    for name in ("map", "linkage", "districts", "scoring", "workshop", "sources", "help")
 }
-"""Pages in the order of the sidebar."""
+"""Script of each page, in the order of the sidebar."""
 
-PRESENT = "pages/present.py"
+PRESENT = str(_FOLDER / "present.py")
 """Reached by a button or a link only: it has no sidebar."""
 
 
@@ -54,11 +51,7 @@ class Page:
 
 
 def navigation() -> Any:
-    """Tell Streamlit the pages; returns the one that the URL asks for.
-
-    Called by ``app.py`` and again by each page, because a link straight to a page of a freshly
-    started server runs that page without ``app.py``.
-    """
+    """Tell Streamlit the pages; returns the one that the URL asks for."""
     uploads.bound()
     say = Messages(session.view().language)
     return st.navigation(
@@ -70,7 +63,7 @@ def navigation() -> Any:
     )
 
 
-def open_page(name: str) -> Page:
+def frame(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
     if name in PAGES:
         session.enter(name)
@@ -82,13 +75,12 @@ def open_page(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    navigation()
     assets.serve()
-    st.html(Markup("<style>{}</style>").format(Markup(STYLE.read_text(encoding="utf-8"))))
-    shell.frame(say, unsaved=_unsaved())
+    st.html(_style(STYLE))
+    shell.frame(say, unsaved=keys.any_unsaved())
     opened = Page(say, study, name)
     if opened.large:
-        st.html(Markup("<style>{}</style>").format(Markup(BARE_STYLE.read_text(encoding="utf-8"))))
+        st.html(_style(BARE_STYLE))
         return opened
     with st.sidebar:
         _language(say)
@@ -98,6 +90,11 @@ def open_page(name: str) -> Page:
     with st.container():  # always there: a notice must not remount what stands below it
         _notices(opened)
     return opened
+
+
+@cache
+def _style(file: Path) -> str:
+    return Markup("<style>{}</style>").format(Markup(file.read_text(encoding="utf-8")))
 
 
 @contextmanager
@@ -125,8 +122,7 @@ def section(page: Page, parts: Mapping[str, Callable[[Page], None]]) -> None:
             f"w-section-{next(iter(parts))}", chosen, lambda name: session.change(section=name)
         ),
     )
-    with apology(page.say):
-        parts[chosen](page)
+    parts[chosen](page)
 
 
 def _language(say: Messages) -> None:
@@ -137,24 +133,6 @@ def _language(say: Messages) -> None:
         horizontal=True,
         label_visibility="collapsed",
         **session.bound("w-language", say.language, session.speak),
-    )
-
-
-def _unsaved() -> bool:
-    """Whether this session holds what the reader made and only a file or the store would keep."""
-    scenarios = st.session_state.get("scenarios", {}).values()
-    told: Story = st.session_state.get("story", Story(""))
-    own = session.own()
-    return (
-        composing.has_drafts()
-        or any_refused()
-        or (own is not None and not own.fictional)
-        or session.left() is not None
-        or st.session_state.get("group-weights") != st.session_state.get("group-weights-kept")
-        or bool(st.session_state.get("plans"))
-        or bool(st.session_state.get("fit-changes"))
-        or (bool(told.scenes) and told != st.session_state.get("story-in-file"))
-        or any(scenario.changes for scenario in scenarios)
     )
 
 
@@ -170,13 +148,13 @@ def about_data(page: Page) -> list[str]:
 
 def _notices(page: Page) -> None:
     say = page.say
-    if ignored := st.session_state.pop("ignored", ()):
+    if ignored := keys.IGNORED.pop():
         st.warning(say("frame.ignored", names=markdown(", ".join(ignored))))
     if own := session.own():
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
             note = handout.about_own(say, own)
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
-            st.button(say("frame.own_back"), on_click=composing.back_to_shipped)
+            st.button(say("frame.own_back"), on_click=composing.leave_own)
         _own_scheme(page)
     assessed = session.view().composition.source == composing.ASSESSED
     if assessed:
@@ -185,7 +163,7 @@ def _notices(page: Page) -> None:
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(
                 say("frame.published"),
-                on_click=composing.change,
+                on_click=composing.change_scores,
                 kwargs={"source": composing.PUBLISHED},
             )
     _real(page)

@@ -16,7 +16,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.groups import NAME_LENGTH, Entry, Group
 from ikmgeo.markup import heading, note, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
-from ikmgeo.ui import composing, session, visitor
+from ikmgeo.ui import composing, keys, session, visitor
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
 from ikmgeo.ui.numbers import forget, refusals
@@ -50,15 +50,15 @@ def group_work(page: Page) -> None:
         bounds = {"groups": groups.MOST_GROUPS, "workshops": groups.MOST_WORKSHOPS}
         counts = {name: say.number(most, 0) for name, most in bounds.items()}
         st.caption(say("groups.bounds", **counts))
-        for issue in st.session_state.pop("group-refused", ()):
+        for issue in keys.GROUP_REFUSED.pop():
             st.error(say.problem(issue))
-        group: Group | None = st.session_state.get("group")
+        group = keys.GROUP.get()
         if group is None or not _is_here(group):
             _door(say)
         else:
             _desk(page, group)
     with right, apology(say):
-        st.fragment(_watched, run_every=LOOK_SECONDS)(page)
+        session.fragment(_watched, run_every=LOOK_SECONDS)(page)
 
 
 def workshop() -> str:
@@ -113,7 +113,7 @@ def _door(say: Messages) -> None:
 
 
 def _enter() -> None:
-    name, code = st.session_state["group-name"], st.session_state["group-code"]
+    name, code = keys.sent("group-name"), keys.sent("group-code")
     try:
         store = composing.store()
         group = (
@@ -123,13 +123,13 @@ def _enter() -> None:
         )
         entries = {entry.group_id: entry.weights for entry in groups.board(store, workshop())}
     except DataError as refused:
-        st.session_state["group-refused"] = refused.issues
+        keys.GROUP_REFUSED.set(tuple(refused.issues))
         return
-    st.session_state["group"] = group
+    keys.GROUP.set(group)
     saved = entries.get(group.group_id) or Weights.equal()
-    _moved().setdefault(group.group_id, saved)
-    _kept()[group.group_id] = saved
-    st.session_state["group-code"] = ""  # nobody who comes after reads it here
+    keys.GROUP_WEIGHTS.get().setdefault(group.group_id, saved)
+    keys.GROUP_WEIGHTS_SAVED.get()[group.group_id] = saved
+    keys.show("group-code", "")  # nobody who comes after reads it here
 
 
 def _desk(page: Page, group: Group) -> None:
@@ -137,7 +137,7 @@ def _desk(page: Page, group: Group) -> None:
     say = page.say
     told = say("groups.you_are", name=group.name, code=group.code)
     st.html(Markup('<p class="ikm-verdict" role="status">{}</p>').format(told))
-    moved = _moved()
+    moved = keys.GROUP_WEIGHTS.get()
     weight_controls(
         say,
         lambda: moved[group.group_id],
@@ -154,40 +154,28 @@ def _desk(page: Page, group: Group) -> None:
             session.change(section="assess")
             st.switch_page(PAGES["scoring"])
         st.button(say("groups.leave"), on_click=_leave)
-    if version := st.session_state.pop("group-saved", None):
+    if version := keys.GROUP_SAVED.pop():
         st.success(say("groups.saved", version=say.number(version, 0)))
-    if unused := st.session_state.pop("group-unused", None):
+    if unused := keys.GROUP_UNUSED.pop():
         st.error(say("assess.not_saved"))
         st.html(sentences(unused))
 
 
-def _moved() -> dict[str, Weights]:
-    """Weights as the sliders have them, by group: what one moved waits for it."""
-    moved: dict[str, Weights] = st.session_state.setdefault("group-weights", {})
-    return moved
-
-
-def _kept() -> dict[str, Weights]:
-    """Weights as they are saved, or as one begins with, by group."""
-    kept: dict[str, Weights] = st.session_state.setdefault("group-weights-kept", {})
-    return kept
-
-
 def _leave() -> None:
     forget(FORM)
-    del st.session_state["group"]
+    keys.GROUP.pop()
 
 
 def _save(say: Messages, group: Group) -> None:
     if unused := refusals(say, FORM):
-        st.session_state["group-unused"] = unused
+        keys.GROUP_UNUSED.set(tuple(unused))
         return
     try:
-        weights = _moved()[group.group_id]
-        st.session_state["group-saved"] = groups.weigh(composing.store(), group, weights)
-        _kept()[group.group_id] = weights
+        weights = keys.GROUP_WEIGHTS.get()[group.group_id]
+        keys.GROUP_SAVED.set(groups.weigh(composing.store(), group, weights))
+        keys.GROUP_WEIGHTS_SAVED.get()[group.group_id] = weights
     except DataError as refused:
-        st.session_state["group-refused"] = refused.issues
+        keys.GROUP_REFUSED.set(tuple(refused.issues))
 
 
 def _watched(page: Page) -> None:
@@ -202,7 +190,7 @@ def _results(page: Page) -> None:
     try:
         store = composing.store()
         board = groups.board(store, workshop())
-        theirs = store.latest_of([entry.group_id for entry in board])
+        found = store.latest_of(["", *(entry.group_id for entry in board)])
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
         return
@@ -210,7 +198,7 @@ def _results(page: Page) -> None:
         st.info(say("groups.nobody"))
         return
     _weights(say, board)
-    scores = _scores(page, board, theirs)
+    scores = _scores(page, board, [a for a in found if not a.of_commodity])
     if scores.isna().all(axis=None):
         st.info(say("scoring.no_aspects"))
         return
@@ -243,10 +231,10 @@ def _weights(say: Messages, board: list[Entry]) -> None:
     st.html(scrolling(table(heads, rows, ""), say("groups.weights")))
 
 
-def _scores(page: Page, board: list[Entry], theirs: list[Assessment]) -> pd.DataFrame:
+def _scores(page: Page, board: list[Entry], known: list[Assessment]) -> pd.DataFrame:
     """Score of each center by each group's id, and by equal weights on what no group recorded."""
     study, chosen = page.study, session.view().composition
-    recorded = composing.recorded()
+    recorded = [a for a in known if not a.group_id]
     measured = composing.proximity(study)
 
     def score(found: list[Assessment], weights: Weights) -> pd.Series:
@@ -256,7 +244,7 @@ def _scores(page: Page, board: list[Entry], theirs: list[Assessment]) -> pd.Data
 
     columns = {BASELINE: score(recorded, Weights.equal())}
     for entry in board:
-        own = [a for a in theirs if a.group_id == entry.group_id]
+        own = [a for a in known if a.group_id == entry.group_id]
         if entry.weights is None and not own:
             continue
         taken = {a.center_id for a in own if any(v is not None for v in a.scores.values())}

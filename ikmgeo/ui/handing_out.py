@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-import streamlit as st
-
 from ikmgeo.filters import Filters
 from ikmgeo.handout import MOST_PROFILES, Handout
-from ikmgeo.ui import advising, composing, linking, planning, session
+from ikmgeo.ui import advising, composing, keys, linking, planning, session
 from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.explore import filtered
 from ikmgeo.ui.frame import Page
@@ -74,13 +72,13 @@ def on_map(page: Page) -> Handout:
 
 def with_profiles(handout: Handout, study: Study) -> Handout:
     """What is recorded and advised of each center shown, which takes a while, added."""
-    of = stamp(handout, study)
-    kept = st.session_state.get("profiles")
-    if kept is None or kept[0] != of:
-        some = handout.shown.index[:MOST_PROFILES]
-        kept = (of, advising.profiles(study, handout.centers, some))
-        st.session_state["profiles"] = kept
-    return replace(handout, profiles=kept[1])
+    some = handout.shown.index[:MOST_PROFILES]
+    profiles = session.kept(
+        "profiles",
+        stamp(handout, study),
+        lambda: advising.profiles(study, handout.centers, some),
+    )
+    return replace(handout, profiles=profiles)
 
 
 def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
@@ -93,6 +91,6 @@ def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
         study.stamp,
         composing.versions(),
         tuple(linking.fit_changes().items()),
-        tuple(st.session_state.get("plans", {}).items()),
+        tuple(keys.PLANS.get().items()),
         roads.stamp if roads else "",
     )

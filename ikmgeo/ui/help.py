@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo.folders import ROOT
 from ikmgeo.ui.frame import Page
 
-FOLDER: Final = Path(__file__).parents[2] / "docs"
+FOLDER: Final = ROOT / "docs"
 DOCUMENTS: Final = {
     "guide": "guide.{}.md",
     "method": "method.{}.md",

@@ -9,21 +9,20 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import captions, linkage, maps, method, thematic, uncertainty
+from ikmgeo import linkage, method, scene, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.areas import bounds_km
 from ikmgeo.errors import DataError
-from ikmgeo.handout import chosen_center
 from ikmgeo.linkage import COSTS, MEASURES, Parameters
 from ikmgeo.markup import facts, heading, markdown, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import Effect
 from ikmgeo.typed import Scale
-from ikmgeo.ui import linking, session
-from ikmgeo.ui.explore import if_hidden, kept, pick
+from ikmgeo.ui import keys, linking, session
+from ikmgeo.ui.explore import filter_here, if_hidden, pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linking import Zones
-from ikmgeo.ui.map_view import draw, sign_layers, words, zone_layer
+from ikmgeo.ui.map_view import draw
 from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import LOCALISED_ROWS, selectable
@@ -44,14 +43,14 @@ SHADE = ("#ffffff", "#8fbbe0")
 
 def centers_and_zones(page: Page) -> None:
     """Indicators of every center, on the map, in a panel and in a table."""
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     controls(page)
     zones = linking.real_zones(page.study)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
     with apology(page.say):
-        found = linked(page, page.study, centers, zones)
+        found = try_linking(page, page.study, centers, zones)
         if found is None:
             return
         _screen(page, centers, keep, zones, *found)
@@ -60,7 +59,9 @@ def centers_and_zones(page: Page) -> None:
     _all_explained(page.say, linking.parameters(session.view()))
 
 
-def linked(page: Page, study: Study, centers: pd.DataFrame, *some: Zones) -> list[Linked] | None:
+def try_linking(
+    page: Page, study: Study, centers: pd.DataFrame, *some: Zones
+) -> list[Linked] | None:
     """Every indicator of the centers to each of some sets of zones; None, and why, without roads.
 
     The work shows that it goes on.
@@ -176,7 +177,7 @@ def _more(say: Messages, used: Parameters) -> None:
             getattr(used, name),
             Scale(0, STEEPEST),
             partial(_set_one, name),
-            key=f"w-{name}",
+            key=f"w-huff-{name}",
         )
     st.checkbox(
         say("linkage.rings"),
@@ -201,7 +202,7 @@ def _set(**fields: Any) -> None:
     session.change(link=replace(session.view().link, **fields))
 
 
-@st.fragment
+@session.fragment
 def _screen(
     page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
 ) -> None:
@@ -221,7 +222,6 @@ def _screen(
         told = basis(say, used, len(centers))
         st.html(heading(say(f"indicator.{view.indicator}"), told))
         _matrix(page, view, shown, zones, found)
-    session.write_url()
 
 
 def explained(say: Messages, indicator: str, used: Parameters) -> str:
@@ -263,7 +263,7 @@ def _all_explained(say: Messages, used: Parameters) -> None:
 def basis(say: Messages, used: Parameters, count: int) -> str:
     """What costs and intervals rest on."""
     drawn = linking.can_draw(count, used.measure)
-    most = say.number(linking.MOST_DRAWN, 0)
+    most = say.number(uncertainty.MOST_DRAWN, 0)
     told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
     kinds = f"{say('linkage.two_kinds')} " if drawn else ""
     return f"{measure_note(say, used)} {told} {kinds}{say('linkage.zones_exact')}"
@@ -301,38 +301,22 @@ def link_map(
     effect: Effect | None = None,
 ) -> None:
     """Map with threshold rings and flow lines, of all zones or of one, or of a scenario."""
-    used = linking.parameters(view)
-    some = zones.table.loc[[only]] if only else zones.table
-    layers: list[Any] = []
-    legend = captions.legend(page.say, centers, places=view.places)
-    topic, lines = "", None
-    if effect:
-        topic = thematic.effect_title(page.say, effect, zones.table, used)
-        lines = thematic.effect_lines(page.say, shown, effect, used)
-        legend = thematic.effect_legend(page.say, effect)
-        legend += captions.zone_legend(page.say, places=view.places)
-        shown = thematic.with_effect(shown, effect)
-    if thematic.rings_shown(view.rings, used):
-        layers += [
-            maps.ring_layer(some, zones.footprints, limit, weight=2 - at / 3)
-            for at, limit in enumerate(used.within)
-        ]
-        legend.append((maps.ring_svg(), thematic.ring_words(page.say, used)))
-    layers.append(zone_layer(zones.table, zones.footprints))
-    if view.flows or only:
-        rows = thematic.flows(page.say, view.indicator, shown, some, found, used)
-        layers.append(maps.flow_layer(rows))
-        legend.append((maps.flow_svg(), thematic.flow_words(page.say, view.indicator)))
-    center = chosen_center(view, shown)
-    legend += captions.place_legend(page.say, center)
-    if center is not None:
-        reached = found.values.loc[center.name, "cost"]
-        costs = {z: amount(page.say, c, used) for z, c in reached.items()}
-        area = page.study.measured.areas.outline(center)
-        layers.append(maps.center_focus(center, area, zones.table, zones.footprints, costs))
-    layers += sign_layers(page, view, shown, zones.table, zones.footprints, lines)
-    told = words(page, view, legend, topic=topic)
-    draw(page, view, [told, *layers], centers, zones.table, place=place)
+    study = page.study
+    drawn = scene.of_linkage(
+        page.say,
+        replace(view, link=linking.parameters(view)),
+        replace(study.inputs, zones=zones.table, footprints=zones.footprints),
+        study.measured,
+        centers,
+        shown,
+        found,
+        only=only,
+        effect=effect,
+        own=session.own(),
+    )
+    # Around the real zones: a scenario must not move the map.
+    drawn = replace(drawn, extent=scene.around(centers, study.inputs.zones))
+    draw(page, view, drawn, centers, zones.table, place=place)
 
 
 def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> None:
@@ -578,7 +562,7 @@ def _fit(page: Page) -> None:
         key = f"fit-{hash(tuple(sorted(linking.fit_changes().items())))}-{say.language}"
 
         def changed() -> None:
-            for row, cells in st.session_state[key]["edited_rows"].items():
+            for row, cells in keys.sent(key)["edited_rows"].items():
                 for at, value in cells.items():
                     linking.fit_changes()[used.index[int(row)], used.columns[int(at)]] = value
 

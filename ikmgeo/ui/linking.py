@@ -2,14 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import uuid4
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
 from ikmgeo import analysis, linkage, scenario, uncertainty
 from ikmgeo.analysis import Cost, Inputs, Linked, Reached
@@ -17,16 +15,13 @@ from ikmgeo.errors import DataError
 from ikmgeo.linkage import MEASURES, Parameters
 from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.scenario import Scenario
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 from ikmgeo.vocabulary import AREA_STAGES
 
-MOST_DRAWN = 200
-"""Up to this number of centers, indicators get intervals; each costs 1,000 measurements."""
-
-KEPT_BYTES = 100_000_000
-"""Of each kind of result, what a session keeps so that going back to one is at once."""
+MOST_KEPT = 50
+"""Results of each kind that a session keeps so that going back to one is at once."""
 
 FAILURE_S = 60
 """So long a routing server that failed is not asked again; each time would take its timeout."""
@@ -56,18 +51,18 @@ class Zones:
 
 def roads() -> Roads | None:
     """The reader's road data, if they brought some."""
-    return st.session_state.get("roads")
+    return keys.ROADS.get()
 
 
 def use_roads(name: str, source: RoadNetwork | RoutingServer, max_snap_km: float) -> None:
     """Measure over these roads from now on, where the reader asks for it."""
-    st.session_state["roads"] = Roads(name, source, max_snap_km, uuid4().hex)
+    keys.ROADS.set(Roads(name, source, max_snap_km, uuid4().hex))
     session.change(link=measured_by(session.view().link, MEASURES[1]))
 
 
 def drop_roads() -> None:
     """Return to straight lines."""
-    st.session_state.pop("roads", None)
+    keys.ROADS.pop()
     session.change(link=measured_by(session.view().link, MEASURES[0]))
 
 
@@ -107,8 +102,7 @@ def inputs(study: Study) -> Inputs:
 
 def fit_changes() -> dict[tuple[str, str], float]:
     """Cells of the sector fit that the reader changed, by commodity and zone."""
-    changes: dict[tuple[str, str], float] = st.session_state.setdefault("fit-changes", {})
-    return changes
+    return keys.FIT_CHANGES.get()
 
 
 def real_zones(study: Study) -> Zones:
@@ -137,16 +131,16 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     used = roads() if parameters.measure != MEASURES[0] else None
     at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
     way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
-    reached: Reached = _kept(
-        "reached", way, lambda: _reach(study, centers, zones, parameters.measure)
+    reached = session.kept(
+        "reached", way, lambda: _reach(study, centers, zones, parameters.measure), most=MOST_KEPT
     )
     key = (way, parameters, _stamp(zones.table[WEIGHT]), _stamp(zones.fit))
-    found: Linked = _kept(
+    return session.kept(
         "linked",
         key,
         lambda: analysis.link(centers, zones.table, reached, zones.fit, parameters),
+        most=MOST_KEPT,
     )
-    return found
 
 
 def routes(used: Roads, places: pd.DataFrame, zones: pd.DataFrame) -> Routes:
@@ -157,29 +151,29 @@ def routes(used: Roads, places: pd.DataFrame, zones: pd.DataFrame) -> Routes:
     DataError
         When a routing server does not answer as it should, or did not a moment ago.
     """
-    stamp, until, issues = st.session_state.get("roads-failed", ("", 0.0, ()))
-    if stamp == used.stamp and time.monotonic() < until:
-        raise DataError(list(issues))
+    failed = keys.ROADS_FAILED.get()
+    if failed and failed[0] == used.stamp and time.monotonic() < failed[1]:
+        raise DataError(list(failed[2]))
     try:
-        found: Routes = _kept(
+        return session.kept(
             "routes",
             (used.stamp, _stamp(places[PLACE]), _stamp(zones[PLACE])),
             lambda: used.source.routes(places, zones, max_snap_km=used.max_snap_km),
+            most=MOST_KEPT,
         )
     except DataError as error:
-        st.session_state["roads-failed"] = (used.stamp, time.monotonic() + FAILURE_S, error.issues)
+        keys.ROADS_FAILED.set((used.stamp, time.monotonic() + FAILURE_S, tuple(error.issues)))
         raise
-    return found
 
 
 def ask_again() -> None:
     """Forget that a routing server failed."""
-    st.session_state.pop("roads-failed", None)
+    keys.ROADS_FAILED.pop()
 
 
 def can_draw(count: int, measure: str) -> bool:
     """Whether so many centers get intervals: few enough, and no server to ask 1,000 times each."""
-    return count <= MOST_DRAWN and not (measure != MEASURES[0] and by_server())
+    return count <= uncertainty.MOST_DRAWN and not (measure != MEASURES[0] and by_server())
 
 
 def has_interval(indicator: str, count: int, measure: str) -> bool:
@@ -213,19 +207,3 @@ def _stamp(table: pd.DataFrame) -> Hashable:
     """What tells one table from another: its index, columns and values."""
     rows = pd.util.hash_pandas_object(table).to_numpy()
     return (*table.columns, hashlib.sha256(rows.tobytes()).hexdigest())
-
-
-def _kept(name: str, key: Hashable, work: Callable[[], Any]) -> Any:
-    """The result of ``work`` for a key, worked out once while it is among the last few."""
-    kept: dict[Hashable, Any] = st.session_state.setdefault(f"kept-{name}", {})
-    if key not in kept:
-        kept[key] = work()
-        while len(kept) > 1 and sum(map(_bytes, kept.values())) > KEPT_BYTES:
-            kept.pop(next(iter(kept)))
-    return kept[key]
-
-
-def _bytes(result: Any) -> int:
-    """Memory of the tables of a result."""
-    tables = [table for table in vars(result).values() if isinstance(table, pd.DataFrame)]
-    return int(sum(table.memory_usage().sum() for table in tables))

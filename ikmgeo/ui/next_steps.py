@@ -13,7 +13,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import advising, composing, session
+from ikmgeo.ui import advising, composing, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.assess import center_control, saver_control
@@ -37,7 +37,7 @@ def next_steps(page: Page) -> None:
         st.info(say("linkage.no_zone"))
         return
     name = center_control(page)
-    assessed = advising.assessed(view)
+    assessed = advising.from_aspects(view)
     centers = classified(study, assessed)
     center = centers.loc[name]
     known = pd.notna(center["score"])
@@ -153,7 +153,7 @@ def _lead(text: str) -> str:
 
 def _effort(say: Messages) -> dict[str, float]:
     """Effort of one point of each aspect, in any unit the reader likes."""
-    efforts: dict[str, float] = st.session_state.setdefault("efforts", dict.fromkeys(ASPECTS, 1.0))
+    efforts = keys.EFFORTS.get()
     with st.expander(say("next.effort")):
         st.caption(say("next.effort_help"))
         columns = st.columns(3, gap="small")
@@ -199,7 +199,7 @@ def _advise(page: Page, center: pd.Series) -> None:
                 text.html(note(chosen.at[action_id, f"text_{say.language}"]))
                 button.button(
                     say("advice.restore"),
-                    key=f"restore-{action_id}",
+                    key=f"dropped-{action_id}",
                     on_click=_keep,
                     args=(name, replace(begun, plan=plan.restore(action_id))),
                 )
@@ -207,7 +207,7 @@ def _advise(page: Page, center: pd.Series) -> None:
 
 
 def _keep(center: str, begun: Begun) -> None:
-    st.session_state["plans"][center] = begun
+    keys.PLANS.get()[center] = begun
 
 
 def _action(
@@ -260,7 +260,7 @@ def _action(
         for name, changed in moves.items():
             st.button(  # its label is its name: twelve buttons "↑" would be told apart by nobody
                 f"{signs[name]} {say(f'advice.{name}')} ({place})",
-                key=f"{name}-{action_id}",
+                key=f"advice-{name}-{action_id}",
                 type="tertiary",
                 on_click=_keep,
                 args=(center, replace(begun, plan=changed)),
@@ -284,9 +284,9 @@ def _save(page: Page, center: str, begun: Begun, standing: Standing | None) -> N
         return
     changed = replace(made, actions=begun.plan.to_dict())
     try:
-        saved = composing.store().save(changed, only=PLAN, by=composing.saver())
+        saved = composing.save(changed, only=PLAN)
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
     else:
-        st.session_state["plans"].pop(center, None)
+        keys.PLANS.get().pop(center, None)
         st.success(say("advice.saved_crossed" if saved.crossed else "advice.saved"))

@@ -14,7 +14,7 @@ from ikmgeo import typed
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.messages import Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 
 
 @dataclass(frozen=True)
@@ -66,25 +66,25 @@ def bare_field(
     **looks: Any,
 ) -> str:
     """As ``number_field``; the sentence is left to the caller, empty when all is well."""
-    refused = _all().get(key)
+    refused = keys.REFUSED_NUMBERS.get().get(key)
     if refused and refused.value != value:
-        del _all()[key]
+        del keys.REFUSED_NUMBERS.get()[key]
         refused = None
 
     def take(text: str) -> None:
         try:
             number = typed.read(text, scale)
         except DataError as why:
-            _all()[key] = Refused(text, why.issues[0], value, form, label)
+            keys.REFUSED_NUMBERS.get()[key] = Refused(text, why.issues[0], value, form, label)
         else:
-            _all().pop(key, None)
+            keys.REFUSED_NUMBERS.get().pop(key, None)
             save(number)
 
     text = refused.text if refused else say.in_field(value)
-    st.text_input(label, **session.linked(key, text, take), **looks)
+    st.text_input(label, **session.interlocked(key, text, take), **looks)
     if refused is None:
         return ""
-    _all()[key] = replace(refused, label=label)  # in the language of now
+    keys.REFUSED_NUMBERS.get()[key] = replace(refused, label=label)  # in the language of now
     return say.mistyped(refused.issue, label)
 
 
@@ -97,36 +97,27 @@ def tell(sentence: str) -> None:
 def refuse(form: str, part: str, sentences: Sequence[str]) -> None:
     """Say why a part of a form that is no number field cannot be used, or that it can."""
     if sentences:
-        _parts()[form, part] = tuple(sentences)
+        keys.REFUSED_PARTS.get()[form, part] = tuple(sentences)
     else:
-        _parts().pop((form, part), None)
+        keys.REFUSED_PARTS.get().pop((form, part), None)
 
 
 def refusals(say: Messages, form: str) -> list[str]:
     """Why a form cannot be used as it is, one sentence each; nothing when it can."""
-    fields = [say.mistyped(r.issue, r.label) for r in _all().values() if r.form == form]
-    return [*fields, *(s for (of, _), told in _parts().items() if of == form for s in told)]
+    fields = [
+        say.mistyped(r.issue, r.label)
+        for r in keys.REFUSED_NUMBERS.get().values()
+        if r.form == form
+    ]
+    return [
+        *fields,
+        *(s for (of, _), told in keys.REFUSED_PARTS.get().items() if of == form for s in told),
+    ]
 
 
 def forget(form: str) -> None:
     """Drop what was typed into a form and is not used."""
-    for key in [key for key, refused in _all().items() if refused.form == form]:
-        del _all()[key]
-    for part in [part for part in _parts() if part[0] == form]:
-        del _parts()[part]
-
-
-def any_refused() -> bool:
-    """Whether anything typed is not used."""
-    return bool(_all() or _parts())
-
-
-def _all() -> dict[str, Refused]:
-    kept: dict[str, Refused] = st.session_state.setdefault("refused-numbers", {})
-    return kept
-
-
-def _parts() -> dict[tuple[str, str], tuple[str, ...]]:
-    kept: dict[tuple[str, str], tuple[str, ...]]
-    kept = st.session_state.setdefault("refused-parts", {})
-    return kept
+    for key in [key for key, refused in keys.REFUSED_NUMBERS.get().items() if refused.form == form]:
+        del keys.REFUSED_NUMBERS.get()[key]
+    for part in [part for part in keys.REFUSED_PARTS.get() if part[0] == form]:
+        del keys.REFUSED_PARTS.get()[part]

@@ -1,11 +1,9 @@
 """The scenarios of a session by name, and the one in use."""
 
-import streamlit as st
-
 from ikmgeo import scenario
 from ikmgeo.analysis import Linked
 from ikmgeo.scenario import Effect, Scenario
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 
 
 def present() -> Scenario:
@@ -15,13 +13,13 @@ def present() -> Scenario:
 
 def in_use() -> Scenario | None:
     """The scenario in use, where it changes anything; makes none."""
-    plan = present() if st.session_state.get("scenarios") else None
+    plan = present() if keys.SCENARIOS.get() else None
     return plan if plan and plan.changes else None
 
 
 def saved() -> dict[str, Scenario]:
     """Scenarios of this session by name, in the order of their making."""
-    found: dict[str, Scenario] = st.session_state.setdefault("scenarios", {})
+    found = keys.SCENARIOS.get()
     if not found:
         found["A"] = Scenario("A")
     return found
@@ -29,16 +27,16 @@ def saved() -> dict[str, Scenario]:
 
 def name() -> str:
     """Name of the scenario in use."""
-    chosen: str = st.session_state.get("scenario", "")
+    chosen = keys.SCENARIO.get()
     return chosen if chosen in saved() else next(iter(saved()))
 
 
 def save(plan: Scenario) -> None:
     """Keep a scenario under its name, and use it."""
     saved()[plan.name] = plan
-    st.session_state["scenario"] = plan.name
-    st.session_state.pop("deleted-scenario", None)
-    st.session_state.pop("w-edited", None)  # its words tell which zones are changed: send it anew
+    keys.SCENARIO.set(plan.name)
+    keys.DELETED_SCENARIO.pop()
+    keys.forget_controls("w-edited")  # its words tell which zones are changed: send it anew
 
 
 def effect(plan: Scenario, before: Linked, after: Linked) -> Effect | None:

@@ -10,7 +10,7 @@ from ikmgeo import scenario, story
 from ikmgeo.errors import DataError
 from ikmgeo.scenario import Scenario
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import linking, planning, session, shell
+from ikmgeo.ui import keys, linking, planning, session, shell
 from ikmgeo.ui.catchment import catchment_of
 from ikmgeo.ui.districts import district_map
 from ikmgeo.ui.explore import filtered
@@ -32,7 +32,7 @@ class Talk:
 
 def start(told: Story, page: str, at: int = 0) -> None:
     """Begin a talk; returns to ``page`` and its view when it ends. Only while a page runs."""
-    st.session_state["talk"] = Talk(told, at, session.view(), page)
+    keys.TALK.set(Talk(told, at, session.view(), page))
     _open(told.scenes[at])
     st.switch_page(PRESENT)
 
@@ -63,17 +63,16 @@ def open_scene(scene: Scene) -> None:
 def _open(scene: Scene) -> None:
     asked = {**scene.parameters, "stage": scene.stage, "lang": session.view().language}
     found, ignored = from_params(asked, session.known(session.study().inputs))
-    st.session_state["view"] = found
-    if ignored:
-        st.session_state["ignored"] = ignored
+    keys.VIEW.set(found)
+    keys.IGNORED.set(ignored)
 
 
 def present(page: Page) -> None:
     """The scene at hand: headline, map, note, and how far the talk has come."""
-    talk: Talk | None = st.session_state.get("talk")
-    if st.session_state.pop("talk-over", False):
+    talk = keys.TALK.get()
+    if keys.TALK_OVER.pop():
         leave(talk)
-    shell.keys(_step)  # first, so that no key is lost while the map is being made
+    shell.hear(_step)  # first, so that no key is lost while the map is being made
     say, view = page.say, session.view()
     scene = talk.story.scenes[talk.at] if talk else Scene(view.stage, {}, {})
     inputs, measured = page.study.inputs, page.study.measured
@@ -83,7 +82,6 @@ def present(page: Page) -> None:
     with apology(say):
         _stage(page, view)
     _controls(page, talk, story.told(scene.note, say.language, known))
-    session.write_url()
 
 
 def _stage(page: Page, view: View) -> None:
@@ -118,7 +116,7 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
     say = page.say
     count = len(talk.story.scenes) if talk else 1
     at = talk.at if talk else 0
-    ignored = st.session_state.pop("ignored", ())
+    ignored = keys.IGNORED.pop()
     notices = [say("frame.ignored", names=", ".join(ignored))] if ignored else []
     plan = _plan(session.view())
     if plan.changes:
@@ -138,9 +136,9 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
 
 
 def _step(step: str) -> None:
-    talk: Talk | None = st.session_state.get("talk")
+    talk = keys.TALK.get()
     if step == "leave":
-        st.session_state["talk-over"] = True
+        keys.TALK_OVER.set(True)
         return
     if talk is None:
         return
@@ -148,14 +146,14 @@ def _step(step: str) -> None:
     at = {"first": 0, "previous": talk.at - 1, "next": talk.at + 1, "last": last}.get(step, talk.at)
     at = min(max(at, 0), last)
     if at != talk.at:
-        st.session_state["talk"] = replace(talk, at=at)
+        keys.TALK.set(replace(talk, at=at))
         _open(talk.story.scenes[at])
 
 
 def leave(talk: Talk | None) -> None:
     """End the talk where it was begun, in the language that it was given in."""
-    st.session_state.pop("talk", None)
+    keys.TALK.pop()
     page = talk.page if talk else session.view().stage
     if talk:
-        st.session_state["view"] = replace(talk.before, language=session.view().language)
+        keys.VIEW.set(replace(talk.before, language=session.view().language))
     st.switch_page(PAGES[page])

@@ -15,7 +15,7 @@ from ikmgeo.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
 from ikmgeo.markup import heading, markdown, note, panel, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import composing, linking, session
+from ikmgeo.ui import composing, keys, linking, session
 from ikmgeo.ui.assess import (
     center_control,
     draft_of,
@@ -105,7 +105,7 @@ def ratings(page: Page) -> None:
 def _commodity_control(page: Page) -> str:
     """Choice of the commodity to rate; the id that its assessments have."""
     names = page.study.inputs.commodities[f"name_{page.say.language}"].sort_values()
-    known = st.session_state.get("rated-commodity")
+    known = keys.RATED_COMMODITY.get()
     code = st.selectbox(
         page.say("table.commodity"),
         list(names.index),
@@ -113,7 +113,7 @@ def _commodity_control(page: Page) -> str:
         **session.bound(
             "w-rated-commodity",
             known if known in names.index else names.index[0],
-            lambda v: st.session_state.update({"rated-commodity": v}),
+            keys.RATED_COMMODITY.set,
         ),
     )
     return f"{COMMODITY}{code}"

@@ -11,9 +11,8 @@ from ikmgeo import load, roads
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, markdown, note, scrolling, table
 from ikmgeo.roads import RoutingServer
-from ikmgeo.settings import Settings
 from ikmgeo.typed import Scale
-from ikmgeo.ui import linking, visitor
+from ikmgeo.ui import keys, linking, session, visitor
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.linking import Roads
 from ikmgeo.ui.numbers import number_field, refusals
@@ -26,7 +25,6 @@ MOST_ROWS = 200
 """Centers whose ways are listed."""
 
 LIMITS = "road-limits"
-BEGIN = {"max_snap": 2.0, "speed": 30.0}
 SCALES = {"max_snap": Scale(0, 20, ("km",)), "speed": Scale(1, 130, ("km/h", "km/jam"))}
 
 
@@ -37,7 +35,7 @@ def own_roads(page: Page) -> None:
     if used:
         _result(page, used)
         return
-    limits: dict[str, float] = st.session_state.setdefault(LIMITS, dict(BEGIN))
+    limits = keys.ROAD_LIMITS.get()
     for column, (name, scale) in zip(st.columns(2, gap="medium"), SCALES.items(), strict=True):
         with column:
             number_field(
@@ -59,7 +57,7 @@ def own_roads(page: Page) -> None:
             say("roads.upload"),
             type=["gpkg", "geojson", "json", "parquet"],
             key="road-file",
-            max_upload_size=Settings.from_environment().roads_mb,
+            max_upload_size=session.settings().roads_mb,
         )
         st.caption(say("roads.file_help"))
         if brought and not refused:
@@ -72,7 +70,7 @@ def own_roads(page: Page) -> None:
 def _server(page: Page, snap: float, speed: float) -> None:
     """Choose one of the installation's servers, or, on a computer of one's own, type any."""
     say, free = page.say, visitor.is_alone()
-    named = Settings.from_environment().routing_servers
+    named = session.settings().routing_servers
     if not (named or free):
         st.html(note(say("roads.no_server")))
         return
@@ -97,7 +95,7 @@ def _server(page: Page, snap: float, speed: float) -> None:
 
 def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> None:
     say = page.say
-    most = Settings.from_environment().roads_mb
+    most = session.settings().roads_mb
     try:
         with st.spinner(say("roads.working")):
             lines = load.read_lines(name, content, limit_mb=most)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import analysis, claim_tests, improvement, maps, scoring
+from ikmgeo import analysis, claim_tests, improvement, scoring, symbols
 from ikmgeo.markup import heading, picture, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import Scheme
@@ -45,7 +45,7 @@ def schemes_side_by_side(page: Page) -> None:
 
 
 def _category(say: Messages, code: str) -> Markup:
-    return Markup("{} {}").format(picture(maps.sign_svg(code)), say(f"category.{code}"))
+    return Markup("{} {}").format(picture(symbols.sign(code).svg()), say(f"category.{code}"))
 
 
 def _next(say: Messages, centers: pd.DataFrame) -> None:

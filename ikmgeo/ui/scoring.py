@@ -17,7 +17,7 @@ from ikmgeo.markup import heading, markdown, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.own import Own
 from ikmgeo.typed import Scale
-from ikmgeo.ui import composing, session
+from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology, issue_list
@@ -82,7 +82,7 @@ def no_aspects(page: Page) -> None:
 
 def _examples(page: Page) -> None:
     """Offer to load the fictional centers, and say why that failed."""
-    if refused := st.session_state.pop("examples-refused", ()):
+    if refused := keys.EXAMPLES_REFUSED.pop():
         st.html(issue_list(page.say, refused))
     st.button(page.say("scoring.load_examples"), on_click=load_examples, args=(page,))
 
@@ -92,12 +92,12 @@ def load_examples(page: Page) -> None:
     try:
         checked = analysis.illustrative(session.settings(), session.shipped_study().inputs)
     except DataError as refused:
-        st.session_state["examples-refused"] = refused.issues
+        keys.EXAMPLES_REFUSED.set(tuple(refused.issues))
         return
     name = page.say("scoring.examples")
-    st.session_state["before-examples"] = session.view().composition.source
+    keys.BEFORE_EXAMPLES.set(session.view().composition.source)
     session.use(Own(name, checked.good, in_place=False, fictional=True))
-    composing.change(source=composing.ASSESSED)
+    composing.change_scores(source=composing.ASSESSED)
 
 
 def source_control(say: Messages) -> None:
@@ -109,7 +109,7 @@ def source_control(say: Messages) -> None:
         **session.bound(
             "w-score-source",
             session.view().composition.source,
-            lambda v: composing.change(source=v),
+            lambda v: composing.change_scores(source=v),
         ),
     )
 
@@ -135,7 +135,9 @@ def _weights(page: Page, composition: Composition) -> None:
             format_func=lambda code, field=field: say(f"{field}.{code}"),
             horizontal=True,
             help=markdown(_help(say, field), longest=2_000),
-            **session.bound(f"w-{field}", getattr(composition, field), partial(_set_one, field)),
+            **session.bound(
+                f"w-composition-{field}", getattr(composition, field), partial(_set_one, field)
+            ),
         )
 
 
@@ -145,15 +147,15 @@ def _help(say: Messages, field: str) -> str:
 
 
 def _set_one(field: str, value: Any) -> None:
-    composing.change(**{field: value, "source": composing.ASSESSED})
+    composing.change_scores(**{field: value, "source": composing.ASSESSED})
 
 
 def _type_all(say: Messages, composition: Composition) -> None:
     """Six weights typed one after another and set together."""
-    begun_at, known = st.session_state.get(TYPED, (None, {}))
+    begun_at, known = keys.TYPED_TOGETHER.get()
     if begun_at != composition.weights:  # they were moved since: begin anew
         known = composition.weights.rounded()
-        st.session_state[TYPED] = (composition.weights, known)
+        keys.TYPED_TOGETHER.set((composition.weights, known))
     for aspect in ASPECTS:
         number_field(
             say,
@@ -167,7 +169,7 @@ def _type_all(say: Messages, composition: Composition) -> None:
     if st.button(say("scoring.type_all_set")) and not refusals(say, TYPED):
         _set_all(known)
         st.rerun()
-    if told := st.session_state.pop("typed-sum", None):
+    if told := keys.TYPED_SUM.pop():
         key, total = told
         st.html(note(say(key, sum=say.points(total))))
 
@@ -175,16 +177,16 @@ def _type_all(say: Messages, composition: Composition) -> None:
 def _set_all(typed: Mapping[str, float]) -> None:
     total = math.fsum(typed.values())
     if total == 0:
-        st.session_state["typed-sum"] = ("scoring.typed_zero", total)
+        keys.TYPED_SUM.set(("scoring.typed_zero", total))
         return
     if round(total, 2) != 100:
-        st.session_state["typed-sum"] = ("scoring.typed_scaled", total)
+        keys.TYPED_SUM.set(("scoring.typed_scaled", total))
     _set_one("weights", Weights(Weights.normalised(typed).rounded()))
 
 
 def _presets(say: Messages, composition: Composition) -> None:
     """Equal weights, six typed ones, and named ones of this session."""
-    saved: dict[str, Weights] = st.session_state.setdefault("weight-presets", {})
+    saved = keys.WEIGHT_PRESETS.get()
     with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
         st.button(say("scoring.equal"), on_click=_set_one, args=("weights", Weights.equal()))
         with st.popover(say("scoring.type_all")):
@@ -194,7 +196,7 @@ def _presets(say: Messages, composition: Composition) -> None:
                 with st.container(horizontal=True):
                     st.button(
                         markdown(name),
-                        key=f"preset-{name}",
+                        key=f"preset-use-{name}",
                         on_click=_set_one,
                         args=("weights", weights),
                     )
@@ -209,7 +211,7 @@ def _presets(say: Messages, composition: Composition) -> None:
             st.button(
                 say("scoring.preset_save"), on_click=_save_preset, args=(composition.weights,)
             )
-            if refused := st.session_state.get("preset-refused"):
+            if refused := keys.PRESET_REFUSED.get():
                 key, name = refused
                 most = say.number(MOST_PRESETS, 0)
                 st.html(note(say(f"scoring.preset_{key}", name=name, most=most)))
@@ -218,19 +220,19 @@ def _presets(say: Messages, composition: Composition) -> None:
 def _save_preset(weights: Weights) -> None:
     """Keep weights under the name typed; one that is used already only when asked again."""
     # Read here: the click that leaves the field is the one that comes with what was typed.
-    name = st.session_state["preset-name"].strip()
-    saved = st.session_state["weight-presets"]
-    asked = st.session_state.pop("preset-refused", None)
+    name = keys.sent("preset-name").strip()
+    saved = keys.WEIGHT_PRESETS.get()
+    asked = keys.PRESET_REFUSED.pop()
     if name in saved and asked != ("used", name):
-        st.session_state["preset-refused"] = ("used", name)
+        keys.PRESET_REFUSED.set(("used", name))
     elif name not in saved and len(saved) >= MOST_PRESETS:
-        st.session_state["preset-refused"] = ("full", name)
+        keys.PRESET_REFUSED.set(("full", name))
     elif name:
         saved[name] = weights
 
 
 def _delete_preset(name: str) -> None:
-    st.session_state["weight-presets"].pop(name, None)
+    keys.WEIGHT_PRESETS.get().pop(name, None)
 
 
 def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None:

@@ -1,9 +1,11 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
 import pandas as pd
@@ -15,8 +17,15 @@ from ikmgeo.filters import Filters
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
+from ikmgeo.ui import keys
 from ikmgeo.view import SECTIONS, Known, View, from_params, to_params
 from ikmgeo.vocabulary import CATEGORIES
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KEPT_BYTES = 100_000_000
+"""Of each kind of result, what a session keeps so that going back to one is at once."""
 
 HEARD = "heard"
 """Key of the control that holds the number of the last answer."""
@@ -36,13 +45,12 @@ class Study:
 
 def study() -> Study:
     """The shipped data, or the reader's own once they use them."""
-    own_study: Study | None = st.session_state.get("own_study")
-    return own_study or shipped_study()
+    return keys.OWN_STUDY.get() or shipped_study()
 
 
 def shipped_study() -> Study:
     """The shipped data, whatever the reader brought."""
-    return _shipped(settings(), _stamp(settings()))
+    return once("shipped", lambda: _shipped(settings(), _stamp(settings())))
 
 
 def settings() -> Settings:
@@ -59,42 +67,45 @@ def use(own: Own) -> None:
     shipped = shipped_study()
     inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
     measured = analysis.measure(inputs)
-    st.session_state["own"] = own
+    keys.OWN.set(own)
     stamp = f"{shipped.stamp}-{uuid4().hex}"
-    st.session_state["own_study"] = Study(inputs, measured, stamp)
+    keys.OWN_STUDY.set(Study(inputs, measured, stamp))
     scheme = scoring.fitting(view().scheme, measured.centers)
     if scheme != view().scheme:
-        st.session_state["scheme-turned"] = True
+        keys.SCHEME_TURNED.set(True)
     change(selection=None, filters=Filters(), scheme=scheme)
 
 
 def own() -> Own | None:
     """The reader's own centers, if they use some."""
-    return st.session_state.get("own")
+    return keys.OWN.get()
 
 
 def back_to_shipped() -> None:
     """Leave the reader's own centers, which can be taken up again, for the shipped ones."""
-    left = st.session_state.pop("own", None)
+    left = keys.OWN.pop()
     if left is not None and not left.fictional:
-        st.session_state["own-left"] = left
-    st.session_state.pop("own_study", None)
+        keys.OWN_LEFT.set(left)
+    keys.OWN_STUDY.pop()
     scheme = view().scheme
-    if st.session_state.pop("scheme-turned", False) and scheme.name == scoring.UNPRINTED:
+    if keys.SCHEME_TURNED.pop() and scheme.name == scoring.UNPRINTED:
         scheme = replace(scheme, name=Scheme().name)
     change(selection=None, filters=Filters(), scheme=scheme)
 
 
 def left() -> Own | None:
     """The reader's centers that they last left for the shipped ones."""
-    return st.session_state.get("own-left")
+    return keys.OWN_LEFT.get()
 
 
 def start_again() -> None:
     """Leave everything but the language: own centers, filters, scheme, selection."""
     back_to_shipped()
-    st.session_state.pop("sections", None)
-    st.session_state["view"] = View(language=view().language)
+    language = view().language
+    for key in keys.KEYS:
+        if key.in_url:
+            key.pop()
+    keys.VIEW.set(View(language=language))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -123,17 +134,17 @@ def known(inputs: Inputs) -> Known:
 
 def view() -> View:
     """The present view; a session's first run reads it from the URL."""
-    if "view" not in st.session_state:
-        found, ignored = from_params(st.query_params.to_dict(), known(study().inputs))
-        st.session_state["view"] = found
-        st.session_state["ignored"] = ignored
-    present: View = st.session_state["view"]
+    present = keys.VIEW.get()
+    if present is None:
+        present, ignored = from_params(st.query_params.to_dict(), known(study().inputs))
+        keys.VIEW.set(present)
+        keys.IGNORED.set(ignored)
     return present
 
 
 def change(**fields: Any) -> None:
-    """Change fields of the view; the URL follows at the end of the run."""
-    st.session_state["view"] = replace(view(), **fields)
+    """Change fields of the view; the URL follows at the end of the answer."""
+    keys.VIEW.set(replace(view(), **fields))
 
 
 def enter(page: str) -> None:
@@ -141,7 +152,7 @@ def enter(page: str) -> None:
 
     Each page has sections of its own: the view, and so the URL, names one of the page's or none.
     """
-    last = st.session_state.setdefault("sections", {})  # page -> its section
+    last = keys.SECTIONS.get()
     section = view().section
     last |= {name: section for name, parts in SECTIONS.items() if section in parts}
     if section != last.get(page, ""):
@@ -154,34 +165,35 @@ def bound(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     The view outlives the control: Streamlit forgets controls of a page that is not shown.
     """
     # Only when it differs: writing sends it back, over a newer value still on its way here.
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": lambda: save(st.session_state[key])}
+    if not keys.is_there(key) or keys.sent(key) != value:
+        keys.show(key, value)
+    return {"key": key, "on_change": lambda: save(keys.sent(key))}
 
 
-def linked(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
+def interlocked(key: str, value: Any, save: Callable[[Any], None]) -> dict[str, Any]:
     """As ``bound``, for controls that move one another.
 
     The browser sends all controls with each answer. What it sends of one that was moved from here
     may still be a value of before, which nobody chose, until it has heard of the move; and the
     value of now says only that it has heard.
     """
-    told = _told().get(key)
-    before = dict(told.before) if told and key in st.session_state else {}
+    every, turn = keys.TOLD.get(), keys.TURN.get()
+    told = every.get(key)
+    before = dict(told.before) if told and keys.is_there(key) else {}
     if told and told.value != value:
-        before[told.value] = _turn()
-    if key in st.session_state and st.session_state[key] != value:
-        before[st.session_state[key]] = _turn()
-    _told()[key] = Told(value, before)
+        before[told.value] = turn
+    if keys.is_there(key) and keys.sent(key) != value:
+        before[keys.sent(key)] = turn
+    every[key] = Told(value, before)
     arguments = bound(key, value, save)
 
     def chosen() -> None:
-        sent, told = st.session_state[key], _told()[key]
-        heard = int(st.session_state.get(HEARD, -1))
+        sent, told = keys.sent(key), every[key]
+        heard = int(keys.sent(HEARD) or -1)
         before = {old: turn for old, turn in told.before.items() if turn > heard}
         if sent == told.value or sent in before:
             return
-        _told()[key] = Told(sent, before)
+        every[key] = Told(sent, before)
         save(sent)
 
     return {**arguments, "on_change": chosen}
@@ -203,27 +215,78 @@ class Told:
     before: Mapping[Any, int]
 
 
-def _told() -> dict[str, Told]:
-    kept: dict[str, Told] = st.session_state.setdefault("told", {})
-    return kept
+@contextmanager
+def answer() -> Iterator[None]:
+    """One answer to the browser: what is read for it is read once, and the URL follows it."""
+    if keys.RUN.get() is not None:  # a part within its page
+        yield
+        return
+    keys.RUN.set({})
+    try:
+        yield
+        _write_url()
+    finally:
+        keys.RUN.pop()
 
 
-def _turn() -> int:
-    """Number of the answer that is being made."""
-    return int(st.session_state.get("turn", 0))
+def once(name: str, read: Callable[[], R]) -> R:
+    """What is read once for an answer; between answers, as in a callback, each time."""
+    found = keys.RUN.get()
+    if found is None:
+        return read()
+    if name not in found:
+        found[name] = read()
+    result: R = found[name]
+    return result
 
 
-def end_of_page() -> None:
-    """Write the URL, and number this answer; to be called last on each page.
+def reread(name: str) -> None:
+    """Have something read again in this answer, because it was written."""
+    (keys.RUN.get() or {}).pop(name, None)
+
+
+def fragment(part: Callable[P, None], *, run_every: float | None = None) -> Callable[P, None]:
+    """A part of a page that can be answered alone."""
+
+    @wraps(part)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> None:
+        with answer():
+            part(*args, **kwargs)
+
+    return st.fragment(alone, run_every=run_every)
+
+
+def number() -> None:
+    """Number this answer; to be called last on each page.
 
     The number goes into a control that nobody sees. The browser sends it back with all others,
     and so tells, however late, which answers it had heard of by then.
     """
-    write_url()
-    st.session_state[HEARD] = str(_turn())
+    turn = keys.TURN.get()
+    keys.show(HEARD, str(turn))
     with st.container(key="unseen"):
         st.text_input(HEARD, key=HEARD, label_visibility="collapsed")
-    st.session_state["turn"] = _turn() + 1
+    keys.TURN.set(turn + 1)
+
+
+def kept(name: str, version: object, make: Callable[[], R], *, most: int = 1) -> R:
+    """What is made for a version, once while it is among the last ``most`` of its name."""
+    held = keys.KEPT.get().setdefault(name, [])
+    for known_version, result in held:
+        if known_version == version:
+            found: R = result
+            return found
+    made = make()
+    held.append((version, made))
+    while len(held) > most or (len(held) > 1 and sum(_bytes(r) for _, r in held) > KEPT_BYTES):
+        held.pop(0)
+    return made
+
+
+def _bytes(result: object) -> int:
+    """Memory of the tables of a result."""
+    tables = [table for table in vars(result).values() if isinstance(table, pd.DataFrame)]
+    return int(sum(table.memory_usage().sum() for table in tables))
 
 
 def speak(language: str) -> None:
@@ -232,11 +295,10 @@ def speak(language: str) -> None:
     The browser tells the choice of a list by its words: in the old language, that is no choice.
     """
     change(language=language)
-    for key in [key for key in st.session_state if str(key).startswith("w-")]:
-        del st.session_state[key]
+    keys.forget_controls()
 
 
-def write_url() -> None:
+def _write_url() -> None:
     """Make the address bar reopen this view."""
     params = to_params(view())
     if params != st.query_params.to_dict():

@@ -6,12 +6,12 @@ import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import linking, present, session, shell
+from ikmgeo.ui import keys, linking, present, session, shell
 from ikmgeo.ui import story as stories
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import on_map
 from ikmgeo.ui.scoring import has_scores
-from ikmgeo.ui.take_away import gathered, pictures
+from ikmgeo.ui.take_away import gathered, offered
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -29,9 +29,8 @@ def share(page: Page) -> None:
             _keep_scene(page)
             st.button(say("tour.again"), on_click=shell.tour_again)
     shell.tour(say)
-    if "present" in st.session_state:  # no callback can change the page
-        story_at_hand = present.present_view(page.name, st.session_state.pop("present"))
-        present.start(story_at_hand, page.name)
+    if asked := keys.TO_PRESENT.pop():  # no callback can change the page
+        present.start(present.present_view(page.name, *asked), page.name)
 
 
 def _has_map(page: Page) -> bool:
@@ -43,7 +42,7 @@ def _has_map(page: Page) -> bool:
 
 
 def _present(position: Position, _: shell.Size) -> None:
-    st.session_state["present"] = position
+    keys.TO_PRESENT.set((position,))
 
 
 def _picture(page: Page) -> None:
@@ -51,17 +50,17 @@ def _picture(page: Page) -> None:
     present_view = session.view()
 
     def place(position: Position, size: shell.Size) -> None:
-        st.session_state["picture"] = (page.name, present_view, position, size)
+        keys.PICTURE.set((page.name, present_view, position, size))
 
     shell.place_button("picture", page.say("share.picture"), place)
-    name, view, position, size = st.session_state.get("picture", ("", None, None, None))
+    name, view, position, size = keys.PICTURE.get()
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
         handout = gathered(page, on_map)
         if handout is None:
             return
         view = replace(handout.view, position=position)
-        pictures(page, replace(handout, view=view, screen=size))
+        offered(page, replace(handout, view=view, screen=size), "map")
 
 
 def _keep_scene(page: Page) -> None:
@@ -73,16 +72,18 @@ def _keep_scene(page: Page) -> None:
 
     def keep(position: Position, _: shell.Size) -> None:
         told = stories.current()
-        st.session_state["scene-kept"] = len(told.scenes) < story.MOST_SCENES
-        if not st.session_state["scene-kept"]:
+        room = len(told.scenes) < story.MOST_SCENES
+        keys.SCENE_KEPT.set(room)
+        if not room:
             return
-        texts = {name: st.session_state[f"scene-{name}"].strip() for name in ("headline", "note")}
+        texts = {name: keys.sent(f"scene-{name}").strip() for name in ("headline", "note")}
         words = {n: {str(say.language): text} if text else {} for n, text in texts.items()}
-        stories.keep(told.with_scene(present.scene_of(page.name, position, **words)))
-        st.session_state.update({"scene-headline": "", "scene-note": ""})
+        keys.STORY.set(told.with_scene(present.scene_of(page.name, position, **words)))
+        for name in texts:
+            keys.show(f"scene-{name}", "")
 
     shell.place_button("scene", say("story.keep_now"), keep)
-    kept = st.session_state.pop("scene-kept", None)
+    kept = keys.SCENE_KEPT.pop()
     if kept:
         st.success(say("story.kept", count=say.number(len(stories.current().scenes), 0)))
     elif kept is not None:

@@ -1,16 +1,16 @@
 """What needs the browser itself: language, address of the view, place of the map, keys."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
+from ikmgeo.folders import STATIC
 from ikmgeo.messages import Messages
+from ikmgeo.ui import keys
 from ikmgeo.view import Position
 
-SCRIPT = Path(__file__).parent.parent / "static" / "shell.js"
 STYLE = """
 button { font: inherit; font-size: .875rem; width: 100%; min-height: 2.5rem; padding: .25rem .75rem;
   background: #fff; color: #1f2328; border: 1px solid #767b82; border-radius: .5rem;
@@ -39,20 +39,20 @@ button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
 """
 TOUR_STEPS = ("map", "filter", "pages", "workshop")
 
-_bare = st.components.v2.component("ikmgeo_shell", js=SCRIPT.read_text(encoding="utf-8"))
-_button = st.components.v2.component(
-    "ikmgeo_shell_button",
-    html='<button type="button" hidden></button><p role="status"></p>',
-    css=STYLE,
-    js=SCRIPT.read_text(encoding="utf-8"),
-)
 
-_tour = st.components.v2.component(
-    "ikmgeo_tour",
-    html="<section role='dialog' hidden><h2></h2><p></p><div><small></small>"
+def _component(name: str, html: str | None = None, css: str | None = None) -> Any:
+    script = (STATIC / f"shell_{name}.js").read_text(encoding="utf-8")
+    return st.components.v2.component(f"ikmgeo_{name}", html=html, css=css, js=script)
+
+
+_frame = _component("frame")
+_keys = _component("keys")
+_button = _component("button", '<button type="button" hidden></button><p role="status"></p>', STYLE)
+_tour = _component(
+    "tour",
+    "<section role='dialog' hidden><h2></h2><p></p><div><small></small>"
     "<button type='button'></button><button type='button'></button></div></section>",
-    css=CARD,
-    js=SCRIPT.read_text(encoding="utf-8"),
+    CARD,
 )
 
 
@@ -61,8 +61,8 @@ def frame(say: Messages, *, unsaved: bool) -> None:
 
     Where something is unsaved, the browser asks before it leaves or loads the page anew.
     """
-    data = {"part": "frame", "unsaved": unsaved, "language": say.language, "words": widgets(say)}
-    _bare(key="shell-frame", data=data)
+    data = {"unsaved": unsaved, "language": say.language, "words": widgets(say)}
+    _frame(key="shell-frame", data=data)
 
 
 def widgets(say: Messages) -> list[tuple[str, str]]:
@@ -104,9 +104,8 @@ def place_button(name: str, label: str, save: Callable[[Position, Size], None]) 
 def tour(say: Messages) -> None:
     """Four cards for a first visit, which this browser remembers; anew when asked for."""
     data = {
-        "part": "tour",
         "steps": [[say(f"tour.{step}"), say(f"tour.{step}_text")] for step in TOUR_STEPS],
-        "again": st.session_state.get("tour", ""),
+        "again": keys.TOUR.get(),
         **{word: say(f"tour.{word}") for word in ("label", "skip", "next", "done")},
     }
     _tour(key="shell-tour", data=data)
@@ -114,17 +113,16 @@ def tour(say: Messages) -> None:
 
 def tour_again() -> None:
     """Show the cards once more."""
-    st.session_state["tour"] = uuid4().hex
+    keys.TOUR.set(uuid4().hex)
 
 
-def keys(step: Callable[[str], None]) -> None:
+def hear(step: Callable[[str], None]) -> None:
     """Hear the keys of a talk: ``next``, ``previous``, ``first``, ``last`` and ``leave``."""
-    _bare(
+    _keys(
         key="shell-keys",
-        data={"part": "keys"},
         on_step_change=lambda: step(str(_trigger("shell-keys", "step"))),
     )
 
 
 def _trigger(key: str, name: str) -> Any:
-    return getattr(st.session_state.get(key), name, None)
+    return getattr(keys.sent(key), name, None)

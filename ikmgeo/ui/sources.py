@@ -15,7 +15,7 @@ from ikmgeo.markup import heading, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.panels import statement_rows
 from ikmgeo.scoring import Scheme, claim_ids
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import PAGES, Page
 
 MOST_ROWS = 200
@@ -114,11 +114,13 @@ def _claims(say: Messages, inputs: Inputs) -> None:
     )
 
     def picked() -> None:
-        rows = st.session_state["claims"]["selection"]["rows"]
+        rows = keys.sent("claims")["selection"]["rows"]
         center = claims["center_id"].iloc[rows[0]] if rows else None
         known = center in inputs.centers.index
-        st.session_state["claim-scheme"] = Scheme() if known else Scheme("printed_ranges")
-        st.session_state["claim-selection"] = ("center", center) if known else None
+        if known:
+            keys.CLAIM.set((Scheme(), ("center", str(center))))
+        else:
+            keys.CLAIM.set((Scheme("printed_ranges"), None))
 
     chosen = st.dataframe(
         listed,
@@ -131,11 +133,8 @@ def _claims(say: Messages, inputs: Inputs) -> None:
     # A statistic is about the whole province, so there is nothing to open.
     rows = [row for row in chosen["selection"]["rows"] if claims["kind"].iloc[row] != "statistic"]
     if rows and st.button(say("sources.open_map"), key="open-claim"):
-        session.change(
-            scheme=st.session_state["claim-scheme"],
-            selection=st.session_state["claim-selection"],
-            filters=Filters(),
-        )
+        scheme, selection = keys.CLAIM.get()
+        session.change(scheme=scheme, selection=selection, filters=Filters())
         st.switch_page(PAGES["map"])
 
 

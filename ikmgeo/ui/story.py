@@ -9,7 +9,7 @@ from ikmgeo.bounds import MB
 from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, markdown
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH, Scene, Story
-from ikmgeo.ui import present, session
+from ikmgeo.ui import keys, present, session
 from ikmgeo.ui.frame import Page, apology, issue_list
 
 SHIPPED = "story.json"
@@ -17,9 +17,10 @@ SHIPPED = "story.json"
 
 def current() -> Story:
     """The story at hand, at first the shipped one."""
-    if "story" not in st.session_state:
-        keep(_shipped())
-    at_hand: Story = st.session_state["story"]
+    at_hand = keys.STORY.get()
+    if at_hand is None:
+        at_hand = _shipped()
+        keys.STORY.set(at_hand)
     return at_hand
 
 
@@ -29,27 +30,22 @@ def _shipped() -> Story:
     try:
         told = story.from_json(file.read_bytes(), file=file.name)
     except (OSError, DataError) as refused:
-        st.session_state["story-refused"] = refused
+        keys.STORY_REFUSED.set(refused)
         return Story("")
-    st.session_state["story-in-file"] = told  # where it can be had again
+    keys.STORY_IN_FILE.set(told)  # where it can be had again
     return told
-
-
-def keep(changed: Story) -> None:
-    """Make this the story at hand."""
-    st.session_state["story"] = changed
 
 
 def _replace(other: Story) -> None:
     """Put another story in the place of the one at hand, which can be brought back."""
-    st.session_state["story-before"] = current()
-    keep(other)
+    keys.STORY_BEFORE.set(current())
+    keys.STORY.set(other)
 
 
 def scenes(page: Page) -> None:
     """The scenes in order, each to open, word, move or drop; the story to play, save, load."""
     say, told = page.say, current()
-    refused = st.session_state.pop("story-refused", None)
+    refused = keys.STORY_REFUSED.pop()
     if refused is not None:
         issues = refused.issues if isinstance(refused, DataError) else ()
         st.error(say("story.no_shipped"))
@@ -75,7 +71,7 @@ def _whole(page: Page, told: Story) -> None:
             **session.bound(
                 "w-story-name",
                 told.name,
-                lambda name: keep(Story(name.strip(), current().scenes)),
+                lambda name: keys.STORY.set(Story(name.strip(), current().scenes)),
             ),
         )
         if st.button(say("story.play"), type="primary", disabled=not told.scenes):
@@ -85,14 +81,14 @@ def _whole(page: Page, told: Story) -> None:
             story.to_json(told),
             file_name="ikmgeo-cerita.json" if say.language == "id" else "ikmgeo-story.json",
             mime="application/json",
-            on_click=lambda: st.session_state.update({"story-in-file": told}),
+            on_click=lambda: keys.STORY_IN_FILE.set(told),
         )
         with st.popover(say("story.load")):
             _load(page)
         st.button(say("story.new"), on_click=_replace, args=(Story(say("story.unnamed")),))
         st.button(say("story.shipped"), on_click=lambda: _replace(_shipped()))
     with st.container():  # always there: a button must not remount what stands below it
-        if before := st.session_state.get("story-before"):
+        if before := keys.STORY_BEFORE.get():
             st.button(say("story.undo"), on_click=_replace, args=(before,))
 
 
@@ -114,7 +110,7 @@ def _load(page: Page) -> None:
 def _use(found: Story) -> None:
     """Take up the story of a file."""
     _replace(found)
-    st.session_state["story-in-file"] = found
+    keys.STORY_IN_FILE.set(found)
 
 
 def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]) -> None:
@@ -122,7 +118,7 @@ def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]
     say, language = page.say, page.say.language
 
     def word(name: str, text: str) -> None:
-        keep(current().worded(at, language, **{name: text.strip()}))
+        keys.STORY.set(current().worded(at, language, **{name: text.strip()}))
 
     title = story.told(scene.headline, language, known) or say(f"{scene.stage}.heading")
     with st.expander(f"{say.number(at + 1, 0)}. {markdown(title)}"):
@@ -141,19 +137,19 @@ def _scene(page: Page, told: Story, at: int, scene: Scene, known: dict[str, str]
         shows = [say(f"page.{scene.stage}"), *(f"{k}={v}" for k, v in scene.parameters.items())]
         st.caption(markdown(" · ".join(shows)))
         with st.container(horizontal=True):
-            if st.button(say("story.from_here"), key=f"play-{at}"):
+            if st.button(say("story.from_here"), key=f"story-play-{at}"):
                 present.start(told, "workshop", at)
-            if st.button(say("story.open"), key=f"open-{at}"):
+            if st.button(say("story.open"), key=f"story-open-{at}"):
                 present.open_scene(scene)
             for key, to in (("up", at - 1), ("down", at + 1)):
                 st.button(
                     say(f"story.{key}"),
-                    key=f"{key}-{at}",
+                    key=f"story-move-{key}-{at}",
                     disabled=not 0 <= to < len(told.scenes),
-                    on_click=lambda to=to: keep(current().moved(at, to)),
+                    on_click=lambda to=to: keys.STORY.set(current().moved(at, to)),
                 )
             st.button(
                 say("story.drop"),
-                key=f"drop-{at}",
+                key=f"story-drop-{at}",
                 on_click=lambda: _replace(current().without(at)),
             )

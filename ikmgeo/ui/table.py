@@ -8,7 +8,7 @@ import streamlit as st
 
 from ikmgeo.markup import heading
 from ikmgeo.messages import NOTHING
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.session import district_names
 from ikmgeo.view import View
@@ -48,10 +48,10 @@ def selectable(
     key = f"table-{kind}-{hash((tuple(ids), page.study.stamp))}"
 
     def picked() -> None:
-        selected = st.session_state[key]["selection"]["rows"]
+        selected = keys.sent(key)["selection"]["rows"]
         session.change(selection=(kind, ids[selected[0]]) if selected else None)
 
-    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    keys.show(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
     st.dataframe(
         cells,
         key=key,

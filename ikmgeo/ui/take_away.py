@@ -10,11 +10,12 @@ from typing import Final
 
 import streamlit as st
 
-from ikmgeo import atlas, cartography, datasets, portable, typeset, workbook
+from ikmgeo import formats
 from ikmgeo.errors import DataError
+from ikmgeo.formats import FORMATS
 from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.markup import heading, note, panel, table
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.explore import pick
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.handing_out import stamp, taken, with_profiles
@@ -25,34 +26,6 @@ MANY: Final = 1_000
 """From this number of centers on every file is made beside the page, with progress."""
 
 LOOK_SECONDS: Final = 0.5
-
-MIME: Final = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "html": "text/html",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "gpkg": "application/geopackage+sqlite3",
-    "geojson": "application/geo+json",
-    "parquet": "application/vnd.apache.parquet",
-}
-
-DATA: Final[dict[str, Callable[[Handout, Progress], bytes]]] = {
-    "xlsx": lambda handout, told: workbook.xlsx(handout, progress=told),
-    "csv": lambda handout, told: _at_once(workbook.csv, handout, told),
-    "gpkg": lambda handout, told: datasets.geopackage(handout, progress=told),
-    "geojson": lambda handout, told: _at_once(datasets.geojson, handout, told),
-    "parquet": lambda handout, told: _at_once(datasets.geoparquet, handout, told),
-}
-
-
-def _at_once(make: Callable[[Handout], bytes], handout: Handout, told: Progress) -> bytes:
-    """A file that is made in one step, which can be cancelled before and after it."""
-    told(0.1)
-    data = make(handout)
-    told(0.9)
-    return data
 
 
 @dataclass
@@ -122,20 +95,14 @@ def take_away(page: Page) -> None:
 def _documents(page: Page, handout: Handout) -> None:
     say, kind = page.say, session.view().selection or ("", "")
     st.html(heading(say("take.paper"), say("take.paper_note")))
-    _long(page, handout, "atlas", "pdf", lambda told: atlas.atlas_pdf(handout, progress=told))
+    _long(page, handout, "atlas", "pdf", partial(FORMATS["pdf"].make, handout))
     pick(page, session.view(), handout.centers, handout.shown)
-    if kind[0] == "center" and kind[1] in handout.centers.index:
-        _offer(page, handout, "profile", "pdf", lambda _: atlas.center_pdf(handout, kind[1]))
-    elif kind[0] == "district":
-        _offer(page, handout, "profile", "pdf", lambda _: atlas.district_pdf(handout, kind[1]))
+    if kind[0] == "district" or (kind[0] == "center" and kind[1] in handout.centers.index):
+        _offer(page, handout, "profile", "pdf", lambda _: formats.profile(handout, *kind))
     else:
         st.caption(say("take.choose"))
     st.html(heading(say("take.page"), say("take.page_note")))
-
-    def file(told: Progress) -> bytes:
-        return portable.page(handout, progress=told).encode()
-
-    _offer(page, handout, "page", "html", file)
+    offered(page, handout, "page")
 
 
 def _files(page: Page, handout: Handout) -> None:
@@ -150,26 +117,17 @@ def _files(page: Page, handout: Handout) -> None:
         **session.bound("w-stage", session.view().stage, lambda s: session.change(stage=s)),
     )
     with st.container(horizontal=True):
-        pictures(page, handout)
+        offered(page, handout, "map")
     st.html(heading(say("take.data"), say("take.data_note")))
     with st.container(horizontal=True):
-        for kind, make in DATA.items():
-            _offer(page, handout, "data", kind, partial(make, handout))
+        offered(page, handout, "data")
 
 
-def pictures(page: Page, handout: Handout) -> None:
-    """The map as a picture and as a drawing."""
-    across = cartography.is_wide(cartography.seen(handout))
-    width_mm, height_mm = (297, 210) if across else (210, 297)
-
-    def drawn(told: Progress) -> str:
-        told(0.1)
-        svg = cartography.map_svg(handout, width_mm=width_mm, height_mm=height_mm)
-        told(0.5)
-        return svg
-
-    _offer(page, handout, "map", "png", lambda told: typeset.png(drawn(told)))
-    _offer(page, handout, "map", "svg", lambda told: drawn(told).encode())
+def offered(page: Page, handout: Handout, what: str) -> None:
+    """Every format of what a file shows: ``page``, ``map`` or ``data``."""
+    for kind, made in FORMATS.items():
+        if made.what == what:
+            _offer(page, handout, what, kind, partial(made.make, handout))
 
 
 def _offer(
@@ -182,22 +140,18 @@ def _offer(
     st.download_button(
         page.say("take.download", what=page.say(f"take.{what}_{kind}")),
         lambda: make(lambda _: None),
-        file_name=_file_name(handout, what, kind),
-        mime=MIME[kind],
+        file_name=formats.file_name(handout, what, kind),
+        mime=FORMATS[kind].mime,
         key=f"take-{what}-{kind}",
         on_click="ignore",
     )
-
-
-def _file_name(handout: Handout, what: str, kind: str) -> str:
-    return f"ikmgeo-{handout.say(f'take.file_{what}')}-{handout.taken_on:%Y-%m-%d}.{kind}"
 
 
 def _long(
     page: Page, handout: Handout, what: str, kind: str, make: Callable[[Progress], bytes]
 ) -> None:
     """A file that takes a while: begun at one click, with progress, to be cancelled or saved."""
-    jobs: dict[str, Job] = st.session_state.setdefault("jobs", {})
+    jobs = keys.JOBS.get()
     name = f"{what}-{kind}"
     of = stamp(handout, page.study)
     if name in jobs and jobs[name].of != of:
@@ -231,11 +185,11 @@ def _long(
             st.download_button(
                 page.say("take.download", what=words),
                 job.made or b"",
-                file_name=_file_name(handout, what, kind),
-                mime=MIME[kind],
-                key=f"take-{name}",
+                file_name=formats.file_name(handout, what, kind),
+                mime=FORMATS[kind].mime,
+                key=f"made-{name}",
                 on_click="ignore",
                 type="primary",
             )
 
-    st.fragment(shown, run_every=LOOK_SECONDS if running else None)()
+    session.fragment(shown, run_every=LOOK_SECONDS if running else None)()

@@ -9,14 +9,13 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import export, load, places, validate
+from ikmgeo import analysis, export, load
 from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
-from ikmgeo.settings import Settings
-from ikmgeo.ui import session
+from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.validate import CATEGORY_NAMES, Checked
 from ikmgeo.vocabulary import CATEGORIES
@@ -46,11 +45,11 @@ def own_centers(page: Page) -> None:
         say("own.upload_label"),
         type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
         key="upload",
-        max_upload_size=Settings.from_environment().upload_mb,
+        max_upload_size=session.settings().upload_mb,
     )
-    st.caption(say("own.held", mb=say.number(Settings.from_environment().session_mb, 0)))
+    st.caption(say("own.held", mb=say.number(session.settings().session_mb, 0)))
     _read_if_new(page)
-    upload: Upload | None = st.session_state.get("upload-result")
+    upload = keys.UPLOAD.get()
     if upload is not None:
         _result(page, upload)
 
@@ -118,31 +117,23 @@ def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
 
 def _read_if_new(page: Page) -> None:
     """Read and check a file once; its result outlives the upload control and the page."""
-    file = st.session_state.get("upload")
-    if file is None or file.file_id == st.session_state.get("upload-read"):
+    file = keys.sent("upload")
+    if file is None or file.file_id == keys.UPLOAD_READ.get():
         return
     say, name = page.say, file.name
     with st.status(say("own.reading", file=markdown(name))) as status:
         try:
             brought = load.read_table(
-                file.getvalue(), name=name, limit_mb=Settings.from_environment().upload_mb
+                file.getvalue(), name=name, limit_mb=session.settings().upload_mb
             )
             status.update(label=say("own.checking", count=say.number(len(brought.rows), 0)))
-            inputs = page.study.inputs
-            checked = validate.check_centers(
-                brought,
-                district_names=inputs.districts,
-                commodities=inputs.commodities,
-                land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
-                bounds=inputs.bounds,
-            )
-            result = Upload(name, checked)
+            result = Upload(name, analysis.checked(brought, page.study.inputs))
             status.update(label=say("own.done", file=markdown(name)), state="complete")
         except DataError as error:
             result = Upload(name, None, error.issues)
             status.update(label=say("own.refused", file=markdown(name)), state="error")
-    st.session_state["upload-read"] = file.file_id
-    st.session_state["upload-result"] = result
+    keys.UPLOAD_READ.set(file.file_id)
+    keys.UPLOAD.set(result)
 
 
 def _result(page: Page, upload: Upload) -> None:
@@ -169,7 +160,7 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
     say, used = page.say, session.own()
     if used is not None and used.fictional:
         used = None
-    if used is not None and st.session_state.get("upload-used") is good:
+    if used is not None and keys.UPLOAD_USED.get() is good:
         counts = {"count": say.number(len(used.centers), 0), "file": markdown(used.name)}
         st.success(say("own.in_use", **counts))
         return
@@ -200,7 +191,7 @@ def _use(page: Page, name: str, good: pd.DataFrame) -> None:
 
 
 def _taken(own: Own, good: pd.DataFrame) -> None:
-    st.session_state["upload-used"] = good
+    keys.UPLOAD_USED.set(good)
     session.use(own)
 
 
@@ -272,4 +263,4 @@ def _rejected(say: Messages, checked: Checked) -> None:
 
 def _forget() -> None:
     """Put the file away; the list in use stays."""
-    st.session_state.pop("upload-result", None)
+    keys.UPLOAD.pop()

@@ -9,7 +9,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ikmgeo.bounds import MB
-from ikmgeo.settings import Settings
+from ikmgeo.ui import session
 
 MOST_FILES = 50
 """Of one session; also empty ones take memory."""
@@ -23,7 +23,7 @@ class BoundedFiles(MemoryUploadedFileManager):
 
     def add_file(self, session_id: str, file: UploadedFileRec) -> None:
         """Keep a file, if it alone is not too much."""
-        most = Settings.from_environment().session_mb * MB
+        most = session.settings().session_mb * MB
         self.remove_file(session_id, file.file_id)
         if len(file.data) > most:
             return

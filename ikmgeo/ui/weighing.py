@@ -71,7 +71,7 @@ def slider_beside_field(
             label,
             WHOLE,
             format_func=say.points,
-            **session.linked(f"w-slide-{key}", float(round(value)), save),
+            **session.interlocked(f"w-slide-{key}", float(round(value)), save),
         )
         with type_in:
             refused = bare_field(

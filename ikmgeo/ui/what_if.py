@@ -19,8 +19,8 @@ from ikmgeo.markup import heading, markdown
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scenario import NEW, Change, Effect, Scenario
 from ikmgeo.typed import Scale
-from ikmgeo.ui import handing_out, linking, planning, session
-from ikmgeo.ui.explore import kept
+from ikmgeo.ui import handing_out, keys, linking, planning, session
+from ikmgeo.ui.explore import filter_here
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage import (
     basis,
@@ -30,9 +30,9 @@ from ikmgeo.ui.linkage import (
     explained,
     interval,
     link_map,
-    linked,
     localised,
     rounded,
+    try_linking,
 )
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.numbers import number_field
@@ -48,18 +48,18 @@ def what_if(page: Page) -> None:
     """Edit a scenario; see every indicator before and after."""
     _choose_clicked()
     _adopt()
-    centers, keep = kept(page)
+    centers, keep = filter_here(page)
     _scenarios(page)
     study, plan = page.study, present()
     session.change(plan=scenario.to_link(plan))
-    st.session_state["plan-known"] = session.view().plan
+    keys.PLAN_KNOWN.set(session.view().plan)
     if plan.changes and not session.view().plan:
         st.caption(page.say("what_if.too_long"))
     real, zones = linking.real_zones(study), linking.zones_under(study, plan)
     above = st.container()  # for the controls, whose indicator waits for what the scenario changes
     found = None
     if not (real.table.empty or zones.table.empty):
-        found = linked(page, study, centers, real, zones)
+        found = try_linking(page, study, centers, real, zones)
     effect = None
     if found is not None:
         _turn(plan, *found)
@@ -75,7 +75,7 @@ def what_if(page: Page) -> None:
     if found is None:
         return
     before, after = found
-    shown, place = centers[keep], _put if st.session_state.get("placing") else None
+    shown, place = centers[keep], _put if keys.sent("placing") else None
     with left, apology(page.say):
         link_map(page, session.view(), centers, shown, zones, after, place=place, effect=effect)
     with apology(page.say):
@@ -83,14 +83,13 @@ def what_if(page: Page) -> None:
     if plan.changes:
         with apology(page.say):
             _export(page, centers[keep], before, after, zones)
-    session.write_url()
 
 
 def _turn(plan: Scenario, before: Linked, after: Linked) -> None:
     """Look where a scenario shows, each time that it was changed."""
-    if not plan.changes or st.session_state.get("turned-to") == _unnamed(plan):
+    if not plan.changes or keys.TURNED_TO.get() == _unnamed(plan):
         return
-    st.session_state["turned-to"] = _unnamed(plan)
+    keys.TURNED_TO.set(_unnamed(plan))
     view = session.view()
     at = planning.effect(plan, before, after)
     seen = at is not None and not scenario.outcome(at.gains).isin(["same", "unknown"]).all()
@@ -109,16 +108,16 @@ def _unnamed(plan: Scenario) -> dict[str, Change]:
 def _adopt() -> None:
     """Take up the scenario of an address or a scene that was opened."""
     packed = session.view().plan
-    if not packed or packed == st.session_state.get("plan-known"):
+    if not packed or packed == keys.PLAN_KNOWN.get():
         return
     brought = scenario.from_link(packed)
     if session.view().column:  # the address says where to look
-        st.session_state["turned-to"] = _unnamed(brought)
-    saved = st.session_state.setdefault("scenarios", {})
+        keys.TURNED_TO.set(_unnamed(brought))
+    saved = keys.SCENARIOS.get()
     if not saved:
         saved[brought.name] = brought
     if saved.get(brought.name) == brought:
-        st.session_state["scenario"] = brought.name
+        keys.SCENARIO.set(brought.name)
     else:
         _keep(brought)
 
@@ -132,7 +131,7 @@ def _scenarios(page: Page) -> None:
             say("what_if.scenario"),
             list(saved),
             width=220,
-            **session.bound("w-scenario", planning.name(), _choose),
+            **session.bound("w-scenario", planning.name(), keys.SCENARIO.set),
         )
         st.text_input(
             say("what_if.name"),
@@ -152,38 +151,34 @@ def _scenarios(page: Page) -> None:
         with st.popover(say("what_if.load")):
             _load(page)
     with st.container():  # always there: a notice must not remount what stands below it
-        if refused := st.session_state.pop("name-refused", ""):
+        if refused := keys.NAME_REFUSED.pop():
             st.warning(say(refused))
-        if deleted := st.session_state.get("deleted-scenario"):
+        if deleted := keys.DELETED_SCENARIO.get():
             label = say("what_if.undelete", name=markdown(deleted.name))
             st.button(label, on_click=_keep, args=(deleted,))
-
-
-def _choose(name: str) -> None:
-    st.session_state["scenario"] = name
 
 
 def _rename(name: str) -> None:
     name = " ".join(name.split())
     saved, old = planning.saved(), planning.name()
     if not name:
-        st.session_state["name-refused"] = "what_if.name_blank"
+        keys.NAME_REFUSED.set("what_if.name_blank")
     elif name in saved:
-        st.session_state["name-refused"] = "what_if.name_taken"
+        keys.NAME_REFUSED.set("what_if.name_taken")
     else:
         renamed = {
             (name if n == old else n): (replace(s, name=name) if n == old else s)
             for n, s in saved.items()
         }
-        st.session_state["scenarios"] = renamed
-        st.session_state["scenario"] = name
+        keys.SCENARIOS.set(renamed)
+        keys.SCENARIO.set(name)
 
 
 def _choose_clicked() -> None:
     """Edit the zone that was clicked on the map."""
     kind, name = session.view().selection or ("", "")
     if kind == "zone":
-        st.session_state["edited-zone"] = name
+        keys.EDITED_ZONE.set(name)
         session.change(selection=None)
 
 
@@ -202,7 +197,7 @@ def _keep(brought: Scenario) -> None:
 
 
 def _delete() -> None:
-    st.session_state["deleted-scenario"] = planning.saved().pop(planning.name())
+    keys.DELETED_SCENARIO.set(planning.saved().pop(planning.name()))
 
 
 def _load(page: Page) -> None:
@@ -229,9 +224,9 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
     real = page.study.inputs.zones
     new = [z for z in plan.changes if z.startswith(NEW)]
     options = [*real.index, *new]
-    chosen = st.session_state.get("edited-zone")
+    chosen = keys.EDITED_ZONE.get()
     chosen = chosen if chosen in options else (options[0] if options else None)
-    st.session_state["edited-zone"] = chosen
+    keys.EDITED_ZONE.set(chosen)
 
     def name_of(zone_id: str) -> str:
         closed = plan.changes[zone_id].name if zone_id in new else real.at[zone_id, "short_name"]
@@ -244,9 +239,7 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
             say("what_if.zone"),
             options,
             format_func=name_of,
-            **session.bound(
-                "w-edited", chosen, lambda z: st.session_state.update({"edited-zone": z})
-            ),
+            **session.bound("w-edited", chosen, keys.EDITED_ZONE.set),
         )
         st.button(
             say("what_if.new_zone"),
@@ -274,8 +267,8 @@ def _new_zone(name: str, at: tuple[float, float]) -> None:
     planning.save(
         plan.changed(zone_id, name=name, zone_class=ZONE_CLASSES[1], lat=at[0], lon=at[1])
     )
-    st.session_state["edited-zone"] = zone_id
-    st.session_state["placing"] = True
+    keys.EDITED_ZONE.set(zone_id)
+    keys.show("placing", True)
 
 
 def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
@@ -366,7 +359,7 @@ def _name_zone(zone_id: str, name: str) -> None:
     if name.strip():
         planning.save(present().changed(zone_id, name=name.strip()))
     else:
-        st.session_state["name-refused"] = "what_if.name_blank"
+        keys.NAME_REFUSED.set("what_if.name_blank")
 
 
 def _move(zone_id: str, real: pd.Series, name: str, value: float | None) -> None:
@@ -383,7 +376,7 @@ def _move(zone_id: str, real: pd.Series, name: str, value: float | None) -> None
 
 def _put(lat: float, lon: float) -> None:
     """Place the edited zone where the map was clicked."""
-    zone_id = st.session_state.get("edited-zone")
+    zone_id = keys.EDITED_ZONE.get()
     if zone_id:
         place = {"lat": round(lat, 5), "lon": round(lon, 5)}
         planning.save(present().changed(zone_id, **place))

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
-from saying import SAY
+
+from tests.saying import SAY
 
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
 PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(host-config|health)$")

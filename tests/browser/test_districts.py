@@ -9,10 +9,12 @@ from hostile import payloads, spoil
 from playwright.sync_api import Browser, Locator, expect
 from test_accessibility import violations
 
-from ikmgeo import maps
+from ikmgeo import symbols
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
-LAND = f"Object.values(map.ikmDistricts).filter(d => d.options.fillColor === '{maps.LAND}').length"
+LAND = (
+    f"Object.values(map.ikmDistricts).filter(d => d.options.fillColor === '{symbols.LAND}').length"
+)
 INSIDE_ASAHAN, INSIDE_SIMALUNGUN, INSIDE_NIAS = (2.80, 99.45), (2.84, 98.88), (1.05, 97.75)
 SELECTED = "l.options.color === '#0b57d0'"
 
@@ -62,14 +64,14 @@ def tick_tiles(tab: Tab) -> None:
 def test_a_measure_changes_colours_and_legend_and_leaves_the_map_in_place(visit: Visit) -> None:
     tab = opened(visit("/districts"))
     assert lines(tab)[:3] == ["3", "2", "1"]
-    assert [fill(tab, code) for code in ("1204", "1208")] == ["", maps.shades(3)[1]]
+    assert [fill(tab, code) for code in ("1204", "1208")] == ["", symbols.shades(3)[1]]
     tab.view_map(2.5, 99.0, 8.5)
     tab.mark()
     before = tab.still()
     tab.choose(SAY_ID("districts.measure"), SAY_ID("district_measure.seat_km"))
     expect(tab.legend()).to_contain_text(SAY_ID("district_measure.seat_km"))
     tab.expect_param("measure", "seat_km")
-    shades = maps.shades(4)
+    shades = symbols.shades(4)
     assert [fill(tab, code) for code in ("1271", "1214")] == [shades[0], shades[3]]
     assert SAY_ID("districts.no_center") not in lines(tab)
     tab.page.get_by_role("radio", name="6", exact=True).click()

@@ -94,7 +94,7 @@ def test_when_nothing_is_left_each_filter_that_helps_is_offered(visit: Visit) ->
 def test_when_no_single_filter_helps_all_can_be_dropped(visit: Visit) -> None:
     tab = visit("/?q=kopi&category=potential&in=1275&commodity=honey", centers=0)
     expect(tab.page.get_by_text(SAY_ID("filter.relax_more"))).to_be_visible()
-    tab.page.locator(".st-key-drop-all button").click()
+    tab.page.locator(".st-key-reset-all button").click()
     tab.expect_count(13)
 
 

@@ -90,9 +90,9 @@ def test_zones_and_districts_are_read_as_they_are(hostile: Visit, bait: Path) ->
     expect(tab.panel).to_contain_text("Kemendagri 12.09")
     assert any(text in " ".join(tab.panel.inner_text().split()) for text in texts(bait))
     unharmed(tab)
-    tab.page.locator('[class*="st-key-open-center"] button').first.click()
+    tab.page.locator('[class*="st-key-look-center"] button').first.click()
     expect(tab.panel.get_by_text(SAY_ID("claim.heading"))).to_be_visible()
-    opener = tab.page.locator('[class*="st-key-open-district"] button')
+    opener = tab.page.locator('[class*="st-key-look-district"] button')
     expect(opener).to_be_visible()
     unharmed(tab)
 

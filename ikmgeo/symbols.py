@@ -1,0 +1,176 @@
+"""Colours, shapes and signs of all maps, tables and charts: one look on screen, paper and in files.
+
+Nothing here draws a map. A ``Drawing`` is a small picture without a size of its own, for a legend,
+a table or a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ikmgeo.vocabulary import ZONE_CLASSES
+
+LAND, SEA, OUTSIDE = "#f2efe9", "#cfe3ee", "#e3ddd0"
+BORDER, SHORE = "#8d8778", "#7fa6bb"
+ZONE_COLOUR: Final = "#6a1b6a"
+INK: Final = "#1f2328"
+CHOSEN: Final = (("#ffffff", 8.0), ("#0b57d0", 4.5))
+"""Border of the chosen district on a map of colours: a light casing, then the line."""
+STUDIED: Final = (INK, 2.4)
+"""Border of the districts that the source studied."""
+
+SHADES: Final = ("#c9ead6", "#98d2b1", "#6db890", "#499c73", "#32805a", "#226445")
+"""Classes of a measure, low to high: one hue, darker in even steps, so ordered in grey too."""
+
+NO_CENTER, NO_VALUE = "hatch", "dots"
+"""Fills of districts that nobody surveyed, and of those whose centers have no such value."""
+
+MANY: Final = 400
+"""From this number of centers on, signs are drawn smaller."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Shape of a category as an SVG path in a box of -1 to 1, and its colour."""
+
+    path: str
+    fill: str
+
+
+SIGNS: Final[Mapping[str, Sign]] = {
+    "excellent": Sign(
+        "M0-1.2 .34-.42 1.18-.36 .53.18 .75 1 0 .54-.75 1-.53.18-1.18-.36-.34-.42Z", "#0072b2"
+    ),
+    "developing": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#009e73"),
+    "potential": Sign("M0-1.1 1.1 .85-1.1 .85Z", "#e69f00"),
+    "under_development": Sign("M0-1.15 1.15 0 0 1.15-1.15 0Z", "#d55e00"),
+    "several": Sign("M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", "#1f2328"),
+    "none": Sign("M-.95-.95H.95V.95H-.95ZM-.55-.18H.55V.18H-.55Z", "#ffffff"),
+    "unscored": Sign(
+        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z", "#ffffff"
+    ),
+}
+"""Okabe-Ito colours, safe for colour-blind readers, each with a shape of its own."""
+
+OUTCOMES: Final[Mapping[str, Sign]] = {
+    "better": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#0072b2"),
+    "worse": Sign("M0 1.25-1.1 0H-.45V-1.15H.45V0H1.1Z", "#d55e00"),
+    "same": Sign("M.6 0A.6 .6 0 1 1-.6 0A.6 .6 0 1 1 .6 0Z", "#b4b8bd"),
+    "reached": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#ffffff"),
+    "lost": Sign("M0 1.25-1.1 0H-.45V-1.15H.45V0H1.1Z", "#ffffff"),
+    "unknown": SIGNS["unscored"],
+}
+"""How centers fare under a scenario: arrows up and down, told apart without their colour."""
+
+EVERY_SIGN: Final[Mapping[str, Sign]] = {**SIGNS, **OUTCOMES}
+
+ICONS: Final[Mapping[str, str]] = {
+    "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
+    "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",
+    "port": "M-.14-.3H-.5V-.55H-.14V-.6A.3.3 0 1 1 .14-.6V-.55H.5V-.3H.14V.6Q.6.5.65.05"
+    "L.95.3Q.7.95 0 .98-.7.95-.95.3L-.65.05Q-.6.5-.14.6Z",
+    "airport": "M0-1Q.16-.95 .16-.7V-.25L.95.25V.48L.16.25V.65L.42.85V1L0 .9-.42 1V.85"
+    "L-.16.65V.25L-.95.48V.25L-.16-.25V-.7Q-.16-.95 0-1Z",
+    "air_base": "M0-.95 .25-.29 .95-.26 .4 .18 .59 .86 0 .47-.59 .86-.4 .18-.95-.26-.25-.29Z",
+    "toll_gate": "M-.9-.9H-.6V-.45H.9V-.1H.55V.9H.25V-.1H-.25V.9H-.55V-.1H-.6V.9H-.9Z",
+}
+
+
+def shades(count: int) -> tuple[str, ...]:
+    """Colours of so many classes, low to high: light to dark, as far apart as they can be."""
+    at = np.linspace(0, len(SHADES) - 1, count) if count > 1 else np.full(count, 2)
+    channels = [[int(colour[i : i + 2], 16) for colour in SHADES] for i in (1, 3, 5)]
+    mixed = [np.interp(at, range(len(SHADES)), c).round().astype(int) for c in channels]
+    return tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(*mixed, strict=True))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """SVG shapes in a box of -1.3 to 1.3."""
+
+    shapes: str
+
+    def svg(self, size: int = 16) -> str:
+        """By itself, ``size`` px wide and high."""
+        return self._boxed(f'width="{size}" height="{size}"', ' aria-hidden="true"')
+
+    def at(self, x: float, y: float, size: float) -> str:
+        """Within another SVG, with its middle at a place."""
+        place = f'x="{x - size / 2:.2f}" y="{y - size / 2:.2f}"'
+        return self._boxed(f'{place} width="{size:g}" height="{size:g}"', "")
+
+    def _boxed(self, place: str, more: str) -> str:
+        return f'<svg {place} viewBox="-1.3 -1.3 2.6 2.6"{more}>{self.shapes}</svg>'
+
+
+def sign(code: str) -> Drawing:
+    """Sign of a category or an outcome, as the map draws it."""
+    drawn = EVERY_SIGN[code]
+    path = f'd="{drawn.path}" fill="{drawn.fill}" fill-rule="evenodd"'
+    return Drawing(f'<path {path} stroke="{INK}" stroke-width=".18"/>')
+
+
+def conflict() -> Drawing:
+    """The badge of conflicting claims."""
+    mark = '<path d="M-.14-.6H.14V.1H-.14ZM-.14.3H.14V.58H-.14Z" fill="#fff"/>'
+    return Drawing(f'<circle r=".9" fill="{INK}"/>{mark}')
+
+
+def circle() -> Drawing:
+    """The dashed circle of a zone whose outline is not known."""
+    return Drawing(f'<circle r="1" {_ZONE} stroke-dasharray=".45 .35"/>')
+
+
+def footprint() -> Drawing:
+    """The known outline of a zone."""
+    return Drawing(f'<path d="M-1-.5-.2-1 .9-.7 1 .6-.4 1Z" {_ZONE}/>')
+
+
+def swatch(fill: str) -> Drawing:
+    """A square with the fill of a district."""
+    patterns = {
+        NO_CENTER: f'<path d="M-1 0 0-1M-1 1 1-1M0 1 1 0" stroke="{BORDER}" stroke-width=".14"/>',
+        NO_VALUE: "".join(
+            f'<circle cx="{x}" cy="{y}" r=".17" fill="{BORDER}"/>'
+            for x, y in ((-0.5, -0.5), (0.5, -0.5), (0, 0), (-0.5, 0.5), (0.5, 0.5))
+        ),
+    }
+    square = f'<path d="M-1-1H1V1H-1Z" fill="{LAND if fill in patterns else fill}"'
+    return Drawing(f'{square} stroke="{INK}" stroke-width=".12"/>{patterns.get(fill, "")}')
+
+
+def border() -> Drawing:
+    """The bold border of a district."""
+    return Drawing(f'<path d="M-1-.8H1V.8H-1Z" fill="none" stroke="{INK}" stroke-width=".4"/>')
+
+
+def ring() -> Drawing:
+    """A piece of a ring around a zone."""
+    arc = f'<path d="M-1.1 .9A2 2 0 0 1 1.1-.9" fill="none" stroke="{ZONE_COLOUR}"'
+    return Drawing(f'{arc} stroke-width=".22" stroke-dasharray=".6 .35"/>')
+
+
+def area() -> Drawing:
+    """The area that a center may lie in."""
+    look = f'fill="{INK}" fill-opacity=".07" stroke="{INK}" stroke-width=".2"'
+    return Drawing(f'<path d="M-1-.3-.2-1 .9-.6 1 .5 .1 1-.8.7Z" {look} stroke-dasharray=".3 .3"/>')
+
+
+def flow() -> Drawing:
+    """A wide and a thin line of flow."""
+    line = f'fill="none" stroke="{ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    wide, thin = ('d="M-1-.35H1" stroke-width=".7"', 'd="M-1 .65H1" stroke-width=".2"')
+    return Drawing(f"<path {wide} {line}/><path {thin} {line}/>")
+
+
+def icon(code: str, *, hollow: bool = False) -> Drawing:
+    """Sign of a zone class or of a kind of place; hollow when unverified."""
+    colour = ZONE_COLOUR if code in ZONE_CLASSES else "#37474f"
+    fill, stroke = ("#ffffff", colour) if hollow else (colour, "#ffffff")
+    line = f'stroke="{stroke}" stroke-width=".2" paint-order="stroke"'
+    return Drawing(f'<path d="{ICONS[code]}" fill="{fill}" {line}/>')
+
+
+_ZONE: Final = f'fill="{ZONE_COLOUR}" fill-opacity=".15" stroke="{ZONE_COLOUR}" stroke-width=".2"'
