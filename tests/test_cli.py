@@ -184,7 +184,7 @@ def test_the_data_are_exported_as_the_files_have_them(
 
 @pytest.fixture(scope="module")
 def opened(shipped: Inputs) -> Handout:
-    say = Messages("id", shipped.in_indonesian)
+    say = Messages.of("id", shipped)
     return handout.as_opened(say, shipped, [], taken_on=date(2026, 11, 29))
 
 
