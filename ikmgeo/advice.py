@@ -531,11 +531,8 @@ def _choice(
         return _Choice()
     known = of.category in PHASES_OF
     phases = PHASES_OF.get(str(of.category), FIRST_PHASE)
-    mends = {
-        aspect: some
-        for aspect, need in needs.items()
-        if aspect in action.aspects and (some := need.met_by(action.lever))
-    }
+    wanted = {aspect: need for aspect, need in needs.items() if aspect in action.aspects}
+    mends = {a: some for a, need in wanted.items() if (some := need.met_by(action.lever))}
     meant = known and of.category in action.categories
     ripe = action.phase <= max(phases)
     general = not known and ripe and not action.aspects

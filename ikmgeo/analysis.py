@@ -26,7 +26,7 @@ from ikmgeo.indicators import INDICATORS
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
-from ikmgeo.vocabulary import ASPECTS, ZONE_CLASSES
+from ikmgeo.vocabulary import ZONE_CLASSES, Bounds, Region
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,13 @@ class Inputs:
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
     ``subdistricts`` the areas built from them, by ``area_code``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
+    ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
+    projected CRS that fits them.
     """
 
+    region: Region
+    bounds: Bounds
+    crs: str
     centers: pd.DataFrame
     claims: pd.DataFrame
     statements: pd.DataFrame
@@ -92,7 +97,15 @@ class Measured:
 def gather(settings: Settings) -> Inputs:
     """Load every file and check it; what is broken is left out and listed in ``issues``."""
     raw = load.read_shipped(settings)
-    districts, lakes, district_issues = places.read_districts(settings.districts, raw.districts)
+    region, region_issues = validate.check_region(raw.region)
+    former, former_issues = validate.check_former_names(
+        raw.former_names, raw.districts["district_code"].dropna()
+    )
+    districts, lakes, district_issues = places.read_districts(
+        settings.districts, raw.districts, former
+    )
+    bounds = places.bounds(districts) or region.bounds
+    crs = places.metric_crs(bounds)
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     claims, claim_issues = validate.check_claims(raw.claims)
     zones, zone_issues = validate.check_zones(raw.zones)
@@ -111,9 +124,13 @@ def gather(settings: Settings) -> Inputs:
         district_names=districts,
         commodities=commodities,
         land=places.land(districts, lakes) if len(districts) else None,
+        bounds=bounds,
     )
     worded = claims["kind"] == "statement"
     return Inputs(
+        region=region,
+        bounds=bounds,
+        crs=crs,
         centers=checked.good,
         claims=claims[~worded],
         statements=claims[worded],
@@ -128,7 +145,7 @@ def gather(settings: Settings) -> Inputs:
         cases=cases,
         frameworks=frameworks,
         size_classes=sizes,
-        footprints=places.known_footprints(raw.zone_footprints, zones),
+        footprints=places.known_footprints(raw.zone_footprints, zones, crs),
         places=spots,
         sources=raw.sources,
         works=raw.works,
@@ -142,6 +159,8 @@ def gather(settings: Settings) -> Inputs:
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
             *raw.issues,
+            *region_issues,
+            *former_issues,
             *district_issues,
             *commodity_issues,
             *claim_issues,
@@ -180,6 +199,7 @@ def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
+        bounds=inputs.bounds,
     )
 
 
@@ -209,7 +229,7 @@ def measure(inputs: Inputs) -> Measured:
         district_located=located,
         across_border=places.outside_reported(centers["district_code"], located),
     )
-    areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages)
+    areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages, inputs.crs)
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
     low, high, leads = bounds_km(areas, distances, inputs.zones, inputs.footprints)
     nearest = linkage.nearest(distances, leads)
@@ -241,7 +261,7 @@ def compose(
 ) -> Measured:
     """Scores from assessed aspects in place of the printed ones, if the composition says so.
 
-    ``aspects`` has the six aspects per center, 0 to 100, NaN where nobody assessed one, and
+    ``aspects`` has those with a weight per center, 0 to 100, NaN where nobody assessed one, and
     ``proximity`` is as from ``linkage_aspects``. A center that lacks an aspect has no score.
     """
     if composition.source == composite.PUBLISHED:
@@ -249,7 +269,7 @@ def compose(
     used = composite.with_linkage(aspects, proximity, choice=composition.linkage)
     score = composite.score(used, composition.weights, aggregation=composition.aggregation)
     centers = measured.centers.assign(
-        **{aspect: aspects[aspect] for aspect in ASPECTS},
+        **{aspect: aspects[aspect] for aspect in composition.weights},
         score=score,
         rank=scoring.rank(score),
         category_published=None,

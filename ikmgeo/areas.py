@@ -12,12 +12,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
+from pyproj import Transformer
 
+from ikmgeo import linkage
 from ikmgeo.linkage import GEOD
 from ikmgeo.places import located_district
-from ikmgeo.vocabulary import PRECISION_KM, UTM_47N, WGS84
+from ikmgeo.vocabulary import PRECISION_KM, WGS84
 
 Shapes = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.float64]
@@ -27,8 +28,6 @@ CORNERS: Final = 48
 
 QUARTER: Final = 4
 """Corners in a quarter of the circle by which a village's point is widened."""
-
-TO_METRES: Final = pyproj.Transformer.from_crs(WGS84, UTM_47N, always_xy=True)
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,14 @@ class Areas:
         Per center the number of its polygon in ``shapes``; -1 for a circle or nothing.
     shapes
         Polygons (WGS84), each once: many centers may share one.
+    crs
+        Projected CRS, in metres, in which nearest points are found.
     """
 
     table: pd.DataFrame
     shape: pd.Series
     shapes: Shapes
+    crs: str
 
     def outlines(self, centers: pd.DataFrame) -> gpd.GeoSeries:
         """Areas of some centers (``lat``, ``lon``) as polygons, a circle's too; None if unknown."""
@@ -70,6 +72,7 @@ def areas_of(
     districts: gpd.GeoDataFrame,
     subdistricts: gpd.GeoDataFrame,
     villages: pd.DataFrame,
+    crs: str,
 ) -> Areas:
     """Area of each center by its ``position_precision``.
 
@@ -90,10 +93,13 @@ def areas_of(
         Widened hulls (WGS84), ``name_id`` and ``spacing_km``, indexed by ``area_code``.
     villages
         ``name_id``, ``subdistrict``, ``lat``, ``lon``, indexed by ``village_code``.
+    crs
+        Projected CRS, in metres, that fits the districts.
     """
+    plane = linkage.plane(crs)
     precision = centers["position_precision"]
     villages = villages[villages.index.str[:6].isin(subdistricts.index)]  # the rest has no extent
-    village = _village(centers, villages, subdistricts["spacing_km"])
+    village = _village(centers, villages, subdistricts["spacing_km"], plane)
     given = centers["area_code"].astype(object)
     subdistrict = given.str[:6].where(given.str[:6].isin(subdistricts.index), village.str[:6])
     district = centers["district"].where(centers["district"].isin(districts.index))
@@ -124,8 +130,8 @@ def areas_of(
         },
         index=centers.index,
     )
-    number, shapes = _shapes(centers, code, districts, subdistricts, villages)
-    return Areas(table, number, shapes)
+    number, shapes = _shapes(centers, code, districts, subdistricts, villages, plane)
+    return Areas(table, number, shapes, crs)
 
 
 def _village_kind(villages: pd.DataFrame) -> pd.Series:
@@ -134,7 +140,9 @@ def _village_kind(villages: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where(urban, "Kelurahan ", "Desa "), villages.index)
 
 
-def _village(centers: pd.DataFrame, villages: pd.DataFrame, spacing_km: pd.Series) -> pd.Series:
+def _village(
+    centers: pd.DataFrame, villages: pd.DataFrame, spacing_km: pd.Series, plane: Transformer
+) -> pd.Series:
     """Code of the village of each center, as given or by its point; missing where none is near."""
     given = centers["area_code"].astype(object)
     found = given.where(given.isin(villages.index), None)
@@ -144,8 +152,8 @@ def _village(centers: pd.DataFrame, villages: pd.DataFrame, spacing_km: pd.Serie
         if district not in by_district:
             continue
         known = by_district[district]
-        tree = shapely.STRtree(shapely.points(*_metres(known)))
-        nearest = known.iloc[tree.nearest(shapely.points(*_metres(some)))]
+        tree = shapely.STRtree(shapely.points(*_metres(known, plane)))
+        nearest = known.iloc[tree.nearest(shapely.points(*_metres(some, plane)))]
         km = GEOD.inv(some["lon"], some["lat"], nearest["lon"], nearest["lat"])[2] / 1000
         near = km <= nearest.index.str[:6].map(spacing_km).to_numpy(float)
         found[some.index[near]] = nearest.index[near]
@@ -158,6 +166,7 @@ def _shapes(
     districts: gpd.GeoDataFrame,
     subdistricts: gpd.GeoDataFrame,
     villages: pd.DataFrame,
+    plane: Transformer,
 ) -> tuple[pd.Series, Shapes]:
     """Number of each center's polygon, and the polygons."""
     each = pd.Index(codes.dropna().unique())
@@ -165,7 +174,7 @@ def _shapes(
     whole = each.isin(districts.index)
     shapes: Shapes = np.full(len(each), None, dtype=object)
     shapes[whole] = districts.geometry.reindex(each[whole]).to_numpy()
-    shapes[~whole] = _widened(each[~whole], subdistricts, villages)
+    shapes[~whole] = _widened(each[~whole], subdistricts, villages, plane)
 
     # A center that stands outside the area as the gazetteer has it stretches it to where it stands.
     points = shapely.points(centers["lon"].to_numpy(float), centers["lat"].to_numpy(float))
@@ -181,14 +190,17 @@ def _shapes(
     return pd.Series(number, centers.index), np.concatenate([shapes, stretched])
 
 
-def _widened(codes: pd.Index, subdistricts: gpd.GeoDataFrame, villages: pd.DataFrame) -> Shapes:
+def _widened(
+    codes: pd.Index, subdistricts: gpd.GeoDataFrame, villages: pd.DataFrame, plane: Transformer
+) -> Shapes:
     """Hulls (WGS84) of subdistricts and villages, widened by half the typical spacing."""
     shapes: Shapes = np.full(len(codes), None, dtype=object)
     one = codes.isin(villages.index)
     shapes[~one] = subdistricts.geometry.reindex(codes[~one]).to_numpy()
-    points = shapely.points(*_metres(villages.loc[codes[one]]))
+    points = shapely.points(*_metres(villages.loc[codes[one]], plane))
     reach_m = 500 * codes[one].str[:6].map(subdistricts["spacing_km"]).to_numpy(float)
-    shapes[one] = to_degrees(shapely.buffer(points, reach_m, quad_segs=QUARTER))
+    widened = shapely.buffer(points, reach_m, quad_segs=QUARTER)
+    shapes[one] = _transformed(widened, partial(plane.transform, direction="INVERSE"))
     return shapes
 
 
@@ -247,11 +259,12 @@ def bounds_km(
     -----
     [min d(a, z), max d(a, z)], a ∈ A; min d(a, j) - d(a, i), a ∈ A
 
-    The nearest point of a polygon is found in UTM 47N and then measured on the ellipsoid; the
-    farthest is a corner of its hull (for a zone with a footprint, if that is convex). Places where
-    i leads j by at least t ≥ 0 form a convex region (a half-plane, or the inside of a hyperbola),
-    so an area lies in it when the corners of its hull do, which are looked at in UTM 47N. For a
-    circle the lead is the least that the triangle inequality allows: d(j) - d(i) - 2 r.
+    The nearest point of a polygon is found on the plane of ``areas.crs`` and then measured on the
+    ellipsoid; the farthest is a corner of its hull (for a zone with a footprint, if that is
+    convex). Places where i leads j by at least t ≥ 0 form a convex region (a half-plane, or the
+    inside of a hyperbola), so an area lies in it when the corners of its hull do, which are looked
+    at on that plane. For a circle the lead is the least that the triangle inequality allows:
+    d(j) - d(i) - 2 r.
     """
     km = distances.to_numpy(float)
     radius = areas.table["area_radius_km"].reindex(distances.index)
@@ -260,12 +273,17 @@ def bounds_km(
     number = areas.shape.reindex(distances.index, fill_value=-1).to_numpy(int)
     known = number >= 0
     used, at = np.unique(number[known], return_inverse=True)
-    shapes, ends = to_metres(areas.shapes[used]), to_metres(_ends(zones, footprints))
+    plane = linkage.plane(areas.crs)
+    shapes, ends = (
+        _transformed(degrees, plane.transform)
+        for degrees in (areas.shapes[used], _ends(zones, footprints))
+    )
     corners, owner = shapely.get_coordinates(shapely.convex_hull(shapes), return_index=True)
     points = shapely.points(corners)
     away = shapely.distance(points[:, None], ends[None, :])
-    low[known] = np.fmin(_least_km(shapes, ends)[at], km[known])
-    high[known] = np.fmax(_greatest_km(points, owner, away, ends, len(used))[at], km[known])
+    low[known] = np.fmin(_least_km(shapes, ends, plane)[at], km[known])
+    greatest = _greatest_km(points, owner, away, ends, len(used), plane)
+    high[known] = np.fmax(greatest[at], km[known])
     least = np.full((len(used), len(zones), len(zones)), np.inf)
     np.minimum.at(least, owner, away[:, None, :] - away[:, :, None])
     leads[known] = least[at] / 1000
@@ -280,17 +298,22 @@ def _ends(zones: pd.DataFrame, footprints: gpd.GeoDataFrame | None) -> Shapes:
     return np.asarray(ends.to_numpy(), dtype=object)
 
 
-def _least_km(shapes: Shapes, zones: Shapes) -> Numbers:
-    """Geodesic from the nearest point of each shape to each zone, both in UTM 47N."""
-    return _length_km(shapely.shortest_line(shapes[:, None], zones[None, :]))
+def _least_km(shapes: Shapes, zones: Shapes, plane: Transformer) -> Numbers:
+    """Geodesic from the nearest point of each shape to each zone, both in metres."""
+    return _length_km(shapely.shortest_line(shapes[:, None], zones[None, :]), plane)
 
 
 def _greatest_km(
-    corners: Shapes, owner: npt.NDArray[np.int64], away: Numbers, zones: Shapes, count: int
+    corners: Shapes,
+    owner: npt.NDArray[np.int64],
+    away: Numbers,
+    zones: Shapes,
+    count: int,
+    plane: Transformer,
 ) -> Numbers:
     """Geodesic from the farthest corner of each of ``count`` shapes to each zone.
 
-    ``owner`` is the shape of each corner, ``away`` metres from each to each zone; all in UTM 47N.
+    ``owner`` is the shape of each corner, ``away`` metres from each to each zone; all in metres.
     """
     farthest = np.zeros((count, len(zones)))
     np.maximum.at(farthest, owner, away)
@@ -298,14 +321,14 @@ def _greatest_km(
     corner, zone = np.nonzero(away >= 0.998 * farthest[owner])
     found = np.zeros_like(farthest)
     lines = shapely.shortest_line(corners[corner], zones[zone])
-    np.maximum.at(found, (owner[corner], zone), _length_km(lines))
+    np.maximum.at(found, (owner[corner], zone), _length_km(lines, plane))
     return found
 
 
-def _length_km(lines: Shapes) -> Numbers:
-    """Geodesic between both ends of lines in UTM 47N."""
+def _length_km(lines: Shapes, plane: Transformer) -> Numbers:
+    """Geodesic between both ends of lines in metres."""
     x, y = shapely.get_coordinates(lines).T
-    lon, lat = TO_METRES.transform(x, y, direction="INVERSE")
+    lon, lat = plane.transform(x, y, direction="INVERSE")
     km = GEOD.inv(lon[::2], lat[::2], lon[1::2], lat[1::2])[2]
     return np.asarray(km).reshape(lines.shape) / 1000
 
@@ -322,17 +345,10 @@ def circles(around: pd.DataFrame, radius_km: Numbers) -> Shapes:
     return np.asarray(shapely.polygons(corners), dtype=object)
 
 
-def to_metres(shapes: Shapes) -> Shapes:
-    """Shapes of degrees in UTM 47N."""
-    return np.asarray(shapely.transform(shapes, TO_METRES.transform, interleaved=False))
+def _transformed(shapes: Shapes, transform: Any) -> Shapes:
+    return np.asarray(shapely.transform(shapes, transform, interleaved=False))
 
 
-def to_degrees(shapes: Shapes) -> Shapes:
-    """Shapes of UTM 47N in degrees."""
-    back = partial(TO_METRES.transform, direction="INVERSE")
-    return np.asarray(shapely.transform(shapes, back, interleaved=False))
-
-
-def _metres(spots: pd.DataFrame) -> Any:
-    """Metres (x and y, UTM 47N) of ``lat`` and ``lon``."""
-    return TO_METRES.transform(spots["lon"].to_numpy(float), spots["lat"].to_numpy(float))
+def _metres(spots: pd.DataFrame, plane: Transformer) -> Any:
+    """Metres (x and y) of ``lat`` and ``lon``."""
+    return plane.transform(spots["lon"].to_numpy(float), spots["lat"].to_numpy(float))

@@ -612,5 +612,5 @@ def _colophon(handout: Handout) -> list[Block]:
     return [
         {"kind": "rule"},
         {"kind": "note", "text": f"{say('atlas.settings')}: {made}."},
-        {"kind": "note", "text": f"{told} · {say('sheet.projection')}."},
+        {"kind": "note", "text": f"{told} · {cartography.projection(handout)}."},
     ]

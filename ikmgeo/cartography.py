@@ -1,7 +1,7 @@
 """The map on paper: a vector drawing of what the screen shows, to print and to keep.
 
-It is drawn in UTM 47N (EPSG:32647), where a km is as long everywhere in the province to 0.1 %,
-and measured in mm of paper. Every value from data passes ``_text`` on its way in.
+It is drawn in the UTM zone of the districts, where a km is as long everywhere in a province to
+0.1 %, and measured in mm of paper. Every value from data passes ``_text`` on its way in.
 """
 
 import math
@@ -22,8 +22,8 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
 from ikmgeo.markup import inert
 from ikmgeo.messages import Messages
-from ikmgeo.scene import Bounds, Colours, Focus, MapScene, Mark
-from ikmgeo.vocabulary import PROVINCE, UTM_47N, WGS84
+from ikmgeo.scene import Colours, Focus, MapScene, Mark
+from ikmgeo.vocabulary import WGS84, Bounds
 
 MARGIN = 0.03
 """Ground beyond the bounds on each side, as a part of the longer side."""
@@ -54,13 +54,12 @@ NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 
 DISTRICT_INK, WATER_INK, OUTSIDE_INK, OUTSIDE_LINE = "#5a5548", "#3b6b85", "#6f6856", "#b3aa92"
 
-_TO_METRES: Final = pyproj.Transformer.from_crs(WGS84, UTM_47N, always_xy=True)
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A rectangle of paper in mm, and the ground in it: metres east and north of UTM 47N."""
+    """A rectangle of paper in mm, and the ground in it: metres east and north in ``crs``."""
 
     left: float
     top: float
@@ -70,28 +69,29 @@ class Frame:
     north: float
     metres: float
     """Ground per mm of paper."""
+    crs: str
 
     @classmethod
     def around(
-        cls, bounds: Bounds, *, left: float, top: float, width: float, height: float
+        cls, bounds: Bounds, crs: str, *, left: float, top: float, width: float, height: float
     ) -> Self:
         """The largest scale that shows all of ``bounds``, in the middle of the rectangle."""
-        west, south, east, north = _TO_METRES.transform_bounds(*bounds)
+        west, south, east, north = linkage.plane(crs).transform_bounds(*bounds)
         pad = MARGIN * max(east - west, north - south)
         metres = max((east - west + 2 * pad) / width, (north - south + 2 * pad) / height)
         middle = (west + east) / 2, (south + north) / 2
         corner = middle[0] - metres * width / 2, middle[1] + metres * height / 2
-        return cls(left, top, width, height, *corner, metres)
+        return cls(left, top, width, height, *corner, metres, crs)
 
     def place(self, lon: Any, lat: Any) -> tuple[Any, Any]:
         """Where a position lies on the paper: mm from the left and from the top."""
-        east, north = _TO_METRES.transform(lon, lat)
+        east, north = linkage.plane(self.crs).transform(lon, lat)
         return self._across(east), self._down(north)
 
     def drawn(self, shapes: gpd.GeoSeries) -> list[shapely.Geometry]:
         """Shapes in mm of paper, cut off a little outside the frame, without needless corners."""
         box = self._box(5 * self.metres)
-        metric = shapely.simplify(shapes.to_crs(UTM_47N).to_numpy(), self.metres * 0.06)
+        metric = shapely.simplify(shapes.to_crs(self.crs).to_numpy(), self.metres * 0.06)
         cut = shapely.clip_by_rect(shapely.make_valid(metric), *box)
         return list(shapely.transform(cut, self._on_paper))
 
@@ -99,7 +99,7 @@ class Frame:
         """A length on the ground in mm of paper, as it is in the middle of the frame."""
         middle = self.north - self.metres * self.height / 2
         ends = self.west + self.metres * self.width * np.array([0.25, 0.75])
-        lon, lat = _TO_METRES.transform(ends, [middle, middle], direction="INVERSE")
+        lon, lat = linkage.plane(self.crs).transform(ends, [middle, middle], direction="INVERSE")
         apart = linkage.GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2]
         return float(length * 1000 * self.width / 2 / apart)
 
@@ -221,17 +221,17 @@ def map_svg(
         legend, settings and sources stand around it.
     """
     say, drawn = handout.say, scene.of(handout)
-    ground = bounds or seen(handout)
+    ground, crs = bounds or seen(handout), handout.inputs.crs
     title = title or drawn.topic or say(f"{handout.view.stage}.heading")
     margin = 0 if bare else margin_mm
     wide, high = width_mm - 2 * margin, height_mm - 2 * margin
     size = {"left": 0.2, "width": wide - 0.4}
     if bare:
-        frame = Frame.around(ground, **size, top=0.2, height=high - STRIP - 0.2)
+        frame = Frame.around(ground, crs, **size, top=0.2, height=high - STRIP - 0.2)
         around_it = []
     else:
         below, depth = _below(handout, drawn, wide)
-        frame = Frame.around(ground, **size, top=HEAD, height=high - HEAD - depth)
+        frame = Frame.around(ground, crs, **size, top=HEAD, height=high - HEAD - depth)
         told = f"{_counted(handout)} · {say.date(handout.taken_on.isoformat())}"
         if handout.effect:
             told += f" · {say('present.what_if', name=handout.effect.name)}"
@@ -280,9 +280,13 @@ def is_wide(bounds: Bounds) -> bool:
 
 def province(handout: Handout) -> Bounds:
     """Bounds of all districts."""
-    districts = handout.inputs.districts
-    west, south, east, north = districts.total_bounds if len(districts) else PROVINCE
-    return float(west), float(south), float(east), float(north)
+    return handout.inputs.bounds
+
+
+def projection(handout: Handout) -> str:
+    """In which CRS a map is drawn."""
+    crs = handout.inputs.crs
+    return handout.say("sheet.projection", zone=pyproj.CRS(crs).utm_zone, crs=crs)
 
 
 def around(places: pd.DataFrame, *, beyond_km: float = 10) -> Bounds:
@@ -602,7 +606,7 @@ def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]
         settings += handing.shading(handout)
     chosen = " · ".join(f"{name}: {shortened(value)}" for name, value in settings)
     told = " · ".join(shortened(source) for source in handing.sources(handout))
-    for text in (chosen, f"{told} · {handout.say('sheet.projection')}"):
+    for text in (chosen, f"{told} · {projection(handout)}"):
         for words in wrapped(text, width * OTHER_FONT, size=2.5):
             parts.append(line(words, 0, y, size=2.5, ink="#3d3d3d"))
             y += 3.4

@@ -89,6 +89,7 @@ def _check(say: Messages, files: tuple[Path, ...]) -> None:
 
     settings, clean = Settings.from_environment(), True
     inputs = analysis.gather(settings)
+    say = Messages.of(say.language, inputs)
     for file in files:
         try:
             brought = load.read_table(file, name=file.name, limit_mb=settings.upload_mb)
@@ -118,7 +119,7 @@ def _write(say: Messages, kind: str, output: Path | None) -> None:
         recorded = Store.open(settings.database_url).latest()
     except DataError as refused:
         raise click.ClickException("\n".join(map(say.issue, refused.issues))) from refused
-    say = Messages(say.language, inputs.in_indonesian)
+    say = Messages.of(say.language, inputs)
     shown = handout.as_opened(say, inputs, recorded, taken_on=date.today())
     made = FORMATS[kind]
     file = output or Path(file_name(shown, made.what, kind))

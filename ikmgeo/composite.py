@@ -1,12 +1,12 @@
 """Scores from aspects: weights that always sum to 100, and the two ways to aggregate.
 
-Aspects are tables with one row per ``center_id`` and the columns of ``vocabulary.ASPECTS``,
-0 to 100 each, NaN where nobody assessed one. Missing is never imputed.
+Aspects are tables with one row per ``center_id`` and a column for each aspect that has a weight,
+0 to 100, NaN where nobody assessed one. Missing is never imputed.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -42,9 +42,8 @@ HUNDREDTHS: Final = 10_000
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Weight of each aspect, 0 to 100; together they are 100.
+class Weights(Mapping[str, float]):
+    """Weight of each aspect, 0 to 100; together they are 100. Nothing of it can be changed.
 
     Raises
     ------
@@ -52,25 +51,34 @@ class Weights:
         When a weight is not a number from 0 or the sum is not 100.
     """
 
-    institutional: float
-    production: float
-    market: float
-    sustainability: float
-    sez_linkage: float
-    ie_linkage: float
-
-    def __post_init__(self) -> None:
+    def __init__(self, by_aspect: Mapping[str, float]) -> None:
         """Refuse weights that are not shares of 100."""
-        weights = astuple(self)
+        weights = tuple(by_aspect.values())
         if not all(0 <= weight < math.inf for weight in weights):
             raise ValueError(f"weights are {weights!r}; expected numbers from 0")
         if abs(math.fsum(weights) - 100) > SUM_TOLERANCE:
             raise ValueError(f"weights are {weights!r}; expected a sum of 100")
+        self._by_aspect = dict(by_aspect)
+
+    def __getitem__(self, aspect: str) -> float:
+        return self._by_aspect[aspect]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_aspect)
+
+    def __len__(self) -> int:
+        return len(self._by_aspect)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._by_aspect.items()))
+
+    def __repr__(self) -> str:
+        return f"Weights({self._by_aspect!r})"
 
     @classmethod
-    def equal(cls) -> "Weights":
-        """A sixth of 100 for each aspect, exactly: 16.67 would favour some over others."""
-        return cls.normalised(dict.fromkeys(ASPECTS, 1.0))
+    def equal(cls, aspects: Iterable[str] = ASPECTS) -> "Weights":
+        """The same for each aspect, exactly: of six, 16.67 would favour some over others."""
+        return cls.normalised(dict.fromkeys(aspects, 1.0))
 
     @classmethod
     def normalised(cls, shares: Mapping[str, float]) -> "Weights":
@@ -81,21 +89,21 @@ class Weights:
         ValueError
             When a share is not a number from 0 or all are 0.
         """
-        values = {aspect: float(shares[aspect]) for aspect in ASPECTS}
+        values = {aspect: float(share) for aspect, share in shares.items()}
         if not all(0 <= value < math.inf for value in values.values()):
             raise ValueError(f"shares are {values!r}; expected numbers from 0")
         largest = max(values.values())  # dividing by it first keeps the sum finite
         if largest == 0:
             raise ValueError("all shares are 0; expected at least one above 0")
         total = math.fsum(value / largest for value in values.values())
-        return cls(**{aspect: value / largest / total * 100 for aspect, value in values.items()})
+        return cls({aspect: value / largest / total * 100 for aspect, value in values.items()})
 
     def rebalanced(self, changed: str, value: float) -> "Weights":
-        """Weights after one slider was moved: the other five share the rest in proportion.
+        """Weights after one slider was moved: the others share the rest in proportion.
 
-        All six come in steps of 0.01 and sum to exactly 100 in that unit; steps left over by
-        rounding go to the largest remainders, of equal ones to the first aspect. When the other
-        five are all 0 they have no proportion and share the rest equally.
+        All come in steps of 0.01 and sum to exactly 100 in that unit; steps left over by rounding
+        go to the largest remainders, of equal ones to the first aspect. When the others are all 0
+        they have no proportion and share the rest equally.
 
         Raises
         ------
@@ -104,26 +112,22 @@ class Weights:
         """
         if not 0 <= value <= 100:
             raise ValueError(f"{changed} is {value!r}; expected 0 to 100")
-        shares = {aspect: w for aspect, w in self.by_aspect().items() if aspect != changed}
+        shares = {aspect: w for aspect, w in self.items() if aspect != changed}
         total = math.fsum(shares.values())
         if total == 0:
             shares = dict.fromkeys(shares, 1.0)
         given = round(value * 100)
         steps = whole_parts(shares, HUNDREDTHS - given) | {changed: given}
-        return Weights(**{aspect: step / 100 for aspect, step in steps.items()})
+        return Weights({aspect: steps[aspect] / 100 for aspect in self})
 
     def rounded(self) -> dict[str, float]:
         """Weight by aspect in steps of 0.01 that sum to exactly 100 in that unit, to show."""
-        steps = whole_parts(self.by_aspect(), HUNDREDTHS)
+        steps = whole_parts(self, HUNDREDTHS)
         return {aspect: step / 100 for aspect, step in steps.items()}
 
-    def by_aspect(self) -> dict[str, float]:
-        """Weight by aspect, in the order of ``vocabulary.ASPECTS``."""
-        return dict(zip(ASPECTS, astuple(self), strict=True))
-
     def array(self) -> Floats:
-        """The six weights in the order of ``vocabulary.ASPECTS``."""
-        return np.array(astuple(self), dtype=float)
+        """The weights in their order."""
+        return np.array([*self.values()], dtype=float)
 
 
 def whole_parts(shares: Mapping[str, float], whole: int) -> dict[str, int]:
@@ -168,7 +172,7 @@ def score(aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHME
     aspects
         0 to 100 per center and aspect; an aspect of weight 0 does not count, even when missing.
     weights
-        Weights of the six aspects.
+        Weights of the aspects that make up the score.
     aggregation
         ``arithmetic``, Σ w·x / 100, or ``geometric``, Π x^(w / 100).
 
@@ -191,13 +195,13 @@ def score(aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHME
     ----------
     OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6.
     """
-    combined = combine(values(aspects), weights.array()[None], aggregation)[0]
+    combined = combine(values(aspects, weights), weights.array()[None], aggregation)[0]
     return pd.Series(combined, index=aspects.index, name="score")
 
 
-def values(aspects: pd.DataFrame) -> Floats:
-    """Center × aspect in the order of ``vocabulary.ASPECTS``, checked to be 0 to 100 or NaN."""
-    found: Floats = aspects[list(ASPECTS)].to_numpy(float)
+def values(aspects: pd.DataFrame, weights: Weights) -> Floats:
+    """Center × aspect in the order of the weights, checked to be 0 to 100 or NaN."""
+    found: Floats = aspects[list(weights)].to_numpy(float)
     beyond = found[(found < 0) | (found > 100)]
     if beyond.size:
         raise ValueError(f"aspects hold {beyond[0]!r}; expected 0 to 100")
@@ -253,7 +257,7 @@ def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) 
     """
     if choice not in LINKAGE_CHOICES:
         raise ValueError(f"choice is {choice!r}; expected one of {LINKAGE_CHOICES}")
-    both = list(LINKAGE_ASPECTS)
+    both = [aspect for aspect in LINKAGE_ASPECTS if aspect in aspects]
     index = measured[both].reindex(aspects.index).astype(float)
     linkage = {
         "surveyed": aspects[both],
@@ -263,11 +267,11 @@ def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) 
     return aspects.assign(**{aspect: linkage[aspect] for aspect in both})
 
 
-def highest(measured: pd.DataFrame, *, choice: str) -> pd.DataFrame:
-    """Highest value that each aspect can have where a center stands, 100 unless it is measured.
+def highest(measured: pd.DataFrame, aspects: Iterable[str], *, choice: str) -> pd.DataFrame:
+    """Highest value of each aspect where a center stands, 100 unless it is measured.
 
     Nobody moves a center: a measured linkage stays, and of the mean only the surveyed half can
-    grow. Arguments as of ``with_linkage``; six columns on the index of ``measured``.
+    grow. Arguments as of ``with_linkage``; a column for each on the index of ``measured``.
     """
-    most = pd.DataFrame(100.0, measured.index, list(ASPECTS))
+    most = pd.DataFrame(100.0, measured.index, list(aspects))
     return with_linkage(most, measured, choice=choice).fillna(100.0)

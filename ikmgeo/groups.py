@@ -3,7 +3,7 @@
 import logging
 import math
 import secrets
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -15,7 +15,7 @@ from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.store import Store
 from ikmgeo.texts import printable
-from ikmgeo.vocabulary import ASPECTS, NAME_LENGTH
+from ikmgeo.vocabulary import NAME_LENGTH
 
 LOG: Final = logging.getLogger("ikmgeo")
 MOST_GROUPS: Final = 60
@@ -56,7 +56,7 @@ WEIGHTS: Final = sa.Table(
     _TABLES,
     sa.Column("group_id", sa.String(36), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    *(sa.Column(aspect, sa.Double, nullable=False) for aspect in ASPECTS),
+    sa.Column("weights", sa.JSON, nullable=False),
     sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
 )
 
@@ -213,8 +213,8 @@ def weigh(store: Store, group: Group, weights: Weights) -> int:
     mine = WEIGHTS.c.group_id == group.group_id
     with store.writing() as connection:
         newest = connection.execute(sa.select(sa.func.max(WEIGHTS.c.version)).where(mine)).scalar()
-        row: dict[str, Any] = dict(zip(ASPECTS, astuple(weights), strict=True))
-        row |= {"group_id": group.group_id, "version": (newest or 0) + 1}
+        row: dict[str, Any] = {"group_id": group.group_id, "version": (newest or 0) + 1}
+        row["weights"] = dict(weights)
         connection.execute(sa.insert(WEIGHTS).values(row | {"saved_at": datetime.now(UTC)}))
     return int(row["version"])
 
@@ -233,7 +233,7 @@ def board(store: Store, workshop: str) -> list[Entry]:
         .subquery()
     )
     query = (
-        sa.select(GROUPS.c.group_id, GROUPS.c.name, *(WEIGHTS.c[aspect] for aspect in ASPECTS))
+        sa.select(GROUPS.c.group_id, GROUPS.c.name, WEIGHTS.c.weights)
         .outerjoin(newest, newest.c.group_id == GROUPS.c.group_id)
         .outerjoin(
             WEIGHTS,
@@ -245,8 +245,8 @@ def board(store: Store, workshop: str) -> list[Entry]:
     with store.reading() as connection:
         rows = list(connection.execute(query)) if connection else []
     return [
-        Entry(group_id, name, None if given[0] is None else Weights(*given))
-        for group_id, name, *given in rows
+        Entry(group_id, name, None if given is None else Weights(given))
+        for group_id, name, given in rows
     ]
 
 

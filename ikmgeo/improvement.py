@@ -15,7 +15,7 @@ import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo.composite import ARITHMETIC, Floats, Weights, combine, values
 from ikmgeo.scoring import as_printed
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.vocabulary import CATEGORIES
 
 MOST: Final = 100.0
 SLACK: Final = 1e-9
@@ -126,11 +126,11 @@ def alone(
         By aspect, 0 when the score is there already; NaN where even the most would not do and
         everywhere when a missing aspect leaves the score unknown.
     """
-    x, w = _values(aspects), weights.array()
+    x, w = _values(aspects, weights), weights.array()
     now = _score(x, w, aggregation)
     if np.isnan(now) or now >= target:
-        return _by_aspect(np.full(len(ASPECTS), 0.0 if now >= target else np.nan))
-    needed = np.full(len(ASPECTS), np.nan)
+        return _by_aspect(np.full(len(w), 0.0 if now >= target else np.nan), weights)
+    needed = np.full(len(w), np.nan)
     for k in np.flatnonzero(w):
         others = (w > 0) & (np.arange(len(w)) != k)
         if aggregation == "arithmetic":
@@ -138,8 +138,9 @@ def alone(
         elif x[others].all():  # a 0 elsewhere keeps the product at 0
             power = (100 * np.log(target) - w[others] @ np.log(x[others])) / w[k]
             needed[k] = np.exp(min(power, np.log(2 * MOST)))  # beyond the scale, not infinite
-    top = _top(x, most)
-    return _by_aspect(np.where(needed <= top + SLACK, np.minimum(needed, top) - x, np.nan))
+    top = _top(x, most, weights)
+    gains = np.where(needed <= top + SLACK, np.minimum(needed, top) - x, np.nan)
+    return _by_aspect(gains, weights)
 
 
 def cheapest(
@@ -172,20 +173,20 @@ def cheapest(
     ValueError
         When an effort is not above 0 or a highest value is not in 0 to 100.
     """
-    effort = np.array([effort_per_point[aspect] for aspect in ASPECTS], dtype=float)
+    effort = np.array([effort_per_point[aspect] for aspect in weights], dtype=float)
     if not (np.isfinite(effort).all() and (effort > 0).all()):
         raise ValueError(f"effort_per_point is {dict(effort_per_point)!r}; expected above 0")
-    x, w = _values(aspects), weights.array()
-    top = _top(x, most)
+    x, w = _values(aspects, weights), weights.array()
+    top = _top(x, most, weights)
     now, best = _score(x, w, aggregation), _score(top, w, aggregation)
     if np.isnan(now) or best < target:
-        return Plan(_by_aspect(np.full(len(ASPECTS), np.nan)), np.nan, reachable=False)
-    gains, tied = np.zeros(len(ASPECTS)), False
+        return Plan(_by_aspect(np.full(len(w), np.nan), weights), np.nan, reachable=False)
+    gains, tied = np.zeros(len(w)), False
     if now < target:
         least = _least_linear if aggregation == "arithmetic" else _least_geometric
         on = w > 0
         gains[on], tied = least(x[on], top[on], w[on], effort[on], target)
-    return Plan(_by_aspect(gains), float(gains @ effort), reachable=True, tied=tied)
+    return Plan(_by_aspect(gains, weights), float(gains @ effort), reachable=True, tied=tied)
 
 
 def _least_linear(
@@ -228,21 +229,21 @@ def _score(x: Floats, w: Floats, aggregation: str) -> float:
     return float(combine(x[None], w[None], aggregation)[0, 0])
 
 
-def _values(aspects: pd.Series) -> Floats:
-    row: Floats = values(aspects.to_frame().T)[0]
+def _values(aspects: pd.Series, weights: Weights) -> Floats:
+    row: Floats = values(aspects.to_frame().T, weights)[0]
     return row
 
 
-def _top(x: Floats, most: pd.Series | None) -> Floats:
+def _top(x: Floats, most: pd.Series | None, weights: Weights) -> Floats:
     """Highest value of each aspect: no plan lowers one."""
     if most is None:
         return np.maximum(x, MOST)
-    limits = most[list(ASPECTS)].to_numpy(float)
+    limits = most[list(weights)].to_numpy(float)
     if not ((limits >= 0) & (limits <= MOST)).all():
         raise ValueError(f"most is {most.to_dict()!r}; expected 0 to 100")
     top: Floats = np.maximum(x, limits)
     return top
 
 
-def _by_aspect(points: Floats) -> pd.Series:
-    return pd.Series(points, index=pd.Index(ASPECTS, name="aspect"))
+def _by_aspect(points: Floats, weights: Weights) -> pd.Series:
+    return pd.Series(points, index=pd.Index(weights, name="aspect"))

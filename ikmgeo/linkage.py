@@ -6,6 +6,7 @@ cost of getting from center to zone, straight or road km or minutes; NaN is "can
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from ikmgeo.vocabulary import AREA_STAGES, PRECISION_KM, UTM_47N, WGS84, ZONE_CLASSES
+from ikmgeo.vocabulary import AREA_STAGES, PRECISION_KM, WGS84, ZONE_CLASSES
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -30,6 +31,12 @@ ATTRACTIONS: Final = (EQUAL, *AREA_STAGES)
 """What makes a zone weigh: the same each, or its hectares at one stage."""
 
 
+@lru_cache(maxsize=8)
+def plane(crs: str) -> pyproj.Transformer:
+    """From degrees (WGS84; lon, lat) to metres of a projected CRS, and back."""
+    return pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+
+
 def distance_km(
     centers: pd.DataFrame, zones: pd.DataFrame, footprints: gpd.GeoDataFrame | None = None
 ) -> pd.DataFrame:
@@ -40,8 +47,8 @@ def distance_km(
     centers, zones
         Columns ``lat``, ``lon`` in degrees (WGS84); indexed by ``center_id`` and ``zone_id``.
     footprints
-        Polygons (WGS84) indexed by ``zone_id``. A zone that has one is measured to its nearest
-        point and is at 0 inside it; every other zone to its reference point.
+        Polygons as from ``places.known_footprints``. A zone that has one is measured to its
+        nearest point and is at 0 inside it; every other zone to its reference point.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def distance_km(
     columns = {}
     for zone_id, zone in zones.iterrows():
         if footprints is not None and zone_id in footprints.index:
-            to_lon, to_lat = _nearest_points(lon, lat, footprints.geometry.loc[zone_id])
+            to_lon, to_lat = _nearest_points(lon, lat, footprints, zone_id)
         else:
             to_lon, to_lat = np.full_like(lon, zone["lon"]), np.full_like(lat, zone["lat"])
         columns[zone_id] = GEOD.inv(lon, lat, to_lon, to_lat)[2] / 1000
@@ -68,20 +75,20 @@ def distance_km(
 
 
 def _nearest_points(
-    lon: np.ndarray, lat: np.ndarray, footprint: shapely.Geometry
+    lon: np.ndarray, lat: np.ndarray, footprints: gpd.GeoDataFrame, zone_id: object
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Point of the footprint nearest to each position; the position itself inside it.
+    """Point of a footprint nearest to each position; the position itself inside it.
 
-    The nearest point is found in UTM 47N, the distance to it is then measured on the ellipsoid.
+    The nearest point is found on the plane, the distance to it is then measured on the ellipsoid.
     """
-    to_metres = pyproj.Transformer.from_crs(WGS84, UTM_47N, always_xy=True)
-    polygon = shapely.transform(footprint, to_metres.transform, interleaved=False)
-    line = shapely.shortest_line(shapely.points(*to_metres.transform(lon, lat)), polygon)
+    to_metres = plane(footprints["metric"].crs.to_string())
+    points = shapely.points(*to_metres.transform(lon, lat))
+    line = shapely.shortest_line(points, footprints["metric"].loc[zone_id])
     end = shapely.get_point(line, 1)
     to_lon, to_lat = to_metres.transform(
         shapely.get_x(end), shapely.get_y(end), direction="INVERSE"
     )
-    inside = shapely.contains_xy(footprint, lon, lat)
+    inside = shapely.contains_xy(footprints.geometry.loc[zone_id], lon, lat)
     return np.where(inside, lon, to_lon), np.where(inside, lat, to_lat)
 
 
@@ -92,7 +99,7 @@ def end_of_line(
     if zone.name not in footprints.index:
         return float(zone["lat"]), float(zone["lon"])
     at = np.array([center["lon"]], float), np.array([center["lat"]], float)
-    lon, lat = _nearest_points(*at, footprints.geometry.loc[zone.name])
+    lon, lat = _nearest_points(*at, footprints, zone.name)
     return float(lat[0]), float(lon[0])
 
 

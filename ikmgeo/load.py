@@ -93,6 +93,8 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "villages": "village_code name_id subdistrict lat lon",
+        "region": "province_code name_id name_en west south east north",
+        "former_names": "former_name district_code note",
         "translations": "text text_id",
         "works": "work authors title published doi",
         "benchmarks": "benchmark_id name_id name_en value target period set_by source",
@@ -229,6 +231,8 @@ class Shipped:
     size_classes: pd.DataFrame
     places: pd.DataFrame
     villages: pd.DataFrame
+    region: pd.DataFrame
+    former_names: pd.DataFrame
     translations: pd.DataFrame
     sources: pd.DataFrame
     works: pd.DataFrame

@@ -20,9 +20,9 @@ from folium.template import Template
 from ikmgeo import assets, symbols
 from ikmgeo.markup import inert
 from ikmgeo.messages import Messages
-from ikmgeo.scene import Bounds, Colours, Focus, Footprint, Line, MapScene, Mark, Ring
+from ikmgeo.scene import Colours, Focus, Footprint, Line, MapScene, Mark, Ring
 from ikmgeo.thematic import Flow
-from ikmgeo.vocabulary import PROVINCE
+from ikmgeo.vocabulary import Bounds
 
 AREA_TOLERANCE_DEG: Final = 0.0005
 """How far the drawn border of an area may lie beside it; about 50 m."""
@@ -127,11 +127,13 @@ class Ground:
 
 
 def ground(
-    districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, surroundings: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame,
+    lakes: gpd.GeoDataFrame,
+    surroundings: gpd.GeoDataFrame,
+    bounds: Bounds,
 ) -> Ground:
     """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``."""
-    box = districts.total_bounds.round(4).tolist() if len(districts) else PROVINCE
-    west, south, east, north = box
+    west, south, east, north = (round(side, 4) for side in bounds)
     codes = [inert(code) for code in districts.index]
     layers = [
         [_features(surroundings), symbols.OUTSIDE, symbols.OUTSIDE],

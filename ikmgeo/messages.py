@@ -10,9 +10,11 @@ import pandas as pd
 from babel import Locale, dates, lists, numbers
 from babel.messages import pofile
 
+from ikmgeo.analysis import Inputs
 from ikmgeo.errors import Issue
 from ikmgeo.folders import PACKAGE
 from ikmgeo.scoring import as_printed
+from ikmgeo.vocabulary import Region
 
 CATALOGUES = PACKAGE / "locales"
 NOTHING = "–"
@@ -30,15 +32,29 @@ CODES_OF = {
 class Messages:
     """One language: call it with a message's key; ``number`` and the rest follow its customs."""
 
-    def __init__(self, language: str, translations: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        translations: Mapping[str, str] | None = None,
+        region: Region | None = None,
+    ) -> None:
         """Take the catalogue of ``language`` ("id" or "en"), and Indonesian for English data."""
+        self.region = region or Region()
         self.translations = (translations or {}) if language == "id" else {}
         self.language: Literal["id", "en"] = "id" if language == "id" else "en"
         self.locale = Locale.parse("id_ID" if language == "id" else "en_GB")
         self.catalogue, self.plurals = _catalogue(language)
+        self.province = self.region.name_id if language == "id" else self.region.name_en
+
+    @classmethod
+    def of(cls, language: str, inputs: Inputs) -> "Messages":
+        """Words about these data."""
+        return cls(language, inputs.in_indonesian, inputs.region)
 
     def __call__(self, key: str, **values: Any) -> str:
-        """Message with its values filled in; a number that decides its form is given as a number.
+        """Message with its values filled in, ``province`` among them.
+
+        A number that decides its form is given as a number.
 
         Raises
         ------
@@ -51,7 +67,8 @@ class Messages:
             one = self.locale.plural_form(as_printed(number)) == "one"
             message = plural.forms[0 if one else -1]
             values[plural.number] = self.points(number)
-        return message.format_map(values) if values else message
+        named = values or "{province}" in message
+        return message.format_map({"province": self.province} | values) if named else message
 
     def forms(self, key: str) -> tuple[str, ...]:
         """A message as it is: its form for one and for other numbers, where it has both."""
@@ -68,7 +85,8 @@ class Messages:
 
     def code(self, family: str, code: Any) -> str:
         """Word for a code that data may name freely; the code itself when there is none."""
-        return self.catalogue.get(f"{family}.{code}", NOTHING if pd.isna(code) else str(code))
+        key = f"{family}.{code}"
+        return self(key) if self.has(key) else NOTHING if pd.isna(code) else str(code)
 
     def printed(self, value: float, as_printed: object) -> str:
         """A figure with as many decimals as its source prints."""
@@ -162,12 +180,17 @@ class Messages:
         if issue.code in CODES_OF and isinstance(known, tuple):
             expected["known"] = ", ".join(self.code(CODES_OF[issue.code], code) for code in known)
         if issue.code == "not_a_number":
-            expected["example"] = self._plain(EXAMPLES.get(issue.column or "", EXAMPLE))
+            expected["example"] = self._plain(self._example(issue.column))
         shown = _shortened(issue.value)
         sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
         if "did_you_mean" in expected:
             sentence += " " + self("issue.did_you_mean", **expected)
         return sentence
+
+    def _example(self, column: str | None) -> float:
+        """Number that a remedy shows: for a coordinate amid the province, else a score."""
+        west, south, east, north = self.region.bounds
+        return {"lat": (south + north) / 2, "lon": (west + east) / 2}.get(column or "", EXAMPLE)
 
     def _plain(self, value: object) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
@@ -179,9 +202,8 @@ class Messages:
         )
 
 
-EXAMPLES = {"lat": 3.58, "lon": 98.67}
 EXAMPLE = 70.06
-"""Number that a remedy shows, by column; else a score."""
+"""Score that a remedy shows."""
 
 SHOWN = 80
 """Characters of a cell that a message quotes."""

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.vocabulary import WGS84
+from ikmgeo.vocabulary import WGS84, Bounds
 
 CODE_COLUMNS = {"ADM2_PCODE": "bps", "KDPKAB": "kemendagri"}
 """Columns with a district's code: OCHA COD-AB ("ID1208", BPS numbers) and BIG ("12.08")."""
@@ -51,14 +51,34 @@ def land(districts: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame) -> shapely.Geomet
     return shapely.union_all([*districts.geometry, *lakes.geometry])
 
 
-def known_footprints(footprints: gpd.GeoDataFrame, zones: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Footprints (WGS84) of zones that exist, indexed by ``zone_id``; parts of one are joined."""
+def bounds(districts: gpd.GeoDataFrame) -> Bounds | None:
+    """Of all districts, degrees; None without any."""
+    if districts.empty:
+        return None
+    west, south, east, north = (float(side) for side in districts.total_bounds)
+    return west, south, east, north
+
+
+def metric_crs(bounds: Bounds) -> str:
+    """Projected CRS, in metres, that fits bounds in degrees: their UTM zone."""
+    crs: str = gpd.GeoSeries([shapely.box(*bounds)], crs=WGS84).estimate_utm_crs().to_string()
+    return crs
+
+
+def known_footprints(
+    footprints: gpd.GeoDataFrame, zones: pd.DataFrame, crs: str
+) -> gpd.GeoDataFrame:
+    """Footprints (WGS84) of zones that exist, indexed by ``zone_id``; parts of one are joined.
+
+    ``metric`` has the same in a projected CRS, in metres.
+    """
     known = footprints[footprints["zone_id"].isin(zones.index) & _polygonal(footprints)]
-    return known.to_crs(WGS84).dissolve("zone_id")
+    joined = known.to_crs(WGS84).dissolve("zone_id")
+    return joined.assign(metric=joined.geometry.to_crs(crs))
 
 
 def read_districts(
-    own: Path | None, shipped: gpd.GeoDataFrame
+    own: Path | None, shipped: gpd.GeoDataFrame, former_names: pd.DataFrame
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, tuple[Issue, ...]]:
     """Districts and lakes, with polygons from the user's file where one is given.
 
@@ -68,6 +88,8 @@ def read_districts(
         The user's district file, or None; codes, names and facts always are the shipped ones.
     shipped
         ``districts.geojson`` as loaded, with ``kind`` "district" or "lake".
+    former_names
+        As from ``validate.check_former_names``.
 
     Returns
     -------
@@ -80,7 +102,7 @@ def read_districts(
     if own is None:
         return districts, lakes, ()
     try:
-        polygons = recognise(_open(own), districts, file=own.name)
+        polygons = recognise(_open(own), districts, former_names, file=own.name)
     except DataError as refused:
         return districts, lakes, refused.issues
     return districts.set_geometry(polygons.reindex(districts.index)), lakes, ()
@@ -100,7 +122,9 @@ def _open(path: Path) -> gpd.GeoDataFrame:
         raise DataError([Issue("file_broken", path.name)]) from error
 
 
-def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str) -> gpd.GeoSeries:
+def recognise(
+    polygons: gpd.GeoDataFrame, districts: pd.DataFrame, former_names: pd.DataFrame, *, file: str
+) -> gpd.GeoSeries:
     """Find the province's districts in a file of another publisher.
 
     Parameters
@@ -110,6 +134,8 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
         (``KDPKAB``, ``WADMKK``), in any known CRS; may cover all of Indonesia.
     districts
         The official districts: ``bps_code``, ``short_name``, indexed by ``district_code``.
+    former_names
+        ``district_code`` by the names of older files.
     file
         Name of the file, for messages.
 
@@ -125,7 +151,7 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
     """
     if polygons.crs is None:
         raise DataError([Issue("crs_missing", file)])
-    codes = _codes(polygons, districts)
+    codes = _codes(polygons, districts, former_names)
     if codes is None:
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
         raise DataError([Issue("districts_unrecognised", file, expected=expected)])
@@ -141,7 +167,9 @@ def recognise(polygons: gpd.GeoDataFrame, districts: pd.DataFrame, *, file: str)
     return found.set_geometry(found.make_valid()).dissolve("district_code").geometry
 
 
-def _codes(polygons: gpd.GeoDataFrame, districts: pd.DataFrame) -> pd.Series | None:
+def _codes(
+    polygons: gpd.GeoDataFrame, districts: pd.DataFrame, former_names: pd.DataFrame
+) -> pd.Series | None:
     """District code of each polygon, missing elsewhere; None when no column is known."""
     column = _code_column(polygons)
     if column:
@@ -153,7 +181,8 @@ def _codes(polygons: gpd.GeoDataFrame, districts: pd.DataFrame) -> pd.Series | N
         )
     column = _name_column(polygons)
     if column:
-        by_name = {_plain(name): code for code, name in districts["short_name"].items()}
+        by_name = {_plain(name): code for name, code in former_names["district_code"].items()}
+        by_name |= {_plain(name): code for code, name in districts["short_name"].items()}
         return polygons[column].map(lambda name: by_name.get(_plain(name)))
     return None
 
@@ -171,15 +200,7 @@ def _polygonal(shapes: gpd.GeoDataFrame) -> pd.Series:
     return shapes.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
 
 
-FORMER_NAMES = {
-    "tobasamosir": "toba",
-    "pakpakbarat": "pakpakbharat",
-    "padangsidempuan": "padangsidimpuan",
-}
-
-
 def _plain(name: object) -> str:
-    """A district's name without prefix, spaces and case; former names become the present ones."""
+    """A district's name without prefix, spaces and case."""
     word = str(name).lower().replace("kabupaten ", "").replace("kota ", "").replace("kab. ", "")
-    word = "".join(c for c in word if c.isalpha())
-    return FORMER_NAMES.get(word, word)
+    return "".join(c for c in word if c.isalpha())

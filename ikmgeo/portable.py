@@ -53,7 +53,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
         When a script or style would need anything that is not in the file.
     """
     say, inputs = handout.say, handout.inputs
-    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings)
+    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings, inputs.bounds)
     files = [_script(assets.script(path)) for path in assets.SCRIPTS]
     own = _script(assets.script(STATIC / "portable.js"))
     chosen = settings(handout)

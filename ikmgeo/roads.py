@@ -25,8 +25,8 @@ import urllib3
 
 from ikmgeo.address import resolved
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.linkage import GEOD
-from ikmgeo.vocabulary import UTM_47N, WGS84
+from ikmgeo.linkage import GEOD, plane
+from ikmgeo.vocabulary import WGS84
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -114,7 +114,7 @@ class _Snapped:
 
 @dataclass(frozen=True, eq=False)
 class _Segments:
-    """First and last node and row of every segment; lon, lat and UTM 47N metres of every node."""
+    """First and last node and row of every segment; lon, lat and metres of every node."""
 
     start: Whole
     end: Whole
@@ -128,7 +128,7 @@ class RoadNetwork:
     """Roads as a graph; build one with ``road_network``.
 
     A segment joins two neighbouring vertices of a line. ``start`` and ``end`` are its nodes,
-    ``length_km`` its geodesic length, ``tree`` finds it by place (UTM 47N).
+    ``length_km`` its geodesic length, ``tree`` finds it by place (metres of ``crs``).
     """
 
     start: Whole
@@ -138,6 +138,7 @@ class RoadNetwork:
     minutes: _Cost
     tree: shapely.STRtree
     default_kmh: float
+    crs: str
 
     def routes(
         self, centers: pd.DataFrame, zones: pd.DataFrame, *, max_snap_km: float = 2.0
@@ -182,7 +183,7 @@ class RoadNetwork:
 
     def _snap(self, points: pd.DataFrame) -> _Snapped:
         lon, lat = points["lon"].to_numpy(float), points["lat"].to_numpy(float)
-        to_metres = _to_metres()
+        to_metres = plane(self.crs)
         x, y = to_metres.transform(lon, lat)
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         place = shapely.points(x[known], y[known])
@@ -227,7 +228,7 @@ class RoadNetwork:
 
 
 def road_network(
-    lines: gpd.GeoDataFrame, *, name: str = "roads", default_kmh: float = 30.0
+    lines: gpd.GeoDataFrame, *, crs: str, name: str = "roads", default_kmh: float = 30.0
 ) -> RoadNetwork:
     """Graph of the roads in a line layer.
 
@@ -248,6 +249,8 @@ def road_network(
           one-way on motorways and roundabouts (``junction``) and both ways elsewhere.
 
         Turn restrictions, access rights, surfaces and ferries are not read.
+    crs
+        Projected CRS, in metres, that fits the province: points join the nearest road on it.
     name
         Name of the file as the user knows it.
     default_kmh
@@ -277,7 +280,7 @@ def road_network(
         if not drivable.any():
             raise DataError([Issue("roads_not_drivable", name, expected={"rows": len(lines)})])
         lines, highway = lines[drivable], highway[drivable]
-    drawn = _segments(lines, name)
+    drawn = _segments(lines, name, crs)
     kmh = _tag(lines, "maxspeed").map(_limit_kmh, na_action="ignore").astype(float)
     kmh = kmh.fillna(highway.map(CLASS_KMH).astype(float)).fillna(default_kmh)
     ahead, back = _directions(_tag(lines, "oneway"), highway, _tag(lines, "junction"))
@@ -307,11 +310,8 @@ def road_network(
         minutes=cost(minutes_per_km),
         tree=shapely.STRtree(shapely.linestrings(drawn.metres[np.column_stack([start, end])])),
         default_kmh=default_kmh,
+        crs=crs,
     )
-
-
-def _to_metres() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(WGS84, UTM_47N, always_xy=True)
 
 
 def _tag(lines: gpd.GeoDataFrame, name: str) -> pd.Series:
@@ -348,7 +348,7 @@ def _directions(
     return ahead.to_numpy(bool), back.to_numpy(bool)
 
 
-def _segments(lines: gpd.GeoDataFrame, name: str) -> _Segments:
+def _segments(lines: gpd.GeoDataFrame, name: str, crs: str) -> _Segments:
     parts, row = shapely.get_parts(lines.geometry.to_numpy(), return_index=True)
     count = int(shapely.get_num_coordinates(parts).sum()) - len(parts)
     if count > MAX_SEGMENTS:
@@ -357,7 +357,7 @@ def _segments(lines: gpd.GeoDataFrame, name: str) -> _Segments:
     vertices, part = shapely.get_coordinates(parts, return_index=True)
     to_degrees = pyproj.Transformer.from_crs(lines.crs, WGS84, always_xy=True)
     degrees = np.column_stack(to_degrees.transform(*vertices.T))
-    metres = np.column_stack(_to_metres().transform(*degrees.T))  # infinite a quarter globe away
+    metres = np.column_stack(plane(crs).transform(*degrees.T))  # infinite a quarter globe away
     if not (np.abs(degrees) <= (180, 90)).all() or not np.isfinite(metres).all():
         raise DataError([Issue("crs_wrong", name, expected={"crs": lines.crs.to_string()})])
     steps = np.round(degrees * DEGREE_STEPS).astype(np.int64)

@@ -26,7 +26,7 @@ from ikmgeo.composite import (
     values,
 )
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.vocabulary import CATEGORIES
 
 DRAWS: Final = 2_000
 SEED: Final = 20_254
@@ -93,7 +93,7 @@ def draw_weights(
     """Weights w·(1 + u), u even over -spread to spread, renormalised to a sum of 100.
 
     The numbers u come from one PCG64 generator (numpy's ``default_rng(seed)``), draw by draw and
-    in each draw aspect by aspect in the order of ``vocabulary.ASPECTS``. A weight of 0 stays 0.
+    in each draw aspect by aspect in the order of the weights. A weight of 0 stays 0.
 
     Returns
     -------
@@ -109,9 +109,9 @@ def draw_weights(
         raise ValueError(f"draws is {draws!r}; expected 1 or more")
     if not 0 <= spread < 1:
         raise ValueError(f"spread is {spread!r}; expected 0 to below 1")
-    change = np.random.default_rng(seed).uniform(-spread, spread, (draws, len(ASPECTS)))
+    change = np.random.default_rng(seed).uniform(-spread, spread, (draws, len(weights)))
     drawn = weights.array() * (1 + change)
-    return pd.DataFrame(drawn / drawn.sum(axis=1, keepdims=True) * 100, columns=list(ASPECTS))
+    return pd.DataFrame(drawn / drawn.sum(axis=1, keepdims=True) * 100, columns=list(weights))
 
 
 def robustness(
@@ -158,7 +158,7 @@ def robustness(
     category = _category(nominal, cuts)
     drawn = draw_weights(weights, draws=draws, spread=spread, seed=seed).to_numpy(float)
     scored = nominal.notna()
-    low, high, above = _simulate(values(aspects[scored]), drawn, aggregation, cuts)
+    low, high, above = _simulate(values(aspects[scored], weights), drawn, aggregation, cuts)
     probability = _probability(above, draws, nominal.index[scored]).reindex(nominal.index)
     own = np.append(probability.to_numpy(float), np.full((len(nominal), 1), np.nan), axis=1)
     named = own[np.arange(len(nominal)), probability.columns.get_indexer(category)]
@@ -255,7 +255,7 @@ def scenarios(
     """Ranks with one aspect left out, with equal weights, and with the other aggregation.
 
     Leaving out an aspect gives its weight to the others in proportion; when they have none there
-    is no such ranking. Equal weights are those of all six aspects, also of those that weigh 0.
+    is no such ranking. Equal weights are those of all aspects, also of those that weigh 0.
 
     Notes
     -----
@@ -268,8 +268,8 @@ def scenarios(
     nominal = score(aspects, weights, aggregation=aggregation)
     other = next(name for name in AGGREGATIONS if name != aggregation)
     others = {
-        **{f"without_{a}": _without(aspects, weights, a, aggregation) for a in ASPECTS},
-        "equal_weights": score(aspects, Weights.equal(), aggregation=aggregation),
+        **{f"without_{a}": _without(aspects, weights, a, aggregation) for a in weights},
+        "equal_weights": score(aspects, Weights.equal(weights), aggregation=aggregation),
         "other_aggregation": score(aspects, weights, aggregation=other),
     }
     ranks = {name: scoring.rank(found.where(nominal.notna())) for name, found in others.items()}
@@ -281,7 +281,7 @@ def scenarios(
 
 
 def _without(aspects: pd.DataFrame, weights: Weights, aspect: str, aggregation: str) -> pd.Series:
-    rest = weights.by_aspect() | {aspect: 0.0}
+    rest = {**weights, aspect: 0.0}
     if not any(rest.values()):
         return pd.Series(np.nan, index=aspects.index)
     return score(aspects, Weights.normalised(rest), aggregation=aggregation)
@@ -327,10 +327,10 @@ def correlation_ratio(scores: pd.Series, aspects: pd.DataFrame, weights: Weights
     Royal Statistical Society A 176.
     """
     s = scores.reindex(aspects.index).to_numpy(float)
-    ratio = [_share_explained(aspects[aspect].to_numpy(float), s) for aspect in ASPECTS]
+    ratio = [_share_explained(aspects[aspect].to_numpy(float), s) for aspect in weights]
     return pd.DataFrame(
         {"weight": weights.array(), "correlation_ratio": ratio},
-        index=pd.Index(ASPECTS, name="aspect"),
+        index=pd.Index(weights, name="aspect"),
     )
 
 

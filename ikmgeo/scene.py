@@ -24,11 +24,8 @@ from ikmgeo.scenario import Effect
 from ikmgeo.symbols import Drawing
 from ikmgeo.thematic import Flow
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, UTM_47N, WGS84, ZONE_CLASSES
+from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
 from ikmgeo.wording import amount
-
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
 
 UNTOLD: Final = frozenset({"ground", "chosen", "focus"})
 """Layers without a line of legend: districts, lakes and neighbours bear their names, the ways of a
@@ -409,16 +406,15 @@ def rings_around(
 ) -> tuple[Ring, ...]:
     """Rings around zones, at each of some distances in km from outline or reference point."""
     return tuple(
-        Ring(_within(zone, known.geometry.get(zone_id), km), rank)
+        Ring(_within(zone, known[known.index == zone_id], km), rank)
         for rank, km in enumerate(limits)
         for zone_id, zone in zones.iterrows()
     )
 
 
-def _within(zone: pd.Series, outline: shapely.Geometry | None, km: float) -> shapely.Geometry:
-    if outline is not None:
-        metric = gpd.GeoSeries([outline], crs=WGS84).to_crs(UTM_47N)
-        return metric.buffer(km * 1000).to_crs(WGS84).iloc[0]
+def _within(zone: pd.Series, known: gpd.GeoDataFrame, km: float) -> shapely.Geometry:
+    if len(known):
+        return known["metric"].buffer(km * 1000).to_crs(WGS84).iloc[0]
     azimuth = np.linspace(0, 360, 120, endpoint=False)
     start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
     lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from ikmgeo.assessments import (
     FORM,
     PLAN,
+    SCORE_RANGE,
     Assessment,
     changes,
     check,
@@ -82,7 +83,7 @@ VERSIONS: Final = sa.Table(
     sa.Column("center_name", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("assessed_on", sa.Date, nullable=False),
-    *(sa.Column(aspect, sa.Double) for aspect in ASPECTS),
+    sa.Column("scores", sa.JSON, nullable=False),
     sa.Column("indicators", sa.JSON, nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
@@ -500,9 +501,7 @@ def _history(assessment_id: str) -> sa.Select[Any]:
 
 def _row(assessment: Assessment, version: int) -> dict[str, Any]:
     """Cells of a new version."""
-    scores = {aspect: assessment.scores.get(aspect) for aspect in ASPECTS}
     return {
-        **{aspect: None if score is None else float(score) for aspect, score in scores.items()},
         "assessment_id": assessment.assessment_id,
         "version": version,
         "base_version": assessment.base_version,
@@ -510,10 +509,8 @@ def _row(assessment: Assessment, version: int) -> dict[str, Any]:
         "center_name": assessment.center_name,
         "author": assessment.author,
         "assessed_on": assessment.assessed_on,
-        "indicators": {
-            aspect: {name: None if v is None else float(v) for name, v in indicators.items()}
-            for aspect, indicators in assessment.indicators.items()
-        },
+        "scores": _floats(dict.fromkeys(ASPECTS) | dict(assessment.scores)),
+        "indicators": {a: _floats(named) for a, named in assessment.indicators.items()},
         "notes": dict(assessment.notes),
         "evidence": dict(assessment.evidence),
         "ratings": assessment.ratings,
@@ -525,16 +522,15 @@ def _row(assessment: Assessment, version: int) -> dict[str, Any]:
     }
 
 
+def _floats(scores: Mapping[str, float | None]) -> dict[str, float | None]:
+    return {name: None if score is None else float(score) for name, score in scores.items()}
+
+
 def _is_shaped(cells: Mapping[str, Any]) -> bool:
     """Whether the cells that hold JSON, or any text, have the form that ``check`` demanded."""
     return (
         all(isinstance(cells[name], dict) for name in ("indicators", "ratings"))
-        and all(isinstance(named, dict) for named in cells["indicators"].values())
-        and all(
-            isinstance(score, int | float | None) and not isinstance(score, bool)
-            for named in cells["indicators"].values()
-            for score in named.values()
-        )
+        and all(_are_scores(named) for named in (cells["scores"], *cells["indicators"].values()))
         and all(
             isinstance(cells[name], dict) and all(isinstance(t, str) for t in cells[name].values())
             for name in ("notes", "evidence")
@@ -544,12 +540,20 @@ def _is_shaped(cells: Mapping[str, Any]) -> bool:
     )
 
 
+def _are_scores(named: object) -> bool:
+    low, high = SCORE_RANGE
+    return isinstance(named, dict) and all(
+        score is None
+        or (isinstance(score, int | float) and not isinstance(score, bool) and low <= score <= high)
+        for score in named.values()
+    )
+
+
 def _assessment(row: Any) -> Assessment:
     cells = dict(row)
     if not _is_shaped(cells):
         raise ValueError("a cell of another form")
-    scores = {aspect: cells.pop(aspect) for aspect in ASPECTS}
     at: datetime = cells.pop("saved_at")
     # SQLite drops the time zone, PostgreSQL turns it into the session's.
     saved_at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return Assessment(**cells, scores=scores, saved_at=saved_at)
+    return Assessment(**cells, saved_at=saved_at)

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import count
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import shapely
@@ -33,6 +34,8 @@ from ikmgeo.vocabulary import (
     SIZES,
     ZONE_CLASSES,
     ZONE_STATUSES,
+    Bounds,
+    Region,
 )
 
 NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
@@ -50,6 +53,9 @@ FITS: Final = ("0", "0.5", "1")
 
 COAST_DEG: Final = 0.05
 """Distance from the drawn land at which a point still counts as in the province; about 5 km."""
+
+AROUND_DEG: Final = 2.0
+"""Distance from the province's bounds within which a point off its land was still meant for it."""
 
 MOST_ISSUES: Final = 50_000
 """With more, a file is checked no further: what is wrong is wrong in most of its rows."""
@@ -205,6 +211,7 @@ def check_centers(
     district_names: pd.DataFrame,
     commodities: Collection[str] | pd.DataFrame,
     land: shapely.Geometry | None,
+    bounds: Bounds,
 ) -> Checked:
     """Check centers and type them; each row of the table ends in ``good`` or in ``rejected``.
 
@@ -218,6 +225,8 @@ def check_centers(
         Codes, or a table with commodity (column or index), name_id and name_en.
     land
         The province with its lakes, WGS84; None skips the check that points lie in it.
+    bounds
+        Of the province: degrees that lie there only when exchanged are told to be so.
     """
     file, rows = table.name, table.rows
     names = {
@@ -239,7 +248,7 @@ def check_centers(
             break
         some = text.iloc[start : start + CHECKED_ROWS]
         issues += _failures(schema, some, file, particulars)
-        issues += _position_issues(some, land, file)
+        issues += _position_issues(some, land, bounds, file)
     issues += _duplicates(text["center_id"], file)
     issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
@@ -356,6 +365,28 @@ def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
         ranges={"lat": (-90, 90), "lon": (-180, 180)},
     )
     return _check(villages, shape)
+
+
+def check_region(rows: pd.DataFrame) -> tuple[Region, tuple[Issue, ...]]:
+    """The province of the file's one row; every cell is required."""
+    columns = SHIPPED_COLUMNS["region"]
+    low = {"west": (-180.0, 180.0), "south": (-90.0, 90.0)}
+    ranges = {**low, "east": low["west"], "north": low["south"]}
+    typed, issues = _check(rows, Shape("region", "province_code", columns, ranges))
+    if typed.empty:
+        return Region(), issues
+    row = typed.iloc[0]
+    west, south, east, north = (float(row[side]) for side in columns[3:])
+    return Region(row["name_id"], row["name_en"], (west, south, east, north)), issues
+
+
+def check_former_names(
+    rows: pd.DataFrame, districts: Collection[str]
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type by ``former_name`` the names that districts had, or have in older files."""
+    names = {"district_code": _spelled(districts)}
+    shape = Shape("former_names", "former_name", ("former_name", "district_code"), names=names)
+    return _check(rows, shape)
 
 
 def check_commodities(commodities: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -640,12 +671,15 @@ def _particulars(
     return expected
 
 
-def _position_issues(text: pd.DataFrame, land: shapely.Geometry | None, file: str) -> list[Issue]:
+def _position_issues(
+    text: pd.DataFrame, land: shapely.Geometry | None, around: Bounds, file: str
+) -> list[Issue]:
     """Coordinates that are exchanged, impossible or outside the province; one defect a pair."""
     lat, lon = _numbers(text["lat"]), _numbers(text["lon"])
     both = lat.notna() & lon.notna()
     inside = both & _near(land, lon, lat)
-    likely = lat.between(95, 102) & lon.between(-2, 6)
+    west, south, east, north = np.array(around) + AROUND_DEG * np.array([-1, -1, 1, 1])
+    likely = lat.between(west, east) & lon.between(south, north)
     swapped = both & ~inside & (likely | _near(land, lat, lon))
     possible = both & (lat.abs() <= 90) & (lon.abs() <= 180)
     outside = possible & ~inside & ~swapped & (land is not None)

@@ -269,8 +269,8 @@ def _codes(codes: Iterable[str]) -> str:
 
 
 def _weights(composition: Composition) -> str:
-    """Six weights in steps of 0.01; nothing for equal ones, which no such step hits."""
-    if composition.weights == Weights.equal():
+    """Weights in steps of 0.01; nothing for equal ones, which no such step hits."""
+    if composition.weights == Weights.equal(composition.weights):
         return ""
     return _joined(composition.weights.array())
 
@@ -375,4 +375,4 @@ def _exponent(value: str) -> float:
 
 
 def _parse_weights(value: str) -> Weights:
-    return Weights(*_numbers(value, len(ASPECTS)))
+    return Weights(dict(zip(ASPECTS, _numbers(value, len(ASPECTS)), strict=True)))

@@ -3,6 +3,7 @@
 Codes are English snake_case; only ``Messages`` turns them into Indonesian or English.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 LANGUAGES: Final = ("id", "en")
@@ -91,8 +92,15 @@ POLARITIES: Final = ("strength", "weakness")
 """What a statement of the source says of an aspect."""
 
 WGS84: Final = "EPSG:4326"
-UTM_47N: Final = "EPSG:32647"
-"""Metric CRS for areas in North Sumatra."""
 
-PROVINCE: Final = (97.06, -0.64, 100.42, 4.3)
-"""West, south, east, north of North Sumatra, for when there is no district to tell."""
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """The province that the data are of; without its file, anywhere."""
+
+    name_id: str = "–"
+    name_en: str = "–"
+    bounds: Bounds = (-180.0, -80.0, 180.0, 84.0)

@@ -188,7 +188,7 @@ def hand_out(shipped: Inputs) -> HandOut:
             draws=20,
         )
         return Handout(
-            say=Messages(view.language, inputs.in_indonesian),
+            say=Messages.of(view.language, inputs),
             view=view,
             inputs=inputs,
             measured=measured,

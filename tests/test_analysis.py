@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
+from planes import UTM_47N
 from scipy import stats
 
 from ikmgeo.analysis import (
@@ -278,6 +279,7 @@ def own_centers(inputs: Inputs, *rows: dict[str, str]) -> pd.DataFrame:
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=None,
+        bounds=inputs.bounds,
     )
     assert checked.rejected.empty
     return checked.good
@@ -373,7 +375,9 @@ FIT = pd.DataFrame({"z": [0.5]}, index=["coffee"])
 
 def discs(centers: pd.DataFrame) -> Areas:
     """Circles of the centers' radius."""
-    return Areas(centers[["area_radius_km"]], pd.Series(-1, centers.index), np.array([], object))
+    return Areas(
+        centers[["area_radius_km"]], pd.Series(-1, centers.index), np.array([], object), UTM_47N
+    )
 
 
 def linked(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
+from planes import UTM_47N, on_plane
 from pyproj import Geod
 from shapely import box
 
@@ -73,7 +74,7 @@ def areas(precision: str, lat: float, lon: float, code: str | None = None) -> Ar
         },
         index=pd.Index(["c"], name="center_id"),
     )
-    return areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES)
+    return areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES, UTM_47N)
 
 
 def outline(found: Areas, lat: float = np.nan, lon: float = np.nan) -> shapely.Geometry:
@@ -155,7 +156,7 @@ def test_area_of_villages_that_the_borders_put_elsewhere_ends_at_the_coast_only(
         },
         index=["coast", "inland"],
     )
-    found = areas_of(center, moved, SUBDISTRICTS, VILLAGES).outlines(center)
+    found = areas_of(center, moved, SUBDISTRICTS, VILLAGES, UTM_47N).outlines(center)
     assert found["inland"].equals(SUBDISTRICTS.geometry["120101"])
     assert found["coast"].bounds[1] == pytest.approx(-0.01)
     assert found["coast"].area > 0
@@ -172,7 +173,7 @@ def test_center_of_an_unknown_district_has_no_area() -> None:
         },
         index=["c"],
     )
-    found = areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES)
+    found = areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES, UTM_47N)
     assert found.table["area_kind"].isna().all()
     assert found.outlines(center).isna().all()
 
@@ -200,7 +201,8 @@ def test_bounds_are_the_nearest_and_the_farthest_point_of_the_area() -> None:
 
 
 def test_bounds_to_a_footprint_are_those_of_its_nearest_point() -> None:
-    square = gpd.GeoDataFrame(geometry=[box(98, 0.4, 98.5, 0.6)], index=["west"], crs=4326)
+    outline = box(98, 0.4, 98.5, 0.6)
+    square = on_plane(gpd.GeoDataFrame(geometry=[outline], index=["west"], crs=4326))
     low, high = bounds(areas("district", 0.1, 99.9), 0.1, 99.9, footprints=square)
     assert low["west"] == pytest.approx(km(0.5, 99, 0.5, 98.5), abs=METRES_10)
     corner = max(km(0, 100, 0.4, 98.5), km(1, 100, 0.6, 98.5))

@@ -568,7 +568,9 @@ def test_a_file_that_is_wrong_throughout_is_checked_until_that_is_plain() -> Non
     count = 60_000
     table = read_table(b"nama;komoditas;lintang;bujur\n" + b"A;B;x;y\n" * count, name="f")
     names = pd.DataFrame(columns=["district_code", "name_id", "short_name"], dtype="str")
-    checked = check_centers(table, district_names=names, commodities=[], land=None)
+    checked = check_centers(
+        table, district_names=names, commodities=[], land=None, bounds=(97, -1, 101, 5)
+    )
     assert (len(checked.good), len(checked.rejected)) == (0, count)
     assert len(checked.issues) < 2 * MOST_ISSUES
     assert "problems_many" in {issue.code for issue in checked.issues}

@@ -14,6 +14,7 @@ import pyproj
 import pytest
 from geographiclib.geodesic import Geodesic
 from PIL import Image
+from planes import UTM_47N
 
 from ikmgeo import cartography, symbols, typeset
 from ikmgeo.district_measures import Shading
@@ -26,7 +27,7 @@ Take = Callable[..., Handout]
 
 SVG = "{http://www.w3.org/2000/svg}"
 MEDAN = (98.2, 2.4, 99.8, 4.0)
-FRAME = cartography.Frame.around(MEDAN, left=10, top=20, width=150, height=120)
+FRAME = cartography.Frame.around(MEDAN, UTM_47N, left=10, top=20, width=150, height=120)
 PAYLOADS = (
     "</text></svg><script>window.PWN=1</script>",
     "<img src=x onerror=window.PWN=2>",
@@ -159,7 +160,7 @@ def test_scale_bar_is_as_long_as_it_says(
     told = next(t for t in texts(scale) if t.endswith(" km"))
     box = map_box(picture)
     frame = cartography.Frame.around(
-        bounds, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+        bounds, UTM_47N, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
     )
     to_degrees = pyproj.Transformer.from_crs(32647, 4326, always_xy=True)
     middle = frame.north - frame.metres * frame.height / 2
@@ -181,7 +182,9 @@ def test_scale_is_the_same_at_both_ends_of_the_province() -> None:
 
 def test_bounds_fill_the_paper_in_one_direction() -> None:
     """A frame by hand: 1 degree at the equator and 99° east, on 100 by 200 mm."""
-    frame = cartography.Frame.around((98.5, -0.5, 99.5, 0.5), left=0, top=0, width=100, height=200)
+    frame = cartography.Frame.around(
+        (98.5, -0.5, 99.5, 0.5), UTM_47N, left=0, top=0, width=100, height=200
+    )
     x, y = frame.place(99.0, 0.0)
     assert (x, y) == (pytest.approx(50, abs=0.01), pytest.approx(100, abs=0.01))
     west, east = frame.place(98.5, 0.0)[0], frame.place(99.5, 0.0)[0]
@@ -195,7 +198,7 @@ def test_chosen_center_has_its_area_its_lines_and_their_distances(take: Take) ->
     (area,) = (p for p in picture.iter(f"{SVG}path") if p.attrib.get("class") == "area")
     box = map_box(picture)
     frame = cartography.Frame.around(
-        MEDAN, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+        MEDAN, UTM_47N, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
     )
     west, south, east, north = handout.inputs.subdistricts.geometry["120604"].bounds
     corners = np.array([c.split() for c in re.findall(r"[-\d.]+ [-\d.]+", area.attrib["d"])], float)
@@ -224,7 +227,7 @@ def test_distance_filter_draws_its_reach(take: Take) -> None:
     assert len(rings) == 3
     box = map_box(picture)
     frame = cartography.Frame.around(
-        MEDAN, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
+        MEDAN, UTM_47N, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
     )
     zone = handout.inputs.zones.loc["sei_mangkei"]
     x, y = frame.place(zone["lon"], zone["lat"])

@@ -184,15 +184,15 @@ def test_the_data_are_exported_as_the_files_have_them(
 
 @pytest.fixture(scope="module")
 def opened(shipped: Inputs) -> Handout:
-    say = Messages("id", shipped.in_indonesian)
+    say = Messages.of("id", shipped)
     return handout.as_opened(say, shipped, [], taken_on=date(2026, 11, 29))
 
 
 def test_what_the_opened_app_shows_has_every_center_with_advice_and_intervals(
     opened: Handout,
 ) -> None:
-    assert len(opened.profiles) == len(opened.shown) == 13
-    assert all(len(profile.actions) for profile in opened.profiles.values())
+    assert len(opened.shown) == 13
+    assert all(len(opened.actions(row)) for _, row in opened.shown.iterrows())
     assert opened.linked.low.notna().any(axis=None)
     assert opened.studied == set(opened.inputs.centers["district_code"])
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from weighted import six
 
 from ikmgeo.composite import (
     AGGREGATIONS,
@@ -17,6 +18,8 @@ from ikmgeo.composite import (
     whole_parts,
     with_linkage,
 )
+from ikmgeo.improvement import alone
+from ikmgeo.robustness import draw_weights
 from ikmgeo.scoring import Scheme, category, membership, rank
 from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
@@ -34,13 +37,13 @@ def table(*rows: tuple[float, ...]) -> pd.DataFrame:
 
 def steps(weights: Weights) -> list[int]:
     """Weights in hundredths, which they must be whole numbers of."""
-    found = [round(w * 100) for w in weights.by_aspect().values()]
-    assert [n / 100 for n in found] == list(weights.by_aspect().values())
+    found = [round(w * 100) for w in weights.values()]
+    assert [n / 100 for n in found] == list(weights.values())
     return found
 
 
 @pytest.mark.parametrize(
-    "six",
+    "shares",
     [
         (50, 50, 10, 0, 0, 0),
         (50, 49, 0, 0, 0, 0),
@@ -50,26 +53,45 @@ def steps(weights: Weights) -> list[int]:
         (16.67, 16.67, 16.67, 16.67, 16.67, 16.67),
     ],
 )
-def test_weights_that_are_no_shares_of_100_are_refused(six: tuple[float, ...]) -> None:
+def test_weights_that_are_no_shares_of_100_are_refused(shares: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="weights are"):
-        Weights(*six)
+        six(*shares)
 
 
 def test_weights_by_aspect_keep_their_order() -> None:
-    weights = Weights(40, 20, 10, 15, 5, 10)
-    assert weights.by_aspect() == dict(zip(ASPECTS, (40, 20, 10, 15, 5, 10), strict=True))
+    weights = six(40, 20, 10, 15, 5, 10)
+    assert weights == dict(zip(ASPECTS, (40, 20, 10, 15, 5, 10), strict=True))
     assert weights.array().tolist() == [40, 20, 10, 15, 5, 10]
 
 
+def test_any_set_of_aspects_makes_a_score() -> None:
+    weights = Weights({"water": 40, "people": 30, "roads": 20, "sez_linkage": 10})
+    aspects = pd.DataFrame([(50, 60, 70, 80)], ["c"], list(weights), dtype=float)
+    assert score(aspects, weights)["c"] == 60  # 20 + 18 + 14 + 8
+    near = pd.DataFrame({"sez_linkage": [20.0], "ie_linkage": [90.0]}, ["c"])
+    assert score(with_linkage(aspects, near, choice="measured"), weights)["c"] == 54
+    assert weights.rebalanced("water", 70) == {**weights, "water": 70} | {
+        **{"people": 15, "roads": 10, "sez_linkage": 5}
+    }
+    assert highest(near, weights, choice="measured").loc["c"].tolist() == [100, 100, 100, 20]
+    assert draw_weights(weights, draws=3).columns.tolist() == list(weights)
+    assert Weights.equal(weights)["roads"] == 25
+    needed = alone(aspects.loc["c"], weights, 64)
+    assert needed["water"] == pytest.approx(10)
+    assert needed["roads"] == pytest.approx(20)
+    assert math.isnan(needed["sez_linkage"])  # 120 would be needed
+    assert {weights: "kept"}[Weights(dict(weights))] == "kept"
+
+
 def test_equal_weights_are_a_sixth_each_and_favour_nobody() -> None:
-    weights = Weights.equal().by_aspect()
+    weights = Weights.equal()
     assert set(weights.values()) == {weights["market"]}
     assert weights["market"] == pytest.approx(100 / 6, rel=1e-15)
 
 
 def test_shares_in_any_unit_become_weights() -> None:
     shares = dict(zip(ASPECTS, (3, 1, 0, 0, 4, 2), strict=True))
-    assert Weights.normalised(shares) == Weights(30, 10, 0, 0, 40, 20)
+    assert Weights.normalised(shares) == six(30, 10, 0, 0, 40, 20)
 
 
 def test_weights_rounded_for_the_screen_come_back_equal() -> None:
@@ -119,18 +141,18 @@ def test_any_shares_sum_to_100_in_their_proportion(six: tuple[float, ...]) -> No
 def test_moving_one_slider_by_hand(
     before: tuple[float, ...], changed: str, value: float, after: tuple[float, ...]
 ) -> None:
-    assert Weights(*before).rebalanced(changed, value) == Weights(*after)
+    assert six(*before).rebalanced(changed, value) == six(*after)
 
 
 @given(WEIGHTS, st.sampled_from(ASPECTS), st.floats(0, 100))
 def test_sliders_always_sum_to_exactly_100(weights: Weights, changed: str, value: float) -> None:
     moved = weights.rebalanced(changed, value)
     assert sum(steps(moved)) == 10_000
-    assert moved.by_aspect()[changed] == round(value * 100) / 100
-    rest = 100 - weights.by_aspect()[changed]
-    for aspect, w in moved.by_aspect().items():
+    assert moved[changed] == round(value * 100) / 100
+    rest = 100 - weights[changed]
+    for aspect, w in moved.items():
         if aspect != changed and rest > 1e-6:
-            fair = (100 - value) * weights.by_aspect()[aspect] / rest
+            fair = (100 - value) * weights[aspect] / rest
             assert w == pytest.approx(fair, abs=0.0151)  # a step, and half one of the value
 
 
@@ -139,9 +161,9 @@ def test_a_slider_put_where_it_is_changes_nothing(
     weights: Weights, first: str, value: float, again: str
 ) -> None:
     moved = weights.rebalanced(first, value)
-    others = sum(w for aspect, w in moved.by_aspect().items() if aspect != again)
+    others = sum(w for aspect, w in moved.items() if aspect != again)
     if others:
-        assert moved.rebalanced(again, moved.by_aspect()[again]) == moved
+        assert moved.rebalanced(again, moved[again]) == moved
 
 
 @pytest.mark.parametrize("value", [-0.01, 100.01, NAN])
@@ -151,39 +173,39 @@ def test_a_slider_beyond_its_ends_is_refused(value: float) -> None:
 
 
 def test_an_aspect_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="weights are"):
         Weights.equal().rebalanced("luck", 10)
 
 
 def test_arithmetic_score_by_hand() -> None:
-    found = score(table((80, 60, 40, 20, 0, 100)), Weights(40, 20, 10, 15, 5, 10))
+    found = score(table((80, 60, 40, 20, 0, 100)), six(40, 20, 10, 15, 5, 10))
     assert found.to_dict() == {"c0": 32 + 12 + 4 + 3 + 0 + 10}
     assert (found.name, found.index.name) == ("score", "center_id")
 
 
 def test_geometric_score_by_hand() -> None:
-    weights = Weights(50, 25, 25, 0, 0, 0)  # sqrt(36) * 4throot(81 * 16) = 6 * 6
+    weights = six(50, 25, 25, 0, 0, 0)  # sqrt(36) * 4throot(81 * 16) = 6 * 6
     found = score(table((36, 81, 16, 5, 5, 5)), weights, aggregation="geometric")
     assert found.to_dict() == {"c0": 36}
 
 
 def test_an_aspect_at_0_makes_the_geometric_score_0_unless_it_does_not_count() -> None:
     aspects = table((0, 90, 90, 90, 90, 90), (90, 90, 90, 90, 90, 0))
-    found = score(aspects, Weights(20, 20, 20, 20, 20, 0), aggregation="geometric")
+    found = score(aspects, six(20, 20, 20, 20, 20, 0), aggregation="geometric")
     assert found.to_dict() == {"c0": 0, "c1": 90}
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_a_missing_aspect_leaves_no_score_unless_it_does_not_count(aggregation: str) -> None:
     aspects = table((NAN, 50, 50, 50, 50, 50), (50, 50, 50, 50, 50, NAN))
-    found = score(aspects, Weights(20, 20, 20, 20, 20, 0), aggregation=aggregation)
+    found = score(aspects, six(20, 20, 20, 20, 20, 0), aggregation=aggregation)
     assert math.isnan(found["c0"])
     assert found["c1"] == 50
 
 
 def test_columns_are_found_by_name() -> None:
     aspects = table((80, 60, 40, 20, 0, 100)).assign(name_id="Kopi")
-    weights = Weights(40, 20, 10, 15, 5, 10)
+    weights = six(40, 20, 10, 15, 5, 10)
     assert score(aspects[aspects.columns[::-1]], weights).tolist() == [61]
 
 
@@ -301,7 +323,7 @@ def test_an_unknown_choice_of_linkage_is_refused() -> None:
 def test_weights_to_show_sum_to_100_and_lie_within_a_hundredth() -> None:
     assert list(Weights.equal().rounded().values()) == [16.67] * 4 + [16.66] * 2
     typed = dict(zip(ASPECTS, (25.0, 20.0, 20.0, 15.0, 10.0, 10.0), strict=True))
-    assert Weights(**typed).rounded() == typed
+    assert Weights(typed).rounded() == typed
 
 
 def test_what_is_measured_cannot_grow_and_of_a_mean_only_half() -> None:
@@ -309,11 +331,14 @@ def test_what_is_measured_cannot_grow_and_of_a_mean_only_half() -> None:
         {"sez_linkage": [30.0, math.nan], "ie_linkage": [80.0, 0.0]}, ["a", "b"]
     )
     both = ["sez_linkage", "ie_linkage"]
-    assert (highest(measured, choice="surveyed") == 100).all(axis=None)
-    found = highest(measured, choice="measured")
+    assert (highest(measured, ASPECTS, choice="surveyed") == 100).all(axis=None)
+    found = highest(measured, ASPECTS, choice="measured")
     assert found[both].to_numpy().tolist() == [[30, 80], [100, 0]]
     assert (found.drop(columns=both) == 100).all(axis=None)
-    assert highest(measured, choice="mean")[both].to_numpy().tolist() == [[65, 90], [100, 50]]
+    assert highest(measured, ASPECTS, choice="mean")[both].to_numpy().tolist() == [
+        [65, 90],
+        [100, 50],
+    ]
 
 
 def test_chances_in_whole_percent_are_together_a_hundred() -> None:

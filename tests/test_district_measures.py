@@ -11,6 +11,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from planes import on_plane
 
 from ikmgeo import district_measures as dm
 from ikmgeo.analysis import classify, gather, measure
@@ -113,9 +114,8 @@ def test_seats_are_measured_as_an_independent_library_does() -> None:
 
 
 def test_seat_inside_a_footprint_is_at_0_km() -> None:
-    outline = gpd.GeoDataFrame(
-        geometry=[shapely.box(97.9, 1.9, 98.1, 2.1)], index=["near"], crs=4326
-    )
+    square = shapely.box(97.9, 1.9, 98.1, 2.1)
+    outline = on_plane(gpd.GeoDataFrame(geometry=[square], index=["near"], crs=4326))
     seats = DISTRICTS.loc[["A"]]
     assert dm.seat_distances_km(seats, ZONES, outline).at["A", "near"] == 0
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from saying import SAY
 
 from ikmgeo import profiles, wording
 from ikmgeo.handout import Handout
@@ -12,7 +13,6 @@ from ikmgeo.messages import Messages
 from ikmgeo.view import View
 
 ROOT = Path(__file__).parents[1]
-SAY = {language: Messages(language) for language in ("id", "en")}
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def checked(data: bytes) -> Checked:
         district_names=DISTRICTS,
         commodities={"kopi"},
         land=shapely.box(98, 2, 100, 3),
+        bounds=(98, 2, 100, 3),
     )
 
 

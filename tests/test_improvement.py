@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from weighted import six
 
 from ikmgeo.composite import AGGREGATIONS, Weights, score
 from ikmgeo.improvement import Plan, alone, cheapest, points_missing, shown
@@ -121,7 +122,7 @@ def test_the_target_is_the_least_score_in_hundredths_of_a_better_category(
 
 def test_one_aspect_alone_arithmetic_by_hand() -> None:
     # 5 points missing: 10 of the aspect that weighs 50, 16.67 of 30, 25 of 20; at 90 only 10 left.
-    found = alone(center(40, 60, 90), Weights(50, 30, 20, 0, 0, 0), 61)
+    found = alone(center(40, 60, 90), six(50, 30, 20, 0, 0, 0), 61)
     assert found.to_dict() == {
         "institutional": pytest.approx(10),
         "production": pytest.approx(50 / 3),
@@ -132,7 +133,7 @@ def test_one_aspect_alone_arithmetic_by_hand() -> None:
 
 def test_one_aspect_alone_geometric_by_hand() -> None:
     # sqrt(25 · 64) = 40; for 48 the one needs 48² / 64 = 36, the other 48² / 25 = 92.16.
-    both = Weights(50, 50, 0, 0, 0, 0)
+    both = six(50, 50, 0, 0, 0, 0)
     found = alone(center(25, 64), both, 48, aggregation="geometric")
     assert found.iloc[:2].tolist() == pytest.approx([11, 28.16])
     found = alone(center(25, 64), both, 60, aggregation="geometric")  # 56.25 and 144
@@ -140,7 +141,7 @@ def test_one_aspect_alone_geometric_by_hand() -> None:
 
 
 def test_an_aspect_may_just_reach_100() -> None:
-    both = Weights(50, 50, 0, 0, 0, 0)
+    both = six(50, 50, 0, 0, 0, 0)
     found = alone(center(50, 80), both, 75)
     assert found.iloc[:2].tolist() == pytest.approx([20, 20])
     found = alone(center(50, 80), both, 75.01)
@@ -148,7 +149,7 @@ def test_an_aspect_may_just_reach_100() -> None:
 
 
 def test_a_zero_elsewhere_cannot_be_made_up_for_under_the_geometric() -> None:
-    both = Weights(50, 50, 0, 0, 0, 0)
+    both = six(50, 50, 0, 0, 0, 0)
     found = alone(center(0, 64), both, 8, aggregation="geometric")  # 1 · 64 = 8²
     assert found.iloc[:2].tolist() == pytest.approx([1, NAN], nan_ok=True)
     assert alone(center(0, 0), both, 8, aggregation="geometric").isna().all()
@@ -156,13 +157,13 @@ def test_a_zero_elsewhere_cannot_be_made_up_for_under_the_geometric() -> None:
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_who_is_there_needs_nothing(aggregation: str) -> None:
-    found = alone(center(50, 50), Weights(50, 50, 0, 0, 0, 0), 50, aggregation=aggregation)
+    found = alone(center(50, 50), six(50, 50, 0, 0, 0, 0), 50, aggregation=aggregation)
     assert found.tolist() == [0] * 6
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_an_unknown_score_has_no_answer(aggregation: str) -> None:
-    weights = Weights(50, 40, 10, 0, 0, 0)
+    weights = six(50, 40, 10, 0, 0, 0)
     assert alone(center(50, 50), weights, 60, aggregation=aggregation).isna().all()
     plan = cheapest(center(50, 50), weights, 60, EVEN, aggregation=aggregation)
     assert not plan.reachable
@@ -172,7 +173,7 @@ def test_an_unknown_score_has_no_answer(aggregation: str) -> None:
 
 def test_aspects_may_come_as_a_row_of_a_table_of_anything() -> None:
     table = pd.DataFrame([center(40, 60, 90)]).assign(name_id="Kopi", category=None)
-    weights = Weights(50, 30, 20, 0, 0, 0)
+    weights = six(50, 30, 20, 0, 0, 0)
     assert table.iloc[0].dtype == object
     assert alone(table.iloc[0], weights, 61)["institutional"] == pytest.approx(10)
     assert cheapest(table.iloc[0], weights, 61, EVEN).effort == pytest.approx(10)
@@ -205,7 +206,7 @@ def test_the_gain_alone_is_enough_and_no_more(
 def test_the_best_buy_comes_first_by_hand() -> None:
     # Points of score for an effort: 0.5, 0.6 and 0.4. Of 20 points the second gives 40·0.3 = 12,
     # the first 16·0.5 = 8.
-    weights = Weights(50, 30, 20, 0, 0, 0)
+    weights = six(50, 30, 20, 0, 0, 0)
     plan = cheapest(center(40, 60, 0), weights, 58, effort(1, 0.5, 0.5))
     assert plan.gains.tolist() == pytest.approx([16, 40, 0, 0, 0, 0], abs=1e-6)
     assert plan.effort == pytest.approx(16 + 20)
@@ -214,13 +215,13 @@ def test_the_best_buy_comes_first_by_hand() -> None:
 
 def test_a_cap_leaves_the_rest_to_the_others() -> None:
     # Of the 20 points missing, 14 of the second give 4.2; the third is above the cap already.
-    weights = Weights(50, 30, 20, 0, 0, 0)
+    weights = six(50, 30, 20, 0, 0, 0)
     plan = cheapest(center(40, 60, 90), weights, 76, effort(1, 0.5, 0.1), most=caps(74))
     assert plan.gains.tolist() == pytest.approx([31.6, 14, 0, 0, 0, 0], abs=1e-6)
 
 
 def test_what_cannot_be_reached_is_said() -> None:
-    weights = Weights(50, 50, 0, 0, 0, 0)
+    weights = six(50, 50, 0, 0, 0, 0)
     for aggregation in AGGREGATIONS:
         below = {"most": caps(79.9), "aggregation": aggregation}
         plan = cheapest(center(40, 60), weights, 80, EVEN, **below)
@@ -233,7 +234,7 @@ def test_what_cannot_be_reached_is_said() -> None:
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_a_plan_for_who_is_there_is_empty(aggregation: str) -> None:
-    weights = Weights(50, 50, 0, 0, 0, 0)
+    weights = six(50, 50, 0, 0, 0, 0)
     plan = cheapest(center(60, 60), weights, 60, EVEN, aggregation=aggregation)
     assert (plan.gains.tolist(), plan.effort, plan.reachable) == ([0] * 6, 0, True)
 
@@ -256,7 +257,7 @@ def test_the_cheapest_geometric_plan_by_hand(
     efforts: tuple[float, float],
     gains: tuple[float, float],
 ) -> None:
-    weights = Weights(50, 50, 0, 0, 0, 0)
+    weights = six(50, 50, 0, 0, 0, 0)
     plan = cheapest(center(*now), weights, target, effort(*efforts), aggregation="geometric")
     assert plan.gains.tolist() == pytest.approx([*gains, 0, 0, 0, 0], abs=1e-6)
     assert plan.effort == pytest.approx(gains[0] * efforts[0] + gains[1] * efforts[1])
@@ -265,7 +266,7 @@ def test_the_cheapest_geometric_plan_by_hand(
 def test_a_capped_geometric_plan_by_hand() -> None:
     # Without a cap (14, 5) as above; at most 27.5 leaves 900 / 27.5 > 27.5: out of reach. At 40
     # with efforts 9 : 1 the second stops at 40 and the first goes to 22.5.
-    weights = Weights(50, 50, 0, 0, 0, 0)
+    weights = six(50, 50, 0, 0, 0, 0)
     args = (center(16, 25), weights, 30)
     assert not cheapest(*args, EVEN, most=caps(27.5), aggregation="geometric").reachable
     plan = cheapest(*args, effort(9, 1), most=caps(40), aggregation="geometric")
@@ -273,7 +274,7 @@ def test_a_capped_geometric_plan_by_hand() -> None:
 
 
 def test_an_aspect_above_the_cap_stays() -> None:
-    weights = Weights(50, 50, 0, 0, 0, 0)
+    weights = six(50, 50, 0, 0, 0, 0)
     for aggregation, gain in (("arithmetic", 20), ("geometric", 55**2 / 90 - 10)):
         target = 60 if aggregation == "arithmetic" else 55
         given = {"most": caps(50), "aggregation": aggregation}
@@ -293,7 +294,7 @@ def test_of_equal_prices_the_lowest_aspect_is_raised_and_the_tie_is_told() -> No
 
 
 def test_what_has_one_price_of_its_own_or_no_choice_left_does_not_tie() -> None:
-    both = Weights(50, 50, 0, 0, 0, 0)
+    both = six(50, 50, 0, 0, 0, 0)
     assert not cheapest(center(20, 18), both, 30, effort(1, 2)).tied
     assert not cheapest(center(20, 18), both, 100, EVEN).tied  # both to the end: no other way
     assert not cheapest(center(20, 100), both, 70, EVEN).tied

@@ -12,6 +12,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from planes import on_plane
 
 from ikmgeo import analysis
 from ikmgeo.areas import bounds_km
@@ -58,7 +59,9 @@ CENTERS, ZONES = shipped("centers.csv", "center_id"), shipped("zones.csv", "zone
 
 # A square of 0.2 degrees whose edges lie on two meridians and two parallels.
 WEST, SOUTH, EAST, NORTH = 99.0, 3.0, 99.2, 3.2
-SQUARE = gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, EAST, NORTH)], index=["z"], crs=4326)
+SQUARE = on_plane(
+    gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, EAST, NORTH)], index=["z"], crs=4326)
+)
 ZONE = at(z=(3.19, 99.19))  # a reference point far from the middle, to tell it from the footprint
 
 
@@ -117,7 +120,7 @@ def test_zone_without_footprint_is_measured_to_its_reference_point() -> None:
 
 def test_hole_of_a_footprint_is_outside_it() -> None:
     ring = SQUARE.geometry.iloc[0].difference(shapely.box(99.05, 3.05, 99.15, 3.15))
-    hollow = gpd.GeoDataFrame(geometry=[ring], index=["z"], crs=4326)
+    hollow = on_plane(gpd.GeoDataFrame(geometry=[ring], index=["z"], crs=4326))
     measured = distance_km(at(c=(3.1, 99.1)), ZONE, hollow).at["c", "z"]
     assert measured == pytest.approx(geodesic_km(3.1, 99.1, 3.05, 99.1), abs=30 * METRE)
 

@@ -17,6 +17,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.utils import htmlsafe_json_dumps
+from planes import on_plane
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
 from ikmgeo import maps, markup, scene, symbols
@@ -80,8 +81,8 @@ ZONES = pd.DataFrame(
     {"lat": [2.5, 2.7], "lon": [98.5, 99.5], "area_ha": [1933.8, 200.0]}, index=["a", "b"]
 )
 NO_FOOTPRINTS = gpd.GeoDataFrame(geometry=[], crs=4326)
-FOOTPRINT = gpd.GeoDataFrame(
-    geometry=[shapely.box(98.98, 2.48, 99.02, 2.52)], index=["a"], crs=4326
+FOOTPRINT = on_plane(
+    gpd.GeoDataFrame(geometry=[shapely.box(98.98, 2.48, 99.02, 2.52)], index=["a"], crs=4326)
 )
 CENTER = pd.Series({"lat": 2.2, "lon": 98.3})
 AREA = shapely.box(98.2, 2.1, 98.4, 2.3) - shapely.box(98.21, 2.11, 98.22, 2.12)
@@ -100,7 +101,7 @@ def ground(name: str = "Timor") -> maps.Ground:
     around = gpd.GeoDataFrame(
         {"name_id": [name], name: [name]}, geometry=[shapely.box(97, 1, 98, 4)], crs=4326
     )
-    return maps.ground(districts, lakes, around)
+    return maps.ground(districts, lakes, around, districts.total_bounds)
 
 
 def base(name: str = "Timor") -> maps.OfflineMap:
@@ -264,6 +265,7 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
         ),
         NO_FOOTPRINTS,
         NO_FOOTPRINTS,
+        (98, 2, 101, 3),
     )
     (wide, lat, lon, width), (small, *_) = parts(land)[1]
     assert (wide, width, small) == ("wide", 2, "small")

@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from saying import SAY
 
 from ikmgeo import load, places, validate
 from ikmgeo.advice import Basis, ReasonCode
@@ -56,7 +57,7 @@ from ikmgeo.vocabulary import (
 from ikmgeo.workbook import SHEETS
 
 SOURCE = Path(load.__file__).parent
-ID, EN = Messages("id"), Messages("en")
+ID, EN = SAY["id"], SAY["en"]
 BOTH = pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
 PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py")))
 CONTRADICTIONS = (
@@ -493,7 +494,11 @@ def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
     frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
     commodities = pd.DataFrame({"commodity": ["coffee"], "name_id": ["Kopi"], "name_en": "Coffee"})
     return validate.check_centers(
-        load.Table("own.csv", frame), district_names=DISTRICTS, commodities=commodities, land=LAND
+        load.Table("own.csv", frame),
+        district_names=DISTRICTS,
+        commodities=commodities,
+        land=LAND,
+        bounds=LAND.bounds,
     ).issues
 
 
@@ -515,9 +520,10 @@ def in_districts(**columns: str) -> tuple[Issue, ...]:
         crs=4326,
     )
     own = gpd.GeoDataFrame({k: [v] for k, v in columns.items()}, geometry=[LAND], crs=4326)
-    return refused(lambda: places.recognise(own, official, file="own.gpkg"))
+    return refused(lambda: places.recognise(own, official, FORMER, file="own.gpkg"))
 
 
+FORMER = pd.DataFrame(columns=["district_code"])
 NOTHING_GIVEN = dict.fromkeys(("name_id", "commodity", "lat", "lon"))
 
 
@@ -540,7 +546,7 @@ def found_issues() -> list[Issue]:
         *in_file(far),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
-        *refused(lambda: places.recognise(bare, bare, file="own.gpkg")),
+        *refused(lambda: places.recognise(bare, bare, FORMER, file="own.gpkg")),
         *in_districts(colour="red"),
         *in_districts(shapeName="Jakarta"),
         *in_centers({"name_id": "A", "warna": "red"}),
@@ -626,6 +632,6 @@ def test_long_cell_is_not_quoted_whole(say: Messages) -> None:
 @pytest.mark.parametrize(("column", "low", "high"), [("lat", -2, 6), ("lon", 95, 102)])
 def test_a_remedy_for_a_coordinate_shows_a_coordinate(column: str, low: int, high: int) -> None:
     """Planner 18: for a latitude the remedy said "such as 70.06"."""
-    told = Messages("en").problem(Issue("not_a_number", "f.csv", 2, column, "two"))
+    told = EN.problem(Issue("not_a_number", "f.csv", 2, column, "two"))
     (example,) = re.findall(r"such as ([\d.]+)\.", told)
     assert low <= float(example) <= high

@@ -65,6 +65,7 @@ def listed(*rows: str) -> pd.DataFrame:
         district_names=SHIPPED.districts,
         commodities=SHIPPED.commodities,
         land=None,
+        bounds=SHIPPED.bounds,
     ).good
 
 

@@ -82,3 +82,17 @@ def test_the_installed_package_finds_its_files_from_any_folder(
     shipped = tmp_path / "site" / "ikmgeo" / "shipped"
     assert found == [str(shipped / "app.py"), str(shipped / "data" / "centers.csv")]
     assert all(Path(file).is_file() for file in found)
+
+
+def test_the_first_page_imports_nothing_that_only_other_pages_need() -> None:
+    code = (
+        "import sys, ikmgeo.ui.frame, ikmgeo.ui.explore, ikmgeo.ui.share\n"
+        "print(*sys.modules, sep='\\n')"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "ikmgeo.ui.explore" in loaded
+    others = {"alembic", "altair", "openpyxl", "sklearn", "sqlalchemy", "typst", "xlsxwriter"}
+    assert others.isdisjoint(loaded)
+    assert {"scipy.optimize", "scipy.sparse", "scipy.stats"}.isdisjoint(loaded)

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from planes import UTM_47N
 
 from ikmgeo.analysis import gather, measure
 from ikmgeo.errors import DataError
@@ -23,6 +24,7 @@ from ikmgeo.settings import SHIPPED_DATA, Settings
 
 SHIPPED = gpd.read_file(SHIPPED_DATA / "geo" / "districts.geojson")
 OFFICIAL = SHIPPED[SHIPPED["kind"] == "district"].set_index("district_code")
+FORMER = pd.read_csv(SHIPPED_DATA / "former_names.csv", dtype="str").set_index("former_name")
 
 # West of the meridian 99 lies 1202, east of it 1201; the table names the higher code first.
 SQUARES = gpd.GeoDataFrame(
@@ -107,18 +109,18 @@ def footprints(*zones: str, crs: int = 4326) -> gpd.GeoDataFrame:
 
 
 def test_footprints_of_zones_that_do_not_exist_are_left_out() -> None:
-    assert known_footprints(footprints("b", "ghost"), ZONES).index.tolist() == ["b"]
+    assert known_footprints(footprints("b", "ghost"), ZONES, UTM_47N).index.tolist() == ["b"]
 
 
 def test_two_parts_of_a_zone_are_one_footprint() -> None:
-    found = known_footprints(footprints("a", "a"), ZONES)
+    found = known_footprints(footprints("a", "a"), ZONES, UTM_47N)
     assert found.index.tolist() == ["a"]
     assert found.geometry.iloc[0].area == pytest.approx(2)
 
 
 @pytest.mark.parametrize("crs", [4326, 3857, 32647])
 def test_footprints_are_given_in_wgs84_whatever_their_crs(crs: int) -> None:
-    found = known_footprints(footprints("a", crs=crs), ZONES)
+    found = known_footprints(footprints("a", crs=crs), ZONES, UTM_47N)
     assert found.total_bounds.tolist() == pytest.approx([98, 2, 99, 3], abs=1e-6)
 
 
@@ -150,7 +152,7 @@ Publisher = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
 
 def found_in(polygons: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    return recognise(polygons, OFFICIAL, file="own.gpkg")
+    return recognise(polygons, OFFICIAL, FORMER, file="own.gpkg")
 
 
 def same_place(found: gpd.GeoSeries) -> bool:
@@ -260,7 +262,7 @@ def test_own_polygons_take_the_place_of_the_shipped_ones_and_nothing_else(tmp_pa
     own = ocha(OFFICIAL)
     own.geometry = own.geometry.translate(0.01, 0)
     own.to_file(tmp_path / "own.gpkg")
-    districts, lakes, issues = read_districts(tmp_path / "own.gpkg", SHIPPED)
+    districts, lakes, issues = read_districts(tmp_path / "own.gpkg", SHIPPED, FORMER)
     assert issues == ()
     assert districts.total_bounds[0] == pytest.approx(OFFICIAL.total_bounds[0] + 0.01)
     facts = OFFICIAL.drop(columns="geometry").sort_index()
@@ -269,7 +271,7 @@ def test_own_polygons_take_the_place_of_the_shipped_ones_and_nothing_else(tmp_pa
 
 
 def test_without_own_file_the_shipped_polygons_stay() -> None:
-    districts, _, issues = read_districts(None, SHIPPED)
+    districts, _, issues = read_districts(None, SHIPPED, FORMER)
     assert issues == ()
     assert districts.geometry.geom_equals(OFFICIAL.geometry.sort_index(), align=False).all()
 
@@ -291,7 +293,7 @@ def test_broken_own_file_keeps_the_shipped_polygons_and_lists_the_reason(
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    districts, lakes, issues = read_districts(tmp_path / name, SHIPPED)
+    districts, lakes, issues = read_districts(tmp_path / name, SHIPPED, FORMER)
     assert [(issue.code, issue.file) for issue in issues] == [(code, name)]
     assert districts.geometry.geom_equals(OFFICIAL.geometry.sort_index(), align=False).all()
     assert len(lakes) == 1
@@ -325,7 +327,7 @@ def test_layer_with_districts_is_found_among_the_layers_of_a_file(tmp_path: Path
     whole = OFFICIAL[["geometry"]].dissolve().assign(ADM0_PCODE="ID")
     whole.to_file(file, layer="adm0")
     ocha(OFFICIAL).to_file(file, layer="adm2")
-    found, _, issues = read_districts(file, SHIPPED)
+    found, _, issues = read_districts(file, SHIPPED, FORMER)
     assert issues == ()
     assert same_place(found.geometry)
 

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
+from planes import on_plane
 
 from ikmgeo import analysis, assets, maps, portable
 from ikmgeo.analysis import Inputs
@@ -257,7 +258,7 @@ def test_a_line_ends_where_the_outline_of_a_zone_is_nearest(take: Take, shipped:
         index=pd.Index(["kim"], name="zone_id"),
         crs="EPSG:4326",
     )
-    reader = take(replace(shipped, footprints=square))
+    reader = take(replace(shipped, footprints=on_plane(square)))
     at = list(shipped.zones.index).index("kim")
     for lat, lon, *_, lines, _, _ in reader.data["centers"]:
         _, end_lat, end_lon = lines[at]

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -24,17 +25,19 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
+from ikmgeo import roads
 from ikmgeo.bounds import LINES
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.linkage import distance_km
 from ikmgeo.load import read_lines
 from ikmgeo.messages import Messages
-from ikmgeo.roads import RoadNetwork, Routes, RoutingServer, road_network
+from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension")
 
 METRE = 1e-3
+road_network = partial(roads.road_network, crs="EPSG:32647")
 PRIMARY_KMH, RESIDENTIAL_KMH, DEFAULT_KMH = 65, 25, 30
 Place = tuple[float, float]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from weighted import six
 
 from ikmgeo import robustness as module
 from ikmgeo.composite import AGGREGATIONS, Weights, score
@@ -26,8 +27,8 @@ from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 NAN = math.nan
 MANY = 20_000
 CONTIGUOUS = Scheme("contiguous")  # 27.54, 38.00, 56.60
-WEIGHTS = Weights(30, 25, 20, 15, 5, 5)
-TWO = Weights(60, 40, 0, 0, 0, 0)
+WEIGHTS = six(30, 25, 20, 15, 5, 5)
+TWO = six(60, 40, 0, 0, 0, 0)
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)
 CELLS = st.one_of(st.just(NAN), *[HUNDREDTHS] * 9)
 ROWS = st.lists(st.tuples(*[CELLS] * 6), max_size=8)
@@ -86,7 +87,7 @@ def test_drawn_weights_sum_to_100_and_stay_within_the_spread_before_they_do() ->
     assert drawn.columns.tolist() == list(ASPECTS)
     assert drawn.sum(axis=1).to_numpy() == pytest.approx(np.full(MANY, 100), abs=1e-10)
     assert (drawn > 0).all(axis=None)
-    change = (drawn / WEIGHTS.by_aspect()).apply(lambda row: row / row["market"], axis=1)
+    change = (drawn / pd.Series(dict(WEIGHTS))).apply(lambda row: row / row["market"], axis=1)
     low, high = (1 - SPREAD) / (1 + SPREAD), (1 + SPREAD) / (1 - SPREAD)
     assert ((change >= low - 1e-12) & (change <= high + 1e-12)).all(axis=None)
     assert change["production"].min() < low + 0.02
@@ -101,7 +102,7 @@ def test_the_ratio_of_two_drawn_weights_has_its_exact_distribution() -> None:
 
 
 def test_a_weight_of_0_stays_0_and_one_of_100_stays_100() -> None:
-    drawn = draw_weights(Weights(0, 0, 100, 0, 0, 0), draws=50)
+    drawn = draw_weights(six(0, 0, 100, 0, 0, 0), draws=50)
     assert (drawn == [0, 0, 100, 0, 0, 0]).all(axis=None)
 
 
@@ -239,7 +240,7 @@ def test_three_centers_by_plain_loops(aggregation: str, draws: int) -> None:
 
 def ranks_by_scipy(aspects: pd.DataFrame, weights: Weights, draws: int) -> np.ndarray:
     drawn = draw_weights(weights, draws=draws).to_dict("records")
-    scores = np.array([score(aspects, Weights(**one)) for one in drawn])
+    scores = np.array([score(aspects, Weights(one)) for one in drawn])
     return stats.rankdata(-scores, method="min", axis=1)
 
 
@@ -482,7 +483,7 @@ def test_equal_weights_shift_nothing_when_they_are_the_nominal_ones() -> None:
 
 
 def test_the_only_aspect_that_counts_cannot_be_left_out() -> None:
-    found = scenarios(table((10,) * 6, (20,) * 6), Weights(0, 0, 100, 0, 0, 0))
+    found = scenarios(table((10,) * 6, (20,) * 6), six(0, 0, 100, 0, 0, 0))
     assert found.ranks["without_market"].isna().all()
     assert math.isnan(found.shift["without_market"])
     assert found.shift["without_production"] == 0
@@ -491,7 +492,7 @@ def test_the_only_aspect_that_counts_cannot_be_left_out() -> None:
 def test_ranks_are_compared_among_the_centers_that_a_scenario_scores() -> None:
     # The leader misses an aspect without weight: under equal weights the others move up together.
     aspects = table((90, 90, NAN, 90, 90, 90), (50,) * 6, (40,) * 6)
-    found = scenarios(aspects, Weights(20, 20, 0, 20, 20, 20))
+    found = scenarios(aspects, six(20, 20, 0, 20, 20, 20))
     assert found.ranks["nominal"].tolist() == [1, 2, 3]
     assert found.ranks["equal_weights"].tolist()[1:] == [1, 2]
     assert math.isnan(found.ranks.loc["c0", "equal_weights"])
@@ -569,7 +570,7 @@ def test_an_unrelated_aspect_gets_about_two_of_n_less_one() -> None:
 
 def test_it_stands_beside_the_weights() -> None:
     found = correlation_ratio(grid()["market"], grid(), WEIGHTS)
-    assert found["weight"].to_dict() == WEIGHTS.by_aspect()
+    assert found["weight"].to_dict() == WEIGHTS
     assert found["correlation_ratio"].isna().all()  # all scores are equal
 
 

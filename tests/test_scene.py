@@ -51,7 +51,12 @@ class Seen:
 def on_screen(handout: Handout) -> Seen:
     """Calls in the script that the browser gets."""
     drawn = scene.of(handout)
-    land = maps.ground(drawn.ground.districts, drawn.ground.lakes, drawn.ground.surroundings)
+    land = maps.ground(
+        drawn.ground.districts,
+        drawn.ground.lakes,
+        drawn.ground.surroundings,
+        drawn.ground.districts.total_bounds,
+    )
     chart = maps.base_map(land, fit=None, key=None)
     groups = maps.layers(drawn, handout.say)
     script = "\n".join(_get_feature_group_string(group, chart) for group in groups)

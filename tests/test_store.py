@@ -17,15 +17,19 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from ikmgeo import store as store_module
 from ikmgeo.assessments import COMMODITY, FORM, PLAN, Assessment, frame
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.groups import board
 from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
+from ikmgeo.vocabulary import ASPECTS
 
 ROOT = Path(__file__).parents[1]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -58,6 +62,30 @@ def assessment(**changes: Any) -> Assessment:
     """A new one, with an id of its own."""
     given = {"center_id": "karo", "author": "Dinas Karo", "assessed_on": date(2026, 1, 2)}
     return Assessment(**(given | changes))
+
+
+ID = "5b0f4a52-6d0e-4b3c-9d3f-0f7b1c1f8a11"
+SIX = {**dict.fromkeys(ASPECTS), "production": 100.0, "market": 0.30000000000000004}
+
+
+def upgrade(store: Store, revision: str) -> None:
+    """Bring an empty database to an earlier revision."""
+    config = Config()
+    config.set_main_option("script_location", "ikmgeo:migrations")
+    if store.path:
+        store.path.parent.mkdir(parents=True, exist_ok=True)
+    with store.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        options = {"connection": connection, "version_table": MIGRATION_TABLE}
+        config.attributes["options"] = options
+        command.upgrade(config, revision)
+
+
+def insert(store: Store, name: str, *rows: dict[str, Any]) -> None:
+    """Put rows into a table as it stands."""
+    with store.engine.begin() as connection:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+        for row in rows:
+            connection.execute(sa.insert(table).values(row))
 
 
 def code(error: pytest.ExceptionInfo[DataError]) -> str:
@@ -380,20 +408,31 @@ class Behaviour:
             assert compare_metadata(context, VERSIONS.metadata) == []
 
     def test_a_database_of_the_first_revision_keeps_its_assessments(self, store: Store) -> None:
-        saved = store.save(assessment(scores={"market": 10}))
-        with store.engine.begin() as connection:
-            for table in sa.inspect(connection).get_table_names():
-                if table not in (VERSIONS.name, MIGRATION_TABLE):  # of later revisions
-                    connection.execute(sa.text(f"DROP TABLE {table}"))
-            for later in ("center_name", "group_id"):
-                connection.execute(sa.text(f"ALTER TABLE assessment_versions DROP COLUMN {later}"))
-            connection.execute(sa.text(f"UPDATE {MIGRATION_TABLE} SET version_num = '0001'"))
-        other = Store.open(store.engine.url.render_as_string(hide_password=False))
-        assert other.latest() == [saved]
-        named = other.save(replace(saved, center_name="Sentra Kopi Karo"))
-        assert other.latest() == [named]
-        assert named.center_name == "Sentra Kopi Karo"
-        other.close()
+        upgrade(store, "0001")
+        saved_at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        old = {
+            **{"assessment_id": ID, "version": 1, "base_version": 0, "center_id": "karo-coffee"},
+            **{"author": "Dinas", "assessed_on": date(2026, 1, 2), "comment": "", "hidden": False},
+            **{"saved_by": "Dinas", "saved_at": saved_at, "actions": [], **SIX},
+            **{key: {} for key in ("indicators", "notes", "evidence", "ratings")},
+        }
+        insert(store, "assessment_versions", old, old | {"version": 2, "market": 0.5})
+        first, second = store.history(ID)
+        assert (first.scores, second.scores) == (SIX, SIX | {"market": 0.5})
+        assert (first.saved_at, first.center_name, first.group_id) == (saved_at, "", "")
+        named = store.save(replace(second, center_name="Sentra Kopi Karo"))
+        assert store.latest() == [named]
+        assert (named.version, named.center_name) == (3, "Sentra Kopi Karo")
+
+    def test_weights_that_groups_had_saved_in_columns_are_kept(self, store: Store) -> None:
+        upgrade(store, "0005")
+        weights = {**dict.fromkeys(ASPECTS, 100 / 7), "market": 200 / 7}
+        saved = {"group_id": "g", "version": 1, "saved_at": datetime(2026, 1, 2, tzinfo=UTC)}
+        insert(store, "group_weights", saved | weights)
+        group = {"workshop": "w", "name_key": "a", "group_id": "g", "name": "A", "code": "ABCDEF"}
+        insert(store, "workshop_groups", group | {"joined_at": saved["saved_at"]})
+        (entry,) = board(store, "w")
+        assert entry.weights == weights
 
     def test_what_a_group_records_is_its_own(self, store: Store) -> None:
         north, south = store.of("north"), store.of("south")
@@ -482,10 +521,15 @@ class Behaviour:
             count = connection.execute(sa.select(sa.func.count()).select_from(VERSIONS)).scalar()
         assert count == 1
 
-    def test_the_database_itself_refuses_a_score_off_the_scale(self, store: Store) -> None:
+    def test_a_score_off_the_scale_that_something_else_wrote_is_reported(
+        self, store: Store
+    ) -> None:
         store.save(assessment(scores={"market": 10}))
-        with pytest.raises(sa.exc.IntegrityError), store.engine.begin() as connection:
-            connection.execute(sa.update(VERSIONS).values(market=100.5))
+        with store.engine.begin() as connection:
+            connection.execute(sa.update(VERSIONS).values(scores={"market": 100.5}))
+        with pytest.raises(DataError) as error:
+            store.latest()
+        assert code(error) == "store_damaged"
 
     def test_a_table_that_has_gone_is_reported(self, store: Store) -> None:
         store.save(assessment())
@@ -673,7 +717,8 @@ def test_a_file_that_is_no_database_is_reported_and_left_alone(
         *("ratings = 'x{'", "assessed_on = 'noon'", "saved_at = 5", "comment = x'ff00'"),
         *("notes = '[1]'", "notes = '{\"market\": 1}'", "evidence = 'null'", "ratings = '[]'"),
         *("indicators = '{\"market\": [1]}'", 'indicators = \'{"market": {"A": "b"}}\''),
-        "actions = '5'",
+        *("actions = '5'", "scores = '[]'", "scores = '{\"market\": 100.1}'"),
+        "scores = '{\"market\": true}'",
     ],
 )
 def test_a_cell_that_something_else_has_written_is_reported(

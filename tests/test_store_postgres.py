@@ -156,11 +156,6 @@ def test_it_is_the_server_that_is_tested(url: str) -> None:
     store.save(assessment())
     with store.engine.connect() as connection:
         version = connection.execute(sa.text("SELECT version()")).scalar_one()
-        bits = (
-            "SELECT numeric_precision FROM information_schema.columns"
-            " WHERE table_name = 'assessment_versions' AND column_name = 'market'"
-        )
-        assert connection.execute(sa.text(bits)).scalar_one() == 53  # a double, as in Python
     assert version.startswith("PostgreSQL")
     store.close()
 

@@ -44,7 +44,11 @@ def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) ->
     frame = pd.DataFrame(list(rows), dtype="str")
     frame.index = pd.RangeIndex(2, len(rows) + 2, name="row")
     return check_centers(
-        Table("u.csv", frame), district_names=DISTRICTS, commodities=COMMODITIES, land=land
+        Table("u.csv", frame),
+        district_names=DISTRICTS,
+        commodities=COMMODITIES,
+        land=land,
+        bounds=LAND.bounds,
     )
 
 
@@ -161,7 +165,11 @@ def test_commodity_is_known_by_code_and_both_names(text: str) -> None:
 def test_commodities_may_be_plain_codes() -> None:
     frame = pd.DataFrame([GOOD | {"commodity": "coffee"}], index=[2], dtype="str")
     checked = check_centers(
-        Table("u.csv", frame), district_names=DISTRICTS, commodities={"coffee"}, land=None
+        Table("u.csv", frame),
+        district_names=DISTRICTS,
+        commodities={"coffee"},
+        land=None,
+        bounds=LAND.bounds,
     )
     assert len(checked.good) == 1
 
@@ -268,7 +276,9 @@ def test_unknown_columns_are_noted_and_own_remarks_are_not() -> None:
 def test_table_without_rows_is_told() -> None:
     frame = pd.DataFrame(columns=list(GOOD), dtype="str")
     table = Table("u.csv", frame)
-    checked = check_centers(table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND)
+    checked = check_centers(
+        table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND, bounds=LAND.bounds
+    )
     assert [issue.code for issue in checked.issues] == ["no_rows"]
 
 
@@ -280,7 +290,9 @@ def test_name_of_ten_thousand_characters_is_kept_and_one_more_is_not() -> None:
 
 def test_ragged_row_is_rejected_without_further_defects() -> None:
     table = read_table(b"nama,komoditas,lat,lon\nA,Kopi,2,5,98,5\nB,Kopi,2.5,98.5\n", name="u")
-    checked = check_centers(table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND)
+    checked = check_centers(
+        table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND, bounds=LAND.bounds
+    )
     assert [issue.code for issue in rejections(checked)] == ["ragged_row"]
     assert checked.rejected.index.tolist() == [2]
     assert checked.good["row"].tolist() == [3]

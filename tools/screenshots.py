@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ikmgeo.messages import Messages  # noqa: E402
-from tests.browser.driver import DESKTOP, Tab  # noqa: E402
+from tests.browser.driver import DESKTOP, SAY, Tab  # noqa: E402
 from tests.conftest import ARGUMENTS, BROWSERS, Server, start_server  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images"
@@ -261,7 +261,7 @@ def shoot(browser: Browser, server: Server, name: str, language: str) -> None:
     if take is not first_visit:
         context.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")
     tab = Tab(context.new_page(), server.url)
-    picture = Image.open(io.BytesIO(take(tab, Messages(language)))).convert("RGB")
+    picture = Image.open(io.BytesIO(take(tab, SAY[language]))).convert("RGB")
     tab.check()
     context.close()
     file = FOLDER / f"{name}.{language}.png"

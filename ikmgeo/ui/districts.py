@@ -167,8 +167,8 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
     for name, measure in MEASURES.items():
         title, values = say(f"district_measure.{name}"), listed[name]
         if measure.digits is None:
-            values = values.map(partial(measure_words, say, name), na_action="ignore")
-            values = values.fillna(say("districts.no_category"))
+            words = values.astype(object).map(partial(measure_words, say, name))
+            values = words.where(values.notna(), say("districts.no_category"))
             columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
         else:
             columns[title], formats[title] = values, partial(say.number, digits=measure.digits)

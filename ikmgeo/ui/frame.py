@@ -67,7 +67,8 @@ def frame(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
     if name in PAGES:
         session.enter(name)
-    say = Messages(session.view().language)
+    study = session.study()
+    say = Messages.of(session.view().language, study.inputs)
     st.set_page_config(
         page_title=f"{say(f'page.{name}')} · ikmgeo",
         page_icon=str(ICON),
@@ -76,8 +77,7 @@ def frame(name: str) -> Page:
     )
     st.html(_style(STYLE))
     shell.frame(say, unsaved=keys.any_unsaved())
-    study = session.study()
-    opened = Page(Messages(say.language, study.inputs.in_indonesian), study, name)
+    opened = Page(say, study, name)
     if opened.large:
         st.html(_style(BARE_STYLE))
         return opened

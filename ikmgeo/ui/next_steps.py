@@ -71,7 +71,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
     say, composition = page.say, view.composition
     aspects = composing.used_aspects(page.study, composition).loc[center.name]
     proximity = composing.proximity(page.study).loc[[center.name]]
-    most = composite.highest(proximity, choice=composition.linkage).iloc[0]
+    most = composite.highest(proximity, composition.weights, choice=composition.linkage).iloc[0]
     cuts = scoring.cut_points(view.scheme, scores)
     missing = improvement.points_missing(scores.loc[[center.name]], cuts).iloc[0]
     score = float(center["score"])

@@ -99,7 +99,8 @@ def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> N
     try:
         with st.spinner(say("roads.working")):
             lines = load.read_lines(name, content, limit_mb=most)
-            network = roads.road_network(lines, name=name, default_kmh=speed)
+            crs = page.study.inputs.crs
+            network = roads.road_network(lines, crs=crs, name=name, default_kmh=speed)
     except DataError as refused:
         st.error(say("roads.refused"))
         st.html(issue_list(say, refused.issues[:20]))

@@ -119,7 +119,7 @@ def _weights(page: Page, composition: Composition) -> None:
     say = page.say
     st.html(heading(say("scoring.weights"), say("scoring.weights_note")))
     with st.container():  # always there: else the sliders below would lose the focus
-        if composition.weights == Weights.equal():
+        if composition.weights == Weights.equal(composition.weights):
             st.html(note(say("scoring.equal_told")))
     weight_controls(
         say,
@@ -181,7 +181,7 @@ def _set_all(typed: Mapping[str, float]) -> None:
         return
     if round(total, 2) != 100:
         keys.TYPED_SUM.set(("scoring.typed_scaled", total))
-    _set_one("weights", Weights(**Weights.normalised(typed).rounded()))
+    _set_one("weights", Weights(Weights.normalised(typed).rounded()))
 
 
 def _presets(say: Messages, composition: Composition) -> None:

@@ -170,7 +170,7 @@ def provenance(page: Page) -> None:
     words |= {"precision": "place.precision", "basis": "place.basis"}
     words |= {f"position_{c}": f"place.{c}" for c in ("evidence", "alternatives", "source")}
     _listed(say, say("sources.evidence"), centers, words)
-    st.html(heading(say("sources.crosswalk"), say("sources.crosswalk_note")))
+    st.html(heading(say("sources.crosswalk"), _same_number(say, inputs.districts)))
     codes = inputs.districts.assign(
         kemendagri=[f"{code[:2]}.{code[2:]}" for code in inputs.districts.index]
     )
@@ -201,6 +201,17 @@ def provenance(page: Page) -> None:
     words |= {"service_source": "service.source", "precision": "place.precision"}
     words["source"] = "sources.position"
     _listed(say, say("sources.places"), places, words)
+
+
+def _same_number(say: Messages, districts: pd.DataFrame) -> str:
+    """An example of one number that means two districts; nothing where none does."""
+    names = districts["short_name"]
+    of_bps = dict(zip(districts["bps_code"], names, strict=True))
+    for code, name in names.items():
+        if of_bps.get(code, name) != name:
+            told = {"code": code, "kemendagri": name, "bps": of_bps[code]}
+            return say("sources.crosswalk_note", **told)
+    return ""
 
 
 def _listed(say: Messages, title: str, listed: pd.DataFrame, words: dict[str, str]) -> None:

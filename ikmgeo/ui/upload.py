@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import analysis, export, load
+from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.markup import heading, markdown, scrolling, table
 from ikmgeo.messages import Messages
@@ -22,21 +23,6 @@ from ikmgeo.vocabulary import CATEGORIES
 SHOWN_PROBLEMS = 1_000
 NAMED = 10
 """Centers named that another row takes the place of; the others are counted."""
-
-EXAMPLES = {
-    "center_id": "ulos-toba-1",
-    "name_id": "Sentra Ulos Contoh",
-    "name_en": "Example Ulos Center",
-    "commodity": "Tenun dan songket",
-    "district_code": "Kabupaten Toba",
-    "locality": "Desa Contoh, Kec. Balige",
-    "lat": "2,33",
-    "lon": "99,06",
-    "position_precision": "desa",
-    "position_source": "GPS",
-    "score_total": "45,5",
-    "category": "Potensial",
-}
 
 
 @dataclass(frozen=True)
@@ -71,11 +57,12 @@ def own_centers(page: Page) -> None:
 def _template(page: Page) -> None:
     say, inputs = page.say, page.study.inputs
     st.html(heading(say("own.template")))
+    examples = _examples(say, inputs)
     words = export.TemplateText(
         sheet=say("template.sheet"),
         headings=(say("template.column"), say("template.meaning"), say("template.example")),
         meanings={c: say(f"template.{c}") for c in export.TEMPLATE_COLUMNS},
-        examples=EXAMPLES,
+        examples=examples,
         choices={
             "commodity": inputs.commodities[f"name_{say.language}"].tolist(),
             "district_code": inputs.districts["name_id"].tolist(),
@@ -103,8 +90,29 @@ def _template(page: Page) -> None:
             on_click="ignore",
         )
     with st.expander(say("own.columns")):
-        meanings = [(c, words.meanings[c], EXAMPLES.get(c, "")) for c in export.TEMPLATE_COLUMNS]
+        meanings = [(c, words.meanings[c], examples.get(c, "")) for c in export.TEMPLATE_COLUMNS]
         st.html(table(words.headings, meanings, ""))
+
+
+def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
+    """What a row may look like: a fictional center of the first commodity and district."""
+    examples = {
+        "center_id": "contoh-1",
+        "position_precision": "desa",
+        "position_source": "GPS",
+        "score_total": say.number(45.5, 1),
+        "category": CATEGORY_NAMES[CATEGORIES[-1]][0],
+    }
+    for commodity in inputs.commodities["name_id"].head(1):
+        examples |= {"name_id": f"Sentra {commodity} Contoh", "commodity": commodity}
+    for _, district in inputs.districts.head(1).iterrows():
+        examples |= {
+            "district_code": district["name_id"],
+            "locality": f"Desa Contoh, Kec. {district['capital']}",
+            "lat": say.number(district["capital_lat"]),
+            "lon": say.number(district["capital_lon"]),
+        }
+    return examples
 
 
 def _read_if_new(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Weights of the six aspects as sliders and typed: moving one shares the rest in proportion."""
+"""Weights of the aspects as sliders and typed: moving one shares the rest in proportion."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,6 @@ from ikmgeo.messages import Messages
 from ikmgeo.typed import PERCENT, Scale
 from ikmgeo.ui import session
 from ikmgeo.ui.numbers import bare_field, tell
-from ikmgeo.vocabulary import ASPECTS
 
 WHOLE = tuple(float(step) for step in range(101))
 """Where a slider stops.
@@ -33,7 +32,7 @@ def weight_controls(
     ``present`` is asked again at each change: one answer of the browser may hold several.
     """
     rounded = present().rounded()
-    for aspect in ASPECTS:
+    for aspect in rounded:
         slider_beside_field(
             say,
             say(f"aspect.{aspect}"),

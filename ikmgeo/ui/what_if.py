@@ -39,7 +39,7 @@ from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.planning import present
 from ikmgeo.ui.table import selectable
-from ikmgeo.vocabulary import IE, PROVINCE, ZONE_CLASSES
+from ikmgeo.vocabulary import IE, ZONE_CLASSES
 
 LATITUDE, LONGITUDE = Scale(-90, 90, ("°",)), Scale(-180, 180, ("°",))
 AREA = Scale(0, 1e6, ("ha",), optional=True)
@@ -255,7 +255,7 @@ def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
 def _middle(page: Page) -> tuple[float, float]:
     """Where a new zone appears until it is put somewhere: amid the centers."""
     centers = page.study.inputs.centers
-    west, south, east, north = PROVINCE
+    west, south, east, north = page.study.inputs.bounds
     lat, lon = (centers[c].mean() for c in ("lat", "lon"))
     middle = ((south + north) / 2, (west + east) / 2) if centers.empty else (lat, lon)
     return round(float(middle[0]), 2), round(float(middle[1]), 2)

@@ -13,9 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
 
-from ikmgeo.messages import Messages
+from tests.saying import SAY
 
-SAY = {"id": Messages("id"), "en": Messages("en")}
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
 PROBE = re.compile(r"http://127\.0\.0\.1:\d+(/\w+)+/_stcore/(host-config|health)$")
 """What Streamlit asks for first on a link straight to a page; the 404 is its way of finding out."""

@@ -4,15 +4,14 @@ import re
 from html import unescape
 from pathlib import Path
 
+from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.messages import Messages
 from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.server import SCRIPT
 
 ROOT = Path(__file__).parents[2]
 EVERY = {**PAGES, "present": PRESENT}
-SAY = {"id": Messages("id"), "en": Messages("en")}
 
 
 def start(page: str, **params: str) -> AppTest:

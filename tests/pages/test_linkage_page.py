@@ -1269,6 +1269,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes),
+        bounds=inputs.bounds,
     ).good
     return good
 

@@ -558,16 +558,16 @@ def test_presets_are_replaced_knowingly_and_deleted() -> None:
     app.select_slider("w-slide-weight-market").set_value(75.0).run()
     press(app, "scoring.preset_save")
     assert say("scoring.preset_used", name="Dinas", most=20) in read(app)
-    click(app, "preset-Dinas")
+    click(app, "preset-use-Dinas")
     assert shown_weights(app)[1][2] == 16.67  # not replaced yet
     app.select_slider("w-slide-weight-market").set_value(75.0).run()
     press(app, "scoring.preset_save")
     assert say("scoring.preset_used", name="Dinas", most=20) not in read(app)
     press(app, "scoring.equal")
-    click(app, "preset-Dinas")
+    click(app, "preset-use-Dinas")
     assert shown_weights(app)[1][2] == 75
     click(app, "preset-delete-Dinas")
-    assert "preset-Dinas" not in [b.key for b in app.button]
+    assert "preset-use-Dinas" not in [b.key for b in app.button]
 
 
 def test_at_the_limit_a_preset_can_still_be_replaced() -> None:
