@@ -544,12 +544,11 @@ def _choice(
         if aspect in action.aspects and action.phase == EXPAND and _answers(action.lever, aspect)
     ]
     by_zone = [] if zones is None else [_zone_reason(z, action) for z in zones.itertuples()]
-    why = [reason for need in mends.values() for reason in need.reasons]
+    why = sorted((r for n in mends.values() for r in n.reasons), key=lambda r: r.code == "aspect")
     fits = known and action.phase in phases
     reasons = (
         *special,
-        *(r for r in why if r.code != "aspect"),
-        *(r for r in why if r.code == "aspect"),
+        *why,
         *(strong[aspect] for aspect in builds),
         *by_zone,
         *([Reason("commodity", str(of.commodity))] if about else []),
