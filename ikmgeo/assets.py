@@ -1,10 +1,11 @@
 """Scripts and styles that the map needs in the browser.
 
 Leaflet comes with the pip package ``xstatic-leaflet``; the rest is ours. The map on screen takes
-them as one script and one style sheet, which ``ikmgeo.ui.server`` serves; one file has them inside.
+them as one script, which ``ikmgeo.ui.server`` serves; one file has them inside.
 """
 
 import hashlib
+import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
@@ -50,16 +51,16 @@ class File:
         return f"../../{ROUTE}/{self.name}"
 
 
-def map_files(ground: str) -> tuple[File, File]:
-    """The map's script, that of its ground included, and its style sheet."""
-    return (
-        _named("map", "js", "\n".join([*map(script, SCRIPTS), ground])),
-        _named("map", "css", "\n".join(map(style, STYLES))),
-    )
+def map_file(ground: str) -> File:
+    """The map's script: its styles, Leaflet, ours, and its ground.
 
-
-def _named(name: str, kind: str, content: str) -> File:
-    return File(f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.{kind}", content)
+    The styles are in it because Leaflet measures what it draws: a style sheet that came later
+    would leave labels on the signs they name.
+    """
+    styles = json.dumps("\n".join(map(style, STYLES)))
+    styled = f"document.head.appendChild(document.createElement('style')).textContent = {styles};"
+    content = "\n".join([styled, *map(script, SCRIPTS), ground])
+    return File(f"map-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js", content)
 
 
 def script(path: Path) -> str:

@@ -44,11 +44,11 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def __init__(self, script_url: str, style_url: str, **options: Any) -> None:
+    def __init__(self, script_url: str, **options: Any) -> None:
         """Create the map; ``options`` go to Leaflet."""
         super().__init__(tiles=None, prefer_canvas=True, **options)
         self.default_js = [("map", script_url)]
-        self.default_css = [("map", style_url)]
+        self.default_css = []
         self._name = "Map"
 
 
@@ -121,9 +121,9 @@ class Ground:
     province: Sequence[Sequence[float]]
 
     @cached_property
-    def files(self) -> tuple[assets.File, assets.File]:
-        """Script and style sheet of a map on this ground."""
-        return assets.map_files(self.script)
+    def file(self) -> assets.File:
+        """Script of a map on this ground, with its styles."""
+        return assets.map_file(self.script)
 
 
 def ground(
@@ -190,7 +190,7 @@ def base_map(
     """
     (south, west), (north, east) = ground.province
     chart = OfflineMap(
-        *(file.url for file in ground.files),
+        ground.file.url,
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=8,
         min_zoom=6,

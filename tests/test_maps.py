@@ -295,7 +295,7 @@ def test_map_names_no_host_but_those_of_the_tiles_and_their_credit() -> None:
 
 def test_every_script_and_style_is_served_beside_the_map() -> None:
     files = [address for _, address in (*base().default_js, *base().default_css)]
-    assert len(files) == 2
+    assert len(files) == 1
     assert all(re.fullmatch(r"\.\./\.\./map-files/map-\w{16}\.\w+", name) for name in files)
 
 

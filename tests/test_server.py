@@ -109,23 +109,25 @@ def test_what_tells_about_the_server_is_for_this_machine_alone(ask: Ask, path: s
     assert ask("/", "10.0.0.7", host="ikm.example.go.id")[0] == 200
 
 
-def test_the_map_is_one_script_and_one_style_that_a_browser_keeps(ask: Ask) -> None:
+def test_the_map_is_one_script_that_a_browser_keeps(ask: Ask) -> None:
     ground = map_view.ground_of(session.shipped_study())
-    script, style = ground.files
-    marks = ("Leaflet 1.9", "window.ikmgeo =", ground.script)  # each needs those before it
-    places = [script.content.index(mark) for mark in marks]
+    file = ground.file
+    marks = (
+        "url(data:image/png;base64,",
+        "Leaflet 1.9",
+        "window.ikmgeo =",
+        ground.script,
+    )  # each needs those before it
+    places = [file.content.index(mark) for mark in marks]
     assert places == sorted(places)
-    assert "url(data:image/png;base64," in style.content
-    kinds = {script: "text/javascript", style: "text/css"}
-    for file, kind in kinds.items():
-        for base in ("", "/ikmgeo"):
-            status, headers, body = ask(f"{base}/map-files/{file.name}", accept_encoding="gzip")
-            assert (status, headers["content-type"]) == (200, f"{kind}; charset=utf-8")
-            assert headers["cache-control"] == "public, max-age=31536000, immutable"
-            assert headers["content-encoding"] == "gzip"
-            assert gzip.decompress(body).decode() == file.content
-        again = ask(f"/map-files/{file.name}", if_none_match=headers["etag"])
-        assert again[::2] == (304, b"")
+    for base in ("", "/ikmgeo"):
+        status, headers, body = ask(f"{base}/map-files/{file.name}", accept_encoding="gzip")
+        assert (status, headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert headers["content-encoding"] == "gzip"
+        assert gzip.decompress(body).decode() == file.content
+    again = ask(f"/map-files/{file.name}", if_none_match=headers["etag"])
+    assert again[::2] == (304, b"")
     assert ask("/map-files/map-0.js")[0] == 404
 
 
@@ -157,6 +159,6 @@ def test_the_first_reader_finds_everything_made(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_another_ground_has_another_name() -> None:
-    names = {assets.map_files(f"ground {at}")[0].name for at in range(2)}
+    names = {assets.map_file(f"ground {at}").name for at in range(2)}
     assert len(names) == 2
-    assert assets.map_files("a") == assets.map_files("a")
+    assert assets.map_file("a") == assets.map_file("a")

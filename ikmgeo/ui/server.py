@@ -32,7 +32,6 @@ PRIVATE: Final = re.compile(r"/_stcore/(metrics|agent|script-health-check)\b")
 OUTSIDE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
 """Who warns of every use of Streamlit's caches that is not a script's, as they are used here."""
 
-TYPES: Final = {"js": "text/javascript", "css": "text/css"}
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -105,18 +104,16 @@ def _from_here(scope: Scope) -> bool:
 
 
 def map_file(request: Request) -> Response:
-    """Script or style sheet of the map; its name says its content, so a browser may keep it."""
+    """The script of the map; its name says its content, so a browser may keep it."""
     from ikmgeo.ui import map_view, session
 
-    files = {file.name: file for file in map_view.ground_of(session.shipped_study()).files}
-    file = files.get(request.path_params["name"])
-    if file is None:
+    file = map_view.ground_of(session.shipped_study()).file
+    if file.name != request.path_params["name"]:
         return Response(status_code=404)
     headers = {"Cache-Control": FOREVER, "ETag": f'"{file.name}"'}
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(status_code=304, headers=headers)
-    kind = TYPES[file.name.rpartition(".")[2]]
-    return Response(file.content, media_type=kind, headers=headers)
+    return Response(file.content, media_type="text/javascript", headers=headers)
 
 
 @asynccontextmanager
@@ -132,7 +129,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    """Import the map page, load and check the data, and make the map's files."""
+    """Import the map page, load and check the data, and make the map's script."""
     try:
         import streamlit_folium
 
@@ -142,7 +139,7 @@ def _warm() -> None:
 
         from ikmgeo.ui import explore, map_view, page, session  # noqa: F401
 
-        _ = map_view.ground_of(session.shipped_study()).files
+        _ = map_view.ground_of(session.shipped_study()).file
     except Exception:  # the pages tell what is wrong, and to whom
         logging.getLogger("ikmgeo").exception("the start failed to make things ready")
         return

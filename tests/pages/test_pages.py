@@ -104,7 +104,7 @@ def test_the_router_opens_the_map() -> None:
 def test_scripts_and_styles_of_the_map_come_from_this_machine() -> None:
     sent = sent_to_map(run("map"))
     addresses = [*sent["js_links"], *sent["css_links"]]
-    assert len(addresses) == 2
+    assert len(addresses) == 1
     assert [a for a in addresses if not a.startswith("../../map-files/")] == []
 
 
