@@ -14,7 +14,6 @@ from ikmgeo.handout import Handout
 from ikmgeo.indicators import INDICATORS, Indicator
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
-from ikmgeo.panels import measure_words
 from ikmgeo.ui import linkage
 from ikmgeo.view import Known, View, from_params
 
@@ -165,7 +164,7 @@ def test_a_made_up_measure_of_districts_is_ranked_written_and_coloured(
     assert measured["hours"].tolist() == pytest.approx((measured["seat_km"] / 40).tolist())
     first = district_measures.ranks(measured)["hours"].idxmin()
     assert first == measured["seat_km"].idxmin()
-    assert measure_words(SAY, "hours", 1.26) == "1.3 h"
+    assert wording.measure_words(SAY, "hours", 1.26) == "1.3 h"
     fills, _ = thematic.colours(SAY, measured, Shading("hours", "quantiles", 3))
     assert fills.nunique() == 3
     assert "d / 200" in wording.derivation(SAY, "hours")

@@ -581,7 +581,7 @@ def test_at_the_limit_a_preset_can_still_be_replaced() -> None:
     app.text_input("preset-name").set_value("n3")
     press(app, "scoring.preset_save")
     press(app, "scoring.preset_save")
-    assert app.session_state["weight-presets"]["n3"].market == 75
+    assert app.session_state["weight-presets"]["n3"]["market"] == 75
     assert len(app.session_state["weight-presets"]) == 20
 
 

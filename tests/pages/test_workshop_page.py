@@ -350,12 +350,12 @@ def test_what_a_group_typed_waits_for_it_and_is_seen_by_no_other() -> None:
         sound(app.run())
 
     come_in("Selatan", "")
-    assert weights(app).market == pytest.approx(100 / 6)
+    assert weights(app)["market"] == pytest.approx(100 / 6)
     form()
     assert comment().value == ""
     assert [t.value for t in app.text_input if str(t.key).startswith("w-author")] == ["Selatan"]
     come_in("Utara", code)
-    assert weights(app).market == pytest.approx(60)
+    assert weights(app)["market"] == pytest.approx(60)
     form()
     assert comment().value == "Rahasia Utara"
 
@@ -485,11 +485,11 @@ def test_a_value_that_was_moved_from_here_and_comes_late_is_no_choice() -> None:
 
     first = text(app, "heard").value
     next(s for s in app.select_slider if str(s.key) == "w-slide-group-market").set_value(70.0).run()
-    assert weights(app).production == 6
+    assert weights(app)["production"] == 6
     move(17.0, first)  # as it stood before; the browser knows no better
-    assert weights(sound(app)).production == 6
+    assert weights(sound(app))["production"] == 6
     move(17.0, text(app, "heard").value)  # now it does
-    assert weights(sound(app)).production == 17
+    assert weights(sound(app))["production"] == 17
 
 
 @pytest.mark.usefixtures("room")
@@ -504,7 +504,7 @@ def test_a_slider_that_the_browser_has_not_moved_yet_changes_nothing() -> None:
             slider.set_value(old[str(slider.key)])
     text(app, "heard").set_value(heard)
     button(app, SAY["id"]("groups.save")).click().run()
-    assert weights(sound(app)).production == 100
+    assert weights(sound(app))["production"] == 100
 
 
 # Files that take a while
@@ -615,12 +615,12 @@ def test_sliders_that_a_group_moved_wait_for_it() -> None:
     button(app, say("groups.leave")).click().run()
     text(app, "group-name").set_value("Selatan")
     button(app, say("groups.join")).click().run()
-    assert weights(sound(app)).market == pytest.approx(100 / 6)
+    assert weights(sound(app))["market"] == pytest.approx(100 / 6)
     button(app, say("groups.leave")).click().run()
     text(app, "group-name").set_value("Utara")
     text(app, "group-code").set_value(code)
     button(app, say("groups.join")).click().run()
-    assert weights(sound(app)).market == pytest.approx(70)
+    assert weights(sound(app))["market"] == pytest.approx(70)
 
 
 @pytest.mark.usefixtures("room")
