@@ -122,9 +122,6 @@ SCHEME_TURNED: Key[bool] = Key(
 KEPT: Key[dict[str, list[tuple[Any, Any]]]] = Key(
     "kept", dict, "The last results of each kind of work, with what they rest on; session.kept."
 )
-RUN: Key[dict[str, Any] | None] = Key(
-    "run", _nothing, "What was read for the answer that is being made; session.answer."
-)
 
 # The answers of the browser.
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -29,6 +30,10 @@ KEPT_BYTES = 100_000_000
 
 HEARD = "heard"
 """Key of the control that holds the number of the last answer."""
+
+_READ: ContextVar[dict[str, Any] | None] = ContextVar("read", default=None)
+"""What was read for the answer that is being made, of its thread: at any touch of what a session
+holds, Streamlit may stop one answer for the next, and that answer could not put it away."""
 
 WORDS = ("several", "none", "unscored")
 """What a center can be under a scheme besides a category."""
@@ -218,20 +223,20 @@ class Told:
 @contextmanager
 def answer() -> Iterator[None]:
     """One answer to the browser: what is read for it is read once, and the URL follows it."""
-    if keys.RUN.get() is not None:  # a part within its page
+    if _READ.get() is not None:  # a part within its page
         yield
         return
-    keys.RUN.set({})
+    begun = _READ.set({})
     try:
         yield
         _write_url()
     finally:
-        keys.RUN.pop()
+        _READ.reset(begun)
 
 
 def once(name: str, read: Callable[[], R]) -> R:
     """What is read once for an answer; between answers, as in a callback, each time."""
-    found = keys.RUN.get()
+    found = _READ.get()
     if found is None:
         return read()
     if name not in found:
@@ -242,7 +247,7 @@ def once(name: str, read: Callable[[], R]) -> R:
 
 def reread() -> None:
     """Have everything read again in this answer, because something was written."""
-    (keys.RUN.get() or {}).clear()
+    (_READ.get() or {}).clear()
 
 
 def fragment(part: Callable[P, None], *, run_every: float | None = None) -> Callable[P, None]:

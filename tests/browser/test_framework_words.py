@@ -55,7 +55,7 @@ def english() -> tuple[set[str], list[re.Pattern[str]]]:
 def ours() -> set[str]:
     """Indonesian messages and data that happen to be spelled so."""
     say = SAY["id"]
-    return {*say.catalogue.values(), "English", "Minimum", "Median"}
+    return {*say.catalogue.values(), "English", "Minimum", "Median", "Streamlit"}
 
 
 WHOLE, FORMS = english()

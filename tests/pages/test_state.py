@@ -247,6 +247,39 @@ def test_what_anybody_saves_is_seen(held: dict[str, Any], store: Store) -> None:
     assert len(composing.recorded()) == 2  # between answers, as in a callback
 
 
+class Stopped(BaseException):
+    """What Streamlit raises to stop one answer for the next, at any touch of what it holds."""
+
+
+class Stopping(dict[str, Any]):
+    def __getitem__(self, _: str) -> Any:
+        raise Stopped
+
+    def pop(self, *_: Any) -> Any:
+        raise Stopped
+
+
+def test_an_answer_that_is_stopped_leaves_nothing_to_the_next(
+    held: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(session, "_write_url", lambda: written.append("url"))
+
+    @session.answer()
+    def stopped() -> None:
+        monkeypatch.setattr(st, "session_state", Stopping(held))
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        stopped()
+    monkeypatch.setattr(st, "session_state", held)
+    numbers = iter(range(9))
+    with session.answer():
+        assert [session.once("n", lambda: next(numbers)) for _ in range(2)] == [0, 0]
+    assert [session.once("n", lambda: next(numbers)) for _ in range(2)] == [1, 2]
+    assert written == ["url"]
+
+
 def test_a_store_that_failed_is_left_alone_for_a_while(
     held: dict[str, Any], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
