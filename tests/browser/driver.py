@@ -149,9 +149,9 @@ class Tab:
         x, y = self.position(lat, lon)
         tip = self.map.locator(".leaflet-tooltip")
         for _ in range(10):  # a layer that was just being drawn anew hears nothing
-            self.page.mouse.move(x, y - 40)
-            self.page.mouse.move(x, y, steps=4)
-            self.page.wait_for_timeout(300)
+            for above in (40, 1, 0):
+                self.page.mouse.move(x, y - above)
+                self.page.wait_for_timeout(100)  # Leaflet looks at the mouse every 32 ms only
             if tip.count():
                 break
         return tip
