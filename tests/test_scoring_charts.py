@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from vega import spec
 
 from ikmgeo import scoring_charts
 
@@ -42,10 +43,6 @@ def drivers(language: str = "id", shares: pd.DataFrame = SHARES) -> Any:
 
 
 CHARTS = [rank_intervals, category_chances, drivers]
-
-
-def spec(chart: Any) -> dict[str, Any]:
-    return dict(json.loads(chart.to_json()))
 
 
 def rows(chart: Any) -> list[dict[str, Any]]:
