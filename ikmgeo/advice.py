@@ -630,12 +630,12 @@ def applied(actions: pd.DataFrame, plan: Plan, *, dropped: bool = False) -> pd.D
     return table.assign(pinned=table.index.isin(pinned), dropped=table.index.isin(out))
 
 
-def planned(
+def advised(
     center: pd.Series, aspects: pd.Series, plan: Plan, *, inputs: Inputs, measured: Measured
 ) -> pd.DataFrame:
-    """Actions for a center as its planner arranged them; arguments as of ``situation``."""
+    """Actions for a center, those that its planner pinned among them; as of ``situation``."""
     of = situation(center, aspects, inputs=inputs, measured=measured)
-    return applied(chosen(inputs.guidance, of, keep=plan.pinned), plan)
+    return chosen(inputs.guidance, of, keep=plan.pinned)
 
 
 def _without(ids: tuple[str, ...], action_id: str) -> tuple[str, ...]:

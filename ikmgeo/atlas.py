@@ -142,7 +142,7 @@ def _cover(handout: Handout) -> list[Block]:
     say = handout.say
     alt = say("atlas.map_alt", count=handout.count)
     plain = replace(handout, view=replace(handout.view, selection=None))
-    bounds = cartography.province(handout)
+    bounds = handout.inputs.bounds
     return [
         {
             "kind": "cover",
@@ -196,7 +196,7 @@ def _province_map(handout: Handout) -> list[Block]:
         "width_mm": 174,
         "height_mm": 247,
         "margin_mm": 0,
-        "bounds": cartography.province(handout),
+        "bounds": handout.inputs.bounds,
     }
     return [
         _heading(say("atlas.province"), 1, new_page=True),
@@ -207,8 +207,8 @@ def _province_map(handout: Handout) -> list[Block]:
 def _category_maps(handout: Handout) -> list[Block]:
     """A map of each category, all of the same ground."""
     say, shown = handout.say, handout.shown
-    places = pd.concat([handout.centers[["lat", "lon"]], handout.inputs.zones[["lat", "lon"]]])
-    bounds = cartography.around(places, beyond_km=15) if len(places) else None
+    extent = scene.around(handout.centers, handout.inputs.zones)
+    bounds = extent and cartography.beyond(extent, km=15)
     plain = replace(handout, view=replace(handout.view, selection=None, places=False))
     items = []
     for code in (*CATEGORIES, *(c for c in symbols.SIGNS if c not in CATEGORIES)):
@@ -381,7 +381,7 @@ def _locator(handout: Handout, center: pd.Series, known: Center) -> Block:
     itself = center[["lat", "lon"]].to_frame().T
     west, south, east, north = handout.measured.areas.outlines(itself).total_bounds
     corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
-    places = pd.concat([handout.inputs.zones[["lat", "lon"]], itself, corners])
+    extent = scene.around(handout.inputs.zones, itself, corners)
     on_map = handout.centers.index.isin([*handout.shown.index, center.name])
     told = [f"{d.zone} {d.km} km" for d in known.distances if d.bounds]
     return _picture(
@@ -391,7 +391,7 @@ def _locator(handout: Handout, center: pd.Series, known: Center) -> Block:
         ),
         width_mm=74,
         height_mm=72,
-        bounds=cartography.around(places.astype(float)),
+        bounds=extent and cartography.beyond(extent, km=10),
         bare=True,
     )
 
@@ -530,15 +530,13 @@ def _district(handout: Handout, code: str) -> list[Block]:
     rows = _rows(say, known.facts, known.facts)
     if known.studied:
         rows.append((known.studied, say("sources.yes")))
-    west, south, east, north = handout.inputs.districts.geometry[code].bounds
-    corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})
     chosen = replace(handout.view, selection=("district", code))
     drawn = _picture(
         replace(handout, view=chosen),
         say("atlas.district_alt", name=known.name),
         width_mm=96,
         height_mm=90,
-        bounds=cartography.around(corners, beyond_km=8),
+        bounds=cartography.beyond(handout.inputs.districts.geometry[code].bounds, km=8),
         bare=True,
     )
     return [

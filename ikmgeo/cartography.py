@@ -12,7 +12,6 @@ from typing import Any, Final, Self
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 
@@ -263,7 +262,7 @@ def seen(handout: Handout) -> Bounds:
     if handout.view.position is None:
         extent = scene.around(handout.centers, handout.inputs.zones)
         if handout.view.stage == "districts" or extent is None:
-            return province(handout)
+            return handout.inputs.bounds
         return beyond(extent, km=20)
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
@@ -278,22 +277,10 @@ def is_wide(bounds: Bounds) -> bool:
     return (east - west) * math.cos(math.radians((south + north) / 2)) > north - south
 
 
-def province(handout: Handout) -> Bounds:
-    """Bounds of all districts."""
-    return handout.inputs.bounds
-
-
 def projection(handout: Handout) -> str:
     """In which CRS a map is drawn."""
     crs = handout.inputs.crs
     return handout.say("sheet.projection", zone=pyproj.CRS(crs).utm_zone, crs=crs)
-
-
-def around(places: pd.DataFrame, *, beyond_km: float = 10) -> Bounds:
-    """Bounds of positions (``lat``, ``lon``) and the ground within ``beyond_km`` of them."""
-    west, south = places[["lon", "lat"]].min()
-    east, north = places[["lon", "lat"]].max()
-    return beyond((float(west), float(south), float(east), float(north)), km=beyond_km)
 
 
 def beyond(bounds: Bounds, *, km: float) -> Bounds:

@@ -93,7 +93,8 @@ class Dossier:
         saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
         plan = self.plans.get(name, saved)
         aspects, inputs = self.aspects.loc[center.name], self.inputs
-        return advice.planned(center, aspects, plan, inputs=inputs, measured=self.measured)
+        found = advice.advised(center, aspects, plan, inputs=inputs, measured=self.measured)
+        return advice.applied(found, plan)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,16 +180,16 @@ def as_opened(
 
 def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
     """Row of the center that is selected; None where the map does not show it."""
-    kind, name = view.selection or ("", "")
-    return shown.loc[name] if kind == "center" and name in shown.index else None
+    center = view.chosen("center")
+    return shown.loc[center] if center in shown.index else None
 
 
 def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
     """The view with the district of a chosen center in the center's place."""
-    kind, name = view.selection or ("", "")
-    if kind != "center":
+    center = view.chosen("center")
+    if center is None:
         return view
-    district = centers["district"].get(name)
+    district = centers["district"].get(center)
     return replace(view, selection=("district", str(district)) if district in known else None)
 
 

@@ -165,10 +165,6 @@ def _colour(hexadecimal: str, alpha: int = 255) -> str:
     return ",".join(str(int(hexadecimal[i : i + 2], 16)) for i in (1, 3, 5)) + f",{alpha}"
 
 
-def _plain(fill: str, line: str) -> Drawn:
-    return Drawn("SimpleFill", {"color": fill, "outline_color": line})
-
-
 SINGLE: Final[Mapping[str, tuple[Kind, Drawn]]] = {
     "lakes": ("fill", Drawn("SimpleFill", {"color": symbols.SEA, "outline_color": symbols.SHORE})),
     "districts": (

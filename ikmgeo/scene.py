@@ -215,7 +215,7 @@ def of_map(
 ) -> MapScene:
     """Centers with their categories, and how far the filter by distance reaches."""
     bare = _bare(say, view, inputs, centers, own=own)
-    kind, code = view.selection or ("", "")
+    district = view.chosen("district")
     rings, told_rings = _reach(say, view, inputs)
     focus = None
     if (center := chosen_center(view, shown)) is not None:
@@ -226,7 +226,7 @@ def of_map(
         centers=_named(say, shown, _center_lines(say, shown)),
         rings=rings,
         focus=focus,
-        chosen=code if kind == "district" and code in inputs.districts.index else None,
+        chosen=district if district in inputs.districts.index else None,
         legend=(*_categories(say, centers), *bare.legend, *told_rings, *_area(say, focus)),
     )
 
@@ -300,7 +300,7 @@ def of_districts(
     fills, legend = thematic.colours(say, measures, shading)
     told = thematic.values(say, measures, shading.measure)
     names = inputs.districts["name_id"]
-    kind, code = view.selection or ("", "")
+    district = view.chosen("district")
     return replace(
         bare,
         topic=say(f"district_measure.{shading.measure}"),
@@ -309,7 +309,7 @@ def of_districts(
             tuple(sorted(studied & {*names.index})),
             tuple(thematic.best_signs(measures, inputs.districts, shading)),
         ),
-        chosen=code if kind == "district" and code in names.index else None,
+        chosen=district if district in names.index else None,
         legend=(
             *(Line("colours", *line) for line in legend),
             Line("colours", symbols.border(), say("district.studied")),
@@ -343,9 +343,9 @@ def _place_line(say: Messages, place: pd.Series) -> str:
     return " · ".join(told if place["verified"] else [*told, say("place.unverified")])
 
 
-def around(centers: pd.DataFrame, zones: pd.DataFrame) -> Bounds | None:
-    """The smallest box around all centers and zones; None without any."""
-    spots = pd.concat([centers[["lon", "lat"]], zones[["lon", "lat"]]]).astype(float)
+def around(*places: pd.DataFrame) -> Bounds | None:
+    """The smallest box around all positions (``lat``, ``lon``) of some tables; None without any."""
+    spots = pd.concat([table[["lon", "lat"]] for table in places]).astype(float)
     if spots.empty:
         return None
     (west, south), (east, north) = spots.min(), spots.max()

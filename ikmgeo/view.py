@@ -108,6 +108,10 @@ class View:
     """Column of the indicator for which the scenario's effect is shown; empty for the one that
     changes most."""
 
+    def chosen(self, kind: str) -> str | None:
+        """Id or code of what is selected, when it is of a kind: center, district or zone."""
+        return self.selection[1] if self.selection and self.selection[0] == kind else None
+
 
 def to_params(view: View) -> dict[str, str]:
     """URL parameters of a view; what stands at its default is left out, but never the language."""

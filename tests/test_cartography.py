@@ -250,7 +250,7 @@ def test_nothing_surrounds_a_chosen_center_that_a_filter_hides(take: Take, stage
 
 def test_places_are_drawn_when_they_are_on(take: Take) -> None:
     handout = take(places=True)
-    whole = cartography.province(handout)
+    whole = handout.inputs.bounds
     bare, full = (
         len(list(drawn(take(places=p), bounds=whole).iter(f"{SVG}svg"))) for p in (False, True)
     )
@@ -271,7 +271,7 @@ def test_zoomed_screen_is_printed_as_it_is(take: Take) -> None:
     filtered = take(filters=Filters(text="no such center"))
     assert cartography.seen(filtered) == cartography.seen(take())
     of_districts = take(stage="districts")
-    assert cartography.seen(of_districts) == cartography.province(of_districts)
+    assert cartography.seen(of_districts) == of_districts.inputs.bounds
 
 
 def test_names_of_centers_cover_no_sign_and_no_other_name(take: Take) -> None:

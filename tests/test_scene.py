@@ -81,7 +81,7 @@ def on_screen(handout: Handout) -> Seen:
 
 def on_paper(handout: Handout) -> Seen:
     """Elements of the drawing; a layer that reaches beyond the paper is there, but cut off."""
-    options = {"bounds": cartography.province(handout)}
+    options = {"bounds": handout.inputs.bounds}
     picture = ElementTree.fromstring(cartography.map_svg(handout, **options))
     inside = picture.find(f".//{SVG}g[@clip-path]")
     legend = picture.find(f".//{SVG}g[@class='legend']")

@@ -5,12 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from ikmgeo import advice, scoring
+from ikmgeo import scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.ui import composing, keys, linking, session
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.session import Study
 from ikmgeo.view import View
 
 
@@ -38,13 +37,6 @@ def from_aspects(view: View) -> View:
         scheme = replace(scheme, name=scoring.UNPRINTED)
     composition = replace(view.composition, source=composing.ASSESSED)
     return replace(view, composition=composition, scheme=scheme)
-
-
-def chosen(study: Study, center: pd.Series, aspects: pd.Series, plan: Plan) -> pd.DataFrame:
-    """Actions for a classified center, in the order of the advice."""
-    inputs = linking.inputs(study)
-    of = advice.situation(center, aspects, inputs=inputs, measured=study.measured)
-    return advice.chosen(inputs.guidance, of, keep=plan.pinned)
 
 
 def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:

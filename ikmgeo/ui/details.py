@@ -21,10 +21,9 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
             center = centers.loc[name]
             profile = profiles.center(dossier(page, centers), name)
             st.html(panels.center_panel(page.say, profile))
-            districts = page.study.inputs.districts
-            if center["district"] in districts.index:
-                name = str(districts.at[center["district"], "name_id"])
-                label = page.say("center.open_district", name=name)
+            district = profiles.district_name(page.study.inputs.districts, center["district"])
+            if district:
+                label = page.say("center.open_district", name=district)
                 _opens(label, "district", center["district"])
         elif kind == "district":
             _district(page, name, dossier(page, centers))

@@ -111,10 +111,6 @@ def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.Dat
         st.caption(say("districts.half_distance", half=say.km(view.link.half_distance_km)))
 
 
-def _chosen(view: View) -> str | None:
-    return view.selection[1] if view.selection and view.selection[0] == "district" else None
-
-
 def _pick(page: Page, view: View) -> None:
     """Choose a district by name."""
     names = page.study.inputs.districts["name_id"]
@@ -126,7 +122,7 @@ def _pick(page: Page, view: View) -> None:
         placeholder=page.say("districts.pick_hint"),
         **session.bound(
             "w-pick-district",
-            _chosen(view),
+            view.chosen("district"),
             lambda code: session.change(selection=("district", code) if code else None),
         ),
     )
@@ -134,12 +130,12 @@ def _pick(page: Page, view: View) -> None:
 
 def _profile(page: Page, view: View, dossier: Dossier) -> None:
     """Panel of the chosen district or zone, or how to choose."""
-    code = _chosen(view)
+    code = view.chosen("district")
     with st.container(height=452, key="panel"):
         if code:
             details.district_profile(page, code, dossier)
-        elif view.selection and view.selection[0] == "zone":
-            details.zone_profile(page, view.selection[1], dossier)
+        elif zone := view.chosen("zone"):
+            details.zone_profile(page, zone, dossier)
             details.close_button(page)
         else:
             st.html(

@@ -119,7 +119,7 @@ def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> 
     if len(shown) > PICKABLE:
         st.caption(say("map.pick_search", most=say.number(PICKABLE, 0)))
         return
-    chosen = view.selection[1] if view.selection and view.selection[0] == "center" else None
+    chosen = view.chosen("center")
     names = distinct(centers[f"name_{say.language}"])
     options = sorted(
         {*shown.index, *([chosen] if chosen in centers.index else [])}, key=lambda i: str(names[i])

@@ -13,7 +13,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.markup import heading, note, panel, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.typed import Scale
-from ikmgeo.ui import advising, composing, keys, session
+from ikmgeo.ui import advising, composing, keys, linking, session
 from ikmgeo.ui import filters as filter_controls
 from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.assess import center_control, saver_control
@@ -186,7 +186,10 @@ def _advise(page: Page, center: pd.Series) -> None:
     begun = advising.begun(name, standing)
     plan = begun.plan
     aspects = composing.used_aspects(page.study, session.view().composition).loc[name]
-    chosen = advising.chosen(page.study, center, aspects, plan)
+    study = page.study
+    chosen = advice.advised(
+        center, aspects, plan, inputs=linking.inputs(study), measured=study.measured
+    )
     if chosen.empty:
         st.html(heading(say("advice.heading")))
         st.info(say("advice.none"))

@@ -43,7 +43,7 @@ def selectable(
 
     ``nothing`` stands where a value is missing.
     """
-    chosen = view.selection[1] if view.selection and view.selection[0] == kind else None
+    chosen = view.chosen(kind)
     rows = [ids.index(chosen)] if chosen in ids else []
     key = f"table-{kind}-{hash((tuple(ids), page.study.stamp))}"
 
