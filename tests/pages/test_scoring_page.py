@@ -260,21 +260,6 @@ def test_section_runs_when_only_some_aspects_were_assessed(kept: Store, section:
         assert SAY["en"]("scoring.incomplete", count=1) in [c.value for c in app.caption]
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-@pytest.mark.parametrize("file", ["centers.csv", "zones.csv", "claims.csv"])
-@pytest.mark.parametrize("how", ["missing", "only a header"])
-def test_section_runs_without_a_part_of_the_data(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch, section: str, file: str, how: str
-) -> None:
-    path = data_copy / file
-    if how == "missing":
-        path.unlink()
-    else:
-        path.write_bytes(path.read_bytes().partition(b"\n")[0])
-    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
-    run(section, center=KARO)
-
-
 def test_sample_centers_that_cannot_be_read_are_told(
     data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
