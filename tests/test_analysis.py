@@ -41,11 +41,6 @@ ROWS = {"claims": 38, "centers": 13, "commodities": 10, "zones": 3, "places": 33
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Inputs:
-    return gather(Settings())
-
-
-@pytest.fixture(scope="module")
 def measured(shipped: Inputs) -> Measured:
     return measure(shipped)
 

@@ -27,6 +27,7 @@ import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
 from screen import ROOT, SAY, address, html, press, sound
+from shipped_data import shipped_inputs
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
@@ -37,7 +38,6 @@ from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
-from ikmgeo.settings import Settings
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
 from ikmgeo.ui.frame import PAGES
 
@@ -55,7 +55,7 @@ SEI, KIM, KUALA = "sei_mangkei", "kim", "kuala_tanjung"
 @cache
 def area(center: str) -> shapely.Geometry:
     """Where a center may lie."""
-    measured = analysis.measure(analysis.gather(Settings()))
+    measured = analysis.measure(shipped_inputs())
     (found,) = measured.areas.outlines(measured.centers.loc[[center]])
     return found
 
@@ -747,7 +747,7 @@ def test_difference_has_the_interval_of_the_same_places_before_and_after() -> No
 
 
 def test_real_data_stay_what_they_are() -> None:
-    inputs = analysis.gather(Settings())
+    inputs = shipped_inputs()
     app = reclass(planning(indicator="proximity_index"))
     edit(app, SEI)
     sound(app.toggle(field("closed", SEI)).set_value(True).run())
@@ -1239,7 +1239,7 @@ def test_odd_zones_leave_the_page_running(data: Path, changes: Mapping[str, Any]
 
 def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
     """Centers of a file, by the way that an upload takes."""
-    inputs = analysis.gather(Settings())
+    inputs = shipped_inputs()
     good = validate.check_centers(
         load.read_table(content, name=name),
         district_names=inputs.districts,
@@ -1252,7 +1252,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
 
 def with_own(app: AppTest, own: pd.DataFrame, name: str = "own.csv") -> AppTest:
     """The app in a session that has replaced the shipped centers by these."""
-    inputs = analysis.with_centers(analysis.gather(Settings()), own, in_place=True)
+    inputs = analysis.with_centers(shipped_inputs(), own, in_place=True)
     app.session_state["own"] = Own(name, own, in_place=True)
     app.session_state["own_study"] = session.Study(inputs, analysis.measure(inputs), "own-1")
     return app
@@ -1287,9 +1287,7 @@ def test_straight_distances_of_many_centers_keep_their_intervals(indicator: str)
     shown = grid(app)
     assert list(shown.columns).count(SAY["en"]("linkage.interval")) == 3
     zone = KIM if indicator == "cost" else "all"
-    measured = analysis.measure(
-        analysis.with_centers(analysis.gather(Settings()), many(300), in_place=True)
-    )
+    measured = analysis.measure(analysis.with_centers(shipped_inputs(), many(300), in_place=True))
     shape = measured.areas.outlines(measured.centers)["c0"]
     spots = ZONES.loc[[KIM] if indicator == "cost" else list(ZONES.index), ["lat", "lon"]]
     spans = [span_km(shape, *spot) for spot in spots.to_numpy()]
