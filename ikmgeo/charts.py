@@ -78,7 +78,8 @@ def scatter(
     ``points`` has ``name``, ``x``, ``low``, ``high`` and ``y``, x and y of 0 to 100, and ``rival``:
     True where y is what another claim says; such a point is hollow.
     """
-    points = points.assign(side=_sides(points))
+    drawn = [{"dx": 0, "dy": 0, **SIDES[side][2]} for side in _sides(points)]
+    points = points.join(pd.DataFrame(drawn, points.index))
     x = alt.X("x:Q", title=x_title, scale=alt.Scale(domain=[0, 100]))
     y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[0, 100]))
     base = alt.Chart(points)
@@ -96,13 +97,9 @@ def scatter(
             alt.Tooltip("y:Q", format=".2f", title=y_title),
         ],
     )
-    names = [
-        base.transform_filter(alt.datum.side == side)
-        .mark_text(fontSize=12, **{"dx": 0, "dy": 0, **drawn})
-        .encode(x=x, y=y, text=alt.Text("name:N"))
-        for side, (_, _, drawn) in SIDES.items()
-    ]
-    chart = alt.layer(bars, dots, *names).properties(height=420)
+    each = {look: alt.ExprRef(f"datum.{look}") for look in ("align", "dx", "dy")}
+    names = base.mark_text(fontSize=12, **each).encode(x=x, y=y, text=alt.Text("name:N"))
+    chart = alt.layer(bars, dots, names).properties(height=420)
     return finished(chart, language=language, description=description)
 
 
