@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped_data import shipped_inputs
 
 from ikmgeo.advice import (
     ID_LENGTH,
@@ -45,7 +46,7 @@ NAMED = ["coffee", "pandan", "cassava", "copra"]
 
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    found = gather(Settings())
+    found = shipped_inputs()
     assert found.issues == ()
     return found
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from shipped_data import shipped_inputs
 
 from ikmgeo import scoring
-from ikmgeo.analysis import classify, gather, measure
+from ikmgeo.analysis import classify, measure
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import (
     NATURAL_BREAKS_SAMPLE,
@@ -27,7 +28,7 @@ from ikmgeo.scoring import (
     published,
     rank,
 )
-from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import CATEGORIES, SCHEMES
 
 WORST_FIRST = CATEGORIES[::-1]
@@ -72,7 +73,7 @@ def words_of(scores: Sequence[float], scheme: Scheme) -> list[str]:
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure(gather(Settings()))
+    return measure(shipped_inputs())
 
 
 def test_the_paper_lists_13_centers_and_four_ranges() -> None:
@@ -341,7 +342,7 @@ def test_claim_ids_are_split_at_semicolons() -> None:
 
 
 def test_contiguous_bounds_are_those_that_the_claims_print() -> None:
-    claims = gather(Settings()).claims
+    claims = shipped_inputs().claims.copy()
     assert scoring.printed_bounds(claims) == scoring.PRINTED_BOUNDS == (27.54, 38.00, 56.60)
     # Where ranges lie apart each ends with its own; where they overlap the next one cuts it.
     claims.loc["P04", "high"], claims.loc["P02", "low"] = 30.0, 45.5
