@@ -85,9 +85,12 @@ def access_without_fit(
         A commodity per row and a zone per column, 0 to 1; a fit that nobody knows contradicts
         nothing.
     """
-    found = []
+    found: list[Contradiction] = []
+    claimed = centers[centers["score_claim"].notna()]
+    if claimed.empty:  # as most centers of a long list are, one by one
+        return found
     said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(LINKAGES)]
-    for center, row in centers[centers["score_claim"].notna()].iterrows():
+    for center, row in claimed.iterrows():
         own = said[said["center_id"] == center]
         claims = [
             str(claim)

@@ -215,7 +215,9 @@ def _scatter(
 
 
 def _majority(say: Messages, study: Study, combinations: list[tests.Combination]) -> None:
-    found = tests.lower_half(combinations, study.inputs.claims)
+    found = session.kept(
+        "majority", study.stamp, lambda: tests.lower_half(combinations, study.inputs.claims)
+    )
     st.html(heading(say("tests.majority"), say("tests.majority_claim")))
     answers = set(found["majority"])
     lead = say(f"tests.majority_{answers.pop() if len(answers) == 1 else 'differs'}")

@@ -183,6 +183,17 @@ def test_the_last_results_of_each_kind_are_kept(
     assert made == [2, 1]  # two are too much
 
 
+def test_what_all_sessions_begin_with_is_made_once(held: dict[str, Any]) -> None:
+    def made(*, for_all: bool = True) -> object:
+        return session.kept("begun", held_version, object, for_all=for_all)
+
+    held_version = object()  # of this test alone
+    first = made()
+    assert made(for_all=False) is not first
+    held.clear()  # another session
+    assert made() is first
+
+
 def scored(center: str, value: float) -> Assessment:
     return Assessment(
         center_id=center,
