@@ -13,17 +13,9 @@ import pandas as pd
 
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.composite import WEAK_BELOW
+from ikmgeo.instrument import Instrument
 from ikmgeo.ledger import access_without_fit
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
-
-PHASES_OF: Final[Mapping[str, tuple[int, ...]]] = {
-    "under_development": (1,),
-    "potential": (1, 2),
-    "developing": (2, 3),
-    "excellent": (3,),
-}
-"""Phases that suit a category: a center is stabilised, then upgraded, then expands."""
 
 FIRST_PHASE: Final = (1,)
 """What suits a center whose category nobody knows."""
@@ -111,11 +103,13 @@ class Situation:
     Parameters
     ----------
     category
-        One of ``vocabulary.CATEGORIES``; anything else is no category.
+        Code of a category; None without one.
     aspects
         Scores 0 to 100 by aspect code; NaN or absent where nothing was surveyed, which is not weak.
     commodity
         Code; None or a missing value when it is not known.
+    instrument
+        Categories with the phases that suit them, and aspects with the levers that answer them.
     zones
         ``class``, ``status``, ``name``, ``fit`` (0 to 1, NaN where nothing is known) and
         straight-line ``km`` with ``low_km`` and ``high_km``, by ``zone_id``.
@@ -130,6 +124,7 @@ class Situation:
     category: str | None
     aspects: pd.Series
     commodity: str | None
+    instrument: Instrument
     zones: pd.DataFrame = field(default_factory=NO_ZONES.copy)
     statements: pd.DataFrame = field(default_factory=NO_STATEMENTS.copy)
     own: bool = False
@@ -140,9 +135,13 @@ class Situation:
         """What advice rests on first."""
         if self.own and len(self.statements):
             return "statement"
-        if self.aspects.reindex(list(ASPECTS)).notna().any():
+        if self.aspects.notna().any():
             return "aspects"
-        return "category" if self.category in PHASES_OF else "none"
+        return "category" if self.category in self.instrument.categories else "none"
+
+    def answers(self, lever: str, aspect: str) -> bool:
+        """Whether a lever answers what the source says of an aspect."""
+        return lever in (self.instrument.aspects[aspect].answered_by or (lever,))
 
     def said(self, polarity: str) -> dict[str, tuple[str, ...]]:
         """Aspects that the source calls strong or weak, with the claims, in its order."""
@@ -169,15 +168,15 @@ def situation(
     measured
         Straight-line km to each zone, with bounds.
     """
-    category = center["category"] if center["category"] in CATEGORIES else None
+    category = center["category"] if center["category"] in inputs.instrument.categories else None
     commodity = None if pd.isna(center["commodity"]) else str(center["commodity"])
-    known = commodity in inputs.sector_fit.index
+    judged = commodity in inputs.sector_fit.index
     zones = pd.DataFrame(
         {
             "class": inputs.zones["class"],
             "status": inputs.zones["status"],
             "name": inputs.zones["short_name"],
-            "fit": inputs.sector_fit.loc[commodity] if known else np.nan,
+            "fit": inputs.sector_fit.loc[commodity] if judged else np.nan,
             "km": measured.distances.loc[center.name],
             "low_km": measured.low.loc[center.name],
             "high_km": measured.high.loc[center.name],
@@ -188,7 +187,7 @@ def situation(
     own = not statements.empty
     if not own:
         statements = inputs.statements[inputs.statements["category"].eq(category)]
-    found = Situation(category, aspects, commodity, zones, statements, own)
+    found = Situation(category, aspects, commodity, inputs.instrument, zones, statements, own)
     return replace(found, circumstances=dict(_circumstances(center, found, inputs)))
 
 
@@ -212,7 +211,11 @@ def _circumstances(
     elif center["position_precision"] == "district":
         yield "place_district", ()
     claimed = access_without_fit(
-        center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
+        center.to_frame().T,
+        inputs.statements,
+        inputs.zones,
+        inputs.sector_fit,
+        inputs.instrument.linkages,
     )
     for item in claimed:
         yield "access_claimed", item.claims
@@ -414,9 +417,9 @@ class _Need:
     score: float | None
     missing: float
 
-    def met_by(self, lever: str) -> "_Need | None":
-        """What of it an action of a lever meets; None when nothing."""
-        some = self if _answers(lever, self.aspect) else replace(self, claims=())
+    def met_by(self, *, answers: bool) -> "_Need | None":
+        """What of it an action meets that answers the source's words, or not; None when nothing."""
+        some = self if answers else replace(self, claims=())
         return some if some.reasons else None
 
     @property
@@ -461,7 +464,7 @@ GENERAL: Final = ""
 
 def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
     """Weak aspects: those of the source's own words first, of the surveyed the weakest first."""
-    scores = of.aspects.reindex(list(ASPECTS)).astype(float)
+    scores = of.aspects.astype(float)
     weak = scores[scores < weak_below].sort_values(kind="stable")
     said = of.said("weakness")
     if not of.own:
@@ -529,10 +532,14 @@ def _choice(
     special = [reason for reason in special if reason.what in action.circumstances]
     if (about and of.commodity not in action.commodities) or (action.circumstances and not special):
         return _Choice()
-    known = of.category in PHASES_OF
-    phases = PHASES_OF.get(str(of.category), FIRST_PHASE)
+    meaning = of.instrument.categories.get(str(of.category))
+    known, phases = meaning is not None, meaning.phases if meaning else FIRST_PHASE
     wanted = {aspect: need for aspect, need in needs.items() if aspect in action.aspects}
-    mends = {a: some for a, need in wanted.items() if (some := need.met_by(action.lever))}
+    mends = {
+        aspect: some
+        for aspect, need in wanted.items()
+        if (some := need.met_by(answers=of.answers(action.lever, aspect)))
+    }
     meant = known and of.category in action.categories
     ripe = action.phase <= max(phases)
     general = not known and ripe and not action.aspects
@@ -541,7 +548,7 @@ def _choice(
     builds = [
         aspect
         for aspect in strong
-        if aspect in action.aspects and action.phase == EXPAND and _answers(action.lever, aspect)
+        if aspect in action.aspects and action.phase == EXPAND and of.answers(action.lever, aspect)
     ]
     by_zone = [] if zones is None else [_zone_reason(z, action) for z in zones.itertuples()]
     why = sorted((r for n in mends.values() for r in n.reasons), key=lambda r: r.code == "aspect")
@@ -574,11 +581,6 @@ def _choice(
         special=bool(special or about or by_zone),
         missing=sum(need.missing for need in mends.values()),
     )
-
-
-def _answers(lever: str, aspect: str) -> bool:
-    """Whether a lever answers what the source says of an aspect."""
-    return lever in ANSWERED_BY.get(aspect, (lever,))
 
 
 def _zone_reason(zone: Any, action: Any) -> Reason:

@@ -11,6 +11,7 @@ import pytest
 from driver import PHONE, SAY, Tab, Visit
 from hostile import payloads
 from playwright.sync_api import Locator, expect
+from rated import ASPECTS
 from recorded import KARO, TODAY, database, made, record
 from test_accessibility import violations
 from test_hostile import unharmed
@@ -18,7 +19,6 @@ from test_reach import overflow
 
 from ikmgeo.assessments import NAME_LENGTH
 from ikmgeo.store import Store
-from ikmgeo.vocabulary import ASPECTS
 
 SAY_ID = SAY["id"]
 SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")

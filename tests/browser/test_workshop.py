@@ -15,10 +15,9 @@ import pytest
 from driver import CENTERS, DATA, PHONE, SAY, Tab, Visit, place
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
+from rated import ASPECTS
 from test_accessibility import violations
 from test_reach import overflow
-
-from ikmgeo.vocabulary import ASPECTS
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 STORY = json.loads((DATA / "story.json").read_text(encoding="utf-8"))

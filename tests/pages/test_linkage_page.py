@@ -26,6 +26,7 @@ import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from rated import INSTRUMENT
 from screen import ROOT, SAY, address, html, press, sound
 from spans import span_km
 from streamlit.testing.v1 import AppTest
@@ -1270,6 +1271,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes),
         bounds=inputs.bounds,
+        instrument=INSTRUMENT,
     ).good
     return good
 
