@@ -26,8 +26,6 @@ EXPAND: Final = 3
 ZONE: Final = "{zone}"
 """Stands in an action's text for the zone that fits; an action without one is withheld."""
 
-ANSWERED_BY: Final[Mapping[str, tuple[str, ...]]] = {"sustainability": ("innovation_variety",)}
-"""Levers that answer what the source says of an aspect, where not every action on the aspect does:
 by sustainability it means innovation and a range of products, not cash books or waste."""
 
 Basis = Literal["statement", "aspects", "category", "none"]
@@ -388,11 +386,12 @@ def chosen(
         raise ValueError(f"most is {most!r}; expected 0 or more")
     needs = _needs(of, weak_below)
     strong = _strengths(of, needs)
-    zones = {action.Index: _zones(action, of.zones) for action in guidance.itertuples()}
+    actions, near = list(guidance.itertuples()), of.zones.to_dict("index")
+    zones = {action.Index: _zones(action, near) for action in actions}
     choices = {
-        action.Index: _choice(action, of, needs, strong, zones[action.Index])
-        for action in guidance.itertuples()
-        if zones[action.Index] is not None
+        action.Index: _choice(action, of, needs, strong, some)
+        for action in actions
+        if (some := zones[action.Index]) is not None
     }
     listed = _ordered({i: c for i, c in choices.items() if c.reasons}, most)
     listed = [i for place, i in enumerate(listed) if place < most or i in keep]
@@ -492,31 +491,38 @@ def _strengths(of: Situation, needs: Collection[str]) -> dict[str, Reason]:
     }
 
 
-def _zones(action: Any, zones: pd.DataFrame) -> pd.DataFrame | None:
-    """Zones that an action is about; none when it is about no zone, None when none will do."""
+def _zones(action: Any, zones: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Zones that an action is about; none when it is about no zone, None when none will do.
+
+    Of plain values: this is asked for every action of every center.
+    """
     general = bool(action.zone_classes) or ZONE in action.text_id or ZONE in action.text_en
     if not (action.zones or general):
-        return zones.iloc[:0]
+        return {}
     least = 0 if pd.isna(action.fit_min) else action.fit_min
     limit = np.inf if pd.isna(action.within_km) else action.within_km
-    near = zones[(zones["fit"] > 0) & (zones["fit"] >= least) & (zones["km"] <= limit)]
-    if action.zone_statuses:
-        near = near[near["status"].isin(action.zone_statuses)]
-    if not set(action.zones) <= set(near.index):
+    near = {
+        zone_id: zone
+        for zone_id, zone in zones.items()
+        if zone["fit"] > 0 and zone["fit"] >= least and zone["km"] <= limit
+        if not action.zone_statuses or zone["status"] in action.zone_statuses
+    }
+    if not near.keys() >= set(action.zones):
         return None
-    named = near.loc[list(action.zones)]
+    named = {zone_id: near[zone_id] for zone_id in action.zones}
     if general:
-        some = near[near["class"].isin(action.zone_classes)] if action.zone_classes else near
-        if some.empty:
+        classes = action.zone_classes
+        some = [i for i, zone in near.items() if not classes or zone["class"] in classes]
+        if not some:
             return None
-        best = some.sort_values(["fit", "km"], ascending=[False, True], kind="stable").iloc[[0]]
-        named = pd.concat([best, named.drop(index=best.index, errors="ignore")])
+        best = min(some, key=lambda i: (-near[i]["fit"], near[i]["km"]))
+        named = {best: near[best]} | named
     return named
 
 
-def _named(text: str, zones: pd.DataFrame | None) -> str:
+def _named(text: str, zones: Mapping[str, Any] | None) -> str:
     """A text with the zone that fits in its place."""
-    return text if zones is None or zones.empty else text.replace(ZONE, zones["name"].iloc[0])
+    return text.replace(ZONE, next(iter(zones.values()))["name"]) if zones else text
 
 
 def _choice(
@@ -524,7 +530,7 @@ def _choice(
     of: Situation,
     needs: Mapping[str, _Need],
     strong: Mapping[str, Reason],
-    zones: pd.DataFrame | None,
+    zones: Mapping[str, Any],
 ) -> _Choice:
     """Whether an action is for a center, why, and how soon."""
     about = bool(action.commodities)
@@ -550,7 +556,7 @@ def _choice(
         for aspect in strong
         if aspect in action.aspects and action.phase == EXPAND and of.answers(action.lever, aspect)
     ]
-    by_zone = [] if zones is None else [_zone_reason(z, action) for z in zones.itertuples()]
+    by_zone = [_zone_reason(zone_id, zone, action) for zone_id, zone in zones.items()]
     why = sorted((r for n in mends.values() for r in n.reasons), key=lambda r: r.code == "aspect")
     fits = known and action.phase in phases
     reasons = (
@@ -583,14 +589,14 @@ def _choice(
     )
 
 
-def _zone_reason(zone: Any, action: Any) -> Reason:
+def _zone_reason(zone_id: str, zone: Mapping[str, Any], action: Any) -> Reason:
     return Reason(
         "zone",
-        str(zone.Index),
-        fit=float(zone.fit),
-        km=float(zone.km),
-        low_km=float(zone.low_km),
-        high_km=float(zone.high_km),
+        str(zone_id),
+        fit=float(zone["fit"]),
+        km=float(zone["km"]),
+        low_km=float(zone["low_km"]),
+        high_km=float(zone["high_km"]),
         limit_km=float(action.within_km),
     )
 

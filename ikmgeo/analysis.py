@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from ikmgeo import (
     composite,
@@ -78,6 +79,11 @@ class Inputs:
     villages: pd.DataFrame
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
+
+    @cached_property
+    def land(self) -> shapely.Geometry | None:
+        """The province as one geometry (WGS84), lakes included; None without districts."""
+        return places.land(self.districts, self.lakes) if len(self.districts) else None
 
     @cached_property
     def in_indonesian(self) -> dict[str, str]:
@@ -210,7 +216,7 @@ def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
         instrument=inputs.instrument,
         district_names=inputs.districts,
         commodities=inputs.commodities,
-        land=places.land(inputs.districts, inputs.lakes) if len(inputs.districts) else None,
+        land=inputs.land,
         bounds=inputs.bounds,
     )
 

@@ -31,6 +31,9 @@ COLOURS: Final[Mapping[str, str]] = {
 SIGNS: Final[Mapping[str, str]] = {"present": "", "missing": "0", "broken": "×", "unknown": "?"}
 """What a link shows by its state; the legend has them too."""
 
+X2, Y2 = alt.X2("x2"), alt.Y2("y2")
+"""Where a line ends."""
+
 SOLID: Final = [1, 0]
 DASHED: Final = [5, 4]
 DOTTED: Final = [2, 7]
@@ -118,10 +121,10 @@ def rated_bars(
         .encode(x=alt.X("rating:Q", scale=scale, axis=axis), y=y),
         alt.Chart(rows)
         .mark_text(align="left", fontSize=13, dy=-8)
-        .encode(x=alt.value(0), y=y, text="name:N"),
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("name:N")),
         alt.Chart(rows)
         .mark_text(align="left", fontSize=12, dx=7, dy=9)
-        .encode(x=track, y=y, text="told:N"),
+        .encode(x=track, y=y, text=alt.Text("told:N")),
     ]
     if goal is not None:
         line = alt.Chart(pd.DataFrame({"goal": [goal]}))
@@ -177,7 +180,7 @@ def radar(
 
     colour = told_apart(alt.Color, [ACCENT, BAR])
     shape = told_apart(alt.Shape, ["circle", "diamond"])
-    grid = alt.Chart(_grid(corners)).mark_rule(color=RING).encode(x=x, y=y, x2="x2", y2="y2")
+    grid = alt.Chart(_grid(corners)).mark_rule(color=RING).encode(x=x, y=y, x2=X2, y2=Y2)
     rings = (
         alt.Chart(pd.DataFrame({"x": 0.0, "y": RINGS, "ring": RINGS}))
         .mark_text(align="left", dx=3, dy=-5, fontSize=10)
@@ -186,7 +189,7 @@ def radar(
     lines = [
         alt.Chart(_edges(some).assign(set=title))
         .mark_rule(strokeWidth=2.5, strokeDash=pattern)
-        .encode(x=x, y=y, x2="x2", y2="y2", color=colour)
+        .encode(x=x, y=y, x2=X2, y2=Y2, color=colour)
         for some, (title, _), pattern in zip(points, sets, (SOLID, DASHED), strict=False)
     ]
     told = [
@@ -219,7 +222,7 @@ def _spoke_names(
     return [
         alt.Chart(labels[labels["side"] == side])
         .mark_text(align=side, fontSize=12, lineBreak="\n", baseline="middle")
-        .encode(x=x, y=y, text="text:N")
+        .encode(x=x, y=y, text=alt.Text("text:N"))
         for side in SIDES
     ]
 
@@ -252,11 +255,11 @@ def diamond(parts: pd.DataFrame, *, language: str, description: str) -> Any:
             )
         )
         .mark_rule(color=COLOURS["unknown"], strokeWidth=1.5, strokeDash=dash)
-        .encode(x=x, y=y, x2="x2", y2="y2")
+        .encode(x=x, y=y, x2=X2, y2=Y2)
         for pairs, dash in ((WITHIN, SOLID), (FROM_OUTSIDE, DASHED))
     ]
-    filled = alt.condition(alt.datum.strong, alt.value(BAR), alt.value(WHITE))
-    dash = alt.condition(alt.datum.unknown, alt.value(DASHED), alt.value(SOLID))
+    filled = alt.FillValue(WHITE, condition={"test": alt.datum.strong, "value": BAR})
+    dash = alt.StrokeDashValue(SOLID, condition={"test": alt.datum.unknown, "value": DASHED})
     rhombi = (
         alt.Chart(nodes)
         .mark_point(shape="diamond", size=2 * NODE, strokeWidth=2.5, opacity=1, stroke=BAR)
@@ -268,16 +271,16 @@ def diamond(parts: pd.DataFrame, *, language: str, description: str) -> Any:
             tooltip=[alt.Tooltip("name:N", title=""), alt.Tooltip("told:N", title="")],
         )
     )
-    ink = alt.condition(alt.datum.strong, alt.value(WHITE), alt.value(INK))
+    ink = alt.ColorValue(INK, condition={"test": alt.datum.strong, "value": WHITE})
     inside = (
         alt.Chart(nodes)
         .mark_text(fontSize=14, fontWeight="bold")
-        .encode(x=x, y=y, text="told:N", color=ink)
+        .encode(x=x, y=y, text=alt.Text("told:N"), color=ink)
     )
     names = [
         alt.Chart(nodes)
         .mark_text(fontSize=12, lineBreak="\n", baseline="top", dy=AWAY, **halo)
-        .encode(x=x, y=y, text="text:N")
+        .encode(x=x, y=y, text=alt.Text("text:N"))
         for halo in HALO
     ]
     view = alt.ViewBackground(stroke=None)
@@ -360,11 +363,11 @@ def _network(
     )
     tooltip = [alt.Tooltip("name:N", title=""), alt.Tooltip("word:N", title="")]
     is_unknown, is_present = alt.datum.state == "unknown", alt.datum.state == "present"
-    dash = alt.condition(is_unknown, alt.value(DASHED), alt.value(SOLID))
+    dash = alt.StrokeDashValue(SOLID, condition={"test": is_unknown, "value": DASHED})
     rules = [
         alt.Chart(links[links["state"].eq(state)])
         .mark_rule(strokeWidth=3, strokeDash=pattern)
-        .encode(x=x, y=y, x2="x2", y2="y2", color=colour, tooltip=tooltip)
+        .encode(x=x, y=y, x2=X2, y2=Y2, color=colour, tooltip=tooltip)
         for state, pattern in (("present", SOLID), ("broken", DOTTED), ("unknown", DASHED))
     ]
     middle = alt.Chart(links[links["sign"].ne("")]).encode(
@@ -372,7 +375,9 @@ def _network(
     )
     signs = [
         middle.mark_circle(size=420, color=WHITE, opacity=1),
-        middle.mark_text(fontSize=19, fontWeight="bold").encode(text="sign:N", color=colour),
+        middle.mark_text(fontSize=19, fontWeight="bold").encode(
+            text=alt.Text("sign:N"), color=colour
+        ),
     ]
     dots = (
         alt.Chart(nodes)
@@ -381,7 +386,7 @@ def _network(
             x=x,
             y=y,
             color=colour,
-            fill=alt.condition(is_present, alt.value(BAR), alt.value(WHITE)),
+            fill=alt.FillValue(WHITE, condition={"test": is_present, "value": BAR}),
             strokeDash=dash,
             tooltip=tooltip,
         )
@@ -392,8 +397,8 @@ def _network(
         .encode(
             x=x,
             y=y,
-            text="sign:N",
-            color=alt.condition(is_present, alt.value(WHITE), alt.value(INK)),
+            text=alt.Text("sign:N"),
+            color=alt.ColorValue(INK, condition={"test": is_present, "value": WHITE}),
         )
     )
     labels = _labels(nodes.assign(side=[sides[node] for node in nodes.index]), x, y)
@@ -436,7 +441,7 @@ def _labels(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [
         alt.Chart(some)
         .mark_text(fontSize=12, lineBreak="\n", baseline="middle", dy=dy, **halo)
-        .encode(x=x, y=y, text="text:N")
+        .encode(x=x, y=y, text=alt.Text("text:N"))
         for (side, lines), some in nodes.groupby(["side", "lines"])
         for dy in [-AWAY - LINE * (lines - 1) if side > 0 else AWAY]
         for halo in HALO

@@ -16,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from folium.template import Template
+from xyzservices import TileProvider
 
 from ikmgeo import assets, symbols
 from ikmgeo.markup import inert
@@ -206,8 +207,9 @@ def base_map(
         max_bounds=[[south - 4, west - 5], [north + 4, east + 5]],
     )
     for name, address, attribution, finest in assets.ONLINE_TILES:
+        # A bare address would be looked for among the names of all providers, 5 ms each time.
         folium.TileLayer(
-            address,
+            TileProvider(name=name, url=address, attribution=attribution),
             name=name,
             attr=attribution,
             overlay=True,

@@ -22,7 +22,7 @@ def rank_intervals(ranks: pd.DataFrame, *, x_title: str, language: str, descript
     y = alt.Y("name:N", title="", sort=list(ranks["name"]), axis=alt.Axis(labelLimit=240))
     base = alt.Chart(ranks)
     bars = base.mark_bar(color="#9bb8d3", height=10).encode(
-        x=alt.X("rank_low:Q", title=x_title, axis=x, scale=scale), x2="rank_high:Q", y=y
+        x=alt.X("rank_low:Q", title=x_title, axis=x, scale=scale), x2=alt.X2("rank_high:Q"), y=y
     )
     dots = base.mark_circle(color=INK, size=70, opacity=1).encode(
         x=alt.X("rank:Q", scale=scale), y=y
@@ -136,21 +136,22 @@ def ranks_by_group(
     last = max(float(ranks["rank"].max()), 1.0)
     scale = alt.Scale(domain=[0.5, last + 0.5], nice=False)
     x = alt.X("rank:Q", title=x_title, axis=axis, scale=scale)
+    told = [alt.Tooltip(field) for field in ("name:N", "group:N", "rank:Q")]
     groups = alt.Chart(ranks[ranks["group"] != baseline])
     line = groups.mark_rule(color="#9bb8d3", size=4).encode(
-        x=alt.X("min(rank):Q", title=x_title, axis=axis, scale=scale), x2="max(rank):Q", y=y
+        x=alt.X("min(rank):Q", title=x_title, axis=axis, scale=scale), x2=alt.X2("max(rank):Q"), y=y
     )
     marks = groups.mark_point(filled=True, size=110, opacity=1, stroke=INK, strokeWidth=0.8).encode(
         x=x,
         y=y,
         color=alt.Color("group:N", sort=others, legend=alt.Legend(title="", orient="top")),
         shape=alt.Shape("group:N", sort=others, legend=alt.Legend(title="", orient="top")),
-        tooltip=["name:N", "group:N", "rank:Q"],
+        tooltip=told,
     )
     ring = (
         alt.Chart(ranks[ranks["group"] == baseline])
         .mark_point(shape="circle", filled=False, size=260, stroke=INK, strokeWidth=1.4)
-        .encode(x=x, y=y, tooltip=["name:N", "group:N", "rank:Q"])
+        .encode(x=x, y=y, tooltip=told)
     )
     chart = alt.layer(line, ring, marks).properties(height=ROW * max(len(order), 1))
     return finished(chart, language=language, description=description)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
+from shipped_data import shipped_inputs
 from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
@@ -24,7 +25,6 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
-from ikmgeo.settings import Settings
 from ikmgeo.view import View
 
 # A busy machine is no defect, so no example has a deadline. For a longer search:
@@ -160,7 +160,7 @@ def data_copy(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def shipped() -> Inputs:
     """The shipped data, checked."""
-    return analysis.gather(Settings())
+    return shipped_inputs()
 
 
 HandOut = Callable[..., Handout]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, CATEGORIES, INSTRUMENT
+from shipped_data import shipped_inputs
 
 from ikmgeo.advice import (
     ID_LENGTH,
@@ -46,7 +47,7 @@ NAMED = ["coffee", "pandan", "cassava", "copra"]
 
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    found = gather(Settings())
+    found = shipped_inputs()
     assert found.issues == ()
     return found
 

@@ -818,11 +818,6 @@ LEARNED = {  # the sums are by hand; the bounds are those of the paper's text
 
 
 @pytest.fixture(scope="module")
-def shipped() -> analysis.Inputs:
-    return analysis.gather(Settings())
-
-
-@pytest.fixture(scope="module")
 def fictional(shipped: analysis.Inputs) -> pd.DataFrame:
     checked = analysis.illustrative(Settings(), shipped)
     assert checked.issues == ()

@@ -183,19 +183,16 @@ FONT = ImageFont.load_default(12)
 def named(chart: Any) -> dict[str, Box]:
     """Where each name is drawn, in px, from what the specification says of its text marks."""
     found: dict[str, Box] = {}
-    points = rows(chart)
-    for layer in layers(chart, "text"):
-        condition = re.fullmatch(r"\(?datum.side === '(\w+)'\)?", layer["transform"][0]["filter"])
-        assert condition
-        mark = layer["mark"]
-        for row in points:
-            if row["side"] == condition[1]:
-                width = FONT.getlength(row["name"])
-                x = row["x"] / 100 * PLOT[0] + mark["dx"]
-                y = (100 - row["y"]) / 100 * PLOT[1] + mark["dy"]
-                left = x - {"left": 0, "center": width / 2, "right": width}[mark["align"]]
-                assert row["name"] not in found
-                found[row["name"]] = Box(left, left + width, y - 6, y + 6)
+    (layer,) = layers(chart, "text")
+    for look in ("align", "dx", "dy"):
+        assert layer["mark"][look] == {"expr": f"datum.{look}"}
+    for row in rows(chart):
+        width = FONT.getlength(row["name"])
+        x = row["x"] / 100 * PLOT[0] + row["dx"]
+        y = (100 - row["y"]) / 100 * PLOT[1] + row["dy"]
+        left = x - {"left": 0, "center": width / 2, "right": width}[row["align"]]
+        assert row["name"] not in found
+        found[row["name"]] = Box(left, left + width, y - 6, y + 6)
     return found
 
 

@@ -13,7 +13,7 @@ from rated import INSTRUMENT
 from scipy import stats
 
 from ikmgeo import claim_tests
-from ikmgeo.analysis import Inputs, Linked, gather, link, measure, reach
+from ikmgeo.analysis import Inputs, Linked, link, measure, reach
 from ikmgeo.claim_tests import (
     ALPHA,
     ASSOCIATION_COLUMNS,
@@ -30,7 +30,6 @@ from ikmgeo.claim_tests import (
     verdict,
 )
 from ikmgeo.linkage import Parameters
-from ikmgeo.settings import Settings
 
 NAN = math.nan
 
@@ -54,11 +53,6 @@ RIVALS = [(58.55, 22.23), (58.55, 30.658), (50.466, 22.23), (50.466, 30.658)]
 PAPER = [
     LISTED | {"serdang-bedagai-pandan": pandan, "karo-coffee": karo} for pandan, karo in RIVALS
 ]
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Inputs:
-    return gather(Settings())
 
 
 def series(values: Sequence[float]) -> pd.Series:

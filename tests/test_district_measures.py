@@ -13,14 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from planes import on_plane
 from rated import CATEGORIES
+from shipped_data import shipped_inputs
 
 from ikmgeo import district_measures as dm
-from ikmgeo.analysis import classify, gather, measure
+from ikmgeo.analysis import classify, measure
 from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, Shading
 from ikmgeo.linkage import proximity_index
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA as DATA
-from ikmgeo.settings import Settings
 
 NAN = math.nan
 # Two centers in A, one without score and category in B, none in C, one (conflicting) in D.
@@ -221,7 +221,7 @@ def test_missing_value_has_no_class() -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> pd.DataFrame:
-    inputs = gather(Settings())
+    inputs = shipped_inputs()
     found = measure(inputs)
     centers = classify(found, inputs.instrument, Scheme("printed_ranges"))
     seats = dm.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints).min(axis=1)

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, INSTRUMENT
+from shipped_data import shipped_inputs
 
 from ikmgeo import frameworks as fw
-from ikmgeo.analysis import gather
 from ikmgeo.assessments import JSON_LENGTH
 from ikmgeo.frameworks import Ratings, Seed
 from ikmgeo.instrument import Instrument
-from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.validate import check_frameworks
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 
@@ -58,7 +58,7 @@ def drivers(**ratings: int | None) -> Ratings:
 
 
 def test_shipped_items_are_checked_and_in_the_order_of_the_file() -> None:
-    inputs = gather(Settings())
+    inputs = shipped_inputs()
     assert inputs.frameworks.index.tolist() == [row["item_id"] for row in ROWS]
     assert [i for i in inputs.issues if i.file == "frameworks.csv"] == []
     assert list(dict.fromkeys(inputs.frameworks["framework"])) == list(FRAMEWORKS)
@@ -96,7 +96,7 @@ def test_lestari_names_six_factor_conditions_and_seven_links_of_the_chain() -> N
     assert len(fw.NODES) == 7
     assert fw.NODES[-1] == "final_consumer"
     old = Ratings.from_dict({"items": {"diamond": {"factor_resources": 3}}})
-    assert fw.of_items(old, gather(Settings()).frameworks)["factor_resources"] == 3
+    assert fw.of_items(old, shipped_inputs().frameworks)["factor_resources"] == 3
 
 
 def test_building_a_cluster_has_its_factors_traits_and_stages() -> None:
@@ -535,7 +535,7 @@ def test_verdict_names_the_weak_and_the_unknown_signs() -> None:
 # Size and graduation
 
 
-SIZES = gather(Settings()).size_classes
+SIZES = shipped_inputs().size_classes
 OF_2013 = SIZES[SIZES["regulation"] == "permenperin_13_2013"]
 OF_2016 = SIZES[SIZES["regulation"] == "permenperin_64_2016"]
 OF_2021 = SIZES[SIZES["regulation"] == "pp_7_2021"]

@@ -3,10 +3,9 @@
 import pandas as pd
 import pytest
 from rated import CATEGORIES
+from shipped_data import shipped_inputs
 
-from ikmgeo.analysis import gather
 from ikmgeo.ledger import Contradiction, contradictions
-from ikmgeo.settings import Settings
 
 
 def claims(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -76,7 +75,7 @@ def test_claim_that_does_not_exist_is_no_rival(rival: str) -> None:
 
 
 def test_the_paper_contradicts_itself_where_it_is_known_to() -> None:
-    shipped = gather(Settings())
+    shipped = shipped_inputs()
     found = contradictions(shipped.centers, shipped.claims, CATEGORIES)
     told = [(item.kind, set(item.claims)) for item in found]
     assert told == [

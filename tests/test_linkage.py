@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from planes import on_plane
+from shipped_data import shipped_inputs
 
 from ikmgeo import analysis
 from ikmgeo.areas import bounds_km
@@ -34,7 +35,7 @@ from ikmgeo.linkage import (
     sector_fit_proximity,
     zones_within,
 )
-from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import AREA_STAGES
 
 METRE = 0.001
@@ -550,7 +551,7 @@ def test_nearest_shipped_places_agree_with_geographiclib() -> None:
 @pytest.fixture(scope="module")
 def known_nearest() -> pd.DataFrame:
     """Nearest places of the shipped centers."""
-    inputs = analysis.gather(Settings())
+    inputs = shipped_inputs()
     measured = analysis.measure(inputs)
     ways = distance_km(measured.centers, inputs.places)
     bounds = bounds_km(measured.areas, ways, inputs.places)
@@ -673,7 +674,7 @@ def test_hectares_of_a_stage_are_those_of_the_next_surer_stage_where_it_has_none
 
 def test_share_of_kuala_tanjung_depends_on_which_hectares_count() -> None:
     """Audit doubt 2: copra's share is 63 % with 3,400 planned ha and 3 % with 57 acquired."""
-    inputs = analysis.gather(Settings())
+    inputs = shipped_inputs()
     costs = analysis.measure(inputs).distances
     found = area_shares(costs, inputs.zones, Parameters())
     told = {s: of.at["asahan-copra", "kuala_tanjung"] for s, of in found.items()}

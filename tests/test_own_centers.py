@@ -2,15 +2,15 @@
 
 import pandas as pd
 from rated import INSTRUMENT
+from shipped_data import shipped_inputs
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, scoring, validate
 from ikmgeo.errors import Issue
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
-from ikmgeo.settings import Settings
 
-SHIPPED = analysis.gather(Settings())
+SHIPPED = shipped_inputs()
 
 
 def own(center: str = "karo-coffee") -> pd.DataFrame:
@@ -33,13 +33,11 @@ def test_own_row_takes_the_place_of_the_shipped_one_with_its_id() -> None:
 
 def ledger_with_own_centers() -> None:
     """The ledger in a session that has replaced the shipped centers by one of its own."""
-    from ikmgeo import analysis
     from ikmgeo.messages import Messages
     from ikmgeo.own import Own
-    from ikmgeo.settings import Settings
     from ikmgeo.ui import frame, session, sources
 
-    one = analysis.gather(Settings()).centers.loc[["karo-coffee"]]
+    one = session.shipped_study().inputs.centers.loc[["karo-coffee"]]
     if session.own() is None:
         session.use(Own("sentra.csv", one, in_place=True))
     sources.ledger(frame.Page(Messages("id"), session.study()))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from planes import UTM_47N
+from shipped_data import shipped_inputs
 
 from ikmgeo.analysis import gather, measure
 from ikmgeo.errors import DataError
@@ -88,7 +89,7 @@ def test_outside_reported_only_where_both_districts_are_known_and_differ(
 
 
 def test_only_binjai_halua_falls_across_a_border_into_langkat() -> None:
-    centers = measure(gather(Settings())).centers
+    centers = measure(shipped_inputs()).centers
     across = centers[centers["across_border"]]
     assert across.index.tolist() == ["binjai-halua"]
     assert across[["district", "district_located"]].to_numpy().tolist() == [["1275", "1205"]]
@@ -308,7 +309,7 @@ def test_districts_of_the_settings_place_the_centers(tmp_path: Path) -> None:
     geoboundaries(own).to_crs(32647).to_file(tmp_path / "own.gpkg")
     inputs = gather(Settings(districts=tmp_path / "own.gpkg"))
     centers = measure(inputs).centers
-    assert inputs.issues == gather(Settings()).issues
+    assert inputs.issues == shipped_inputs().issues
     assert len(inputs.districts) == 33
     assert centers.at["binjai-halua", "district_located"] == "1275"
     assert not centers["across_border"].any()
@@ -316,7 +317,7 @@ def test_districts_of_the_settings_place_the_centers(tmp_path: Path) -> None:
 
 def test_refused_districts_of_the_settings_leave_the_analysis_as_it_was(tmp_path: Path) -> None:
     ocha(OFFICIAL.drop(index="1275")).to_file(tmp_path / "own.gpkg")
-    inputs, usual = gather(Settings(districts=tmp_path / "own.gpkg")), gather(Settings())
+    inputs, usual = gather(Settings(districts=tmp_path / "own.gpkg")), shipped_inputs()
     assert [i.code for i in inputs.issues if i not in usual.issues] == ["districts_missing"]
     assert inputs.districts.geometry.geom_equals(usual.districts.geometry).all()
     assert len(inputs.centers) == 13

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rated import BOUNDS, CATEGORIES, INSTRUMENT
+from shipped_data import shipped_inputs
 
 from ikmgeo import scoring
-from ikmgeo.analysis import classify, gather, measure
+from ikmgeo.analysis import classify, measure
 from ikmgeo.instrument import Instrument
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import (
@@ -30,7 +31,7 @@ from ikmgeo.scoring import (
     published,
     rank,
 )
-from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import SCHEMES
 
 WORST_FIRST = CATEGORIES[::-1]
@@ -75,7 +76,7 @@ def words_of(scores: Sequence[float], scheme: Scheme) -> list[str]:
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure(gather(Settings()))
+    return measure(shipped_inputs())
 
 
 def test_the_paper_lists_13_centers_and_four_ranges() -> None:

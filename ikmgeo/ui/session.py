@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -51,7 +52,7 @@ def study() -> Study:
 
 def shipped_study() -> Study:
     """The shipped data, whatever the reader brought."""
-    return once("shipped", lambda: _shipped(settings(), _stamp(settings())))
+    return once("shipped", lambda: _shipped(settings()))
 
 
 def settings() -> Settings:
@@ -109,15 +110,19 @@ def start_again() -> None:
     keys.VIEW.set(opening(language, known(study().inputs)))
 
 
+def _shipped(where: Settings) -> Study:
+    return _gathered(where.data, where.districts, _stamp(where.data, where.districts))
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _shipped(settings: Settings, stamp: str) -> Study:
-    inputs = analysis.gather(settings)
+def _gathered(data: Path, districts: Path | None, stamp: str) -> Study:
+    inputs = analysis.gather(Settings(data=data, districts=districts))
     return Study(inputs, analysis.measure(inputs), stamp)
 
 
-def _stamp(settings: Settings) -> str:
-    files = sorted(p for p in settings.data.rglob("*") if p.suffix in (".csv", ".geojson"))
-    files += [settings.districts] if settings.districts and settings.districts.exists() else []
+def _stamp(data: Path, districts: Path | None) -> str:
+    files = sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".geojson"))
+    files += [districts] if districts and districts.exists() else []
     states = [f"{p}:{p.stat().st_mtime_ns}:{p.stat().st_size}" for p in files]
     return hashlib.sha256("|".join(states).encode()).hexdigest()[:16]
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from screen import ROOT, SAY, html, run, sound
+from screen import ROOT, SAY, html, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.ui import map_view
+from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS
 
@@ -20,14 +21,6 @@ REQUIRED = sorted(
     if path.suffix in (".csv", ".geojson")
     and path.name not in ("districts.csv", "illustrative.csv")  # the builder's; read on request
 )
-
-
-def through_linkage(**params: str) -> AppTest:
-    """Run every section of the linkage page in one session."""
-    app = run("linkage", indicator="sector_fit", flows="1", center="karo-coffee", **params)
-    for section in SECTIONS["linkage"][1:]:
-        sound(app.button_group("w-section-centers").set_value(section).run())
-    return app
 
 
 def sent_to_map(app: AppTest) -> dict[str, Any]:
@@ -45,14 +38,6 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
         ("map", {"district": "1209"}, ["district.population", "district.nearest"]),
         ("map", {"zone": "kim"}, ["zone.areas", "zone.closest"]),
         ("map", {"q": "nowhere"}, ["map.heading", "table.heading"]),
-        ("linkage", {}, ["linkage.heading", "indicator.cost", "linkage.choose"]),
-        ("linkage", {"center": "karo-coffee"}, ["linkage.by_class", "linkage.places"]),
-        ("scoring", {}, ["scoring.heading"]),
-        ("scoring", {"section": "certainty"}, ["scoring.heading"]),
-        ("scoring", {"section": "schemes"}, ["schemes.matrix", "schemes.next", "schemes.rivals"]),
-        ("scoring", {"section": "next", "center": "karo-coffee"}, ["next.up", "advice.heading"]),
-        ("scoring", {"section": "assess"}, ["assess.new", "assess.recorded", "sheets.heading"]),
-        ("scoring", {"section": "frameworks"}, ["framework.diamond_note"]),
         ("sources", {}, ["sources.heading", "sources.contradictions", "sources.claims"]),
         (
             "sources",
@@ -151,47 +136,51 @@ def test_an_unforeseen_error_gets_a_sentence_and_a_way_out(
     assert SAY[language]("table.heading") in html(app)
 
 
-@pytest.mark.parametrize("file", REQUIRED)
-def test_a_missing_file_is_told_and_the_pages_still_run(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str
-) -> None:
-    (data_copy / file).unlink()
-    expect_told(data_copy, monkeypatch, file)
+def only_a_header(file: Path) -> None:
+    file.write_bytes(file.read_bytes().partition(b"\n")[0])
 
 
-BROKEN = {
-    "cut off": lambda content: content[: len(content) // 3],
-    "empty": lambda content: b"",
-    "binary": lambda content: b"%PDF-1.7 " + content,
-    "only a header": lambda content: content.partition(b"\n")[0],
-    "other columns": lambda content: b"a,b\n1,2\n",
+SPOILED: dict[str, Callable[[Path], object]] = {
+    "missing": lambda file: file.unlink(),
+    "cut off": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 3]),
+    "empty": lambda file: file.write_bytes(b""),
+    "binary": lambda file: file.write_bytes(b"%PDF-1.7 " + file.read_bytes()),
+    "only a header": only_a_header,
+    "other columns": lambda file: file.write_text("a,b\n1,2\n"),
+}
+UNSAID = ("cut off", "only a header")
+"""What need not be noticed: the rows that are left are sound."""
+
+# That a table is empty in whatever way it is spoiled is seen in test_analysis.
+CASES = {
+    **{(file, "missing"): None for file in REQUIRED},
+    **{(file, how): None for file in ("centers.csv", "geo/districts.geojson") for how in SPOILED},
+    **{(file, "cut off"): None for file in ("claims.csv", "zones.csv", "guidance.csv")},
 }
 
 
-# Every file in every way is read in test_analysis; here each once, and two in every way.
-BROKEN_FILES = [
-    *((file, [*BROKEN][at % len(BROKEN)]) for at, file in enumerate(REQUIRED)),
-    *((file, how) for file in ("centers.csv", "geo/districts.geojson") for how in BROKEN),
-]
-
-
-@pytest.mark.parametrize(("file", "how"), dict.fromkeys(BROKEN_FILES))
-def test_a_broken_file_leaves_the_pages_running(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str, how: str
+@pytest.mark.parametrize(
+    ("file", "how", "language"),
+    [(file, how, [*SAY][at % 2]) for at, (file, how) in enumerate(CASES)],
+)
+def test_every_page_runs_when_a_file_is_spoiled_and_tells_it(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch, file: str, how: str, language: str
 ) -> None:
-    path = data_copy / file
-    path.write_bytes(BROKEN[how](path.read_bytes()))
+    SPOILED[how](data_copy / file)
     monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
-    told = html(run("map", lang="id")) + html(run("sources", section="sources"))
-    through_linkage()
-    if how in ("empty", "binary") or (how == "other columns" and file.endswith(".geojson")):
-        assert Path(file).name in told.partition("ikm-issues")[2]
-
-
-def expect_told(data: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
-    monkeypatch.setenv("IKMGEO_DATA", str(data))
-    for language, say in SAY.items():
-        sentence = f"{Path(file).name}: {say('issue.file_missing')}"
-        for page, params in (("map", {}), ("sources", {}), ("sources", {"section": "sources"})):
-            assert sentence in html(run(page, lang=language, **params))
-    assert sentence in html(through_linkage(lang="en"))
+    app = run("map", lang=language, center="karo-coffee", indicator="sector_fit", flows="1")
+    told = [html(app)]
+    for page in PAGES:
+        turn(app, page)
+        first, *others = SECTIONS.get(page, ("",))
+        for section in others:
+            sound(app.button_group(f"w-section-{first}").set_value(section).run())
+            if page == "sources":
+                told.append(html(app))
+    for measure in ("seat_km", "best_category"):
+        run("districts", district="1208", compare="1208,1206", measure=measure, lang=language)
+    if how not in UNSAID:
+        assert [Path(file).name in words.partition("ikm-issues")[2] for words in told] == [True] * 3
+    if how == "missing":
+        sentence = f"{Path(file).name}: {SAY[language]('issue.file_missing')}"
+        assert [sentence in words for words in told] == [True] * 3

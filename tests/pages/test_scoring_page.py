@@ -261,21 +261,6 @@ def test_section_runs_when_only_some_aspects_were_assessed(kept: Store, section:
         assert SAY["en"]("scoring.incomplete", count=1) in [c.value for c in app.caption]
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-@pytest.mark.parametrize("file", ["centers.csv", "zones.csv", "claims.csv"])
-@pytest.mark.parametrize("how", ["missing", "only a header"])
-def test_section_runs_without_a_part_of_the_data(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch, section: str, file: str, how: str
-) -> None:
-    path = data_copy / file
-    if how == "missing":
-        path.unlink()
-    else:
-        path.write_bytes(path.read_bytes().partition(b"\n")[0])
-    monkeypatch.setenv("IKMGEO_DATA", str(data_copy))
-    run(section, center=KARO)
-
-
 def test_sample_centers_that_cannot_be_read_are_told(
     data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,8 +341,10 @@ def test_weights_move_scores_ranks_and_categories() -> None:
     assert values(app)["score"].to_dict() == approx(SIXTHS)
 
 
-@pytest.mark.parametrize("prefix", ["w-slide-weight", "w-typed-weight"])
-@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize(
+    ("prefix", "aspect"),
+    [("w-slide-weight", "market"), ("w-typed-weight", "institutional")],  # all: test_composite
+)
 def test_weights_on_screen_sum_to_100_after_any_change(prefix: str, aspect: str) -> None:
     app = contoh()
     for value in (33.0, 0.0, 100.0, 7.0, 0.0, 41.0):
@@ -463,18 +450,11 @@ def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assess
     assert address(again) == found
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("scores", "<script>"),
-        ("mean", "harmonic"),
-        ("linked", "{{ 7*191 }}"),
-        *(("weights", v) for v in ("100", "50-50-0-0-0-1", "nan-0-0-0-0-100", "-1-0-0-0-0-101")),
-    ],
-)
-def test_a_bad_address_is_told_and_the_page_still_runs(name: str, value: str) -> None:
-    app = run(**{name: value})
-    assert [w.value for w in app.warning] == [SAY["id"]("frame.ignored", names=name)]
+def test_a_bad_address_is_told_and_the_page_still_runs() -> None:
+    """Any bad value: test_view."""
+    app = run(scores="<script>", mean="harmonic", linked="{{ 7*191 }}", weights="50-50-0-0-0-1")
+    names = "scores, weights, mean, linked"
+    assert [w.value for w in app.warning] == [SAY["id"]("frame.ignored", names=names)]
 
 
 def test_cut_points_are_the_readers() -> None:
@@ -1739,46 +1719,35 @@ def rate(app: AppTest, item: str, value: int | None, center: str = KARO) -> AppT
 
 
 @pytest.mark.parametrize("language", SAY)
-@pytest.mark.parametrize("framework", FRAMES)
-def test_every_framework_has_its_form_and_says_that_nothing_was_recorded(
-    framework: str, language: str
-) -> None:
-    app, say = rating(run("frameworks", center=KARO, lang=language), framework), SAY[language]
-    assert say(f"framework.{framework}") in read(app)
-    if framework == "swot":
-        areas = [a for a in app.text_area if (a.key or "").startswith("w-swot-")]
-        assert [a.placeholder for a in areas] == [say("swot.empty")] * 4
-        assert say("swot.nothing") in [info.value for info in app.info]
-        return
-    assert say("ratings.nothing") in [info.value for info in app.info]
-    assert not charts(app)
-    items = FRAMEWORKS.index[FRAMEWORKS["framework"] == framework]
-    keys = [g.key for g in app.button_group if g.key.startswith("w-rate-")]
-    assert keys == [f"w-rate-{subject(framework, language)}-{item}" for item in items]
-    assert read(app).count(say("ratings.unknown")) == len(items)
-
-
-@pytest.mark.parametrize("language", SAY)
-@pytest.mark.parametrize("framework", FRAMES[1:])
-def test_a_rating_draws_a_picture_with_words_and_a_table(framework: str, language: str) -> None:
-    app, say = rating(run("frameworks", center=KARO, lang=language), framework), SAY[language]
-    items = FRAMEWORKS[FRAMEWORKS["framework"] == framework]
-    first = items.index[0]
-    rate(app, first, 1, subject(framework, language))
-    spec, *compared = charts(app)
-    assert len(compared) == (framework in COMMODITY_FRAMEWORKS)
-    assert spec["description"]
-    assert spec["description"] in read(app)
-    table = rows(app, say("charts.data"))[1:]
-    assert len(table) == len(items)
-    anchor = items.at[first, f"anchor_1_{language}"]
-    assert table[0] == [items.at[first, f"name_{language}"], "1", anchor]
-    assert {tuple(row[1:]) for row in table[1:]} <= {("–", say("ratings.unknown"))}
-    assert anchor in read(app)
-    if compared:
-        return
-    summary = {row[0]: row[1:3] for row in rows(app, say("ratings.summary"))[1:]}
-    assert summary[say(f"framework.{framework}")] == ["1", str(len(items) - 1)]
+def test_every_framework_has_its_form_and_a_picture_with_words_and_a_table(language: str) -> None:
+    app, say = run("frameworks", center=KARO, lang=language), SAY[language]
+    for framework in FRAMES:
+        assert say(f"framework.{framework}") in read(rating(app, framework))
+        if framework == "swot":
+            areas = [a for a in app.text_area if (a.key or "").startswith("w-swot-")]
+            assert [a.placeholder for a in areas] == [say("swot.empty")] * 4
+            assert say("swot.nothing") in [info.value for info in app.info]
+            continue
+        assert say("ratings.nothing") in [info.value for info in app.info]
+        assert not charts(app)
+        items = FRAMEWORKS[FRAMEWORKS["framework"] == framework]
+        of = subject(framework, language)
+        keys = [g.key for g in app.button_group if g.key.startswith("w-rate-")]
+        assert keys == [f"w-rate-{of}-{item}" for item in items.index]
+        assert read(app).count(say("ratings.unknown")) == len(items)
+        spec, *compared = charts(rate(app, items.index[0], 1, of))
+        assert len(compared) == (framework in COMMODITY_FRAMEWORKS)
+        assert spec["description"]
+        assert spec["description"] in read(app)
+        table = rows(app, say("charts.data"))[1:]
+        assert len(table) == len(items)
+        anchor = items.iloc[0][f"anchor_1_{language}"]
+        assert table[0] == [items.iloc[0][f"name_{language}"], "1", anchor]
+        assert {tuple(row[1:]) for row in table[1:]} <= {("–", say("ratings.unknown"))}
+        assert anchor in read(app)
+        if not compared:
+            summary = {row[0]: row[1:3] for row in rows(app, say("ratings.summary"))[1:]}
+            assert summary[say(f"framework.{framework}")] == ["1", str(len(items) - 1)]
 
 
 def test_a_rating_taken_back_is_unknown_and_not_zero() -> None:

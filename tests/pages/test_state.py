@@ -23,6 +23,7 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.groups import Group
 from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario
+from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, keys, session
@@ -335,3 +336,11 @@ def test_a_filter_sends_nothing_large_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(m.ByteSize() for m in sent if m.hash in before) > 15_000
     assert sum(m.ByteSize() for m in again) < 15_000  # many small ones
     assert max(m.ByteSize() for m in again) < 2_000
+
+
+def test_shared_data_are_held_once_whatever_the_store_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "settings", Settings)
+    shared = session.shipped_study()
+    elsewhere = Settings(database_url="sqlite://", routing_servers=("http://127.0.0.1:1",))
+    monkeypatch.setattr(session, "settings", lambda: elsewhere)
+    assert session.shipped_study() is shared
