@@ -26,8 +26,6 @@ EXPAND: Final = 3
 ZONE: Final = "{zone}"
 """Stands in an action's text for the zone that fits; an action without one is withheld."""
 
-by sustainability it means innovation and a range of products, not cash books or waste."""
-
 Basis = Literal["statement", "aspects", "category", "none"]
 """What advice rests on first: the source's words about the center itself, surveyed aspects, the
 category alone, or none of them."""
