@@ -27,7 +27,6 @@ from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 # A busy machine is no defect, so no example has a deadline. For a longer search:
 # pytest --hypothesis-profile=thorough
@@ -153,7 +152,7 @@ def hand_out(shipped: Inputs) -> HandOut:
     ) -> Handout:
         view = view or View()
         measured = analysis.measure(inputs)
-        centers = analysis.classify(measured, inputs.claims, view.scheme)
+        centers = analysis.classify(measured, inputs.instrument, view.scheme)
         centers = centers.assign(at=range(len(centers)))
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
         met = filters.conditions(centers, measured.distances, names, view.filters)
@@ -174,7 +173,9 @@ def hand_out(shipped: Inputs) -> HandOut:
             linked=analysis.link(
                 measured.centers, inputs.zones, reached, inputs.sector_fit, view.link
             ),
-            aspects=pd.DataFrame(index=centers.index, columns=list(ASPECTS), dtype=float),
+            aspects=pd.DataFrame(
+                index=centers.index, columns=[*inputs.instrument.aspects], dtype=float
+            ),
             taken_on=date(2026, 11, 22),
             own=own,
             studied=frozenset(shipped.centers["district_code"]),

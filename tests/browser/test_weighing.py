@@ -9,12 +9,12 @@ import pytest
 from driver import SAY, Tab, Visit
 from hostile import payloads
 from playwright.sync_api import Locator, expect
+from rated import ASPECTS
 from recorded import KARO, TODAY, database, made, record
 from test_hostile import unharmed
 
 from ikmgeo.assessments import NAME_LENGTH
 from ikmgeo.store import Store
-from ikmgeo.vocabulary import ASPECTS
 from tests.conftest import Serve, Server
 
 SAY_ID = SAY["id"]

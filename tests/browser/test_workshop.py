@@ -16,8 +16,7 @@ from driver import CENTERS, DATA, PHONE, SAY, Tab, Visit, place
 from faults import overflow, violations
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
-
-from ikmgeo.vocabulary import ASPECTS
+from rated import ASPECTS
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 STORY = json.loads((DATA / "story.json").read_text(encoding="utf-8"))
