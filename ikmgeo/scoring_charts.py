@@ -106,9 +106,7 @@ def drivers(
                 "kind:N",
                 sort=[weight, driver],
                 scale=alt.Scale(domain=[weight, driver], range=["#9bb8d3", ACCENT]),
-                legend=alt.Legend(
-                    title="", orient="top", labelFontSize=12, labelLimit=400, columns=1
-                ),
+                legend=alt.Legend(title="", orient="top", labelFontSize=12, labelLimit=400),
             ),
             row=alt.Row(
                 "aspect:N",

@@ -62,13 +62,25 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def fresh(browser: Browser) -> BrowserContext:
+    """A browser with an empty memory, except that the tour, which has its own test, was seen."""
+    context = browser.new_context(accept_downloads=True, reduced_motion="reduce")
+    context.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")
+    return context
+
+
 @pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tabs, so that Streamlit's scripts are fetched once."""
-    shared = browser.new_context(accept_downloads=True, reduced_motion="reduce")
-    shared.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")  # has its own test
-    yield shared
-    shared.close()
+    with fresh(browser) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="package")
+def pocket(browser: Browser) -> Iterator[BrowserContext]:
+    """One for phones: Streamlit remembers that their sidebar was closed."""
+    with fresh(browser) as shared:
+        yield shared
 
 
 @pytest.fixture

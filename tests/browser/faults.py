@@ -25,8 +25,8 @@ def violations(tab: Tab) -> list[str]:
 
 def overflow(tab: Tab) -> int:
     """Pixels by which the page is wider than the screen."""
-    script = """() => Math.max(...[document.documentElement,
-        document.querySelector('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"""
+    script = """() => Math.max(...[...document.querySelectorAll(
+        'html, [data-testid=stMain]:has(.st-key-help)')].map(e => e.scrollWidth - e.clientWidth))"""
     return int(tab.page.evaluate(script))
 
 
