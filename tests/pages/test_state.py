@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
-from rated import ASPECTS
+from rated import ASPECTS, INSTRUMENT
 from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
@@ -28,7 +28,7 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.advising import Begun
-from ikmgeo.view import View
+from ikmgeo.view import Known, View, opening
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -149,7 +149,7 @@ def test_to_start_again_keeps_work_and_language(held: dict[str, Any]) -> None:
         "drafts": {"": {"a": draft("seen")}},
     }
     session.start_again()
-    assert session.view() == View(language="en")
+    assert session.view() == opening("en", Known(INSTRUMENT))
     assert keys.SECTIONS.get() == {}
     assert session.own() is None
     assert keys.any_unsaved()  # the draft, and the centers that were left
