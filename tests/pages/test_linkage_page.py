@@ -134,7 +134,7 @@ HEADINGS = {
     "centers": ["linkage.heading", "indicator.cost", "linkage.choose"],
     "zone": ["catchment.buys", "catchment.table", "catchment.curve"],
     "what_if": ["what_if.gains"],
-    "tests": ["tests.linkage", "tests.majority", "tests.sums", "tests.verdict_not_shown"],
+    "tests": ["tests.linkage", "tests.majority_claim", "tests.sums", "tests.verdict_not_shown"],
     "roads": ["roads.heading", "roads.file", "roads.server"],
 }
 

@@ -20,7 +20,7 @@ import screen
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
-from rated import ASPECTS, CATEGORIES
+from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
@@ -468,7 +468,9 @@ def test_cut_points_are_the_readers() -> None:
     assert say("category.potential") in told
     assert app.text_input("w-typed-cut-0").value == "99"
     app.select_slider("w-slide-cut-0").set_value(99.0).run()
-    assert [w.value for w in sound(app).warning] == [say("scheme.cuts_refused")]
+    assert [w.value for w in sound(app).warning] == [
+        say("scheme.cuts_refused", number=say("number.3"))
+    ]
     assert values(app).at["contoh-5", "category"] == say("category.under_development")
 
 
@@ -527,9 +529,9 @@ def test_six_weights_are_typed_together() -> None:
 def test_equal_weights_on_screen_sum_to_100_and_are_called_equal() -> None:
     app = contoh()
     assert round(math.fsum(shown_weights(app)[1]), 9) == 100
-    assert SAY["id"]("scoring.equal_told") in read(app)
+    assert SAY["id"]("scoring.equal_told", share="16⅔") in read(app)
     app.select_slider("w-slide-weight-market").set_value(40.0).run()
-    assert SAY["id"]("scoring.equal_told") not in read(sound(app))
+    assert SAY["id"]("scoring.equal_told", share="16⅔") not in read(sound(app))
 
 
 def test_presets_are_replaced_knowingly_and_deleted() -> None:
@@ -603,7 +605,7 @@ def test_table_of_certainty_is_that_of_the_library(weights: tuple[float, ...]) -
     go(app, "certainty")
     say = SAY["en"]
     given = Weights.normalised(dict(zip(ASPECTS, weights, strict=True)))
-    found = robustness.robustness(FRAME, given, Scheme("contiguous"))
+    found = robustness.robustness(FRAME, given, Scheme("contiguous"), INSTRUMENT)
     shown = {row[0]: row[1:] for row in rows(app, say("certainty.table"))[1:]}
     assert len(shown) == 6
     for n, center in enumerate(FRAME.index, 1):
@@ -696,7 +698,9 @@ def test_ten_centers_tell_what_drives_the_ranking(kept: Store) -> None:
 def test_schemes_without_cut_points_give_way_to_the_contiguous_one(scheme: str) -> None:
     app = contoh("certainty")
     app.selectbox("w-scheme").set_value(scheme).run()
-    assert SAY["id"]("certainty.needs_cuts") in [info.value for info in sound(app).info]
+    assert SAY["id"]("certainty.needs_cuts", scheme="batas bersambung") in [
+        info.value for info in sound(app).info
+    ]
     table = rows(app, SAY["id"]("certainty.table"))
     assert table[1][4] == SAY["id"]("category.excellent")
 
