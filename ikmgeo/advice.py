@@ -13,17 +13,9 @@ import pandas as pd
 
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.composite import WEAK_BELOW
+from ikmgeo.instrument import Instrument
 from ikmgeo.ledger import access_without_fit
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
-
-PHASES_OF: Final[Mapping[str, tuple[int, ...]]] = {
-    "under_development": (1,),
-    "potential": (1, 2),
-    "developing": (2, 3),
-    "excellent": (3,),
-}
-"""Phases that suit a category: a center is stabilised, then upgraded, then expands."""
 
 FIRST_PHASE: Final = (1,)
 """What suits a center whose category nobody knows."""
@@ -33,10 +25,6 @@ EXPAND: Final = 3
 
 ZONE: Final = "{zone}"
 """Stands in an action's text for the zone that fits; an action without one is withheld."""
-
-ANSWERED_BY: Final[Mapping[str, tuple[str, ...]]] = {"sustainability": ("innovation_variety",)}
-"""Levers that answer what the source says of an aspect, where not every action on the aspect does:
-by sustainability it means innovation and a range of products, not cash books or waste."""
 
 Basis = Literal["statement", "aspects", "category", "none"]
 """What advice rests on first: the source's words about the center itself, surveyed aspects, the
@@ -111,11 +99,13 @@ class Situation:
     Parameters
     ----------
     category
-        One of ``vocabulary.CATEGORIES``; anything else is no category.
+        Code of a category; None without one.
     aspects
         Scores 0 to 100 by aspect code; NaN or absent where nothing was surveyed, which is not weak.
     commodity
         Code; None or a missing value when it is not known.
+    instrument
+        Categories with the phases that suit them, and aspects with the levers that answer them.
     zones
         ``class``, ``status``, ``name``, ``fit`` (0 to 1, NaN where nothing is known) and
         straight-line ``km`` with ``low_km`` and ``high_km``, by ``zone_id``.
@@ -130,6 +120,7 @@ class Situation:
     category: str | None
     aspects: pd.Series
     commodity: str | None
+    instrument: Instrument
     zones: pd.DataFrame = field(default_factory=NO_ZONES.copy)
     statements: pd.DataFrame = field(default_factory=NO_STATEMENTS.copy)
     own: bool = False
@@ -140,9 +131,13 @@ class Situation:
         """What advice rests on first."""
         if self.own and len(self.statements):
             return "statement"
-        if self.aspects.reindex(list(ASPECTS)).notna().any():
+        if self.aspects.notna().any():
             return "aspects"
-        return "category" if self.category in PHASES_OF else "none"
+        return "category" if self.category in self.instrument.categories else "none"
+
+    def answers(self, lever: str, aspect: str) -> bool:
+        """Whether a lever answers what the source says of an aspect."""
+        return lever in (self.instrument.aspects[aspect].answered_by or (lever,))
 
     def said(self, polarity: str) -> dict[str, tuple[str, ...]]:
         """Aspects that the source calls strong or weak, with the claims, in its order."""
@@ -169,15 +164,15 @@ def situation(
     measured
         Straight-line km to each zone, with bounds.
     """
-    category = center["category"] if center["category"] in CATEGORIES else None
+    category = center["category"] if center["category"] in inputs.instrument.categories else None
     commodity = None if pd.isna(center["commodity"]) else str(center["commodity"])
-    known = commodity in inputs.sector_fit.index
+    judged = commodity in inputs.sector_fit.index
     zones = pd.DataFrame(
         {
             "class": inputs.zones["class"],
             "status": inputs.zones["status"],
             "name": inputs.zones["short_name"],
-            "fit": inputs.sector_fit.loc[commodity] if known else np.nan,
+            "fit": inputs.sector_fit.loc[commodity] if judged else np.nan,
             "km": measured.distances.loc[center.name],
             "low_km": measured.low.loc[center.name],
             "high_km": measured.high.loc[center.name],
@@ -188,7 +183,7 @@ def situation(
     own = not statements.empty
     if not own:
         statements = inputs.statements[inputs.statements["category"].eq(category)]
-    found = Situation(category, aspects, commodity, zones, statements, own)
+    found = Situation(category, aspects, commodity, inputs.instrument, zones, statements, own)
     return replace(found, circumstances=dict(_circumstances(center, found, inputs)))
 
 
@@ -212,7 +207,11 @@ def _circumstances(
     elif center["position_precision"] == "district":
         yield "place_district", ()
     claimed = access_without_fit(
-        center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
+        center.to_frame().T,
+        inputs.statements,
+        inputs.zones,
+        inputs.sector_fit,
+        inputs.instrument.linkages,
     )
     for item in claimed:
         yield "access_claimed", item.claims
@@ -415,9 +414,9 @@ class _Need:
     score: float | None
     missing: float
 
-    def met_by(self, lever: str) -> "_Need | None":
-        """What of it an action of a lever meets; None when nothing."""
-        some = self if _answers(lever, self.aspect) else replace(self, claims=())
+    def met_by(self, *, answers: bool) -> "_Need | None":
+        """What of it an action meets that answers the source's words, or not; None when nothing."""
+        some = self if answers else replace(self, claims=())
         return some if some.reasons else None
 
     @property
@@ -462,7 +461,7 @@ GENERAL: Final = ""
 
 def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
     """Weak aspects: those of the source's own words first, of the surveyed the weakest first."""
-    scores = of.aspects.reindex(list(ASPECTS)).astype(float)
+    scores = of.aspects.astype(float)
     weak = scores[scores < weak_below].sort_values(kind="stable")
     said = of.said("weakness")
     if not of.own:
@@ -537,10 +536,14 @@ def _choice(
     special = [reason for reason in special if reason.what in action.circumstances]
     if (about and of.commodity not in action.commodities) or (action.circumstances and not special):
         return _Choice()
-    known = of.category in PHASES_OF
-    phases = PHASES_OF.get(str(of.category), FIRST_PHASE)
+    meaning = of.instrument.categories.get(str(of.category))
+    known, phases = meaning is not None, meaning.phases if meaning else FIRST_PHASE
     wanted = {aspect: need for aspect, need in needs.items() if aspect in action.aspects}
-    mends = {a: some for a, need in wanted.items() if (some := need.met_by(action.lever))}
+    mends = {
+        aspect: some
+        for aspect, need in wanted.items()
+        if (some := need.met_by(answers=of.answers(action.lever, aspect)))
+    }
     meant = known and of.category in action.categories
     ripe = action.phase <= max(phases)
     general = not known and ripe and not action.aspects
@@ -549,7 +552,7 @@ def _choice(
     builds = [
         aspect
         for aspect in strong
-        if aspect in action.aspects and action.phase == EXPAND and _answers(action.lever, aspect)
+        if aspect in action.aspects and action.phase == EXPAND and of.answers(action.lever, aspect)
     ]
     by_zone = [_zone_reason(zone_id, zone, action) for zone_id, zone in zones.items()]
     why = sorted((r for n in mends.values() for r in n.reasons), key=lambda r: r.code == "aspect")
@@ -582,11 +585,6 @@ def _choice(
         special=bool(special or about or by_zone),
         missing=sum(need.missing for need in mends.values()),
     )
-
-
-def _answers(lever: str, aspect: str) -> bool:
-    """Whether a lever answers what the source says of an aspect."""
-    return lever in ANSWERED_BY.get(aspect, (lever,))
 
 
 def _zone_reason(zone_id: str, zone: Mapping[str, Any], action: Any) -> Reason:

@@ -24,10 +24,11 @@ from ikmgeo.areas import Areas, areas_of, bounds_km
 from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import Parameters
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
-from ikmgeo.vocabulary import ZONE_CLASSES, Bounds, Region
+from ikmgeo.vocabulary import Bounds, Region
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Inputs:
     ``subdistricts`` the areas built from them, by ``area_code``.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
-    projected CRS that fits them.
+    projected CRS that fits them. ``instrument`` is what centers are rated by and sorted into.
     """
 
     region: Region
     bounds: Bounds
     crs: str
+    instrument: Instrument
     centers: pd.DataFrame
     claims: pd.DataFrame
     statements: pd.DataFrame
@@ -113,13 +115,17 @@ def gather(settings: Settings) -> Inputs:
     bounds = places.bounds(districts) or region.bounds
     crs = places.metric_crs(bounds)
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
-    claims, claim_issues = validate.check_claims(raw.claims)
+    aspects, aspect_issues = validate.check_aspects(raw.aspects)
+    categories, category_issues = validate.check_categories(raw.categories)
+    instrument = Instrument(aspects, categories)
+    claims, claim_issues = validate.check_claims(raw.claims, instrument)
+    instrument = replace(instrument, ranges=claims[claims["kind"] == "range"])
     zones, zone_issues = validate.check_zones(raw.zones)
-    areas, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
+    hectares, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)
     cases, case_issues = validate.check_cases(raw.cases)
     guidance, guidance_issues = validate.check_guidance(
-        raw.guidance, commodities.index, zones.index, cases.index
+        raw.guidance, instrument, commodities.index, zones.index, cases.index
     )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
@@ -127,6 +133,7 @@ def gather(settings: Settings) -> Inputs:
     villages, village_issues = validate.check_villages(raw.villages)
     checked = validate.check_centers(
         raw.centers,
+        instrument=instrument,
         district_names=districts,
         commodities=commodities,
         land=places.land(districts, lakes) if len(districts) else None,
@@ -137,12 +144,13 @@ def gather(settings: Settings) -> Inputs:
         region=region,
         bounds=bounds,
         crs=crs,
+        instrument=instrument,
         centers=checked.good,
         claims=claims[~worded],
         statements=claims[worded],
         commodities=commodities,
-        zones=zones.join(linkage.hectares(areas, zones["area_ha"])),
-        zone_areas=areas,
+        zones=zones.join(linkage.hectares(hectares, zones["area_ha"])),
+        zone_areas=hectares,
         sector_fit=fits.pivot(index="commodity", columns="zone_id", values="fit").reindex(
             index=commodities.index, columns=zones.index
         ),
@@ -169,6 +177,8 @@ def gather(settings: Settings) -> Inputs:
             *former_issues,
             *district_issues,
             *commodity_issues,
+            *aspect_issues,
+            *category_issues,
             *claim_issues,
             *zone_issues,
             *area_issues,
@@ -195,13 +205,15 @@ def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
         When their file is missing or broken.
     """
     file = settings.data / "illustrative.csv"
-    return checked(load.read_table(file, name=file.name), inputs)
+    found = load.read_table(file, name=file.name, aspects=inputs.instrument.headers)
+    return checked(found, inputs)
 
 
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
     """Centers of a file that somebody brings, checked like the shipped ones."""
     return validate.check_centers(
         brought,
+        instrument=inputs.instrument,
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=inputs.land,
@@ -246,17 +258,17 @@ def measure(inputs: Inputs) -> Measured:
     return Measured(centers, distances, low, high, areas)
 
 
-def linkage_aspects(measured: Measured, zones: pd.DataFrame, half_distance: float) -> pd.DataFrame:
-    """What proximity says of the two linkage aspects, 0 to 100; straight lines."""
-    near = {name: zones.index[zones["class"] == name] for name in ZONE_CLASSES}
-    return pd.DataFrame(
-        {
-            f"{name}_linkage": linkage.proximity_index(
-                measured.distances[some], half_distance=half_distance
-            )
-            for name, some in near.items()
-        }
-    )
+def linkage_aspects(measured: Measured, inputs: Inputs, half_distance: float) -> pd.DataFrame:
+    """What proximity says of the aspects that are about zones, 0 to 100; straight lines."""
+    zones = inputs.zones
+    found = {
+        aspect: linkage.proximity_index(
+            measured.distances[zones.index[zones["class"] == zone_class]],
+            half_distance=half_distance,
+        )
+        for aspect, zone_class in inputs.instrument.linkages.items()
+    }
+    return pd.DataFrame(found, index=measured.distances.index)
 
 
 def compose(
@@ -284,11 +296,10 @@ def compose(
     return replace(measured, centers=centers)
 
 
-def classify(measured: Measured, claims: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+def classify(measured: Measured, instrument: Instrument, scheme: Scheme) -> pd.DataFrame:
     """Centers with ``category`` under a scheme (or several, none, unscored) and ``categories``."""
     centers = measured.centers
-    ranges = claims[claims["kind"] == "range"]
-    member = scoring.membership(centers["score"], centers["category_published"], ranges, scheme)
+    member = scoring.membership(centers["score"], centers["category_published"], instrument, scheme)
     return centers.assign(category=scoring.category(member, centers["score"])).join(
         member.add_prefix("is_")
     )

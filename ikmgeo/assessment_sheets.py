@@ -4,7 +4,7 @@ import difflib
 import io
 import math
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -25,7 +25,6 @@ from ikmgeo.export import CELL_LENGTH, SAFE_WORKBOOK, TEMPLATE_ROWS, inert
 from ikmgeo.load import ASSESSMENT_COLUMNS, Table
 from ikmgeo.texts import seen
 from ikmgeo.validate import NUMBER
-from ikmgeo.vocabulary import ASPECTS
 
 SHEET: Final = "assessments"
 REMARKS: Final = ("file", "row", "issues")
@@ -59,6 +58,14 @@ DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})(?
 
 LONG: Final = re.compile(r"note_.*|evidence_.*|comment|issues")
 """Columns of sentences."""
+
+
+def form_columns(aspects: Iterable[str]) -> tuple[str, ...]:
+    """Columns of the form: what an assessment is, its score, note and evidence of each aspect."""
+    scores = tuple(aspects)
+    notes = [f"{kind}_{aspect}" for kind in ("note", "evidence") for aspect in scores]
+    return (*ASSESSMENT_COLUMNS, *scores, *notes, "comment")
+
 
 Cells = Mapping[str, str]
 """Text of a row by column, without those that are empty."""
@@ -98,6 +105,8 @@ class Known:
         Ids of the centers that may be assessed.
     names
         Ids by each name that centers have, in the form of ``_key``.
+    aspects
+        What is scored.
     newest, versions
         Recorded assessments: the newest version by id, and every version given by id and number.
     contents, days
@@ -106,14 +115,18 @@ class Known:
 
     centers: frozenset[str]
     names: Mapping[str, tuple[str, ...]]
+    aspects: tuple[str, ...]
     newest: Mapping[str, Assessment]
     versions: Mapping[tuple[str, int], Assessment]
     contents: frozenset[Hashable]
     days: frozenset[Hashable]
 
     @classmethod
-    def of(cls, centers: pd.DataFrame, recorded: Sequence[Assessment]) -> "Known":
-        """Sort out centers and assessments, as ``read_assessments`` gets them."""
+    def of(
+        cls, centers: pd.DataFrame, aspects: Iterable[str], recorded: Sequence[Assessment]
+    ) -> "Known":
+        """Sort out what ``read_assessments`` gets."""
+        codes = tuple(aspects)
         names: dict[str, tuple[str, ...]] = {}
         for column in ("name_id", "name_en"):
             for center, name in centers[column].dropna().items():
@@ -124,9 +137,10 @@ class Known:
         return cls(
             centers=frozenset(centers.index),
             names=names,
+            aspects=codes,
             newest=newest,
             versions={(a.assessment_id, a.version): a for a in recorded},
-            contents=frozenset(_content(a) for a in shown),
+            contents=frozenset(_content(a, codes) for a in shown),
             days=frozenset(_day(a) for a in shown),
         )
 
@@ -154,7 +168,11 @@ class Filled:
 
 
 def template_xlsx(
-    texts: Sequence[SheetText], centers: pd.DataFrame, *, assessments: Sequence[Assessment] = ()
+    texts: Sequence[SheetText],
+    centers: pd.DataFrame,
+    aspects: Collection[str],
+    *,
+    assessments: Sequence[Assessment] = (),
 ) -> bytes:
     """Workbook with a sheet ``assessments`` to fill in and the instructions in each language.
 
@@ -164,17 +182,20 @@ def template_xlsx(
         Words, one for each language.
     centers
         Those to choose from, index ``center_id``: ``name_id``.
+    aspects
+        What is scored.
     assessments
         Recorded ones to correct, one a row; without any the form is empty.
     """
     rows = [_written(assessment, centers["name_id"]) for assessment in assessments]
-    frame = pd.DataFrame(rows, columns=list(ASSESSMENT_COLUMNS), dtype=object)
-    return _workbook(frame, texts, centers)
+    frame = pd.DataFrame(rows, columns=list(form_columns(aspects)), dtype=object)
+    return _workbook(frame, texts, centers, aspects)
 
 
 def read_assessments(
     tables: Sequence[Table],
     centers: pd.DataFrame,
+    aspects: Iterable[str],
     *,
     recorded: Sequence[Assessment] = (),
     today: date | None = None,
@@ -193,13 +214,15 @@ def read_assessments(
     centers
         Those that may be assessed, index ``center_id``: ``name_id`` and ``name_en``. A row may
         name its center instead where no other has that name.
+    aspects
+        What is scored.
     recorded
         All versions, as from ``Store.versions``: so a row that nobody touched is told from one
         that differs because somebody saved meanwhile.
     today
         See ``ikmgeo.assessments.defects``.
     """
-    known = Known.of(centers, recorded)
+    known = Known.of(centers, aspects, recorded)
     first: dict[str, str] = {}
     days = set(known.days)
     good: list[Assessment] = []
@@ -208,7 +231,7 @@ def read_assessments(
     rejected: dict[str, pd.DataFrame] = {}
     for table in tables:
         file, rows = table.name, table.rows
-        found = [*table.issues, *_column_issues(table)]
+        found = [*table.issues, *_column_issues(table, known.aspects)]
         lost = {issue.row for issue in found if issue.severity == "rejected"}
         usable = rows.iloc[:0] if None in lost else rows.drop(index=list(lost))
         taken = []
@@ -239,7 +262,10 @@ def read_assessments(
 
 
 def rejected_rows(
-    filled: Filled, *, remarks: Mapping[tuple[str, int], str] | None = None
+    filled: Filled,
+    aspects: Iterable[str],
+    *,
+    remarks: Mapping[tuple[str, int], str] | None = None,
 ) -> pd.DataFrame:
     """Rejected rows as the file had them, after ``file``, ``row`` and ``issues``.
 
@@ -252,7 +278,8 @@ def rejected_rows(
             codes.setdefault((issue.file, issue.row), []).append(cell)
     texts = {place: "; ".join(c) for place, c in codes.items()} if remarks is None else remarks
     original = filled.rejected.drop(columns=list(REMARKS), errors="ignore")
-    columns = [*ASSESSMENT_COLUMNS, *original.columns.difference(ASSESSMENT_COLUMNS, sort=False)]
+    form = form_columns(aspects)
+    columns = [*form, *original.columns.difference(form, sort=False)]
     own = pd.DataFrame(
         [(file, row, texts.get((file, row))) for file, row in original.index],
         columns=list(REMARKS),
@@ -266,6 +293,7 @@ def rejected_xlsx(
     filled: Filled,
     texts: Sequence[SheetText],
     centers: pd.DataFrame,
+    aspects: Collection[str],
     *,
     remarks: Mapping[tuple[str, int], str] | None = None,
 ) -> bytes:
@@ -273,10 +301,10 @@ def rejected_xlsx(
 
     ``remarks`` is as in ``rejected_rows``, the rest as in ``template_xlsx``.
     """
-    rows = rejected_rows(filled, remarks=remarks).astype(object)
-    for column in ("assessed_on", "version", *ASPECTS):
+    rows = rejected_rows(filled, aspects, remarks=remarks).astype(object)
+    for column in ("assessed_on", "version", *aspects):
         rows[column] = [_typed(column, text) for text in rows[column]]
-    return _workbook(rows, texts, centers)
+    return _workbook(rows, texts, centers, aspects)
 
 
 def _read(
@@ -302,7 +330,7 @@ def _read(
             aspect: cells.get(f"{prefix}_{aspect}")
             if f"{prefix}_{aspect}" in columns
             else kept.get(aspect)
-            for aspect in ASPECTS
+            for aspect in known.aspects
         }
         return {aspect: text for aspect, text in found.items() if text}
 
@@ -314,7 +342,7 @@ def _read(
         "version": _version(cells, before),
         "scores": {
             aspect: _score(cells.get(aspect)) if aspect in columns else scored.get(aspect)
-            for aspect in ASPECTS
+            for aspect in known.aspects
         },
         "notes": texts("notes", "note"),
         "evidence": texts("evidence", "evidence"),
@@ -396,12 +424,14 @@ def _repeated(cells: Cells, file: str, row: int, first: dict[str, str]) -> list[
 
 def _is_recorded(assessment: Assessment, cells: Cells, known: Known) -> bool:
     """Whether a row says what its assessment says, now or in the version it was written from."""
-    content = _content(assessment)
+    content = _content(assessment, known.aspects)
     if "assessment_id" not in cells:
         return content in known.contents
     place = (assessment.assessment_id, assessment.version)
     same = (known.newest.get(assessment.assessment_id), known.versions.get(place))
-    return any(version is not None and _content(version) == content for version in same)
+    return any(
+        version is not None and _content(version, known.aspects) == content for version in same
+    )
 
 
 def _noted(
@@ -434,13 +464,13 @@ def _with_suggestions(issues: Sequence[Issue], known: Known) -> tuple[Issue, ...
     )
 
 
-def _column_issues(table: Table) -> list[Issue]:
+def _column_issues(table: Table, aspects: Iterable[str]) -> list[Issue]:
     """Columns that a sheet lacks, and those that are not used."""
     columns = table.rows.columns
     missing = [column for column in REQUIRED if column not in columns]
     if "name_id" in columns and "center_id" in missing:
         missing.remove("center_id")
-    unknown = columns.difference([*ASSESSMENT_COLUMNS, *REMARKS], sort=False)
+    unknown = columns.difference([*form_columns(aspects), *REMARKS], sort=False)
     return [
         *(
             Issue("column_missing", table.name, None, c, None, {"required": REQUIRED})
@@ -464,14 +494,14 @@ def _joined(rejected: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(rejected, names=["file", "row"]).astype("str")
 
 
-def _content(assessment: Assessment) -> Hashable:
+def _content(assessment: Assessment, aspects: Iterable[str]) -> Hashable:
     """All that a sheet says of an assessment, so that its comings and goings change nothing."""
-    scores = (assessment.scores.get(aspect) for aspect in ASPECTS)
+    scores = (assessment.scores.get(aspect) for aspect in aspects)
     return (
         _day(assessment),
         tuple(None if score is None else round(float(score), SCORE_DECIMALS) for score in scores),
-        tuple(_plain(assessment.notes.get(aspect, "")) for aspect in ASPECTS),
-        tuple(_plain(assessment.evidence.get(aspect, "")) for aspect in ASPECTS),
+        tuple(_plain(assessment.notes.get(aspect, "")) for aspect in aspects),
+        tuple(_plain(assessment.evidence.get(aspect, "")) for aspect in aspects),
         _plain(assessment.comment),
     )
 
@@ -519,9 +549,14 @@ def _typed(column: str, text: object) -> object:
     return score if isinstance(score, float) and math.isfinite(score) else text
 
 
-def _workbook(rows: pd.DataFrame, texts: Sequence[SheetText], centers: pd.DataFrame) -> bytes:
+def _workbook(
+    rows: pd.DataFrame,
+    texts: Sequence[SheetText],
+    centers: pd.DataFrame,
+    aspects: Collection[str],
+) -> bytes:
     """Sheet of rows under their columns, with drop-downs, limits, hints and instructions."""
-    buffer = io.BytesIO()
+    buffer, form = io.BytesIO(), form_columns(aspects)
     with xlsxwriter.Workbook(buffer, SAFE_WORKBOOK) as book:
         bold = book.add_format({"bold": True})
         formats = {
@@ -534,7 +569,7 @@ def _workbook(rows: pd.DataFrame, texts: Sequence[SheetText], centers: pd.DataFr
         }
         sheet = book.add_worksheet(SHEET)
         for text in texts:
-            _instructions(book, text)
+            _instructions(book, text, form)
         lists = book.add_worksheet("lists")
         lists.hide()
         choices = inert(centers[["name_id"]].rename_axis("center_id").reset_index().astype(object))
@@ -544,24 +579,24 @@ def _workbook(rows: pd.DataFrame, texts: Sequence[SheetText], centers: pd.DataFr
         last = max(TEMPLATE_ROWS, len(rows))
         sheet.freeze_panes(1, 0)
         for position, column in enumerate(rows):
-            kind = _kind(column)
+            kind = _kind(column, aspects)
             sheet.write_string(0, position, column, bold)
             sheet.set_column(position, position, 40 if kind == "long" else 18, formats[kind])
-            if column in ASSESSMENT_COLUMNS:
+            if column in form:
                 hint = "\n".join(text.meanings.get(column, "") for text in texts)
                 rule = {
                     "input_title": column,
                     "input_message": hint[:HINT_LENGTH],
                     "error_title": column,
                     "error_message": hint[:HINT_LENGTH],
-                    **_rule(column, len(centers)),
+                    **_rule(column, len(centers), aspects),
                 }
                 sheet.data_validation(1, position, last, position, rule)
         # Stripped first: an apostrophe before a mere line end would stay for good.
         safe = inert(rows.map(lambda cell: _plain(cell) if isinstance(cell, str) else cell))
         for number, cells in enumerate(safe.itertuples(index=False, name=None), start=1):
             for position, (column, value) in enumerate(zip(rows, cells, strict=True)):
-                _write(sheet, number, position, value, formats[_kind(column)])
+                _write(sheet, number, position, value, formats[_kind(column, aspects)])
     return buffer.getvalue()
 
 
@@ -574,7 +609,7 @@ def _write(sheet: Any, row: int, position: int, value: Any, form: Any) -> None:
         sheet.write_number(row, position, value, form)
 
 
-def _instructions(book: Any, text: SheetText) -> None:
+def _instructions(book: Any, text: SheetText, form: Sequence[str]) -> None:
     """Sheet with the steps and, below them, every column with meaning and example."""
     bold = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -586,21 +621,21 @@ def _instructions(book: Any, text: SheetText) -> None:
         sheet.write_string(number, 1, step, wrapped)
     start = len(text.steps) + 1
     sheet.write_row(start, 0, text.headings, bold)
-    for number, column in enumerate(ASSESSMENT_COLUMNS, start=start + 1):
+    for number, column in enumerate(form, start=start + 1):
         cells = (column, text.meanings.get(column, ""), text.examples.get(column, ""))
         for position, cell in enumerate(cells):
             sheet.write_string(number, position, cell, wrapped)
 
 
-def _kind(column: str) -> str:
-    if column in ASPECTS:
+def _kind(column: str, aspects: Collection[str]) -> str:
+    if column in aspects:
         return "score"
     if LONG.fullmatch(column):
         return "long"
     return {"assessed_on": "date", "version": "number", "row": "number"}.get(column, "text")
 
 
-def _rule(column: str, centers: int) -> dict[str, object]:
+def _rule(column: str, centers: int, aspects: Collection[str]) -> dict[str, object]:
     """Excel's rule for a column of the form; whatever it lets pass is checked on the way back."""
     if column in ("center_id", "name_id") and centers:
         position = ("center_id", "name_id").index(column)
@@ -612,7 +647,7 @@ def _rule(column: str, centers: int) -> dict[str, object]:
         # The form may be filled in long after it was made.
         limits = {"minimum": EARLIEST, "maximum": "=TODAY()+1"}
         return {"validate": "date", "criteria": "between", **limits}
-    if column in ASPECTS:
+    if column in aspects:
         low, high = SCORE_RANGE
         return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
     if column == "author" or LONG.fullmatch(column):

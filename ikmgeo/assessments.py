@@ -5,7 +5,7 @@ id that begins with ``COMMODITY``.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from numbers import Real
@@ -16,7 +16,6 @@ import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.texts import is_seen, printable
-from ikmgeo.vocabulary import ASPECTS
 
 SCORE_RANGE: Final = (0, 100)
 EARLIEST: Final = date(1900, 1, 1)
@@ -60,7 +59,7 @@ class Assessment:
     version
         1 and up; 0 before the first save.
     scores
-        0 to 100 by aspect code; None, or no entry, where the aspect was not scored.
+        0 to 100 by aspect code, without those that were not scored; None counts as that.
     indicators
         By aspect, 0 to 100 (or None) by the name of an indicator within it.
     notes, evidence
@@ -88,7 +87,7 @@ class Assessment:
     center_name: str = ""
     assessment_id: str = field(default_factory=lambda: str(uuid4()))
     version: int = 0
-    scores: Mapping[str, float | None] = field(default_factory=lambda: dict.fromkeys(ASPECTS))
+    scores: Mapping[str, float | None] = field(default_factory=dict)
     indicators: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +99,11 @@ class Assessment:
     saved_at: datetime | None = None
     base_version: int = 0
     group_id: str = ""
+
+    def __post_init__(self) -> None:
+        """Have one form for the same scores, whoever wrote them and when."""
+        scored = {aspect: score for aspect, score in self.scores.items() if score is not None}
+        object.__setattr__(self, "scores", scored)
 
     @property
     def crossed(self) -> bool:
@@ -136,11 +140,13 @@ class Standing:
     newest
         The assessment that was made last.
     scored
-        The newest with all six aspects, else the newest with any; None without.
+        The newest with all aspects, else the newest with any; None without.
     rated, planned
         The newest with framework ratings, and with a plan; None without.
     count
         Number of assessments with scores.
+    complete
+        Whether the assessment that is scored has all aspects.
     """
 
     newest: Assessment
@@ -148,28 +154,26 @@ class Standing:
     rated: Assessment | None
     planned: Assessment | None
     count: int
-
-    @property
-    def complete(self) -> bool:
-        """Whether the assessment that is scored has all six aspects."""
-        return self.scored is not None and _scored(self.scored) == len(ASPECTS)
+    complete: bool = False
 
 
-def standings(assessments: Sequence[Assessment]) -> dict[str, Standing]:
+def standings(assessments: Sequence[Assessment], aspects: Collection[str]) -> dict[str, Standing]:
     """What is recorded of each center, by ``center_id``, from the newest versions."""
     ordered = sorted(assessments, key=lambda a: (a.assessed_on, str(a.saved_at)), reverse=True)
     of_center: dict[str, list[Assessment]] = {}
     for assessment in ordered:
         of_center.setdefault(assessment.center_id, []).append(assessment)
-    return {center: _standing(own) for center, own in of_center.items()}
+    return {center: _standing(own, aspects) for center, own in of_center.items()}
 
 
-def counted(centers: pd.DataFrame, known: Mapping[str, Standing]) -> dict[str, Standing]:
+def counted(
+    centers: pd.DataFrame, known: Mapping[str, Standing], aspects: Collection[str]
+) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 
-    Not of those that have all six in ``centers`` and not in any assessment.
+    Not of those that have all ``aspects`` in ``centers`` and not in any assessment.
     """
-    complete = centers[list(ASPECTS)].notna().all(axis=1).to_dict()
+    complete = centers[list(aspects)].notna().all(axis=1).to_dict()
     return {
         center: standing
         for center, standing in known.items()
@@ -177,29 +181,33 @@ def counted(centers: pd.DataFrame, known: Mapping[str, Standing]) -> dict[str, S
     }
 
 
-def aspects(centers: pd.DataFrame, known: Mapping[str, Standing]) -> pd.DataFrame:
-    """Six aspects per center: of the assessment that counts, else as ``centers`` has them."""
-    table = centers[list(ASPECTS)].astype(float)
-    scored = frame([s.scored for s in counted(centers, known).values() if s.scored])
-    scored = scored.set_index("center_id")[list(ASPECTS)]
+def aspects(
+    centers: pd.DataFrame, known: Mapping[str, Standing], codes: Collection[str]
+) -> pd.DataFrame:
+    """Aspects per center: of the assessment that counts, else as ``centers`` has them."""
+    table = centers[list(codes)].astype(float)
+    scored = frame([s.scored for s in counted(centers, known, codes).values() if s.scored], codes)
+    scored = scored.set_index("center_id")[list(codes)]
     table.loc[scored.index] = scored
     return table
 
 
-def _standing(own: Sequence[Assessment]) -> Standing:
-    scored = [a for a in own if _scored(a)]
+def _standing(own: Sequence[Assessment], aspects: Collection[str]) -> Standing:
+    scored = [a for a in own if _scored(a, aspects)]
+    whole = next((a for a in scored if _scored(a, aspects) == len(aspects)), None)
     return Standing(
         newest=own[0],
-        scored=next((a for a in scored if _scored(a) == len(ASPECTS)), next(iter(scored), None)),
+        scored=whole or next(iter(scored), None),
         rated=next((a for a in own if a.ratings), None),
         planned=next((a for a in own if a.actions), None),
         count=len(scored),
+        complete=whole is not None,
     )
 
 
-def _scored(assessment: Assessment) -> int:
+def _scored(assessment: Assessment, aspects: Iterable[str]) -> int:
     """Number of aspects with a score."""
-    return sum(assessment.scores.get(aspect) is not None for aspect in ASPECTS)
+    return sum(aspect in assessment.scores for aspect in aspects)
 
 
 def changes(before: Assessment, after: Assessment) -> list[str]:
@@ -209,13 +217,13 @@ def changes(before: Assessment, after: Assessment) -> list[str]:
     ]
 
 
-def frame(assessments: Sequence[Assessment]) -> pd.DataFrame:
+def frame(assessments: Sequence[Assessment], aspects: Iterable[str]) -> pd.DataFrame:
     """Assessments as a table for scoring.
 
     Returns
     -------
     pandas.DataFrame
-        ``center_id``, ``author``, ``assessed_on`` (datetime64) and the six aspects (float 0 to
+        ``center_id``, ``author``, ``assessed_on`` (datetime64) and the aspects (float 0 to
         100, NaN where not scored), indexed by ``assessment_id`` in the order given. A center with
         several assessments has several rows.
     """
@@ -229,7 +237,7 @@ def frame(assessments: Sequence[Assessment]) -> pd.DataFrame:
     }
     scores = {
         aspect: pd.Series([a.scores.get(aspect) for a in assessments], index, dtype="float64")
-        for aspect in ASPECTS
+        for aspect in aspects
     }
     return pd.DataFrame(columns | scores, index=index)
 
@@ -348,9 +356,9 @@ def _version(column: str, version: object) -> Iterator[Defect]:
 
 
 def _aspects(column: str, by_aspect: Mapping[str, object]) -> Iterator[Defect]:
+    # Which aspects there are is for the data to say, and they may change after it is kept.
     for aspect in by_aspect:
-        if aspect not in ASPECTS:
-            yield "aspect_unknown", column, aspect, {"known": ASPECTS}
+        yield from _name(column, aspect, NAME_LENGTH)
 
 
 def _score(column: str, score: object) -> Iterator[Defect]:

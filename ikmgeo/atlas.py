@@ -16,7 +16,6 @@ from ikmgeo.indicators import INDICATORS, paired, single
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.profiles import Center, Distance, Facts
 from ikmgeo.view import ON_MAP
-from ikmgeo.vocabulary import CATEGORIES
 
 MOST_PROFILES = 60
 """Centers that get a page of their own, and a row where centers are listed."""
@@ -180,7 +179,7 @@ def _method(handout: Handout) -> list[Block]:
 def _contradictions(handout: Handout) -> Iterator[Block]:
     """What the sources of the centers at hand contradict, one by one."""
     say, inputs = handout.say, handout.inputs
-    found = ledger.contradictions(inputs.centers, inputs.claims)
+    found = ledger.contradictions(inputs.centers, inputs.claims, inputs.instrument.categories)
     if not found:
         yield _said("text", say("sources.no_contradiction"))
     names = inputs.centers[f"name_{say.language}"].map(shortened)
@@ -211,9 +210,10 @@ def _category_maps(handout: Handout) -> list[Block]:
     bounds = extent and cartography.beyond(extent, km=15)
     plain = replace(handout, view=replace(handout.view, selection=None, places=False))
     items = []
-    for code in (*CATEGORIES, *(c for c in symbols.SIGNS if c not in CATEGORIES)):
+    instrument = handout.inputs.instrument
+    for code, sign in instrument.signs.items():
         some = shown[shown["category"] == code]
-        if some.empty and code not in CATEGORIES:
+        if some.empty and code not in instrument.categories:
             continue
         caption = f"{say(f'category.{code}')}: {say.number(len(some), 0)}"
         drawn = _picture(
@@ -224,7 +224,7 @@ def _category_maps(handout: Handout) -> list[Block]:
             bounds=bounds,
             bare=True,
         )
-        items.append(drawn | {"caption": caption, "sign": symbols.sign(code).svg()})
+        items.append(drawn | {"caption": caption, "sign": symbols.sign(sign).svg()})
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
         _heading(say("atlas.categories"), 1, new_page=True),
@@ -403,7 +403,7 @@ def _name(handout: Handout, center: pd.Series) -> str:
 def _lead(known: Center) -> Iterator[Block]:
     """Category, score and rank, and what makes them doubtful."""
     told = " · ".join(filter(None, (known.score, known.standing)))
-    yield _said("lead", told, sign=symbols.sign(known.category).svg())
+    yield _said("lead", told, sign=known.sign.svg())
     against = known.said.conflict if known.said else ""
     for doubt in filter(None, (known.conflict, against, known.placeholder)):
         yield _said("warning", doubt)

@@ -326,7 +326,7 @@ def _defined(drawn: MapScene, radius: float) -> str:
     signs = "".join(
         f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})" fill="{sign.fill}"'
         f' fill-rule="evenodd" stroke="{symbols.INK}" stroke-width=".18"/>'
-        for code, sign in symbols.EVERY_SIGN.items()
+        for code, sign in {**drawn.ground.instrument.signs, **symbols.OUTCOMES}.items()
         if code in used
     )
     badge = f'<circle r=".62" fill="{symbols.INK}"/>'

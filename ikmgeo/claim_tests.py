@@ -20,6 +20,7 @@ import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo import scoring
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.scoring import Scheme, claim_ids
 
 MOST_COMBINATIONS: Final = 64
@@ -40,8 +41,6 @@ FEWEST_PAIRS: Final = 3
 MOST_PERMUTED: Final = 500
 """Pairs up to which p comes from permutations; beyond, the t distribution tells the same."""
 
-LOWER: Final = ("potential", "under_development")
-TESTED_SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks")
 
 ASSOCIATION_COLUMNS: Final = (
     *("combination", "indicator", "rho", "p_value", "p_holm", "n", "exact"),
@@ -534,25 +533,25 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 
 def lower_half(
     combinations: Sequence[Combination],
-    claims: pd.DataFrame,
-    schemes: Sequence[str] = TESTED_SCHEMES,
+    instrument: Instrument,
+    schemes: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """How many centers are potential or under development, by scheme and combination of scores.
+    """How many centers are in the lower categories, by scheme and combination of scores.
 
     Parameters
     ----------
     combinations
         As ``score_combinations`` returns them.
-    claims
-        Those of kind ``range`` (``category``, ``low``, ``high``) make the printed ranges.
+    instrument
+        The categories, of which ``Instrument.lower`` are the lower ones, and their printed ranges.
     schemes
-        Names of classification schemes; see ``vocabulary.SCHEMES``.
+        Names of classification schemes; without any, all but ``custom`` that can be had.
 
     Returns
     -------
     pandas.DataFrame
         One row per scheme and combination: ``scheme``, ``combination`` (1 is the first); the
-        centers ``inside`` (only in the two lower categories), ``perhaps`` (in lower and in upper
+        centers ``inside`` (only in the lower categories), ``perhaps`` (in lower and in upper
         ones), ``outside`` (only in upper ones) and ``none`` (in no category); ``n``, their sum:
         centers with a score, or with a printed category under ``as_published``; ``share``,
         inside / n; ``low`` and ``high``, its 95 % Clopper-Pearson interval; NaN when n is 0.
@@ -569,22 +568,21 @@ def lower_half(
     Clopper and Pearson (1934), The use of confidence or fiducial limits illustrated in the case
     of the binomial, Biometrika 26(4), 404-413.
     """
-    ranges = claims[claims["kind"] == "range"]
     rows = [
-        {"scheme": scheme, "combination": number, **_majority(combination, ranges, scheme)}
-        for scheme in schemes
+        {"scheme": scheme, "combination": number, **_majority(combination, instrument, scheme)}
+        for scheme in schemes or [s for s in scoring.available(instrument) if s != "custom"]
         for number, combination in enumerate(combinations, 1)
     ]
     return pd.DataFrame(rows, columns=list(MAJORITY_COLUMNS))
 
 
-def _majority(combination: Combination, ranges: pd.DataFrame, scheme: str) -> dict[str, object]:
+def _majority(combination: Combination, instrument: Instrument, scheme: str) -> dict[str, object]:
     """The columns of ``lower_half`` from ``inside`` on; those of no center stay missing."""
     scores, categories = combination.scores, combination.categories
-    member = scoring.membership(scores, categories, ranges, Scheme(scheme))
+    member = scoring.membership(scores, categories, instrument, Scheme(scheme))
     member = member[categories.notna() if scheme == "as_published" else scores.notna()]
-    lower = member[list(LOWER)].any(axis=1)
-    upper = member.drop(columns=list(LOWER)).any(axis=1)
+    lower = member[list(instrument.lower)].any(axis=1)
+    upper = member.drop(columns=list(instrument.lower)).any(axis=1)
     n, inside, perhaps = len(member), int((lower & ~upper).sum()), int((lower & upper).sum())
     none = int((~lower & ~upper).sum())
     counts = {

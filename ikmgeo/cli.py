@@ -92,7 +92,12 @@ def _check(say: Messages, files: tuple[Path, ...]) -> None:
     say = Messages.of(say.language, inputs)
     for file in files:
         try:
-            brought = load.read_table(file, name=file.name, limit_mb=settings.upload_mb)
+            brought = load.read_table(
+                file,
+                name=file.name,
+                aspects=inputs.instrument.headers,
+                limit_mb=settings.upload_mb,
+            )
             checked = analysis.checked(brought, inputs)
         except DataError as refused:
             click.echo("\n".join(map(say.issue, refused.issues)))

@@ -5,15 +5,13 @@ Aspects are tables with one row per ``center_id`` and a column for each aspect t
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-from ikmgeo.vocabulary import ASPECTS
 
 ARITHMETIC: Final = "arithmetic"
 AGGREGATIONS: Final = (ARITHMETIC, "geometric")
@@ -22,8 +20,6 @@ AGGREGATIONS: Final = (ARITHMETIC, "geometric")
 PUBLISHED: Final = "published"
 SOURCES: Final = (PUBLISHED, "assessed")
 """Where a score comes from: the total that a source prints, or the aspects that were assessed."""
-
-LINKAGE_ASPECTS: Final = ("sez_linkage", "ie_linkage")
 
 SURVEYED: Final = "surveyed"
 LINKAGE_CHOICES: Final = (SURVEYED, "measured", "mean")
@@ -48,7 +44,7 @@ class Weights(Mapping[str, float]):
     Raises
     ------
     ValueError
-        When a weight is not a number from 0 or the sum is not 100.
+        When a weight is not a number from 0 or the sum is not 100; of no aspects there is none.
     """
 
     def __init__(self, by_aspect: Mapping[str, float]) -> None:
@@ -56,7 +52,7 @@ class Weights(Mapping[str, float]):
         weights = tuple(by_aspect.values())
         if not all(0 <= weight < math.inf for weight in weights):
             raise ValueError(f"weights are {weights!r}; expected numbers from 0")
-        if abs(math.fsum(weights) - 100) > SUM_TOLERANCE:
+        if weights and abs(math.fsum(weights) - 100) > SUM_TOLERANCE:
             raise ValueError(f"weights are {weights!r}; expected a sum of 100")
         self._by_aspect = dict(by_aspect)
 
@@ -76,9 +72,9 @@ class Weights(Mapping[str, float]):
         return f"Weights({self._by_aspect!r})"
 
     @classmethod
-    def equal(cls, aspects: Iterable[str] = ASPECTS) -> "Weights":
+    def equal(cls, aspects: Collection[str]) -> "Weights":
         """The same for each aspect, exactly: of six, 16.67 would favour some over others."""
-        return cls.normalised(dict.fromkeys(aspects, 1.0))
+        return cls(dict.fromkeys(aspects, 100 / max(len(aspects), 1)))
 
     @classmethod
     def normalised(cls, shares: Mapping[str, float]) -> "Weights":
@@ -153,13 +149,13 @@ class Composition:
     source
         One of ``SOURCES``.
     weights, aggregation
-        As in ``score``.
+        As in ``score``; the weights of what the data rate, as ``view.opening`` gives them.
     linkage
         One of ``LINKAGE_CHOICES``.
     """
 
     source: str = PUBLISHED
-    weights: Weights = field(default_factory=Weights.equal)
+    weights: Weights = field(default_factory=lambda: Weights({}))
     aggregation: str = ARITHMETIC
     linkage: str = SURVEYED
 
@@ -238,15 +234,14 @@ def combine(aspects: Floats, weights: Floats, aggregation: str) -> Floats:
 
 
 def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) -> pd.DataFrame:
-    """Aspects whose two linkages are surveyed, measured, or the mean of both.
+    """Aspects of which those about zones are surveyed, measured, or the mean of both.
 
     Parameters
     ----------
     aspects
         As surveyed.
     measured
-        ``sez_linkage`` and ``ie_linkage``, the proximity index 0 to 100 of the nearest zone of
-        each class, by ``center_id``.
+        The aspects that are about zones, as from ``analysis.linkage_aspects``.
     choice
         One of ``LINKAGE_CHOICES``. The mean is missing where either of the two is.
 
@@ -257,7 +252,7 @@ def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) 
     """
     if choice not in LINKAGE_CHOICES:
         raise ValueError(f"choice is {choice!r}; expected one of {LINKAGE_CHOICES}")
-    both = [aspect for aspect in LINKAGE_ASPECTS if aspect in aspects]
+    both = [aspect for aspect in measured if aspect in aspects]
     index = measured[both].reindex(aspects.index).astype(float)
     linkage = {
         "surveyed": aspects[both],

@@ -92,7 +92,7 @@ def centers_table(handout: Handout) -> gpd.GeoDataFrame:
         language. ``alternative_scores`` and ``claim_ids`` are lists with ``; `` between, and empty
         where scores come from assessed aspects. ``{zone_id}_km`` is a straight line in km, with
         its interval ``_low`` and ``_high``; the indicator that the reader chose follows as
-        ``{indicator}_{column}``, 0 to 100 or in its unit, and the six aspects, 0 to 100.
+        ``{indicator}_{column}``, 0 to 100 or in its unit, and the aspects, 0 to 100.
     """
     say, inputs, shown = handout.say, handout.inputs, handout.shown
     names = f"name_{say.language}"
@@ -332,6 +332,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
     say, lakes, many = handout.say, handout.inputs.lakes, len(handout.shown) >= symbols.MANY
+    signs = handout.inputs.instrument.signs
     tables = {
         "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
         "districts": ("MultiPolygon", districts_table(handout)),
@@ -348,7 +349,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
             "f_table_name": list(tables),
             "f_geometry_column": "geom",
             "styleName": list(tables),
-            "styleQML": [qgis.style(name, say, many=many) for name in tables],
+            "styleQML": [qgis.style(name, say, signs, many=many) for name in tables],
             "styleSLD": "",
             "useAsDefault": True,
             "description": say("map.legend"),

@@ -5,7 +5,7 @@ a district without one: where nobody surveyed, the answer is not 0.
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo import linkage, scoring
-from ikmgeo.vocabulary import CATEGORIES
 
 BREAKS: Final = ("fisher_jenks", "quantiles", "equal_interval")
 """Ways of mapclassify to cut values into classes."""
@@ -66,8 +65,10 @@ def mean_of_centers(values: pd.Series, centers: pd.DataFrame, districts: pd.Data
     return mean.reindex(districts.index)
 
 
-def best_category(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
-    """Best category among the centers of each district.
+def best_category(
+    centers: pd.DataFrame, districts: pd.DataFrame, categories: Sequence[str]
+) -> pd.Series:
+    """Best category among the centers of each district; ``categories`` are best first.
 
     A center that is ``several``, ``none`` or ``unscored`` under the scheme has no category; a
     district with no other has none either (NaN).
@@ -80,9 +81,9 @@ def best_category(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
     ----------
     data/centers.csv
     """
-    order = dict(zip(CATEGORIES, range(len(CATEGORIES)), strict=True))
+    order = {category: at for at, category in enumerate(categories)}
     best = centers["category"].map(order).astype(float).groupby(centers["district"]).min()
-    return best.reindex(districts.index).map(dict(enumerate(CATEGORIES))).rename("best_category")
+    return best.reindex(districts.index).map(dict(enumerate(categories))).rename("best_category")
 
 
 def seat_distances_km(
@@ -146,7 +147,7 @@ class Measure:
     """
 
     code: str
-    values: Callable[[pd.DataFrame, pd.Series, pd.Series, pd.DataFrame], pd.Series]
+    values: Callable[[pd.DataFrame, pd.Series, pd.Series, pd.DataFrame, Sequence[str]], pd.Series]
     function: Callable[..., pd.Series | pd.DataFrame]
     digits: int | None
     unit: str = ""
@@ -164,13 +165,15 @@ MEASURES: Final[Mapping[str, Measure]] = {
     for measure in (
         Measure(
             "centers",
-            lambda centers, proximity, seat_km, districts: center_count(centers, districts),
+            lambda centers, proximity, seat_km, districts, categories: center_count(
+                centers, districts
+            ),
             center_count,
             0,
         ),
         Measure(
             "mean_score",
-            lambda centers, proximity, seat_km, districts: mean_of_centers(
+            lambda centers, proximity, seat_km, districts, categories: mean_of_centers(
                 centers["score"], centers, districts
             ),
             mean_of_centers,
@@ -178,13 +181,15 @@ MEASURES: Final[Mapping[str, Measure]] = {
         ),
         Measure(
             "best_category",
-            lambda centers, proximity, seat_km, districts: best_category(centers, districts),
+            lambda centers, proximity, seat_km, districts, categories: best_category(
+                centers, districts, categories
+            ),
             best_category,
             None,
         ),
         Measure(
             "mean_proximity",
-            lambda centers, proximity, seat_km, districts: mean_of_centers(
+            lambda centers, proximity, seat_km, districts, categories: mean_of_centers(
                 proximity, centers, districts
             ),
             mean_of_centers,
@@ -192,9 +197,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
         ),
         Measure(
             "seat_km",
-            lambda centers, proximity, seat_km, districts: seat_km.reindex(districts.index).astype(
-                float
-            ),
+            lambda centers, proximity, seat_km, districts, categories: seat_km.reindex(
+                districts.index
+            ).astype(float),
             seat_distances_km,
             1,
             unit="km",
@@ -203,7 +208,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         ),
         Measure(
             "centers_per_100k",
-            lambda centers, proximity, seat_km, districts: per_100k(
+            lambda centers, proximity, seat_km, districts, categories: per_100k(
                 center_count(centers, districts), districts["population"]
             ),
             per_100k,
@@ -215,7 +220,11 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 
 def measures(
-    centers: pd.DataFrame, proximity: pd.Series, seat_km: pd.Series, districts: pd.DataFrame
+    centers: pd.DataFrame,
+    proximity: pd.Series,
+    seat_km: pd.Series,
+    districts: pd.DataFrame,
+    categories: Sequence[str],
 ) -> pd.DataFrame:
     """Every measure of every district.
 
@@ -229,6 +238,8 @@ def measures(
         km from the seat to the nearest zone, per ``district_code``.
     districts
         ``population``, indexed by ``district_code``.
+    categories
+        Best first.
 
     Returns
     -------
@@ -236,19 +247,19 @@ def measures(
         One row per district, one column per name in ``MEASURES``.
     """
     columns = {
-        code: measure.values(centers, proximity, seat_km, districts)
+        code: measure.values(centers, proximity, seat_km, districts, categories)
         for code, measure in MEASURES.items()
     }
     return pd.DataFrame(columns, index=districts.index)
 
 
-def ranks(values: pd.DataFrame) -> pd.DataFrame:
+def ranks(values: pd.DataFrame, categories: Sequence[str]) -> pd.DataFrame:
     """Place of each district in each column, 1 for the first; NaN where it has no value.
 
     Of a measure as it says, of any other column the highest value comes first. Equal values share
-    the better place.
+    the better place. ``categories`` are best first.
     """
-    order = {category: -place for place, category in enumerate(CATEGORIES)}
+    order = {category: -place for place, category in enumerate(categories)}
     places = {}
     for name, column in values.items():
         known = MEASURES.get(str(name))

@@ -2,23 +2,23 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import pandas as pd
 import xlsxwriter
 
-from ikmgeo.validate import CENTER_RANGES, OWN_REMARKS, Checked
+from ikmgeo.validate import CENTER_RANGES, OWN_REMARKS, SCORES, Checked
 
 Language = Literal["id", "en"]
 
 TEMPLATE_COLUMNS: Final = (
     *("center_id", "name_id", "name_en", "commodity", "district_code", "area_code", "locality"),
     *("lat", "lon", "position_precision", "position_source", "products", "score_total", "category"),
-    *("institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"),
-    "note",
 )
+"""Columns of a file of centers before those of its aspects and ``note``."""
+
 TEMPLATE_ROWS: Final = 20_000
 """Rows of the template that have drop-downs and limits."""
 
@@ -56,6 +56,11 @@ class TemplateText:
     meanings: Mapping[str, str]
     examples: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def template_columns(aspects: Iterable[str]) -> tuple[str, ...]:
+    """Columns of a file of centers."""
+    return (*TEMPLATE_COLUMNS, *aspects, "note")
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -126,14 +131,15 @@ def rejected_csv(
     return rows_csv(rejected_rows(checked, remarks=remarks), language=language)
 
 
-def center_template_csv(language: Language) -> bytes:
+def center_template_csv(language: Language, aspects: Iterable[str]) -> bytes:
     """Headers of a file of centers."""
-    return rows_csv(pd.DataFrame(columns=list(TEMPLATE_COLUMNS)), language=language)
+    return rows_csv(pd.DataFrame(columns=list(template_columns(aspects))), language=language)
 
 
-def center_template_xlsx(text: TemplateText) -> bytes:
+def center_template_xlsx(text: TemplateText, aspects: Collection[str]) -> bytes:
     """Workbook with an empty sheet ``data``, its drop-downs and limits, and the instructions."""
     buffer = io.BytesIO()
+    ranges = {**CENTER_RANGES, **dict.fromkeys(aspects, SCORES)}
     with xlsxwriter.Workbook(buffer, SAFE_WORKBOOK) as book:
         bold = book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -146,29 +152,31 @@ def center_template_xlsx(text: TemplateText) -> bytes:
         guide.write_row(0, 0, text.headings, bold)
         guide.set_column(0, 0, 22)
         guide.set_column(1, 2, 60)
-        for position, column in enumerate(TEMPLATE_COLUMNS):
+        for position, column in enumerate(template_columns(aspects)):
             # As text, a code such as 12.10 keeps its last zero.
-            number = column in CENTER_RANGES
+            number = column in ranges
             data.set_column(position, position, 18, None if number else as_text)
             data.write_string(0, position, column, bold)
             cells = (column, text.meanings.get(column, ""), text.examples.get(column, ""))
             guide.write_row(position + 1, 0, cells, wrapped)
             if choices := text.choices.get(column):
                 lists.write_column(0, position, choices)
-            rule = _validation(column, position, len(choices or ()))
+            rule = _validation(position, len(choices or ()), ranges.get(column))
             if rule:
                 data.data_validation(1, position, TEMPLATE_ROWS, position, rule)
     return buffer.getvalue()
 
 
-def _validation(column: str, position: int, choices: int) -> dict[str, object] | None:
+def _validation(
+    position: int, choices: int, limits: tuple[float, float] | None
+) -> dict[str, object] | None:
     """Excel's rule for a column: a list of so many choices, or the range of a number."""
     if choices:
         # Excel takes at most 255 characters of choices inside the rule itself.
         source = xlsxwriter.utility.xl_range_abs(0, position, choices - 1, position)
         return {"validate": "list", "source": f"=lists!{source}"}
-    if column in CENTER_RANGES:
-        low, high = CENTER_RANGES[column]
+    if limits:
+        low, high = limits
         return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
     return None
 

@@ -369,6 +369,7 @@ def _network(
         .mark_rule(strokeWidth=3, strokeDash=pattern)
         .encode(x=x, y=y, x2=X2, y2=Y2, color=colour, tooltip=tooltip)
         for state, pattern in (("present", SOLID), ("broken", DOTTED), ("unknown", DASHED))
+        if links["state"].eq(state).any()  # a screen reader would meet a nameless drawing
     ]
     middle = alt.Chart(links[links["sign"].ne("")]).encode(
         x=alt.X("middle_x:Q", axis=None), y=alt.Y("middle_y:Q", axis=None)

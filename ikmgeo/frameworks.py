@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from ikmgeo.composite import WEAK_BELOW
-from ikmgeo.scoring import PRINTED_BOUNDS
+from ikmgeo.instrument import Instrument
 from ikmgeo.vocabulary import FRAMEWORKS
 
 HIGHEST: Final = 4
@@ -70,9 +70,6 @@ BUILDING_STAGES: Final = ("initiation", "planning", "implementation")
 
 SWOT: Final = ("strengths", "weaknesses", "opportunities", "threats")
 
-STRONG_ABOVE: Final = PRINTED_BOUNDS[-1]
-"""Aspect score above which an aspect is strong: where the printed range of Developing ends."""
-
 NEAR_KM: Final = 50
 FAR_KM: Final = 100
 """Straight-line distances at which a zone is within reach, and beyond which none is."""
@@ -81,9 +78,6 @@ ZONES_NAMED: Final = 3
 
 INTERNAL: Final = ("strengths", "weaknesses")
 EXTERNAL: Final = ("opportunities", "threats")
-FACING_OUT: Final = ("market", "sez_linkage", "ie_linkage")
-"""Aspects that tell of what lies outside the center: strong ones are opportunities."""
-
 SEEDED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "diamond": {
         **dict.fromkeys(
@@ -516,9 +510,9 @@ def graduation(ratings: Ratings, rules: pd.DataFrame) -> Graduation:
 def swot_seed(
     aspects: Mapping[str, float | None],
     ratings: Ratings,
+    instrument: Instrument,
     *,
     zones: pd.DataFrame | None = None,
-    strong_above: float = STRONG_ABOVE,
     weak_below: float = WEAK_BELOW,
 ) -> dict[str, tuple[Seed, ...]]:
     """First entries of SWOT by rule; what the data do not say starts no entry.
@@ -527,17 +521,19 @@ def swot_seed(
     ----------
     aspects
         Scores 0 to 100 by aspect; None or NaN where not surveyed. A strong one is a strength, or
-        an opportunity if it faces outward (``FACING_OUT``); a weak one is a weakness.
+        an opportunity if it faces outward; a weak one is a weakness.
     ratings
         Strong and weak items of ``SEEDED`` go where it says; one buyer who sets the terms is a
         threat.
+    instrument
+        Its aspects; one is strong above the bound of the best category.
     zones
         ``distance_km`` (straight line, NaN where unknown) and ``fit`` (0 to 1, NaN where nobody
         judged) by ``zone_id``. A zone within ``NEAR_KM`` with a fit above 0 is an opportunity, the
         nearest ``ZONES_NAMED`` of them; that the nearest of all is beyond ``FAR_KM`` is a threat,
         if the distance of every zone is known.
-    strong_above, weak_below
-        Scores above and below which an aspect is strong and weak.
+    weak_below
+        Score below which an aspect is weak.
 
     Returns
     -------
@@ -545,9 +541,10 @@ def swot_seed(
         Entries by list of ``SWOT``: aspects first, then zones, then items.
     """
     found: dict[str, list[Seed]] = {name: [] for name in SWOT}
+    strong_above = instrument.cuts[-1] if instrument.cuts else math.inf
     for aspect, score in aspects.items():
         if score is not None and score > strong_above:
-            name = "opportunities" if aspect in FACING_OUT else "strengths"
+            name = "opportunities" if instrument.aspects[aspect].outward else "strengths"
             found[name].append(Seed("aspect_strong", {"aspect": aspect, "score": float(score)}))
         elif score is not None and score < weak_below:
             weak = Seed("aspect_weak", {"aspect": aspect, "score": float(score)})

@@ -19,7 +19,6 @@ from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.scenario import Effect
 from ikmgeo.view import View, to_params
-from ikmgeo.vocabulary import ASPECTS
 
 Progress = Callable[[float], None]
 """Told what part of a hand-out is made, 0 to 1; what it raises ends the work."""
@@ -44,7 +43,7 @@ class Dossier:
     centers
         All centers under the chosen scores and scheme, as from ``analysis.classify``.
     aspects
-        The six aspects per center as in use (0 to 100, NaN where nobody assessed one).
+        The aspects per center as in use (0 to 100, NaN where nobody assessed one).
     standings
         What is recorded of each center, by ``center_id``.
     plans
@@ -84,7 +83,13 @@ class Dossier:
             self.measured.distances, half_distance=self.view.link.half_distance_km
         )
         nearest = self.seat_km.min(axis=1)
-        return measures(self.centers, near, nearest, self.inputs.districts)
+        return measures(
+            self.centers,
+            near,
+            nearest,
+            self.inputs.districts,
+            [*self.inputs.instrument.categories],
+        )
 
     def actions(self, center: pd.Series) -> pd.DataFrame:
         """What is advised for one of ``centers``, under the reader's plan or the one saved last."""
@@ -153,11 +158,14 @@ def as_opened(
 
     ``recorded`` are the newest versions of the assessments, as from ``Store.latest``.
     """
-    view, known = View(language=say.language), assessments.standings(recorded)
+    view, known = (
+        View(language=say.language),
+        assessments.standings(recorded, inputs.instrument.aspects),
+    )
     measured = analysis.measure(inputs)
-    centers = analysis.classify(measured, inputs.claims, view.scheme)
-    surveyed = assessments.aspects(centers, known)
-    proximity = analysis.linkage_aspects(measured, inputs.zones, view.link.half_distance_km)
+    centers = analysis.classify(measured, inputs.instrument, view.scheme)
+    surveyed = assessments.aspects(centers, known, inputs.instrument.aspects)
+    proximity = analysis.linkage_aspects(measured, inputs, view.link.half_distance_km)
     used = composite.with_linkage(surveyed, proximity, choice=view.composition.linkage)
     draws = uncertainty.DRAWS if len(centers) <= uncertainty.MOST_DRAWN else 0
     reached = analysis.reach(
@@ -250,13 +258,15 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     yield from _filters(handout)
     if len(handout.shown) < len(handout.centers):
         yield say("handout.districts"), say("handout.districts_all")
-    cuts = f" ({say.listed([say.number(c) for c in chosen.scheme.cuts])})"
-    custom = chosen.scheme.name == "custom"
-    yield say("scheme.label"), say(f"scheme.{chosen.scheme.name}") + (cuts if custom else "")
+    scheme = say(f"scheme.{chosen.scheme.name}")
+    if chosen.scheme.name == "custom":
+        cuts = chosen.scheme.cuts or handout.inputs.instrument.cuts
+        scheme += f" ({say.listed([say.number(c) for c in cuts])})"
+    yield say("scheme.label"), scheme
     yield say("scoring.source"), say(f"score_source.{chosen.composition.source}")
     if chosen.composition.source != composite.PUBLISHED:
         weights = chosen.composition.weights.rounded()
-        told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in ASPECTS]
+        told = [f"{say(f'aspect.{a}')} {say.points(weights[a])}" for a in weights]
         yield say("scoring.weights"), "; ".join(told)
         yield say("scoring.aggregation"), say(f"aggregation.{chosen.composition.aggregation}")
         yield say("scoring.linkage"), say(f"linkage.{chosen.composition.linkage}")

@@ -5,7 +5,7 @@ the lowest score of two decimals above it, as the source prints its ranges (27.5
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,6 @@ import scipy  # its parts are loaded when first used, and most readers use none
 
 from ikmgeo.composite import ARITHMETIC, Floats, Weights, combine, values
 from ikmgeo.scoring import as_printed
-from ikmgeo.vocabulary import CATEGORIES
 
 MOST: Final = 100.0
 SLACK: Final = 1e-9
@@ -61,7 +60,9 @@ def rounded_up(points: float) -> float:
     return math.ceil(round(100 * points, 6)) / 100
 
 
-def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
+def points_missing(
+    scores: pd.Series, cuts: Sequence[float], categories: Iterable[str]
+) -> pd.DataFrame:
     """How far each center is from the next category.
 
     Parameters
@@ -69,7 +70,9 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     scores
         0 to 100 per ``center_id``, NaN where there is none.
     cuts
-        Three rising upper bounds as from ``scoring.cut_points``, or none.
+        Rising upper bounds as from ``scoring.cut_points``, or none.
+    categories
+        Best first.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def points_missing(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
     targets = [(math.floor(cut * 100 + SLACK) + 1) / 100 for cut in cuts]
     steps = [
         (category, target)
-        for category, target in zip(CATEGORIES[-2::-1], targets, strict=bool(cuts))
+        for category, target in zip([*categories][-2::-1], targets, strict=bool(cuts))
         if target <= MOST
     ]
     names = np.array([*(name for name, _ in steps), None], dtype=object)

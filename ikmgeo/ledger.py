@@ -1,6 +1,6 @@
 """Where the claims of a source contradict each other; found in the claims, not told by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
@@ -9,7 +9,6 @@ import pandas as pd
 
 from ikmgeo.claim_tests import PRODUCTS, statistics
 from ikmgeo.scoring import as_printed, claim_ids
-from ikmgeo.vocabulary import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,9 @@ class Contradiction:
     categories: tuple[str, ...] = ()
 
 
-def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
+def contradictions(
+    centers: pd.DataFrame, claims: pd.DataFrame, categories: Iterable[str]
+) -> list[Contradiction]:
     """Every contradiction among the figures, rival scores first and sums last.
 
     Parameters
@@ -48,6 +49,8 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
     claims
         ``kind``, ``center_id``, ``value``, ``low``, ``high``, ``category``, by ``claim_id``; with
         statistics among them also as in ``claim_tests.statistics``.
+    categories
+        Best first.
     """
     scores, ranges = (claims[claims["kind"] == kind] for kind in ("score", "range"))
     taken = scores.loc[[c for c in centers["score_claim"].dropna() if c in scores.index]]
@@ -55,7 +58,7 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
         *_rival_scores(centers, scores),
         *_overlapping_ranges(ranges),
         *_uncovered_scores(scores, ranges),
-        *_reversed_categories(taken),
+        *_reversed_categories(taken, categories),
         *_sums(claims),
     ]
 
@@ -63,12 +66,13 @@ def contradictions(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradi
 SUMS: Final = tuple(product.code for product in PRODUCTS)
 """Kinds of contradictions between a printed figure and what other printed figures give."""
 
-LINKAGES: Final[Mapping[str, str]] = {"sez_linkage": "sez", "ie_linkage": "ie"}
-"""Class of the zones that an aspect is about."""
-
 
 def access_without_fit(
-    centers: pd.DataFrame, statements: pd.DataFrame, zones: pd.DataFrame, fit: pd.DataFrame
+    centers: pd.DataFrame,
+    statements: pd.DataFrame,
+    zones: pd.DataFrame,
+    fit: pd.DataFrame,
+    linkages: Mapping[str, str],
 ) -> list[Contradiction]:
     """Centers with access to markets of zones, says the source, none of whose sectors fits.
 
@@ -84,18 +88,20 @@ def access_without_fit(
     fit
         A commodity per row and a zone per column, 0 to 1; a fit that nobody knows contradicts
         nothing.
+    linkages
+        Class of the zones that an aspect is about: ``Instrument.linkages``.
     """
     found: list[Contradiction] = []
     claimed = centers[centers["score_claim"].notna()]
     if claimed.empty:  # as most centers of a long list are, one by one
         return found
-    said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(LINKAGES)]
+    said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(linkages)]
     for center, row in claimed.iterrows():
         own = said[said["center_id"] == center]
         claims = [
             str(claim)
             for claim, aspect in own["aspect"].items()
-            if _no_tie(fit, row["commodity"], zones.index[zones["class"] == LINKAGES[aspect]])
+            if _no_tie(fit, row["commodity"], zones.index[zones["class"] == linkages[aspect]])
         ]
         if claims:
             found.append(Contradiction("access_without_fit", tuple(claims), (str(center),)))
@@ -158,10 +164,10 @@ def _uncovered_scores(scores: pd.DataFrame, ranges: pd.DataFrame) -> list[Contra
     return [Contradiction("uncovered_scores", tuple(outside.index), centers, figures)]
 
 
-def _reversed_categories(taken: pd.DataFrame) -> list[Contradiction]:
+def _reversed_categories(taken: pd.DataFrame, categories: Iterable[str]) -> list[Contradiction]:
     """A category whose lowest score is above every score of a better category."""
     found = []
-    for better, worse in combinations(CATEGORIES, 2):
+    for better, worse in combinations(categories, 2):
         high, low = (taken[taken["category"] == c] for c in (better, worse))
         if len(high) and len(low) and low["value"].min() > high["value"].max():
             figures = {"lowest": low["value"].min(), "highest": high["value"].max()}

@@ -30,7 +30,7 @@ from ikmgeo.bounds import FORM, LINES, MB, TABLE, Bounds, Meter
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.settings import Settings
 from ikmgeo.texts import printable, seen
-from ikmgeo.vocabulary import ASPECTS, WGS84
+from ikmgeo.vocabulary import WGS84
 
 if TYPE_CHECKING:
     import openpyxl
@@ -74,8 +74,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "centers": "center_id name_id name_en commodity district_code area_code locality lat lon"
         " position_precision position_basis position_source position_evidence"
         " position_alternatives products workers_note score_claim category_claim"
-        " alternative_claims institutional production market sustainability sez_linkage"
-        " ie_linkage note",
+        " alternative_claims note",
         "commodities": "commodity name_id name_en kbli kbli_edition isic note",
         "zones": "zone_id name_id name_en short_name class district_code lat lon"
         " position_precision position_source legal_basis operator area_ha area_basis designated"
@@ -93,6 +92,9 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "villages": "village_code name_id subdistrict lat lon",
+        "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"
+        " answered_by source",
+        "categories": "category name_id name_en other_names shape colour phases source",
         "region": "province_code name_id name_en west south east north",
         "former_names": "former_name district_code note",
         "translations": "text text_id",
@@ -102,12 +104,9 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     }.items()
 }
 ASSESSMENT_COLUMNS: Final = (
-    *("assessment_id", "version", "center_id", "name_id", "author", "assessed_on", *ASPECTS),
-    *(f"note_{aspect}" for aspect in ASPECTS),
-    *(f"evidence_{aspect}" for aspect in ASPECTS),
-    "comment",
+    *("assessment_id", "version", "center_id", "name_id", "author", "assessed_on"),
 )
-"""Columns of a sheet of assessments, see ``ikmgeo.assessment_sheets``."""
+"""Columns of a sheet of assessments before those of its aspects; see ``assessment_sheets``."""
 
 LISTINGS: Final = ("translations", "sources", "works", "benchmarks")
 """Tables that are shown or looked up as they are; ``ikmgeo.validate`` checks the others."""
@@ -141,12 +140,6 @@ ALIASES: Final[Mapping[str, str]] = {
         "products": "produk product",
         "score_total": "skor nilai score skor_total total_score",
         "category": "kategori",
-        "institutional": "kelembagaan",
-        "production": "produksi",
-        "market": "pasar",
-        "sustainability": "keberlanjutan",
-        "sez_linkage": "keterkaitan_kek",
-        "ie_linkage": "keterkaitan_ki",
         "note": "catatan keterangan notes",
     }.items()
     for alias in aliases.split()
@@ -154,7 +147,7 @@ ALIASES: Final[Mapping[str, str]] = {
 """Headers that people write, after normalising, and the column each stands for."""
 
 KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
-    *("unit", "comment", "version", "of", "statement", "zones", "cases"),
+    *("unit", "version", "of", "statement", "zones", "cases", "headers", "shape", "colour"),
     *("title", "authors", "target", "period"),
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
@@ -231,6 +224,8 @@ class Shipped:
     size_classes: pd.DataFrame
     places: pd.DataFrame
     villages: pd.DataFrame
+    aspects: pd.DataFrame
+    categories: pd.DataFrame
     region: pd.DataFrame
     former_names: pd.DataFrame
     translations: pd.DataFrame
@@ -245,12 +240,18 @@ class Shipped:
 
 
 def read_table(
-    source: Path | bytes, *, name: str, limit_mb: float | None = None, bounds: Bounds = TABLE
+    source: Path | bytes,
+    *,
+    name: str,
+    aspects: Mapping[str, str] | None = None,
+    limit_mb: float | None = None,
+    bounds: Bounds = TABLE,
 ) -> Table:
     """Read one table, its format recognised by content: CSV, XLSX, GeoJSON, GeoPackage, Parquet.
 
     Points become columns ``lat`` and ``lon`` in WGS84 degrees; other geometries leave them
-    missing. ``limit_mb`` is in MB (1,000,000 bytes). Nothing is written to disk.
+    missing. ``aspects`` are headers of aspects and the column that each stands for, as from
+    ``Instrument.headers``. ``limit_mb`` is in MB (1,000,000 bytes). Nothing is written to disk.
 
     Raises
     ------
@@ -271,11 +272,16 @@ def read_table(
         raise
     except Exception as error:  # parsers raise anything on a broken file
         raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
-    return _table(grid, name, meter)
+    return _table(grid, name, meter, aspects or {})
 
 
 def read_sheets(
-    source: Path | bytes, *, name: str, limit_mb: float | None = None, bounds: Bounds = FORM
+    source: Path | bytes,
+    *,
+    name: str,
+    aspects: Mapping[str, str] | None = None,
+    limit_mb: float | None = None,
+    bounds: Bounds = FORM,
 ) -> tuple[Table, ...]:
     """Read every sheet of a workbook that holds a table, or the one table of another file.
 
@@ -291,7 +297,7 @@ def read_sheets(
     meter = Meter(name, bounds)
     data = _content(source, name, limit_mb)
     if _format(data) != "zip":
-        return (read_table(data, name=name, bounds=bounds),)
+        return (read_table(data, name=name, aspects=aspects, bounds=bounds),)
     try:
         sheets = [s for s in _workbook(data, meter).worksheets if s.sheet_state == "visible"]
         grids = [(f"{name} › {sheet.title}", _sheet_grid(sheet, meter)) for sheet in sheets]
@@ -309,7 +315,7 @@ def read_sheets(
         if names < enough:
             continue
         try:
-            tables.append(_table(grid, title, meter))
+            tables.append(_table(grid, title, meter, aspects or {}))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -725,11 +731,11 @@ LINE_READERS: Final[Mapping[str, Callable[[bytes, Meter], pd.DataFrame]]] = {
 }
 
 
-def _table(grid: Grid, name: str, meter: Meter) -> Table:
+def _table(grid: Grid, name: str, meter: Meter, aspects: Mapping[str, str]) -> Table:
     start = _header_at(grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
-    columns = _column_names(grid.rows[start][1], grid.columns, name)
+    columns = _column_names(grid.rows[start][1], grid.columns, name, aspects)
     width = len(columns)
     body = []
     for row, cells in grid.rows[start + 1 :]:
@@ -778,13 +784,16 @@ def _column(header: str) -> str:
     return ALIASES.get(plain, plain)
 
 
-def _column_names(headers: Sequence[str], numbers: Sequence[int], name: str) -> list[str]:
+def _column_names(
+    headers: Sequence[str], numbers: Sequence[int], name: str, aspects: Mapping[str, str]
+) -> list[str]:
     """Name every column; one unknown name used twice gets a number, a known one is refused."""
     names: dict[str, str] = {}
     issues = []
     for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = _column(header) or f"column_{number}"
-        if column in names and column in KNOWN:
+        column = aspects.get(column, column)
+        if column in names and (column in KNOWN or column in aspects):
             pair = (names[column], header)
             issues.append(Issue("column_twice", name, column=column, expected={"headers": pair}))
         names[f"{column}_{number}" if column in names else column] = header

@@ -6,7 +6,7 @@ data passes ``inert`` on its way in.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -22,6 +22,7 @@ from ikmgeo import assets, symbols
 from ikmgeo.markup import inert
 from ikmgeo.messages import Messages
 from ikmgeo.scene import Colours, Focus, Footprint, Line, MapScene, Mark, Ring
+from ikmgeo.symbols import Sign
 from ikmgeo.thematic import Flow
 from ikmgeo.vocabulary import Bounds
 
@@ -119,6 +120,7 @@ class Ground:
 
     name: str
     script: str
+    signs: Mapping[str, Sign]
     province: Sequence[Sequence[float]]
 
     @cached_property
@@ -131,9 +133,13 @@ def ground(
     districts: gpd.GeoDataFrame,
     lakes: gpd.GeoDataFrame,
     surroundings: gpd.GeoDataFrame,
+    signs: Mapping[str, Sign],
     bounds: Bounds,
 ) -> Ground:
-    """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``."""
+    """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``.
+
+    ``signs`` are those of the categories, as from ``Instrument.signs``.
+    """
     west, south, east, north = (round(side, 4) for side in bounds)
     codes = [inert(code) for code in districts.index]
     layers = [
@@ -143,7 +149,8 @@ def ground(
     ]
     drawn = json.dumps([layers, _names(districts)], separators=(",", ":")).replace("<", "\\u003c")
     name = hashlib.sha256(drawn.encode()).hexdigest()[:16]
-    return Ground(name, f'ikmgeo.grounds["{name}"]={drawn};', [[south, west], [north, east]])
+    script = f'ikmgeo.grounds["{name}"]={drawn};'
+    return Ground(name, script, signs, [[south, west], [north, east]])
 
 
 def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
@@ -212,6 +219,7 @@ def base_map(
         ).add_to(chart)
     chart.add_child(
         Prepare(
+            ground.signs,
             ground=ground.name,
             fit=fit,
             province=ground.province,
@@ -240,11 +248,12 @@ class Prepare(folium.MacroElement):
         """
     )
 
-    def __init__(self, **options: Any) -> None:
-        """Keep the options of ``prepare`` in ``static/map.js``."""
+    def __init__(self, signs: Mapping[str, Sign], **options: Any) -> None:
+        """Keep the options of ``prepare`` in ``static/map.js``; ``signs`` are the categories'."""
         super().__init__()  # type: ignore[no-untyped-call]
-        signs = [[c, s.path, s.fill] for c, s in symbols.EVERY_SIGN.items()]
-        self.options = {**options, "signs": signs, "patterns": [symbols.LAND, symbols.BORDER]}
+        every = {**signs, **symbols.OUTCOMES}
+        drawn = [[code, sign.path, sign.fill] for code, sign in every.items()]
+        self.options = {**options, "signs": drawn, "patterns": [symbols.LAND, symbols.BORDER]}
 
 
 def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:

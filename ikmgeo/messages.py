@@ -13,6 +13,7 @@ from babel.messages import pofile
 from ikmgeo.analysis import Inputs
 from ikmgeo.errors import Issue
 from ikmgeo.folders import PACKAGE
+from ikmgeo.instrument import Instrument
 from ikmgeo.scoring import as_printed
 from ikmgeo.vocabulary import Region
 
@@ -37,22 +38,34 @@ class Messages:
         language: str,
         translations: Mapping[str, str] | None = None,
         region: Region | None = None,
+        instrument: Instrument | None = None,
     ) -> None:
-        """Take the catalogue of ``language`` ("id" or "en"), and Indonesian for English data."""
+        """Take the catalogue of ``language`` ("id" or "en"), and Indonesian for English data.
+
+        Aspects and categories have their names in ``instrument``, which become messages like
+        others.
+        """
         self.region = region or Region()
         self.translations = (translations or {}) if language == "id" else {}
         self.language: Literal["id", "en"] = "id" if language == "id" else "en"
         self.locale = Locale.parse("id_ID" if language == "id" else "en_GB")
-        self.catalogue, self.plurals = _catalogue(language)
-        self.province = self.region.name_id if language == "id" else self.region.name_en
+        catalogue, self.plurals = _catalogue(language)
+        self.catalogue = catalogue | _names(instrument or Instrument(), self.language)
+        number = len(instrument.aspects) if instrument else 0
+        count = self.catalogue.get(f"number.{number}", str(number))
+        self.known = {
+            "province": self.region.name_id if language == "id" else self.region.name_en,
+            "aspects": count,
+            "Aspects": count.capitalize(),
+        }
 
     @classmethod
     def of(cls, language: str, inputs: Inputs) -> "Messages":
         """Words about these data."""
-        return cls(language, inputs.in_indonesian, inputs.region)
+        return cls(language, inputs.in_indonesian, inputs.region, inputs.instrument)
 
     def __call__(self, key: str, **values: Any) -> str:
-        """Message with its values filled in, ``province`` among them.
+        """Message with its values filled in, and ``known`` ones such as the province.
 
         A number that decides its form is given as a number.
 
@@ -67,8 +80,8 @@ class Messages:
             one = self.locale.plural_form(as_printed(number)) == "one"
             message = plural.forms[0 if one else -1]
             values[plural.number] = self.points(number)
-        named = values or "{province}" in message
-        return message.format_map({"province": self.province} | values) if named else message
+        named = values or any(f"{{{name}}}" in message for name in self.known)
+        return message.format_map(self.known | values) if named else message
 
     def forms(self, key: str) -> tuple[str, ...]:
         """A message as it is: its form for one and for other numbers, where it has both."""
@@ -82,6 +95,11 @@ class Messages:
     def data(self, text: object) -> object:
         """A free text of the data in this language, or as it is when it has no translation."""
         return self.translations.get(text, text) if isinstance(text, str) else text
+
+    def within(self, key: str) -> str:
+        """A name as within a sentence: with a small first letter."""
+        name = self(key)
+        return name[:1].lower() + name[1:]
 
     def code(self, family: str, code: Any) -> str:
         """Word for a code that data may name freely; the code itself when there is none."""
@@ -147,9 +165,9 @@ class Messages:
         except ValueError:
             return value
 
-    def listed(self, items: list[str]) -> str:
-        """Items joined as a sentence does."""
-        return lists.format_list(items, locale=self.locale)
+    def listed(self, items: list[str], *, style: Literal["standard", "or"] = "standard") -> str:
+        """Items joined as a sentence does, by "and" or by "or"."""
+        return lists.format_list(items, style=style, locale=self.locale)
 
     def name(self, row: pd.Series) -> str:
         """Name of a row that has ``name_id`` and ``name_en``."""
@@ -219,6 +237,21 @@ class Plural(NamedTuple):
 
     number: str
     forms: tuple[str, ...]
+
+
+def _names(instrument: Instrument, language: str) -> dict[str, str]:
+    """Names of aspects, also as within a sentence, and of categories, by the keys of messages."""
+    name, within = f"name_{language}", f"within_{language}"
+    families: dict[str, tuple[Mapping[str, Any], str]] = {
+        "aspect": (instrument.aspects, name),
+        "within": (instrument.aspects, within),
+        "category": (instrument.categories, name),
+    }
+    return {
+        f"{family}.{code}": getattr(row, column)
+        for family, (table, column) in families.items()
+        for code, row in table.items()
+    }
 
 
 @lru_cache

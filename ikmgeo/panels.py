@@ -24,7 +24,7 @@ def no_panel(say: Messages, *ways: str) -> Markup:
 
 def center_panel(say: Messages, center: Center) -> Markup:
     """Score and its claims, distances, place and precision, assessment, advice, sources."""
-    sign = picture(symbols.sign(center.category).svg(22))
+    sign = picture(center.sign.svg(22))
     if center.conflict:
         sign += picture(symbols.conflict().svg(18))
     score = Markup("<strong>{}</strong> ").format(center.score) if center.score else ""

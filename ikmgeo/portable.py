@@ -53,7 +53,9 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
         When a script or style would need anything that is not in the file.
     """
     say, inputs = handout.say, handout.inputs
-    ground = maps.ground(inputs.districts, inputs.lakes, inputs.surroundings, inputs.bounds)
+    ground = maps.ground(
+        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+    )
     files = [_script(assets.script(path)) for path in assets.SCRIPTS]
     own = _script(assets.script(STATIC / "portable.js"))
     chosen = settings(handout)
@@ -115,13 +117,14 @@ def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]
     say, shown = handout.say, handout.shown
     categories, commodities = (shown[c].value_counts() for c in ("category", "commodity"))
     names = _commodity_names(handout)
-    signs = {c: picture(symbols.sign(c).svg()) for c in symbols.SIGNS if c in categories}
+    signs = _pictures(handout)
     return [
         (
             "category",
             [
                 (c, drawn, say(f"category.{c}"), say.number(categories[c], 0))
                 for c, drawn in signs.items()
+                if c in categories
             ],
         ),
         (
@@ -132,6 +135,12 @@ def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]
             ),
         ),
     ]
+
+
+def _pictures(handout: Handout) -> dict[str, Markup]:
+    """Signs of the categories, and of what a center can be besides, by code."""
+    signs = handout.inputs.instrument.signs
+    return {code: picture(symbols.sign(sign).svg()) for code, sign in signs.items()}
 
 
 def _commodity_names(handout: Handout) -> dict[str, str]:
@@ -146,6 +155,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
     prepare = maps.Prepare(
+        ground.signs,
         ground=ground.name,
         fit=maps.corners_of(drawn.extent) or ground.province,
         province=ground.province,
@@ -161,8 +171,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "legend": maps.legend_html(say, legend),
         "titles": [inert(title) for title in maps.buttons(say, whole=False)],
         "attribution": inert(" · ".join(drawn.attribution)),
-        "pictures": {sign: picture(symbols.sign(sign).svg()) for sign in symbols.SIGNS}
-        | {"conflict": picture(symbols.conflict().svg())},
+        "pictures": _pictures(handout) | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
         "rings": maps.ring_rows(drawn.rings),
         "footprints": maps.footprint_rows(drawn.footprints),
@@ -245,7 +254,7 @@ def _lines(handout: Handout, centers: pd.DataFrame) -> list[list[list[Any]]]:
 def _cells(handout: Handout, centers: pd.DataFrame) -> list[list[Any]]:
     """Cells of the table, in the order of ``COLUMNS``; what is missing is a dash."""
     say, inputs = handout.say, handout.inputs
-    order = list(symbols.SIGNS)
+    order = list(inputs.instrument.signs)
     table = {
         "rank": [_number(v, say.number(v, 0)) for v in centers["rank"]],
         "name": centers[f"name_{say.language}"].astype(str),

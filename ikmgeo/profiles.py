@@ -20,7 +20,7 @@ from ikmgeo.handout import Dossier
 from ikmgeo.ledger import access_without_fit
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import ASPECTS
+from ikmgeo.symbols import Drawing
 
 MOST_ACTIONS: Final = 3
 """Of the advice, in the profile of a center."""
@@ -113,8 +113,8 @@ class Center:
 
     Parameters
     ----------
-    name, category
-        As on screen; the category is a code, for its sign.
+    name, sign
+        As on screen; the sign is that of its category.
     score, standing
         The score in use (empty without one), and its category and rank or that there is none.
     conflict, placeholder
@@ -138,7 +138,7 @@ class Center:
     """
 
     name: str
-    category: str
+    sign: Drawing
     score: str
     standing: str
     conflict: str
@@ -175,7 +175,7 @@ def center(dossier: Dossier, center_id: str) -> Center:
     placeholder = row["position_basis"] == "placeholder"
     return Center(
         name=str(row[f"name_{say.language}"]),
-        category=category,
+        sign=symbols.sign(inputs.instrument.signs[category]),
         score=say.number(row["score"]) if scored else "",
         standing=standing if scored else say("center.unscored"),
         conflict=_conflict(say, row, inputs.claims, dossier.source),
@@ -256,7 +256,11 @@ def _said(say: Messages, center: pd.Series, inputs: Inputs) -> Said | None:
         return None
     conflict = ""
     for item in access_without_fit(
-        center.to_frame().T, inputs.statements, inputs.zones, inputs.sector_fit
+        center.to_frame().T,
+        inputs.statements,
+        inputs.zones,
+        inputs.sector_fit,
+        inputs.instrument.linkages,
     ):
         values = {"claims": ", ".join(item.claims), "commodity": _commodity(say, center, inputs)}
         conflict = say("statement.access_without_fit", **values)
@@ -334,11 +338,11 @@ def _text(say: Messages, cell: object) -> str | None:
 
 def _aspects(dossier: Dossier, center_id: str) -> Aspects:
     say, aspects = dossier.say, dossier.aspects.loc[center_id]
-    if aspects[list(ASPECTS)].isna().all():
+    if aspects.isna().all():
         return Aspects((), say("aspect.unknown"), ())
     scores = tuple(
         (say(f"aspect.{a}"), say.points(aspects[a]) if pd.notna(aspects[a]) else None)
-        for a in ASPECTS
+        for a in aspects.index
     )
     standing, linkage = dossier.standings.get(center_id), dossier.view.composition.linkage
     notes = [told_of(say, standing)] if standing and standing.scored else []
@@ -466,17 +470,19 @@ def district(dossier: Dossier, code: str) -> District:
         studied=say("district.studied") if code in dossier.studied else "",
         facts=facts,
         count=len(inside),
-        of_centers=_of_centers(say, inside, dossier.districts.loc[code]) if len(inside) else {},
+        of_centers=_of_centers(dossier, inside, code) if len(inside) else {},
         straight=say("linkage.straight_line_help"),
         source=say("district.sources"),
     )
 
 
-def _of_centers(say: Messages, inside: pd.DataFrame, measured: pd.Series) -> Facts:
+def _of_centers(dossier: Dossier, inside: pd.DataFrame, code: str) -> Facts:
     """Categories, scores and proximity of a district's centers."""
+    say, signs = dossier.say, dossier.inputs.instrument.signs
+    measured = dossier.districts.loc[code]
     counted = inside["category"].value_counts()
     categories = [
-        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in symbols.SIGNS if c in counted
+        f"{say(f'category.{c}')} {say.number(counted[c], 0)}" for c in signs if c in counted
     ]
     highest = inside["score"].max()
     return {

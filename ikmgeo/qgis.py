@@ -7,22 +7,12 @@ from xml.etree import ElementTree as Xml
 
 from ikmgeo import symbols
 from ikmgeo.messages import Messages
+from ikmgeo.symbols import Sign
 from ikmgeo.vocabulary import ZONE_CLASSES
 
 Kind = Literal["marker", "line", "fill"]
 KINDS: Final[Sequence[Kind]] = ("marker", "line", "fill")
 """Symbols in the order of QGIS's geometry types: point, line, polygon."""
-
-SHAPES: Final[Mapping[str, str]] = {
-    "excellent": "star",
-    "developing": "circle",
-    "potential": "triangle",
-    "under_development": "diamond",
-    "several": "square",
-    "none": "square",
-    "unscored": "circle",
-}
-"""QGIS's simple markers nearest to the signs of the map."""
 
 ZONE_SHAPES: Final[Mapping[str, str]] = dict(zip(ZONE_CLASSES, ("hexagon", "square"), strict=True))
 INK: Final = {"outline_color": symbols.INK, "outline_width": "0.3"}
@@ -50,7 +40,7 @@ class Drawn:
 Symbol = Sequence[Drawn]
 
 
-def style(layer: str, say: Messages, *, many: bool = False) -> str:
+def style(layer: str, say: Messages, signs: Mapping[str, Sign], *, many: bool = False) -> str:
     """QML of a layer of the GeoPackage, with a legend in the reader's language.
 
     Parameters
@@ -60,6 +50,8 @@ def style(layer: str, say: Messages, *, many: bool = False) -> str:
         or ``lakes``.
     say
         Words.
+    signs
+        Of the categories, as from ``Instrument.signs``.
     many
         Draw the signs of centers smaller.
 
@@ -69,11 +61,9 @@ def style(layer: str, say: Messages, *, many: bool = False) -> str:
         For another layer.
     """
     if layer == "centers":
-        signs = {
-            code: (say(f"category.{code}"), _center(code, size=2.4 if many else 4.0))
-            for code in symbols.SIGNS
-        }
-        return _qml("marker", signs, by="category")
+        size = 2.4 if many else 4.0
+        drawn = {c: (say(f"category.{c}"), _center(sign, size=size)) for c, sign in signs.items()}
+        return _qml("marker", drawn, by="category")
     if layer == "zones":
         classes = {code: (say(f"zone_class.{code}"), _zone(code)) for code in ZONE_CLASSES}
         return _qml("marker", classes, by="class")
@@ -83,15 +73,15 @@ def style(layer: str, say: Messages, *, many: bool = False) -> str:
             "false": (say("zone.footprint"), _footprint("solid")),
         }
         return _qml("fill", outlines, by="schematic", type_of="bool")
-    kind, drawn = SINGLE[layer]
-    return _qml(kind, {"": ("", [drawn])})
+    kind, single = SINGLE[layer]
+    return _qml(kind, {"": ("", [single])})
 
 
-def _center(code: str, *, size: float) -> Symbol:
+def _center(sign: Sign, *, size: float) -> Symbol:
     """Sign of a category, and the badge beside it where claims conflict."""
     # A star fills less of its box than the other shapes do.
-    wide = size * 1.4 if SHAPES[code] == "star" else size
-    shape = {"name": SHAPES[code], "color": symbols.SIGNS[code].fill, "size": f"{wide:g}"}
+    wide = size * 1.4 if sign.shape == "star" else size
+    shape = {"name": sign.shape, "color": sign.fill, "size": f"{wide:g}"}
     beside = {"offset": f"{size * 0.7:g},{-size * 0.7:g}", "size": f"{size * 0.8:g}"}
     badge = {"name": "circle", "color": symbols.INK, "outline_style": "no"}
     mark = {"chr": "!", "font": "DejaVu Sans", "font_style": "Bold", "color": "#ffffff"}

@@ -1,12 +1,13 @@
 """Advice in words: what it rests on, why each action is advised, what happened elsewhere."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import pandas as pd
 
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs
-from ikmgeo.composite import LINKAGE_ASPECTS, PUBLISHED, WEAK_BELOW
+from ikmgeo.composite import PUBLISHED, WEAK_BELOW
 from ikmgeo.messages import Messages
 
 
@@ -24,10 +25,10 @@ def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     return f"{told} {category}"
 
 
-def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame) -> str:
+def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame, linkages: Iterable[str]) -> str:
     """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
     met = {reason.what for found in actions["reasons"] for reason in found}
-    left = [a for a in LINKAGE_ASPECTS if aspects[a] < WEAK_BELOW and a not in met]
+    left = [a for a in linkages if aspects[a] < WEAK_BELOW and a not in met]
     told = [f"{say(f'aspect.{a}')} ({say.points(aspects[a])})" for a in left]
     return say("advice.unmet", aspects=say.listed(told)) if told else ""
 

@@ -25,8 +25,8 @@ from ikmgeo.composite import (
     score,
     values,
 )
+from ikmgeo.instrument import Instrument
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import CATEGORIES
 
 DRAWS: Final = 2_000
 SEED: Final = 20_254
@@ -62,7 +62,7 @@ class Robustness:
         ``category_probability`` (that of ``category``) and ``stable`` (nullable boolean).
         Missing where there is no score.
     probability
-        Share of the draws in each category, center × ``vocabulary.CATEGORIES``; rows sum to 1,
+        Share of the draws in each category, center × category, the best first; rows sum to 1,
         or are NaN where there is no category.
     """
 
@@ -118,6 +118,7 @@ def robustness(
     aspects: pd.DataFrame,
     weights: Weights,
     scheme: Scheme,
+    instrument: Instrument,
     *,
     aggregation: str = ARITHMETIC,
     draws: int = DRAWS,
@@ -136,6 +137,8 @@ def robustness(
         As in ``composite.score``.
     scheme
         One with ``scoring.cut_points``; they stay as they are under the nominal weights.
+    instrument
+        With the categories.
     draws, spread, seed
         As in ``draw_weights``.
 
@@ -154,12 +157,14 @@ def robustness(
     and Tarantola (2005), Journal of the Royal Statistical Society A 168.
     """
     nominal = score(aspects, weights, aggregation=aggregation)
-    cuts = scoring.cut_points(scheme, nominal)
-    category = _category(nominal, cuts)
+    cuts = scoring.cut_points(scheme, nominal, instrument)
+    member = scoring.between(scoring.as_printed(nominal), cuts, instrument)
+    category = scoring.category(member, nominal)
     drawn = draw_weights(weights, draws=draws, spread=spread, seed=seed).to_numpy(float)
     scored = nominal.notna()
     low, high, above = _simulate(values(aspects[scored], weights), drawn, aggregation, cuts)
-    probability = _probability(above, draws, nominal.index[scored]).reindex(nominal.index)
+    probability = _probability(above, draws, nominal.index[scored], member.columns)
+    probability = probability.reindex(nominal.index)
     own = np.append(probability.to_numpy(float), np.full((len(nominal), 1), np.nan), axis=1)
     named = own[np.arange(len(nominal)), probability.columns.get_indexer(category)]
     certain = pd.Series(named, index=nominal.index)
@@ -177,23 +182,15 @@ def robustness(
     return Robustness(centers, probability)
 
 
-def _category(scores: pd.Series, cuts: tuple[float, ...]) -> pd.Series:
-    """Category of the nominal scores, as the rest of the app names it."""
-    member = pd.DataFrame(False, index=scores.index, columns=list(CATEGORIES))
-    if cuts:
-        low, middle, high = cuts
-        empty = pd.Series(np.nan, index=scores.index, dtype=object), pd.DataFrame()
-        member = scoring.membership(scores, *empty, Scheme("custom", (low, middle, high)))
-    return scoring.category(member, scores)
-
-
-def _probability(above: npt.NDArray[np.int64], draws: int, centers: pd.Index) -> pd.DataFrame:
+def _probability(
+    above: npt.NDArray[np.int64], draws: int, centers: pd.Index, categories: pd.Index
+) -> pd.DataFrame:
     """Share of draws in each category from the number of draws above each cut point."""
     if not len(above):
-        return pd.DataFrame(np.nan, index=centers, columns=list(CATEGORIES))
+        return pd.DataFrame(np.nan, index=centers, columns=categories)
     every = np.full((1, len(centers)), draws)
     inside = -np.diff(np.vstack([every, above, 0 * every]), axis=0)
-    return pd.DataFrame(inside[::-1].T / draws, index=centers, columns=list(CATEGORIES))
+    return pd.DataFrame(inside[::-1].T / draws, index=centers, columns=categories)
 
 
 def _simulate(

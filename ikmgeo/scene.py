@@ -17,6 +17,7 @@ from ikmgeo import linkage, symbols, thematic
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
@@ -24,7 +25,7 @@ from ikmgeo.scenario import Effect
 from ikmgeo.symbols import Drawing
 from ikmgeo.thematic import Flow
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
+from ikmgeo.vocabulary import PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
 from ikmgeo.wording import amount
 
 UNTOLD: Final = frozenset({"ground", "chosen", "focus"})
@@ -223,11 +224,16 @@ def of_map(
         focus = _focus(inputs, measured, center, km)
     return replace(
         bare,
-        centers=_named(say, shown, _center_lines(say, shown)),
+        centers=_named(say, shown, _center_lines(say, shown, inputs.instrument)),
         rings=rings,
         focus=focus,
         chosen=district if district in inputs.districts.index else None,
-        legend=(*_categories(say, centers), *bare.legend, *told_rings, *_area(say, focus)),
+        legend=(
+            *_categories(say, centers, inputs.instrument),
+            *bare.legend,
+            *told_rings,
+            *_area(say, focus),
+        ),
     )
 
 
@@ -257,8 +263,8 @@ def of_linkage(
         shown = thematic.with_effect(shown, effect)
         legend = [Line("centers", *line) for line in thematic.effect_legend(say, effect)]
     else:
-        below = _center_lines(say, shown)
-        legend = [*_categories(say, centers)]
+        below = _center_lines(say, shown, inputs.instrument)
+        legend = [*_categories(say, centers, inputs.instrument)]
     legend += bare.legend
     rings: tuple[Ring, ...] = ()
     flows: tuple[Flow, ...] = ()
@@ -297,7 +303,7 @@ def of_districts(
     """The province in the colours of a measure; ``measures`` are as from ``district_measures``."""
     view, shading = at_district(replace(view, places=False), centers, measures.index), view.shading
     bare = _bare(say, view, inputs, centers, own=own)
-    fills, legend = thematic.colours(say, measures, shading)
+    fills, legend = thematic.colours(say, measures, shading, inputs.instrument)
     told = thematic.values(say, measures, shading.measure)
     names = inputs.districts["name_id"]
     district = view.chosen("district")
@@ -318,9 +324,9 @@ def of_districts(
     )
 
 
-def _center_lines(say: Messages, centers: pd.DataFrame) -> pd.Series:
+def _center_lines(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> pd.Series:
     """Category and score of each center, and that its place is a guess."""
-    words = {sign: say(f"category.{sign}") for sign in symbols.SIGNS}
+    words = {code: say(f"category.{code}") for code in instrument.signs}
     scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
     guess = np.where(
         centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
@@ -453,11 +459,11 @@ def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: Mapping[
     return focus_on(center, area, inputs.zones, inputs.footprints, told)
 
 
-def _categories(say: Messages, centers: pd.DataFrame) -> Iterator[Line]:
-    present = {*CATEGORIES, *centers["category"]}
-    for code in symbols.SIGNS:
+def _categories(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> Iterator[Line]:
+    present = {*instrument.categories, *centers["category"]}
+    for code, sign in instrument.signs.items():
         if code in present:
-            yield Line("centers", symbols.sign(code), say(f"category.{code}"))
+            yield Line("centers", symbols.sign(sign), say(f"category.{code}"))
     if centers["conflicting"].any():
         yield Line("centers", symbols.conflict(), say("map.conflicting"))
 

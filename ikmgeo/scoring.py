@@ -7,34 +7,23 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.vocabulary import CATEGORIES
-
-
-def printed_bounds(claims: pd.DataFrame) -> tuple[float, ...]:
-    """Upper bounds of all categories but the best, rising, in the order of the text.
-
-    A category ends where its printed range does, or else just below where the next one begins.
-    """
-    ranges = claims[claims["kind"] == "range"].set_index("category").loc[list(CATEGORIES[::-1])]
-    below_next = ranges["low"].shift(-1) - 0.01
-    return tuple(ranges["high"].clip(upper=below_next).round(2).tolist()[:-1])
-
-
-PRINTED_BOUNDS = printed_bounds(pd.read_csv(SHIPPED_DATA / "claims.csv"))
-"""Of the shipped claims: where under_development, potential and developing end."""
+from ikmgeo.instrument import Instrument
+from ikmgeo.vocabulary import SCHEMES
 
 Scores = TypeVar("Scores", pd.Series, float)
 
 CONTIGUOUS = "contiguous"
-UNPRINTED = CONTIGUOUS
-"""Scheme for scores that come without a category of their source."""
+NATURAL_BREAKS = "natural_breaks"
+
+WORDS = ("several", "none", "unscored")
+"""What a center can be under a scheme besides a category."""
 
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
@@ -42,14 +31,30 @@ NATURAL_BREAKS_SAMPLE = 300
 
 @dataclass(frozen=True)
 class Scheme:
-    """A way to classify, with the three ascending cut points that ``custom`` uses."""
+    """A way to classify, with the ascending cut points that ``custom`` uses.
+
+    Without any, ``custom`` has those of ``Instrument.cuts``.
+    """
 
     name: str = "as_published"
-    cuts: tuple[float, ...] = PRINTED_BOUNDS
+    cuts: tuple[float, ...] = ()
+
+
+def available(instrument: Instrument) -> tuple[str, ...]:
+    """Schemes that can be had: not those of printed ranges where the source prints none."""
+    lacking = set() if instrument.bounds else {CONTIGUOUS}
+    if instrument.ranges.empty:
+        lacking.add("printed_ranges")
+    return tuple(name for name in SCHEMES if name not in lacking)
+
+
+def unprinted(instrument: Instrument) -> str:
+    """Scheme for scores that come without a category of their source."""
+    return CONTIGUOUS if instrument.bounds else NATURAL_BREAKS
 
 
 def membership(
-    scores: pd.Series, published: pd.Series, ranges: pd.DataFrame, scheme: Scheme
+    scores: pd.Series, published: pd.Series, instrument: Instrument, scheme: Scheme
 ) -> pd.DataFrame:
     """Which categories each center belongs to under a scheme.
 
@@ -59,8 +64,8 @@ def membership(
         Score 0 to 100 per ``center_id``; NaN where there is none. It counts as ``as_printed``.
     published
         Category code that the source prints per center; missing where it prints none.
-    ranges
-        The source's printed ranges: ``category``, ``low``, ``high``, both bounds included.
+    instrument
+        The categories and their printed ranges.
     scheme
         Name (see ``vocabulary.SCHEMES``) and cut points.
 
@@ -75,19 +80,12 @@ def membership(
         When the scheme is unknown or its cut points do not ascend.
     """
     if scheme.name == "as_published":
-        return pd.DataFrame({c: published.eq(c).fillna(False).astype(bool) for c in CATEGORIES})
+        inside = {c: published.eq(c).fillna(False).astype(bool) for c in instrument.categories}
+        return pd.DataFrame(inside, index=scores.index)
     scores = as_printed(scores)
     if scheme.name == "printed_ranges":
-        return _in_ranges(scores, ranges)
-    if scheme.name == CONTIGUOUS:
-        return _between(scores, PRINTED_BOUNDS)
-    if scheme.name == "natural_breaks":
-        return _between(scores, natural_breaks(scores))
-    if scheme.name == "custom":
-        if not (0 <= scheme.cuts[0] < scheme.cuts[1] < scheme.cuts[2] <= 100):
-            raise ValueError(f"cuts are {scheme.cuts!r}; expected three rising values in 0 to 100")
-        return _between(scores, scheme.cuts)
-    raise ValueError(f"scheme is {scheme.name!r}; expected one of vocabulary.SCHEMES")
+        return _in_ranges(scores, instrument)
+    return between(scores, cut_points(scheme, scores, instrument), instrument)
 
 
 def as_printed(scores: Scores) -> Scores:
@@ -100,38 +98,44 @@ def as_printed(scores: Scores) -> Scores:
     return rounded
 
 
-def _in_ranges(scores: pd.Series, ranges: pd.DataFrame) -> pd.DataFrame:
-    inside = {c: pd.Series(False, index=scores.index) for c in CATEGORIES}
-    for row in ranges.itertuples():
+def _in_ranges(scores: pd.Series, instrument: Instrument) -> pd.DataFrame:
+    inside = pd.DataFrame(False, index=scores.index, columns=list(instrument.categories))
+    for row in instrument.ranges.itertuples():
         inside[row.category] |= scores.between(row.low, row.high)
-    return pd.DataFrame(inside)
+    return inside
 
 
-def _between(scores: pd.Series, cuts: Sequence[float]) -> pd.DataFrame:
-    """Categories from three upper bounds, each included; no category without three bounds."""
-    if len(cuts) < len(CATEGORIES) - 1:
-        return pd.DataFrame(False, index=scores.index, columns=list(CATEGORIES))
+def between(scores: pd.Series, cuts: Sequence[float], instrument: Instrument) -> pd.DataFrame:
+    """Membership by upper bounds, each included; in no category without one for all but the best.
+
+    Scores count as they are.
+    """
+    rising = list(instrument.categories)[::-1]
+    if not cuts:
+        return pd.DataFrame(False, index=scores.index, columns=rising[::-1])
     level = pd.Series(np.searchsorted(cuts, scores, side="left"), index=scores.index)
     level = level.where(scores.notna(), -1)
-    return pd.DataFrame({c: level.eq(len(CATEGORIES) - 1 - i) for i, c in enumerate(CATEGORIES)})
+    return pd.DataFrame({category: level.eq(at) for at, category in enumerate(rising)})[
+        rising[::-1]
+    ]
 
 
-def natural_breaks(scores: pd.Series) -> tuple[float, ...]:
-    """Three upper bounds that split the scores into four classes of least variance.
+def natural_breaks(scores: pd.Series, classes: int) -> tuple[float, ...]:
+    """Upper bounds of all but the highest of so many classes of least variance.
 
     Fisher's optimal partition (Jenks natural breaks), which unlike the k-means variant gives the
-    same answer at every run. Empty when there are fewer than four different scores, as printed.
+    same answer at every run. Empty when there are fewer different scores, as printed.
     """
     values = as_printed(scores).dropna().to_numpy(float)
-    if len(np.unique(values)) < len(CATEGORIES):
+    if classes < 2 or len(np.unique(values)) < classes:
         return ()
     if len(values) > NATURAL_BREAKS_SAMPLE:
         even = np.linspace(0, 1, NATURAL_BREAKS_SAMPLE)
         sample = np.quantile(values, even, method="nearest")
-        if len(np.unique(sample)) < len(CATEGORIES):  # nearly all scores are equal
+        if len(np.unique(sample)) < classes:  # nearly all scores are equal
             sample = np.quantile(np.unique(values), even, method="nearest")
         values = sample
-    return fisher_jenks(values, len(CATEGORIES))[:-1]
+    return fisher_jenks(values, classes)[:-1]
 
 
 def fisher_jenks(values: npt.NDArray[np.float64], classes: int) -> tuple[float, ...]:
@@ -146,9 +150,10 @@ def fisher_jenks(values: npt.NDArray[np.float64], classes: int) -> tuple[float, 
 def category(member: pd.DataFrame, scores: pd.Series) -> pd.Series:
     """One word per center: its category, ``several``, ``none``, or ``unscored`` without a score."""
     count = member.sum(axis=1)
-    word = member.idxmax(axis=1).astype(object)
+    word = pd.Series("none", index=member.index, dtype=object)
+    for code in member:
+        word[member[code]] = code
     word[count > 1] = "several"
-    word[count == 0] = "none"
     word[(count == 0) & scores.isna()] = "unscored"
     return word.rename("category")
 
@@ -201,28 +206,35 @@ def uncategorised(centers: pd.DataFrame) -> pd.Series:
     return centers["score"].notna() & centers["category_published"].isna()
 
 
-def fitting(scheme: Scheme, centers: pd.DataFrame) -> Scheme:
+def fitting(scheme: Scheme, centers: pd.DataFrame, instrument: Instrument) -> Scheme:
     """The scheme, or one that knows a category where the source of a score gives none."""
     if scheme.name == "as_published" and uncategorised(centers).any():
-        return replace(scheme, name=UNPRINTED)
+        return replace(scheme, name=unprinted(instrument))
     return scheme
 
 
-def cut_points(scheme: Scheme, scores: pd.Series) -> tuple[float, ...]:
-    """Three rising upper bounds, each included, of all categories but the best.
+def cut_points(scheme: Scheme, scores: pd.Series, instrument: Instrument) -> tuple[float, ...]:
+    """Rising upper bounds, each included, of all categories but the best.
 
-    Those of ``natural_breaks`` come from the scores given; there are none when fewer than four
-    scores differ.
+    Those of ``natural_breaks`` come from the scores given; there are none when fewer scores differ
+    than there are categories, and of ``contiguous`` none where the source prints none.
 
     Raises
     ------
     ValueError
-        For ``as_published`` and ``printed_ranges``, which do not cut the whole scale into four.
+        For ``as_published`` and ``printed_ranges``, which do not cut the whole scale, and for cut
+        points of ``custom`` that do not rise within 0 to 100, one fewer than there are categories.
     """
     if scheme.name == CONTIGUOUS:
-        return PRINTED_BOUNDS
-    if scheme.name == "natural_breaks":
-        return natural_breaks(scores)
-    if scheme.name == "custom":
-        return scheme.cuts
-    raise ValueError(f"scheme is {scheme.name!r}; expected one with cut points")
+        return instrument.bounds
+    if scheme.name == NATURAL_BREAKS:
+        return natural_breaks(scores, len(instrument.categories))
+    if scheme.name != "custom":
+        raise ValueError(f"scheme is {scheme.name!r}; expected one with cut points")
+    cuts = scheme.cuts or instrument.cuts
+    sound = all(0 <= c <= 100 for c in cuts) and all(low < high for low, high in pairwise(cuts))
+    if len(cuts) != len(instrument.cuts) or not sound:
+        raise ValueError(
+            f"cuts are {cuts!r}; expected {len(instrument.cuts)} rising values in 0 to 100"
+        )
+    return cuts

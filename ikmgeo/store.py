@@ -35,7 +35,6 @@ from ikmgeo.assessments import (
 )
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.texts import printable
-from ikmgeo.vocabulary import ASPECTS
 
 FILE_NAME: Final = "assessments.sqlite"
 BUSY_S: Final = 10.0
@@ -509,7 +508,7 @@ def _row(assessment: Assessment, version: int) -> dict[str, Any]:
         "center_name": assessment.center_name,
         "author": assessment.author,
         "assessed_on": assessment.assessed_on,
-        "scores": _floats(dict.fromkeys(ASPECTS) | dict(assessment.scores)),
+        "scores": _floats(assessment.scores),
         "indicators": {a: _floats(named) for a, named in assessment.indicators.items()},
         "notes": dict(assessment.notes),
         "evidence": dict(assessment.evidence),

@@ -33,26 +33,46 @@ MANY: Final = 400
 
 @dataclass(frozen=True)
 class Sign:
-    """Shape of a category as an SVG path in a box of -1 to 1, and its colour."""
+    """Shape of a category as an SVG path in a box of -1 to 1, and its colour.
+
+    ``shape`` is the name of QGIS's simple marker that is nearest to it.
+    """
 
     path: str
     fill: str
+    shape: str = ""
 
 
-SIGNS: Final[Mapping[str, Sign]] = {
-    "excellent": Sign(
-        "M0-1.2 .34-.42 1.18-.36 .53.18 .75 1 0 .54-.75 1-.53.18-1.18-.36-.34-.42Z", "#0072b2"
-    ),
-    "developing": Sign("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#009e73"),
-    "potential": Sign("M0-1.1 1.1 .85-1.1 .85Z", "#e69f00"),
-    "under_development": Sign("M0-1.15 1.15 0 0 1.15-1.15 0Z", "#d55e00"),
-    "several": Sign("M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", "#1f2328"),
-    "none": Sign("M-.95-.95H.95V.95H-.95ZM-.55-.18H.55V.18H-.55Z", "#ffffff"),
+SHAPES: Final[Mapping[str, str]] = {
+    "star": "M0-1.2 .34-.42 1.18-.36 .53.18 .75 1 0 .54-.75 1-.53.18-1.18-.36-.34-.42Z",
+    "circle": "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z",
+    "triangle": "M0-1.1 1.1 .85-1.1 .85Z",
+    "diamond": "M0-1.15 1.15 0 0 1.15-1.15 0Z",
+    "pentagon": "M0-1.1 1.05-.34 .65.9-.65.9-1.05-.34Z",
+    "cross_fill": "M-.4-1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4Z",
+}
+"""Of categories, by the names that QGIS has for them."""
+
+COLOURS: Final[Mapping[str, str]] = {
+    "blue": "#0072b2",
+    "green": "#009e73",
+    "orange": "#e69f00",
+    "vermilion": "#d55e00",
+    "purple": "#cc79a7",
+    "sky": "#56b4e9",
+}
+"""Of categories: Okabe and Ito's, safe for colour-blind readers."""
+
+WORDS: Final[Mapping[str, Sign]] = {
+    "several": Sign("M-.95-.95H.95V.95H-.95ZM-.6-.5H.6V-.14H-.6ZM-.6.14H.6V.5H-.6Z", INK, "square"),
+    "none": Sign("M-.95-.95H.95V.95H-.95ZM-.55-.18H.55V.18H-.55Z", "#ffffff", "square"),
     "unscored": Sign(
-        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z", "#ffffff"
+        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.5 0A.5 .5 0 1 0-.5 0A.5 .5 0 1 0 .5 0Z",
+        "#ffffff",
+        "circle",
     ),
 }
-"""Okabe-Ito colours, safe for colour-blind readers, each with a shape of its own."""
+"""What a center can be besides a category: see ``scoring.WORDS``."""
 
 OUTCOMES: Final[Mapping[str, Sign]] = {
     "better": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#0072b2"),
@@ -60,11 +80,9 @@ OUTCOMES: Final[Mapping[str, Sign]] = {
     "same": Sign("M.6 0A.6 .6 0 1 1-.6 0A.6 .6 0 1 1 .6 0Z", "#b4b8bd"),
     "reached": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#ffffff"),
     "lost": Sign("M0 1.25-1.1 0H-.45V-1.15H.45V0H1.1Z", "#ffffff"),
-    "unknown": SIGNS["unscored"],
+    "unknown": WORDS["unscored"],
 }
 """How centers fare under a scenario: arrows up and down, told apart without their colour."""
-
-EVERY_SIGN: Final[Mapping[str, Sign]] = {**SIGNS, **OUTCOMES}
 
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
@@ -105,9 +123,8 @@ class Drawing:
         return f'<svg {place} viewBox="-1.3 -1.3 2.6 2.6"{more}>{self.shapes}</svg>'
 
 
-def sign(code: str) -> Drawing:
+def sign(drawn: Sign) -> Drawing:
     """Sign of a category or an outcome, as the map draws it."""
-    drawn = EVERY_SIGN[code]
     path = f'd="{drawn.path}" fill="{drawn.fill}" fill-rule="evenodd"'
     return Drawing(f'<path {path} stroke="{INK}" stroke-width=".18"/>')
 

@@ -12,11 +12,11 @@ from ikmgeo import symbols
 from ikmgeo.analysis import Linked
 from ikmgeo.district_measures import MEASURES, Shading, class_bounds, class_numbers
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
 from ikmgeo.scenario import COMPARED, OUTCOMES, Effect, outcome
 from ikmgeo.symbols import Drawing
-from ikmgeo.vocabulary import CATEGORIES
 from ikmgeo.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
@@ -82,7 +82,11 @@ def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Param
 def effect_legend(say: Messages, effect: Effect) -> Legend:
     """Signs of centers on a map of a scenario."""
     present = {*COMPARED, *outcome(effect.gains)}
-    return [(symbols.sign(c), say(f"what_if.sign_{c}")) for c in OUTCOMES if c in present]
+    return [
+        (symbols.sign(symbols.OUTCOMES[c]), say(f"what_if.sign_{c}"))
+        for c in OUTCOMES
+        if c in present
+    ]
 
 
 def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
@@ -109,12 +113,14 @@ def _signed(told: Callable[[float], str], difference: float) -> str:
     return f"{sign}{told(abs(difference))}"
 
 
-def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
+def colours(
+    say: Messages, measured: pd.DataFrame, shading: Shading, instrument: Instrument
+) -> tuple[pd.Series, Legend]:
     """Fill of each district, and what the colours say.
 
     A fill is a colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; highest class first.
     """
-    fills, legend = _classes(say, measured, shading)
+    fills, legend = _classes(say, measured, shading, instrument)
     unknown = fills.isna()
     nobody = unknown & measured["centers"].isna() & MEASURES[shading.measure].of_centers
     fills[unknown] = symbols.NO_VALUE
@@ -126,13 +132,15 @@ def colours(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd
     return fills, legend
 
 
-def _classes(say: Messages, measured: pd.DataFrame, shading: Shading) -> tuple[pd.Series, Legend]:
+def _classes(
+    say: Messages, measured: pd.DataFrame, shading: Shading, instrument: Instrument
+) -> tuple[pd.Series, Legend]:
     """Colour of each district with a value, and what the colours say."""
     values = measured[shading.measure]
     if MEASURES[shading.measure].is_category:
-        of_category = {c: symbols.SIGNS[c].fill for c in CATEGORIES}
-        legend = [(symbols.sign(c), say(f"category.{c}")) for c in CATEGORIES]
-        return values.map(of_category).astype(object), legend
+        signs = {category: instrument.signs[category] for category in instrument.categories}
+        legend = [(symbols.sign(sign), say(f"category.{c}")) for c, sign in signs.items()]
+        return values.map({c: sign.fill for c, sign in signs.items()}).astype(object), legend
     bounds = class_bounds(values, shading)
     shades = symbols.shades(len(bounds))
     named = _class_words(say, shading.measure, float(values.min()), bounds)

@@ -14,12 +14,12 @@ import pandera.pandas as pa
 import shapely
 
 from ikmgeo.errors import Issue, Severity
+from ikmgeo.instrument import Aspect, Category, Instrument
 from ikmgeo.load import SHIPPED_COLUMNS, Table
+from ikmgeo.symbols import COLOURS, OUTCOMES, SHAPES, WORDS
 from ikmgeo.vocabulary import (
     ACTORS,
     AREA_STAGES,
-    ASPECTS,
-    CATEGORIES,
     CIRCUMSTANCES,
     CLAIM_KINDS,
     FRAMEWORKS,
@@ -67,10 +67,11 @@ SUGGESTED: Final = 200
 """Different unknown names in a column that get a suggestion; each costs a comparison with all."""
 
 REQUIRED: Final = ("name_id", "commodity", "lat", "lon")
+SCORES: Final = (0, 100)
 CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "lat": (-90, 90),
     "lon": (-180, 180),
-    **dict.fromkeys(("score_total", *ASPECTS), (0, 100)),
+    "score_total": SCORES,
 }
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
@@ -81,7 +82,7 @@ DEFAULT_PRECISION: Final = "district"
 CENTER_COLUMNS: Final = (
     *("name_id", "name_en", "commodity", "district_code", "area_code", "locality", "lat", "lon"),
     *("position_precision", "position_basis", "position_source", "position_evidence"),
-    *("position_alternatives", "products", "score_total", "category", *ASPECTS, "note"),
+    *("position_alternatives", "products", "score_total", "category", "note"),
     *("workers_note", "score_claim", "category_claim", "alternative_claims"),
 )
 OWN_REMARKS: Final = ("row", "issues")
@@ -90,12 +91,9 @@ OWN_REMARKS: Final = ("row", "issues")
 MADE_ID: Final = r"u\d{4,}"
 """Form of the ids that centers without one get."""
 
-CATEGORY_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "excellent": ("Unggulan", "Excellent"),
-    "developing": ("Berkembang", "Developing"),
-    "potential": ("Potensial", "Potential"),
-    "under_development": ("Pembinaan", "Under Development", "Guidance"),
-}
+CODE: Final = r"[a-z][a-z0-9_]*"
+"""Form of the codes of aspects and categories, which become columns, keys and signs."""
+
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
@@ -182,7 +180,7 @@ class Shape:
 
     ``kind_ranges`` are those of the rows of one ``kind`` instead, ``kind_required`` what these
     rows need besides. ``lists`` are columns of several codes with ``;`` between, which become
-    tuples.
+    tuples. With ``reserved`` the index must be a word of the form ``CODE`` and none of these.
     """
 
     table: str
@@ -193,6 +191,7 @@ class Shape:
     kind_ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     kind_required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, Names] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
 
     def parts(self, text: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, "Shape"]]:
         """Split the rows by kind, each part with the shape that holds for it."""
@@ -208,6 +207,7 @@ class Shape:
 def check_centers(
     table: Table,
     *,
+    instrument: Instrument,
     district_names: pd.DataFrame,
     commodities: Collection[str] | pd.DataFrame,
     land: shapely.Geometry | None,
@@ -219,6 +219,8 @@ def check_centers(
     ----------
     table
         What ``ikmgeo.load.read_table`` returns; rows that its issues reject stay rejected.
+    instrument
+        Its aspects are columns, 0 to 100; its categories may be written by any of their names.
     district_names
         Columns (or index) district_code (Kemendagri), name_id, short_name and, if known, bps_code.
     commodities
@@ -229,18 +231,20 @@ def check_centers(
         Of the province: degrees that lie there only when exchanged are told to be so.
     """
     file, rows = table.name, table.rows
+    columns = ("center_id", *CENTER_COLUMNS, *instrument.aspects)
+    ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
     names = {
         "commodity": _commodity_names(commodities),
         "district_code": _district_names(district_names),
-        "category": _spelled(CATEGORIES, CATEGORY_NAMES),
+        "category": _category_names(instrument),
         "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
         "position_basis": _spelled(POSITION_BASES),
     }
     unusable = _missing_columns(rows, REQUIRED, file)
-    issues = [*table.issues, *unusable, *_unknown_columns(rows, file)]
-    text = _complete(rows.iloc[:0] if unusable else rows, ("center_id", *CENTER_COLUMNS))
+    issues = [*table.issues, *unusable, *_unknown_columns(rows, columns, file)]
+    text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
-    schema, particulars = _center_schema(names), _particulars(names, CENTER_RANGES)
+    schema, particulars = _center_schema(columns, names, ranges), _particulars(names, ranges)
     for start in range(0, len(text), CHECKED_ROWS):
         if len(issues) > MOST_ISSUES:
             issues.append(Issue("problems_many", file, expected={"limit": MOST_ISSUES}))
@@ -254,13 +258,49 @@ def check_centers(
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
     issues += _summaries(sound, len(rows), file)
     return Checked(
-        good=_typed_centers(sound, names),
+        good=_typed_centers(sound[list(columns)], names, ranges),
         rejected=rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
     )
 
 
-def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+def check_aspects(rows: pd.DataFrame) -> tuple[dict[str, Aspect], tuple[Issue, ...]]:
+    """The aspects by code, in the order of the file."""
+    shape = Shape(
+        "aspects",
+        "aspect",
+        required=("aspect", "name_id", "name_en", "within_id", "within_en", "outward"),
+        names={"zone_class": _spelled(ZONE_CLASSES), "outward": _spelled(("yes", "no"))},
+        lists={"headers": _spelled(()), "answered_by": _spelled(LEVERS)},
+        reserved=frozenset(("center_id", *CENTER_COLUMNS)),
+    )
+    typed, issues = _check(rows, shape)
+    typed = typed.assign(
+        zone_class=typed["zone_class"].fillna(""), outward=typed["outward"] == "yes"
+    )
+    found = typed[list(Aspect._fields)].itertuples(name=None)
+    return {code: Aspect(*fields) for code, *fields in found}, issues
+
+
+def check_categories(rows: pd.DataFrame) -> tuple[dict[str, Category], tuple[Issue, ...]]:
+    """The categories by code, in the order of the file: best first."""
+    shape = Shape(
+        "categories",
+        "category",
+        required=("category", "name_id", "name_en", "shape", "colour", "phases"),
+        names={"shape": _spelled(SHAPES), "colour": _spelled(COLOURS)},
+        lists={"other_names": _spelled(()), "phases": _spelled(PHASES)},
+        reserved=frozenset((*WORDS, *OUTCOMES)),
+    )
+    typed, issues = _check(rows, shape)
+    typed["phases"] = [tuple(map(int, phases)) for phases in typed["phases"]]
+    found = typed[list(Category._fields)].itertuples(name=None)
+    return {code: Category(*fields) for code, *fields in found}, issues
+
+
+def check_claims(
+    claims: pd.DataFrame, instrument: Instrument
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Type the claims by ``claim_id``; each of ``value``, ``low`` and ``high`` also as printed.
 
     ``value_printed``, ``low_printed`` and ``high_printed`` keep the figures as the source has them.
@@ -275,8 +315,8 @@ def check_claims(claims: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
         ranges=dict.fromkeys(figures, (0, 100)),
         names={
             "kind": _spelled(CLAIM_KINDS),
-            "category": _spelled(CATEGORIES, CATEGORY_NAMES),
-            "aspect": _spelled(ASPECTS),
+            "category": _category_names(instrument),
+            "aspect": _spelled(instrument.aspects),
             "polarity": _spelled(POLARITIES),
         },
         kind_ranges={"statistic": dict.fromkeys(figures, (0, MOST_COUNTED))},
@@ -434,6 +474,7 @@ def check_sector_fit(
 
 def check_guidance(
     rows: pd.DataFrame,
+    instrument: Instrument,
     commodities: Collection[str],
     zones: Collection[str] = (),
     cases: Collection[str] = (),
@@ -468,8 +509,8 @@ def check_guidance(
         },
         lists={
             "actors": _spelled(ACTORS),
-            "categories": _spelled(CATEGORIES, CATEGORY_NAMES),
-            "aspects": _spelled(ASPECTS),
+            "categories": _category_names(instrument),
+            "aspects": _spelled(instrument.aspects),
             "commodities": _spelled(commodities),
             "zones": _spelled(zones),
             "zone_classes": _spelled(ZONE_CLASSES),
@@ -574,13 +615,23 @@ def _schema(shape: Shape) -> pa.DataFrameSchema:
         checks.setdefault(column, []).extend([_numeric(), _within("out_of_range", low, high)])
     for column, names in shape.names.items():
         checks.setdefault(column, []).append(_known("unknown_code", names))
+    if shape.reserved:
+        checks[shape.index].append(
+            _rule(
+                "code_invalid", lambda text: text.str.fullmatch(CODE) & ~text.isin(shape.reserved)
+            )
+        )
     return _columns(checks)
 
 
-def _center_schema(names: Mapping[str, Names]) -> pa.DataFrameSchema:
+def _center_schema(
+    columns: Iterable[str],
+    names: Mapping[str, Names],
+    ranges: Mapping[str, tuple[float, float]],
+) -> pa.DataFrameSchema:
     checks: dict[str, list[pa.Check]] = {
         column: [_rule("text_too_long", lambda text: text.str.len() <= TEXT_LENGTH)]
-        for column in ("center_id", *CENTER_COLUMNS)
+        for column in columns
     }
     checks["name_id"].append(_given("name_missing"))
     checks["commodity"].append(_given("commodity_missing"))
@@ -595,8 +646,8 @@ def _center_schema(names: Mapping[str, Names]) -> pa.DataFrameSchema:
     checks["position_basis"].append(_known("unknown_basis", names["position_basis"]))
     for column in ("lat", "lon"):
         checks[column] += [_given("coordinate_missing"), _numeric()]
-    for column in ("score_total", *ASPECTS):
-        checks[column] += [_numeric(), _within("score_out_of_range", *CENTER_RANGES[column])]
+    for column in ranges.keys() - {"lat", "lon"}:
+        checks[column] += [_numeric(), _within("score_out_of_range", *ranges[column])]
     return _columns(checks)
 
 
@@ -756,11 +807,10 @@ def _missing_columns(rows: pd.DataFrame, required: Iterable[str], file: str) -> 
     return [Issue("column_missing", file, column=column, expected=expected) for column in missing]
 
 
-def _unknown_columns(rows: pd.DataFrame, file: str) -> list[Issue]:
-    known = ["center_id", *CENTER_COLUMNS, *OWN_REMARKS]
+def _unknown_columns(rows: pd.DataFrame, columns: Iterable[str], file: str) -> list[Issue]:
     return [
         Issue("column_unknown", file, column=column, severity="noted")
-        for column in rows.columns.difference(known, sort=False)
+        for column in rows.columns.difference([*columns, *OWN_REMARKS], sort=False)
     ]
 
 
@@ -792,14 +842,16 @@ def _complete(rows: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return rows.assign(**absent).astype("str")
 
 
-def _typed_centers(text: pd.DataFrame, names: Mapping[str, Names]) -> pd.DataFrame:
-    typed = text[["center_id", *CENTER_COLUMNS]].copy()
+def _typed_centers(
+    text: pd.DataFrame, names: Mapping[str, Names], numbers: Iterable[str]
+) -> pd.DataFrame:
+    typed = text.copy()
     typed.insert(0, "row", text.index.astype("int64"))
     for column, spellings in names.items():
         typed[column] = spellings.find(text[column]) if spellings.codes else text[column]
     typed["commodity"] = typed["commodity"].fillna(text["commodity"])
     typed["area_code"] = text["area_code"].str.replace(r"\D", "", regex=True)  # 12.08.10.2002
-    for column in CENTER_RANGES:
+    for column in numbers:
         typed[column] = _numbers(text[column])
     basis = text["position_source"].notna().map({True: "documented", False: "inferred"})
     typed["name_en"] = text["name_en"].fillna(text["name_id"])
@@ -836,6 +888,13 @@ def _spelled(codes: Iterable[str], names: Mapping[str, Sequence[str]] | None = N
     return Names.of(
         ((label, code) for code in codes for label in (code, *(names or {}).get(code, ()))),
         _plain,
+    )
+
+
+def _category_names(instrument: Instrument) -> Names:
+    return _spelled(
+        instrument.categories,
+        {code: (c.name_id, c.name_en, *c.other_names) for code, c in instrument.categories.items()},
     )
 
 

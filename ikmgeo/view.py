@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -15,17 +15,16 @@ from ikmgeo.composite import Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import Parameters
 from ikmgeo.scenario import NEW, from_link, to_link
-from ikmgeo.scoring import UNPRINTED, Scheme
+from ikmgeo.scoring import WORDS, Scheme, available, unprinted
 from ikmgeo.vocabulary import (
-    ASPECTS,
     FRAMEWORKS,
     IN_FORCE,
     LANGUAGES,
     NAME_LENGTH,
     REGULATIONS,
-    SCHEMES,
     ZONE_CLASSES,
 )
 
@@ -59,11 +58,16 @@ STEEPEST = 5.0
 class Known:
     """Codes that exist in the data at hand; a URL may name nothing else."""
 
-    categories: frozenset[str] = frozenset()
+    instrument: Instrument = field(default_factory=Instrument)
     commodities: frozenset[str] = frozenset()
     districts: frozenset[str] = frozenset()
     zones: frozenset[str] = frozenset()
     centers: frozenset[str] = frozenset()
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """What a center can be under a scheme."""
+        return frozenset((*self.instrument.categories, *WORDS))
 
 
 Position = tuple[float, float, float] | None
@@ -160,24 +164,29 @@ def to_params(view: View) -> dict[str, str]:
     return {name: value for name, value in params.items() if value}
 
 
+def opening(language: str, known: Known) -> View:
+    """What the screen shows to whoever opens the app in a language and chooses nothing."""
+    return from_params({"lang": language}, known)[0]
+
+
 def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[str, ...]]:
     """View of a URL, and the names of the parameters that could not be followed.
 
     Anything may stand in a URL: what is unknown, malformed or too long is left at its default.
     """
-    asked = _Asked(params)
+    asked, instrument = _Asked(params), known.instrument
     read, default = asked.read, View()
-    composition = _composition(read, default.composition)
-    name = read("scheme", partial(_one_of, SCHEMES), default.scheme.name)
-    if composition.source != default.composition.source and name == default.scheme.name:
-        name = UNPRINTED  # printed categories say nothing about assessed scores
+    composition = _composition(read, instrument.aspects)
+    name = read("scheme", partial(_one_of, available(instrument)), default.scheme.name)
+    if composition.source != composite.PUBLISHED and name == default.scheme.name:
+        name = unprinted(instrument)  # printed categories say nothing about assessed scores
     selection = None
     for kind, among in zip(SELECTABLE, (known.centers, known.districts, known.zones), strict=True):
         chosen = read(kind, partial(_one_of, among), None)
         selection = selection or (chosen and (kind, chosen))
     view = View(
         language=read("lang", partial(_one_of, LANGUAGES), default.language),
-        scheme=Scheme(name, read("cuts", _cuts, default.scheme.cuts)),
+        scheme=Scheme(name, read("cuts", partial(_cuts, len(instrument.cuts)), ())),
         filters=_filters(read, known),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
@@ -241,10 +250,11 @@ def _link(read: Read, default: Parameters) -> Parameters:
     )
 
 
-def _composition(read: Read, default: Composition) -> Composition:
+def _composition(read: Read, aspects: Collection[str]) -> Composition:
+    default = Composition(weights=Weights.equal(aspects))
     return Composition(
         source=read("scores", partial(_one_of, composite.SOURCES), default.source),
-        weights=read("weights", _parse_weights, default.weights),
+        weights=read("weights", partial(_parse_weights, aspects), default.weights),
         aggregation=read("mean", partial(_one_of, composite.AGGREGATIONS), default.aggregation),
         linkage=read("linked", partial(_one_of, composite.LINKAGE_CHOICES), default.linkage),
     )
@@ -301,11 +311,11 @@ def _numbers(value: str, count: int) -> tuple[float, ...]:
     return numbers
 
 
-def _cuts(value: str) -> tuple[float, float, float]:
-    low, middle, high = _numbers(value, 3)
-    if not low < middle < high:
+def _cuts(count: int, value: str) -> tuple[float, ...]:
+    cuts = _numbers(value, count)
+    if list(cuts) != sorted({*cuts}):
         raise ValueError(value)
-    return low, middle, high
+    return cuts
 
 
 def _score_range(value: str) -> tuple[float, float]:
@@ -378,5 +388,5 @@ def _exponent(value: str) -> float:
     return number
 
 
-def _parse_weights(value: str) -> Weights:
-    return Weights(dict(zip(ASPECTS, _numbers(value, len(ASPECTS)), strict=True)))
+def _parse_weights(aspects: Collection[str], value: str) -> Weights:
+    return Weights(dict(zip(aspects, _numbers(value, len(aspects)), strict=True)))

@@ -12,19 +12,6 @@ LANGUAGES: Final = ("id", "en")
 NAME_LENGTH: Final = 60
 """Most characters in the name of a workshop or a group."""
 
-CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
-"""Categories of a center, best first (order of the source's text)."""
-
-ASPECTS: Final = (
-    "institutional",
-    "production",
-    "market",
-    "sustainability",
-    "sez_linkage",
-    "ie_linkage",
-)
-"""The six scored dimensions, 0 to 100 each."""
-
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
 """Ways to turn a score into a category; see ``ikmgeo.scoring``."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from ikmgeo import symbols, wording
+from ikmgeo import wording
 from ikmgeo.datasets import (
     DECIMALS,
     LIST,
@@ -27,10 +27,11 @@ from ikmgeo.district_measures import MEASURES
 from ikmgeo.export import CSV_FORM, SAFE_WORKBOOK, cells, rows_csv, writable
 from ikmgeo.handout import Handout, Progress, sources
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import STRAIGHT_KM
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import claim_ids
-from ikmgeo.vocabulary import AREA_STAGES, ASPECTS
+from ikmgeo.vocabulary import AREA_STAGES
 
 SHEETS: Final = (
     *("centers", "linkage", "districts", "zones", "claims", "statements", "about", "layers"),
@@ -179,7 +180,7 @@ def _headings(handout: Handout) -> dict[str, str]:
     """Heading of every column that a sheet may have, in the reader's language."""
     say = handout.say
     headings = {code: say(key) for code, key in HEADINGS.items()}
-    headings |= {aspect: say(f"aspect.{aspect}") for aspect in ASPECTS}
+    headings |= {aspect: say(f"aspect.{aspect}") for aspect in handout.inputs.instrument.aspects}
     headings |= {m: say(f"district_measure.{m}") for m in MEASURES}
     straight = say(f"measure.{STRAIGHT_KM}")
     measured = {
@@ -223,7 +224,7 @@ def xlsx(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
         book.set_custom_property("Language", say.language)
         for done, (name, table) in enumerate(zip(SHEETS, _sheets(handout), strict=True), 1):
             sheet = book.add_worksheet(say(f"dataset.sheet_{name}"))
-            widths = _fill(book, sheet, table, headings, say)
+            widths = _fill(book, sheet, table, headings, handout)
             _set_up(sheet, handout, widths)
             progress(done / (len(SHEETS) + 1))  # writing them all out is the last step
     return buffer.getvalue()
@@ -301,14 +302,15 @@ def _linkage(handout: Handout, centers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fill(
-    book: Any, sheet: Any, table: pd.DataFrame, headings: Mapping[str, str], say: Messages
+    book: Any, sheet: Any, table: pd.DataFrame, headings: Mapping[str, str], handout: Handout
 ) -> list[int]:
     """Write a table below its filtered header; answers with its columns' widths in characters."""
     top = {"valign": "top", "text_wrap": True, "align": "left", "indent": 1}
     right = {**top, "align": "right"}
     bold = {"bold": True, "bg_color": HEAD, "bottom": 1}
     head, head_of_numbers = (book.add_format({**form, **bold}) for form in (top, right))
-    text, marks = book.add_format(top), _marks(book, say, top)
+    instrument = handout.inputs.instrument
+    text, marks = book.add_format(top), _marks(book, handout.say, instrument, top)
     safe = cells(table)
     names = cells(pd.DataFrame({"name": [headings[code] for code in table]}))["name"]
     widths, lines = [], np.ones(len(table) + 1)
@@ -318,7 +320,9 @@ def _fill(
         widths.append(min(max(lengths[1:].max(initial=0) + 2, NARROW), WIDEST))
         wraps = lengths + 2 > widths[-1]
         lines = np.maximum(lines, np.where(wraps, np.ceil(lengths * LOOSE / widths[-1]), 1))
-        forms = {f: book.add_format({**right, "num_format": f}) for f in _number_forms(code)}
+        forms = {
+            f: book.add_format({**right, "num_format": f}) for f in _number_forms(code, instrument)
+        }
         mark = marks.get(code)
         sheet.set_column(at, at, widths[-1])
         numeric = pd.api.types.is_numeric_dtype(table[code])
@@ -327,7 +331,7 @@ def _fill(
             if isinstance(value, str):
                 sheet.write_string(row, at, value, (mark and mark(value)) or text)
             elif pd.notna(value):
-                sheet.write_number(row, at, value, forms[_number_form(code, value)])
+                sheet.write_number(row, at, value, forms[_number_form(code, value, instrument)])
     # Not every program fits the height of a row to wrapped text.
     for row in np.flatnonzero(lines > 1).tolist():
         sheet.set_row(row, LINE * min(lines[row], MOST_LINES))
@@ -336,9 +340,9 @@ def _fill(
     return widths
 
 
-def _number_forms(code: str) -> tuple[str, ...]:
+def _number_forms(code: str, instrument: Instrument) -> tuple[str, ...]:
     """Number formats of a column, by the longest beginning of its code that has one."""
-    if code in ASPECTS:
+    if code in instrument.aspects:
         return POINTS
     decimals = {i.code: i.decimals for i in INDICATORS.values()}
     decimals |= {m.code: m.digits for m in MEASURES.values() if m.digits is not None}
@@ -347,21 +351,23 @@ def _number_forms(code: str) -> tuple[str, ...]:
     return (forms[max(known, key=len)] if known else ONE_DECIMAL,)
 
 
-def _number_form(code: str, value: float) -> str:
+def _number_form(code: str, value: float, instrument: Instrument) -> str:
     """Number format of a cell: an aspect has the decimals that it has on screen."""
-    forms = _number_forms(code)
+    forms = _number_forms(code, instrument)
     return next(
         f for n, f in enumerate(forms) if f == forms[-1] or round(value, n) == round(value, 2)
     )
 
 
-def _marks(book: Any, say: Messages, form: Mapping[str, Any]) -> dict[str, Callable[[str], Any]]:
+def _marks(
+    book: Any, say: Messages, instrument: Instrument, form: Mapping[str, Any]
+) -> dict[str, Callable[[str], Any]]:
     """Formats that a text gets in some columns: categories as on the map, and contradictions."""
     categories = {
         say(f"category.{code}"): book.add_format(
             {**form, "bg_color": sign.fill, "font_color": readable_on(sign.fill), "border": 1}
         )
-        for code, sign in symbols.SIGNS.items()
+        for code, sign in instrument.signs.items()
     }
     conflict = book.add_format({**form, "bold": True, "bg_color": WARNING})
     marks: dict[str, Callable[[str], Any]] = dict.fromkeys(

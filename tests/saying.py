@@ -2,10 +2,14 @@
 
 from typing import Final
 
+from rated import INSTRUMENT
+
 from ikmgeo.load import read_table
 from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.validate import check_region
 
 REGION: Final = check_region(read_table(SHIPPED_DATA / "region.csv", name="region.csv").rows)[0]
-SAY: Final = {language: Messages(language, region=REGION) for language in ("id", "en")}
+SAY: Final = {
+    language: Messages(language, region=REGION, instrument=INSTRUMENT) for language in ("id", "en")
+}

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from shipped_data import shipped_inputs
 
 from ikmgeo.advice import (
@@ -30,7 +31,7 @@ from ikmgeo.messages import Messages
 from ikmgeo.reasons import examples, rests_on, why
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
-from ikmgeo.vocabulary import ACTORS, ASPECTS, CATEGORIES, CIRCUMSTANCES, LEVERS, PHASES
+from ikmgeo.vocabulary import ACTORS, CIRCUMSTANCES, LEVERS, PHASES
 
 SUITED = {
     "under_development": {1},
@@ -302,8 +303,8 @@ def test_missing_file_is_one_issue_and_leaves_no_advice(data_copy: Path) -> None
     inputs = gather(Settings(data=data_copy))
     assert [(i.code, i.file) for i in inputs.issues] == [("file_missing", "guidance.csv")]
     assert inputs.guidance.empty
-    assert chosen(inputs.guidance, Situation("potential", NOTHING, "coffee")).empty
-    none = chosen(inputs.guidance, Situation(None, NOTHING, None))
+    assert chosen(inputs.guidance, Situation("potential", NOTHING, "coffee", INSTRUMENT)).empty
+    none = chosen(inputs.guidance, Situation(None, NOTHING, None, INSTRUMENT))
     assert applied(none, Plan(pinned=("A101",))).empty
 
 
@@ -337,7 +338,7 @@ def test_every_lever_phase_and_actor_has_its_word(language: str) -> None:
 def test_every_category_gets_a_full_page_from_its_own_phases(
     shipped: pd.DataFrame, category: str
 ) -> None:
-    found = chosen(shipped, Situation(category, NOTHING, "rice"))
+    found = chosen(shipped, Situation(category, NOTHING, "rice", INSTRUMENT))
     assert len(found) == 12
     assert set(found["phase"]) == SUITED[category]
     assert not found["commodities"].map(bool).any()
@@ -386,12 +387,14 @@ def said(*claims: tuple[str, str, str]) -> pd.DataFrame:
 def ids(guidance: pd.DataFrame, category: str | None, /, **options: object) -> list[str]:
     aspects = options.pop("aspects", NOTHING)
     commodity = options.pop("commodity", None)
-    of = Situation(category, aspects, commodity)
+    of = Situation(category, aspects, commodity, INSTRUMENT)
     return chosen(guidance, of, **options).index.tolist()
 
 
 def reasons(guidance: pd.DataFrame, action: str, category: str | None, **known: float) -> object:
-    return chosen(guidance, Situation(category, scores(**known), "coffee")).at[action, "reasons"]
+    return chosen(guidance, Situation(category, scores(**known), "coffee", INSTRUMENT)).at[
+        action, "reasons"
+    ]
 
 
 def test_without_aspects_the_category_chooses_and_says_so() -> None:
@@ -401,7 +404,7 @@ def test_without_aspects_the_category_chooses_and_says_so() -> None:
         ("c", 2, "potential", "production"),
         ("d", 3, "excellent", "market"),
     )
-    found = chosen(guidance, Situation("potential", NOTHING, None))
+    found = chosen(guidance, Situation("potential", NOTHING, None, INSTRUMENT))
     assert found.index.tolist() == ["a", "c"]
     assert set(found["basis"]) == {"category"}
     assert found.at["a", "reasons"] == (Reason("category", "potential"), Reason("phase", "1"))
@@ -435,7 +438,7 @@ def test_weak_aspect_brings_no_action_of_a_phase_ahead_of_the_category() -> None
 
 def test_action_meant_for_a_category_is_chosen_in_any_phase_but_after_those_that_fit() -> None:
     guidance = table(("a", 3, "potential", "market"), ("b", 1, "potential", "market"))
-    found = chosen(guidance, Situation("potential", scores(market=1), None))
+    found = chosen(guidance, Situation("potential", scores(market=1), None, INSTRUMENT))
     assert found.index.tolist() == ["b", "a"]
     assert found.at["a", "reasons"] == (
         Reason("aspect", "market", 1.0),
@@ -511,10 +514,10 @@ def test_without_a_category_advice_is_general_and_of_phase_1(category: str | Non
         ("d", 2, "potential", "market"),
         ("e", 1, "under_development", "production"),
     )
-    found = chosen(guidance, Situation(category, NOTHING, None))
+    found = chosen(guidance, Situation(category, NOTHING, None, INSTRUMENT))
     assert found["reasons"].to_dict() == {"b": (Reason("general"),)}
     assert set(found["basis"]) == {"none"}
-    weak = chosen(guidance, Situation(category, scores(market=5, production=90), None))
+    weak = chosen(guidance, Situation(category, scores(market=5, production=90), None, INSTRUMENT))
     assert weak["reasons"].to_dict() == {
         "a": (Reason("aspect", "market", 5.0),),
         "b": (Reason("general"),),
@@ -525,7 +528,7 @@ def test_without_a_category_advice_is_general_and_of_phase_1(category: str | Non
 def test_shipped_actions_include_general_ones_for_a_center_without_category(
     shipped: pd.DataFrame,
 ) -> None:
-    found = chosen(shipped, Situation(None, NOTHING, None))
+    found = chosen(shipped, Situation(None, NOTHING, None, INSTRUMENT))
     assert {Reason("general")} == {reason for why in found["reasons"] for reason in why}
     assert len(found) >= 2
 
@@ -543,8 +546,10 @@ def test_shipped_actions_include_general_ones_for_a_center_without_category(
 def test_basis_is_told_even_when_nothing_is_chosen(
     category: str | None, known: Mapping[str, float], expected: str
 ) -> None:
-    assert Situation(category, scores(**known), None).basis == expected
-    empty = chosen(table().astype({"phase": int}), Situation(category, scores(**known), None))
+    assert Situation(category, scores(**known), None, INSTRUMENT).basis == expected
+    empty = chosen(
+        table().astype({"phase": int}), Situation(category, scores(**known), None, INSTRUMENT)
+    )
     assert list(empty) == [*table(), "reasons", "basis"]
     assert empty.empty
 
@@ -559,7 +564,9 @@ def test_list_is_cut_at_the_most_and_kept_ones_stay() -> None:
     assert ids(guidance, "potential", most=0) == []
     assert ids(guidance, "potential", most=2, keep=["d", "x", "gone"]) == ["a", "b", "d", "x"]
     assert ids(guidance, "potential", most=9, keep=["b"]) == ["a", "b", "c", "d"]
-    kept = chosen(guidance, Situation("potential", NOTHING, None), most=2, keep=["x", "d"])
+    kept = chosen(
+        guidance, Situation("potential", NOTHING, None, INSTRUMENT), most=2, keep=["x", "d"]
+    )
     assert kept.at["x", "reasons"] == (Reason("kept"),)
     assert kept.at["d", "reasons"] == (Reason("category", "potential"), Reason("phase", "1"))
 
@@ -569,12 +576,16 @@ def test_list_is_cut_at_the_most_and_kept_ones_stay() -> None:
 )
 def test_impossible_options_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="expected 0"):
-        chosen(table(("a", 1, "potential", "")), Situation("potential", NOTHING, None), **options)
+        chosen(
+            table(("a", 1, "potential", "")),
+            Situation("potential", NOTHING, None, INSTRUMENT),
+            **options,
+        )
 
 
 def test_choosing_leaves_the_guidance_as_it_was(shipped: pd.DataFrame) -> None:
     before = shipped.copy()
-    found = chosen(shipped, Situation("potential", scores(market=10), "coffee"))
+    found = chosen(shipped, Situation("potential", scores(market=10), "coffee", INSTRUMENT))
     assert list(found) == [*before, "reasons", "basis"]
     assert shipped.equals(before)
 
@@ -595,7 +606,9 @@ def test_every_chosen_action_has_a_reason_that_holds(
     commodity: str | None,
     bound: float,
 ) -> None:
-    found = chosen(shipped, Situation(category, pd.Series(known), commodity), weak_below=bound)
+    found = chosen(
+        shipped, Situation(category, pd.Series(known), commodity, INSTRUMENT), weak_below=bound
+    )
     assert found.index.is_unique
     assert len(found) <= 12
     for action in found.itertuples():
@@ -627,7 +640,7 @@ NEAR_AND_FAR = {
 
 def offered(action: pd.DataFrame, keep: tuple[str, ...] = (), **known: object) -> pd.DataFrame:
     table = zones(**(known or NEAR_AND_FAR))
-    return chosen(action, Situation("potential", NOTHING, "coffee", table), keep=keep)
+    return chosen(action, Situation("potential", NOTHING, "coffee", INSTRUMENT, table), keep=keep)
 
 
 @pytest.mark.parametrize(
@@ -697,7 +710,7 @@ def test_what_the_source_calls_weak_of_a_center_comes_before_what_a_survey_found
         ("d", 1, "potential", "production"),
     )
     weak = scores(institutional=1)
-    own = Situation("potential", weak, None, statements=SAYS, own=True)
+    own = Situation("potential", weak, None, INSTRUMENT, statements=SAYS, own=True)
     assert list(chosen(guidance, own).index) == ["c", "b", "a", "d"]
     of_category = replace(own, own=False)
     assert list(chosen(guidance, of_category).index) == ["b", "c", "a", "d"]
@@ -712,7 +725,7 @@ def test_what_the_source_calls_weak_of_a_center_comes_before_what_a_survey_found
 def test_a_survey_outweighs_what_is_said_of_the_whole_category() -> None:
     """Surveyed at 80, the market of this center is not weak because its category's is."""
     guidance = table(("a", 1, "excellent", "market"))
-    strong = Situation("potential", scores(market=80), None, statements=SAYS)
+    strong = Situation("potential", scores(market=80), None, INSTRUMENT, statements=SAYS)
     assert chosen(guidance, strong).empty
     assert list(chosen(guidance, replace(strong, own=True)).index) == ["a"]
 
@@ -723,7 +736,7 @@ def test_strengths_are_built_on_in_phase_3_and_not_mended_before() -> None:
         ("b", 3, "excellent", "production"),
         ("c", 3, "excellent", ""),
     )
-    own = Situation("excellent", NOTHING, None, statements=SAYS.iloc[1:], own=True)
+    own = Situation("excellent", NOTHING, None, INSTRUMENT, statements=SAYS.iloc[1:], own=True)
     found = chosen(guidance, own)
     assert list(found.index) == ["b", "c", "a"]
     assert found.at["b", "reasons"][0] == Reason("strength", "production", claims=("T2",))
@@ -735,7 +748,7 @@ def test_a_strength_that_sector_fit_contradicts_is_nothing_to_build_on() -> None
     """Audit E6: access to markets of zones that buy nothing of the kind is to be proven first."""
     guidance = table(("a", 3, "excellent", "ie_linkage"), ("b", 3, "excellent", "market"))
     words = said(("T7", "market", "strength"), ("T8", "ie_linkage", "strength"))
-    own = Situation("excellent", NOTHING, None, statements=words, own=True)
+    own = Situation("excellent", NOTHING, None, INSTRUMENT, statements=words, own=True)
     assert list(chosen(guidance, own).index) == ["a", "b"]
     found = chosen(guidance, replace(own, circumstances={"access_claimed": ("T8",)}))
     assert list(found.index) == ["b", "a"]
@@ -747,7 +760,7 @@ def test_words_on_sustainability_are_about_innovation() -> None:
     guidance = table(("a", 1, "", "sustainability"), ("b", 1, "", "sustainability"))
     guidance.loc["b", "lever"] = "innovation_variety"
     words = said(("T1", "sustainability", "weakness"))
-    own = Situation("potential", NOTHING, None, statements=words, own=True)
+    own = Situation("potential", NOTHING, None, INSTRUMENT, statements=words, own=True)
     assert list(chosen(guidance, own).index) == ["b"]
     weak = replace(own, aspects=scores(sustainability=10))
     assert list(chosen(guidance, weak).index) == ["b", "a"]
@@ -756,14 +769,14 @@ def test_words_on_sustainability_are_about_innovation() -> None:
 def test_aspects_take_turns() -> None:
     guidance = table(*((f"i{n}", 1, "", "institutional") for n in range(3)), ("m", 1, "", "market"))
     words = said(("T1", "institutional", "weakness"), ("T2", "market", "weakness"))
-    own = Situation("potential", NOTHING, None, statements=words, own=True)
+    own = Situation("potential", NOTHING, None, INSTRUMENT, statements=words, own=True)
     assert list(chosen(guidance, own).index) == ["i0", "m", "i1", "i2"]
 
 
 def test_an_action_for_a_circumstance_is_for_these_alone_and_tells_its_claims() -> None:
     guidance = table(("a", 3, "excellent", ""), ("b", 1, "potential", ""))
     guidance.at["a", "circumstances"] = ("rival_categories",)
-    usual = Situation("potential", NOTHING, None)
+    usual = Situation("potential", NOTHING, None, INSTRUMENT)
     assert list(chosen(guidance, usual).index) == ["b"]
     torn = replace(usual, circumstances={"rival_categories": ("P1", "P2")})
     found = chosen(guidance, torn)
@@ -782,7 +795,7 @@ def measured(inputs: Inputs) -> Measured:
 @pytest.fixture(scope="module")
 def advised(inputs: Inputs, measured: Measured) -> dict[str, pd.DataFrame]:
     """What every center is advised while the printed scores are in use."""
-    centers = classify(measured, inputs.claims, Scheme())
+    centers = classify(measured, inputs.instrument, Scheme())
     return {str(name): advice_for(inputs, measured, center) for name, center in centers.iterrows()}
 
 
@@ -806,7 +819,7 @@ def test_no_advised_zone_has_fit_0_or_lies_beyond_its_limit(
     known: dict[str, float],
 ) -> None:
     """Audit E3, as a property: whatever the center, its category, its fits and its aspects."""
-    row = classify(measured, inputs.claims, Scheme()).iloc[center].copy()
+    row = classify(measured, inputs.instrument, Scheme()).iloc[center].copy()
     row["category"] = category
     fit = inputs.sector_fit.copy()
     fit.loc[row["commodity"]] = fits
@@ -914,7 +927,7 @@ def test_karo_is_told_first_to_settle_its_category(
 def test_circumstances_are_those_of_the_data(
     inputs: Inputs, measured: Measured, circumstance: str, centers: set[str]
 ) -> None:
-    classified = classify(measured, inputs.claims, Scheme())
+    classified = classify(measured, inputs.instrument, Scheme())
     found = {
         str(name)
         for name, center in classified.iterrows()
@@ -927,7 +940,7 @@ def test_circumstances_are_those_of_the_data(
 
 def test_a_changed_fit_is_honoured(inputs: Inputs, measured: Measured) -> None:
     """Pandan and KIM, 32 km apart: at fit 1 the contracts come, and the contradiction goes."""
-    center = classify(measured, inputs.claims, Scheme()).loc["serdang-bedagai-pandan"]
+    center = classify(measured, inputs.instrument, Scheme()).loc["serdang-bedagai-pandan"]
     fit = inputs.sector_fit.copy()
     fit.loc["pandan", "kim"] = 1.0
     before = situation(center, NOTHING, inputs=inputs, measured=measured)
@@ -940,7 +953,7 @@ def test_a_changed_fit_is_honoured(inputs: Inputs, measured: Measured) -> None:
 
 def test_a_readers_own_center_is_not_the_papers(inputs: Inputs, measured: Measured) -> None:
     """A row of one's own under the same id stands by its own score; its category is the paper's."""
-    center = classify(measured, inputs.claims, Scheme()).loc["batu-bara-tenun"].copy()
+    center = classify(measured, inputs.instrument, Scheme()).loc["batu-bara-tenun"].copy()
     center["score_claim"] = math.nan
     of = situation(center, NOTHING, inputs=inputs, measured=measured)
     assert not of.own

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 from planes import UTM_47N
+from rated import CATEGORIES, INSTRUMENT
 from scipy import stats
 
 from ikmgeo.analysis import (
@@ -65,7 +66,7 @@ def goes_through(inputs: Inputs) -> Measured:
     """Measure and classify by every scheme; each center stays on one row."""
     found = measure(inputs)
     for scheme in SCHEMES:
-        classified = classify(found, inputs.claims, Scheme(scheme))
+        classified = classify(found, inputs.instrument, Scheme(scheme))
         assert classified.index.equals(inputs.centers.index)
         assert set(classified["category"]) <= WORDS
     return found
@@ -131,7 +132,7 @@ def test_statistic_is_never_taken_for_a_score(data: Path) -> None:
     rows.to_csv(file, index=False)
     inputs = gather(Settings(data=data))
     assert pd.isna(measure(inputs).centers.at["karo-coffee", "score"])
-    found = contradictions(inputs.centers, inputs.claims)
+    found = contradictions(inputs.centers, inputs.claims, CATEGORIES)
     assert {item.kind for item in found if "S01" in item.claims} == {"workers_by_jobs"}
 
 
@@ -146,7 +147,7 @@ def test_every_center_is_measured_against_every_zone(shipped: Inputs, measured: 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_scheme_keeps_one_row_per_center(measured: Measured, shipped: Inputs, scheme) -> None:
-    found = classify(measured, shipped.claims, Scheme(scheme))
+    found = classify(measured, shipped.instrument, Scheme(scheme))
     assert found.index.equals(shipped.centers.index)
     assert set(found["category"]) <= WORDS
     several = found.filter(like="is_").sum(axis=1)
@@ -218,7 +219,7 @@ def test_claims_gone_leave_centers_without_scores_and_never_with_zero(data: Path
     inputs = broken(data, "claims.csv", "missing")
     found = goes_through(inputs)
     assert found.centers["score"].isna().all()
-    words = classify(found, inputs.claims, Scheme("contiguous"))["category"]
+    words = classify(found, inputs.instrument, Scheme("contiguous"))["category"]
     assert set(words) == {"unscored"}
 
 
@@ -280,6 +281,7 @@ def own_centers(inputs: Inputs, *rows: dict[str, str]) -> pd.DataFrame:
         commodities=inputs.commodities,
         land=None,
         bounds=inputs.bounds,
+        instrument=INSTRUMENT,
     )
     assert checked.rejected.empty
     return checked.good
@@ -320,7 +322,7 @@ def test_own_center_without_score_is_unscored_in_every_scheme_by_score(shipped: 
     both = with_centers(shipped, own_centers(shipped, OWN), in_place=False)
     found = measure(both)
     for scheme in SCHEMES:
-        words = classify(found, both.claims, Scheme(scheme))["category"]
+        words = classify(found, both.instrument, Scheme(scheme))["category"]
         assert words["u0001"] == "unscored"
         assert "unscored" not in set(words.drop("u0001"))
 

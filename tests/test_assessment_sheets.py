@@ -88,7 +88,7 @@ def filled(
     rows: Iterable[Mapping[str, Any]], start: bytes | None = None, sheet: str = "assessments"
 ) -> bytes:
     """The template with rows typed below its header."""
-    book = openpyxl.load_workbook(io.BytesIO(start or template_xlsx(TEXTS, CENTERS)))
+    book = openpyxl.load_workbook(io.BytesIO(start or template_xlsx(TEXTS, CENTERS, ASPECTS)))
     page = book[sheet]
     columns = {cell.value: cell.column for cell in page[1]}
     for number, row in enumerate(rows, start=2):
@@ -108,7 +108,7 @@ def page_of(data: bytes, sheet: str = "assessments") -> Any:
 
 
 def read(data: bytes, name: str = "isi.xlsx", **options: Any) -> Filled:
-    return read_assessments(read_sheets(data, name=name), CENTERS, today=TODAY, **options)
+    return read_assessments(read_sheets(data, name=name), CENTERS, ASPECTS, today=TODAY, **options)
 
 
 def found(result: Filled) -> list[tuple[int | None, str | None, str]]:
@@ -124,7 +124,7 @@ def csv(text: str) -> bytes:
 
 
 def test_form_has_every_column_and_no_row() -> None:
-    page = page_of(template_xlsx(TEXTS, CENTERS))
+    page = page_of(template_xlsx(TEXTS, CENTERS, ASPECTS))
     assert [cell.value for cell in page[1]] == [
         *("assessment_id", "version", "center_id", "name_id", "author", "assessed_on"),
         *ASPECTS,
@@ -144,7 +144,7 @@ def test_form_has_every_column_and_no_row() -> None:
 
 
 def test_form_limits_what_can_be_typed() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(template_xlsx(TEXTS, CENTERS)))
+    book = openpyxl.load_workbook(io.BytesIO(template_xlsx(TEXTS, CENTERS, ASPECTS)))
     rules = {
         str(r.sqref).split("2:")[0]: r for r in book["assessments"].data_validations.dataValidation
     }
@@ -172,7 +172,7 @@ def test_form_limits_what_can_be_typed() -> None:
     ("sheet", "heads"), [("Petunjuk", ["Kolom", "Arti", "Contoh"]), ("Instructions", None)]
 )
 def test_form_explains_itself_in_each_language(sheet: str, heads: list[str] | None) -> None:
-    page = page_of(template_xlsx(TEXTS, CENTERS), sheet)
+    page = page_of(template_xlsx(TEXTS, CENTERS, ASPECTS), sheet)
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
     assert rows[:2] == [["1.", f"{sheet} A", None], ["2.", f"{sheet} B", None]]
     assert rows[3] == (heads or ["Column", "Meaning", "Example"])
@@ -182,13 +182,13 @@ def test_form_explains_itself_in_each_language(sheet: str, heads: list[str] | No
 
 
 def test_form_without_centers_can_still_be_filled_in() -> None:
-    page = page_of(template_xlsx(TEXTS, CENTERS.iloc[:0]))
+    page = page_of(template_xlsx(TEXTS, CENTERS.iloc[:0], ASPECTS))
     assert "list" not in {rule.type for rule in page.data_validations.dataValidation}
 
 
 def test_drop_down_executes_nothing() -> None:
     hostile = pd.DataFrame({"name_id": ["=HYPERLINK(1)"]}, index=pd.Index(["=1+1"]))
-    lists = page_of(template_xlsx(TEXTS, hostile), "lists")
+    lists = page_of(template_xlsx(TEXTS, hostile, ASPECTS), "lists")
     assert [(cell.data_type, cell.value) for cell in lists[1]] == [
         ("s", "'=1+1"),
         ("s", "'=HYPERLINK(1)"),
@@ -196,7 +196,7 @@ def test_drop_down_executes_nothing() -> None:
 
 
 def test_recorded_assessments_are_rows_of_the_same_form() -> None:
-    page = page_of(template_xlsx(TEXTS, CENTERS, assessments=[SAVED]))
+    page = page_of(template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[SAVED]))
     cells = {head.value: cell for head, cell in zip(page[1], page[2], strict=True)}
     assert {c: cell.value for c, cell in cells.items() if cell.value is not None} == {
         "assessment_id": SAVED.assessment_id,
@@ -423,7 +423,7 @@ CORRECTIONS: dict[int, dict[str, Any]] = {
 def test_bad_rows_come_back_in_the_form_and_are_taken_once_corrected() -> None:
     first = read(filled(WRONG))
     remarks = {(issue.file, issue.row): f"= {issue.code}" for issue in first.issues if issue.row}
-    back = rejected_xlsx(first, TEXTS, CENTERS, remarks=remarks)
+    back = rejected_xlsx(first, TEXTS, CENTERS, ASPECTS, remarks=remarks)
     page = page_of(back)
     assert [cell.value for cell in page[1]] == ["file", "row", "issues", *ASSESSMENT_COLUMNS]
     assert [cell.value for cell in page[2]][:3] == [
@@ -455,7 +455,7 @@ def test_bad_rows_come_back_in_the_form_and_are_taken_once_corrected() -> None:
 
 def test_cells_that_no_workbook_can_hold_as_numbers_or_dates_come_back_as_text() -> None:
     wrong = FULL | {"assessed_on": "31/12/1899", "market": "1e999", "version": "dua"}
-    page = page_of(rejected_xlsx(read(filled([wrong])), TEXTS, CENTERS))
+    page = page_of(rejected_xlsx(read(filled([wrong])), TEXTS, CENTERS, ASPECTS))
     cells = {head.value: cell.value for head, cell in zip(page[1], page[2], strict=True)}
     assert (cells["assessed_on"], cells["market"]) == ("31/12/1899", "1e999")
     assert cells["version"] == "dua"
@@ -464,7 +464,7 @@ def test_cells_that_no_workbook_can_hold_as_numbers_or_dates_come_back_as_text()
 def test_rejected_rows_name_their_defects_and_keep_what_else_the_file_had() -> None:
     head = "center_id;author;assessed_on;market;Telepon\n"
     data = csv(head + "karo-coffee;=A;20/11/2026;170;0812\nmars;B;20/11/2026;;\n")
-    rows = rejected_rows(read(data, "isi.csv"))
+    rows = rejected_rows(read(data, "isi.csv"), ASPECTS)
     assert list(rows) == ["file", "row", "issues", *ASSESSMENT_COLUMNS, "telepon"]
     assert rows.loc[0].dropna().to_dict() == {
         **{"file": "isi.csv", "row": 2, "issues": "market:score_out_of_range"},
@@ -513,7 +513,7 @@ def test_author_column_twice_is_refused() -> None:
 
 def test_empty_form_has_no_rows() -> None:
     with pytest.raises(DataError) as error:
-        read(template_xlsx(TEXTS, CENTERS))
+        read(template_xlsx(TEXTS, CENTERS, ASPECTS))
     (issue,) = error.value.issues
     assert (issue.code, issue.file) == ("no_rows", "isi.xlsx › assessments")
 
@@ -559,7 +559,7 @@ def test_every_sheet_that_holds_a_table_is_read() -> None:
         ("isi.xlsx › kelompok 2", 3, "cell_missing"),
         ("isi.xlsx › kelompok 2", 3, "cell_missing"),
     ]
-    assert rejected_rows(result)[["file", "row"]].to_numpy().tolist() == [
+    assert rejected_rows(result, ASPECTS)[["file", "row"]].to_numpy().tolist() == [
         ["isi.xlsx › kelompok 2", 2],
         ["isi.xlsx › kelompok 2", 3],
     ]
@@ -622,7 +622,7 @@ def test_many_unknown_centers_do_not_take_minutes() -> None:
     tables = read_sheets(
         csv(head + "".join(f"v{n:05d},A,2026-01-02,5\n" for n in range(500))), name="isi.csv"
     )
-    result = read_assessments(tables, many, today=TODAY)
+    result = read_assessments(tables, many, ASPECTS, today=TODAY)
     assert sum("did_you_mean" in issue.expected for issue in result.issues) == 20
     assert sum(issue.code == "unknown_center" for issue in result.issues) == 500
 
@@ -631,14 +631,14 @@ def test_many_unknown_centers_do_not_take_minutes() -> None:
 
 
 def test_form_that_nobody_touched_brings_nothing_to_save() -> None:
-    data = template_xlsx(TEXTS, CENTERS, assessments=[SAVED])
+    data = template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[SAVED])
     result = read(data, recorded=[SAVED])
     assert (result.good, result.unchanged, result.issues) == ((), 1, ())
     assert result.rejected.empty
 
 
 def changed(**cells: Any) -> bytes:
-    return filled([cells], template_xlsx(TEXTS, CENTERS, assessments=[SAVED]))
+    return filled([cells], template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[SAVED]))
 
 
 def test_changed_row_is_the_next_version_and_keeps_what_the_sheet_does_not_show() -> None:
@@ -670,14 +670,14 @@ def test_row_cannot_move_to_another_center() -> None:
 
 
 def test_assessment_of_another_installation_keeps_its_id() -> None:
-    (one,) = read(template_xlsx(TEXTS, CENTERS, assessments=[SAVED])).good
+    (one,) = read(template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[SAVED])).good
     assert (one.assessment_id, one.version, one.base_version) == (SAVED.assessment_id, 0, 0)
     assert one.ratings == {}
 
 
 def test_deleted_assessment_comes_back_only_when_the_row_changes_it() -> None:
     hidden = replace(SAVED, hidden=True)
-    untouched = read(template_xlsx(TEXTS, CENTERS, assessments=[SAVED]), recorded=[hidden])
+    untouched = read(template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[SAVED]), recorded=[hidden])
     assert (untouched.good, untouched.unchanged) == ((), 1)
     (one,) = read(changed(market=55), recorded=[hidden]).good
     assert not one.hidden
@@ -686,7 +686,7 @@ def test_deleted_assessment_comes_back_only_when_the_row_changes_it() -> None:
 def test_row_whose_assessment_was_saved_meanwhile_is_noted_and_crosses(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/a.sqlite")
     first = store.save(replace(SAVED, version=0, base_version=0))
-    data = template_xlsx(TEXTS, CENTERS, assessments=[first])
+    data = template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[first])
     second = store.save(replace(first, scores=first.scores | {"market": 20.0}))
     touched = filled([{"production": 44}], data)
     result = read(touched, recorded=store.latest())
@@ -763,7 +763,7 @@ def test_whatever_is_recorded_goes_out_and_comes_back_unchanged(
     one = replace(
         SAVED, author=author, assessed_on=day, scores=scores, notes=notes, comment=comment
     )
-    result = read(template_xlsx(TEXTS, CENTERS, assessments=[one]), recorded=[one])
+    result = read(template_xlsx(TEXTS, CENTERS, ASPECTS, assessments=[one]), recorded=[one])
     assert (result.unchanged, result.rejected.empty) == (1, True)
 
 

@@ -81,11 +81,10 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"version": -1}, "out_of_range", "version"),
     ({"base_version": 2**31}, "out_of_range", "base_version"),
     ({"base_version": None}, "out_of_range", "base_version"),
-    ({"scores": {"innovation": 5.0}}, "aspect_unknown", "scores"),
-    ({"scores": {"Market": None}}, "aspect_unknown", "scores"),
-    ({"indicators": {"innovation": {}}}, "aspect_unknown", "indicators"),
-    ({"notes": {"innovation": ""}}, "aspect_unknown", "notes"),
-    ({"evidence": {"\ud800": ""}}, "aspect_unknown", "evidence"),
+    ({"scores": {" ": 5.0}}, "cell_missing", "scores"),
+    ({"indicators": {"x" * 201: {}}}, "text_too_long", "indicators"),
+    ({"notes": {5: ""}}, "text_invalid", "notes"),
+    ({"evidence": {"\ud800": ""}}, "text_invalid", "evidence"),
     ({"scores": {"market": 100.0001}}, "score_out_of_range", "market"),
     ({"scores": {"market": -0.0001}}, "score_out_of_range", "market"),
     ({"scores": {"market": math.inf}}, "score_out_of_range", "market"),
@@ -152,10 +151,10 @@ def test_the_sentence_quotes_the_score_and_its_limits() -> None:
 
 
 def test_all_defects_are_listed_at_once() -> None:
-    changes = {"author": "", "scores": {"market": 101, "x": 1}, "notes": {"market": "\0"}}
+    changes = {"author": "", "scores": {"market": 101, "": 1}, "notes": {"market": "\0"}}
     assert found(**changes) == [
         ("cell_missing", "author"),
-        ("aspect_unknown", "scores"),
+        ("cell_missing", "scores"),
         ("score_out_of_range", "market"),
         ("text_invalid", "notes.market"),
     ]
@@ -205,7 +204,7 @@ def test_a_version_that_did_not_follow_its_base_is_crossed(
 def test_the_table_keeps_missing_missing_and_the_order_given() -> None:
     second = replace(GOOD, assessment_id=str(uuid4()), scores={"market": 40, "production": None})
     first = replace(GOOD, scores=dict(zip(ASPECTS, (1, 2, 3, 4, 5, 6), strict=True)))
-    table = frame([first, second])
+    table = frame([first, second], ASPECTS)
     assert table.index.tolist() == [first.assessment_id, second.assessment_id]
     assert table.index.name == "assessment_id"
     assert table.columns.tolist() == ["center_id", "author", "assessed_on", *ASPECTS]
@@ -217,7 +216,7 @@ def test_the_table_keeps_missing_missing_and_the_order_given() -> None:
 
 
 def test_the_table_of_nothing_has_the_same_columns_and_types() -> None:
-    empty, full = frame([]), frame([GOOD])
+    empty, full = frame([], ASPECTS), frame([GOOD], ASPECTS)
     assert len(empty) == 0
     assert empty.dtypes.to_dict() == full.dtypes.to_dict()
     assert (empty[ASPECTS].dtypes == "float64").all()
@@ -235,26 +234,26 @@ def test_the_newest_complete_assessment_counts_before_later_partial_ones() -> No
     whole, part = dict.fromkeys(ASPECTS, 50.0), {"market": 10.0}
     old, complete = of_day(1, scores=whole), of_day(2, scores=whole)
     later, bare = of_day(3, scores=part), of_day(4)
-    found = standings([later, complete, bare, old])["karo"]
+    found = standings([later, complete, bare, old], ASPECTS)["karo"]
     assert (found.scored, found.newest, found.count) == (complete, bare, 3)
     assert found.complete
-    found = standings([bare, later, of_day(1, scores=part)])["karo"]
+    found = standings([bare, later, of_day(1, scores=part)], ASPECTS)["karo"]
     assert (found.scored, found.complete) == (later, False)
-    assert standings([bare])["karo"].scored is None
+    assert standings([bare], ASPECTS)["karo"].scored is None
 
 
 def test_ratings_and_plan_stay_when_a_later_assessment_has_none() -> None:
     rated = of_day(1, ratings={"items": {}})
     planned = of_day(2, actions={"pinned": ["a"]})
     scored = of_day(3, scores=dict.fromkeys(ASPECTS, 1.0))
-    found = standings([scored, planned, rated])["karo"]
+    found = standings([scored, planned, rated], ASPECTS)["karo"]
     assert (found.rated, found.planned) == (rated, planned)
 
 
 def test_of_one_day_the_assessment_saved_last_counts() -> None:
     one = of_day(1, saved_at=datetime(2026, 1, 1, 9, tzinfo=UTC))
     two = of_day(1, saved_at=datetime(2026, 1, 1, 8, tzinfo=UTC))
-    assert standings([one, two])["karo"].newest == one
+    assert standings([one, two], ASPECTS)["karo"].newest == one
 
 
 def test_changes_name_the_fields_that_differ() -> None:

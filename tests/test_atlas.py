@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from rated import ASPECTS
 from spans import span_km
 
 from ikmgeo import atlas, typeset
@@ -24,7 +25,6 @@ from ikmgeo.linkage import Parameters
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 Take = Callable[..., Handout]
 
@@ -284,7 +284,7 @@ def test_assessed_aspects_are_given_with_their_assessor(take: Take) -> None:
         assessed_on=date(2026, 5, 3),
         scores={"institutional": 11.0},
     )
-    known = replace(handout, aspects=aspects, standings=standings([made]))
+    known = replace(handout, aspects=aspects, standings=standings([made], ASPECTS))
     text = pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert "11 22 33 44 55 –" in text
     assert "Aspects as assessed by #Dinas Karo, 3 May 2026" in text
@@ -304,12 +304,14 @@ def test_saved_plan_leads_the_advice(take: Take) -> None:
         assessed_on=date(2026, 5, 3),
         actions={"pinned": [pinned], "dropped": [], "order": []},
     )
-    known = replace(handout, standings=standings([made]))
+    known = replace(handout, standings=standings([made], ASPECTS))
     words = guidance.at[pinned, "text_en"][:60]
     assert words in pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert words not in pages(atlas.center_pdf(handout, "karo-coffee"))[0]
     broken = replace(made, actions={"pinned": 7})
-    text = pages(atlas.center_pdf(replace(handout, standings=standings([broken])), "karo-coffee"))
+    text = pages(
+        atlas.center_pdf(replace(handout, standings=standings([broken], ASPECTS)), "karo-coffee")
+    )
     assert len(text) == 1
 
 

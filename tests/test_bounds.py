@@ -27,6 +27,7 @@ import shapely
 import xlsxwriter
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo import assessment_sheets
 from ikmgeo.assessment_sheets import read_assessments
@@ -569,7 +570,12 @@ def test_a_file_that_is_wrong_throughout_is_checked_until_that_is_plain() -> Non
     table = read_table(b"nama;komoditas;lintang;bujur\n" + b"A;B;x;y\n" * count, name="f")
     names = pd.DataFrame(columns=["district_code", "name_id", "short_name"], dtype="str")
     checked = check_centers(
-        table, district_names=names, commodities=[], land=None, bounds=(97, -1, 101, 5)
+        table,
+        district_names=names,
+        commodities=[],
+        land=None,
+        bounds=(97, -1, 101, 5),
+        instrument=INSTRUMENT,
     )
     assert (len(checked.good), len(checked.rejected)) == (0, count)
     assert len(checked.issues) < 2 * MOST_ISSUES
@@ -583,7 +589,7 @@ def test_a_form_that_is_wrong_throughout_is_read_until_that_is_plain() -> None:
     header = "center_id,author,institutional,production,market,sustainability,assessed_on\n"
     table = read_table((header + bad).encode(), name="f", bounds=FORM)
     centers = pd.DataFrame({"name_id": ["A"], "name_en": ["A"]}, index=["a"])
-    filled = read_assessments([table], centers)
+    filled = read_assessments([table], centers, ASPECTS)
     assert (len(filled.good), len(filled.rejected)) == (0, count)
     assert len(filled.issues) < 1.01 * assessment_sheets.MOST_ISSUES
     assert "problems_many" in {issue.code for issue in filled.issues}

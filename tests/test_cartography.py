@@ -15,13 +15,13 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from PIL import Image
 from planes import UTM_47N
+from rated import CATEGORIES, SIGNS
 
 from ikmgeo import cartography, symbols, typeset
 from ikmgeo.district_measures import Shading
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 
 Take = Callable[..., Handout]
 
@@ -344,7 +344,7 @@ def test_map_refers_to_nothing_outside(take: Take, bare: bool) -> None:
 def test_every_sign_has_a_shape_of_its_own_without_colour() -> None:
     """Rendered in black on white, any two signs differ in a tenth of their pixels or more."""
     shapes = {}
-    for code in (*symbols.SIGNS, "sez", "ie"):
+    for code in (*SIGNS, "sez", "ie"):
         svg = symbols.icon(code).svg(20) if code in symbols.ICONS else symbols.sign(code).svg(20)
         svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
         grey = Image.open(io.BytesIO(typeset.png(svg, dpi=200))).convert("L")
@@ -367,7 +367,7 @@ def test_picture_has_the_colours_of_the_map(take: Take, tmp_path: Path) -> None:
     file = tmp_path / "map.png"
     file.write_bytes(typeset.png(cartography.map_svg(handout, bounds=MEDAN, bare=True), dpi=100))
     colours = {c for _, c in Image.open(file).convert("RGB").getcolors(1 << 24) or ()}
-    for colour in (symbols.SEA, symbols.LAND, symbols.OUTSIDE, symbols.SIGNS["excellent"].fill):
+    for colour in (symbols.SEA, symbols.LAND, symbols.OUTSIDE, SIGNS["excellent"].fill):
         assert tuple(bytes.fromhex(colour[1:])) in colours
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import INSTRUMENT
 from scipy import stats
 
 from ikmgeo import claim_tests
@@ -644,7 +645,7 @@ def test_power_with_few_pairs_by_enumeration() -> None:
 def test_paper_list_has_nine_of_thirteen(shipped: Inputs) -> None:
     # Four potential and five under development; with the discussion's Karo coffee four and four.
     combinations = score_combinations(shipped.centers, shipped.claims)
-    found = lower_half(combinations, shipped.claims, ["as_published"])
+    found = lower_half(combinations, INSTRUMENT, ["as_published"])
     assert found["inside"].to_list() == [9, 8, 9, 8]
     assert found["outside"].to_list() == [4, 5, 4, 5]
     assert found["share"].to_list() == pytest.approx([9 / 13, 8 / 13] * 2)
@@ -656,7 +657,7 @@ def test_contiguous_bounds_have_six_of_thirteen(shipped: Inputs) -> None:
     # ≤ 27.54: 21.28, 18.78, 16.27, 22.23, 27.54; ≤ 38.00: 37.76. Karo coffee at 30.658 goes from
     # one to the other of the two, pandan at 50.466 from excellent to developing.
     combinations = score_combinations(shipped.centers, shipped.claims)
-    found = lower_half(combinations, shipped.claims, ["contiguous"])
+    found = lower_half(combinations, INSTRUMENT, ["contiguous"])
     assert found[["inside", "perhaps", "outside", "none"]].to_numpy().tolist() == [[6, 0, 7, 0]] * 4
     assert set(found["majority"]) == {"no"}
 
@@ -665,7 +666,7 @@ def test_printed_ranges_leave_it_open(shipped: Inputs) -> None:
     # Under development 5 (without Karo coffee at 30.658, 4); 47.53, 40.02, 41.90 and 41.27 are
     # potential and developing; 37.76 and 30.658 lie in no range; 70.06, 58.55 or 50.466, 38.80.
     combinations = score_combinations(shipped.centers, shipped.claims)
-    found = lower_half(combinations, shipped.claims, ["printed_ranges"])
+    found = lower_half(combinations, INSTRUMENT, ["printed_ranges"])
     assert found[["inside", "perhaps", "outside", "none"]].to_numpy().tolist() == [
         *([5, 4, 3, 1], [4, 4, 3, 2]) * 2,
     ]
@@ -674,7 +675,7 @@ def test_printed_ranges_leave_it_open(shipped: Inputs) -> None:
 
 def test_natural_breaks_by_brute_force(shipped: Inputs) -> None:
     combinations = score_combinations(shipped.centers, shipped.claims)
-    found = lower_half(combinations, shipped.claims, ["natural_breaks"])
+    found = lower_half(combinations, INSTRUMENT, ["natural_breaks"])
 
     def lower_two(scores: list[float]) -> int:
         """Size of the two lowest of the four classes with the least sum of squares."""
@@ -691,7 +692,7 @@ def test_natural_breaks_by_brute_force(shipped: Inputs) -> None:
 
 def test_every_scheme_and_combination_has_a_row(shipped: Inputs) -> None:
     combinations = score_combinations(shipped.centers, shipped.claims)
-    found = lower_half(combinations, shipped.claims)
+    found = lower_half(combinations, INSTRUMENT)
     assert list(zip(found["scheme"], found["combination"], strict=True)) == list(
         itertools.product(
             ["as_published", "printed_ranges", "contiguous", "natural_breaks"], [1, 2, 3, 4]
@@ -701,12 +702,9 @@ def test_every_scheme_and_combination_has_a_row(shipped: Inputs) -> None:
     assert parts.to_list() == found["n"].to_list()
 
 
-NO_RANGES = pd.DataFrame(columns=["kind", "category", "low", "high"])
-
-
 def published(*categories: str | None) -> pd.Series:
     scores = combination([NAN] * len(categories), categories)  # type: ignore[arg-type]
-    return lower_half([scores], NO_RANGES, ["as_published"]).loc[0]
+    return lower_half([scores], INSTRUMENT, ["as_published"]).loc[0]
 
 
 def test_interval_is_that_of_clopper_and_pearson() -> None:
@@ -733,7 +731,7 @@ def test_centers_without_score_or_category_do_not_count() -> None:
     printed = published("potential", None, None, None)
     assert (printed["inside"], printed["n"], printed["share"]) == (1, 1, 1.0)
     scores = combination([10, NAN, 90, NAN])
-    found = lower_half([scores], NO_RANGES, ["contiguous"]).loc[0]
+    found = lower_half([scores], INSTRUMENT, ["contiguous"]).loc[0]
     assert (found["inside"], found["outside"], found["n"]) == (1, 1, 2)
 
 
@@ -744,7 +742,7 @@ def test_nothing_known_settles_nothing() -> None:
 
 
 def test_scheme_that_finds_no_classes_settles_nothing() -> None:
-    found = lower_half([combination([10, 10, 20])], NO_RANGES, ["natural_breaks"]).loc[0]
+    found = lower_half([combination([10, 10, 20])], INSTRUMENT, ["natural_breaks"]).loc[0]
     assert (found["none"], found["n"], found["majority"]) == (3, 3, "unclear")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from rated import ASPECTS
 
 import ikmgeo
 from ikmgeo import analysis, atlas, cli, handout
@@ -19,7 +20,6 @@ from ikmgeo.assessments import Assessment
 from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.vocabulary import ASPECTS
 
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
 

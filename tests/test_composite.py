@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import ASPECTS, CATEGORIES
 from weighted import six
 
 from ikmgeo.composite import (
@@ -21,7 +22,6 @@ from ikmgeo.composite import (
 from ikmgeo.improvement import alone
 from ikmgeo.robustness import draw_weights
 from ikmgeo.scoring import Scheme, category, membership, rank
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)
@@ -84,7 +84,7 @@ def test_any_set_of_aspects_makes_a_score() -> None:
 
 
 def test_equal_weights_are_a_sixth_each_and_favour_nobody() -> None:
-    weights = Weights.equal()
+    weights = Weights.equal(ASPECTS)
     assert set(weights.values()) == {weights["market"]}
     assert weights["market"] == pytest.approx(100 / 6, rel=1e-15)
 
@@ -95,11 +95,11 @@ def test_shares_in_any_unit_become_weights() -> None:
 
 
 def test_weights_rounded_for_the_screen_come_back_equal() -> None:
-    assert Weights.normalised(dict.fromkeys(ASPECTS, 16.67)) == Weights.equal()
+    assert Weights.normalised(dict.fromkeys(ASPECTS, 16.67)) == Weights.equal(ASPECTS)
 
 
 def test_huge_shares_do_not_overflow() -> None:
-    assert Weights.normalised(dict.fromkeys(ASPECTS, 1e308)) == Weights.equal()
+    assert Weights.normalised(dict.fromkeys(ASPECTS, 1e308)) == Weights.equal(ASPECTS)
 
 
 @pytest.mark.parametrize("bad", [-1.0, NAN, math.inf])
@@ -169,12 +169,12 @@ def test_a_slider_put_where_it_is_changes_nothing(
 @pytest.mark.parametrize("value", [-0.01, 100.01, NAN])
 def test_a_slider_beyond_its_ends_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="market is"):
-        Weights.equal().rebalanced("market", value)
+        Weights.equal(ASPECTS).rebalanced("market", value)
 
 
 def test_an_aspect_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="weights are"):
-        Weights.equal().rebalanced("luck", 10)
+        Weights.equal(ASPECTS).rebalanced("luck", 10)
 
 
 def test_arithmetic_score_by_hand() -> None:
@@ -212,7 +212,7 @@ def test_columns_are_found_by_name() -> None:
 def test_equal_sums_tie_in_whatever_order_they_are_added() -> None:
     row = (10.1, 20.2, 30.3, 40.4, 50.5, 60.6)
     turned = [row[i:] + row[:i] for i in range(6)]
-    assert rank(score(table(*turned), Weights.equal())).tolist() == [1] * 6
+    assert rank(score(table(*turned), Weights.equal(ASPECTS))).tolist() == [1] * 6
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
@@ -266,18 +266,18 @@ def test_raising_an_aspect_never_lowers_score_or_category(
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_no_centers_have_no_scores(aggregation: str) -> None:
-    assert score(table(), Weights.equal(), aggregation=aggregation).empty
+    assert score(table(), Weights.equal(ASPECTS), aggregation=aggregation).empty
 
 
 @pytest.mark.parametrize("beyond", [-0.01, 100.01, math.inf])
 def test_aspects_outside_the_scale_are_refused(beyond: float) -> None:
     with pytest.raises(ValueError, match="aspects hold"):
-        score(table((50, 50, 50, 50, 50, beyond)), Weights.equal())
+        score(table((50, 50, 50, 50, 50, beyond)), Weights.equal(ASPECTS))
 
 
 def test_an_unknown_aggregation_is_refused() -> None:
     with pytest.raises(ValueError, match="aggregation is 'harmonic'"):
-        score(table((50,) * 6), Weights.equal(), aggregation="harmonic")
+        score(table((50,) * 6), Weights.equal(ASPECTS), aggregation="harmonic")
 
 
 MEASURED = pd.DataFrame(
@@ -321,7 +321,7 @@ def test_an_unknown_choice_of_linkage_is_refused() -> None:
 
 
 def test_weights_to_show_sum_to_100_and_lie_within_a_hundredth() -> None:
-    assert list(Weights.equal().rounded().values()) == [16.67] * 4 + [16.66] * 2
+    assert list(Weights.equal(ASPECTS).rounded().values()) == [16.67] * 4 + [16.66] * 2
     typed = dict(zip(ASPECTS, (25.0, 20.0, 20.0, 15.0, 10.0, 10.0), strict=True))
     assert Weights(typed).rounded() == typed
 

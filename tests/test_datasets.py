@@ -20,9 +20,10 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 from planes import on_plane
+from rated import CATEGORIES, SIGNS
 from spans import span_km
 
-from ikmgeo import analysis, datasets, qgis
+from ikmgeo import analysis, datasets
 from ikmgeo.analysis import Inputs
 from ikmgeo.composite import SOURCES, Composition
 from ikmgeo.filters import Filters
@@ -31,9 +32,7 @@ from ikmgeo.linkage import Parameters
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.symbols import SIGNS
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 
 Take = Callable[..., Handout]
 PANDAN, KARO, HONEY = "serdang-bedagai-pandan", "karo-coffee", "simalungun-honey"
@@ -185,9 +184,9 @@ def test_without_draws_the_bounds_of_an_indicator_are_null(take: Take) -> None:
 
 def test_scores_from_aspects_cite_no_claim(take: Take) -> None:
     plain = take(composition=Composition(source=SOURCES[1]))
-    near = analysis.linkage_aspects(plain.measured, plain.inputs.zones, 25.0)
+    near = analysis.linkage_aspects(plain.measured, plain.inputs, 25.0)
     measured = analysis.compose(plain.measured, plain.aspects, near, plain.view.composition)
-    shown = analysis.classify(measured, plain.inputs.claims, plain.view.scheme)
+    shown = analysis.classify(measured, plain.inputs.instrument, plain.view.scheme)
     told = features(replace(plain, measured=measured, centers=shown, shown=shown))[PANDAN]
     assert [told[c] for c in ("score", "rank", "claim_ids", "alternative_scores")] == [None] * 4
     assert told["conflicting"] is False
@@ -412,7 +411,7 @@ def test_qgis_opens_each_layer_in_the_colours_of_the_map(
         badge = [layer for layer in symbol.iter("layer") if layer.find("data_defined_properties")]
         assert {o.get("value") for layer in badge for o in layer.iter("Option")} >= {"conflicting"}
     assert len(seen) == len(SIGNS)
-    assert len({qgis.SHAPES[code] for code in CATEGORIES}) == len(CATEGORIES)  # for grey printers
+    assert len({SIGNS[code].shape for code in CATEGORIES}) == len(CATEGORIES)  # for grey printers
 
 
 # --- all of them ------------------------------------------------------------------------------

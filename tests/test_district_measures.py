@@ -12,6 +12,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from planes import on_plane
+from rated import CATEGORIES
 from shipped_data import shipped_inputs
 
 from ikmgeo import district_measures as dm
@@ -54,7 +55,7 @@ def known(values: pd.Series) -> list[object]:
     return [None if pd.isna(v) else v for v in values]
 
 
-MEASURED = dm.measures(CENTERS, PROXIMITY, SEAT_KM, DISTRICTS)
+MEASURED = dm.measures(CENTERS, PROXIMITY, SEAT_KM, DISTRICTS, CATEGORIES)
 
 
 @pytest.mark.parametrize(
@@ -79,18 +80,20 @@ def test_every_measure_has_its_column() -> None:
 
 
 def test_district_without_a_center_has_nothing_but_its_seat_and_never_a_zero() -> None:
-    found = dm.measures(CENTERS, PROXIMITY, SEAT_KM.reindex(["C"], fill_value=7.0), DISTRICTS)
+    found = dm.measures(
+        CENTERS, PROXIMITY, SEAT_KM.reindex(["C"], fill_value=7.0), DISTRICTS, CATEGORIES
+    )
     assert known(found.loc["C"]) == [None, None, None, None, 7.0, None]
 
 
 def test_no_center_at_all_leaves_every_measure_but_the_seat_missing() -> None:
-    found = dm.measures(CENTERS.iloc[:0], PROXIMITY.iloc[:0], SEAT_KM, DISTRICTS)
+    found = dm.measures(CENTERS.iloc[:0], PROXIMITY.iloc[:0], SEAT_KM, DISTRICTS, CATEGORIES)
     assert found.drop(columns="seat_km").isna().all(axis=None)
     assert known(found["seat_km"]) == [12.5, 0.0, None, 4.0]
 
 
 def test_no_district_gives_an_empty_table_with_every_column() -> None:
-    found = dm.measures(CENTERS, PROXIMITY, SEAT_KM, DISTRICTS.iloc[:0])
+    found = dm.measures(CENTERS, PROXIMITY, SEAT_KM, DISTRICTS.iloc[:0], CATEGORIES)
     assert found.shape == (0, len(MEASURES))
 
 
@@ -220,10 +223,10 @@ def test_missing_value_has_no_class() -> None:
 def shipped() -> pd.DataFrame:
     inputs = shipped_inputs()
     found = measure(inputs)
-    centers = classify(found, inputs.claims, Scheme("printed_ranges"))
+    centers = classify(found, inputs.instrument, Scheme("printed_ranges"))
     seats = dm.seat_distances_km(inputs.districts, inputs.zones, inputs.footprints).min(axis=1)
     near = proximity_index(found.distances)
-    return dm.measures(centers, near, seats, inputs.districts)
+    return dm.measures(centers, near, seats, inputs.districts, CATEGORIES)
 
 
 def test_the_paper_studied_eight_districts_and_25_have_no_center(shipped: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from rated import BOUNDS
 
 from ikmgeo import (
     assessment_sheets,
@@ -114,9 +115,7 @@ DEFAULTS = linkage.Parameters()
         f"m = {claim_tests.PERMUTATIONS:,} random ones, seed {claim_tests.SEED:,}",
         f"above {claim_tests.MOST_PERMUTED} pairs",
         f"p < {claim_tests.ALPHA}",
-        "≤ {:.2f} under development, ≤ {:.2f} potential, ≤ {:.2f} dev".format(
-            *scoring.PRINTED_BOUNDS
-        ),
+        "≤ {:.2f} under development, ≤ {:.2f} potential, ≤ {:.2f} dev".format(*BOUNDS),
         f"above {scoring.NATURAL_BREAKS_SAMPLE} scores",
         f"weak (below {WEAK_BELOW:g})",
     ],

@@ -6,9 +6,9 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
+from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.export import (
-    TEMPLATE_COLUMNS,
     TemplateText,
     center_template_csv,
     center_template_xlsx,
@@ -17,6 +17,7 @@ from ikmgeo.export import (
     rejected_rows,
     rows_csv,
     rows_xlsx,
+    template_columns,
 )
 from ikmgeo.load import Table, read_table
 from ikmgeo.validate import Checked, check_centers
@@ -55,6 +56,7 @@ def checked(data: bytes) -> Checked:
         commodities={"kopi"},
         land=shapely.box(98, 2, 100, 3),
         bounds=(98, 2, 100, 3),
+        instrument=INSTRUMENT,
     )
 
 
@@ -146,16 +148,16 @@ def test_nothing_rejected_gives_a_file_with_headers_only() -> None:
 
 @pytest.mark.parametrize(("language", "separator"), [("id", ";"), ("en", ",")])
 def test_template_csv_is_read_when_filled(language: str, separator: str) -> None:
-    row = separator.join(["x"] * len(TEMPLATE_COLUMNS))
-    table = read_table(center_template_csv(language) + row.encode(), name="t")
+    row = separator.join(["x"] * len(template_columns(ASPECTS)))
+    table = read_table(center_template_csv(language, ASPECTS) + row.encode(), name="t")
     assert isinstance(table, Table)
-    assert list(table.rows) == list(TEMPLATE_COLUMNS)
+    assert list(table.rows) == list(template_columns(ASPECTS))
 
 
 def test_template_workbook_is_empty_but_for_headers_rules_and_instructions() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(center_template_xlsx(TEXT)))
+    book = openpyxl.load_workbook(io.BytesIO(center_template_xlsx(TEXT, ASPECTS)))
     data, guide = book["data"], book["Petunjuk"]
-    assert [cell.value for cell in data[1]] == list(TEMPLATE_COLUMNS)
+    assert [cell.value for cell in data[1]] == list(template_columns(ASPECTS))
     assert data.max_row == 1
     assert data.freeze_panes == "A2"
     assert book["lists"].sheet_state == "hidden"
@@ -167,7 +169,7 @@ def test_template_workbook_is_empty_but_for_headers_rules_and_instructions() -> 
 
 
 def test_template_workbook_is_read_when_filled() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(center_template_xlsx(TEXT)))
+    book = openpyxl.load_workbook(io.BytesIO(center_template_xlsx(TEXT, ASPECTS)))
     book["data"]["B2"], book["data"]["H2"] = "Sentra Kopi", 2.5
     buffer = io.BytesIO()
     book.save(buffer)

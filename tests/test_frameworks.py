@@ -5,20 +5,23 @@ import itertools
 import json
 import math
 import re
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import ASPECTS, INSTRUMENT
 from shipped_data import shipped_inputs
 
 from ikmgeo import frameworks as fw
 from ikmgeo.assessments import JSON_LENGTH
 from ikmgeo.frameworks import Ratings, Seed
+from ikmgeo.instrument import Instrument
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.validate import check_frameworks
-from ikmgeo.vocabulary import ASPECTS, COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
+from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 
 MILLION = 1_000_000
 
@@ -661,18 +664,19 @@ def codes(seeds: tuple[Seed, ...]) -> list[str | float]:
     return [seed.parameters.get("aspect", seed.parameters.get("item", "")) for seed in seeds]
 
 
+swot_seed = partial(fw.swot_seed, instrument=INSTRUMENT)
 NO_SEED: dict[str, tuple[Seed, ...]] = dict.fromkeys(fw.SWOT, ())
 
 
 def test_nothing_known_starts_no_entry() -> None:
     unknown = dict.fromkeys(ASPECTS)
-    assert fw.swot_seed(unknown, Ratings()) == NO_SEED
-    assert fw.swot_seed(dict.fromkeys(ASPECTS, math.nan), Ratings()) == NO_SEED
-    assert fw.swot_seed({}, Ratings(), zones=zones()) == NO_SEED
+    assert swot_seed(unknown, Ratings()) == NO_SEED
+    assert swot_seed(dict.fromkeys(ASPECTS, math.nan), Ratings()) == NO_SEED
+    assert swot_seed({}, Ratings(), zones=zones()) == NO_SEED
 
 
 def test_strong_and_weak_aspects_go_to_their_lists() -> None:
-    found = fw.swot_seed(
+    found = swot_seed(
         {
             "institutional": 56.61,
             "production": 56.60,
@@ -694,16 +698,16 @@ def test_strong_and_weak_aspects_go_to_their_lists() -> None:
     }
 
 
-def test_thresholds_can_be_chosen() -> None:
-    found = fw.swot_seed(
-        {"production": 40, "market": 20}, Ratings(), strong_above=30, weak_below=21
-    )
+def test_without_printed_ranges_an_aspect_is_strong_in_the_upper_quarter() -> None:
+    bare = Instrument(INSTRUMENT.aspects, INSTRUMENT.categories)
+    rated = {"production": 75.01, "institutional": 75.0, "market": 20.0}
+    found = fw.swot_seed(rated, Ratings(), bare, weak_below=21)
     assert codes(found["strengths"]) == ["production"]
     assert codes(found["weaknesses"]) == ["market"]
 
 
 def test_ratings_go_to_their_lists_and_middling_ones_to_none() -> None:
-    found = fw.swot_seed(
+    found = swot_seed(
         {},
         Ratings(
             {
@@ -724,7 +728,7 @@ def test_ratings_go_to_their_lists_and_middling_ones_to_none() -> None:
 
 @pytest.mark.parametrize(("rating", "threats"), [(None, 0), (0, 0), (1, 1), (2, 0), (4, 0)])
 def test_only_a_single_buyer_is_a_threat(rating: int | None, threats: int) -> None:
-    found = fw.swot_seed({}, Ratings({"actors": {"buyer": rating}}))
+    found = swot_seed({}, Ratings({"actors": {"buyer": rating}}))
     assert len(found["threats"]) == threats
 
 
@@ -734,7 +738,7 @@ def zones(**of_zone: tuple[float, float]) -> pd.DataFrame:
 
 
 def test_near_zone_whose_sectors_fit_is_an_opportunity() -> None:
-    found = fw.swot_seed(
+    found = swot_seed(
         {}, Ratings(), zones=zones(a=(50, 0.5), b=(20, 0), c=(10, math.nan), d=(50.1, 1), e=(5, 1))
     )
     assert found["opportunities"] == (
@@ -746,19 +750,19 @@ def test_near_zone_whose_sectors_fit_is_an_opportunity() -> None:
 
 def test_of_many_zones_the_nearest_three_are_named() -> None:
     many = zones(**{f"z{n}": (40 - n, 1) for n in range(6)})
-    found = fw.swot_seed({}, Ratings(), zones=many)["opportunities"]
+    found = swot_seed({}, Ratings(), zones=many)["opportunities"]
     assert [seed.parameters["zone"] for seed in found] == ["z5", "z4", "z3"]
 
 
 def test_distance_is_a_threat_only_where_every_zone_is_known_to_be_far() -> None:
     far = zones(a=(150, 1), b=(100.1, 0))
-    found = fw.swot_seed({}, Ratings(), zones=far)
+    found = swot_seed({}, Ratings(), zones=far)
     assert found["threats"] == (Seed("zone_far", {"zone": "b", "km": 100.1}),)
     assert found["opportunities"] == ()
     unknown = zones(a=(150, 1), b=(math.nan, 0))
-    assert fw.swot_seed({}, Ratings(), zones=unknown)["threats"] == ()
+    assert swot_seed({}, Ratings(), zones=unknown)["threats"] == ()
     near = zones(a=(150, 1), b=(100, 0))
-    assert fw.swot_seed({}, Ratings(), zones=near)["threats"] == ()
+    assert swot_seed({}, Ratings(), zones=near)["threats"] == ()
 
 
 @pytest.mark.parametrize("rating", [0, 1, 3, 4])
@@ -768,7 +772,7 @@ def test_every_seed_can_be_recorded_in_both_languages(rating: int) -> None:
     )
     score = 90.0 if rating > 2 else 10.0
     close = zones(a=(1, 1), b=(2, 1), c=(3, 1), d=(4, 1))
-    seeds = fw.swot_seed(dict.fromkeys(ASPECTS, score), everything, zones=close)
+    seeds = swot_seed(dict.fromkeys(ASPECTS, score), everything, zones=close)
     by_id = {row["item_id"]: row for row in ROWS}
     for name, entries in seeds.items():
         assert len(entries) <= fw.MOST_TEXTS

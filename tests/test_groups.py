@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rated import ASPECTS
 from weighted import six
 
 from ikmgeo.composite import Weights
@@ -24,7 +25,7 @@ from ikmgeo.groups import (
 )
 from ikmgeo.store import Store
 
-EQUAL, MARKET = Weights.equal(), six(10, 10, 50, 10, 10, 10)
+EQUAL, MARKET = Weights.equal(ASPECTS), six(10, 10, 50, 10, 10, 10)
 
 
 @pytest.fixture

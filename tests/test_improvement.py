@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rated import ASPECTS, BOUNDS, CATEGORIES
 from scipy.optimize import linprog
 from weighted import six
 
 from ikmgeo.composite import AGGREGATIONS, Weights, score
 from ikmgeo.improvement import Plan, alone, cheapest, points_missing, shown
-from ikmgeo.scoring import PRINTED_BOUNDS, Scheme, category, membership
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
+from ikmgeo.scoring import Scheme, category, membership
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)
@@ -62,7 +62,7 @@ def score_of(aspects: pd.Series, weights: Weights, aggregation: str) -> float:
 def test_points_to_the_next_category_by_hand(
     now: float, following: str, target: float, points: float
 ) -> None:
-    found = points_missing(pd.Series({"c": now}), PRINTED_BOUNDS).loc["c"]
+    found = points_missing(pd.Series({"c": now}), BOUNDS, CATEGORIES).loc["c"]
     assert found["next_category"] == following
     assert found["target"] == target
     assert found["points"] == pytest.approx(points, abs=1e-9)
@@ -70,39 +70,41 @@ def test_points_to_the_next_category_by_hand(
 
 @pytest.mark.parametrize("now", [56.61, 100.0, NAN])
 def test_the_best_and_the_unscored_have_no_next_category(now: float) -> None:
-    found = points_missing(pd.Series({"c": now}), PRINTED_BOUNDS)
+    found = points_missing(pd.Series({"c": now}), BOUNDS, CATEGORIES)
     assert found.isna().all(axis=None)
     assert found.columns.tolist() == ["next_category", "target", "points"]
 
 
 def test_a_category_that_begins_above_100_is_not_next() -> None:
-    found = points_missing(pd.Series([50.0, 80.0, 100.0]), (30, 60, 100))
+    found = points_missing(pd.Series([50.0, 80.0, 100.0]), (30, 60, 100), CATEGORIES)
     assert found["next_category"].tolist()[:1] == ["developing"]
     assert found.iloc[1:].isna().all(axis=None)
 
 
 def test_a_category_that_begins_at_100_is() -> None:
-    assert points_missing(pd.Series([80.0]), (30, 60, 99.99))["target"].tolist() == [100]
+    assert points_missing(pd.Series([80.0]), (30, 60, 99.99), CATEGORIES)["target"].tolist() == [
+        100
+    ]
 
 
 def test_a_bound_of_many_decimals_is_exceeded_in_steps_of_a_hundredth() -> None:
-    found = points_missing(pd.Series([10.0]), (27.541234, 50, 60))
+    found = points_missing(pd.Series([10.0]), (27.541234, 50, 60), CATEGORIES)
     assert found["target"].tolist() == [27.55]
 
 
 def test_without_cut_points_there_is_no_next_category() -> None:
-    assert points_missing(pd.Series([10.0, NAN]), ()).isna().all(axis=None)
+    assert points_missing(pd.Series([10.0, NAN]), (), CATEGORIES).isna().all(axis=None)
 
 
 def test_without_centers_there_is_nothing() -> None:
-    assert points_missing(pd.Series([], dtype=float), PRINTED_BOUNDS).empty
+    assert points_missing(pd.Series([], dtype=float), BOUNDS, CATEGORIES).empty
 
 
 @given(now=HUNDREDTHS, cuts=st.lists(HUNDREDTHS, min_size=3, max_size=3, unique=True).map(sorted))
 def test_the_target_is_the_least_score_in_hundredths_of_a_better_category(
     now: float, cuts: list[float]
 ) -> None:
-    found = points_missing(pd.Series([now]), cuts).iloc[0]
+    found = points_missing(pd.Series([now]), cuts, CATEGORIES).iloc[0]
 
     def level(at: float) -> int:
         scores = pd.Series([at])
@@ -284,11 +286,11 @@ def test_an_aspect_above_the_cap_stays() -> None:
 
 def test_of_equal_prices_the_lowest_aspect_is_raised_and_the_tie_is_told() -> None:
     # 19 is 8.55 below 27.55: 51.3 points of any aspect, so of the market, which has least.
-    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(), 27.55, EVEN)
+    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(ASPECTS), 27.55, EVEN)
     assert plan.gains.tolist() == pytest.approx([0, 0, 51.3, 0, 0, 0])
     assert plan.tied
     # 88 points are all that the market can take; the next lowest, at 15, takes the other 12.
-    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(), 19 + 100 / 6, EVEN)
+    plan = cheapest(center(20, 18, 12, 15, 25, 24), Weights.equal(ASPECTS), 19 + 100 / 6, EVEN)
     assert plan.gains.tolist() == pytest.approx([0, 0, 88, 12, 0, 0])
     assert plan.tied
 
@@ -308,7 +310,7 @@ def test_an_aspect_that_cannot_be_raised_is_not_even_the_lowest(
 ) -> None:
     """Measured proximity of 5 stays, for a plan as for one aspect alone."""
     fixed = caps(100, market=5, production=60)
-    aspects, weights = center(20, 50, 5, 30, 25, 24), Weights.equal()
+    aspects, weights = center(20, 50, 5, 30, 25, 24), Weights.equal(ASPECTS)
     plan = cheapest(aspects, weights, target, EVEN, most=fixed, aggregation=aggregation)
     assert plan.gains["market"] == 0
     assert plan.gains.sum() > 0
@@ -420,13 +422,13 @@ def test_a_combination_is_never_dearer_than_one_aspect_alone(
 @pytest.mark.parametrize("bad", [0.0, -1.0, NAN, math.inf])
 def test_effort_must_be_above_0(bad: float) -> None:
     with pytest.raises(ValueError, match="effort_per_point"):
-        cheapest(center(*[50] * 6), Weights.equal(), 60, EVEN | {"market": bad})
+        cheapest(center(*[50] * 6), Weights.equal(ASPECTS), 60, EVEN | {"market": bad})
 
 
 @pytest.mark.parametrize("cap", [-1, 100.5, NAN])
 def test_a_cap_outside_the_scale_is_refused(cap: float) -> None:
     with pytest.raises(ValueError, match="most is"):
-        cheapest(center(*[50] * 6), Weights.equal(), 60, EVEN, most=caps(cap))
+        cheapest(center(*[50] * 6), Weights.equal(ASPECTS), 60, EVEN, most=caps(cap))
 
 
 # As shown
@@ -454,7 +456,7 @@ def test_a_plan_out_of_reach_shows_nothing() -> None:
 
 
 def test_score_and_points_missing_add_up_to_the_target_as_shown() -> None:
-    found = points_missing(pd.Series([20.005, 20.0049, 99 / 7]), (27.54, 38, 56.6))
+    found = points_missing(pd.Series([20.005, 20.0049, 99 / 7]), BOUNDS, CATEGORIES)
     assert found["target"].tolist() == [27.55] * 3
     printed = pd.Series([20.01, 20.0, 14.14])  # halves go up
     assert (printed + found["points"]).tolist() == pytest.approx([27.55] * 3, abs=1e-9)

@@ -12,6 +12,7 @@ from ikmgeo import datasets, district_measures, indicators, scenario, thematic, 
 from ikmgeo.district_measures import MEASURES, Measure, Shading
 from ikmgeo.handout import Handout
 from ikmgeo.indicators import INDICATORS, Indicator
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import Parameters
 from ikmgeo.messages import Messages
 from ikmgeo.ui import linkage
@@ -165,6 +166,6 @@ def test_a_made_up_measure_of_districts_is_ranked_written_and_coloured(
     first = district_measures.ranks(measured)["hours"].idxmin()
     assert first == measured["seat_km"].idxmin()
     assert wording.measure_words(SAY, "hours", 1.26) == "1.3 h"
-    fills, _ = thematic.colours(SAY, measured, Shading("hours", "quantiles", 3))
+    fills, _ = thematic.colours(SAY, measured, Shading("hours", "quantiles", 3), Instrument())
     assert fills.nunique() == 3
     assert "d / 200" in wording.derivation(SAY, "hours")

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from rated import CATEGORIES
 from shipped_data import shipped_inputs
 
 from ikmgeo.ledger import Contradiction, contradictions
@@ -31,19 +32,19 @@ def kinds(found: list[Contradiction]) -> list[str]:
 
 def test_two_scores_of_one_center_are_rivals() -> None:
     table = claims(score("A", "x", 50, "excellent"), score("B", "x", 20, "potential"))
-    (found,) = contradictions(centers(x=("A", "B")), table)
+    (found,) = contradictions(centers(x=("A", "B")), table, CATEGORIES)
     assert (found.kind, found.claims, found.centers) == ("rival_scores", ("A", "B"), ("x",))
     assert found.figures == {"used": 50, "rival": 20}
 
 
 def test_ranges_that_share_a_bound_overlap() -> None:
     table = claims(span("R", 0, 10, "potential"), span("S", 10, 20, "developing"))
-    assert kinds(contradictions(centers(), table)) == ["overlapping_ranges"]
+    assert kinds(contradictions(centers(), table, CATEGORIES)) == ["overlapping_ranges"]
 
 
 def test_ranges_side_by_side_do_not_overlap() -> None:
     table = claims(span("R", 0, 10, "potential"), span("S", 10.01, 20, "developing"))
-    assert contradictions(centers(), table) == []
+    assert contradictions(centers(), table, CATEGORIES) == []
 
 
 def test_scores_between_the_ranges_are_uncovered() -> None:
@@ -51,31 +52,31 @@ def test_scores_between_the_ranges_are_uncovered() -> None:
         *(span("R", 0, 10, "potential"), span("S", 20, 30, "developing")),
         *(score("A", "x", 10.004, "potential"), score("B", "y", 15, "potential")),
     )
-    (found,) = contradictions(centers(x=("A", None), y=("B", None)), table)
+    (found,) = contradictions(centers(x=("A", None), y=("B", None)), table, CATEGORIES)
     assert (found.kind, found.claims, found.centers) == ("uncovered_scores", ("B",), ("y",))
 
 
 def test_worse_category_above_a_better_one_is_reversed() -> None:
     table = claims(score("A", "x", 40, "potential"), score("B", "y", 39, "developing"))
-    (found,) = contradictions(centers(x=("A", None), y=("B", None)), table)
+    (found,) = contradictions(centers(x=("A", None), y=("B", None)), table, CATEGORIES)
     assert (found.kind, found.categories) == ("reversed_categories", ("developing", "potential"))
     assert found.figures == {"lowest": 40, "highest": 39}
 
 
 def test_equal_scores_reverse_nothing() -> None:
     table = claims(score("A", "x", 40, "potential"), score("B", "y", 40, "developing"))
-    assert contradictions(centers(x=("A", None), y=("B", None)), table) == []
+    assert contradictions(centers(x=("A", None), y=("B", None)), table, CATEGORIES) == []
 
 
 @pytest.mark.parametrize("rival", ["Z", ""])
 def test_claim_that_does_not_exist_is_no_rival(rival: str) -> None:
     table = claims(score("A", "x", 50, "excellent"))
-    assert contradictions(centers(x=("A", rival)), table) == []
+    assert contradictions(centers(x=("A", rival)), table, CATEGORIES) == []
 
 
 def test_the_paper_contradicts_itself_where_it_is_known_to() -> None:
     shipped = shipped_inputs()
-    found = contradictions(shipped.centers, shipped.claims)
+    found = contradictions(shipped.centers, shipped.claims, CATEGORIES)
     told = [(item.kind, set(item.claims)) for item in found]
     assert told == [
         ("rival_scores", {"P06", "P19"}),  # pandan 58.55 and 50.466

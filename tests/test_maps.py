@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.utils import htmlsafe_json_dumps
 from planes import on_plane
+from rated import SIGNS
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
 from ikmgeo import maps, markup, scene, symbols
@@ -101,7 +102,7 @@ def ground(name: str = "Timor") -> maps.Ground:
     around = gpd.GeoDataFrame(
         {"name_id": [name], name: [name]}, geometry=[shapely.box(97, 1, 98, 4)], crs=4326
     )
-    return maps.ground(districts, lakes, around, districts.total_bounds)
+    return maps.ground(districts, lakes, around, SIGNS, districts.total_bounds)
 
 
 def base(name: str = "Timor") -> maps.OfflineMap:
@@ -265,6 +266,7 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
         ),
         NO_FOOTPRINTS,
         NO_FOOTPRINTS,
+        SIGNS,
         (98, 2, 101, 3),
     )
     (wide, lat, lon, width), (small, *_) = parts(land)[1]

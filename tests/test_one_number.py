@@ -9,11 +9,11 @@ from html import unescape
 import openpyxl
 import pypdfium2
 import pytest
+from rated import ASPECTS
 
 from ikmgeo import atlas, portable, workbook
 from ikmgeo.handout import Handout
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 KARO = "karo-coffee"
 ASSESSED = (38.5, 38.0, 16.67, 100.0, 0.0, 12.125)

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,38 @@ import shapely
 from saying import REGION
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import analysis, atlas, cartography, load, portable, workbook
+from ikmgeo import (
+    analysis,
+    assessment_sheets,
+    assessments,
+    atlas,
+    cartography,
+    datasets,
+    load,
+    portable,
+    workbook,
+)
+from ikmgeo.assessments import Assessment
+from ikmgeo.composite import Composition
 from ikmgeo.handout import Handout
+from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
+from ikmgeo.store import Store
 from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.server import SCRIPT
-from ikmgeo.view import View
+from ikmgeo.view import Known, View, opening
 
 NAMES = ("Alfa", "Beta", "Gama", "Delta", "Epsilon", "Zeta", "Eta", "Teta")
 WEST, SOUTH, SIDE = 139.0, -5.0, 0.5
 LANGUAGES = pytest.mark.parametrize("language", ["id", "en"])
 TERMS = "CC0"
+ASPECTS = (
+    *(("skill", "Keahlian", ""), ("tools", "Perkakas", "")),
+    *(("trust", "Gotong royong", ""), ("port_tie", "Ikatan kawasan", "ie")),
+)
+"""Code, Indonesian name, and class of the zones that it is about."""
+
+FOUR = {"skill": 80.0, "tools": 60.0, "trust": 40.0, "port_tie": 20.0}
 
 
 def square(at: int) -> shapely.Polygon:
@@ -56,7 +78,7 @@ def made_up() -> dict[str, list[dict[str, Any]]]:
             }
         )
     scores = (61.5, 58.25, 45.0, 41.5, 33.0, 21.75)
-    categories = ("excellent", "excellent", "developing", "developing", "potential", "potential")
+    categories = ("ripe", "ripe", "green", "green", "seed", "seed")
     claims = [
         {
             **{"claim_id": f"Q{at}", "kind": "score", "center_id": f"c{at}", "value": score},
@@ -66,6 +88,25 @@ def made_up() -> dict[str, list[dict[str, Any]]]:
     ]
     return {
         "region": [region],
+        "aspects": [
+            {
+                **{"aspect": code, "name_id": name, "name_en": f"The {code}"},
+                **{"within_id": name.lower(), "within_en": f"the {code}", "outward": "no"},
+                **{"zone_class": zone_class},
+            }
+            for code, name, zone_class in ASPECTS
+        ],
+        "categories": [
+            {
+                **{"category": code, "name_id": name, "name_en": code.title(), "shape": shape},
+                **{"colour": colour, "phases": phases},
+            }
+            for code, name, shape, colour, phases in (
+                ("ripe", "Masak", "pentagon", "purple", "3"),
+                ("green", "Mentah", "circle", "green", "2"),
+                ("seed", "Benih", "cross_fill", "sky", "1"),
+            )
+        ],
         "former_names": [{"former_name": "Alfa Lama", "district_code": "9901"}],
         "commodities": [
             {"commodity": "sago", "name_id": "Sagu", "name_en": "Sago"},
@@ -152,7 +193,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def foreign() -> re.Pattern[str]:
-    """Names of the shipped province, its districts, seats, neighbours, zones and centers."""
+    """Names of the shipped province, its districts, seats, neighbours, zones and centers.
+
+    So are those of its aspects and categories that no sentence has without them.
+    """
     read = {
         name: pd.read_csv(SHIPPED_DATA / f"{name}.csv", dtype="str")
         for name in ("districts", "zones", "centers", "places")
@@ -160,6 +204,9 @@ def foreign() -> re.Pattern[str]:
     columns = {"districts": ["short_name", "capital"], "places": ["name_id"]}
     columns |= {"zones": ["name_id", "short_name"], "centers": ["name_id", "name_en"]}
     names = {REGION.name_id, REGION.name_en, "Sumatera", "Sumatra", "KIM", "Aceh", "Riau"}
+    names |= {"Unggulan", "Berkembang", "Potensial", "Pembinaan", "Excellent", "Under development"}
+    names |= {"Kelembagaan", "Keberlanjutan", "Sustainability", "SEZ linkage"}
+    names |= {"Enam aspek", "Six aspects"}
     for table, some in columns.items():
         names |= set(read[table][some].stack())
     return re.compile(rf"\b({'|'.join(re.escape(name) for name in sorted(names))})\b")
@@ -185,6 +232,52 @@ def inputs(folder: Path) -> analysis.Inputs:
     return analysis.gather(Settings(data=folder))
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of a store with an assessment of all four aspects."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('store')}/kept.sqlite"
+    made = Assessment(center_id="c0", author="A", assessed_on=date(2026, 3, 1), scores=FOUR)
+    Store.open(url).save(made)
+    return url
+
+
+def test_its_instrument_has_no_printed_ranges_and_three_steps(inputs: analysis.Inputs) -> None:
+    instrument = inputs.instrument
+    assert [*instrument.aspects] == [*FOUR]
+    assert instrument.linkages == {"port_tie": "ie"}
+    assert (instrument.bounds, instrument.cuts) == ((), (33.33, 66.67))
+    assert instrument.lower == ("seed",)
+
+
+def test_an_assessment_is_scored_weighed_and_sorted(inputs: analysis.Inputs, database: str) -> None:
+    recorded = assessments.standings(Store.open(database).latest(), [*FOUR])
+    assert recorded["c0"].complete
+    measured = analysis.measure(inputs)
+    found = assessments.aspects(measured.centers, recorded, [*FOUR])
+    equal = opening("id", Known(inputs.instrument)).composition.weights
+    assert equal == dict.fromkeys(FOUR, 25.0)
+    weights = equal.rebalanced("skill", 70)  # the others 10 each: 56 + 6 + 4 + 2
+    composition = Composition("assessed", weights)
+    proximity = analysis.linkage_aspects(measured, inputs, 25.0)
+    assert [*proximity] == ["port_tie"]
+    scored = analysis.compose(measured, found, proximity, composition)
+    assert scored.centers.at["c0", "score"] == 68
+    for cuts, category in (((), "ripe"), ((33.33, 68), "green"), ((68.01, 70), "seed")):
+        sorted_in = analysis.classify(scored, inputs.instrument, Scheme("custom", cuts))
+        assert sorted_in.at["c0", "category"] == category
+
+
+def test_the_form_for_assessments_comes_back_with_four_aspects(inputs: analysis.Inputs) -> None:
+    text = assessment_sheets.SheetText("T", ["s"], ("a", "b", "c"), {})
+    made = Assessment(center_id="c0", author="A", assessed_on=date(2026, 3, 1), scores=FOUR)
+    form = assessment_sheets.template_xlsx([text], inputs.centers, [*FOUR], assessments=[made])
+    tables = load.read_sheets(form, name="f.xlsx", aspects=inputs.instrument.headers)
+    filled = assessment_sheets.read_assessments(
+        tables, inputs.centers, [*FOUR], today=date(2026, 3, 1)
+    )
+    assert [a.scores for a in filled.good] == [FOUR]
+
+
 def test_distances_and_paper_are_in_the_utm_zone_of_the_districts(inputs: analysis.Inputs) -> None:
     assert inputs.crs == "EPSG:32754"
     assert inputs.bounds == (139.0, -5.0, 141.0, -4.0)
@@ -198,7 +291,13 @@ def test_distances_and_paper_are_in_the_utm_zone_of_the_districts(inputs: analys
         ("map", {"center": "c0", "km": "50"}),
         ("districts", {"district": "9901"}),
         ("linkage", {"center": "c0"}),
-        ("scoring", {}),
+        ("scoring", {"scores": "assessed"}),
+        ("scoring", {"section": "certainty", "scheme": "custom"}),
+        ("scoring", {"section": "schemes"}),
+        ("scoring", {"section": "next", "center": "c0"}),
+        ("scoring", {"section": "assess", "center": "c0"}),
+        ("scoring", {"section": "frameworks", "framework": "swot", "center": "c0"}),
+        ("linkage", {"section": "tests"}),
         ("workshop", {}),
         ("sources", {"section": "sources"}),
         ("sources", {"section": "own"}),
@@ -206,9 +305,15 @@ def test_distances_and_paper_are_in_the_utm_zone_of_the_districts(inputs: analys
     ],
 )
 def test_no_page_shows_a_word_of_north_sumatra(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, page: str, params: dict[str, str], language: str
+    folder: Path,
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    params: dict[str, str],
+    language: str,
 ) -> None:
     monkeypatch.setenv("IKMGEO_DATA", str(folder))
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", database)
     app = AppTest.from_file(SCRIPT, default_timeout=120)
     app.query_params.update({"lang": language, **params})
     app.switch_page({**PAGES, "present": PRESENT}[page]).run()
@@ -234,6 +339,7 @@ def test_no_file_taken_away_holds_a_word_of_north_sumatra(handed: Handout) -> No
         "atlas": " ".join(page.get_textpage().get_text_bounded() for page in document),
         "map": cartography.map_svg(handed, width_mm=200, height_mm=200),
         "page": portable.page(handed),
+        "geopackage": datasets.geopackage(handed).decode("utf-8", "ignore"),
         "workbook": " ".join(book.read(n).decode() for n in book.namelist() if n.endswith("xml")),
     }
     assert {name: found(text) for name, text in files.items() if found(text)} == {}

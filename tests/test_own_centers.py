@@ -1,6 +1,7 @@
 """A reader's own centers beside, and in place of, the shipped ones; one list of several files."""
 
 import pandas as pd
+from rated import INSTRUMENT
 from shipped_data import shipped_inputs
 from streamlit.testing.v1 import AppTest
 
@@ -64,6 +65,7 @@ def listed(*rows: str) -> pd.DataFrame:
         commodities=SHIPPED.commodities,
         land=None,
         bounds=SHIPPED.bounds,
+        instrument=INSTRUMENT,
     ).good
 
 
@@ -111,7 +113,7 @@ def test_centers_with_scores_and_no_category_are_classified() -> None:
     own = listed(";A;kopi;2,30;99,00;27,54", ";B;kopi;2,31;99,01;38", ";C;kopi;2,32;99,02;57")
     measured = analysis.measure(analysis.with_centers(SHIPPED, own, in_place=True))
     scheme = scoring.fitting(scoring.Scheme(), measured.centers)
-    found = analysis.classify(measured, SHIPPED.claims, scheme)["category"]
+    found = analysis.classify(measured, SHIPPED.instrument, scheme)["category"]
     assert found.tolist() == ["under_development", "potential", "excellent"]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from rated import ASPECTS
 
 from ikmgeo import analysis, atlas, cartography, panels, portable, profiles, typeset
 from ikmgeo.assessments import Assessment, standings
@@ -22,7 +23,6 @@ from ikmgeo.own import Own
 from ikmgeo.scoring import UNPRINTED, Scheme
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 HandOut = Callable[..., Handout]
 KARO = "karo-coffee"
@@ -54,16 +54,16 @@ def assessed(hand_out: HandOut, language: str, linkage: str = "surveyed") -> Han
         for c in bare.centers.index
     ]
     aspects = pd.DataFrame(scores, index=bare.centers.index)
-    near = analysis.linkage_aspects(bare.measured, bare.inputs.zones, 25.0)
+    near = analysis.linkage_aspects(bare.measured, bare.inputs, 25.0)
     measured = analysis.compose(bare.measured, aspects, near, composition)
-    centers = analysis.classify(measured, bare.inputs.claims, view.scheme)
+    centers = analysis.classify(measured, bare.inputs.instrument, view.scheme)
     return replace(
         bare,
         measured=measured,
         centers=centers,
         shown=centers,
         aspects=aspects,
-        standings=standings(made),
+        standings=standings(made, ASPECTS),
     )
 
 
@@ -206,7 +206,7 @@ def test_ratings_are_on_paper_as_on_screen(
         assessed_on=date(2026, 5, 3),
         ratings={"swot": {"strengths": ["Madu asli", "Dekat pasar"]}},
     )
-    handout = replace(hand_out(view=View("en")), standings=standings([made]))
+    handout = replace(hand_out(view=View("en")), standings=standings([made], ASPECTS))
     center = profiles.center(handout, KARO)
     ((name, counts),) = center.ratings
     assert "Strengths 2" in counts

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from scipy import stats
 from weighted import six
 
@@ -22,7 +23,6 @@ from ikmgeo.robustness import (
     scenarios,
 )
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 
 NAN = math.nan
 MANY = 20_000
@@ -132,7 +132,7 @@ THREE = of_two((80, 40), (40, 90), (10, 10))  # scores 64, 60 and 10
 
 @pytest.fixture(scope="module")
 def three():
-    return robustness(THREE, TWO, custom(20, 50, 63), draws=MANY)
+    return robustness(THREE, TWO, custom(20, 50, 63), INSTRUMENT, draws=MANY)
 
 
 def test_three_centers_nominally(three) -> None:
@@ -175,13 +175,13 @@ def test_stable_is_from_95_percent() -> None:
     assert exceeds(40 * 20.4 / (60 * 19.6)) == pytest.approx(0.960, abs=0.001)
     assert exceeds(40 * 20.7 / (60 * 19.3)) == pytest.approx(0.942, abs=0.001)
     for cut, stable in ((sure, True), (unsure, False)):
-        found = robustness(THREE, TWO, custom(20, 50, cut), draws=MANY).centers
+        found = robustness(THREE, TWO, custom(20, 50, cut), INSTRUMENT, draws=MANY).centers
         assert found.loc["c0", "stable"] == stable
 
 
 def test_a_flip_in_less_than_5_percent_is_outside_the_interval() -> None:
     # (80, 40) leads (20, 100) where 60·60·V1 > 60·40·V2, which fails in exceeds(1.5) = 2.1 %.
-    found = robustness(of_two((80, 40), (20, 100)), TWO, CONTIGUOUS, draws=MANY).centers
+    found = robustness(of_two((80, 40), (20, 100)), TWO, CONTIGUOUS, INSTRUMENT, draws=MANY).centers
     assert exceeds(1.5) == pytest.approx(0.0208, abs=1e-4)
     assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1], [2, 2]]
 
@@ -221,7 +221,13 @@ def test_three_centers_by_plain_loops(aggregation: str, draws: int) -> None:
     ranks, scores = by_loops(rows, [30, 25, 20, 15, 5, 5], aggregation, draws, seed=9)
     cuts = (40, 50, 51.5)
     found = robustness(
-        table(*rows), WEIGHTS, custom(*cuts), aggregation=aggregation, draws=draws, seed=9
+        table(*rows),
+        WEIGHTS,
+        custom(*cuts),
+        INSTRUMENT,
+        aggregation=aggregation,
+        draws=draws,
+        seed=9,
     )
     for i, center in enumerate(found.centers.index):
         row = found.centers.loc[center]
@@ -247,7 +253,7 @@ def ranks_by_scipy(aspects: pd.DataFrame, weights: Weights, draws: int) -> np.nd
 def test_many_centers_with_ties_have_the_ranks_of_scipy() -> None:
     aspects = random_table(300)
     aspects.iloc[100:150] = aspects.iloc[:50].to_numpy()  # ties, which share the better rank
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, draws=200).centers
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, draws=200).centers
     ranks = np.sort(ranks_by_scipy(aspects, WEIGHTS, 200), axis=0)
     assert found["rank_low"].tolist() == ranks[9].tolist()  # the 10th of 200
     assert found["rank_high"].tolist() == ranks[189].tolist()
@@ -255,7 +261,7 @@ def test_many_centers_with_ties_have_the_ranks_of_scipy() -> None:
 
 def test_ranks_beyond_16_bits_are_those_of_scipy() -> None:
     aspects = pd.concat([random_table(1_000), random_table(65_000, seed=2)], ignore_index=True)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, draws=3).centers
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, draws=3).centers
     ranks = np.sort(ranks_by_scipy(aspects, WEIGHTS, 3), axis=0)
     assert ranks.max() > 65_535
     assert found["rank_low"].tolist() == ranks[0].tolist()
@@ -265,9 +271,9 @@ def test_ranks_beyond_16_bits_are_those_of_scipy() -> None:
 @pytest.mark.parametrize("chunk", [1, 37, 10_000_000])
 def test_the_size_of_the_chunks_does_not_matter(chunk: int, monkeypatch) -> None:
     aspects = random_table(40)
-    expected = robustness(aspects, WEIGHTS, CONTIGUOUS, draws=101)
+    expected = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, draws=101)
     monkeypatch.setattr(module, "CHUNK", chunk)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, draws=101)
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, draws=101)
     pd.testing.assert_frame_equal(found.centers, expected.centers)
     pd.testing.assert_frame_equal(found.probability, expected.probability)
 
@@ -281,7 +287,7 @@ def test_probabilities_and_intervals_of_any_table(
     aggregation: str, rows: list[tuple[float, ...]], weights: Weights
 ) -> None:
     aspects = table(*rows)
-    found = robustness(aspects, weights, CONTIGUOUS, aggregation=aggregation, draws=40)
+    found = robustness(aspects, weights, CONTIGUOUS, INSTRUMENT, aggregation=aggregation, draws=40)
     known = score(aspects, weights, aggregation=aggregation).notna()
     assert found.centers.index.tolist() == aspects.index.tolist()
     assert found.probability[known].sum(axis=1).to_numpy() == pytest.approx(np.ones(known.sum()))
@@ -300,7 +306,7 @@ def test_the_interval_brackets_nine_tenths_of_the_draws(
     rows: list[tuple[float, ...]], weights: Weights
 ) -> None:
     draws = 40
-    found = robustness(table(*rows), weights, CONTIGUOUS, draws=draws).centers
+    found = robustness(table(*rows), weights, CONTIGUOUS, INSTRUMENT, draws=draws).centers
     ranks = ranks_by_scipy(table(*rows), weights, draws)
     for i, (low, high) in enumerate(zip(found["rank_low"], found["rank_high"], strict=True)):
         assert (ranks[:, i] < low).sum() < 0.05 * draws <= (ranks[:, i] <= low).sum()
@@ -315,8 +321,8 @@ def test_centers_in_another_order_keep_their_results(
     aspects = table(*rows)
     shuffled = list(aspects.index)
     order.shuffle(shuffled)
-    expected = robustness(aspects, weights, CONTIGUOUS, draws=25)
-    found = robustness(aspects.loc[shuffled], weights, CONTIGUOUS, draws=25)
+    expected = robustness(aspects, weights, CONTIGUOUS, INSTRUMENT, draws=25)
+    found = robustness(aspects.loc[shuffled], weights, CONTIGUOUS, INSTRUMENT, draws=25)
     pd.testing.assert_frame_equal(found.centers, expected.centers.loc[shuffled])
     pd.testing.assert_frame_equal(found.probability, expected.probability.loc[shuffled])
 
@@ -325,7 +331,7 @@ def test_centers_in_another_order_keep_their_results(
 def test_weights_that_do_not_move_leave_nothing_in_doubt(
     rows: list[tuple[float, ...]], weights: Weights
 ) -> None:
-    found = robustness(table(*rows), weights, CONTIGUOUS, draws=5, spread=0).centers
+    found = robustness(table(*rows), weights, CONTIGUOUS, INSTRUMENT, draws=5, spread=0).centers
     known = found[found["score"].notna()]
     assert known["rank_low"].tolist() == known["rank_high"].tolist() == known["rank"].tolist()
     assert known["category_probability"].eq(1).all()
@@ -335,7 +341,7 @@ def test_weights_that_do_not_move_leave_nothing_in_doubt(
 def test_a_center_better_in_every_aspect_is_never_ranked_behind() -> None:
     aspects = random_table(30)
     aspects.iloc[1] = (aspects.iloc[0] + 0.1).clip(upper=100)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, draws=300).centers
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, draws=300).centers
     assert found["rank_low"].iloc[1] < found["rank_low"].iloc[0]
     assert found["rank_high"].iloc[1] < found["rank_high"].iloc[0]
 
@@ -345,13 +351,15 @@ def test_a_center_better_in_every_aspect_is_never_ranked_behind() -> None:
 
 def test_equal_centers_share_the_better_rank_in_every_draw() -> None:
     row, weak = (60, 50, 40, 30, 20, 10), (1, 1, 1, 1, 1, 1)
-    found = robustness(table(weak, row, row), WEIGHTS, CONTIGUOUS).centers
+    found = robustness(table(weak, row, row), WEIGHTS, CONTIGUOUS, INSTRUMENT).centers
     for column in ("rank", "rank_low", "rank_high"):
         assert found[column].tolist() == [3, 1, 1]
 
 
 def test_centers_that_differ_only_in_aspects_without_weight_tie() -> None:
-    found = robustness(of_two((50, 50), (50, 50)).fillna({"market": 3}), TWO, CONTIGUOUS).centers
+    found = robustness(
+        of_two((50, 50), (50, 50)).fillna({"market": 3}), TWO, CONTIGUOUS, INSTRUMENT
+    ).centers
     assert found["rank_high"].tolist() == [1, 1]
 
 
@@ -359,14 +367,14 @@ def test_centers_that_differ_only_in_aspects_without_weight_tie() -> None:
 def test_a_score_on_a_cut_point_under_all_weights_stays_below_it(aggregation: str) -> None:
     levels = (27.54, 38.00, 56.60, 56.61)
     aspects = table(*[(level,) * 6 for level in levels])
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, aggregation=aggregation)
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, aggregation=aggregation)
     assert found.probability.to_numpy().tolist() == np.eye(4)[::-1].tolist()
     assert found.centers["category"].tolist() == list(CATEGORIES[::-1])
 
 
 def test_a_center_without_score_does_not_count_in_the_ranks_of_others() -> None:
     aspects = table((NAN, 99, 99, 99, 99, 99), (50,) * 6, (40,) * 6)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS)
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT)
     assert found.centers["rank"].tolist()[1:] == [1, 2]
     assert found.centers["rank_high"].tolist()[1:] == [1, 2]
     assert found.centers.loc["c0"].drop("category").isna().all()
@@ -376,21 +384,21 @@ def test_a_center_without_score_does_not_count_in_the_ranks_of_others() -> None:
 
 def test_an_aspect_at_0_keeps_the_geometric_score_at_0_in_every_draw() -> None:
     aspects = table((0, 90, 90, 90, 90, 90), (5,) * 6)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS, aggregation="geometric")
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT, aggregation="geometric")
     assert found.centers["score"].tolist() == [0, 5]
     assert found.centers["rank_low"].tolist() == [2, 1]
     assert found.probability["under_development"].tolist() == [1, 1]
 
 
 def test_one_center_is_always_first() -> None:
-    found = robustness(table((70, 10, 30, 40, 50, 60)), WEIGHTS, CONTIGUOUS).centers
+    found = robustness(table((70, 10, 30, 40, 50, 60)), WEIGHTS, CONTIGUOUS, INSTRUMENT).centers
     assert found[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1, 1]]
 
 
 @pytest.mark.parametrize("scheme", [CONTIGUOUS, Scheme("natural_breaks")])
 @pytest.mark.parametrize("aspects", [table(), table((NAN,) * 6)])
 def test_no_scored_centers_are_no_error(aspects: pd.DataFrame, scheme: Scheme) -> None:
-    found = robustness(aspects, WEIGHTS, scheme)
+    found = robustness(aspects, WEIGHTS, scheme, INSTRUMENT)
     assert found.centers.index.tolist() == found.probability.index.tolist() == list(aspects.index)
     assert found.probability.isna().all(axis=None)
     assert scenarios(aspects, WEIGHTS).shift.isna().all()
@@ -399,7 +407,7 @@ def test_no_scored_centers_are_no_error(aspects: pd.DataFrame, scheme: Scheme) -
 
 def test_all_centers_of_the_country_have_an_answer() -> None:
     aspects = random_table(13_762)
-    found = robustness(aspects, WEIGHTS, CONTIGUOUS)
+    found = robustness(aspects, WEIGHTS, CONTIGUOUS, INSTRUMENT)
     assert found.centers.shape == (13_762, 7)
     assert found.probability.shape == (13_762, 4)
     assert scenarios(aspects, WEIGHTS).ranks.shape == (13_762, 9)
@@ -411,17 +419,17 @@ def test_all_centers_of_the_country_have_an_answer() -> None:
 @pytest.mark.parametrize("name", ["as_published", "printed_ranges", "quintiles"])
 def test_schemes_without_cut_points_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=name):
-        robustness(THREE, TWO, Scheme(name))
+        robustness(THREE, TWO, Scheme(name), INSTRUMENT)
 
 
 def test_cut_points_that_do_not_rise_are_refused() -> None:
     with pytest.raises(ValueError, match="cuts are"):
-        robustness(THREE, TWO, custom(50, 20, 60))
+        robustness(THREE, TWO, custom(50, 20, 60), INSTRUMENT)
 
 
 def test_natural_breaks_stay_where_the_nominal_scores_put_them() -> None:
     aspects = of_two((10, 10), (11, 11), (40, 40), (60, 60), (95, 85), (90, 90))
-    found = robustness(aspects, TWO, Scheme("natural_breaks"))  # cuts 11, 40 and 60
+    found = robustness(aspects, TWO, Scheme("natural_breaks"), INSTRUMENT)  # cuts 11, 40 and 60
     assert found.centers["category"].tolist() == [
         *("under_development", "under_development", "potential", "developing"),
         *("excellent", "excellent"),
@@ -430,7 +438,7 @@ def test_natural_breaks_stay_where_the_nominal_scores_put_them() -> None:
 
 
 def test_too_few_scores_for_natural_breaks_have_ranks_but_no_category() -> None:
-    found = robustness(THREE, TWO, Scheme("natural_breaks"))
+    found = robustness(THREE, TWO, Scheme("natural_breaks"), INSTRUMENT)
     assert found.centers["category"].tolist() == ["none"] * 3
     assert found.centers["rank_high"].tolist() == [2, 2, 3]
     assert found.centers[["category_probability", "stable"]].isna().all(axis=None)
@@ -477,7 +485,7 @@ def test_the_other_of_the_geometric_is_the_arithmetic() -> None:
 
 def test_equal_weights_shift_nothing_when_they_are_the_nominal_ones() -> None:
     row = (10.1, 20.2, 30.3, 40.4, 50.5, 60.6)
-    found = scenarios(table(row, row[::-1], (20.0,) * 6), Weights.equal())
+    found = scenarios(table(row, row[::-1], (20.0,) * 6), Weights.equal(ASPECTS))
     assert found.ranks["nominal"].tolist() == [1, 1, 3]
     assert found.shift["equal_weights"] == 0
 

@@ -55,6 +55,7 @@ def on_screen(handout: Handout) -> Seen:
         drawn.ground.districts,
         drawn.ground.lakes,
         drawn.ground.surroundings,
+        drawn.ground.instrument.signs,
         drawn.ground.districts.total_bounds,
     )
     chart = maps.base_map(land, fit=None, key=None)

@@ -4,6 +4,7 @@ import csv
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -11,10 +12,12 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rated import BOUNDS, CATEGORIES, INSTRUMENT
 from shipped_data import shipped_inputs
 
 from ikmgeo import scoring
 from ikmgeo.analysis import classify, measure
+from ikmgeo.instrument import Instrument
 from ikmgeo.messages import Messages
 from ikmgeo.scoring import (
     NATURAL_BREAKS_SAMPLE,
@@ -29,7 +32,7 @@ from ikmgeo.scoring import (
     rank,
 )
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.vocabulary import CATEGORIES, SCHEMES
+from ikmgeo.vocabulary import SCHEMES
 
 WORST_FIRST = CATEGORIES[::-1]
 BOTH = {"developing", "potential"}
@@ -61,13 +64,13 @@ RANGES = pd.DataFrame(
 
 def categories_of(scores: Sequence[float], scheme: Scheme) -> list[set[str]]:
     series = pd.Series(scores, dtype=float)
-    member = membership(series, pd.Series(np.nan, series.index, dtype=object), RANGES, scheme)
+    member = membership(series, pd.Series(np.nan, series.index, dtype=object), INSTRUMENT, scheme)
     return [set(member.columns[row]) for row in member.to_numpy()]
 
 
 def words_of(scores: Sequence[float], scheme: Scheme) -> list[str]:
     series = pd.Series(scores, dtype=float)
-    member = membership(series, pd.Series(np.nan, series.index, dtype=object), RANGES, scheme)
+    member = membership(series, pd.Series(np.nan, series.index, dtype=object), INSTRUMENT, scheme)
     return category(member, series).tolist()
 
 
@@ -82,7 +85,7 @@ def test_the_paper_lists_13_centers_and_four_ranges() -> None:
 
 
 def test_as_published_gives_the_categories_of_the_printed_lists(measured) -> None:
-    found = classify(measured, RANGES.assign(kind="range"), Scheme("as_published"))
+    found = classify(measured, INSTRUMENT, Scheme("as_published"))
     assert found["category"].to_dict() == PRINTED.to_dict()
     assert found["score"].to_dict() == SCORES.to_dict()
 
@@ -93,7 +96,7 @@ def test_as_published_without_a_printed_category_is_none_or_unscored() -> None:
 
 def test_as_published_keeps_a_category_printed_without_score() -> None:
     scores = pd.Series([math.nan])
-    member = membership(scores, pd.Series(["potential"]), RANGES, Scheme("as_published"))
+    member = membership(scores, pd.Series(["potential"]), INSTRUMENT, Scheme("as_published"))
     assert category(member, scores).tolist() == ["potential"]
 
 
@@ -193,7 +196,7 @@ def test_unknown_scheme_is_refused_by_name() -> None:
 
 def test_natural_breaks_end_the_four_clusters_one_sees() -> None:
     clusters = [10, 11, 12, 30, 31, 60, 62, 90, 91]
-    assert natural_breaks(pd.Series(clusters, dtype=float)) == (12, 31, 62)
+    assert natural_breaks(pd.Series(clusters, dtype=float), 4) == (12, 31, 62)
     assert words_of(clusters, Scheme("natural_breaks")) == [
         *("under_development",) * 3,
         *("potential",) * 2,
@@ -214,7 +217,7 @@ def test_natural_breaks_are_optimal_among_all_partitions(scores: list[int]) -> N
         spread([ordered[a:b] for a, b in itertools.pairwise((0, *cuts, len(ordered)))])
         for cuts in itertools.combinations(range(1, len(ordered)), 3)
     )
-    low, middle, high = natural_breaks(pd.Series(scores, dtype=float))
+    low, middle, high = natural_breaks(pd.Series(scores, dtype=float), 4)
     bounds = itertools.pairwise((-1, low, middle, high, 101))
     found = spread([[s for s in ordered if a < s <= b] for a, b in bounds])
     assert found == pytest.approx(best, abs=1e-6)
@@ -222,24 +225,24 @@ def test_natural_breaks_are_optimal_among_all_partitions(scores: list[int]) -> N
 
 @pytest.mark.parametrize("scores", [[], [50], [10, 20, 30], [10, 10, 20, 20, 30, 30]])
 def test_fewer_than_four_different_scores_have_no_natural_categories(scores: list[float]) -> None:
-    assert natural_breaks(pd.Series(scores, dtype=float)) == ()
+    assert natural_breaks(pd.Series(scores, dtype=float), 4) == ()
     assert set(words_of(scores, Scheme("natural_breaks"))) <= {"none"}
 
 
 def test_natural_breaks_are_the_same_at_every_run_and_in_any_order() -> None:
     scores = pd.Series(np.random.default_rng(7).uniform(0, 100, 200).round(2))
-    again = [natural_breaks(scores.sample(frac=1, random_state=seed)) for seed in range(3)]
-    assert set(again) == {natural_breaks(scores)}
+    again = [natural_breaks(scores.sample(frac=1, random_state=seed), 4) for seed in range(3)]
+    assert set(again) == {natural_breaks(scores, 4)}
 
 
 def test_natural_breaks_of_a_large_table_still_end_its_clusters() -> None:
     scores = pd.Series(np.repeat([10.0, 30.0, 60.0, 90.0], NATURAL_BREAKS_SAMPLE))
-    assert natural_breaks(scores) == (10, 30, 60)
+    assert natural_breaks(scores, 4) == (10, 30, 60)
 
 
 def test_natural_breaks_of_a_large_table_of_nearly_equal_scores() -> None:
     scores = pd.Series([10.0, 20.0, *[50.0] * 10 * NATURAL_BREAKS_SAMPLE, 90.0])
-    assert natural_breaks(scores) == (10, 20, 50)
+    assert natural_breaks(scores, 4) == (10, 20, 50)
 
 
 cuts = st.lists(st.integers(0, 100), min_size=3, max_size=3, unique=True).map(sorted).map(tuple)
@@ -264,7 +267,7 @@ def test_natural_categories_follow_the_order_of_the_scores(scores: list[int]) ->
 @given(scores=st.lists(st.one_of(score, st.just(math.nan)), max_size=12))
 def test_every_center_keeps_exactly_one_row(scheme: str, scores: list[float]) -> None:
     series = pd.Series(scores, index=[f"c{i}" for i in range(len(scores))], dtype=float)
-    member = membership(series, pd.Series("potential", series.index), RANGES, Scheme(scheme))
+    member = membership(series, pd.Series("potential", series.index), INSTRUMENT, Scheme(scheme))
     word = category(member, series)
     assert member.index.tolist() == word.index.tolist() == series.index.tolist()
     assert tuple(member.columns) == CATEGORIES
@@ -342,25 +345,26 @@ def test_claim_ids_are_split_at_semicolons() -> None:
 
 
 def test_contiguous_bounds_are_those_that_the_claims_print() -> None:
-    claims = shipped_inputs().claims.copy()
-    assert scoring.printed_bounds(claims) == scoring.PRINTED_BOUNDS == (27.54, 38.00, 56.60)
+    assert INSTRUMENT.bounds == BOUNDS
+    ranges = INSTRUMENT.ranges.copy()
     # Where ranges lie apart each ends with its own; where they overlap the next one cuts it.
-    claims.loc["P04", "high"], claims.loc["P02", "low"] = 30.0, 45.5
-    assert scoring.printed_bounds(claims) == (30.0, 45.49, 56.60)
+    ranges.loc["P04", "high"], ranges.loc["P02", "low"] = 30.0, 45.5
+    assert replace(INSTRUMENT, ranges=ranges).bounds == (30.0, 45.49, 56.60)
 
 
 def test_cut_points_of_the_schemes_that_have_them() -> None:
     scores = pd.Series([1.0, 2.0, 30.0, 31.0, 60.0, 61.0, 90.0, math.nan])
-    assert cut_points(Scheme("contiguous"), scores) == (27.54, 38.00, 56.60)
-    assert cut_points(Scheme("custom", (10, 20, 30)), scores) == (10, 20, 30)
-    assert cut_points(Scheme("natural_breaks"), scores) == (2, 31, 61)
-    assert cut_points(Scheme("natural_breaks"), scores.iloc[:3]) == ()
+    assert cut_points(Scheme("contiguous"), scores, INSTRUMENT) == (27.54, 38.00, 56.60)
+    assert cut_points(Scheme("custom", (10, 20, 30)), scores, INSTRUMENT) == (10, 20, 30)
+    assert cut_points(Scheme("custom"), scores, INSTRUMENT) == BOUNDS  # until a reader sets some
+    assert cut_points(Scheme("natural_breaks"), scores, INSTRUMENT) == (2, 31, 61)
+    assert cut_points(Scheme("natural_breaks"), scores.iloc[:3], INSTRUMENT) == ()
 
 
 @pytest.mark.parametrize("name", ["as_published", "printed_ranges", "quintiles"])
 def test_schemes_that_do_not_cut_the_scale_have_no_cut_points(name: str) -> None:
     with pytest.raises(ValueError, match=name):
-        cut_points(Scheme(name), pd.Series([1.0, 2.0]))
+        cut_points(Scheme(name), pd.Series([1.0, 2.0]), INSTRUMENT)
 
 
 # A score counts as it is printed
@@ -387,7 +391,9 @@ def test_score_is_classed_as_it_is_printed(name: str, score: float, category: st
             "high": [27.54, 38.00, 56.60, 100],
         }
     )
-    member = membership(pd.Series([score]), pd.Series([None]), ranges, Scheme(name))
+    member = membership(
+        pd.Series([score]), pd.Series([None]), replace(INSTRUMENT, ranges=ranges), Scheme(name)
+    )
     assert member.loc[0].to_dict() == {c: c == category for c in CATEGORIES}
 
 
@@ -411,7 +417,61 @@ def test_scores_are_written_as_they_are_classed(score: float) -> None:
 def test_natural_breaks_and_scores_are_read_alike() -> None:
     """Audit, doubt 7: two scores that print alike are in one category."""
     scores = pd.Series([10.001, 10.004, 30.0, 50.0, 90.0])
-    member = membership(
-        scores, pd.Series(index=scores.index), pd.DataFrame(), Scheme("natural_breaks")
-    )
+    member = membership(scores, pd.Series(index=scores.index), INSTRUMENT, Scheme("natural_breaks"))
     assert member.loc[0].equals(member.loc[1])
+
+
+# Any number of categories, and a source that prints no ranges
+
+THREE = {code: INSTRUMENT.categories[code] for code in ("excellent", "potential", "developing")}
+"""In another order than the paper's."""
+
+
+def test_three_categories_without_ranges_are_cut_by_the_scores_or_by_the_reader() -> None:
+    bare = Instrument({}, THREE)
+    scores = pd.Series({"a": 10.0, "b": 11.0, "c": 50.0, "d": 90.0, "e": math.nan})
+    blank = pd.Series(np.nan, scores.index, dtype=object)
+    assert (bare.bounds, bare.cuts, bare.lower) == ((), (33.33, 66.67), ("developing",))
+    assert scoring.available(bare) == ("as_published", "natural_breaks", "custom")
+    assert scoring.unprinted(bare) == "natural_breaks"
+    for scheme in (Scheme("natural_breaks"), Scheme("custom"), Scheme("custom", (11, 50))):
+        found = category(membership(scores, blank, bare, scheme), scores)
+        expected = ["developing", "developing", "potential", "excellent", "unscored"]
+        assert found.tolist() == expected, scheme
+
+
+def test_two_categories_have_one_cut_point() -> None:
+    ranges = pd.DataFrame(
+        {"category": ["potential", "excellent"], "low": [0, 50], "high": [40, 99]}
+    )
+    two = Instrument({}, {c: THREE[c] for c in ("excellent", "potential")}, ranges)
+    assert (two.bounds, scoring.available(two)) == ((40.0,), SCHEMES)
+    scores = pd.Series([40.0, 40.01])
+    found = membership(scores, pd.Series([None, None]), two, Scheme("contiguous"))
+    assert category(found, scores).tolist() == ["potential", "excellent"]
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        [("excellent", 50, 99)],
+        [("excellent", 50, 99), ("potential", 0, 40), ("potential", 41, 49)],
+        [("excellent", 0, 40), ("potential", 50, 99)],
+        [("excellent", 50, 99), ("potential", math.nan, 40)],
+    ],
+    ids=["of one only", "twice", "the better below", "without an end"],
+)
+def test_ranges_that_do_not_rise_with_the_categories_give_no_contiguous_bounds(
+    ranges: list[tuple[str, float, float]],
+) -> None:
+    table = pd.DataFrame(ranges, columns=["category", "low", "high"])
+    two = Instrument({}, {c: THREE[c] for c in ("excellent", "potential")}, table)
+    assert "contiguous" not in scoring.available(two)
+    assert "printed_ranges" in scoring.available(two)
+
+
+def test_without_categories_there_is_none_and_no_error() -> None:
+    scores = pd.Series([40.0, math.nan])
+    for name in scoring.available(Instrument()):
+        member = membership(scores, pd.Series(["potential", None]), Instrument(), Scheme(name))
+        assert category(member, scores).tolist() == ["none", "unscored"]

@@ -21,6 +21,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from rated import ASPECTS
 
 from ikmgeo import store as store_module
 from ikmgeo.assessments import COMMODITY, FORM, PLAN, Assessment, frame
@@ -29,7 +30,6 @@ from ikmgeo.groups import board
 from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
-from ikmgeo.vocabulary import ASPECTS
 
 ROOT = Path(__file__).parents[1]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -191,7 +191,7 @@ class Behaviour:
 
     def test_the_table_for_scoring_takes_what_is_stored(self, store: Store) -> None:
         store.save(assessment(scores={"market": 40}))
-        table = frame(store.latest())
+        table = frame(store.latest(), ASPECTS)
         assert table["market"].tolist() == [40.0]
         assert table["production"].isna().tolist() == [True]
 

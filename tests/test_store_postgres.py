@@ -17,6 +17,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from rated import ASPECTS
 from test_store import Behaviour, assessment, code
 
 from ikmgeo.assessments import Assessment
@@ -312,7 +313,7 @@ def test_the_notes_of_another_program_s_migrations_stay(server: Server, url: str
 def test_groups_work_here_too(url: str) -> None:
     store = Store.open(url)
     north, south = join(store, "Medan", "Utara"), join(store, "Medan", "Selatan")
-    weights = Weights.equal().rebalanced("market", 50)
+    weights = Weights.equal(ASPECTS).rebalanced("market", 50)
     assert [weigh(store, north, weights), weigh(store, north, weights)] == [1, 2]
     entered = {entry.name: entry.weights for entry in board(store, "Medan")}
     assert entered == {"Utara": weights, "Selatan": None}

@@ -8,9 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rated import CATEGORIES, SIGNS
 
 from ikmgeo import symbols
-from ikmgeo.vocabulary import CATEGORIES, PLACE_KINDS, ZONE_CLASSES
+from ikmgeo.symbols import Sign
+from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
 
 
 @pytest.mark.parametrize("module", ["atlas", "workbook"])
@@ -46,10 +48,17 @@ def test_contrast_formula_gives_the_values_of_the_standard() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("code", symbols.SIGNS)
-def test_sign_stands_out_from_the_land_by_fill_or_outline(code: str) -> None:
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *map(Sign, symbols.SHAPES.values(), symbols.COLOURS.values()),
+        *symbols.WORDS.values(),
+        *symbols.OUTCOMES.values(),
+    ],
+)
+def test_sign_stands_out_from_the_land_by_fill_or_outline(sign: Sign) -> None:
     assert symbols.LAND == "#f2efe9"
-    assert max(contrast(colour, symbols.LAND) for colour in colours(symbols.sign(code).svg())) >= 3
+    assert max(contrast(colour, symbols.LAND) for colour in colours(symbols.sign(sign).svg())) >= 3
 
 
 @pytest.mark.parametrize("code", symbols.ICONS)
@@ -109,9 +118,16 @@ def test_swatch_shows_its_shade_within_an_outline() -> None:
 
 
 def test_every_category_and_word_has_a_sign_of_its_own_shape() -> None:
-    assert set(symbols.SIGNS) == {*CATEGORIES, "several", "none", "unscored"}
-    assert len({sign.path for sign in symbols.SIGNS.values()}) == len(symbols.SIGNS)
-    assert len({symbols.SIGNS[code].fill for code in CATEGORIES}) == len(CATEGORIES)
+    assert set(SIGNS) == {*CATEGORIES, "several", "none", "unscored"}
+    every = {*symbols.SHAPES.values(), *(sign.path for sign in symbols.WORDS.values())}
+    assert len(every) == len(symbols.SHAPES) + len(symbols.WORDS)
+    assert len({*symbols.COLOURS.values()}) == len(symbols.COLOURS)
+    assert [(c, SIGNS[c].shape, SIGNS[c].fill) for c in CATEGORIES] == [
+        ("excellent", "star", "#0072b2"),
+        ("developing", "circle", "#009e73"),
+        ("potential", "triangle", "#e69f00"),
+        ("under_development", "diamond", "#d55e00"),
+    ]
 
 
 def test_every_zone_class_and_kind_of_place_has_an_icon_of_its_own_shape() -> None:

@@ -5,14 +5,18 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from rated import ASPECTS, INSTRUMENT
 
-from ikmgeo.errors import Issue
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.instrument import Category, Instrument
 from ikmgeo.load import Table, read_shipped, read_table
 from ikmgeo.settings import Settings
 from ikmgeo.validate import (
     CENTER_COLUMNS,
     Checked,
+    check_aspects,
     check_cases,
+    check_categories,
     check_centers,
     check_claims,
     check_commodities,
@@ -21,6 +25,7 @@ from ikmgeo.validate import (
     check_sector_fit,
     check_zones,
 )
+from ikmgeo.vocabulary import LANGUAGES
 
 # West: Kabupaten Timor, 98-99 E; east: Kabupaten and Kota Sura, 99-100 E; both 2-3 N.
 LAND = shapely.box(98, 2, 100, 3)
@@ -49,6 +54,7 @@ def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) ->
         commodities=COMMODITIES,
         land=land,
         bounds=LAND.bounds,
+        instrument=INSTRUMENT,
     )
 
 
@@ -75,7 +81,7 @@ def kept(column: str, **cells: str | None) -> object:
 
 def test_good_row_is_typed_and_completed() -> None:
     checked = check(GOOD | {"score_total": "70,06", "category": "Unggulan"})
-    assert list(checked.good) == ["row", *CENTER_COLUMNS]
+    assert list(checked.good) == ["row", *CENTER_COLUMNS, *ASPECTS]
     assert checked.good.index.tolist() == ["u0001"]
     center = checked.good.loc["u0001"]
     assert (center["row"], center["lat"], center["lon"]) == (2, 2.5, 98.5)
@@ -170,6 +176,7 @@ def test_commodities_may_be_plain_codes() -> None:
         commodities={"coffee"},
         land=None,
         bounds=LAND.bounds,
+        instrument=INSTRUMENT,
     )
     assert len(checked.good) == 1
 
@@ -264,7 +271,7 @@ def test_missing_columns_reject_the_file_but_keep_its_rows() -> None:
     assert [i.column for i in checked.issues if i.code == "column_missing"] == ["lat", "lon"]
     assert checked.issues[-1].code == "no_good_rows"
     assert (len(checked.good), len(checked.rejected)) == (0, 1)
-    assert list(checked.good) == ["row", *CENTER_COLUMNS]
+    assert list(checked.good) == ["row", *CENTER_COLUMNS, *ASPECTS]
 
 
 def test_unknown_columns_are_noted_and_own_remarks_are_not() -> None:
@@ -277,7 +284,12 @@ def test_table_without_rows_is_told() -> None:
     frame = pd.DataFrame(columns=list(GOOD), dtype="str")
     table = Table("u.csv", frame)
     checked = check_centers(
-        table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND, bounds=LAND.bounds
+        table,
+        district_names=DISTRICTS,
+        commodities=COMMODITIES,
+        land=LAND,
+        bounds=LAND.bounds,
+        instrument=INSTRUMENT,
     )
     assert [issue.code for issue in checked.issues] == ["no_rows"]
 
@@ -291,7 +303,12 @@ def test_name_of_ten_thousand_characters_is_kept_and_one_more_is_not() -> None:
 def test_ragged_row_is_rejected_without_further_defects() -> None:
     table = read_table(b"nama,komoditas,lat,lon\nA,Kopi,2,5,98,5\nB,Kopi,2.5,98.5\n", name="u")
     checked = check_centers(
-        table, district_names=DISTRICTS, commodities=COMMODITIES, land=LAND, bounds=LAND.bounds
+        table,
+        district_names=DISTRICTS,
+        commodities=COMMODITIES,
+        land=LAND,
+        bounds=LAND.bounds,
+        instrument=INSTRUMENT,
     )
     assert [issue.code for issue in rejections(checked)] == ["ragged_row"]
     assert checked.rejected.index.tolist() == [2]
@@ -330,7 +347,7 @@ def test_every_row_ends_once_in_good_or_rejected(rows: list[dict[str, str | None
 def test_shipped_tables_have_no_defect() -> None:
     shipped = read_shipped(Settings())
     for typed, issues in (
-        check_claims(shipped.claims),
+        check_claims(shipped.claims, INSTRUMENT),
         check_zones(shipped.zones),
         check_places(shipped.places),
         check_commodities(shipped.commodities),
@@ -340,6 +357,7 @@ def test_shipped_tables_have_no_defect() -> None:
         check_cases(shipped.cases),
         check_guidance(
             shipped.guidance,
+            INSTRUMENT,
             shipped.commodities["commodity"],
             shipped.zones["zone_id"],
             shipped.cases["case_id"],
@@ -351,7 +369,8 @@ def test_shipped_tables_have_no_defect() -> None:
 
 def test_claims_keep_the_printed_figure() -> None:
     claims, issues = check_claims(
-        pd.DataFrame({"claim_id": ["P07"], "kind": ["score"], "value": ["38.80"]}, index=[2])
+        pd.DataFrame({"claim_id": ["P07"], "kind": ["score"], "value": ["38.80"]}, index=[2]),
+        INSTRUMENT,
     )
     assert issues == ()
     assert claims.loc["P07", ["value", "value_printed"]].tolist() == [38.8, "38.80"]
@@ -371,7 +390,8 @@ def test_scores_end_at_100_and_statistics_do_not() -> None:
             low=[None, None, "0", None, "8000"],
             high=[None, None, "100.5", None, "10000"],
             of=["units", None, None, "units", "workers"],
-        )
+        ),
+        INSTRUMENT,
     )
     points, counts = {"low": 0, "high": 100}, {"low": 0, "high": 1e12}
     assert sorted(issues, key=lambda issue: issue.row or 0) == [
@@ -387,7 +407,7 @@ def test_scores_end_at_100_and_statistics_do_not() -> None:
 
 def test_statistic_is_never_infinite() -> None:
     _, issues = check_claims(
-        claims_of(claim_id=["S1"], kind=["statistic"], value=["1e400"], of=["units"])
+        claims_of(claim_id=["S1"], kind=["statistic"], value=["1e400"], of=["units"]), INSTRUMENT
     )
     assert [issue.code for issue in issues] == ["out_of_range"]
 
@@ -395,7 +415,7 @@ def test_statistic_is_never_infinite() -> None:
 def test_statistic_says_what_it_is_a_figure_of() -> None:
     """Audit E1: a share of workers was read as a share of units."""
     rows = claims_of(claim_id=["S1", "P1"], kind=["statistic", "score"], value=["3", "50"])
-    claims, issues = check_claims(rows)
+    claims, issues = check_claims(rows, INSTRUMENT)
     assert issues == (Issue("cell_missing", "claims.csv", 2, "of"),)
     assert claims.index.tolist() == ["P1"]
 
@@ -407,14 +427,17 @@ def test_score_that_repeats_the_id_of_a_statistic_is_rejected() -> None:
         value=["500", "50"],
         of=["units", None],
     )
-    claims, issues = check_claims(rows)
+    claims, issues = check_claims(rows, INSTRUMENT)
     assert issues == (Issue("duplicate_id", "claims.csv", 3, "claim_id", "A", {"first_row": 2}),)
     assert claims["value"].tolist() == [500]
 
 
 def test_claim_of_an_unknown_kind_gets_no_wider_range() -> None:
     rows = claims_of(claim_id=["A"], kind=["rumour"], value=["500"])
-    assert {issue.code for issue in check_claims(rows)[1]} == {"unknown_code", "out_of_range"}
+    assert {issue.code for issue in check_claims(rows, INSTRUMENT)[1]} == {
+        "unknown_code",
+        "out_of_range",
+    }
 
 
 FIT = {"commodity": "coffee", "zone_id": "a", "fit": "0.5", "reason": "R.", "source": "S"}
@@ -550,7 +573,9 @@ ACTION = {
 
 def check_actions(*rows: dict[str, str | None]) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
-    return check_guidance(frame, ["coffee", "cassava"], ["kim", "sei_mangkei"], ["saga"])
+    return check_guidance(
+        frame, INSTRUMENT, ["coffee", "cassava"], ["kim", "sei_mangkei"], ["saga"]
+    )
 
 
 def test_action_is_typed_with_lists_of_codes() -> None:
@@ -654,13 +679,15 @@ def test_second_action_of_an_id_is_rejected() -> None:
 
 def test_without_known_commodities_those_of_an_action_are_taken_as_they_are() -> None:
     frame = pd.DataFrame([ACTION | {"commodities": "tea; rice"}], dtype="str", index=[2])
-    guidance, issues = check_guidance(frame, [])
+    guidance, issues = check_guidance(frame, INSTRUMENT, [])
     assert issues == ()
     assert guidance.at["a1", "commodities"] == ("tea", "rice")
 
 
 def test_guidance_without_its_columns_is_told_and_empty() -> None:
-    guidance, issues = check_guidance(pd.DataFrame({"lever": ["institution"]}, index=[2]), [])
+    guidance, issues = check_guidance(
+        pd.DataFrame({"lever": ["institution"]}, index=[2]), INSTRUMENT, []
+    )
     missing = [c for c in ACTION if c not in ("lever", *BLANK)]
     assert [(issue.code, issue.column) for issue in issues] == [
         ("column_missing", column) for column in missing
@@ -668,3 +695,51 @@ def test_guidance_without_its_columns_is_told_and_empty() -> None:
     assert list(guidance) == [column for column in ACTION if column != "action_id"]
     assert guidance.empty
     assert guidance["phase"].dtype == int
+
+
+# What centers are rated by and sorted into
+
+
+def instrument_rows(**columns: list[str | None]) -> pd.DataFrame:
+    return pd.DataFrame(columns, dtype="str").rename_axis("row")
+
+
+NAMED = {f"{name}_{language}": ["A", "B"] for name in ("name", "within") for language in LANGUAGES}
+
+
+def test_aspects_keep_the_order_of_the_file_and_are_about_the_zones_it_says() -> None:
+    rows = instrument_rows(
+        aspect=["skill", "port_tie"],
+        headers=["keahlian;keterampilan", None],
+        zone_class=[None, "IE"],
+        outward=["no", "yes"],
+        **NAMED,
+    )
+    found, issues = check_aspects(rows)
+    assert issues == ()
+    assert [*found] == ["skill", "port_tie"]
+    assert found["skill"].headers == ("keahlian", "keterampilan")
+    assert [(a.zone_class, a.outward) for a in found.values()] == [("", False), ("ie", True)]
+    instrument = Instrument(found)
+    assert instrument.linkages == {"port_tie": "ie"}
+    table = read_table(b"nama;Keahlian;port_tie\nA;1;2\n", name="f", aspects=instrument.headers)
+    assert list(table.rows) == ["name_id", "skill", "port_tie"]
+    with pytest.raises(DataError) as error:
+        read_table(b"nama;Keahlian;keterampilan\nA;1;2\n", name="f", aspects=instrument.headers)
+    assert [issue.code for issue in error.value.issues] == ["column_twice"]
+
+
+@pytest.mark.parametrize("code", ["Skill", "two words", "<b>", "name_id", "score_total", "1st"])
+def test_codes_of_aspects_are_words_and_no_columns_of_centers(code: str) -> None:
+    rows = instrument_rows(aspect=["skill", code], outward=["no", "no"], **NAMED)
+    found, (issue,) = check_aspects(rows)
+    assert (issue.code, issue.value, [*found]) == ("code_invalid", code, ["skill"])
+
+
+def test_categories_have_signs_and_phases_that_are_known() -> None:
+    names = {name: ["A", "B"] for name in ("name_id", "name_en")}
+    drawn = {"shape": ["star", "heart"], "colour": ["blue", "red"], "phases": ["2;3", "4"]}
+    found, issues = check_categories(instrument_rows(category=["up", "several"], **names, **drawn))
+    assert {issue.column for issue in issues} == {"category", "shape", "colour", "phases"}
+    assert {issue.value for issue in issues} == {"several", "heart", "red", "4"}
+    assert found == {"up": Category("A", "A", (), "star", "blue", (2, 3))}

@@ -5,24 +5,37 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES, Composition, Weights
 from ikmgeo.district_measures import BREAKS, CLASSES, Shading
 from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
 from ikmgeo.indicators import INDICATORS
+from ikmgeo.instrument import Instrument
 from ikmgeo.linkage import ATTRACTIONS, MEASURES, Parameters
-from ikmgeo.scoring import PRINTED_BOUNDS, Scheme
-from ikmgeo.view import LONGEST, SECTIONS, SELECTABLE, STAGES, Known, View, from_params, to_params
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES, FRAMEWORKS, REGULATIONS, SCHEMES
+from ikmgeo.scoring import Scheme
+from ikmgeo.view import (
+    LONGEST,
+    SECTIONS,
+    SELECTABLE,
+    STAGES,
+    Known,
+    View,
+    from_params,
+    opening,
+    to_params,
+)
+from ikmgeo.vocabulary import FRAMEWORKS, REGULATIONS, SCHEMES
 
 KNOWN = Known(
-    categories=frozenset((*CATEGORIES, "several", "none", "unscored")),
+    instrument=INSTRUMENT,
     commodities=frozenset(("coffee", "honey", "kopi & teh")),
     districts=frozenset(("1205", "1206", "1207", "1208", "1271")),
     zones=frozenset(("sei_mangkei", "kim")),
     centers=frozenset(("simalungun-coffee", "u0001", "sentra kopi/2")),
 )
+OPENING = opening("id", KNOWN)
 OF_KIND = {"center": KNOWN.centers, "district": KNOWN.districts, "zone": KNOWN.zones}
 
 
@@ -72,9 +85,9 @@ views = st.builds(
     composition=st.builds(
         Composition,
         source=st.sampled_from(SOURCES),
-        weights=st.just(Weights.equal())
+        weights=st.just(Weights.equal(ASPECTS))
         | st.tuples(st.sampled_from(ASPECTS), st.integers(0, 10_000)).map(
-            lambda moved: Weights.equal().rebalanced(moved[0], moved[1] / 100)
+            lambda moved: Weights.equal(ASPECTS).rebalanced(moved[0], moved[1] / 100)
         ),
         aggregation=st.sampled_from(AGGREGATIONS),
         linkage=st.sampled_from(LINKAGE_CHOICES),
@@ -167,8 +180,8 @@ def test_defaults_leave_only_the_language() -> None:
 
 
 def test_empty_address_is_the_default_view() -> None:
-    assert read() == (View(), ())
-    assert read(q="", km="", center="") == (View(), ())
+    assert read() == (OPENING, ())
+    assert read(q="", km="", center="") == (OPENING, ())
 
 
 def test_every_part_of_a_view_has_its_parameter() -> None:
@@ -249,7 +262,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
 )
 def test_value_that_cannot_be_followed_is_ignored_and_named(name: str, value: str) -> None:
     view, ignored = read(**{name: value})
-    assert (view, ignored) == (View(), (name,))
+    assert (view, ignored) == (OPENING, (name,))
 
 
 def test_map_of_districts_and_the_districts_compared_have_their_parameters() -> None:
@@ -271,13 +284,13 @@ def test_up_to_four_different_districts_are_compared_in_their_order() -> None:
 
 def test_unknown_parameters_are_named_and_the_known_ones_followed() -> None:
     view, ignored = read(km="40", utm_source="mail", __proto__="x")
-    assert view == View(filters=Filters(within_km=40))
+    assert view == replace(OPENING, filters=Filters(within_km=40))
     assert set(ignored) == {"utm_source", "__proto__"}
 
 
 def test_one_bad_value_leaves_the_good_ones() -> None:
     view, ignored = read(lang="en", km="far", score="40-60")
-    assert view == View(language="en", filters=Filters(score=(40, 60)))
+    assert view == replace(OPENING, language="en", filters=Filters(score=(40, 60)))
     assert ignored == ("km",)
 
 
@@ -297,7 +310,21 @@ def test_search_text_is_cut_at_the_longest_that_is_read() -> None:
     assert view.filters.text == "x" * LONGEST
 
 
-def test_cut_points_of_the_default_are_the_printed_bounds() -> None:
-    view, _ = read(scheme="custom")
-    assert view.scheme == Scheme("custom", PRINTED_BOUNDS)
-    assert PRINTED_BOUNDS == (27.54, 38.00, 56.60)
+def test_a_link_counts_as_many_cut_points_and_weights_as_the_data_need() -> None:
+    three = {c: INSTRUMENT.categories[c] for c in ("excellent", "developing", "potential")}
+    two = {a: INSTRUMENT.aspects[a] for a in ("market", "production")}
+    known = Known(Instrument(two, three))
+    view, ignored = from_params({"scheme": "custom", "cuts": "30-60", "weights": "75-25"}, known)
+    assert (view.scheme, ignored) == (Scheme("custom", (30, 60)), ())
+    assert view.composition.weights == {"market": 75, "production": 25}
+    assert from_params({"cuts": "30-50-60", "weights": "20-20-60"}, known) == (
+        opening("id", known),
+        ("weights", "cuts"),
+    )
+
+
+def test_a_link_names_no_scheme_that_the_data_cannot_have() -> None:
+    known = Known(Instrument(INSTRUMENT.aspects, INSTRUMENT.categories))
+    for name in ("printed_ranges", "contiguous"):
+        assert from_params({"scheme": name}, known)[1] == ("scheme",)
+    assert from_params({"scores": "assessed"}, known)[0].scheme.name == "natural_breaks"

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from rated import SIGNS
 from spans import span_km
 
 from ikmgeo import workbook
@@ -17,7 +18,6 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
 from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
-from ikmgeo.symbols import SIGNS
 from ikmgeo.view import View
 
 Make = Callable[..., Handout]

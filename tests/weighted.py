@@ -1,7 +1,8 @@
 """Weights of the six aspects, in their order."""
 
+from rated import ASPECTS
+
 from ikmgeo.composite import Weights
-from ikmgeo.vocabulary import ASPECTS
 
 
 def six(*weights: float) -> Weights:

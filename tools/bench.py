@@ -43,9 +43,8 @@ from bench_linkage import SEED, UNITS  # noqa: E402
 
 from ikmgeo import analysis, linkage, places  # noqa: E402
 from ikmgeo.messages import Messages  # noqa: E402
-from ikmgeo.scoring import PRINTED_BOUNDS, Scheme  # noqa: E402
+from ikmgeo.scoring import Scheme  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
-from ikmgeo.vocabulary import CATEGORIES  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 RUNS = {13: (5, 5), 2_000: (3, 3), 13_762: (2, 3)}
@@ -258,7 +257,7 @@ def prepare(count: int, folder: Path) -> Path:
     inputs = analysis.gather(Settings(data=folder))
     if len(inputs.centers) != count or inputs.issues:
         raise SystemExit(f"{len(inputs.centers)} of {count} centers read: {inputs.issues[:3]}")
-    known = analysis.classify(analysis.measure(inputs), inputs.claims, Scheme())
+    known = analysis.classify(analysis.measure(inputs), inputs.instrument, Scheme())
     points = known[["name_id", "lat", "lon", "score", "category"]]
     points.rename(columns={"name_id": "name"}).to_csv(folder / "points.csv", index=False)
     return folder
@@ -288,6 +287,7 @@ def synthetic_centers(count: int, shipped: analysis.Inputs) -> pd.DataFrame:
     tried["district_code"] = places.located_district(tried, shipped.districts)
     centers = tried.dropna().head(count).reset_index(drop=True)
     number = centers.index.astype(str).str.zfill(5)
+    rising = np.array([*shipped.instrument.categories][::-1])
     score = random.normal(42, 14, count).clip(1, 99).round(2)
     centers = centers.assign(
         center_id="s" + number,
@@ -297,7 +297,7 @@ def synthetic_centers(count: int, shipped: analysis.Inputs) -> pd.DataFrame:
         position_precision="village",
         position_basis="documented",
         score_total=score,
-        category=np.array(CATEGORIES[::-1])[np.searchsorted(PRINTED_BOUNDS, score)],
+        category=rising[np.searchsorted(shipped.instrument.bounds, score)],
     )
     return centers.reindex(
         columns=[shipped.centers.index.name, *shipped.centers.columns.drop("row")]
@@ -308,8 +308,9 @@ def compare(browser: Browser, data: Path, starts: int, changes: int) -> dict[str
     """Measure both apps on the same centers, in turns."""
     points = pd.read_csv(data / "points.csv")
     counts = points["category"].value_counts().to_dict()
-    asked = [category for category in CATEGORIES if category in counts]
-    indonesian = Messages("id")
+    inputs = analysis.gather(Settings(data=data))
+    asked = [category for category in inputs.instrument.categories if category in counts]
+    indonesian = Messages.of("id", inputs)
     environment = {
         "IKMGEO_DATA": str(data),
         **_empty(data),

@@ -8,6 +8,7 @@ import pandas as pd
 from ikmgeo import scoring
 from ikmgeo.advice import Plan
 from ikmgeo.assessments import Assessment, Standing
+from ikmgeo.instrument import Instrument
 from ikmgeo.ui import composing, keys, linking, session
 from ikmgeo.ui.frame import Page
 from ikmgeo.view import View
@@ -30,11 +31,11 @@ def begun(center: str, standing: Standing | None) -> Begun:
     return Begun(Plan.saved(made.actions if made else None), made)
 
 
-def from_aspects(view: View) -> View:
+def from_aspects(view: View, instrument: Instrument) -> View:
     """The reader's choices where scores come from aspects, under a scheme that divides them."""
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
-        scheme = replace(scheme, name=scoring.UNPRINTED)
+        scheme = replace(scheme, name=scoring.unprinted(instrument))
     composition = replace(view.composition, source=composing.ASSESSED)
     return replace(view, composition=composition, scheme=scheme)
 

@@ -22,7 +22,6 @@ from ikmgeo.ui.assess_sheets import round_trip
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology, sentences
 from ikmgeo.ui.numbers import bare_field, forget, refusals, refuse, tell
-from ikmgeo.vocabulary import ASPECTS
 
 SCORE = Scale(0, 100, ("%",), optional=True)
 
@@ -149,7 +148,7 @@ def _form(page: Page, center: str) -> None:
         format="DD/MM/YYYY",
         **session.bound(f"w-date-{key}", draft.assessed_on, lambda v: put(center, assessed_on=v)),
     )
-    for aspect in ASPECTS:
+    for aspect in page.study.inputs.instrument.aspects:
         row = st.container(gap="xsmall")
         score, words = row.columns([1, 1.6], gap="small", vertical_alignment="bottom")
         with score:
@@ -300,16 +299,17 @@ def save(page: Page, center: str) -> None:
     composing.drop_draft(center)
     key = "assess.saved_crossed" if saved.crossed else "assess.saved"
     told = say(key, version=say.number(saved.version, 0))
-    _tell("good", f"{told} {_filled(say, draft)}".rstrip())
+    _tell("good", f"{told} {_filled(page, draft)}".rstrip())
 
 
-def _filled(say: Messages, draft: Assessment) -> str:
+def _filled(page: Page, draft: Assessment) -> str:
     """How many aspects have a score, and which have none; nothing where it is all or none."""
-    empty = [a for a in ASPECTS if draft.scores.get(a) is None]
-    if len(empty) in (0, len(ASPECTS)):
+    say, aspects = page.say, page.study.inputs.instrument.aspects
+    empty = [a for a in aspects if draft.scores.get(a) is None]
+    if len(empty) in (0, len(aspects)):
         return ""
     left = say.listed([say(f"aspect.{a}") for a in empty])
-    return say("assess.filled", count=len(ASPECTS) - len(empty), of=len(ASPECTS), empty=left)
+    return say("assess.filled", count=len(aspects) - len(empty), of=len(aspects), empty=left)
 
 
 def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
@@ -357,11 +357,8 @@ def _recorded(page: Page, center: str, own: list[Assessment]) -> None:
 
 
 def _scores(say: Messages, found: Assessment) -> str:
-    told = [
-        f"{say(f'aspect.{a}')} {say.points(found.scores.get(a))}"
-        for a in ASPECTS
-        if found.scores.get(a) is not None
-    ]
+    """Scores of the aspects; one that the data have no more is told by its code."""
+    told = [f"{say.code('aspect', a)} {say.points(score)}" for a, score in found.scores.items()]
     return " · ".join(told) or say("assess.no_scores")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import assessment_sheets, load
+from ikmgeo.analysis import Inputs
 from ikmgeo.assessment_sheets import FIELDS, Filled, SheetText
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import DataError, Issue
@@ -37,17 +38,20 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
     centers = _centers(page)
     recorded = [a for a in recorded if a.center_id in centers.index]
     st.html(heading(say("sheets.heading"), say("sheets.note")))
-    texts = [sheet_text(Messages(language)) for language in LANGUAGES]
+    instrument = page.study.inputs.instrument
+    texts = [sheet_text(language, page.study.inputs) for language in LANGUAGES]
     with st.container(horizontal=True):
         st.download_button(
             say("sheets.empty"),
-            lambda: assessment_sheets.template_xlsx(texts, centers),
+            lambda: assessment_sheets.template_xlsx(texts, centers, instrument.aspects),
             "ikmgeo-penilaian.xlsx",
             on_click="ignore",
         )
         st.download_button(
             say("sheets.recorded"),
-            lambda: assessment_sheets.template_xlsx(texts, centers, assessments=recorded),
+            lambda: assessment_sheets.template_xlsx(
+                texts, centers, instrument.aspects, assessments=recorded
+            ),
             "ikmgeo-penilaian-tercatat.xlsx",
             on_click="ignore",
             disabled=not recorded,
@@ -72,13 +76,20 @@ def _of() -> str:
     return own.group_id if own else ""
 
 
-def sheet_text(say: Messages) -> SheetText:
+def sheet_text(language: str, inputs: Inputs) -> SheetText:
     """Words of the form in one language."""
+    say = Messages.of(language, inputs)
+    meanings = {column: say(f"sheet.{column}") for column in (*load.ASSESSMENT_COLUMNS, "comment")}
+    for aspect in inputs.instrument.aspects:
+        within = say(f"within.{aspect}")
+        meanings[aspect] = say("sheet.aspect", aspect=say(f"aspect.{aspect}"))
+        meanings[f"note_{aspect}"] = say("sheet.note", aspect=within)
+        meanings[f"evidence_{aspect}"] = say("sheet.evidence", aspect=within)
     return SheetText(
         sheet=say("template.sheet"),
         steps=[say(f"sheet.step_{n}") for n in range(1, STEPS + 1)],
         headings=(say("template.column"), say("template.meaning"), say("template.example")),
-        meanings={column: say(f"sheet.{column}") for column in load.ASSESSMENT_COLUMNS},
+        meanings=meanings,
         examples={"assessed_on": "2026-11-22", "author": say("sheets.example_author")},
     )
 
@@ -91,10 +102,14 @@ def _read(page: Page, file: Any) -> Brought:
             tables = load.read_sheets(
                 file.getvalue(),
                 name=file.name,
+                aspects=page.study.inputs.instrument.headers,
                 limit_mb=session.settings().upload_mb,
             )
             filled = assessment_sheets.read_assessments(
-                tables, _centers(page), recorded=composing.drawer().versions()
+                tables,
+                _centers(page),
+                page.study.inputs.instrument.aspects,
+                recorded=composing.drawer().versions(),
             )
         except DataError as refused:
             status.update(label=say("own.refused", file=markdown(file.name)), state="error")
@@ -148,7 +163,11 @@ def _result(page: Page, brought: Brought, texts: list[SheetText]) -> None:
             st.download_button(
                 say("own.rejected_xlsx"),
                 lambda: assessment_sheets.rejected_xlsx(
-                    filled, texts, _centers(page), remarks=remarks
+                    filled,
+                    texts,
+                    _centers(page),
+                    page.study.inputs.instrument.aspects,
+                    remarks=remarks,
                 ),
                 "ikmgeo-penilaian-ditolak.xlsx",
                 on_click="ignore",

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, linkage, symbols, uncertainty
+from ikmgeo import charts, linkage, uncertainty
 from ikmgeo.analysis import Linked
 from ikmgeo.indicators import paired
 from ikmgeo.markup import facts, heading, note, table
@@ -25,7 +25,6 @@ from ikmgeo.ui.linkage import (
 from ikmgeo.ui.linking import Zones
 from ikmgeo.ui.table import selectable
 from ikmgeo.view import View
-from ikmgeo.vocabulary import CATEGORIES
 from ikmgeo.wording import amount, unit
 
 
@@ -224,7 +223,8 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
     limit = max(used.within)
     inside = ordered[ordered["cost"] <= limit]
     st.html(heading(say("catchment.shares", limit=amount(say, limit, used))))
-    present = [c for c in (*CATEGORIES, *session.WORDS) if (inside["category"] == c).any()]
+    signs = page.study.inputs.instrument.signs
+    present = [c for c in signs if (inside["category"] == c).any()]
     if not present:
         st.caption(say("catchment.nobody"))
         return
@@ -248,7 +248,7 @@ def _shares(page: Page, ordered: pd.DataFrame) -> None:
     chart = charts.shares(
         counts,
         x_title=say("catchment.centers"),
-        colours={say(f"category.{c}"): symbols.SIGNS[c].fill for c in present},
+        colours={say(f"category.{c}"): signs[c].fill for c in present},
         language=say.language,
         description=told,
     )

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import composite, robustness, scoring, scoring_charts, symbols
+from ikmgeo import composite, robustness, scoring, scoring_charts
 from ikmgeo.composite import Composition
+from ikmgeo.instrument import Instrument
 from ikmgeo.markup import heading, note, scrolling, table
 from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.robustness import Robustness
@@ -15,7 +16,6 @@ from ikmgeo.ui import session
 from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.scoring import no_aspects, scored_centers, source_control
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES
 from ikmgeo.wording import derivation
 
 SHOWN = 60
@@ -27,10 +27,10 @@ FEWEST_CORRELATED = 3
 
 def certainty(page: Page) -> None:
     """Rank intervals, chances of categories, other choices, and what drives the ranking."""
-    say, view = page.say, session.view()
+    say, view, instrument = page.say, session.view(), page.study.inputs.instrument
     with st.sidebar:
         source_control(say)
-        filter_controls.scheme_control(say)
+        filter_controls.scheme_control(say, page.study)
     composition = view.composition
     aspects = scored_centers(page.study, composition)
     if aspects.empty:
@@ -39,16 +39,16 @@ def certainty(page: Page) -> None:
     st.caption(say("certainty.intro", draws=say.number(robustness.DRAWS, 0)))
     scheme = view.scheme
     if scheme.name in ("as_published", "printed_ranges"):
-        st.info(say("certainty.needs_cuts"))
-        scheme = Scheme(scoring.UNPRINTED)
-    found = _robust(aspects, composition, scheme)
+        scheme = Scheme(scoring.unprinted(instrument))
+        st.info(say("certainty.needs_cuts", scheme=say.within(f"scheme.{scheme.name}")))
+    found = _robust(aspects, composition, scheme, instrument)
     names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
     left, right = st.columns(2, gap="medium")
     with left, apology(say):
         _ranks(say, found, names, order)
     with right, apology(say):
-        _chances(say, found, names, order)
+        _chances(page, found, names, order)
     with apology(say):
         _table(say, found, names, order)
     with apology(say):
@@ -57,7 +57,9 @@ def certainty(page: Page) -> None:
         _drivers(say, aspects, composition)
 
 
-def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> Robustness:
+def _robust(
+    aspects: pd.DataFrame, composition: Composition, scheme: Scheme, instrument: Instrument
+) -> Robustness:
     """Robustness, worked out once for these aspects and choices."""
     key = (
         int(pd.util.hash_pandas_object(aspects).sum()),
@@ -69,7 +71,11 @@ def _robust(aspects: pd.DataFrame, composition: Composition, scheme: Scheme) -> 
     def work() -> Robustness:
         with st.spinner(""):
             return robustness.robustness(
-                aspects, composition.weights, scheme, aggregation=composition.aggregation
+                aspects,
+                composition.weights,
+                scheme,
+                instrument,
+                aggregation=composition.aggregation,
             )
 
     return session.kept("robust", key, work)
@@ -95,9 +101,10 @@ def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
     st.html(note(told))
 
 
-def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
+def _chances(page: Page, found: Robustness, names: pd.Series, order: pd.Index) -> None:
+    say, instrument = page.say, page.study.inputs.instrument
     st.html(heading(say("certainty.chances")))
-    labels = {c: say(f"category.{c}") for c in CATEGORIES}
+    labels = {c: say(f"category.{c}") for c in instrument.categories}
     some = found.probability.loc[order[:SHOWN]]
     if some.isna().all(axis=None):
         st.caption(say("certainty.no_categories"))
@@ -115,7 +122,7 @@ def _chances(say: Messages, found: Robustness, names: pd.Series, order: pd.Index
     )
     chart = scoring_charts.category_chances(
         long,
-        {labels[c]: symbols.SIGNS[c].fill for c in CATEGORIES},
+        {label: instrument.signs[c].fill for c, label in labels.items()},
         x_title=say("certainty.probability"),
         language=say.language,
         description=told,
@@ -135,13 +142,13 @@ def _table(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
                 say.number(one["rank"], 0),
                 f"{say.number(one['rank_low'], 0)}–{say.number(one['rank_high'], 0)}",
                 say.code("category", one["category"]),
-                *_percents(say, chances[list(CATEGORIES)]),
+                *_percents(say, chances),
                 stability(say, one["stable"]),
             )
         )
     heads = [say(f"table.{n}") for n in ("name", "score", "rank")]
     heads += [say("certainty.rank_interval"), say("table.category")]
-    heads += [say(f"category.{c}") for c in CATEGORIES]
+    heads += [say(f"category.{c}") for c in found.probability]
     heads.append(say("certainty.stable"))
     st.html(scrolling(table(heads, rows, say("certainty.table")), say("certainty.table")))
 
@@ -211,7 +218,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
         return
     shares = pd.DataFrame(
         {
-            "aspect": [say(f"aspect.{a}") for a in ASPECTS],
+            "aspect": [say(f"aspect.{a}") for a in composition.weights],
             "weight": list(composition.weights.rounded().values()),
             "explained": (100 * found["correlation_ratio"]).to_numpy(),
         }
@@ -246,6 +253,6 @@ def _correlations(say: Messages, aspects: pd.DataFrame, scores: pd.Series) -> No
         return
     label = say("certainty.correlation")
     varied = aspects.loc[:, aspects.nunique() > 1]  # what is the same everywhere has none
-    found = varied.corrwith(scores).reindex(list(ASPECTS))
-    rows = [(say(f"aspect.{a}"), say.number(found[a])) for a in ASPECTS]
+    found = varied.corrwith(scores).reindex(aspects.columns)
+    rows = [(say(f"aspect.{a}"), say.number(found[a])) for a in aspects]
     st.html(scrolling(table([say("certainty.aspect"), label], rows, label), label))

@@ -215,10 +215,13 @@ def _scatter(
 
 
 def _majority(say: Messages, study: Study, combinations: list[tests.Combination]) -> None:
+    instrument = study.inputs.instrument
+    lower = say.listed([say(f"category.{c}") for c in instrument.lower], style="or")
+    question = say("tests.majority", lower=lower)
     found = session.kept(
-        "majority", study.stamp, lambda: tests.lower_half(combinations, study.inputs.claims)
+        "majority", study.stamp, lambda: tests.lower_half(combinations, instrument)
     )
-    st.html(heading(say("tests.majority"), say("tests.majority_claim")))
+    st.html(heading(question, say("tests.majority_claim")))
     answers = set(found["majority"])
     lead = say(f"tests.majority_{answers.pop() if len(answers) == 1 else 'differs'}")
     st.html(
@@ -226,7 +229,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
             lead, say("tests.majority_limits", n=int(found["n"].max()))
         )
     )
-    heads = [say("scheme.label"), say("tests.scores"), say("tests.inside"), say("tests.perhaps")]
+    heads = [say("scheme.label"), say("tests.scores"), lower, say("tests.perhaps")]
     heads += [say(f"tests.{name}") for name in ("outside", "none", "share", "if_sample", "most")]
     rows = [
         (
@@ -239,7 +242,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
         )
         for row in found.itertuples()
     ]
-    st.html(scrolling(table(heads, rows, say("tests.majority")), say("tests.majority")))
+    st.html(scrolling(table(heads, rows, question), question))
 
 
 def _percent(say: Messages, share: float) -> str:

@@ -13,7 +13,7 @@ from ikmgeo.analysis import Measured
 from ikmgeo.assessments import Assessment, Standing
 from ikmgeo.composite import Composition
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.scoring import UNPRINTED
+from ikmgeo.scoring import unprinted
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.view import View
@@ -84,7 +84,7 @@ def store_failure() -> tuple[Issue, ...]:
 
 def standings() -> dict[str, Standing]:
     """What is recorded of each center."""
-    return assessments.standings(recorded())
+    return assessments.standings(recorded(), session.study().inputs.instrument.aspects)
 
 
 def in_drawer(*, include_hidden: bool = False) -> list[Assessment]:
@@ -114,19 +114,21 @@ def save(assessment: Assessment, *, only: Collection[str]) -> Assessment:
 def assessed(study: Study) -> dict[str, Standing]:
     """What is recorded of the centers whose aspects come from an assessment.
 
-    Not of those that have all six in the reader's file and not in any assessment.
+    Not of those that have all in the reader's file and not in any assessment.
     """
-    return assessments.counted(study.measured.centers, standings())
+    return assessments.counted(study.measured.centers, standings(), study.inputs.instrument.aspects)
 
 
 def aspects(study: Study, found: list[Assessment] | None = None) -> pd.DataFrame:
-    """Six aspects per center: of the assessment that counts, else as the reader's file has.
+    """Aspects per center: of the assessment that counts, else as the reader's file has.
 
     Only some of the assessments count where ``found`` is given.
     """
     if found is None:
         return session.once(f"aspects-{study.stamp}", lambda: aspects(study, recorded()))
-    return assessments.aspects(study.measured.centers, assessments.standings(found))
+    codes = study.inputs.instrument.aspects
+    known = assessments.standings(found, codes)
+    return assessments.aspects(study.measured.centers, known, codes)
 
 
 def group() -> "Group | None":
@@ -173,11 +175,11 @@ def is_sample(center: str) -> bool:
 
 
 def proximity(study: Study) -> pd.DataFrame:
-    """What straight-line proximity says of the two linkage aspects."""
+    """What straight-line proximity says of the aspects that are about zones."""
     half = session.view().link.half_distance_km
     return session.once(
         f"proximity-{study.stamp}-{half}",
-        lambda: analysis.linkage_aspects(study.measured, study.inputs.zones, half),
+        lambda: analysis.linkage_aspects(study.measured, study.inputs, half),
     )
 
 
@@ -209,13 +211,13 @@ def change_scores(**fields: Any) -> None:
     """Change how scores come about; printed categories say nothing about assessed scores."""
     view = session.view()
     composition = replace(view.composition, **fields)
-    scheme = view.scheme
+    scheme, other = view.scheme, unprinted(session.study().inputs.instrument)
     turned = composition.source != view.composition.source
     if turned and composition.source == ASSESSED:
         keys.SCHEME_CHOSEN.set(scheme.name != "as_published")
     if composition.source == ASSESSED and scheme.name == "as_published":
-        scheme = replace(scheme, name=UNPRINTED)
-    if turned and composition.source == PUBLISHED and scheme.name == UNPRINTED:
+        scheme = replace(scheme, name=other)
+    if turned and composition.source == PUBLISHED and scheme.name == other:
         chosen = keys.SCHEME_CHOSEN.pop()
         scheme = scheme if chosen else replace(scheme, name="as_published")
     session.change(composition=composition, scheme=scheme)

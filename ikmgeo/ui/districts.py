@@ -45,14 +45,13 @@ def districts(page: Page) -> None:
     view = session.view()
     centers = classified(page.study, view)
     with st.sidebar:
-        _controls(page.say, view, len(centers))
+        _controls(page, view, len(centers))
     _screen(page, details.dossier(page, centers))
 
 
-def _controls(say: Messages, view: View, count: int) -> None:
+def _controls(page: Page, view: View, count: int) -> None:
     """What the map shows, how it is cut into classes, and what decides a center's category."""
-    shading = view.shading
-
+    say, shading = page.say, view.shading
     told = derivation(say, shading.measure)
 
     def save(field: str) -> Any:
@@ -79,7 +78,7 @@ def _controls(say: Messages, view: View, count: int) -> None:
             required=True,
             **session.bound("w-classes", shading.classes, save("classes")),
         )
-    filter_controls.scheme_control(say)
+    filter_controls.scheme_control(say, page.study)
     if view.filters != Filters():
         st.caption(say("districts.no_filters", count=count))
 
@@ -149,7 +148,9 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
     """Every district with every measure, the first by the map's measure on top."""
     say, named = page.say, page.study.inputs.districts["name_id"]
     by_name = measured.loc[named.sort_values().index]
-    order = ranks(by_name)[view.shading.measure].sort_values(kind="stable", na_position="last")
+    categories = [*page.study.inputs.instrument.categories]
+    places = ranks(by_name, categories)[view.shading.measure]
+    order = places.sort_values(kind="stable", na_position="last")
     listed = by_name.loc[order.index]
     studied = session.studied_districts()
     columns = {
@@ -205,7 +206,8 @@ def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     say, shown = page.say, page.study.inputs.districts
     facts = shown[["population", "area_km2"]].assign(density=density_per_km2(shown))
     whole = facts.join(dossier.districts)
-    places, known = ranks(whole), whole.notna().sum()
+    categories = [*page.study.inputs.instrument.categories]
+    places, known = ranks(whole, categories), whole.notna().sum()
     studied = session.studied_districts()
 
     def cell(name: str, code: str) -> object:
@@ -256,7 +258,7 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
                 surveyed = not MEASURES[name].of_centers
                 told = say("districts.no_value" if surveyed else "districts.no_center")
             rows.append((label, str(names[code]), value, told))
-        first = ranks(values.to_frame())[name].eq(1)
+        first = ranks(values.to_frame(), ())[name].eq(1)
         if first.any():
             who = say.listed([str(names[code]) for code in values.index[first]])
             best = _written(say, name, values[first].iloc[0])

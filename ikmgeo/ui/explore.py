@@ -37,7 +37,7 @@ def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     with st.sidebar:
         filter_controls.count(say, int(keep.sum()), len(centers))
         _unsure(page, centers, keep)
-        filter_controls.scheme_control(say)
+        filter_controls.scheme_control(say, study)
         filter_controls.controls(say, study, centers)
         st.checkbox(
             say("map.places"),
@@ -62,7 +62,7 @@ def classified(study: Study, view: View) -> pd.DataFrame:
 
     def classify() -> pd.DataFrame:
         measured = composing.scored(study, view)
-        centers = analysis.classify(measured, study.inputs.claims, view.scheme)
+        centers = analysis.classify(measured, study.inputs.instrument, view.scheme)
         return centers.assign(at=range(len(centers)))
 
     key = (study.stamp, view.scheme, composing.stamp(view))

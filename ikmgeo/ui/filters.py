@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from ikmgeo.filters import ANY_ZONE, Filters, without
 from ikmgeo.messages import Messages
-from ikmgeo.scoring import Scheme
+from ikmgeo.scoring import WORDS, Scheme, available
 from ikmgeo.typed import Scale
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.weighing import slider_beside_field
-from ikmgeo.vocabulary import CATEGORIES, SCHEMES
+from ikmgeo.vocabulary import SCHEMES
 
 STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
 
@@ -30,48 +30,51 @@ def reset() -> None:
     session.change(filters=Filters())
 
 
-def scheme_control(say: Messages) -> None:
+def scheme_control(say: Messages, study: Study) -> None:
     """Choice of the classification scheme, with its cut points where the reader sets them."""
-    scheme = session.view().scheme
+    scheme, instrument = session.view().scheme, study.inputs.instrument
+    at_hand = available(instrument)
     st.selectbox(
         say("scheme.label"),
-        SCHEMES,
+        at_hand,
         format_func=lambda name: say(f"scheme.{name}"),
         help=say("scheme.help"),
         **session.bound(
             "w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))
         ),
     )
+    if lacking := [say(f"scheme.{name}") for name in SCHEMES if name not in at_hand]:
+        st.caption(say("scheme.unavailable", schemes=say.listed(lacking)))
     if scheme.name != "custom":
         return
-    names = ("potential", "developing", "excellent")
-    for at, above in enumerate(names):
+    cuts = scheme.cuts or instrument.cuts
+    rising = [*instrument.categories][-2::-1]
+    for at, above in enumerate(rising):
 
         def save(value: float, at: int = at) -> None:
-            cuts = list(scheme.cuts)
-            cuts[at] = float(value)
-            if cuts[0] < cuts[1] < cuts[2]:
-                session.change(scheme=Scheme("custom", (cuts[0], cuts[1], cuts[2])))
+            moved = (*cuts[:at], float(value), *cuts[at + 1 :])
+            if list(moved) == sorted({*moved}):
+                session.change(scheme=Scheme("custom", moved))
             else:
                 keys.CUTS_REFUSED.set(True)
 
         label = say("scheme.above", category=say(f"category.{above}"))
         typed_label = say("scheme.typed", label=label)
-        cut = float(scheme.cuts[at])
+        cut = float(cuts[at])
         # Each between its neighbours, a hundredth apart.
-        least = round(scheme.cuts[at - 1] + 0.01, 2) if at else 0.0
-        most = round(scheme.cuts[at + 1] - 0.01, 2) if at < len(names) - 1 else 100.0
+        least = round(cuts[at - 1] + 0.01, 2) if at else 0.0
+        most = round(cuts[at + 1] - 0.01, 2) if at < len(cuts) - 1 else 100.0
         scale = Scale(least, most)
         slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}", scale=scale)
     if keys.CUTS_REFUSED.pop():
-        st.warning(say("scheme.cuts_refused"))
+        st.warning(say("scheme.cuts_refused", number=say.code("number", len(cuts))))
 
 
 def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     """All filters, over the whole table of centers."""
     filters, inputs = session.view().filters, study.inputs
     present = set(centers["category"])
-    words = [word for word in session.WORDS if word in present or word in filters.categories]
+    words = [word for word in WORDS if word in present or word in filters.categories]
     st.text_input(
         say("filter.text"),
         placeholder=say("filter.text_hint"),
@@ -80,7 +83,7 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     )
     st.multiselect(
         say("filter.categories"),
-        [*CATEGORIES, *words],
+        [*inputs.instrument.categories, *words],
         format_func=lambda code: say(f"category.{code}"),
         placeholder=say("filter.all"),
         **session.bound(

@@ -201,10 +201,11 @@ def _own_scheme(page: Page) -> None:
     lacking = int(scoring.uncategorised(page.study.measured.centers).sum())
     if not lacking or session.view().composition.source == composing.ASSESSED:
         return
-    names = {"scheme": scoring.UNPRINTED, "printed": Scheme().name}
+    other = scoring.unprinted(page.study.inputs.instrument)
+    names = {"scheme": other, "printed": Scheme().name}
     words: dict[str, Any] = {what: say(f"scheme.{name}") for what, name in names.items()}
     words["count"] = lacking
-    if scheme.name == scoring.UNPRINTED:
+    if scheme.name == other:
         st.caption(say("frame.own_scheme", **words))
     elif scheme.name == Scheme().name:
         with st.container(horizontal=True, vertical_alignment="center", key="scheme-banner"):
@@ -213,7 +214,7 @@ def _own_scheme(page: Page) -> None:
             st.button(
                 say("frame.own_turn", **words),
                 on_click=session.change,
-                kwargs={"scheme": replace(scheme, name=scoring.UNPRINTED)},
+                kwargs={"scheme": replace(scheme, name=other)},
             )
 
 

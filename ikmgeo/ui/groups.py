@@ -1,6 +1,6 @@
 """Workshop page, third part: groups weigh and score on their own; their results side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from ikmgeo.ui.explore import distinct
 from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
 from ikmgeo.ui.numbers import forget, refusals
 from ikmgeo.ui.weighing import weight_controls
-from ikmgeo.vocabulary import ASPECTS, NAME_LENGTH
+from ikmgeo.vocabulary import NAME_LENGTH
 from ikmgeo.wording import derivation
 
 LOOK_SECONDS = 4
@@ -126,7 +126,7 @@ def _enter() -> None:
         keys.GROUP_REFUSED.set(tuple(refused.issues))
         return
     keys.GROUP.set(group)
-    saved = entries.get(group.group_id) or Weights.equal()
+    saved = entries.get(group.group_id) or Weights.equal(session.study().inputs.instrument.aspects)
     keys.GROUP_WEIGHTS.get().setdefault(group.group_id, saved)
     keys.GROUP_WEIGHTS_SAVED.get()[group.group_id] = saved
     keys.show("group-code", "")  # nobody who comes after reads it here
@@ -197,7 +197,7 @@ def _results(page: Page) -> None:
     if not board:
         st.info(say("groups.nobody"))
         return
-    _weights(say, board)
+    _weights(say, board, page.study.inputs.instrument.aspects)
     scores = _scores(page, board, [a for a in found if not a.of_commodity])
     if scores.isna().all(axis=None):
         st.info(say("scoring.no_aspects"))
@@ -210,14 +210,14 @@ def _results(page: Page) -> None:
     _agreement(say, consensus.ranks(scores), names, told)
 
 
-def _weights(say: Messages, board: list[Entry]) -> None:
+def _weights(say: Messages, board: list[Entry], aspects: Iterable[str]) -> None:
     saved = {e.group_id: e.weights.rounded() for e in board if e.weights}
     rows = [
         (
             entry.name,
             *(
                 say.points(saved[entry.group_id][a]) if entry.group_id in saved else NOTHING
-                for a in ASPECTS
+                for a in aspects
             ),
         )
         for entry in board
@@ -226,7 +226,7 @@ def _weights(say: Messages, board: list[Entry]) -> None:
         apart = consensus.weight_spread(pd.DataFrame(saved).T)
         told = [f"{say.points(r.low)}–{say.points(r.high)}" for r in apart.itertuples()]
         rows.append((say("groups.range"), *told))
-    heads = [say("groups.group"), *(say(f"aspect.{a}") for a in ASPECTS)]
+    heads = [say("groups.group"), *(say(f"aspect.{a}") for a in aspects)]
     st.html(heading(say("groups.weights")))
     st.html(scrolling(table(heads, rows, ""), say("groups.weights")))
 
@@ -242,14 +242,15 @@ def _scores(page: Page, board: list[Entry], known: list[Assessment]) -> pd.DataF
         linked = composite.with_linkage(used, measured, choice=chosen.linkage)
         return composite.score(linked, weights, aggregation=chosen.aggregation)
 
-    columns = {BASELINE: score(recorded, Weights.equal())}
+    equal = Weights.equal(study.inputs.instrument.aspects)
+    columns = {BASELINE: score(recorded, equal)}
     for entry in board:
         own = [a for a in known if a.group_id == entry.group_id]
         if entry.weights is None and not own:
             continue
-        taken = {a.center_id for a in own if any(v is not None for v in a.scores.values())}
+        taken = {a.center_id for a in own if a.scores}
         found = [*own, *(a for a in recorded if a.center_id not in taken)]
-        columns[entry.group_id] = score(found, entry.weights or Weights.equal())
+        columns[entry.group_id] = score(found, entry.weights or equal)
     table = pd.DataFrame(columns)
     return table[table.notna().any(axis=1)]
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 from ikmgeo.scoring import Scheme
-from ikmgeo.vocabulary import ASPECTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,7 +214,7 @@ RATED_COMMODITY: Key[str | None] = Key(
     "rated-commodity", _nothing, "The commodity that is being rated; ratings."
 )
 EFFORTS: Key[dict[str, float]] = Key(
-    "efforts", lambda: dict.fromkeys(ASPECTS, 1.0), "Effort of a point of each aspect; next_steps."
+    "efforts", dict, "Effort of a point of each aspect; next_steps."
 )
 PLANS: Key[dict[str, Begun]] = Key(
     "plans", dict, "Plans changed and not saved, by center; next_steps, read by advising.", bool

@@ -25,7 +25,9 @@ def ground_of(study: Study) -> maps.Ground:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _ground(stamp: str, _study: Study) -> maps.Ground:
     inputs = _study.inputs
-    return maps.ground(inputs.districts, inputs.lakes, inputs.surroundings, inputs.bounds)
+    return maps.ground(
+        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+    )
 
 
 def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:

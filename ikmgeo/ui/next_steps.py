@@ -1,5 +1,6 @@
 """Scoring page, fourth part: what would move a center up, and what to do first."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +23,6 @@ from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.numbers import number_field
 from ikmgeo.ui.scoring import source_control
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 EFFORT = Scale(0.1, 1_000)
 
@@ -32,12 +32,12 @@ def next_steps(page: Page) -> None:
     say, study, view = page.say, page.study, session.view()
     with st.sidebar:
         source_control(say)
-        filter_controls.scheme_control(say)
+        filter_controls.scheme_control(say, study)
     if study.measured.centers.empty:
         st.info(say("linkage.no_zone"))
         return
     name = center_control(page)
-    assessed = advising.from_aspects(view)
+    assessed = advising.from_aspects(view, study.inputs.instrument)
     centers = classified(study, assessed)
     center = centers.loc[name]
     known = pd.notna(center["score"])
@@ -72,8 +72,11 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
     aspects = composing.used_aspects(page.study, composition).loc[center.name]
     proximity = composing.proximity(page.study).loc[[center.name]]
     most = composite.highest(proximity, composition.weights, choice=composition.linkage).iloc[0]
-    cuts = scoring.cut_points(view.scheme, scores)
-    missing = improvement.points_missing(scores.loc[[center.name]], cuts).iloc[0]
+    instrument = page.study.inputs.instrument
+    cuts = scoring.cut_points(view.scheme, scores, instrument)
+    missing = improvement.points_missing(
+        scores.loc[[center.name]], cuts, instrument.categories
+    ).iloc[0]
     score = float(center["score"])
     if pd.isna(missing["points"]):
         told = say("next.top", score=say.number(score))
@@ -100,7 +103,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
     )
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
-        effort = _effort(say)
+        effort = _effort(say, aspects.index)
         cheapest = improvement.cheapest(
             aspects,
             composition.weights,
@@ -127,7 +130,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
 
 def _radar(say: Messages, aspects: pd.Series, after: pd.Series | None, told: str) -> None:
     """Aspects now and after; ``told`` describes the chart."""
-    labels = [say(f"aspect.{a}") for a in ASPECTS]
+    labels = [say(f"aspect.{a}") for a in aspects.index]
     chart = framework_charts.radar(
         aspects.set_axis(labels),
         None if after is None else after.set_axis(labels),
@@ -150,7 +153,7 @@ def _ways(say: Messages, aspects: pd.Series, alone: pd.Series, plan: improvement
             else f"+{say.points(improvement.rounded_up(alone[a]))}",
             f"+{say.points(plan.gains[a])}" if plan.gains[a] > 0 else NOTHING,
         )
-        for a in ASPECTS
+        for a in aspects.index
     ]
     heads = [say("certainty.aspect"), say("next.now"), say("next.alone"), say("next.cheapest")]
     st.html(panel(table(heads, rows, say("next.table"))))
@@ -160,13 +163,15 @@ def _lead(text: str) -> str:
     return Markup('<p class="ikm-verdict" role="status">{}</p>').format(text)
 
 
-def _effort(say: Messages) -> dict[str, float]:
+def _effort(say: Messages, aspects: Iterable[str]) -> dict[str, float]:
     """Effort of one point of each aspect, in any unit the reader likes."""
     efforts = keys.EFFORTS.get()
+    for aspect in aspects:
+        efforts.setdefault(aspect, 1.0)
     with st.expander(say("next.effort")):
         st.caption(say("next.effort_help"))
         columns = st.columns(3, gap="small")
-        for at, aspect in enumerate(ASPECTS):
+        for at, aspect in enumerate(efforts):
             with columns[at % 3]:
                 number_field(
                     say,
@@ -197,7 +202,7 @@ def _advise(page: Page, center: pd.Series) -> None:
     source = session.view().composition.source
     rests = reasons.rests_on(say, center, chosen["basis"].iloc[0], source)
     st.html(heading(say("advice.heading"), rests))
-    if told := reasons.unmet(say, aspects, chosen):
+    if told := reasons.unmet(say, aspects, chosen, study.inputs.instrument.linkages):
         st.html(note(told))
     every = list(chosen.index)
     shown = advice.applied(chosen, plan)

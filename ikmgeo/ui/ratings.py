@@ -53,7 +53,7 @@ def ratings(page: Page) -> None:
     draft = draft_of(center)
     known = shown = _ratings(draft.ratings)
     recorded = composing.of_commodities() if of_commodity else composing.in_drawer()
-    standing = standings(recorded).get(center)
+    standing = standings(recorded, page.study.inputs.instrument.aspects).get(center)
     if standing and draft.blank:
         found = standing.rated or standing.newest
         shown = _ratings(found.ratings)
@@ -121,7 +121,7 @@ def _commodity_control(page: Page) -> str:
 
 def _rated(recorded: Sequence[Assessment]) -> dict[str, Ratings]:
     """Newest ratings of each commodity, by the id of its assessments."""
-    found = {subject: standing.rated for subject, standing in standings(recorded).items()}
+    found = {subject: standing.rated for subject, standing in standings(recorded, ()).items()}
     return {subject: _ratings(rated.ratings) for subject, rated in found.items() if rated}
 
 
@@ -427,7 +427,9 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
     zones = pd.DataFrame(
         {"distance_km": page.study.measured.distances.loc[center], "fit": fit.loc[center]}
     )
-    seeds = frameworks.swot_seed(aspects.to_dict(), known, zones=zones)
+    seeds = frameworks.swot_seed(
+        aspects.to_dict(), known, page.study.inputs.instrument, zones=zones
+    )
 
     def begin() -> None:
         begun = known

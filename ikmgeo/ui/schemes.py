@@ -6,21 +6,20 @@ from markupsafe import Markup
 
 from ikmgeo import analysis, claim_tests, improvement, scoring, symbols
 from ikmgeo.markup import heading, picture, scrolling, table
-from ikmgeo.messages import NOTHING, Messages
+from ikmgeo.messages import NOTHING
 from ikmgeo.scoring import Scheme
 from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.vocabulary import SCHEMES
 
 
 def schemes_side_by_side(page: Page) -> None:
     """A matrix of centers and schemes, the rival totals, and the points to the next category."""
     say, study, view = page.say, page.study, session.view()
     st.html(heading(say("schemes.matrix"), say("schemes.matrix_note")))
-    cuts = view.scheme.cuts
+    cuts, instrument = view.scheme.cuts, study.inputs.instrument
     found = {
-        name: analysis.classify(study.measured, study.inputs.claims, Scheme(name, cuts))["category"]
-        for name in SCHEMES
+        name: analysis.classify(study.measured, instrument, Scheme(name, cuts))["category"]
+        for name in scoring.available(instrument)
     }
     centers = study.measured.centers
     order = centers["score"].sort_values(ascending=False, kind="stable", na_position="last").index
@@ -30,34 +29,44 @@ def schemes_side_by_side(page: Page) -> None:
             (
                 centers.at[c, f"name_{say.language}"],
                 say.number(centers.at[c, "score"]),
-                *(_category(say, found[name][c]) for name in SCHEMES),
+                *(_category(page, one[c]) for one in found.values()),
             )
             for c in order
         ]
-        heads = [say("table.name"), say("table.score"), *(say(f"scheme.{n}") for n in SCHEMES)]
+        heads = [say("table.name"), say("table.score"), *(say(f"scheme.{n}") for n in found)]
         st.html(scrolling(table(heads, rows, say("schemes.matrix")), say("schemes.matrix")))
     with apology(say):
-        _next(say, centers.loc[order])
+        _next(page, centers.loc[order])
     own = session.own()
     if own is None or not own.in_place:
         with apology(say):
             _rivals(page)
 
 
-def _category(say: Messages, code: str) -> Markup:
-    return Markup("{} {}").format(picture(symbols.sign(code).svg()), say(f"category.{code}"))
+def _category(page: Page, code: str) -> Markup:
+    drawn = symbols.sign(page.study.inputs.instrument.signs[code])
+    return Markup("{} {}").format(picture(drawn.svg()), page.say(f"category.{code}"))
 
 
-def _next(say: Messages, centers: pd.DataFrame) -> None:
-    """Points to the next category under the contiguous bounds."""
-    st.html(heading(say("schemes.next"), say("schemes.next_note")))
-    missing = improvement.points_missing(centers["score"], scoring.PRINTED_BOUNDS)
+def _next(page: Page, centers: pd.DataFrame) -> None:
+    """Points to the next category under the contiguous bounds, or else the natural ones."""
+    say, instrument = page.say, page.study.inputs.instrument
+    name = scoring.unprinted(instrument)
+    cuts = scoring.cut_points(Scheme(name), centers["score"], instrument)
+    told = "; ".join(map(say.number, cuts))
+    st.html(
+        heading(
+            say("schemes.next"),
+            say("schemes.next_note", scheme=say.within(f"scheme.{name}"), cuts=told),
+        )
+    )
+    missing = improvement.points_missing(centers["score"], cuts, instrument.categories)
     some = missing.dropna(subset="points").sort_values("points", kind="stable")
     rows = [
         (
             centers.at[c, f"name_{say.language}"],
             say.number(centers.at[c, "score"]),
-            _category(say, row["next_category"]),
+            _category(page, row["next_category"]),
             say.number(row["target"]),
             say.number(row["points"]),
         )
@@ -73,7 +82,7 @@ def _rivals(page: Page) -> None:
     say, inputs = page.say, session.shipped_study().inputs
     st.html(heading(say("schemes.rivals"), say("schemes.rivals_note")))
     combinations = claim_tests.score_combinations(inputs.centers, inputs.claims)
-    ranges = inputs.claims[inputs.claims["kind"] == "range"]
+    name = scoring.unprinted(inputs.instrument)
     first = combinations[0]
     conflicting = [
         c
@@ -83,15 +92,14 @@ def _rivals(page: Page) -> None:
     rows = []
     for center in conflicting:
         for one in combinations:
-            scheme = Scheme(scoring.UNPRINTED)
-            member = scoring.membership(one.scores, one.categories, ranges, scheme)
+            member = scoring.membership(one.scores, one.categories, inputs.instrument, Scheme(name))
             under = scoring.category(member, one.scores)[center]
             row = (
                 inputs.centers.at[center, f"name_{say.language}"],
                 say.number(one.scores[center], most=3),
                 say.number(scoring.rank(one.scores)[center], 0),
                 say.code("category", one.categories[center]),
-                _category(say, under),
+                _category(page, under),
             )
             if row not in rows:
                 rows.append(row)
@@ -99,5 +107,5 @@ def _rivals(page: Page) -> None:
         st.caption(NOTHING)
         return
     heads = [say("table.name"), say("table.score"), say("table.rank")]
-    heads += [say("scheme.as_published"), say("scheme.contiguous")]
+    heads += [say("scheme.as_published"), say(f"scheme.{name}")]
     st.html(scrolling(table(heads, rows, say("schemes.rivals")), say("schemes.rivals")))

@@ -1,8 +1,9 @@
-"""Scoring page, first part: weights of the six aspects, and the scores that follow from them."""
+"""Scoring page, first part: weights of the aspects, and the scores that follow from them."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,6 @@ from ikmgeo.ui.numbers import number_field, refusals
 from ikmgeo.ui.session import Study
 from ikmgeo.ui.table import selectable
 from ikmgeo.ui.weighing import weight_controls
-from ikmgeo.vocabulary import ASPECTS
 from ikmgeo.wording import derivation
 
 MOST_PRESETS = 20
@@ -37,6 +37,7 @@ ANY_SHARE = Scale(0, 1e6)
 """What a weight may be while the sum is not set yet."""
 
 TYPED = "typed-weights"
+VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(2, 3): "⅔"}
 
 
 def weights_and_scores(page: Page) -> None:
@@ -47,7 +48,7 @@ def weights_and_scores(page: Page) -> None:
         return
     with st.sidebar:
         source_control(say)
-        filter_controls.scheme_control(say)
+        filter_controls.scheme_control(say, study)
         if session.own() is None:
             _examples(page)
     view = session.view()
@@ -115,12 +116,12 @@ def source_control(say: Messages) -> None:
 
 
 def _weights(page: Page, composition: Composition) -> None:
-    """Six sliders that sum to 100, typed values, presets, aggregation, linkage."""
+    """Sliders that sum to 100, typed values, presets, aggregation, linkage."""
     say = page.say
     st.html(heading(say("scoring.weights"), say("scoring.weights_note")))
     with st.container():  # always there: else the sliders below would lose the focus
         if composition.weights == Weights.equal(composition.weights):
-            st.html(note(say("scoring.equal_told")))
+            st.html(note(say("scoring.equal_told", share=_exactly(len(composition.weights)))))
     weight_controls(
         say,
         lambda: session.view().composition.weights,
@@ -141,6 +142,12 @@ def _weights(page: Page, composition: Composition) -> None:
         )
 
 
+def _exactly(count: int) -> str:
+    """100 in so many equal parts, without rounding."""
+    whole, rest = divmod(Fraction(100, max(count, 1)), 1)
+    return f"{whole}{VULGAR.get(rest, f' {rest}') if rest else ''}"
+
+
 def _help(say: Messages, field: str) -> str:
     told = say(f"scoring.{field}_help")
     return f"{told} {derivation(say, 'score')}" if field == "aggregation" else told
@@ -151,12 +158,12 @@ def _set_one(field: str, value: Any) -> None:
 
 
 def _type_all(say: Messages, composition: Composition) -> None:
-    """Six weights typed one after another and set together."""
+    """Weights typed one after another and set together."""
     begun_at, known = keys.TYPED_TOGETHER.get()
     if begun_at != composition.weights:  # they were moved since: begin anew
         known = composition.weights.rounded()
         keys.TYPED_TOGETHER.set((composition.weights, known))
-    for aspect in ASPECTS:
+    for aspect in known:
         number_field(
             say,
             say(f"aspect.{aspect}"),
@@ -185,10 +192,14 @@ def _set_all(typed: Mapping[str, float]) -> None:
 
 
 def _presets(say: Messages, composition: Composition) -> None:
-    """Equal weights, six typed ones, and named ones of this session."""
+    """Equal weights, typed ones, and named ones of this session."""
     saved = keys.WEIGHT_PRESETS.get()
     with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
-        st.button(say("scoring.equal"), on_click=_set_one, args=("weights", Weights.equal()))
+        st.button(
+            say("scoring.equal"),
+            on_click=_set_one,
+            args=("weights", Weights.equal(composition.weights)),
+        )
         with st.popover(say("scoring.type_all")):
             _type_all(say, composition)
         with st.popover(say("scoring.presets")):
@@ -240,7 +251,9 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     say, study, view = page.say, page.study, session.view()
     used = composing.used_aspects(study, composition)
     equal = scoring.rank(
-        composite.score(used, Weights.equal(), aggregation=composition.aggregation)
+        composite.score(
+            used, Weights.equal(composition.weights), aggregation=composition.aggregation
+        )
     )
     some = centers[composing.aspects(study).notna().any(axis=1)]
     ordered = some.sort_values("score", ascending=False, kind="stable", na_position="last")
@@ -268,9 +281,9 @@ def _aspects(page: Page, ordered: pd.DataFrame) -> None:
     say, study = page.say, page.study
     surveyed, measured = composing.aspects(study), composing.proximity(study)
     columns = {}
-    for aspect in ASPECTS:
+    for aspect in surveyed:
         columns[say(f"aspect.{aspect}")] = surveyed[aspect]
-        if aspect in composite.LINKAGE_ASPECTS:
+        if aspect in measured:
             columns[say("scoring.measured", aspect=say(f"aspect.{aspect}"))] = measured[aspect]
     standings = composing.assessed(study)
     told = {c: profiles.told_of(say, s) for c, s in standings.items()}

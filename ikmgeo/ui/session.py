@@ -20,8 +20,7 @@ from ikmgeo.own import Own
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
 from ikmgeo.ui import keys
-from ikmgeo.view import SECTIONS, Known, View, from_params, to_params
-from ikmgeo.vocabulary import CATEGORIES
+from ikmgeo.view import SECTIONS, Known, View, from_params, opening, to_params
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,9 +34,6 @@ HEARD = "heard"
 _READ: ContextVar[dict[str, Any] | None] = ContextVar("read", default=None)
 """What was read for the answer that is being made, of its thread: at any touch of what a session
 holds, Streamlit may stop one answer for the next, and that answer could not put it away."""
-
-WORDS = ("several", "none", "unscored")
-"""What a center can be under a scheme besides a category."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def use(own: Own) -> None:
     keys.OWN.set(own)
     stamp = f"{shipped.stamp}-{uuid4().hex}"
     keys.OWN_STUDY.set(Study(inputs, measured, stamp))
-    scheme = scoring.fitting(view().scheme, measured.centers)
+    scheme = scoring.fitting(view().scheme, measured.centers, inputs.instrument)
     if scheme != view().scheme:
         keys.SCHEME_TURNED.set(True)
     change(selection=None, filters=Filters(), scheme=scheme)
@@ -94,7 +90,7 @@ def back_to_shipped() -> None:
         keys.OWN_LEFT.set(left)
     keys.OWN_STUDY.pop()
     scheme = view().scheme
-    if keys.SCHEME_TURNED.pop() and scheme.name == scoring.UNPRINTED:
+    if keys.SCHEME_TURNED.pop() and scheme.name == scoring.unprinted(study().inputs.instrument):
         scheme = replace(scheme, name=Scheme().name)
     change(selection=None, filters=Filters(), scheme=scheme)
 
@@ -111,7 +107,7 @@ def start_again() -> None:
     for key in keys.KEYS:
         if key.in_url:
             key.pop()
-    keys.VIEW.set(View(language=language))
+    keys.VIEW.set(opening(language, known(study().inputs)))
 
 
 def _shipped(where: Settings) -> Study:
@@ -134,7 +130,7 @@ def _stamp(data: Path, districts: Path | None) -> str:
 def known(inputs: Inputs) -> Known:
     """Codes that a URL may name with these data."""
     return Known(
-        categories=frozenset((*CATEGORIES, *WORDS)),
+        instrument=inputs.instrument,
         commodities=frozenset(inputs.commodities.index),
         districts=frozenset(inputs.districts.index),
         zones=frozenset(inputs.zones.index),

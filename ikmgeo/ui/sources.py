@@ -26,11 +26,17 @@ def ledger(page: Page) -> None:
     """Contradictions first, each with a way to the map; then every figure of the paper."""
     say, inputs = page.say, session.shipped_study().inputs
     st.html(heading(say("sources.contradictions"), say("sources.contradictions_note")))
-    found = contradictions(inputs.centers, inputs.claims)
+    found = contradictions(inputs.centers, inputs.claims, inputs.instrument.categories)
     if not found:
         st.info(say("sources.no_contradiction"))
     _cards(say, inputs, found)
-    against = access_without_fit(inputs.centers, inputs.statements, inputs.zones, inputs.sector_fit)
+    against = access_without_fit(
+        inputs.centers,
+        inputs.statements,
+        inputs.zones,
+        inputs.sector_fit,
+        inputs.instrument.linkages,
+    )
     if against:
         st.html(heading(say("sources.against_fit"), say("sources.against_fit_note")))
         _cards(say, inputs, against)

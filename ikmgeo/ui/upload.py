@@ -17,8 +17,7 @@ from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.ui import keys, session
 from ikmgeo.ui.frame import Page
-from ikmgeo.validate import CATEGORY_NAMES, Checked
-from ikmgeo.vocabulary import CATEGORIES
+from ikmgeo.validate import Checked
 
 SHOWN_PROBLEMS = 1_000
 NAMED = 10
@@ -57,16 +56,19 @@ def own_centers(page: Page) -> None:
 def _template(page: Page) -> None:
     say, inputs = page.say, page.study.inputs
     st.html(heading(say("own.template")))
-    examples = _examples(say, inputs)
+    examples, aspects = _examples(say, inputs), inputs.instrument.aspects
+    columns = export.template_columns(aspects)
+    meanings = {c: say(f"template.{c}") for c in columns if c not in aspects}
+    meanings |= {a: say("template.aspect", aspect=say(f"within.{a}")) for a in aspects}
     words = export.TemplateText(
         sheet=say("template.sheet"),
         headings=(say("template.column"), say("template.meaning"), say("template.example")),
-        meanings={c: say(f"template.{c}") for c in export.TEMPLATE_COLUMNS},
+        meanings=meanings,
         examples=examples,
         choices={
             "commodity": inputs.commodities[f"name_{say.language}"].tolist(),
             "district_code": inputs.districts["name_id"].tolist(),
-            "category": [CATEGORY_NAMES[c][0 if say.language == "id" else 1] for c in CATEGORIES],
+            "category": [say(f"category.{c}") for c in inputs.instrument.categories],
             "position_precision": [
                 say("precision.site"),
                 say("precision.village").split("/")[0],
@@ -78,20 +80,20 @@ def _template(page: Page) -> None:
     with st.container(horizontal=True):
         st.download_button(
             say("own.template_xlsx"),
-            lambda: export.center_template_xlsx(words),
+            lambda: export.center_template_xlsx(words, aspects),
             "ikmgeo-sentra.xlsx",
             on_click="ignore",
         )
         st.download_button(
             say("own.template_csv"),
-            lambda: export.center_template_csv(say.language),
+            lambda: export.center_template_csv(say.language, aspects),
             "ikmgeo-sentra.csv",
             "text/csv",
             on_click="ignore",
         )
     with st.expander(say("own.columns")):
-        meanings = [(c, words.meanings[c], examples.get(c, "")) for c in export.TEMPLATE_COLUMNS]
-        st.html(table(words.headings, meanings, ""))
+        told = [(c, meanings[c], examples.get(c, "")) for c in columns]
+        st.html(table(words.headings, told, ""))
 
 
 def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
@@ -101,8 +103,9 @@ def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
         "position_precision": "desa",
         "position_source": "GPS",
         "score_total": say.number(45.5, 1),
-        "category": CATEGORY_NAMES[CATEGORIES[-1]][0],
     }
+    if lowest := [c.name_id for c in inputs.instrument.categories.values()][-1:]:
+        examples["category"] = lowest[0]
     for commodity in inputs.commodities["name_id"].head(1):
         examples |= {"name_id": f"Sentra {commodity} Contoh", "commodity": commodity}
     for _, district in inputs.districts.head(1).iterrows():
@@ -124,7 +127,10 @@ def _read_if_new(page: Page) -> None:
     with st.status(say("own.reading", file=markdown(name))) as status:
         try:
             brought = load.read_table(
-                file.getvalue(), name=name, limit_mb=session.settings().upload_mb
+                file.getvalue(),
+                name=name,
+                aspects=page.study.inputs.instrument.headers,
+                limit_mb=session.settings().upload_mb,
             )
             status.update(label=say("own.checking", count=len(brought.rows)))
             result = Upload(name, analysis.checked(brought, page.study.inputs))

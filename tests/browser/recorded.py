@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rated import ASPECTS
+
 from ikmgeo.assessments import Assessment
 from ikmgeo.store import Store
-from ikmgeo.vocabulary import ASPECTS
 
 KARO = "karo-coffee"
 TODAY = date.today()

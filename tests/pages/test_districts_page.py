@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import screen
 import streamlit as st
+from rated import SIGNS
 from screen import SAY, html, sound
 from streamlit.testing.v1 import AppTest
 
@@ -114,8 +115,8 @@ def test_best_category_has_the_colours_and_signs_of_the_map_under_each_scheme() 
         "1209",
         "1219",
     ]
-    assert rows["1208"][0] == symbols.SIGNS["excellent"].fill
-    assert rows["1275"][0] == symbols.SIGNS["under_development"].fill
+    assert rows["1208"][0] == SIGNS["excellent"].fill
+    assert rows["1275"][0] == SIGNS["under_development"].fill
     assert sorted(mark[0] for mark in marks) == 2 * ["excellent"] + 3 * ["under_development"]
 
 

@@ -26,6 +26,7 @@ import shapely
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from rated import INSTRUMENT
 from screen import ROOT, SAY, address, html, press, sound
 from shipped_data import shipped_inputs
 from spans import span_km
@@ -1246,6 +1247,7 @@ def checked(content: bytes, name: str = "own.csv") -> pd.DataFrame:
         commodities=inputs.commodities,
         land=places.land(inputs.districts, inputs.lakes),
         bounds=inputs.bounds,
+        instrument=INSTRUMENT,
     ).good
     return good
 

@@ -20,6 +20,7 @@ import screen
 import streamlit as st
 from fields import fill, filled
 from geographiclib.geodesic import Geodesic
+from rated import ASPECTS, CATEGORIES
 from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
@@ -32,7 +33,7 @@ from ikmgeo.scoring import Scheme
 from ikmgeo.store import Store
 from ikmgeo.ui import composing
 from ikmgeo.ui.frame import PAGES
-from ikmgeo.vocabulary import ASPECTS, CATEGORIES, COMMODITY_FRAMEWORKS
+from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS
 
 
 def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
@@ -552,7 +553,7 @@ def test_presets_are_replaced_knowingly_and_deleted() -> None:
 
 def test_at_the_limit_a_preset_can_still_be_replaced() -> None:
     app, say = contoh(), SAY["id"]
-    kept = {f"n{n}": Weights.equal() for n in range(20)}
+    kept = {f"n{n}": Weights.equal(ASPECTS) for n in range(20)}
     app.session_state["weight-presets"] = kept
     app.text_input("preset-name").set_value("new")
     press(app, "scoring.preset_save")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from rated import ASPECTS
 from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
@@ -29,7 +30,6 @@ from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, explore, keys, session
 from ikmgeo.ui.advising import Begun
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -108,8 +108,8 @@ def draft(comment: str) -> Assessment:
 
 
 STORY = Story("t", (Scene("map", {}, {}),))
-WEIGHTS = {"g": Weights.equal()}
-MOVED = {"g": Weights.equal().rebalanced("market", 50)}
+WEIGHTS = {"g": Weights.equal(ASPECTS)}
+MOVED = {"g": Weights.equal(ASPECTS).rebalanced("market", 50)}
 ROWS = pd.DataFrame(index=["a"])
 
 

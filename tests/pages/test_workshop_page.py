@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from fields import fill
+from rated import ASPECTS
 from screen import SAY, run, sound, start
 from streamlit.testing.v1 import AppTest
 
@@ -34,7 +35,6 @@ from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.present import Talk
 from ikmgeo.ui.take_away import Job
 from ikmgeo.view import View
-from ikmgeo.vocabulary import ASPECTS
 
 LANGUAGES = ["id", "en"]
 

@@ -1,0 +1,13 @@
+"""What the shipped data rate centers by and sort them into; codes and bounds are the paper's."""
+
+from typing import Final
+
+from shipped_data import shipped_inputs
+
+ASPECTS: Final = (
+    *("institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"),
+)
+CATEGORIES: Final = ("excellent", "developing", "potential", "under_development")
+BOUNDS: Final = (27.54, 38.00, 56.60)
+INSTRUMENT: Final = shipped_inputs().instrument
+SIGNS: Final = INSTRUMENT.signs
