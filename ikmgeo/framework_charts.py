@@ -380,27 +380,14 @@ def _network(
             text=alt.Text("sign:N"), color=colour
         ),
     ]
-    dots = (
-        alt.Chart(nodes)
-        .mark_point(size=NODE, strokeWidth=2.5, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            fill=alt.FillValue(WHITE, condition={"test": is_present, "value": BAR}),
-            strokeDash=dash,
-            tooltip=tooltip,
-        )
+    fill = alt.FillValue(WHITE, condition={"test": is_present, "value": BAR})
+    ink = alt.ColorValue(INK, condition={"test": is_present, "value": WHITE})
+    at_nodes = alt.Chart(nodes).encode(x=x, y=y)
+    dots = at_nodes.mark_point(size=NODE, strokeWidth=2.5, opacity=1).encode(
+        color=colour, fill=fill, strokeDash=dash, tooltip=tooltip
     )
-    inside = (
-        alt.Chart(nodes)
-        .mark_text(fontSize=14, fontWeight="bold")
-        .encode(
-            x=x,
-            y=y,
-            text=alt.Text("sign:N"),
-            color=alt.ColorValue(INK, condition={"test": is_present, "value": WHITE}),
-        )
+    inside = at_nodes.mark_text(fontSize=14, fontWeight="bold").encode(
+        text=alt.Text("sign:N"), color=ink
     )
     labels = _labels(nodes.assign(side=[sides[node] for node in nodes.index]), x, y)
     view = alt.ViewBackground(stroke=None)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, CATEGORIES, INSTRUMENT
+from saying import SAY
 from shipped_data import shipped_inputs
 
 from ikmgeo.advice import (
@@ -27,7 +28,6 @@ from ikmgeo.advice import (
 )
 from ikmgeo.analysis import Inputs, Measured, classify, gather, measure
 from ikmgeo.load import read_table
-from ikmgeo.messages import Messages
 from ikmgeo.reasons import examples, rests_on, why
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
@@ -261,7 +261,7 @@ def test_every_case_stands_under_an_action(inputs: Inputs) -> None:
     told = set(inputs.guidance["cases"].explode().dropna())
     assert told == set(inputs.cases.index)
     for _, action in inputs.guidance.iterrows():
-        lines = examples(Messages("id"), action, inputs)
+        lines = examples(SAY["id"], action, inputs)
         assert [line.startswith("Contoh: ") for line in lines] == [True] * len(action["cases"])
 
 
@@ -327,7 +327,7 @@ def test_bad_rows_are_told_and_the_others_stay(data_copy: Path) -> None:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_lever_phase_and_actor_has_its_word(language: str) -> None:
-    say = Messages(language)
+    say = SAY[language]
     keys = [f"lever.{c}" for c in LEVERS] + [f"phase.{c}" for c in PHASES]
     keys += [f"actor.{c}" for c in ACTORS]
     assert [key for key in keys if not say.has(key)] == []
@@ -689,7 +689,7 @@ def test_the_zone_that_fits_is_named_in_the_text() -> None:
 
 def test_an_interval_across_the_limit_is_told(inputs: Inputs) -> None:
     """Measured 97.3 km lies within 100, but the place may be as far as the upper bound."""
-    say = Messages("en")
+    say = SAY["en"]
     action = zoned("a", zones=("kim",), within_km=100.0)
     for high, unsure in ((99.0, False), (126.0, True)):
         found = offered(action, kim=("ie", 0.5, 97.3, 68.7, high))
@@ -841,7 +841,7 @@ def test_every_shipped_center_has_a_list_of_its_own_for_reasons_that_are_told(
     inputs: Inputs, advised: dict[str, pd.DataFrame]
 ) -> None:
     """Audit E3: all five Pembinaan centers had one list, the 13 had 8."""
-    say = Messages("id")
+    say = SAY["id"]
     lists = {tuple(found["text_id"]) for found in advised.values()}
     assert len(lists) == 13
     firsts = {tuple(found["text_id"].head(3)) for found in advised.values()}
@@ -904,7 +904,7 @@ def test_karo_is_told_first_to_settle_its_category(
     """The paper prints 22.23 Under development and 30.658 Developing."""
     first = advised["karo-coffee"].iloc[0]
     assert first["circumstances"] == ("rival_categories",)
-    told = why(Messages("id"), first, inputs)
+    told = why(SAY["id"], first, inputs)
     assert "22,23 Pembinaan (P16)" in told
     assert "30,658 Berkembang (P20)" in told
     others = [i for i in advised if i != "karo-coffee"]
@@ -979,7 +979,7 @@ def test_advice_says_of_which_score_its_category_is(
 ) -> None:
     """Planner 7: a category never stands without its score's source."""
     center = pd.Series({"score": score, "score_claim": claim, "category": "under_development"})
-    assert rests_on(Messages("id"), center, "category", source).endswith(expected)
+    assert rests_on(SAY["id"], center, "category", source).endswith(expected)
 
 
 # What a planner makes of the list.

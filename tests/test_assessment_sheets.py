@@ -14,12 +14,14 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from shipped_data import shipped_inputs
 
 from ikmgeo import analysis
 from ikmgeo.assessment_sheets import (
     HINT_LENGTH,
     Filled,
     SheetText,
+    form_columns,
     read_assessments,
     rejected_rows,
     rejected_xlsx,
@@ -28,12 +30,15 @@ from ikmgeo.assessment_sheets import (
 from ikmgeo.assessments import Assessment
 from ikmgeo.errors import DataError
 from ikmgeo.export import rows_csv
-from ikmgeo.load import ASSESSMENT_COLUMNS, read_sheets
+from ikmgeo.load import read_sheets
 from ikmgeo.messages import Messages
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
+from ikmgeo.ui.assess_sheets import sheet_text
+from ikmgeo.vocabulary import LANGUAGES
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]
+FORM_COLUMNS = form_columns(ASPECTS)
 TODAY = date(2026, 11, 22)
 CENTERS = pd.DataFrame(
     {
@@ -47,7 +52,7 @@ TEXTS = [
         sheet=sheet,
         steps=[f"{sheet} A", f"{sheet} B"],
         headings=heads,
-        meanings=dict.fromkeys(ASSESSMENT_COLUMNS, f"{sheet} x"),
+        meanings=dict.fromkeys(FORM_COLUMNS, f"{sheet} x"),
         examples={"author": "=Dinas"},
     )
     for sheet, heads in [
@@ -148,7 +153,7 @@ def test_form_limits_what_can_be_typed() -> None:
     rules = {
         str(r.sqref).split("2:")[0]: r for r in book["assessments"].data_validations.dataValidation
     }
-    assert len(rules) == len(ASSESSMENT_COLUMNS)
+    assert len(rules) == len(FORM_COLUMNS)
     assert (rules["C"].type, rules["C"].formula1) == ("list", "lists!$A$1:$A$4")
     assert (rules["D"].type, rules["D"].formula1) == ("list", "lists!$B$1:$B$4")
     assert (rules["C"].showErrorMessage, rules["D"].showErrorMessage) == (True, False)
@@ -176,7 +181,7 @@ def test_form_explains_itself_in_each_language(sheet: str, heads: list[str] | No
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
     assert rows[:2] == [["1.", f"{sheet} A", None], ["2.", f"{sheet} B", None]]
     assert rows[3] == (heads or ["Column", "Meaning", "Example"])
-    assert [row[0] for row in rows[4:]] == list(ASSESSMENT_COLUMNS)
+    assert [row[0] for row in rows[4:]] == list(FORM_COLUMNS)
     assert rows[8] == ["author", f"{sheet} x", "=Dinas"]
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
 
@@ -425,7 +430,7 @@ def test_bad_rows_come_back_in_the_form_and_are_taken_once_corrected() -> None:
     remarks = {(issue.file, issue.row): f"= {issue.code}" for issue in first.issues if issue.row}
     back = rejected_xlsx(first, TEXTS, CENTERS, ASPECTS, remarks=remarks)
     page = page_of(back)
-    assert [cell.value for cell in page[1]] == ["file", "row", "issues", *ASSESSMENT_COLUMNS]
+    assert [cell.value for cell in page[1]] == ["file", "row", "issues", *FORM_COLUMNS]
     assert [cell.value for cell in page[2]][:3] == [
         *("isi.xlsx › assessments", 3, "'= unknown_center"),
     ]
@@ -465,7 +470,7 @@ def test_rejected_rows_name_their_defects_and_keep_what_else_the_file_had() -> N
     head = "center_id;author;assessed_on;market;Telepon\n"
     data = csv(head + "karo-coffee;=A;20/11/2026;170;0812\nmars;B;20/11/2026;;\n")
     rows = rejected_rows(read(data, "isi.csv"), ASPECTS)
-    assert list(rows) == ["file", "row", "issues", *ASSESSMENT_COLUMNS, "telepon"]
+    assert list(rows) == ["file", "row", "issues", *FORM_COLUMNS, "telepon"]
     assert rows.loc[0].dropna().to_dict() == {
         **{"file": "isi.csv", "row": 2, "issues": "market:score_out_of_range"},
         **{"center_id": "karo-coffee", "author": "=A", "assessed_on": "20/11/2026"},
@@ -644,8 +649,8 @@ def changed(**cells: Any) -> bytes:
 def test_changed_row_is_the_next_version_and_keeps_what_the_sheet_does_not_show() -> None:
     (one,) = read(changed(market=55, note_market=None), recorded=[SAVED]).good
     assert one.scores == {
-        **{"institutional": 70.06, "production": 0.3, "market": 55.0, "sustainability": None},
-        **{"sez_linkage": None, "ie_linkage": 100.0},
+        **{"institutional": 70.06, "production": 0.3, "market": 55.0},
+        "ie_linkage": 100.0,
     }
     assert one == replace(SAVED, scores=one.scores, notes={})
 
@@ -658,7 +663,7 @@ def test_columns_that_the_file_lacks_stay_as_recorded() -> None:
     (one,) = read(data, "isi.csv", recorded=[SAVED]).good
     assert one == replace(
         SAVED,
-        scores={**dict.fromkeys(ASPECTS), **SAVED.scores, "market": 55.0},
+        scores={**SAVED.scores, "market": 55.0},
     )
 
 
@@ -694,7 +699,8 @@ def test_row_whose_assessment_was_saved_meanwhile_is_noted_and_crosses(tmp_path:
     assert result.issues[0].expected == {"newest": 2}
     third = store.save(result.good[0])
     assert (third.version, third.base_version, third.crossed) == (3, 1, True)
-    assert [one.scores["market"] for one in store.history(first.assessment_id)] == [None, 20, None]
+    history = store.history(first.assessment_id)
+    assert [one.scores.get("market") for one in history] == [None, 20, None]
 
     untouched = read(data, recorded=[first, second])
     assert (untouched.good, untouched.unchanged) == ((), 1)
@@ -794,14 +800,13 @@ def test_each_defect_has_a_sentence_with_all_its_particulars(language: str) -> N
 
 
 def test_each_column_has_its_meaning_in_both_languages_and_they_fit_beside_a_cell() -> None:
-    both = [Messages("id"), Messages("en")]
-    for column in ASSESSMENT_COLUMNS:
-        hint = "\n".join(say(f"sheet.{column}") for say in both)
+    both = [sheet_text(language, shipped_inputs()) for language in LANGUAGES]
+    for column in FORM_COLUMNS:
+        hint = "\n".join(text.meanings[column] for text in both)
         assert len(hint) <= HINT_LENGTH
         assert len(set(hint.split("\n"))) == 2
-    for say in both:
-        assert all(say(f"sheet.step_{n}") for n in range(1, 6))
-        assert not say.has("sheet.step_6")
+    assert all(text.steps for text in both)
+    assert not any(Messages(language).has("sheet.step_6") for language in LANGUAGES)
 
 
 # The fictional centers

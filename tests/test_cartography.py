@@ -345,7 +345,11 @@ def test_every_sign_has_a_shape_of_its_own_without_colour() -> None:
     """Rendered in black on white, any two signs differ in a tenth of their pixels or more."""
     shapes = {}
     for code in (*SIGNS, "sez", "ie"):
-        svg = symbols.icon(code).svg(20) if code in symbols.ICONS else symbols.sign(code).svg(20)
+        svg = (
+            symbols.icon(code).svg(20)
+            if code in symbols.ICONS
+            else symbols.sign(SIGNS[code]).svg(20)
+        )
         svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
         grey = Image.open(io.BytesIO(typeset.png(svg, dpi=200))).convert("L")
         shapes[code] = np.asarray(grey) < 245

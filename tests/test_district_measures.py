@@ -131,7 +131,7 @@ def test_ranks_put_the_highest_first_but_the_nearest_seat_and_the_best_category(
             "best_category": ["under_development", "excellent", pd.NA, "potential"],
         }
     )
-    found = dm.ranks(values)
+    found = dm.ranks(values, CATEGORIES)
     assert known(found["mean_score"]) == [3, 1, None, 1]
     assert known(found["seat_km"]) == [2, 1, 4, 2]
     assert known(found["best_category"]) == [3, 1, None, 2]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from rated import BOUNDS
+from saying import SAY
 
 from ikmgeo import (
     assessment_sheets,
@@ -164,7 +165,7 @@ def is_on_screen(words: str, say: Messages) -> bool:
     ids=["guide.id", "guide.en", "data.id", "data.en"],
 )
 def test_every_word_in_bold_stands_on_the_screen(file: Path, language: str) -> None:
-    say = Messages(language)
+    say = SAY[language]
     told = re.findall(r"\*\*(.+?)\*\*", prose(file))
     legend = {"tebal", "bold"}  # how the guides say what bold means
     assert len(told) > 5
@@ -172,7 +173,7 @@ def test_every_word_in_bold_stands_on_the_screen(file: Path, language: str) -> N
 
 
 def test_a_word_that_is_on_no_screen_would_be_found() -> None:
-    say = Messages("en")
+    say = SAY["en"]
     assert is_on_screen("Download map (PNG)", say)
     assert not is_on_screen("Download hat (PNG)", say)
     assert not is_on_screen("Maps", say)

@@ -146,7 +146,7 @@ def hostile_scene(name: str) -> MapScene:
         centers=pd.DataFrame(),
         zones=(),
         footprints=(),
-        legend=(Line("centers", symbols.sign("excellent"), name),),
+        legend=(Line("centers", symbols.sign(SIGNS["excellent"]), name),),
         attribution=(name,),
         extent=None,
     )

@@ -2,12 +2,12 @@
 
 import pandas as pd
 from rated import INSTRUMENT
+from saying import SAY
 from shipped_data import shipped_inputs
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, scoring, validate
 from ikmgeo.errors import Issue
-from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 
 SHIPPED = shipped_inputs()
@@ -40,7 +40,7 @@ def ledger_with_own_centers() -> None:
     one = session.shipped_study().inputs.centers.loc[["karo-coffee"]]
     if session.own() is None:
         session.use(Own("sentra.csv", one, in_place=True))
-    sources.ledger(frame.Page(Messages("id"), session.study()))
+    sources.ledger(frame.Page(Messages.of("id", session.study().inputs), session.study()))
 
 
 def test_contradictions_of_the_paper_stay_whatever_the_reader_brings() -> None:
@@ -52,8 +52,8 @@ def test_contradictions_of_the_paper_stay_whatever_the_reader_brings() -> None:
 
 def test_categories_that_a_defect_names_are_in_the_readers_language() -> None:
     issue = Issue("unknown_category", "f.csv", 2, "category", "Hebat", {"known": ("excellent",)})
-    assert "Unggulan" in Messages("id").problem(issue)
-    assert "Excellent" in Messages("en").problem(issue)
+    assert "Unggulan" in SAY["id"].problem(issue)
+    assert "Excellent" in SAY["en"].problem(issue)
 
 
 def listed(*rows: str) -> pd.DataFrame:
@@ -112,18 +112,18 @@ def test_centers_with_scores_and_no_category_are_classified() -> None:
     """
     own = listed(";A;kopi;2,30;99,00;27,54", ";B;kopi;2,31;99,01;38", ";C;kopi;2,32;99,02;57")
     measured = analysis.measure(analysis.with_centers(SHIPPED, own, in_place=True))
-    scheme = scoring.fitting(scoring.Scheme(), measured.centers)
+    scheme = scoring.fitting(scoring.Scheme(), measured.centers, INSTRUMENT)
     found = analysis.classify(measured, SHIPPED.instrument, scheme)["category"]
     assert found.tolist() == ["under_development", "potential", "excellent"]
 
 
 def test_the_printed_categories_stay_where_every_score_has_one() -> None:
     shipped = analysis.measure(SHIPPED).centers
-    assert scoring.fitting(scoring.Scheme(), shipped) == scoring.Scheme()
+    assert scoring.fitting(scoring.Scheme(), shipped, INSTRUMENT) == scoring.Scheme()
 
 
 def test_a_scheme_that_the_reader_chose_stays() -> None:
     own = listed(";A;kopi;2,30;99,00;27,54")
     measured = analysis.measure(analysis.with_centers(SHIPPED, own, in_place=True))
     chosen = scoring.Scheme("custom", (10, 20, 30))
-    assert scoring.fitting(chosen, measured.centers) == chosen
+    assert scoring.fitting(chosen, measured.centers, INSTRUMENT) == chosen

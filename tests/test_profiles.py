@@ -20,7 +20,7 @@ from ikmgeo.assessments import Assessment, standings
 from ikmgeo.composite import Composition
 from ikmgeo.handout import Handout
 from ikmgeo.own import Own
-from ikmgeo.scoring import UNPRINTED, Scheme
+from ikmgeo.scoring import CONTIGUOUS, Scheme
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 
@@ -45,7 +45,7 @@ def handout(request: pytest.FixtureRequest, hand_out: HandOut) -> Handout:
 def assessed(hand_out: HandOut, language: str, linkage: str = "surveyed") -> Handout:
     """A hand-out of assessed scores: 10, 20, 30, 40.5, 50 and 60.25 for every center."""
     composition = replace(Composition(), source="assessed", linkage=linkage)
-    view = View(language, composition=composition, scheme=Scheme(UNPRINTED))
+    view = View(language, composition=composition, scheme=Scheme(CONTIGUOUS))
     bare, points = hand_out(view=view), (10.0, 20.0, 30.0, 40.5, 50.0, 60.25)
     scores = dict(zip(ASPECTS, points, strict=True))
     day = date(2026, 5, 3)
@@ -95,7 +95,7 @@ def on_paper(monkeypatch: pytest.MonkeyPatch, make: Callable[..., bytes], *of: A
 
 def facts(center: profiles.Center) -> list[str]:
     """Every figure and sentence of a profile."""
-    shown = [getattr(center, f.name) for f in fields(center) if f.name != "category"]
+    shown = [getattr(center, f.name) for f in fields(center) if f.name != "sign"]
     ids = {d.zone_id for d in center.distances}
     return [" ".join(text.split()) for text in told(shown) if text and text not in ids]
 

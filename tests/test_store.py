@@ -418,7 +418,8 @@ class Behaviour:
         }
         insert(store, "assessment_versions", old, old | {"version": 2, "market": 0.5})
         first, second = store.history(ID)
-        assert (first.scores, second.scores) == (SIX, SIX | {"market": 0.5})
+        scored = {aspect: score for aspect, score in SIX.items() if score is not None}
+        assert (first.scores, second.scores) == (scored, scored | {"market": 0.5})
         assert (first.saved_at, first.center_name, first.group_id) == (saved_at, "", "")
         named = store.save(replace(second, center_name="Sentra Kopi Karo"))
         assert store.latest() == [named]
