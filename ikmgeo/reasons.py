@@ -52,9 +52,10 @@ def why(say: Messages, action: pd.Series, inputs: Inputs) -> str:
 
 def _said_in(say: Messages, code: str, some: list[Reason], inputs: Inputs) -> str:
     """What the source says, of the center or of its category, as one reason."""
-    statements = inputs.statements.loc[[claim for reason in some for claim in reason.claims]]
-    words = [f"{say.data(row['statement'])} ({i})" for i, row in statements.iterrows()]
-    category = say.code("category", statements["category"].iloc[0])
+    statements = inputs.statements
+    claims = [claim for reason in some for claim in reason.claims]
+    words = [f"{say.data(statements.at[claim, 'statement'])} ({claim})" for claim in claims]
+    category = say.code("category", statements.at[claims[0], "category"])
     return say(f"advice.reason_{code}", category=category, words=say.listed(words))
 
 

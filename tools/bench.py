@@ -268,7 +268,8 @@ def scored(folder: Path) -> dict[str, str]:
     shutil.copytree(SHIPPED_DATA, folder)
     file = folder / "centers.csv"
     centers = pd.read_csv(file, dtype=str)
-    centers.update(bench_scoring.random_aspects(centers.index).astype(str))
+    drawn = bench_scoring.random_aspects(centers.index).astype(str)
+    centers.update(drawn.set_axis(list(analysis.gather(Settings()).instrument.aspects), axis=1))
     centers.to_csv(file, index=False)
     store = folder.with_suffix(".sqlite")
     return {"IKMGEO_DATA": str(folder), "IKMGEO_DATABASE_URL": f"sqlite:///{store}"}

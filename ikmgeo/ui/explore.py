@@ -65,7 +65,9 @@ def classified(study: Study, view: View) -> pd.DataFrame:
         centers = analysis.classify(measured, study.inputs.instrument, view.scheme)
         return centers.assign(at=range(len(centers)))
 
-    return session.kept("classified", (study.stamp, view.scheme, composing.stamp(view)), classify)
+    key = (study.stamp, view.scheme, composing.stamp(view))
+    # Two: next steps tell of the printed and of the assessed scores in one answer.
+    return session.kept("classified", key, classify, most=2)
 
 
 def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Series:

@@ -23,10 +23,11 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.groups import Group
 from ikmgeo.own import Own
 from ikmgeo.scenario import Change, Scenario
+from ikmgeo.scoring import Scheme
 from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import composing, keys, session
+from ikmgeo.ui import composing, explore, keys, session
 from ikmgeo.ui.advising import Begun
 from ikmgeo.view import View, to_params
 
@@ -192,6 +193,16 @@ def test_what_all_sessions_begin_with_is_made_once(held: dict[str, Any]) -> None
     assert made(for_all=False) is not first
     held.clear()  # another session
     assert made() is first
+
+
+def test_centers_under_two_schemes_in_one_answer_are_each_classified_once(
+    held: dict[str, Any],
+) -> None:
+    study, schemes = session.shipped_study(), (Scheme(), Scheme("contiguous"))
+    first, again = (
+        [explore.classified(study, View(scheme=scheme)) for scheme in schemes] for _ in range(2)
+    )
+    assert all(one is other for one, other in zip(first, again, strict=True))
 
 
 def scored(center: str, value: float) -> Assessment:
