@@ -1,6 +1,6 @@
 # make run   start the app          make test   all tests, the browser's included
 # make lint  style, types, layers   make test-fast   those of the library alone
-# make bench   measure and write docs/benchmarks.md
+# make bench   measure and write docs/benchmarks.md; make bench-short prints the main figures
 # make screenshots  take the pictures of README and docs
 # make eslint  check the JavaScript; needs npm
 # make lock  pin what pyproject.toml asks for, with hashes; needs uv (pip install uv)
@@ -14,7 +14,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: run test test-fast lint bench screenshots eslint lock
+.PHONY: run test test-fast lint bench bench-short screenshots eslint lock
 
 run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
@@ -33,6 +33,9 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python tools/bench.py
+
+bench-short: .venv/dev
+	$(BIN)/python tools/bench.py --short
 
 screenshots: .venv/dev
 	$(BIN)/python tools/screenshots.py

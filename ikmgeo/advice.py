@@ -567,24 +567,35 @@ def _choice(
         *([Reason("phase", str(action.phase))] if fits else []),
         *([Reason("general")] if general else []),
     )
-    if special and not action.aspects:
-        tier = KNOW_FIRST
-    elif mends:
-        tier = min(need.tier for need in mends.values())
-    elif builds:
-        tier = BUILD_ON
-    elif meant and not action.aspects:
-        tier = SAID_OF_CATEGORY
-    else:
-        tier = STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
     return _Choice(
         reasons=reasons,
-        tier=tier,
+        tier=_tier(action, mends, strong, special=bool(special), builds=bool(builds), meant=meant),
         serves=tuple(mends or builds) or (() if action.aspects else (GENERAL,)),
         fits=fits,
         special=bool(special or about or by_zone),
         missing=sum(need.missing for need in mends.values()),
     )
+
+
+def _tier(
+    action: Any,
+    mends: Mapping[str, _Need],
+    strong: Collection[str],
+    *,
+    special: bool,
+    builds: bool,
+    meant: bool,
+) -> int:
+    """How soon an action comes: to know first, to mend, to build on, or else."""
+    if special and not action.aspects:
+        return KNOW_FIRST
+    if mends:
+        return min(need.tier for need in mends.values())
+    if builds:
+        return BUILD_ON
+    if meant and not action.aspects:
+        return SAID_OF_CATEGORY
+    return STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
 
 
 def _zone_reason(zone_id: str, zone: Mapping[str, Any], action: Any) -> Reason:

@@ -97,7 +97,7 @@ def scatter(
             alt.Tooltip("y:Q", format=".2f", title=y_title),
         ],
     )
-    each = {look: alt.ExprRef(f"datum.{look}") for look in ("align", "dx", "dy")}
+    each: dict[str, Any] = {look: alt.ExprRef(f"datum.{look}") for look in ("align", "dx", "dy")}
     names = base.mark_text(fontSize=12, **each).encode(x=x, y=y, text=alt.Text("name:N"))
     chart = alt.layer(bars, dots, names).properties(height=420)
     return finished(chart, language=language, description=description)

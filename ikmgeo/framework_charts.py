@@ -369,6 +369,7 @@ def _network(
         .mark_rule(strokeWidth=3, strokeDash=pattern)
         .encode(x=x, y=y, x2=X2, y2=Y2, color=colour, tooltip=tooltip)
         for state, pattern in (("present", SOLID), ("broken", DOTTED), ("unknown", DASHED))
+        if links["state"].eq(state).any()  # a screen reader would meet a nameless drawing
     ]
     middle = alt.Chart(links[links["sign"].ne("")]).encode(
         x=alt.X("middle_x:Q", axis=None), y=alt.Y("middle_y:Q", axis=None)
@@ -379,27 +380,14 @@ def _network(
             text=alt.Text("sign:N"), color=colour
         ),
     ]
-    dots = (
-        alt.Chart(nodes)
-        .mark_point(size=NODE, strokeWidth=2.5, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            fill=alt.FillValue(WHITE, condition={"test": is_present, "value": BAR}),
-            strokeDash=dash,
-            tooltip=tooltip,
-        )
+    fill = alt.FillValue(WHITE, condition={"test": is_present, "value": BAR})
+    ink = alt.ColorValue(INK, condition={"test": is_present, "value": WHITE})
+    at_nodes = alt.Chart(nodes).encode(x=x, y=y)
+    dots = at_nodes.mark_point(size=NODE, strokeWidth=2.5, opacity=1).encode(
+        color=colour, fill=fill, strokeDash=dash, tooltip=tooltip
     )
-    inside = (
-        alt.Chart(nodes)
-        .mark_text(fontSize=14, fontWeight="bold")
-        .encode(
-            x=x,
-            y=y,
-            text=alt.Text("sign:N"),
-            color=alt.ColorValue(INK, condition={"test": is_present, "value": WHITE}),
-        )
+    inside = at_nodes.mark_text(fontSize=14, fontWeight="bold").encode(
+        text=alt.Text("sign:N"), color=ink
     )
     labels = _labels(nodes.assign(side=[sides[node] for node in nodes.index]), x, y)
     view = alt.ViewBackground(stroke=None)

@@ -91,9 +91,12 @@ def access_without_fit(
     linkages
         Class of the zones that an aspect is about: ``Instrument.linkages``.
     """
-    found = []
+    found: list[Contradiction] = []
+    claimed = centers[centers["score_claim"].notna()]
+    if claimed.empty:  # as most centers of a long list are, one by one
+        return found
     said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(linkages)]
-    for center, row in centers[centers["score_claim"].notna()].iterrows():
+    for center, row in claimed.iterrows():
         own = said[said["center_id"] == center]
         claims = [
             str(claim)

@@ -106,7 +106,9 @@ def drivers(
                 "kind:N",
                 sort=[weight, driver],
                 scale=alt.Scale(domain=[weight, driver], range=["#9bb8d3", ACCENT]),
-                legend=alt.Legend(title="", orient="top", labelFontSize=12, labelLimit=400),
+                legend=alt.Legend(
+                    title="", orient="top", labelFontSize=12, labelLimit=400, columns=1
+                ),
             ),
             row=alt.Row(
                 "aspect:N",

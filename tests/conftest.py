@@ -1,4 +1,4 @@
-"""What several tests share: the app as a server, a browser without internet, copies of the data."""
+"""What several tests share: the app as a server, copies of the data, what the screen shows."""
 
 import os
 import re
@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -37,7 +38,7 @@ settings.load_profile("ikmgeo")
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path(__file__).parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -64,6 +65,14 @@ class Server:
         """
         traces = self.printed()[since:].split("Traceback (most recent call last)")[1:]
         return "".join(trace for trace in traces if "_websocket_endpoint" not in trace)
+
+    def stop(self) -> None:
+        """End the app, as at the end of a day."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:  # a busy machine; it has nothing left to say
+            self.process.kill()
 
     def printed(self) -> str:
         """Everything the server printed, without colours."""
@@ -100,6 +109,16 @@ def start_server(log: Path, **environment: str) -> Server:
 Serve = Callable[..., Server]
 
 
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
+    """The app with some environment variables; it stops at the end."""
+    server = start_server(folder / "log.txt", **environment)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep tests away from the assessments of the person who runs them."""
@@ -107,48 +126,6 @@ def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         file = tmp_path_factory.mktemp("store") / "kept.sqlite"
         patch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{file}")
         yield
-
-
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Start the app with some environment variables; it stops when the tests end."""
-    running: list[Server] = []
-
-    def start(**environment: str) -> Server:
-        running.append(start_server(tmp_path_factory.mktemp("server") / "log.txt", **environment))
-        return running[-1]
-
-    yield start
-    for server in running:
-        server.process.terminate()
-    for server in running:
-        try:
-            server.process.wait(10)
-        except subprocess.TimeoutExpired:  # a busy machine; it has nothing left to say
-            server.process.kill()
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> Server:
-    """The app with the shipped data."""
-    return serve()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium that cannot resolve any name, so nothing but this machine answers."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        words = "No Chromium found: install it (apt-get install chromium) or set CHROMIUM."
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -415,6 +415,8 @@ def test_gaps_without_any_known_rating_are_drawn() -> None:
     gaps = value_chain_gaps(Ratings())
     chart = fc.value_chain(gaps, names=CHAIN_NAMES, words=WORDS, language="en", description=SAID)
     assert {row["sign"] for row in nodes(chart).values()} == {"?"}
+    assert {state for _, _, state in links(chart)} == {"unknown"}
+    assert all(rows(chart, layer) for layer in layers(chart, "rule"))  # no empty drawing
 
 
 # The diamond

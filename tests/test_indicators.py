@@ -153,7 +153,7 @@ def test_a_made_up_measure_of_districts_is_ranked_written_and_coloured(
 ) -> None:
     measure = Measure(
         "hours",
-        lambda centers, proximity, seat_km, districts: seat_km.reindex(districts.index) / 40,
+        lambda centers, proximity, seat_km, districts, _: seat_km.reindex(districts.index) / 40,
         remoteness,
         digits=1,
         unit="h",
@@ -163,7 +163,7 @@ def test_a_made_up_measure_of_districts_is_ranked_written_and_coloured(
     monkeypatch.setitem(MEASURES, "hours", measure)
     measured = hand_out().districts
     assert measured["hours"].tolist() == pytest.approx((measured["seat_km"] / 40).tolist())
-    first = district_measures.ranks(measured)["hours"].idxmin()
+    first = district_measures.ranks(measured, ())["hours"].idxmin()
     assert first == measured["seat_km"].idxmin()
     assert wording.measure_words(SAY, "hours", 1.26) == "1.3 h"
     fills, _ = thematic.colours(SAY, measured, Shading("hours", "quantiles", 3), Instrument())

@@ -218,7 +218,9 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
     instrument = study.inputs.instrument
     lower = say.listed([say(f"category.{c}") for c in instrument.lower], style="or")
     question = say("tests.majority", lower=lower)
-    found = tests.lower_half(combinations, instrument)
+    found = session.kept(
+        "majority", study.stamp, lambda: tests.lower_half(combinations, instrument)
+    )
     st.html(heading(question, say("tests.majority_claim")))
     answers = set(found["majority"])
     lead = say(f"tests.majority_{answers.pop() if len(answers) == 1 else 'differs'}")

@@ -138,8 +138,13 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
     used = roads() if parameters.measure != STRAIGHT_KM else None
     at = (study.stamp, _stamp(centers[PLACE]), _stamp(zones.table[PLACE]))
     way = (*at, parameters.measure, used.stamp if used else tuple(zones.footprints.index))
+    for_all = study is session.shipped_study() and _as_opened(study, zones, parameters)
     reached = session.kept(
-        "reached", way, lambda: _reach(study, centers, zones, parameters.measure), most=MOST_KEPT
+        "reached",
+        way,
+        lambda: _reach(study, centers, zones, parameters.measure),
+        most=MOST_KEPT,
+        for_all=for_all,
     )
     key = (way, parameters, _stamp(zones.table[WEIGHT]), _stamp(zones.fit))
     return session.kept(
@@ -147,7 +152,13 @@ def linked(study: Study, centers: pd.DataFrame, zones: Zones, parameters: Parame
         key,
         lambda: analysis.link(centers, zones.table, reached, zones.fit, parameters),
         most=MOST_KEPT,
+        for_all=for_all,
     )
+
+
+def _as_opened(study: Study, zones: Zones, parameters: Parameters) -> bool:
+    """Whether linkage is as every reader finds it, who has changed nothing."""
+    return parameters == Parameters() and zones.table is study.inputs.zones and not fit_changes()
 
 
 def routes(used: Roads, places: pd.DataFrame, zones: pd.DataFrame) -> Routes:

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 KEPT_BYTES = 100_000_000
-"""Of each kind of result, what a session keeps so that going back to one is at once."""
+"""Of each kind of result, what is kept so that going back to one is at once."""
 
 HEARD = "heard"
 """Key of the control that holds the number of the last answer."""
@@ -275,9 +275,14 @@ def number() -> None:
     keys.TURN.set(turn + 1)
 
 
-def kept(name: str, version: object, make: Callable[[], R], *, most: int = 1) -> R:
-    """What is made for a version, once while it is among the last ``most`` of its name."""
-    held = keys.KEPT.get().setdefault(name, [])
+def kept(
+    name: str, version: object, make: Callable[[], R], *, most: int = 1, for_all: bool = False
+) -> R:
+    """What is made for a version, once while it is among the last ``most`` of its name.
+
+    ``for_all`` keeps it for every session: what they all begin with, and nobody changes.
+    """
+    held = (_kept_for_all() if for_all else keys.KEPT.get()).setdefault(name, [])
     for known_version, result in held:
         if known_version == version:
             found: R = result
@@ -285,8 +290,13 @@ def kept(name: str, version: object, make: Callable[[], R], *, most: int = 1) ->
     made = make()
     held.append((version, made))
     while len(held) > most or (len(held) > 1 and sum(_bytes(r) for _, r in held) > KEPT_BYTES):
-        held.pop(0)
+        del held[:1]  # of all, another session may have dropped it already
     return made
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_for_all() -> dict[str, list[tuple[Any, Any]]]:
+    return {}
 
 
 def _bytes(result: object) -> int:

@@ -1,16 +1,22 @@
-"""Tabs of one browser, each checked at its end; every test here carries the marker ``browser``."""
+"""Tabs of one browser, each checked at its end; every test here carries the marker ``browser``.
 
+Each worker has one browser and one app with the shipped data, until its last test here.
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from driver import DATA, DESKTOP, Tab, Visit
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from recorded import KARO, LEVELS, database, made, record
+
+from tests.conftest import ARGUMENTS, BROWSERS, Serve, Server, serving
 
 HERE = Path(__file__).parent
 
@@ -19,11 +25,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("browser")
-            # A browser on a busy machine can miss its time; what fails twice fails.
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with the shipped data."""
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start the app with some environment variables; it stops when the test ends."""
+    with ExitStack() as running:
+
+        def start(**environment: str) -> Server:
+            folder = tmp_path_factory.mktemp("server")
+            return running.enter_context(serving(folder, **environment))
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium that cannot resolve any name, so nothing but this machine answers."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        words = "No Chromium found: install it (apt-get install chromium-headless-shell)"
+        words += " or set CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tabs, so that Streamlit's scripts are fetched once."""
     shared = browser.new_context(accept_downloads=True, reduced_motion="reduce")
@@ -33,14 +72,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
-    """Open a path of the app in a new tab; the tab must have met no error when the test ends."""
-    tabs: list[tuple[Tab, Any, int]] = []
+def visit(app: Server, context: BrowserContext, serve: Serve) -> Iterator[Visit]:
+    """Open a path of the app in a new tab; the tab must have met no error when the test ends.
+
+    It needs ``serve`` so that tabs close before the servers that the test started.
+    """
+    tabs: list[tuple[Tab, Server, int]] = []
 
     def open_tab(
         path: str,
         *,
-        server: Any = app,
+        server: Server = app,
         size: tuple[int, int] = DESKTOP,
         within: BrowserContext = context,
         centers: int = 13,
@@ -60,25 +102,26 @@ def visit(app: Any, context: BrowserContext) -> Iterator[Visit]:
             tab.page.close()
 
 
-@pytest.fixture(scope="session")
-def twin_server(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+@pytest.fixture(scope="module")
+def twin_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app with a fourteenth center that lies exactly where another one does."""
     data = shutil.copytree(DATA, tmp_path_factory.mktemp("twins") / "data")
     centers = pd.read_csv(data / "centers.csv", dtype="str").set_index("center_id")
     twin = centers.loc[["karo-coffee"]].set_axis(["karo-twin"])
     twin = twin.assign(name_id="Sentra Kembar", name_en="Twin Center", alternative_claims=None)
     pd.concat([centers, twin]).rename_axis("center_id").to_csv(data / "centers.csv")
-    return serve(IKMGEO_DATA=str(data))
+    with serving(tmp_path_factory.mktemp("server"), IKMGEO_DATA=str(data)) as server:
+        yield server
 
 
 @pytest.fixture
-def twins(visit: Visit, twin_server: Any) -> Visit:
+def twins(visit: Visit, twin_server: Server) -> Visit:
     """As ``visit``, on the data with twins."""
     return partial(visit, server=twin_server)
 
 
-@pytest.fixture(scope="session")
-def assessed(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+@pytest.fixture(scope="package")
+def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app with an assessment of every shipped center, Karo coffee with ratings too."""
     url = database(tmp_path_factory.mktemp("assessed"))
     centers = pd.read_csv(DATA / "centers.csv")["center_id"]
@@ -90,4 +133,5 @@ def assessed(serve: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         scores = tuple(level + (n * k) % 7 for k in range(6))
         fields = {"ratings": rated} if center == KARO else {}
         record(url, made(center, scores, **fields))
-    return serve(IKMGEO_DATABASE_URL=url)
+    with serving(tmp_path_factory.mktemp("server"), IKMGEO_DATABASE_URL=url) as server:
+        yield server

@@ -45,6 +45,10 @@ STILL = """wait => {
     if (busy || window.still?.wait !== wait) window.still = {wait, since: performance.now()};
     return !busy && performance.now() - window.still.since > 80;
 }"""
+HEAD_IS_NOT = """head => {
+    const cells = document.querySelector('[data-testid="stDataFrame"] canvas tr').children;
+    return [...cells].some((cell, at) => cell.innerText !== head[at]);
+}"""
 SIGNS = "Object.values(map._layers).filter(l => l.options.sign)"
 
 
@@ -86,6 +90,8 @@ class Tab:
         if MAPPED.fullmatch(path):
             self.drawn(centers)
             self.settle()
+        if path.startswith("/districts"):
+            self.in_map("() => map.ikmDistricts && map.ikmDistricts['1208'].shaded === true")
         return self
 
     def settle(self) -> None:
@@ -218,14 +224,21 @@ class Tab:
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box is not None
-        for x in range(50, int(box["width"]), 20):
+        head = self.rows()[0]
+        x = 50
+        while x < box["width"]:
             self.page.mouse.click(box["x"] + x, box["y"] + 18)
-            self.page.wait_for_timeout(200)
-            now = self.rows()[0]
-            if f"{arrow} {heading}" in now:
+            with contextlib.suppress(TimeoutError):  # the end of a heading opens a list instead
+                self.page.wait_for_function(HEAD_IS_NOT, arg=head, timeout=1_000)
+            self.page.keyboard.press("Escape")
+            head = self.rows()[0]
+            if f"{arrow} {heading}" in head:
                 return
-            self.page.keyboard.press("Escape")  # the list that opens at the end of a heading
-        raise AssertionError(f"{heading} does not sort: {now}")
+            sorted_at = [at for at, name in enumerate(head) if name.startswith(("↑", "↓"))]
+            plain = [name.lstrip("↑↓ ") for name in head]
+            between = plain.index(heading) - sorted_at[0] - 1 if sorted_at else 0
+            x += 20 + 50 * max(between, 0)  # no column is narrower
+        raise AssertionError(f"{heading} does not sort: {head}")
 
     def expect_row(self, name: str | None) -> None:
         """Wait until the one selected row of the data grid has this name, or none is selected."""
@@ -241,18 +254,27 @@ class Tab:
 
     def choose(self, label: str, *options: str) -> None:
         """Choose options of a list; what is chosen leaves the list."""
-        box = self.page.get_by_role("combobox", name=label, exact=True)
         for option in options:
             item = self.page.get_by_role("option", name=option, exact=True)
             for last in (False, False, True):  # a list that was still opening takes no click
-                if box.get_attribute("aria-expanded") != "true":
-                    box.click()
                 with contextlib.suppress(*() if last else (TimeoutError,)):
+                    box = self.unfold(label)
                     item.click(timeout=2_000)
                     item.wait_for(state="hidden", timeout=2_000)
                     break
         if box.get_attribute("aria-expanded") == "true":  # a list of several stays open
             box.press("Escape")
+
+    def unfold(self, label: str) -> Locator:
+        """Open a list; one that was still being filled takes no click."""
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        for last in (False, False, True):
+            if box.get_attribute("aria-expanded") != "true":
+                box.click()
+            with contextlib.suppress(*() if last else (TimeoutError,)):
+                self.page.get_by_role("option").first.wait_for(timeout=2_000)
+                break
+        return box
 
     def slide(self, label: str, key: str, value: str, thumb: int = 0) -> None:
         """Press a key on a slider until it says so; past it, start again from its end."""
@@ -266,7 +288,6 @@ class Tab:
                 if slider.get_attribute("aria-valuetext") == value:
                     return
             slider.press(start if now == before else key)
-            self.settle()
             before = now
         raise AssertionError(f"{label} does not come to {value}: {now}")
 
@@ -278,8 +299,15 @@ class Tab:
     def language(self, language: str) -> None:
         """Switch the language and wait for it."""
         words = {"id": "Bahasa Indonesia", "en": "English"}[language]
+        narrow = self.page.get_by_test_id("stExpandSidebarButton")
+        folded = narrow.is_visible()
+        if folded:
+            narrow.click()
         self.page.get_by_test_id("stRadio").get_by_text(words, exact=True).click()
         self.expect_param("lang", language)
+        if folded:
+            self.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+            narrow.wait_for()
         self.settle()
 
     def expect_count(self, kept: int, of: int = CENTERS, language: str = "id") -> None:

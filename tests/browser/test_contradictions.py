@@ -14,24 +14,12 @@ OPENED = [
 ]
 
 
-def test_each_contradiction_opens_on_the_map_where_it_shows(visit: Visit) -> None:
+def test_ledger_contradictions_and_sources_are_told_and_lead_to_the_map(visit: Visit) -> None:
     tab = visit("/sources?lang=en")
     cards = tab.page.locator(".ikm-card h3")
     expect(cards).to_have_count(len(OPENED) + 2)  # two sums open elsewhere
-    for at, (title, params) in enumerate(OPENED):
-        expect(cards.filter(has_text=title).first).to_be_visible()
-        tab.page.get_by_role("button", name=SAY_EN("sources.open_map")).nth(at).click()
-        expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_EN("map.heading"))
-        for name, value in params.items():
-            tab.expect_param(name, value)
-        assert tab.params == {"lang": "en", **params}
-        tab.drawn(6 if "category" in params else 13)
-        tab.page.get_by_test_id("stPageLink").filter(has_text=SAY_EN("page.sources")).click()
-        cards.first.wait_for()
 
-
-def test_the_ledger_lists_every_figure_and_opens_one_on_the_map(visit: Visit) -> None:
-    tab = visit("/sources?lang=en")
+    # The ledger lists every figure, below the contradictions, and opens one on the map.
     grid = tab.page.locator('[data-testid="stDataFrame"] canvas table')
     expect(grid).to_have_attribute("aria-rowcount", "39")
     heading = tab.page.get_by_role("heading", name=SAY_EN("sources.claims"))
@@ -43,9 +31,20 @@ def test_the_ledger_lists_every_figure_and_opens_one_on_the_map(visit: Visit) ->
     tab.expect_panel("Bunut Asahan Footwear Center")
     tab.expect_param("center", "bunut-footwear")
 
+    # Each contradiction opens where it shows.
+    for at, (title, params) in enumerate(OPENED):
+        tab.page.get_by_test_id("stPageLink").filter(has_text=SAY_EN("page.sources")).click()
+        expect(cards.filter(has_text=title).first).to_be_visible()
+        tab.page.get_by_role("button", name=SAY_EN("sources.open_map")).nth(at).click()
+        expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_EN("map.heading"))
+        for name, value in params.items():
+            tab.expect_param(name, value)
+        assert tab.params == {"lang": "en", **params}
+        tab.drawn(6 if "category" in params else 13)
 
-def test_sections_tell_sources_evidence_codes_and_areas(visit: Visit) -> None:
-    tab = visit("/sources?section=sources&lang=en")
+    # Sources, evidence, codes and areas.
+    tab.page.get_by_test_id("stPageLink").filter(has_text=SAY_EN("page.sources")).click()
+    tab.page.get_by_text(SAY_EN("section.sources"), exact=True).click()
     body = tab.page.get_by_test_id("stMain")
     for words in ("GADM", "geografis", "Kampung Tenun", "12.07", "2,002.77"):
         expect(body).to_contain_text(words)

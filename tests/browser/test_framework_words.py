@@ -1,15 +1,11 @@
-"""Streamlit's own words, which it has in English only, read Indonesian on every page."""
+"""Streamlit's own words, which it has in English only, read Indonesian where something opens."""
 
 import re
 from pathlib import Path
 
-import pytest
 import streamlit
-from driver import DATA, PHONE, SAY, Tab, Visit
+from driver import DATA, SAY, Tab, Visit
 from playwright.sync_api import expect
-
-from ikmgeo.ui.frame import PAGES
-from ikmgeo.view import SECTIONS
 
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
 PARTS = (
@@ -79,25 +75,11 @@ def test_the_scripts_hold_the_words_that_are_looked_for() -> None:
     assert not is_english("Sentra IKM Sumatera Utara")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        *(f"/{page}" for page in PAGES if page not in {*SECTIONS, "map"}),
-        *(f"/{page}?section={part}" for page in SECTIONS for part in SECTIONS[page]),
-    ],
-)
-def test_no_page_shows_an_english_word_of_streamlit(visit: Visit, path: str) -> None:
-    """Planner 19: English left over."""
-    tab = visit(path)
-    expect(tab.page.get_by_test_id("stSkipToContent")).to_have_text(SAY["id"]("widget.skip"))
-    assert left(tab) == []
-
-
-def test_lists_fields_and_menus_are_indonesian_when_open(visit: Visit) -> None:
+def test_lists_fields_menus_and_tables_are_indonesian_when_open(visit: Visit) -> None:
     """Planner 19: inside what opens."""
     tab, say = visit("/"), SAY["id"]
     page = tab.page
+    expect(page.get_by_test_id("stSkipToContent")).to_have_text(say("widget.skip"))
     box = page.get_by_role("combobox", name=say("filter.commodities"))
     box.click()
     expect(page.get_by_role("option", name=say("widget.select_all"))).to_be_visible()
@@ -116,12 +98,9 @@ def test_lists_fields_and_menus_are_indonesian_when_open(visit: Visit) -> None:
     page.get_by_label(say("widget.main_menu")).click()
     expect(page.get_by_text(say("widget.about"))).to_be_visible()
     assert left(tab) == []
+    page.keyboard.press("Escape")
 
-
-def test_a_table_s_buttons_and_the_menu_of_a_column_are_indonesian(visit: Visit) -> None:
-    """Planner 19: toolbars and menus of tables."""
-    tab, say = visit("/"), SAY["id"]
-    page = tab.page
+    # Toolbars and menus of tables.
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     table.hover()
@@ -164,37 +143,27 @@ def test_a_day_is_chosen_from_indonesian_months(visit: Visit) -> None:
     assert left(tab) == []
 
 
-def test_a_file_that_is_brought_is_told_in_indonesian(visit: Visit) -> None:
-    """Planner 19: uploaders."""
+def test_a_file_is_brought_in_indonesian_and_in_english_as_streamlit_writes_it(
+    visit: Visit,
+) -> None:
+    """Planner 19: uploaders. Data are left as they are: a center may be called as a button is."""
     tab, say = visit("/sources?section=own"), SAY["id"]
-    expect(tab.page.get_by_text(say("widget.per_file", size="50MB"))).to_be_attached()
-    tab.upload("sentra.csv", (DATA / "centers.csv").read_bytes())
-    expect(tab.page.get_by_text(say("own.done", file="sentra.csv"))).to_be_visible()
-    assert left(tab) == []
-
-
-def test_english_is_as_streamlit_writes_it_again(visit: Visit) -> None:
-    tab = visit("/sources?section=own")
     upload = tab.page.get_by_test_id("stFileUploaderDropzone").locator("button")
-    expect(upload).to_contain_text(SAY["id"]("widget.upload"))
+    expect(upload).to_contain_text(say("widget.upload"))
+    expect(tab.page.get_by_text(say("widget.per_file", size="50MB"))).to_be_attached()
     tab.language("en")
     expect(upload).to_contain_text("Upload")
     expect(tab.page.get_by_test_id("stSkipToContent")).to_have_text("Skip to main content")
-
-
-def test_a_phone_s_sidebar_is_opened_and_closed_in_indonesian(visit: Visit) -> None:
-    tab = visit("/", size=PHONE)
+    tab.language("id")
+    expect(upload).to_contain_text(say("widget.upload"))
+    tab.upload("baik.csv", (DATA / "centers.csv").read_bytes())
+    expect(tab.page.get_by_text(say("own.done", file="baik.csv"))).to_be_visible()
     assert left(tab) == []
-
-
-def test_data_are_left_as_they_are(visit: Visit) -> None:
-    """A center may be called as a button is."""
-    tab = visit("/sources?section=own")
     center = "name_id,commodity,lat,lon,district_code\nUpload,coffee,3.1,98.5,1206\n"
     tab.upload("sentra.csv", center.encode())
-    expect(tab.page.get_by_text(SAY["id"]("own.done", file="sentra.csv"))).to_be_visible()
-    tab.page.get_by_role("button", name=SAY["id"]("own.replace")).click()
+    expect(tab.page.get_by_text(say("own.done", file="sentra.csv"))).to_be_visible()
+    tab.page.get_by_role("button", name=say("own.replace")).click()
     tab.settle()
-    tab.page.get_by_role("link", name=SAY["id"]("page.map")).first.click()
+    tab.page.get_by_role("link", name=say("page.map")).first.click()
     tab.drawn(1)
     assert "Upload" in tab.rows()[1]

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from driver import DATA, SAY, Tab, Visit, place
 from hostile import payloads, spoil
 from playwright.sync_api import expect
+from test_linking import on_map
+
+from ikmgeo.view import SECTIONS
+from tests.conftest import Server, serving
 
 SAY_ID = SAY["id"]
 
@@ -32,14 +35,21 @@ def bait(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hostile_server(serve: Any, bait: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return serve(IKMGEO_DATA=str(spoil(tmp_path_factory.mktemp("hostile") / "data", bait)))
+def hostile_server(bait: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("hostile")
+    with serving(folder, IKMGEO_DATA=str(spoil(folder / "data", bait))) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def harmless(bait: Path) -> Iterator[None]:
+    yield
+    assert not bait.exists()
 
 
 @pytest.fixture
-def hostile(visit: Visit, hostile_server: Any, bait: Path) -> Iterator[Visit]:
-    yield partial(visit, server=hostile_server)
-    assert not bait.exists()
+def hostile(visit: Visit, hostile_server: Server) -> Visit:
+    return partial(visit, server=hostile_server)
 
 
 def unharmed(tab: Tab) -> None:
@@ -67,9 +77,7 @@ def test_names_of_centers_are_read_as_they_are_everywhere(hostile: Visit, bait: 
     unharmed(tab)
 
 
-def test_tooltips_of_centers_zones_and_places_are_read_as_they_are(
-    hostile: Visit, bait: Path
-) -> None:
+def test_map_lists_zones_and_districts_are_read_as_they_are(hostile: Visit, bait: Path) -> None:
     tab = hostile("/?places=1")
     expect(tab.map.locator(".ikm-place")).to_have_count(33)
     read = tab.map.evaluate(TOOLTIPS)
@@ -78,9 +86,25 @@ def test_tooltips_of_centers_zones_and_places_are_read_as_they_are(
         assert sum(tip.startswith(text) for tip in read) >= 3
     unharmed(tab)
 
+    # Lists of filters and of names.
+    for label, at_least in (
+        ("filter.commodities", 10),
+        ("filter.districts", 5),
+        ("filter.zone", 3),
+        ("map.pick", 5),
+    ):
+        box = tab.unfold(SAY_ID(label))
+        options = tab.page.get_by_role("option")
+        told = (option.replace("\u2060", "") for option in options.all_inner_texts())
+        read = [" ".join(option.split()) for option in told]
+        assert sum(any(o.startswith(t) for t in texts(bait)) for o in read) >= at_least
+        box.press("Escape")
+        expect(options).to_have_count(0)
+        unharmed(tab)
 
-def test_zones_and_districts_are_read_as_they_are(hostile: Visit, bait: Path) -> None:
-    tab = hostile("/")
+    # Zones, a district, and its centers, beside a legend that is short again.
+    tab.page.get_by_text(SAY_ID("map.places")).click()
+    expect(tab.map.locator(".ikm-place")).to_have_count(0)
     zones = pd.read_csv(DATA / "zones.csv")
     for lat, lon, text in zip(zones["lat"], zones["lon"], texts(bait), strict=False):
         tab.click_map(lat, lon)
@@ -96,42 +120,7 @@ def test_zones_and_districts_are_read_as_they_are(hostile: Visit, bait: Path) ->
     expect(opener).to_be_visible()
     unharmed(tab)
 
-
-def test_lists_of_filters_and_of_names_are_read_as_they_are(hostile: Visit, bait: Path) -> None:
-    tab = hostile("/")
-    for label, at_least in (
-        ("filter.commodities", 10),
-        ("filter.districts", 5),
-        ("filter.zone", 3),
-        ("map.pick", 5),
-    ):
-        box = tab.page.get_by_role("combobox", name=SAY_ID(label), exact=True)
-        options = tab.page.get_by_role("option")
-        for _ in range(5):  # a list that was still being filled takes no click
-            if not options.count():
-                box.click()
-                tab.page.wait_for_timeout(500)
-        options.first.wait_for()
-        told = (option.replace("\u2060", "") for option in options.all_inner_texts())
-        read = [" ".join(option.split()) for option in told]
-        assert sum(any(o.startswith(t) for t in texts(bait)) for o in read) >= at_least
-        box.press("Escape")
-        unharmed(tab)
-
-
-@pytest.mark.parametrize("section", ["claims", "sources", "own"])
-def test_the_page_of_sources_is_read_as_it_is(hostile: Visit, bait: Path, section: str) -> None:
-    tab = hostile(f"/sources?section={section}")
-    unharmed(tab)
-    if section == "sources":
-        body = " ".join(tab.page.get_by_test_id("stMain").inner_text().split())
-        assert [text for text in texts(bait) if text not in body] == []
-    tab.language("en")
-    unharmed(tab)
-
-
-def test_where_signs_meet_the_list_is_read_as_it_is(hostile: Visit, bait: Path) -> None:
-    tab = hostile("/")
+    # The list where signs meet.
     tab.view_map(*place("binjai-halua"), 8)
     tab.click_map(*place("binjai-halua"))
     choices = tab.map.locator(".ikm-choose button")
@@ -142,6 +131,53 @@ def test_where_signs_meet_the_list_is_read_as_it_is(hostile: Visit, bait: Path) 
     unharmed(tab)
     choices.nth(1).click()
     tab.expect_panel(read[1][:40])
+    unharmed(tab)
+
+
+def step(tab: Tab, name: str, language: str) -> None:
+    """Go to a section of the page."""
+    words = SAY[language](f"section.{name}")
+    tab.page.get_by_role("radio", name=words, exact=True).click()
+    tab.settle()
+    unharmed(tab)
+    expect(tab.page.get_by_text(SAY[language]("frame.failed"))).to_have_count(0)
+
+
+def test_the_page_of_sources_is_read_as_it_is(hostile: Visit, bait: Path) -> None:
+    tab = hostile("/sources")
+    for language in SAY:
+        tab.language(language)
+        for section in SECTIONS["sources"]:
+            step(tab, section, language)
+            if section == "sources" and language == "id":
+                body = " ".join(tab.page.get_by_test_id("stMain").inner_text().split())
+                assert [text for text in texts(bait) if text not in body] == []
+
+
+def test_the_page_of_linkage_is_read_as_it_is(hostile: Visit, bait: Path) -> None:
+    tab = hostile("/linkage?flows=1")
+    for language in SAY:
+        tab.language(language)
+        for section in SECTIONS["linkage"]:
+            step(tab, section, language)
+            if section in ("centers", "zone") and language == "id":
+                names = [" ".join(cell.split()) for row in tab.rows()[1:] for cell in row]
+                assert [t for t in texts(bait) if not any(n.startswith(t) for n in names)] == []
+            if section == "centers" and language == "id":
+                tab.pick_row(0)
+                expect(tab.panel.get_by_text(SAY_ID("linkage.by_class"))).to_be_visible()
+                unharmed(tab)
+
+
+def test_the_page_of_districts_is_read_as_it_is(hostile: Visit, bait: Path) -> None:
+    tab = hostile("/districts?measure=mean_score&compare=1207,1208,1209,1218&district=1209")
+    read = " ".join(tab.panel.inner_text().split())
+    assert any(text in read for text in texts(bait))
+    tip = tab.hover_map(2.80, 99.45)
+    expect(tip).to_have_count(1)
+    read = " ".join(tip.inner_text().split())
+    assert any(read.startswith(text[:40]) for text in texts(bait))
+    tab.language("en")
     unharmed(tab)
 
 
@@ -167,4 +203,21 @@ def test_an_uploaded_file_is_read_as_it_is(visit: Visit, bait: Path) -> None:
     for text in texts(bait)[::2]:
         assert any(" ".join(name.split()).startswith(text) for name in names)
     unharmed(tab)
-    assert not bait.exists()
+
+
+def test_names_of_zones_and_scenarios_are_read_as_they_are(visit: Visit, bait: Path) -> None:
+    tab = visit("/linkage?section=what_if&indicator=cost")
+    tab.page.get_by_role("button", name=SAY_ID("what_if.new_zone"), exact=True).click()
+    tab.settle()
+    tab.choose(SAY_ID("linkage.indicator"), SAY_ID("indicator.cost"))  # it turned to what changed
+    for text in payloads(bait)[:10]:
+        name = " ".join(text.split())[:80]
+        for label in ("what_if.name", "what_if.zone_name"):
+            box = tab.page.get_by_role("textbox", name=SAY_ID(label), exact=True)
+            box.fill(name)
+            box.press("Enter")
+            tab.settle()
+        on_map(tab, name)
+        shown = name.replace(":material/", ":\u2060material/")  # else Streamlit draws an icon
+        expect(tab.page.get_by_role("radio", name=f"{shown} (km)")).to_have_count(1)
+        unharmed(tab)

@@ -1,6 +1,5 @@
 """An address reopens the same view, whoever opens it, and whatever stands in it."""
 
-import pytest
 from driver import SAY, Tab, Visit
 from playwright.sync_api import Browser, expect
 
@@ -10,7 +9,7 @@ ATTACK = "<script>window.PWN=1</script>"
 
 def shown(tab: Tab) -> list[object]:
     """Everything that a reader sees of a view."""
-    controls = tab.page.get_by_test_id("stSidebar")
+    controls = tab.page.get_by_test_id("stSidebarUserContent")
     return [
         tab.params,
         tab.signs(),
@@ -47,17 +46,10 @@ def test_an_address_reopens_the_view_in_another_browser(visit: Visit, browser: B
         other.close()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"/?center={ATTACK}&foo=1&score=abc&lang=xx&scheme=__import__&cuts=1-2&km=nan&in=%00",
-        f"/?{ATTACK}={ATTACK}&category={'x' * 5000}&zone=../../etc&q=%7B%7B31337*4243%7D%7D",
-    ],
-    ids=["wrong values", "wrong names"],
-)
-def test_an_address_with_nonsense_gives_a_notice_and_the_page(visit: Visit, path: str) -> None:
-    kept = 0 if "q=" in path else 13
-    tab = visit(path, centers=kept)
+def test_an_address_with_nonsense_gives_a_notice_and_the_page(visit: Visit) -> None:
+    path = f"/?center={ATTACK}&foo=1&score=abc&lang=xx&scheme=__import__&cuts=1-2&km=nan&in=%00"
+    path += f"&{ATTACK}={ATTACK}&category={'x' * 5000}&zone=../../etc&q=%7B%7B31337*4243%7D%7D"
+    tab = visit(path, centers=0)
     notice = SAY["id"]("frame.ignored", names="").partition(":")[0]
     expect(tab.page.get_by_test_id("stAlert").filter(has_text=notice)).to_be_visible()
     expect(tab.page.locator("body")).not_to_contain_text("132962891")

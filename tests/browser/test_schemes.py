@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import pytest
 from driver import SAY, Tab, Visit
 from playwright.sync_api import expect
 
@@ -21,12 +20,8 @@ def expect_signs(tab: Tab, *counts: int) -> None:
         expect(named).to_have_count(int(name in wanted))
 
 
-@pytest.fixture
-def tab(visit: Visit) -> Tab:
-    return visit("/?lang=en")
-
-
-def test_each_scheme_gives_its_own_signs_and_legend(tab: Tab) -> None:
+def test_each_scheme_gives_its_own_signs_and_legend(visit: Visit) -> None:
+    tab = visit("/?lang=en")
     tab.mark()
     expect_signs(tab, 2, 2, 4, 5)
     for scheme, counts in (
@@ -38,10 +33,19 @@ def test_each_scheme_gives_its_own_signs_and_legend(tab: Tab) -> None:
         tab.choose(SAY_EN("scheme.label"), SAY_EN(f"scheme.{scheme}"))
         tab.expect_param("scheme", scheme if scheme != "as_published" else None)
         expect_signs(tab, *counts)
-    assert tab.still()[0] == 1
 
+    # Ports, airports and toll gates are drawn on request.
+    signs = tab.map.locator(".ikm-place")
+    expect(signs).to_have_count(0)
+    tab.page.get_by_text(SAY_EN("map.places")).click()
+    tab.expect_param("places", "1")
+    expect(signs).to_have_count(33)
+    for kind in ("port", "airport", "air_base", "toll_gate", "unverified"):
+        expect(tab.legend()).to_contain_text(SAY_EN(f"place.{kind}"))
+    tab.page.get_by_text(SAY_EN("map.places")).click()
+    expect(signs).to_have_count(0)
 
-def test_own_cut_points_are_taken_when_they_rise_and_refused_otherwise(tab: Tab) -> None:
+    # Own cut points are taken when they rise and refused otherwise.
     tab.choose(SAY_EN("scheme.label"), SAY_EN("scheme.custom"))
     labels = [
         SAY_EN("scheme.above", category=SAY_EN(f"category.{category}"))
@@ -60,15 +64,4 @@ def test_own_cut_points_are_taken_when_they_rise_and_refused_otherwise(tab: Tab)
     expect(cuts[0]).to_have_value("90")
     tab.expect_param("cuts", "27.54-38-60")
     expect_signs(tab, 1, 6, 1, 5)
-
-
-def test_ports_airports_and_toll_gates_are_drawn_on_request(tab: Tab) -> None:
-    signs = tab.map.locator(".ikm-place")
-    expect(signs).to_have_count(0)
-    tab.page.get_by_text(SAY_EN("map.places")).click()
-    tab.expect_param("places", "1")
-    expect(signs).to_have_count(33)
-    for kind in ("port", "airport", "air_base", "toll_gate", "unverified"):
-        expect(tab.legend()).to_contain_text(SAY_EN(f"place.{kind}"))
-    tab.page.get_by_text(SAY_EN("map.places")).click()
-    expect(signs).to_have_count(0)
+    assert tab.still()[0] == 1

@@ -1317,7 +1317,7 @@ def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) ->
     app = run(indicator="proximity")
     for half in (10.0, 15.0, 20.0):
         sound(app.select_slider("w-half").set_value(half).run())
-    assert len(app.session_state["kept"]["linked"]) == 4
+    assert len(app.session_state["kept"]["linked"]) == 3  # how it opened is kept for all
     monkeypatch.setattr(session, "KEPT_BYTES", 1)
     sound(app.select_slider("w-half").set_value(30.0).run())
     assert len(app.session_state["kept"]["linked"]) == 1

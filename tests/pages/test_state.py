@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
-from rated import ASPECTS, INSTRUMENT
+from rated import ASPECTS
 from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
@@ -28,7 +28,7 @@ from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui import composing, keys, session
 from ikmgeo.ui.advising import Begun
-from ikmgeo.view import Known, View, opening
+from ikmgeo.view import View, to_params
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -149,7 +149,7 @@ def test_to_start_again_keeps_work_and_language(held: dict[str, Any]) -> None:
         "drafts": {"": {"a": draft("seen")}},
     }
     session.start_again()
-    assert session.view() == opening("en", Known(INSTRUMENT))
+    assert to_params(session.view()) == {"lang": "en"}
     assert keys.SECTIONS.get() == {}
     assert session.own() is None
     assert keys.any_unsaved()  # the draft, and the centers that were left
@@ -181,6 +181,17 @@ def test_the_last_results_of_each_kind_are_kept(
     monkeypatch.setattr(session, "KEPT_BYTES", 10_000)
     assert [make(n) for n in (1, 2, 1)] == [1, 2, 1]
     assert made == [2, 1]  # two are too much
+
+
+def test_what_all_sessions_begin_with_is_made_once(held: dict[str, Any]) -> None:
+    def made(*, for_all: bool = True) -> object:
+        return session.kept("begun", held_version, object, for_all=for_all)
+
+    held_version = object()  # of this test alone
+    first = made()
+    assert made(for_all=False) is not first
+    held.clear()  # another session
+    assert made() is first
 
 
 def scored(center: str, value: float) -> Assessment:
