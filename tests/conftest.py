@@ -18,7 +18,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
-from shipped_data import shipped_inputs
 from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
@@ -27,6 +26,7 @@ from ikmgeo.handout import Handout
 from ikmgeo.messages import Messages
 from ikmgeo.own import Own
 from ikmgeo.view import View
+from tests.shipped_data import shipped_inputs
 
 # A busy machine is no defect, so no example has a deadline. For a longer search:
 # pytest --hypothesis-profile=thorough

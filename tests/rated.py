@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shipped_data import shipped_inputs
+from tests.shipped_data import shipped_inputs
 
 ASPECTS: Final = (
     *("institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"),

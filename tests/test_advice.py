@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from saying import SAY
-from shipped_data import shipped_inputs
 
 from ikmgeo.advice import (
     ID_LENGTH,
@@ -32,6 +31,7 @@ from ikmgeo.reasons import examples, rests_on, why
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import ACTORS, CIRCUMSTANCES, LEVERS, PHASES
+from tests.shipped_data import shipped_inputs
 
 SUITED = {
     "under_development": {1},

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from shipped_data import shipped_inputs
 
 from ikmgeo import analysis
 from ikmgeo.assessment_sheets import (
@@ -36,6 +35,7 @@ from ikmgeo.settings import Settings
 from ikmgeo.store import Store
 from ikmgeo.ui.assess_sheets import sheet_text
 from ikmgeo.vocabulary import LANGUAGES
+from tests.shipped_data import shipped_inputs
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]
 FORM_COLUMNS = form_columns(ASPECTS)

@@ -13,7 +13,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from planes import on_plane
 from rated import CATEGORIES
-from shipped_data import shipped_inputs
 
 from ikmgeo import district_measures as dm
 from ikmgeo.analysis import classify, measure
@@ -21,6 +20,7 @@ from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, Shading
 from ikmgeo.linkage import proximity_index
 from ikmgeo.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from tests.shipped_data import shipped_inputs
 
 NAN = math.nan
 # Two centers in A, one without score and category in B, none in C, one (conflicting) in D.

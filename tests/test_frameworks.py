@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, INSTRUMENT
-from shipped_data import shipped_inputs
 
 from ikmgeo import frameworks as fw
 from ikmgeo.assessments import JSON_LENGTH
@@ -22,6 +21,7 @@ from ikmgeo.instrument import Instrument
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.validate import check_frameworks
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
+from tests.shipped_data import shipped_inputs
 
 MILLION = 1_000_000
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 from rated import CATEGORIES
-from shipped_data import shipped_inputs
 
 from ikmgeo.ledger import Contradiction, contradictions
+from tests.shipped_data import shipped_inputs
 
 
 def claims(*rows: tuple[object, ...]) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from planes import on_plane
-from shipped_data import shipped_inputs
 
 from ikmgeo import analysis
 from ikmgeo.areas import bounds_km
@@ -37,6 +36,7 @@ from ikmgeo.linkage import (
 )
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import AREA_STAGES
+from tests.shipped_data import shipped_inputs
 
 METRE = 0.001
 NAN = math.nan

@@ -3,12 +3,12 @@
 import pandas as pd
 from rated import INSTRUMENT
 from saying import SAY
-from shipped_data import shipped_inputs
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis, load, scoring, validate
 from ikmgeo.errors import Issue
 from ikmgeo.own import Own
+from tests.shipped_data import shipped_inputs
 
 SHIPPED = shipped_inputs()
 

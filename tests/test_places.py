@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 import shapely
 from planes import UTM_47N
-from shipped_data import shipped_inputs
 
 from ikmgeo.analysis import gather, measure
 from ikmgeo.errors import DataError
@@ -22,6 +21,7 @@ from ikmgeo.places import (
     recognise,
 )
 from ikmgeo.settings import SHIPPED_DATA, Settings
+from tests.shipped_data import shipped_inputs
 
 SHIPPED = gpd.read_file(SHIPPED_DATA / "geo" / "districts.geojson")
 OFFICIAL = SHIPPED[SHIPPED["kind"] == "district"].set_index("district_code")

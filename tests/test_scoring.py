@@ -13,7 +13,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rated import BOUNDS, CATEGORIES, INSTRUMENT
-from shipped_data import shipped_inputs
 
 from ikmgeo import scoring
 from ikmgeo.analysis import classify, measure
@@ -33,6 +32,7 @@ from ikmgeo.scoring import (
 )
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import SCHEMES
+from tests.shipped_data import shipped_inputs
 
 WORST_FIRST = CATEGORIES[::-1]
 BOTH = {"developing", "potential"}

@@ -28,7 +28,6 @@ from fields import fill, filled
 from geographiclib.geodesic import Geodesic
 from rated import INSTRUMENT
 from screen import ROOT, SAY, address, html, press, sound
-from shipped_data import shipped_inputs
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
@@ -41,6 +40,7 @@ from ikmgeo.roads import Routes, RoutingServer
 from ikmgeo.scenario import Change, Scenario
 from ikmgeo.ui import linkage, linking, map_view, session, visitor
 from ikmgeo.ui.frame import PAGES
+from tests.shipped_data import shipped_inputs
 
 start = partial(screen.start, "linkage")
 run = partial(screen.run, "linkage")
