@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo.analysis import Inputs, Measured
-from ikmgeo.composite import WEAK_BELOW
 from ikmgeo.instrument import Instrument
-from ikmgeo.ledger import access_without_fit
-from ikmgeo.scoring import claim_ids
+from ikmgeo.measures.composite import WEAK_BELOW
+from ikmgeo.measures.ledger import access_without_fit
+from ikmgeo.measures.scoring import claim_ids
 
 FIRST_PHASE: Final = (1,)
 """What suits a center whose category nobody knows."""

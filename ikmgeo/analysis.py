@@ -10,23 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ikmgeo import (
-    composite,
-    indicators,
-    linkage,
-    load,
-    places,
-    scoring,
-    uncertainty,
-    validate,
-)
-from ikmgeo.areas import Areas, areas_of, bounds_km
-from ikmgeo.composite import Composition
 from ikmgeo.errors import Issue
-from ikmgeo.indicators import INDICATORS
 from ikmgeo.instrument import Instrument
-from ikmgeo.linkage import Parameters
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures import composite, indicators, linkage, scoring, uncertainty
+from ikmgeo.measures.areas import Areas, areas_of, bounds_km
+from ikmgeo.measures.composite import Composition
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading import load, places, validate
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
 

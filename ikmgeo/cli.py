@@ -18,10 +18,10 @@ import click
 import ikmgeo
 from ikmgeo import address
 from ikmgeo.folders import ROOT
-from ikmgeo.formats import FORMATS, file_name
-from ikmgeo.messages import Messages
+from ikmgeo.handouts.formats import FORMATS, file_name
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.words.messages import Messages
 
 APP: Final = ROOT / "app.py"
 
@@ -84,8 +84,9 @@ def _serve(_: Messages, host: str, port: int) -> None:
 
 
 def _check(say: Messages, files: tuple[Path, ...]) -> None:
-    from ikmgeo import analysis, load
+    from ikmgeo import analysis
     from ikmgeo.errors import DataError
+    from ikmgeo.reading import load
 
     settings, clean = Settings.from_environment(), True
     inputs = analysis.gather(settings)
@@ -116,7 +117,7 @@ def _check(say: Messages, files: tuple[Path, ...]) -> None:
 def _write(say: Messages, kind: str, output: Path | None) -> None:
     from ikmgeo import analysis, handout
     from ikmgeo.errors import DataError
-    from ikmgeo.store import Store
+    from ikmgeo.records.store import Store
 
     settings = Settings.from_environment()
     try:

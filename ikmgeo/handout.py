@@ -9,16 +9,19 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import advice, analysis, assessments, composite, linkage, uncertainty, wording
+from ikmgeo import advice, analysis
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
-from ikmgeo.assessments import Assessment, Standing
-from ikmgeo.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.filters import ANY_ZONE
-from ikmgeo.messages import Messages
-from ikmgeo.own import Own
-from ikmgeo.scenario import Effect
+from ikmgeo.measures import composite, linkage, uncertainty
+from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
+from ikmgeo.measures.scenario import Effect
+from ikmgeo.reading.own import Own
+from ikmgeo.records import assessments
+from ikmgeo.records.assessments import Assessment, Standing
 from ikmgeo.view import View, to_params
+from ikmgeo.words import wording
+from ikmgeo.words.messages import Messages
 
 Progress = Callable[[float], None]
 """Told what part of a hand-out is made, 0 to 1; what it raises ends the work."""

@@ -27,7 +27,7 @@ class Settings:
     routing_servers
         Addresses of OSRM or Valhalla that readers may choose from.
     database_url
-        Where assessments are kept, for ``ikmgeo.store``; None is a file in the platform's folder
+        Where assessments are kept, for ``records.store``; None is a file in the platform's folder
         of user data. It may hold a password: never show it.
     """
 

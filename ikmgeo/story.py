@@ -10,9 +10,9 @@ import pandas as pd
 
 from ikmgeo.analysis import Measured
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.messages import NOTHING, Messages
 from ikmgeo.view import LONGEST, STAGES
 from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.words.messages import NOTHING, Messages
 
 LARGEST: Final = 1_000_000
 """Characters of a file that is read."""

@@ -10,15 +10,15 @@ from urllib.parse import quote, unquote
 
 import numpy as np
 
-from ikmgeo import composite, linkage
-from ikmgeo.composite import Composition, Weights
-from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
 from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.indicators import INDICATORS
 from ikmgeo.instrument import Instrument
-from ikmgeo.linkage import Parameters
-from ikmgeo.scenario import NEW, from_link, to_link
-from ikmgeo.scoring import WORDS, Scheme, available, unprinted
+from ikmgeo.measures import composite, linkage
+from ikmgeo.measures.composite import Composition, Weights
+from ikmgeo.measures.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.measures.scenario import NEW, from_link, to_link
+from ikmgeo.measures.scoring import WORDS, Scheme, available, unprinted
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
     IN_FORCE,

@@ -13,7 +13,7 @@ NAME_LENGTH: Final = 60
 """Most characters in the name of a workshop or a group."""
 
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
-"""Ways to turn a score into a category; see ``ikmgeo.scoring``."""
+"""Ways to turn a score into a category; see ``ikmgeo.measures.scoring``."""
 
 SEZ: Final = "sez"
 IE: Final = "ie"

@@ -1,7 +1,7 @@
 """A talk on the whole screen: headline, map, legend; moved by keys."""
 
 from ikmgeo.ui.page import open_page
-from ikmgeo.ui.present import present
+from ikmgeo.ui.workshop.present import present
 
 with open_page("present") as page:
     present(page)

@@ -1,13 +1,13 @@
 """Scoring page: weights, certainty, printed totals, next steps, assessments, frameworks."""
 
-from ikmgeo.ui.assess import assess
-from ikmgeo.ui.certainty import certainty
 from ikmgeo.ui.frame import section
-from ikmgeo.ui.next_steps import next_steps
 from ikmgeo.ui.page import open_page
-from ikmgeo.ui.ratings import ratings
-from ikmgeo.ui.schemes import schemes_side_by_side
-from ikmgeo.ui.scoring import weights_and_scores
+from ikmgeo.ui.scoring.assess import assess
+from ikmgeo.ui.scoring.certainty import certainty
+from ikmgeo.ui.scoring.next_steps import next_steps
+from ikmgeo.ui.scoring.ratings import ratings
+from ikmgeo.ui.scoring.schemes import schemes_side_by_side
+from ikmgeo.ui.scoring.scoring import weights_and_scores
 
 with open_page("scoring") as page:
     section(

@@ -2,8 +2,8 @@
 
 from ikmgeo.ui.frame import section
 from ikmgeo.ui.page import open_page
-from ikmgeo.ui.sources import ledger, provenance
-from ikmgeo.ui.upload import own_centers
+from ikmgeo.ui.sources.sources import ledger, provenance
+from ikmgeo.ui.sources.upload import own_centers
 
 with open_page("sources") as page:
     section(page, {"claims": ledger, "sources": provenance, "own": own_centers})

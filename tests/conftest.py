@@ -23,9 +23,9 @@ from streamlit.components.v2 import manifest_scanner
 from ikmgeo import analysis, filters
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
-from ikmgeo.messages import Messages
-from ikmgeo.own import Own
+from ikmgeo.reading.own import Own
 from ikmgeo.view import View
+from ikmgeo.words.messages import Messages
 from tests.shipped_data import shipped_inputs
 
 # A busy machine is no defect, so no example has a deadline. For a longer search:

@@ -4,10 +4,10 @@ from typing import Final
 
 from rated import INSTRUMENT
 
-from ikmgeo.load import read_table
-from ikmgeo.messages import Messages
+from ikmgeo.reading.load import read_table
+from ikmgeo.reading.validate import check_region
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.validate import check_region
+from ikmgeo.words.messages import Messages
 
 REGION: Final = check_region(read_table(SHIPPED_DATA / "region.csv", name="region.csv").rows)[0]
 SAY: Final = {

@@ -26,11 +26,11 @@ from ikmgeo.advice import (
     situation,
 )
 from ikmgeo.analysis import Inputs, Measured, classify, gather, measure
-from ikmgeo.load import read_table
-from ikmgeo.reasons import examples, rests_on, why
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.load import read_table
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import ACTORS, CIRCUMSTANCES, LEVERS, PHASES
+from ikmgeo.words.reasons import examples, rests_on, why
 from tests.shipped_data import shipped_inputs
 
 SUITED = {

@@ -27,13 +27,13 @@ from ikmgeo.analysis import (
     reach,
     with_centers,
 )
-from ikmgeo.areas import Areas
-from ikmgeo.ledger import contradictions
-from ikmgeo.linkage import Parameters, distance_km
-from ikmgeo.load import SHIPPED_COLUMNS, Table
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures.areas import Areas
+from ikmgeo.measures.ledger import contradictions
+from ikmgeo.measures.linkage import Parameters, distance_km
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.load import SHIPPED_COLUMNS, Table
+from ikmgeo.reading.validate import check_centers
 from ikmgeo.settings import SHIPPED_DATA, Settings
-from ikmgeo.validate import check_centers
 from ikmgeo.vocabulary import SCHEMES
 
 TABLES = tuple(SHIPPED_COLUMNS)

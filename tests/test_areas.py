@@ -15,8 +15,8 @@ from shapely import box
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Inputs, Measured
-from ikmgeo.areas import Areas, areas_of, bounds_km
-from ikmgeo.linkage import distance_km
+from ikmgeo.measures.areas import Areas, areas_of, bounds_km
+from ikmgeo.measures.linkage import distance_km
 
 METRES_10 = 0.01
 DEGREE_KM = 6378.137 * np.pi / 180

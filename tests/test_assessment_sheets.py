@@ -16,7 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ikmgeo import analysis
-from ikmgeo.assessment_sheets import (
+from ikmgeo.errors import DataError
+from ikmgeo.handouts.assessment_sheets import (
     HINT_LENGTH,
     Filled,
     SheetText,
@@ -26,15 +27,14 @@ from ikmgeo.assessment_sheets import (
     rejected_xlsx,
     template_xlsx,
 )
-from ikmgeo.assessments import Assessment
-from ikmgeo.errors import DataError
-from ikmgeo.export import rows_csv
-from ikmgeo.load import read_sheets
-from ikmgeo.messages import Messages
+from ikmgeo.handouts.export import rows_csv
+from ikmgeo.reading.load import read_sheets
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 from ikmgeo.settings import Settings
-from ikmgeo.store import Store
-from ikmgeo.ui.assess_sheets import sheet_text
+from ikmgeo.ui.scoring.assess_sheets import sheet_text
 from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.words.messages import Messages
 from tests.shipped_data import shipped_inputs
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikmgeo import assessments
-from ikmgeo.assessments import Assessment, check, defects, frame, is_id, standings
 from ikmgeo.errors import DataError
-from ikmgeo.messages import Messages
+from ikmgeo.records import assessments
+from ikmgeo.records.assessments import Assessment, check, defects, frame, is_id, standings
+from ikmgeo.words.messages import Messages
 
 ASPECTS = ["institutional", "production", "market", "sustainability", "sez_linkage", "ie_linkage"]
 TODAY = date(2026, 3, 1)

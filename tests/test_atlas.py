@@ -16,14 +16,14 @@ from pypdf import PdfReader
 from rated import ASPECTS
 from spans import span_km
 
-from ikmgeo import atlas, typeset
 from ikmgeo.analysis import Inputs
-from ikmgeo.assessments import Assessment, standings
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
-from ikmgeo.linkage import Parameters
-from ikmgeo.own import Own
-from ikmgeo.scoring import Scheme
+from ikmgeo.handouts import atlas, typeset
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
+from ikmgeo.records.assessments import Assessment, standings
 from ikmgeo.view import View
 
 Take = Callable[..., Handout]

@@ -29,13 +29,13 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from rated import ASPECTS, INSTRUMENT
 
-from ikmgeo import assessment_sheets
-from ikmgeo.assessment_sheets import read_assessments
-from ikmgeo.bounds import FORM, LINES, TABLE, Bounds, Meter
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.load import read_table
-from ikmgeo.messages import Messages
-from ikmgeo.validate import MOST_ISSUES, check_centers
+from ikmgeo.handouts import assessment_sheets
+from ikmgeo.handouts.assessment_sheets import read_assessments
+from ikmgeo.reading.bounds import FORM, LINES, TABLE, Bounds, Meter
+from ikmgeo.reading.load import read_table
+from ikmgeo.reading.validate import MOST_ISSUES, check_centers
+from ikmgeo.words.messages import Messages
 
 MOST_S, MOST_MB, CAP = 5, 500, 4_000_000_000
 READER = """

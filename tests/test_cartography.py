@@ -17,10 +17,11 @@ from PIL import Image
 from planes import UTM_47N
 from rated import CATEGORIES, SIGNS
 
-from ikmgeo import cartography, symbols, typeset
-from ikmgeo.district_measures import Shading
+from ikmgeo import symbols
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
+from ikmgeo.handouts import cartography, typeset
+from ikmgeo.measures.district_measures import Shading
 from ikmgeo.view import View
 
 Take = Callable[..., Handout]

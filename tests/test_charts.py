@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import ImageFont
 from vega import layers, rows, spec
 
-from ikmgeo import charts
+from ikmgeo.display import charts
 
 SAID = 'Two points of "thirteen", 70,06 & <b>more</b>.'
 MARKS = {"id": (",", "."), "en": (".", ",")}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rated import INSTRUMENT
 from scipy import stats
 
-from ikmgeo import claim_tests
 from ikmgeo.analysis import Inputs, Linked, link, measure, reach
-from ikmgeo.claim_tests import (
+from ikmgeo.measures import claim_tests
+from ikmgeo.measures.claim_tests import (
     ALPHA,
     ASSOCIATION_COLUMNS,
     NAMED,
@@ -29,7 +29,7 @@ from ikmgeo.claim_tests import (
     score_combinations,
     verdict,
 )
-from ikmgeo.linkage import Parameters
+from ikmgeo.measures.linkage import Parameters
 
 NAN = math.nan
 

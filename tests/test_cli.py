@@ -13,13 +13,14 @@ from click.testing import CliRunner, Result
 from rated import ASPECTS
 
 import ikmgeo
-from ikmgeo import analysis, atlas, cli, handout
+from ikmgeo import analysis, cli, handout
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs
-from ikmgeo.assessments import Assessment
 from ikmgeo.handout import Handout
-from ikmgeo.messages import Messages
+from ikmgeo.handouts import atlas
+from ikmgeo.records.assessments import Assessment
 from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.words.messages import Messages
 
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
 

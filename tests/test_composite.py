@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rated import ASPECTS, CATEGORIES
 from weighted import six
 
-from ikmgeo.composite import (
+from ikmgeo.measures.composite import (
     AGGREGATIONS,
     LINKAGE_CHOICES,
     Weights,
@@ -19,9 +19,9 @@ from ikmgeo.composite import (
     whole_parts,
     with_linkage,
 )
-from ikmgeo.improvement import alone
-from ikmgeo.robustness import draw_weights
-from ikmgeo.scoring import Scheme, category, membership, rank
+from ikmgeo.measures.improvement import alone
+from ikmgeo.measures.robustness import draw_weights
+from ikmgeo.measures.scoring import Scheme, category, membership, rank
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ikmgeo.consensus import concordance, ranks, shifts, spread, weight_spread
+from ikmgeo.measures.consensus import concordance, ranks, shifts, spread, weight_spread
 
 NAN = math.nan
 

@@ -23,14 +23,15 @@ from planes import on_plane
 from rated import CATEGORIES, SIGNS
 from spans import span_km
 
-from ikmgeo import analysis, datasets
+from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
-from ikmgeo.composite import SOURCES, Composition
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
-from ikmgeo.linkage import Parameters
-from ikmgeo.own import Own
-from ikmgeo.scoring import Scheme
+from ikmgeo.handouts import datasets
+from ikmgeo.measures.composite import SOURCES, Composition
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 

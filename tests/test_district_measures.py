@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from planes import on_plane
 from rated import CATEGORIES
 
-from ikmgeo import district_measures as dm
 from ikmgeo.analysis import classify, measure
-from ikmgeo.district_measures import BREAKS, CLASSES, MEASURES, Shading
-from ikmgeo.linkage import proximity_index
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures import district_measures as dm
+from ikmgeo.measures.district_measures import BREAKS, CLASSES, MEASURES, Shading
+from ikmgeo.measures.linkage import proximity_index
+from ikmgeo.measures.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from tests.shipped_data import shipped_inputs
 

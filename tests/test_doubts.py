@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from saying import SAY
 
-from ikmgeo import profiles, wording
+from ikmgeo.display import profiles
 from ikmgeo.handout import Handout
-from ikmgeo.messages import Messages
 from ikmgeo.view import View
+from ikmgeo.words import wording
+from ikmgeo.words.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 

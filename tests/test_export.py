@@ -8,7 +8,7 @@ import pytest
 import shapely
 from rated import ASPECTS, INSTRUMENT
 
-from ikmgeo.export import (
+from ikmgeo.handouts.export import (
     TemplateText,
     center_template_csv,
     center_template_xlsx,
@@ -19,8 +19,8 @@ from ikmgeo.export import (
     rows_xlsx,
     template_columns,
 )
-from ikmgeo.load import Table, read_table
-from ikmgeo.validate import Checked, check_centers
+from ikmgeo.reading.load import Table, read_table
+from ikmgeo.reading.validate import Checked, check_centers
 
 ATTACKS = [
     "=1+1",

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from vega import layers, rows, spec
 
-from ikmgeo import framework_charts as fc
-from ikmgeo.frameworks import Ratings, actor_gaps, value_chain_gaps
+from ikmgeo.display import framework_charts as fc
+from ikmgeo.measures.frameworks import Ratings, actor_gaps, value_chain_gaps
 
 SAID = 'Two of "six" are missing, 70,06 & <b>more</b>.'
 MARKS = {"id": (",", "."), "en": (".", ",")}

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rated import ASPECTS, INSTRUMENT
 
-from ikmgeo import frameworks as fw
-from ikmgeo.assessments import JSON_LENGTH
-from ikmgeo.frameworks import Ratings, Seed
 from ikmgeo.instrument import Instrument
+from ikmgeo.measures import frameworks as fw
+from ikmgeo.measures.frameworks import Ratings, Seed
+from ikmgeo.reading.validate import check_frameworks
+from ikmgeo.records.assessments import JSON_LENGTH
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.validate import check_frameworks
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
 from tests.shipped_data import shipped_inputs
 

@@ -9,9 +9,9 @@ import pytest
 from rated import ASPECTS
 from weighted import six
 
-from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import (
+from ikmgeo.measures.composite import Weights
+from ikmgeo.records.groups import (
     CODE_SIGNS,
     GROUPS,
     MOST_GROUPS,
@@ -23,7 +23,7 @@ from ikmgeo.groups import (
     rejoin,
     weigh,
 )
-from ikmgeo.store import Store
+from ikmgeo.records.store import Store
 
 EQUAL, MARKET = Weights.equal(ASPECTS), six(10, 10, 50, 10, 10, 10)
 

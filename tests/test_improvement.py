@@ -12,9 +12,9 @@ from rated import ASPECTS, BOUNDS, CATEGORIES
 from scipy.optimize import linprog
 from weighted import six
 
-from ikmgeo.composite import AGGREGATIONS, Weights, score
-from ikmgeo.improvement import Plan, alone, cheapest, points_missing, shown
-from ikmgeo.scoring import Scheme, category, membership
+from ikmgeo.measures.composite import AGGREGATIONS, Weights, score
+from ikmgeo.measures.improvement import Plan, alone, cheapest, points_missing, shown
+from ikmgeo.measures.scoring import Scheme, category, membership
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)

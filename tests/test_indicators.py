@@ -8,15 +8,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ikmgeo import datasets, district_measures, indicators, scenario, thematic, wording, workbook
-from ikmgeo.district_measures import MEASURES, Measure, Shading
+from ikmgeo.display import thematic
 from ikmgeo.handout import Handout
-from ikmgeo.indicators import INDICATORS, Indicator
+from ikmgeo.handouts import datasets, workbook
 from ikmgeo.instrument import Instrument
-from ikmgeo.linkage import Parameters
-from ikmgeo.messages import Messages
-from ikmgeo.ui import linkage
+from ikmgeo.measures import district_measures, indicators, scenario
+from ikmgeo.measures.district_measures import MEASURES, Measure, Shading
+from ikmgeo.measures.indicators import INDICATORS, Indicator
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.ui.linkage import linkage
 from ikmgeo.view import Known, View, from_params
+from ikmgeo.words import wording
+from ikmgeo.words.messages import Messages
 
 SAY = Messages("en")
 USED = Parameters()

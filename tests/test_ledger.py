@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from rated import CATEGORIES
 
-from ikmgeo.ledger import Contradiction, contradictions
+from ikmgeo.measures.ledger import Contradiction, contradictions
 from tests.shipped_data import shipped_inputs
 
 

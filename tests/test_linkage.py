@@ -15,9 +15,9 @@ from hypothesis.extra.numpy import arrays
 from planes import on_plane
 
 from ikmgeo import analysis
-from ikmgeo.areas import bounds_km
-from ikmgeo.indicators import computed
-from ikmgeo.linkage import (
+from ikmgeo.measures.areas import bounds_km
+from ikmgeo.measures.indicators import computed
+from ikmgeo.measures.linkage import (
     ATTRACTIONS,
     Parameters,
     area_shares,

@@ -15,10 +15,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikmgeo import load
-from ikmgeo.bounds import TABLE
 from ikmgeo.errors import DataError
-from ikmgeo.load import Table, read_shipped, read_table
+from ikmgeo.reading import load
+from ikmgeo.reading.bounds import TABLE
+from ikmgeo.reading.load import Table, read_shipped, read_table
 from ikmgeo.settings import Settings
 
 HEADER = "nama;komoditas;lintang;bujur;skor"

@@ -21,11 +21,13 @@ from planes import on_plane
 from rated import SIGNS
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
-from ikmgeo import maps, markup, scene, symbols
+from ikmgeo import symbols
 from ikmgeo.analysis import Inputs
-from ikmgeo.messages import Messages
-from ikmgeo.scene import Colours, Fill, Focus, Line, MapScene, Mark
-from ikmgeo.thematic import Flow
+from ikmgeo.display import maps, scene
+from ikmgeo.display.scene import Colours, Fill, Focus, Line, MapScene, Mark
+from ikmgeo.display.thematic import Flow
+from ikmgeo.words import markup
+from ikmgeo.words.messages import Messages
 
 ALIVE = "<>\"'`$\\{}%"
 """Characters that HTML, JavaScript or Jinja could take for their own."""

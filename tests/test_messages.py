@@ -17,23 +17,23 @@ import shapely
 from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from saying import SAY
 
-from ikmgeo import load, places, validate
 from ikmgeo.advice import Basis, ReasonCode
-from ikmgeo.assessments import FORM, PLAN
-from ikmgeo.claim_tests import PRODUCTS, Verdict
-from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES
-from ikmgeo.district_measures import BREAKS
-from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.errors import DataError, Issue, Severity
-from ikmgeo.export import template_columns
 from ikmgeo.filters import Filters
-from ikmgeo.frameworks import SWOT, BuildingStage, State
-from ikmgeo.frameworks import Verdict as Together
-from ikmgeo.indicators import INDICATORS
-from ikmgeo.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
-from ikmgeo.messages import CATALOGUES, NOTHING, Messages
-from ikmgeo.portable import COLUMNS
-from ikmgeo.scenario import OUTCOMES
+from ikmgeo.handouts.export import template_columns
+from ikmgeo.handouts.portable import COLUMNS
+from ikmgeo.handouts.workbook import SHEETS
+from ikmgeo.measures.claim_tests import PRODUCTS, Verdict
+from ikmgeo.measures.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES
+from ikmgeo.measures.district_measures import BREAKS
+from ikmgeo.measures.district_measures import MEASURES as DISTRICT_MEASURES
+from ikmgeo.measures.frameworks import SWOT, BuildingStage, State
+from ikmgeo.measures.frameworks import Verdict as Together
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
+from ikmgeo.measures.scenario import OUTCOMES
+from ikmgeo.reading import load, places, validate
+from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.view import SECTIONS
@@ -53,7 +53,7 @@ from ikmgeo.vocabulary import (
     SIZES,
     ZONE_CLASSES,
 )
-from ikmgeo.workbook import SHEETS
+from ikmgeo.words.messages import CATALOGUES, NOTHING, Messages
 
 SOURCE = Path(load.__file__).parent
 ID, EN = SAY["id"], SAY["en"]

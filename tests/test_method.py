@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from ikmgeo import linkage, method
-from ikmgeo.district_measures import MEASURES
-from ikmgeo.indicators import INDICATORS
+from ikmgeo.measures import linkage
+from ikmgeo.measures.district_measures import MEASURES
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.words import method
 
 
 def test_every_indicator_has_its_function() -> None:

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from rated import ASPECTS
 
-from ikmgeo import atlas, portable, workbook
 from ikmgeo.handout import Handout
+from ikmgeo.handouts import atlas, portable, workbook
 from ikmgeo.view import View
 
 KARO = "karo-coffee"

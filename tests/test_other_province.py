@@ -20,23 +20,16 @@ import shapely
 from saying import REGION
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import (
-    analysis,
-    assessment_sheets,
-    assessments,
-    atlas,
-    cartography,
-    datasets,
-    load,
-    portable,
-    workbook,
-)
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Composition
+from ikmgeo import analysis
 from ikmgeo.handout import Handout
-from ikmgeo.scoring import Scheme
+from ikmgeo.handouts import assessment_sheets, atlas, cartography, datasets, portable, workbook
+from ikmgeo.measures.composite import Composition
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading import load
+from ikmgeo.records import assessments
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 from ikmgeo.settings import SHIPPED_DATA, Settings
-from ikmgeo.store import Store
 from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import Known, View, opening

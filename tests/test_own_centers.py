@@ -5,9 +5,11 @@ from rated import INSTRUMENT
 from saying import SAY
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import analysis, load, scoring, validate
+from ikmgeo import analysis
 from ikmgeo.errors import Issue
-from ikmgeo.own import Own
+from ikmgeo.measures import scoring
+from ikmgeo.reading import load, validate
+from ikmgeo.reading.own import Own
 from tests.shipped_data import shipped_inputs
 
 SHIPPED = shipped_inputs()
@@ -33,9 +35,11 @@ def test_own_row_takes_the_place_of_the_shipped_one_with_its_id() -> None:
 
 def ledger_with_own_centers() -> None:
     """The ledger in a session that has replaced the shipped centers by one of its own."""
-    from ikmgeo.messages import Messages
-    from ikmgeo.own import Own
-    from ikmgeo.ui import frame, session, sources
+    from ikmgeo.reading.own import Own
+    from ikmgeo.ui import frame
+    from ikmgeo.ui.sources import sources
+    from ikmgeo.ui.state import session
+    from ikmgeo.words.messages import Messages
 
     one = session.shipped_study().inputs.centers.loc[["karo-coffee"]]
     if session.own() is None:

@@ -37,7 +37,12 @@ def test_the_wheel_holds_code_words_migrations_data_guides_and_pages(
     files = {file for file in files if "__pycache__" not in file} | {"ikmgeo/shipped/app.py"}
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert held == files
-    for name in ("locales/id.po", "migrations/env.py", "static/map.js", "shipped/data/centers.csv"):
+    for name in (
+        "words/locales/id.po",
+        "records/migrations/env.py",
+        "static/map.js",
+        "shipped/data/centers.csv",
+    ):
         assert f"ikmgeo/{name}" in held
     assert f"ikmgeo-{__version__}.dist-info/licenses/LICENSE" in wheel.namelist()
 
@@ -86,13 +91,13 @@ def test_the_installed_package_finds_its_files_from_any_folder(
 
 def test_the_first_page_imports_nothing_that_only_other_pages_need() -> None:
     code = (
-        "import sys, ikmgeo.ui.frame, ikmgeo.ui.explore, ikmgeo.ui.share\n"
+        "import sys, ikmgeo.ui.frame, ikmgeo.ui.parts.explore, ikmgeo.ui.share\n"
         "print(*sys.modules, sep='\\n')"
     )
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "ikmgeo.ui.explore" in loaded
+    assert "ikmgeo.ui.parts.explore" in loaded
     others = {"alembic", "altair", "openpyxl", "sklearn", "sqlalchemy", "typst", "xlsxwriter"}
     assert others.isdisjoint(loaded)
     assert {"scipy.optimize", "scipy.sparse", "scipy.stats"}.isdisjoint(loaded)

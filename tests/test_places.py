@@ -12,7 +12,7 @@ from planes import UTM_47N
 
 from ikmgeo.analysis import gather, measure
 from ikmgeo.errors import DataError
-from ikmgeo.places import (
+from ikmgeo.reading.places import (
     known_footprints,
     land,
     located_district,

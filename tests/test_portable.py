@@ -20,15 +20,17 @@ from geographiclib.geodesic import Geodesic
 from planes import on_plane
 from saying import SAY
 
-from ikmgeo import analysis, assets, maps, portable
+from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
+from ikmgeo.display import assets, maps
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, sources
-from ikmgeo.messages import Messages
-from ikmgeo.own import Own
-from ikmgeo.scoring import Scheme
+from ikmgeo.handouts import portable
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
+from ikmgeo.words.messages import Messages
 
 ID, EN = SAY["id"], SAY["en"]
 VOID = {"meta", "link", "img", "input", "br"}

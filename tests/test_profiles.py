@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 from rated import ASPECTS
 
-from ikmgeo import analysis, atlas, cartography, panels, portable, profiles, typeset
-from ikmgeo.assessments import Assessment, standings
-from ikmgeo.composite import Composition
+from ikmgeo import analysis
+from ikmgeo.display import panels, profiles
 from ikmgeo.handout import Handout
-from ikmgeo.own import Own
-from ikmgeo.scoring import CONTIGUOUS, Scheme
+from ikmgeo.handouts import atlas, cartography, portable, typeset
+from ikmgeo.measures.composite import Composition
+from ikmgeo.measures.scoring import CONTIGUOUS, Scheme
+from ikmgeo.reading.own import Own
+from ikmgeo.records.assessments import Assessment, standings
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from ikmgeo.errors import Issue
-from ikmgeo.messages import Messages
-from ikmgeo.places import metric_crs
-from ikmgeo.validate import check_former_names, check_region
+from ikmgeo.reading.places import metric_crs
+from ikmgeo.reading.validate import check_former_names, check_region
 from ikmgeo.vocabulary import Region
+from ikmgeo.words.messages import Messages
 
 SOUTH_EAST = Region("Papua Uji", "Test Papua", (139.0, -5.0, 141.0, -3.0))
 ROW = {

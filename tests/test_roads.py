@@ -25,13 +25,13 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
-from ikmgeo import roads
-from ikmgeo.bounds import LINES
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.linkage import distance_km
-from ikmgeo.load import read_lines
-from ikmgeo.messages import Messages
-from ikmgeo.roads import RoadNetwork, Routes, RoutingServer
+from ikmgeo.measures import roads
+from ikmgeo.measures.linkage import distance_km
+from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
+from ikmgeo.reading.bounds import LINES
+from ikmgeo.reading.load import read_lines
+from ikmgeo.words.messages import Messages
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension")

@@ -12,9 +12,9 @@ from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from scipy import stats
 from weighted import six
 
-from ikmgeo import robustness as module
-from ikmgeo.composite import AGGREGATIONS, Weights, score
-from ikmgeo.robustness import (
+from ikmgeo.measures import robustness as module
+from ikmgeo.measures.composite import AGGREGATIONS, Weights, score
+from ikmgeo.measures.robustness import (
     DRAWS,
     SPREAD,
     correlation_ratio,
@@ -22,7 +22,7 @@ from ikmgeo.robustness import (
     robustness,
     scenarios,
 )
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures.scoring import Scheme
 
 NAN = math.nan
 MANY = 20_000

@@ -15,9 +15,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikmgeo import scenario
 from ikmgeo.errors import DataError
-from ikmgeo.scenario import (
+from ikmgeo.measures import scenario
+from ikmgeo.measures.scenario import (
     LARGEST,
     MOST_CHANGES,
     MOST_NEW,

@@ -20,12 +20,16 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from streamlit_folium import _get_feature_group_string
 
-from ikmgeo import analysis, cartography, maps, places, portable, scenario, scene
+from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
+from ikmgeo.display import maps, scene
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
-from ikmgeo.own import Own
-from ikmgeo.scenario import Change, Scenario
+from ikmgeo.handouts import cartography, portable
+from ikmgeo.measures import scenario
+from ikmgeo.measures.scenario import Change, Scenario
+from ikmgeo.reading import places
+from ikmgeo.reading.own import Own
 from ikmgeo.view import View
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -14,11 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rated import BOUNDS, CATEGORIES, INSTRUMENT
 
-from ikmgeo import scoring
 from ikmgeo.analysis import classify, measure
 from ikmgeo.instrument import Instrument
-from ikmgeo.messages import Messages
-from ikmgeo.scoring import (
+from ikmgeo.measures import scoring
+from ikmgeo.measures.scoring import (
     NATURAL_BREAKS_SAMPLE,
     Scheme,
     as_printed,
@@ -32,6 +31,7 @@ from ikmgeo.scoring import (
 )
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import SCHEMES
+from ikmgeo.words.messages import Messages
 from tests.shipped_data import shipped_inputs
 
 WORST_FIRST = CATEGORIES[::-1]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from vega import spec
 
-from ikmgeo import scoring_charts
+from ikmgeo.display import scoring_charts
 
 SAID = 'Dot and "bar", 70,06 & <b>more</b>.'
 HOSTILE = "{{ 7*191 }} <img src=x onerror=window.PWN=1> ${1+1}"

@@ -16,10 +16,12 @@ from streamlit.web.server.starlette.starlette_static_routes import (
     create_streamlit_static_assets_routes,
 )
 
-from ikmgeo import analysis, assets, maps
-from ikmgeo.messages import Messages
-from ikmgeo.ui import map_view, session
+from ikmgeo import analysis
+from ikmgeo.display import assets, maps
+from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import PARTS, SCRIPT
+from ikmgeo.ui.state import session
+from ikmgeo.words.messages import Messages
 
 Ask = Callable[..., tuple[int, Headers, bytes]]
 FRAME = "/component/streamlit_folium.st_folium/index.html"
@@ -133,8 +135,8 @@ def test_the_map_is_one_script_that_a_browser_keeps(ask: Ask) -> None:
 
 def test_what_nobody_foresaw_is_told_in_the_language_of_the_reader() -> None:
     def failing() -> None:
-        from ikmgeo.ui import keys
         from ikmgeo.ui.server import PARTS
+        from ikmgeo.ui.state import keys
         from ikmgeo.view import View
 
         keys.VIEW.set(View(language="en"))

@@ -23,13 +23,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from rated import ASPECTS
 
-from ikmgeo import store as store_module
-from ikmgeo.assessments import COMMODITY, FORM, PLAN, Assessment, frame
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.groups import board
-from ikmgeo.messages import Messages
+from ikmgeo.records import store as store_module
+from ikmgeo.records.assessments import COMMODITY, FORM, PLAN, Assessment, frame
+from ikmgeo.records.groups import board
+from ikmgeo.records.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
 from ikmgeo.settings import Settings
-from ikmgeo.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
+from ikmgeo.words.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -44,8 +44,8 @@ HOSTILE = (
 SAVER = """
 import sys
 from datetime import date
-from ikmgeo.assessments import Assessment
-from ikmgeo.store import Store
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 
 url, assessment_id, name, count = sys.argv[1:]
 print("ready", flush=True)
@@ -71,7 +71,7 @@ SIX = {**dict.fromkeys(ASPECTS), "production": 100.0, "market": 0.30000000000000
 def upgrade(store: Store, revision: str) -> None:
     """Bring an empty database to an earlier revision."""
     config = Config()
-    config.set_main_option("script_location", "ikmgeo:migrations")
+    config.set_main_option("script_location", "ikmgeo.records:migrations")
     if store.path:
         store.path.parent.mkdir(parents=True, exist_ok=True)
     with store.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ikmgeo.assessments import Assessment
-from ikmgeo.store import Store
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 
 ROOT = Path(__file__).parents[1]
 KILLS = 50
@@ -30,8 +30,8 @@ import sys
 from dataclasses import replace
 from datetime import date
 
-from ikmgeo.assessments import Assessment
-from ikmgeo.store import Store
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 
 
 def save_for_ever(url):

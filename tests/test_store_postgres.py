@@ -20,11 +20,11 @@ import sqlalchemy as sa
 from rated import ASPECTS
 from test_store import Behaviour, assessment, code
 
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError
-from ikmgeo.groups import board, join, rejoin, weigh
-from ikmgeo.store import VERSIONS, Store, _row
+from ikmgeo.measures.composite import Weights
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.groups import board, join, rejoin, weigh
+from ikmgeo.records.store import VERSIONS, Store, _row
 
 PASSWORD = "s3cret%/@:"
 

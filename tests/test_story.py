@@ -13,10 +13,10 @@ from rated import INSTRUMENT
 
 from ikmgeo.analysis import Inputs, Measured, measure
 from ikmgeo.errors import DataError
-from ikmgeo.messages import Messages
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.story import MOST_SCENES, Scene, Story, facts, from_json, to_json, told
 from ikmgeo.view import STAGES, Known, from_params
+from ikmgeo.words.messages import Messages
 
 SHIPPED = from_json((SHIPPED_DATA / "story.json").read_bytes(), file="story.json")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=160)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo.errors import DataError
-from ikmgeo.messages import Messages
-from ikmgeo.typed import LONGEST, PERCENT, Scale, read
+from ikmgeo.reading.typed import LONGEST, PERCENT, Scale, read
+from ikmgeo.words.messages import Messages
 
 ID, EN = Messages("id"), Messages("en")
 ANY = Scale(-1e12, 1e12)

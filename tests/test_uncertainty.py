@@ -17,9 +17,9 @@ from pyproj import Geod
 from scipy import stats
 from shapely import Polygon, box, union_all
 
-from ikmgeo.areas import circles
-from ikmgeo.linkage import distance_km
-from ikmgeo.uncertainty import (
+from ikmgeo.measures.areas import circles
+from ikmgeo.measures.linkage import distance_km
+from ikmgeo.measures.uncertainty import (
     DRAWS,
     PERCENTILES,
     SEED,
@@ -138,7 +138,7 @@ def test_another_process_draws_the_same() -> None:
     # Python salts the hash of text anew in every process.
     script = (
         "import geopandas as gpd; from shapely import box;"
-        "from ikmgeo.uncertainty import draw_positions as draw;"
+        "from ikmgeo.measures.uncertainty import draw_positions as draw;"
         "c = gpd.GeoSeries([box(99, 3, 99.1, 3.1)], index=['sentra-é'], crs=4326);"
         "print(*draw(c, draws=3).to_numpy().ravel().tolist())"
     )

@@ -15,9 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.server import UPLOAD_FILE_ENDPOINT
 from websockets.sync.client import connect
 
-from ikmgeo.bounds import MB
+from ikmgeo.reading.bounds import MB
 from ikmgeo.settings import Settings
-from ikmgeo.ui.uploads import MOST_FILES, BoundedFiles
+from ikmgeo.ui.state.uploads import MOST_FILES, BoundedFiles
 from tests.conftest import Server
 
 XSRF = "_streamlit_xsrf"

@@ -9,9 +9,8 @@ from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.instrument import Category, Instrument
-from ikmgeo.load import Table, read_shipped, read_table
-from ikmgeo.settings import Settings
-from ikmgeo.validate import (
+from ikmgeo.reading.load import Table, read_shipped, read_table
+from ikmgeo.reading.validate import (
     CENTER_COLUMNS,
     Checked,
     check_aspects,
@@ -25,6 +24,7 @@ from ikmgeo.validate import (
     check_sector_fit,
     check_zones,
 )
+from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import LANGUAGES
 
 # West: Kabupaten Timor, 98-99 E; east: Kabupaten and Kota Sura, 99-100 E; both 2-3 N.

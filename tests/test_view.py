@@ -7,14 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rated import ASPECTS, INSTRUMENT
 
-from ikmgeo.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES, Composition, Weights
-from ikmgeo.district_measures import BREAKS, CLASSES, Shading
-from ikmgeo.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.filters import Filters
-from ikmgeo.indicators import INDICATORS
 from ikmgeo.instrument import Instrument
-from ikmgeo.linkage import ATTRACTIONS, MEASURES, Parameters
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures.composite import AGGREGATIONS, LINKAGE_CHOICES, SOURCES, Composition, Weights
+from ikmgeo.measures.district_measures import BREAKS, CLASSES, Shading
+from ikmgeo.measures.district_measures import MEASURES as DISTRICT_MEASURES
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, Parameters
+from ikmgeo.measures.scoring import Scheme
 from ikmgeo.view import (
     LONGEST,
     SECTIONS,

@@ -11,11 +11,11 @@ import pypdfium2
 import pytest
 import streamlit
 
-from ikmgeo import atlas, cartography, portable
 from ikmgeo.handout import Handout
-from ikmgeo.messages import CATALOGUES, Messages
+from ikmgeo.handouts import atlas, cartography, portable
 from ikmgeo.ui import shell
 from ikmgeo.view import View
+from ikmgeo.words.messages import CATALOGUES, Messages
 
 ROOT = Path(__file__).parents[1]
 DATA, DOCS, STATIC = ROOT / "data", ROOT / "docs", ROOT / "ikmgeo" / "static"

@@ -12,12 +12,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rated import SIGNS
 from spans import span_km
 
-from ikmgeo import workbook
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
-from ikmgeo.own import Own
-from ikmgeo.scoring import Scheme
+from ikmgeo.handouts import workbook
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
 from ikmgeo.view import View
 
 Make = Callable[..., Handout]

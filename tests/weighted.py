@@ -2,7 +2,7 @@
 
 from rated import ASPECTS
 
-from ikmgeo.composite import Weights
+from ikmgeo.measures.composite import Weights
 
 
 def six(*weights: float) -> Weights:

@@ -41,10 +41,12 @@ import bench_people  # noqa: E402
 import bench_scoring  # noqa: E402
 from bench_linkage import SEED, UNITS  # noqa: E402
 
-from ikmgeo import analysis, linkage, places  # noqa: E402
-from ikmgeo.messages import Messages  # noqa: E402
-from ikmgeo.scoring import Scheme  # noqa: E402
+from ikmgeo import analysis  # noqa: E402
+from ikmgeo.measures import linkage  # noqa: E402
+from ikmgeo.measures.scoring import Scheme  # noqa: E402
+from ikmgeo.reading import places  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
+from ikmgeo.words.messages import Messages  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 RUNS = {13: (5, 5), 2_000: (3, 3), 13_762: (2, 3)}
@@ -631,7 +633,7 @@ def _library_section(library: Times) -> str:
     ours, bare = (spread(library[name], "{:.0f}", 1e3) for name in ("ours", "bare"))
     return f"""## Library
 
-`ikmgeo.linkage.distance_km` for {UNITS:,} points and 3 zones, beside the bare vectorised
+`ikmgeo.measures.linkage.distance_km` for {UNITS:,} points and 3 zones, beside the bare vectorised
 `pyproj.Geod.inv` calls that it needs; {PAIRS} pairs in turns. Memory is the peak that tracemalloc
 sees.
 
@@ -656,8 +658,8 @@ def _linkage_section(linked: Linkage) -> str:
     table = "\n".join(rows)
     return f"""## Linkage
 
-All indicators of `ikmgeo.linkage` for {UNITS:,} points, distances included, beside the bare
-geodesics between the same points and zones, in turns.
+All indicators of `ikmgeo.measures.linkage` for {UNITS:,} points, distances included, beside the
+bare geodesics between the same points and zones, in turns.
 
 | | all indicators | bare `Geod.inv` | ratio |
 |---|---|---|---|
@@ -675,7 +677,8 @@ def _scoring_section(weights: Scoring) -> str:
     return f"""## Scoring
 
 Rank intervals and probabilities of the categories of {bench_scoring.CENTERS:,} synthetic centers
-(`ikmgeo.robustness`), beside the bare matrix products that give the scores of all draws, in turns.
+(`ikmgeo.measures.robustness`), beside the bare matrix products that give the scores of all draws,
+in turns.
 
 | | robustness | bare scores | ratio |
 |---|---|---|---|

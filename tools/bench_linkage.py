@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ikmgeo import analysis, indicators, linkage
+from ikmgeo import analysis
+from ikmgeo.measures import indicators, linkage
 from ikmgeo.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from ikmgeo.assets import LEAFLET
+from ikmgeo.display.assets import LEAFLET
 
 COLOURS = {
     "excellent": "blue",

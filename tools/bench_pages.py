@@ -5,16 +5,16 @@ import sys
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ikmgeo.messages import Messages
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.view import STAGES
+from ikmgeo.words.messages import Messages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Times = dict[str, list[float]]
 
-IMPORTED = "import ikmgeo.ui.page, ikmgeo.ui.explore, time; print(time.process_time())"
+IMPORTED = "import ikmgeo.ui.page, ikmgeo.ui.parts.explore, time; print(time.process_time())"
 IMPORTS = 3
 HEADING, READY_S, IMPORT_S, CHOICE_S = 0.2, 0.8, 1.5, 0.15
 """Wanted, in s: page to its heading, to its end; processor time of imports; choice to panel."""

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from bench_linkage import SEED, SLIDE
 
-from ikmgeo import analysis, robustness
-from ikmgeo.composite import Weights
-from ikmgeo.scoring import Scheme
+from ikmgeo import analysis
+from ikmgeo.measures import robustness
+from ikmgeo.measures.composite import Weights
+from ikmgeo.measures.scoring import Scheme
 from ikmgeo.settings import Settings
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ikmgeo.messages import Messages  # noqa: E402
+from ikmgeo.words.messages import Messages  # noqa: E402
 from tests.browser.driver import DESKTOP, SAY, Tab  # noqa: E402
 from tests.conftest import ARGUMENTS, BROWSERS, Server, start_server  # noqa: E402
 

@@ -8,8 +8,11 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import charts, scene, thematic
-from ikmgeo.district_measures import (
+from ikmgeo.display import charts, scene, thematic
+from ikmgeo.display.profiles import nearest_to_seat
+from ikmgeo.filters import Filters
+from ikmgeo.handout import Dossier, at_district
+from ikmgeo.measures.district_measures import (
     BREAKS,
     CLASSES,
     FEWEST_COMPARED,
@@ -18,19 +21,17 @@ from ikmgeo.district_measures import (
     density_per_km2,
     ranks,
 )
-from ikmgeo.filters import Filters
-from ikmgeo.handout import Dossier, at_district
-from ikmgeo.markup import heading, markdown, scrolling, table
-from ikmgeo.messages import Messages
-from ikmgeo.profiles import nearest_to_seat
-from ikmgeo.ui import details, keys, session
-from ikmgeo.ui import filters as filter_controls
-from ikmgeo.ui.explore import classified
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.map_view import draw
-from ikmgeo.ui.table import selectable
+from ikmgeo.ui.parts import details
+from ikmgeo.ui.parts import filters as filter_controls
+from ikmgeo.ui.parts.explore import classified
+from ikmgeo.ui.parts.map_view import draw
+from ikmgeo.ui.parts.table import selectable
+from ikmgeo.ui.state import keys, session
 from ikmgeo.view import View
-from ikmgeo.wording import derivation, measure_words
+from ikmgeo.words.markup import heading, markdown, scrolling, table
+from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import derivation, measure_words
 
 FACTS = {
     "population": ("district.population", 0, ""),

@@ -12,15 +12,17 @@ from uuid import uuid4
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import handout, scoring
+from ikmgeo import handout
 from ikmgeo.errors import Issue
 from ikmgeo.folders import ROOT, STATIC
-from ikmgeo.markup import markdown
-from ikmgeo.messages import Messages
-from ikmgeo.scoring import Scheme
-from ikmgeo.ui import composing, keys, planning, session, shell, uploads
+from ikmgeo.measures import scoring
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.ui import shell
+from ikmgeo.ui.state import composing, keys, planning, session, uploads
 from ikmgeo.view import STAGES
 from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.words.markup import markdown
+from ikmgeo.words.messages import Messages
 
 ICON = STATIC / "icon.png"
 STYLE = STATIC / "page.css"

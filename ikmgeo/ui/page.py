@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ikmgeo.ui import session
 from ikmgeo.ui.frame import Page, apology, frame
 from ikmgeo.ui.share import share
+from ikmgeo.ui.state import session
 
 
 @contextmanager

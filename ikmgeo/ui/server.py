@@ -20,9 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.file_util import get_static_dir
 
-from ikmgeo import assets
 from ikmgeo.address import is_loopback
-from ikmgeo.messages import Messages
+from ikmgeo.display import assets
+from ikmgeo.words.messages import Messages
 
 SCRIPT: Final = Path(__file__).parent / "script" / "router.py"
 
@@ -105,7 +105,8 @@ def _from_here(scope: Scope) -> bool:
 
 def map_file(request: Request) -> Response:
     """The script of the map; its name says its content, so a browser may keep it."""
-    from ikmgeo.ui import map_view, session
+    from ikmgeo.ui.parts import map_view
+    from ikmgeo.ui.state import session
 
     file = map_view.ground_of(session.shipped_study()).file
     if file.name != request.path_params["name"]:
@@ -137,7 +138,9 @@ def _warm() -> None:
             component = streamlit_folium._component_func
             runtime.get_instance().component_registry.register_component(component)
 
-        from ikmgeo.ui import explore, map_view, page, session  # noqa: F401
+        from ikmgeo.ui import page  # noqa: F401
+        from ikmgeo.ui.parts import explore, map_view  # noqa: F401
+        from ikmgeo.ui.state import session
 
         _ = map_view.ground_of(session.shipped_study()).file
     except Exception:  # the pages tell what is wrong, and to whom
@@ -148,7 +151,8 @@ def _warm() -> None:
 
 def script_failed(_error: Exception) -> bool:
     """Apologise for an error outside every part of a page; Streamlit has put it into the log."""
-    from ikmgeo.ui import frame, session
+    from ikmgeo.ui import frame
+    from ikmgeo.ui.state import session
 
     frame.apologise(Messages(session.view().language))
     return True

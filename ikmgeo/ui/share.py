@@ -9,9 +9,10 @@ import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
-from ikmgeo.ui import keys, linking, session, shell
+from ikmgeo.ui import shell
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.scoring import has_scores
+from ikmgeo.ui.scoring.scoring import has_scores
+from ikmgeo.ui.state import keys, linking, session
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -30,7 +31,7 @@ def share(page: Page) -> None:
             st.button(say("tour.again"), on_click=shell.tour_again)
     shell.tour(say)
     if asked := keys.TO_PRESENT.pop():  # no callback can change the page
-        from ikmgeo.ui import present
+        from ikmgeo.ui.workshop import present
 
         present.start(present.present_view(page.name, *asked), page.name)
 
@@ -58,8 +59,8 @@ def _picture(page: Page) -> None:
     name, view, position, size = keys.PICTURE.get()
     if (name, view) == (page.name, present_view) and position and size:
         st.caption(page.say("share.picture_as"))
-        from ikmgeo.ui.handing_out import on_map
-        from ikmgeo.ui.take_away import gathered, offered
+        from ikmgeo.ui.parts.handing_out import on_map
+        from ikmgeo.ui.workshop.take_away import gathered, offered
 
         handout = gathered(page, on_map)
         if handout is None:
@@ -76,8 +77,8 @@ def _keep_scene(page: Page) -> None:
     st.text_area(say("story.note_label"), max_chars=NOTE_LENGTH, height=70, key="scene-note")
 
     def keep(position: Position, _: shell.Size) -> None:
-        from ikmgeo.ui import present
-        from ikmgeo.ui import story as stories
+        from ikmgeo.ui.workshop import present
+        from ikmgeo.ui.workshop import story as stories
 
         told = stories.current()
         room = len(told.scenes) < story.MOST_SCENES

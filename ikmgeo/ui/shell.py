@@ -7,9 +7,9 @@ from uuid import uuid4
 import streamlit as st
 
 from ikmgeo.folders import STATIC
-from ikmgeo.messages import Messages
-from ikmgeo.ui import keys
+from ikmgeo.ui.state import keys
 from ikmgeo.view import Position
+from ikmgeo.words.messages import Messages
 
 STYLE = """
 button { font: inherit; font-size: .875rem; width: 100%; min-height: 2.5rem; padding: .25rem .75rem;

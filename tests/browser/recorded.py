@@ -6,8 +6,8 @@ from typing import Any
 
 from rated import ASPECTS
 
-from ikmgeo.assessments import Assessment
-from ikmgeo.store import Store
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 
 KARO = "karo-coffee"
 TODAY = date.today()

@@ -14,10 +14,11 @@ from faults import AXE, RUN
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_choosing import CENTERS, COVERED
 
-from ikmgeo import analysis, portable
+from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
+from ikmgeo.handouts import portable
 from ikmgeo.view import View
 
 EN = View(language="en")

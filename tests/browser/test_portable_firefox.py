@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from ikmgeo import portable
 from ikmgeo.handout import Handout
+from ikmgeo.handouts import portable
 from ikmgeo.view import View
 
 PREFERENCES = {

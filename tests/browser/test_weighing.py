@@ -13,8 +13,8 @@ from rated import ASPECTS
 from recorded import KARO, TODAY, database, made, record
 from test_hostile import unharmed
 
-from ikmgeo.assessments import NAME_LENGTH
-from ikmgeo.store import Store
+from ikmgeo.records.assessments import NAME_LENGTH
+from ikmgeo.records.store import Store
 from tests.conftest import Serve, Server
 
 SAY_ID = SAY["id"]

@@ -14,9 +14,10 @@ from rated import SIGNS
 from screen import SAY, html, sound
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import markup, symbols
-from ikmgeo.district_measures import BREAKS, MEASURES
-from ikmgeo.ui import map_view
+from ikmgeo import symbols
+from ikmgeo.measures.district_measures import BREAKS, MEASURES
+from ikmgeo.ui.parts import map_view
+from ikmgeo.words import markup
 
 start = partial(screen.start, "districts")
 run = partial(screen.run, "districts")

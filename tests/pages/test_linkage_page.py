@@ -31,15 +31,19 @@ from screen import ROOT, SAY, address, html, press, sound
 from spans import span_km
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import analysis, load, places, scenario, validate
-from ikmgeo.indicators import INDICATORS
-from ikmgeo.linkage import Parameters, distance_km
-from ikmgeo.messages import Messages
-from ikmgeo.own import Own
-from ikmgeo.roads import Routes, RoutingServer
-from ikmgeo.scenario import Change, Scenario
-from ikmgeo.ui import linkage, linking, map_view, session, visitor
+from ikmgeo import analysis
+from ikmgeo.measures import scenario
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.linkage import Parameters, distance_km
+from ikmgeo.measures.roads import Routes, RoutingServer
+from ikmgeo.measures.scenario import Change, Scenario
+from ikmgeo.reading import load, places, validate
+from ikmgeo.reading.own import Own
 from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.linkage import linkage
+from ikmgeo.ui.parts import map_view
+from ikmgeo.ui.state import linking, session, visitor
+from ikmgeo.words.messages import Messages
 from tests.shipped_data import shipped_inputs
 
 start = partial(screen.start, "linkage")

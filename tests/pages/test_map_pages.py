@@ -13,10 +13,10 @@ from geographiclib.geodesic import Geodesic
 from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.messages import Messages
-from ikmgeo.scenario import Change, Scenario, to_link
+from ikmgeo.measures.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
+from ikmgeo.words.messages import Messages
 
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
 FOCUS = "ikmgeo.focus("

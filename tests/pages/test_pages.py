@@ -10,8 +10,8 @@ import streamlit as st
 from screen import ROOT, SAY, html, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo.ui import map_view
 from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS
 

@@ -24,15 +24,15 @@ from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import robustness
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Weights
-from ikmgeo.frameworks import SWOT
-from ikmgeo.own import Own
-from ikmgeo.scoring import Scheme
-from ikmgeo.store import Store
-from ikmgeo.ui import composing
+from ikmgeo.measures import robustness
+from ikmgeo.measures.composite import Weights
+from ikmgeo.measures.frameworks import SWOT
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 from ikmgeo.ui.frame import PAGES
+from ikmgeo.ui.state import composing
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS
 
 

@@ -17,18 +17,19 @@ from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from ikmgeo.advice import Plan
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.groups import Group
-from ikmgeo.own import Own
-from ikmgeo.scenario import Change, Scenario
-from ikmgeo.scoring import Scheme
+from ikmgeo.measures.composite import Weights
+from ikmgeo.measures.scenario import Change, Scenario
+from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.own import Own
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.groups import Group
+from ikmgeo.records.store import Store
 from ikmgeo.settings import Settings
-from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story
-from ikmgeo.ui import composing, explore, keys, session
-from ikmgeo.ui.advising import Begun
+from ikmgeo.ui.parts import explore
+from ikmgeo.ui.parts.advising import Begun
+from ikmgeo.ui.state import composing, keys, session
 from ikmgeo.view import View, to_params
 
 ROOT = Path(__file__).parents[2]

@@ -18,22 +18,23 @@ from rated import ASPECTS
 from screen import SAY, run, sound, start
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import atlas, datasets, portable, workbook
 from ikmgeo.advice import Plan
-from ikmgeo.assessments import Assessment
-from ikmgeo.composite import Weights
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handout import Handout, Progress
-from ikmgeo.own import Own
-from ikmgeo.scenario import Change, Scenario, to_link
+from ikmgeo.handouts import atlas, datasets, portable, workbook
+from ikmgeo.measures.composite import Weights
+from ikmgeo.measures.scenario import Change, Scenario, to_link
+from ikmgeo.reading.own import Own
+from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.store import Store
 from ikmgeo.settings import SHIPPED_DATA
-from ikmgeo.store import Store
 from ikmgeo.story import Scene, Story, from_json
-from ikmgeo.ui import linking, take_away
-from ikmgeo.ui.advising import Begun
 from ikmgeo.ui.frame import PAGES
-from ikmgeo.ui.present import Talk
-from ikmgeo.ui.take_away import Job
+from ikmgeo.ui.parts.advising import Begun
+from ikmgeo.ui.state import linking
+from ikmgeo.ui.workshop import take_away
+from ikmgeo.ui.workshop.present import Talk
+from ikmgeo.ui.workshop.take_away import Job
 from ikmgeo.view import View
 
 LANGUAGES = ["id", "en"]

@@ -1,0 +1,493 @@
+"""The scene of a map as one value: its layers, a line of legend for each, its sources, its extent.
+
+Composed once for each stage; drawn by Leaflet (``maps``), on paper (``cartography``) and in the
+one-file page (``portable``). A layer is added here together with what the legend says of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ikmgeo import symbols
+from ikmgeo.analysis import Inputs, Linked, Measured
+from ikmgeo.display import thematic
+from ikmgeo.display.thematic import Flow
+from ikmgeo.filters import ANY_ZONE
+from ikmgeo.handout import Handout, at_district, attribution, chosen_center
+from ikmgeo.instrument import Instrument
+from ikmgeo.measures import linkage
+from ikmgeo.measures.linkage import Parameters
+from ikmgeo.measures.scenario import Effect
+from ikmgeo.reading.own import Own
+from ikmgeo.symbols import Drawing
+from ikmgeo.view import View
+from ikmgeo.vocabulary import PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
+from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import amount
+
+UNTOLD: Final = frozenset({"ground", "chosen", "focus"})
+"""Layers without a line of legend: districts, lakes and neighbours bear their names, the ways of a
+chosen center their amounts, and what is chosen is named beside the map."""
+
+
+class Line(NamedTuple):
+    """A line of the legend, and the layer that it explains."""
+
+    layer: str
+    drawing: Drawing
+    words: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Sign of a zone or a place: where, of which kind, its name and the line below it."""
+
+    lat: float
+    lon: float
+    code: str
+    name: str
+    below: str
+    label: str = ""
+    hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Ground of a zone: its outline (WGS84) where one is known, else a circle as large."""
+
+    zone_id: str
+    lat: float
+    lon: float
+    outline: shapely.Geometry | None
+    radius_km: float
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Outline (WGS84) of all that lies within so many km of a zone; ``rank`` 0 is the nearest."""
+
+    outline: shapely.Geometry
+    rank: int
+
+
+class Way(NamedTuple):
+    """A line from the chosen center to a zone: its end and what it costs."""
+
+    lat: float
+    lon: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The chosen center, the area (WGS84) that it may lie in, and its way to each zone."""
+
+    center_id: str
+    lat: float
+    lon: float
+    area: shapely.Geometry | None
+    ways: tuple[Way, ...]
+
+
+class Fill(NamedTuple):
+    """A district's colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; its name and value."""
+
+    code: str
+    fill: str
+    name: str
+    below: str
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Districts in the colours of a measure.
+
+    ``studied`` are the codes of districts with a bold border, ``best`` the sign, latitude and
+    longitude of the best category where that is the measure.
+    """
+
+    fills: tuple[Fill, ...]
+    studied: tuple[str, ...]
+    best: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class MapScene:
+    """Everything that a map shows, in the reader's language.
+
+    Parameters
+    ----------
+    topic
+        What the map is of, where that is more than its centers.
+    ground
+        Districts, lakes and neighbours (WGS84), as in ``Inputs``.
+    centers
+        Those that are shown: ``lat``, ``lon``, ``category`` (or how one fares under a scenario),
+        ``conflicting``, ``name``, and ``below``, the line below the name.
+    chosen
+        Code of a chosen district.
+    extent
+        Ground around all centers and zones; None without any.
+    """
+
+    topic: str
+    ground: Inputs
+    centers: pd.DataFrame
+    zones: tuple[Mark, ...]
+    footprints: tuple[Footprint, ...]
+    legend: tuple[Line, ...]
+    attribution: tuple[str, ...]
+    extent: Bounds | None
+    places: tuple[Mark, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    focus: Focus | None = None
+    colours: Colours | None = None
+    chosen: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the map is of the whole province, in colours, rather than of its centers."""
+        return self.colours is not None
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """Names of the layers that are drawn; each is in the legend or in ``UNTOLD``."""
+        drawn = {
+            "ground": True,
+            "colours": self.colours,
+            "rings": self.rings,
+            "footprints": self.footprints,
+            "flows": self.flows,
+            "focus": self.focus,
+            "area": self.focus and self.focus.area,
+            "chosen": self.chosen,
+            "places": self.places,
+            "zones": self.zones,
+            "centers": len(self.centers),
+        }
+        return frozenset(name for name, layer in drawn.items() if layer)
+
+
+def of(handout: Handout) -> MapScene:
+    """The map that a hand-out shows."""
+    say, view, inputs = handout.say, handout.view, handout.inputs
+    zones = inputs.zones.index
+    if view.stage == "districts":
+        return of_districts(
+            say,
+            view,
+            inputs,
+            handout.centers,
+            handout.districts,
+            studied=handout.studied,
+            own=handout.own,
+        )
+    if view.stage == "linkage":
+        return of_linkage(
+            say,
+            view,
+            inputs,
+            handout.measured,
+            handout.centers,
+            handout.shown,
+            handout.linked,
+            only=view.catchment if view.section == "zone" and view.catchment in zones else None,
+            effect=handout.effect,
+            own=handout.own,
+        )
+    return of_map(
+        say, view, inputs, handout.measured, handout.centers, handout.shown, own=handout.own
+    )
+
+
+def of_map(
+    say: Messages,
+    view: View,
+    inputs: Inputs,
+    measured: Measured,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    *,
+    own: Own | None,
+) -> MapScene:
+    """Centers with their categories, and how far the filter by distance reaches."""
+    bare = _bare(say, view, inputs, centers, own=own)
+    district = view.chosen("district")
+    rings, told_rings = _reach(say, view, inputs)
+    focus = None
+    if (center := chosen_center(view, shown)) is not None:
+        km = measured.distances.loc[center.name].map(say.km)
+        focus = _focus(inputs, measured, center, km)
+    return replace(
+        bare,
+        centers=_named(say, shown, _center_lines(say, shown, inputs.instrument)),
+        rings=rings,
+        focus=focus,
+        chosen=district if district in inputs.districts.index else None,
+        legend=(
+            *_categories(say, centers, inputs.instrument),
+            *bare.legend,
+            *told_rings,
+            *_area(say, focus),
+        ),
+    )
+
+
+def of_linkage(
+    say: Messages,
+    view: View,
+    inputs: Inputs,
+    measured: Measured,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    linked: Linked,
+    *,
+    only: str | None = None,
+    effect: Effect | None = None,
+    own: Own | None,
+) -> MapScene:
+    """Centers and their zones, with rings and flows as the reader wants them.
+
+    ``view.link`` holds the parameters that ``linked`` was worked out with. ``only`` is the zone
+    whose catchment is looked at, which has rings and flows alone; ``effect`` what a scenario does,
+    told in place of the categories.
+    """
+    bare, used = _bare(say, view, inputs, centers, own=own), view.link
+    some = inputs.zones.loc[[only]] if only else inputs.zones
+    if effect:
+        below = thematic.effect_lines(say, shown, effect, used)
+        shown = thematic.with_effect(shown, effect)
+        legend = [Line("centers", *line) for line in thematic.effect_legend(say, effect)]
+    else:
+        below = _center_lines(say, shown, inputs.instrument)
+        legend = [*_categories(say, centers, inputs.instrument)]
+    legend += bare.legend
+    rings: tuple[Ring, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    if view.rings and used.measure == linkage.STRAIGHT_KM:  # they are straight lines' only
+        rings = rings_around(some, inputs.footprints, used.within)
+        within = say.listed([amount(say, km, used) for km in used.within])
+        legend.append(Line("rings", symbols.ring(), say("linkage.ring", within=within)))
+    if view.flows or only:
+        flows = tuple(thematic.flows(say, view.indicator, shown, some, linked, used))
+        legend.append(Line("flows", symbols.flow(), thematic.flow_words(say, view.indicator)))
+    focus = None
+    if (center := chosen_center(view, shown)) is not None:
+        costs = linked.values.loc[center.name, "cost"]
+        focus = _focus(inputs, measured, center, costs.map(lambda cost: amount(say, cost, used)))
+    return replace(
+        bare,
+        topic=thematic.effect_title(say, effect, inputs.zones, used) if effect else "",
+        centers=_named(say, shown, below),
+        rings=rings,
+        flows=flows,
+        focus=focus,
+        legend=(*legend, *_area(say, focus)),
+    )
+
+
+def of_districts(
+    say: Messages,
+    view: View,
+    inputs: Inputs,
+    centers: pd.DataFrame,
+    measures: pd.DataFrame,
+    *,
+    studied: frozenset[str],
+    own: Own | None,
+) -> MapScene:
+    """The province in the colours of a measure; ``measures`` are as from ``district_measures``."""
+    view, shading = at_district(replace(view, places=False), centers, measures.index), view.shading
+    bare = _bare(say, view, inputs, centers, own=own)
+    fills, legend = thematic.colours(say, measures, shading, inputs.instrument)
+    told = thematic.values(say, measures, shading.measure)
+    names = inputs.districts["name_id"]
+    district = view.chosen("district")
+    return replace(
+        bare,
+        topic=say(f"district_measure.{shading.measure}"),
+        colours=Colours(
+            tuple(Fill(c, fills[c], names[c], told[c]) for c in fills.index),
+            tuple(sorted(studied & {*names.index})),
+            tuple(thematic.best_signs(measures, inputs.districts, shading)),
+        ),
+        chosen=district if district in names.index else None,
+        legend=(
+            *(Line("colours", *line) for line in legend),
+            Line("colours", symbols.border(), say("district.studied")),
+            *bare.legend,
+        ),
+    )
+
+
+def _center_lines(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> pd.Series:
+    """Category and score of each center, and that its place is a guess."""
+    words = {code: say(f"category.{code}") for code in instrument.signs}
+    scores = (" · " + say.scores(centers["score"])).where(centers["score"].notna(), "")
+    guess = np.where(
+        centers["position_basis"] == "placeholder", f" · {say('basis.placeholder')}", ""
+    )
+    return centers["category"].map(words).astype(object) + scores + guess
+
+
+def _zone_line(say: Messages, zone: pd.Series, *, outlined: bool) -> str:
+    """Class of a zone, and whether its outline is known."""
+    known = say("zone.polygon" if outlined else "zone.schematic")
+    return f"{say.code('zone_class', zone['class'])} · {known}"
+
+
+def _place_line(say: Messages, place: pd.Series) -> str:
+    """Kind and service of a place, how exact its position is, and that nobody verified it."""
+    told = [say.code("place", place["kind"])]
+    if place["service"] != "yes":
+        told.append(say(f"service.{place['service']}"))
+    told.append(say.code("precision", place["position_precision"]))
+    return " · ".join(told if place["verified"] else [*told, say("place.unverified")])
+
+
+def around(*places: pd.DataFrame) -> Bounds | None:
+    """The smallest box around all positions (``lat``, ``lon``) of some tables; None without any."""
+    spots = pd.concat([table[["lon", "lat"]] for table in places]).astype(float)
+    if spots.empty:
+        return None
+    (west, south), (east, north) = spots.min(), spots.max()
+    return float(west), float(south), float(east), float(north)
+
+
+def _bare(
+    say: Messages, view: View, inputs: Inputs, centers: pd.DataFrame, *, own: Own | None
+) -> MapScene:
+    """What every map has: ground, zones, places where the reader wants them; no center yet."""
+    zones, known = inputs.zones, inputs.footprints
+    prints = footprints(zones, known)
+    return MapScene(
+        topic="",
+        ground=inputs,
+        centers=_named(say, centers.iloc[:0], ""),
+        zones=tuple(_zone_marks(say, zones, known)),
+        footprints=prints,
+        places=tuple(_place_marks(say, inputs.places)) if view.places else (),
+        legend=tuple(_zone_legend(say, prints, places=view.places)),
+        attribution=tuple(attribution(say, inputs, own=own, places=view.places)),
+        extent=around(centers, zones),
+    )
+
+
+def _named(say: Messages, shown: pd.DataFrame, below: object) -> pd.DataFrame:
+    return shown.assign(name=shown[f"name_{say.language}"], below=below)
+
+
+def _zone_marks(say: Messages, zones: pd.DataFrame, known: gpd.GeoDataFrame) -> Iterator[Mark]:
+    for zone_id, zone in zones.iterrows():
+        below = _zone_line(say, zone, outlined=zone_id in known.index)
+        at = float(zone["lat"]), float(zone["lon"])
+        yield Mark(*at, zone["class"], say.name(zone), below, label=zone["short_name"])
+
+
+def _place_marks(say: Messages, places: pd.DataFrame) -> Iterator[Mark]:
+    for _, place in places.iterrows():
+        at = float(place["lat"]), float(place["lon"])
+        told = place["name_id"], _place_line(say, place)
+        yield Mark(*at, place["kind"], *told, hollow=not place["verified"])
+
+
+def footprints(zones: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Footprint, ...]:
+    """Ground of each zone whose outline (WGS84, in ``known``) or area is known."""
+    radius_km = np.sqrt(zones["area_ha"].astype(float) / 100 / np.pi)
+    outlines = zones.index.to_series().map(known.geometry.to_dict())
+    drawn = zip(zones.index, zones["lat"], zones["lon"], outlines, radius_km, strict=True)
+    return tuple(
+        Footprint(zone_id, float(lat), float(lon), None if pd.isna(shape) else shape, km)
+        for zone_id, lat, lon, shape, km in drawn
+        if pd.notna(shape) or km > 0
+    )
+
+
+def rings_around(
+    zones: pd.DataFrame, known: gpd.GeoDataFrame, limits: Iterable[float]
+) -> tuple[Ring, ...]:
+    """Rings around zones, at each of some distances in km from outline or reference point."""
+    return tuple(
+        Ring(_within(zone, known[known.index == zone_id], km), rank)
+        for rank, km in enumerate(limits)
+        for zone_id, zone in zones.iterrows()
+    )
+
+
+def _within(zone: pd.Series, known: gpd.GeoDataFrame, km: float) -> shapely.Geometry:
+    if len(known):
+        return known["metric"].buffer(km * 1000).to_crs(WGS84).iloc[0]
+    azimuth = np.linspace(0, 360, 120, endpoint=False)
+    start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
+    lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))
+    return shapely.polygons(np.column_stack([lon, lat]))
+
+
+def _reach(say: Messages, view: View, inputs: Inputs) -> tuple[tuple[Ring, ...], tuple[Line, ...]]:
+    """The rings of a filter by distance, and what they are; nothing without one."""
+    zone, km = view.filters.zone, view.filters.within_km
+    if km is None:
+        return (), ()
+    any_zone = zone == ANY_ZONE
+    some = inputs.zones if any_zone else inputs.zones.loc[[zone]]
+    name = say("map.any_zone") if any_zone else str(some.at[zone, "short_name"])
+    words = say("map.reach", limit=amount(say, km, Parameters()), zone=name)
+    return rings_around(some, inputs.footprints, [km]), (Line("rings", symbols.ring(), words),)
+
+
+def focus_on(
+    center: pd.Series,
+    area: shapely.Geometry | None,
+    zones: pd.DataFrame,
+    known: gpd.GeoDataFrame,
+    told: Mapping[str, str],
+) -> Focus:
+    """The chosen center, a row named by its id; ``told`` is what it costs to each zone."""
+    ways = tuple(
+        Way(*linkage.end_of_line(center, zones.loc[zone], known), words)
+        for zone, words in told.items()
+    )
+    return Focus(str(center.name), float(center["lat"]), float(center["lon"]), area, ways)
+
+
+def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: Mapping[str, str]) -> Focus:
+    area = measured.areas.outline(center)
+    return focus_on(center, area, inputs.zones, inputs.footprints, told)
+
+
+def _categories(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> Iterator[Line]:
+    present = {*instrument.categories, *centers["category"]}
+    for code, sign in instrument.signs.items():
+        if code in present:
+            yield Line("centers", symbols.sign(sign), say(f"category.{code}"))
+    if centers["conflicting"].any():
+        yield Line("centers", symbols.conflict(), say("map.conflicting"))
+
+
+def _zone_legend(say: Messages, prints: tuple[Footprint, ...], *, places: bool) -> Iterator[Line]:
+    for code in ZONE_CLASSES:
+        yield Line("zones", symbols.icon(code), say(f"zone_class.{code}"))
+    if any(shape.outline is not None for shape in prints):
+        yield Line("footprints", symbols.footprint(), say("map.outline"))
+    if any(shape.outline is None for shape in prints):
+        yield Line("footprints", symbols.circle(), say("map.schematic"))
+    if places:
+        for kind in PLACE_KINDS:
+            yield Line("places", symbols.icon(kind), say(f"place.{kind}"))
+        yield Line("places", symbols.icon("toll_gate", hollow=True), say("place.unverified"))
+
+
+def area_line(say: Messages) -> Line:
+    """What the area around a chosen center is."""
+    return Line("area", symbols.area(), say("map.area"))
+
+
+def _area(say: Messages, focus: Focus | None) -> Iterator[Line]:
+    if focus is not None and focus.area is not None:
+        yield area_line(say)

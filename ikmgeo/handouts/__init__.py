@@ -1,0 +1,1 @@
+"""Files that are taken away: atlas, pictures, workbook, one-file page, layers, forms."""

@@ -1,0 +1,1 @@
+"""What is computed of checked tables: distances, indicators, scores, robustness, tests."""

@@ -1,1 +1,0 @@
-"""Revisions of the database of assessments; ``ikmgeo.store`` runs them through Alembic."""

@@ -1,0 +1,1 @@
+"""Files to checked tables: formats, encodings, bounds, columns, rules of each table."""

@@ -1,0 +1,1 @@
+"""What people record: assessments and groups, and the database that keeps them."""

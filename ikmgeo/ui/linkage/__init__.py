@@ -1,0 +1,1 @@
+"""The page of linkage to the zones, a module for each section."""

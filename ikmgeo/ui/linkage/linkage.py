@@ -1,0 +1,624 @@
+"""Linkage page, first part: how close each center is to each zone, by any indicator."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.analysis import Linked
+from ikmgeo.display import scene
+from ikmgeo.errors import DataError
+from ikmgeo.measures import linkage, uncertainty
+from ikmgeo.measures.areas import bounds_km
+from ikmgeo.measures.indicators import INDICATORS, paired
+from ikmgeo.measures.linkage import EQUAL, MEASURES, STRAIGHT_KM, Parameters
+from ikmgeo.measures.scenario import Effect
+from ikmgeo.reading.typed import Scale
+from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.parts.explore import filter_here, if_hidden, pick
+from ikmgeo.ui.parts.map_view import draw
+from ikmgeo.ui.parts.numbers import number_field
+from ikmgeo.ui.parts.table import LOCALISED_ROWS, selectable
+from ikmgeo.ui.state import keys, linking, session
+from ikmgeo.ui.state.linking import Zones
+from ikmgeo.ui.state.session import Study
+from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
+from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
+from ikmgeo.words import method
+from ikmgeo.words.markup import facts, heading, markdown, scrolling, table
+from ikmgeo.words.messages import NOTHING, Messages
+from ikmgeo.words.wording import (
+    about,
+    amount,
+    certainty,
+    derivation,
+    hectares,
+    meaning,
+    unit,
+    written,
+)
+
+HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
+THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
+
+TOLD_FROM = 0.1
+"""Difference of a Huff share between two stages of area from which a sentence tells it."""
+
+FITS = (0.0, 0.5, 1.0)
+SHADE = ("#ffffff", "#8fbbe0")
+"""Lowest and highest background of a cell: dark text stays readable on both."""
+
+
+def centers_and_zones(page: Page) -> None:
+    """Indicators of every center, on the map, in a panel and in a table."""
+    centers, keep = filter_here(page)
+    controls(page)
+    zones = linking.real_zones(page.study)
+    if zones.table.empty:
+        st.info(page.say("linkage.no_zone"))
+        return
+    with apology(page.say):
+        found = try_linking(page, page.study, centers, zones)
+        if found is None:
+            return
+        _screen(page, centers, keep, zones, *found)
+    with apology(page.say):
+        _fit(page)  # outside the fragment: it changes what the fragment was called with
+    _all_explained(page.say, linking.parameters(session.view()))
+
+
+def try_linking(
+    page: Page, study: Study, centers: pd.DataFrame, *some: Zones
+) -> list[Linked] | None:
+    """Every indicator of the centers to each of some sets of zones; None, and why, without roads.
+
+    The work shows that it goes on.
+    """
+    used = linking.parameters(session.view())
+    try:
+        with st.spinner(page.say("linkage.working")):
+            found = [linking.linked(study, centers, zones, used) for zones in some]
+    except DataError as refused:
+        roads_failed(page, refused)
+        return None
+    if used.attraction != EQUAL:
+        _warn_of_area(page, centers, some[-1].table, found[-1].values["cost"], used)
+    return found
+
+
+def _warn_of_area(
+    page: Page, centers: pd.DataFrame, zones: pd.DataFrame, costs: pd.DataFrame, used: Parameters
+) -> None:
+    """Tell which hectares are the weights, and what the other choices would have made of them."""
+    say = page.say
+    told = [say("area_stage.told", zones=markdown(hectares(say, zones, used.attraction)))]
+    shares = linkage.area_shares(costs, zones, used)
+    stacked = pd.concat(shares).groupby(level=1, sort=False)
+    spread = (stacked.max() - stacked.min()).stack()
+    kind, name = session.view().selection or ("", "")
+    if kind == "center" and name in spread.index.get_level_values(0):
+        spread = spread.loc[[name]]
+    if not spread.empty and spread.max() >= TOLD_FROM:
+        center, zone = spread.idxmax()
+        parts = {s: written(say, "huff_share", of.at[center, zone]) for s, of in shares.items()}
+        told.append(
+            say(
+                "area_stage.differs",
+                center=markdown(str(centers.at[center, f"name_{say.language}"])),
+                zone=markdown(str(zones.at[zone, "short_name"])),
+                **parts,
+            )
+        )
+    st.warning(" ".join(told))
+
+
+def roads_failed(page: Page, refused: DataError) -> None:
+    """Say why there is no road distance, and offer to ask again or to take straight lines."""
+    st.error(" ".join(page.say.issue(issue) for issue in refused.issues))
+    with st.container(horizontal=True):
+        st.button(page.say("roads.again"), on_click=linking.ask_again)
+        st.button(page.say("roads.drop"), on_click=linking.drop_roads)
+
+
+def controls(page: Page, *, indicator: bool = True) -> None:
+    """Indicator, cost, half-distance, and the rest of the parameters behind a button."""
+    say, view = page.say, session.view()
+    used = linking.parameters(view)
+    if view.link.measure != used.measure:
+        st.info(say("linkage.no_roads"))
+    columns = iter(
+        st.columns(
+            [1.5, 1.3, 1.3, 0.9] if indicator else [1.5, 1.5, 1],
+            gap="small",
+            vertical_alignment="bottom",
+        )
+    )
+    if indicator:
+        next(columns).selectbox(
+            say("linkage.indicator"),
+            list(INDICATORS),
+            format_func=lambda code: say(f"indicator.{code}"),
+            help=markdown(_help(say, view.indicator, used), longest=2_000),
+            **session.bound("w-indicator", view.indicator, lambda v: session.change(indicator=v)),
+        )
+    next(columns).selectbox(
+        say("linkage.measure"),
+        MEASURES if linking.roads() else [STRAIGHT_KM],
+        format_func=lambda code: say(f"measure.{code}"),
+        help=say("linkage.measure_help"),
+        **session.bound("w-measure", used.measure, _measure_by),
+    )
+    next(columns).select_slider(
+        say("linkage.half_distance"),
+        sorted({*map(float, HALF_DISTANCES), used.half_distance}),
+        format_func=lambda v: amount(say, v, used),
+        help=say("linkage.half_distance_help"),
+        **session.bound("w-half", used.half_distance, lambda v: _set(half_distance=v)),
+    )
+    with next(columns).popover(say("linkage.more"), width="stretch"):
+        _more(say, used)
+
+
+def _more(say: Messages, used: Parameters) -> None:
+    st.multiselect(
+        say("linkage.within", unit=unit(say, used)),
+        sorted({*map(float, THRESHOLDS), *used.within}),
+        format_func=lambda v: say.number(v, 0 if v % 1 == 0 else 1),
+        max_selections=MOST_THRESHOLDS,
+        **session.bound(
+            "w-within",
+            list(used.within),
+            lambda v: _set(within=tuple(sorted(v)) or Parameters.within),
+        ),
+    )
+    st.radio(
+        say("linkage.attraction"),
+        linkage.ATTRACTIONS,
+        format_func=lambda code: say(f"attraction.{code}"),
+        horizontal=True,
+        **session.bound("w-attraction", used.attraction, lambda v: _set(attraction=v)),
+    )
+    for name in ("alpha", "decay"):
+        number_field(
+            say,
+            say(f"linkage.{name}"),
+            getattr(used, name),
+            Scale(0, STEEPEST),
+            partial(_set_one, name),
+            key=f"w-huff-{name}",
+        )
+    st.checkbox(
+        say("linkage.rings"),
+        **session.bound("w-rings", session.view().rings, lambda v: session.change(rings=v)),
+    )
+    st.checkbox(
+        say("linkage.flows"),
+        **session.bound("w-flows", session.view().flows, lambda v: session.change(flows=v)),
+    )
+    st.button(say("linkage.defaults"), on_click=lambda: session.change(link=Parameters()))
+
+
+def _measure_by(measure: str) -> None:
+    session.change(link=linking.measured_by(linking.parameters(session.view()), measure))
+
+
+def _set_one(name: str, value: float) -> None:
+    _set(**{name: value})
+
+
+def _set(**fields: Any) -> None:
+    session.change(link=replace(session.view().link, **fields))
+
+
+@session.fragment
+def _screen(
+    page: Page, centers: pd.DataFrame, keep: pd.Series, zones: Zones, found: Linked
+) -> None:
+    """Map, panel and table; a choice made here reruns only this part."""
+    say, view = page.say, session.view()
+    used = linking.parameters(view)
+    shown = centers[keep]
+    st.caption(explained(say, view.indicator, used))
+    left, right = st.columns([1.6, 1], gap="small")
+    with left, apology(say):
+        link_map(page, view, centers, shown, zones, found)
+    with right, apology(say):
+        pick(page, view, centers, shown)
+        if_hidden(page, view, centers, shown)
+        _panel(page, view, centers, zones, found)
+    with apology(say):
+        told = basis(say, used, len(centers))
+        st.html(heading(say(f"indicator.{view.indicator}"), told))
+        _matrix(page, view, shown, zones, found)
+
+
+def explained(say: Messages, indicator: str, used: Parameters) -> str:
+    """What an indicator means and how it is worked out, with the parameters in use."""
+    told = meaning(say, indicator, used)
+    if indicator != "nearest":
+        return told
+    straight = used.measure == STRAIGHT_KM
+    return f"{told} {say('linkage.unsure_straight' if straight else 'linkage.unsure_road')}"
+
+
+def _help(say: Messages, indicator: str, used: Parameters) -> str:
+    """Meaning, formula and source of an indicator."""
+    return f"{explained(say, indicator, used)} {derivation(say, _computed(indicator, used))}"
+
+
+def _computed(indicator: str, used: Parameters) -> str:
+    """Under which name ``method`` tells how an indicator is computed."""
+    by_road = indicator == "cost" and used.measure != STRAIGHT_KM
+    return "cost_by_road" if by_road else indicator
+
+
+def _all_explained(say: Messages, used: Parameters) -> None:
+    """Every indicator with its meaning, formula and source."""
+    with st.expander(say("method.heading")):
+        rows = [
+            (
+                say(f"indicator.{code}"),
+                explained(say, code, used),
+                method.formula(_computed(code, used)),
+                method.source(_computed(code, used)),
+            )
+            for code in INDICATORS
+        ]
+        heads = [say(f"method.{name}") for name in ("indicator", "meaning", "formula", "source")]
+        st.html(scrolling(table(heads, rows, ""), say("method.heading")))
+
+
+def basis(say: Messages, used: Parameters, count: int) -> str:
+    """What costs and intervals rest on."""
+    drawn = linking.can_draw(count, used.measure)
+    most = say.number(uncertainty.MOST_DRAWN, 0)
+    told = say("linkage.intervals" if drawn else "linkage.no_intervals", most=most)
+    kinds = f"{say('linkage.two_kinds')} " if drawn else ""
+    return f"{measure_note(say, used)} {told} {kinds}{say('linkage.zones_exact')}"
+
+
+def measure_note(say: Messages, used: Parameters) -> str:
+    """What the costs in use are."""
+    if used.measure != STRAIGHT_KM and linking.by_server():
+        return say(f"measure.{used.measure}_note_server")
+    return say(f"measure.{used.measure}_note")
+
+
+def rounded(indicator: str, values: pd.Series) -> pd.Series:
+    """Values as exact as they are written; assistive technology reads cells as they are sent."""
+    return values.round(INDICATORS[indicator].decimals) + 0.0
+
+
+def interval(say: Messages, indicator: str, low: float, high: float) -> str:
+    """Lowest and highest value, or a dash."""
+    if pd.isna(low) or pd.isna(high):
+        return NOTHING
+    return f"{written(say, indicator, low)}–{written(say, indicator, high)}"
+
+
+def link_map(
+    page: Page,
+    view: View,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    zones: Zones,
+    found: Linked,
+    *,
+    only: str | None = None,
+    place: Any = None,
+    effect: Effect | None = None,
+) -> None:
+    """Map with threshold rings and flow lines, of all zones or of one, or of a scenario."""
+    study = page.study
+    drawn = scene.of_linkage(
+        page.say,
+        replace(view, link=linking.parameters(view)),
+        replace(study.inputs, zones=zones.table, footprints=zones.footprints),
+        study.measured,
+        centers,
+        shown,
+        found,
+        only=only,
+        effect=effect,
+        own=session.own(),
+    )
+    # Around the real zones: a scenario must not move the map.
+    drawn = replace(drawn, extent=scene.around(centers, study.inputs.zones))
+    draw(page, view, drawn, centers, zones.table, place=place)
+
+
+def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> None:
+    """One row per center; beside each value its interval."""
+    say = page.say
+    ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
+    used = linking.parameters(view)
+    cells, heads, numbers = matrix_cells(page, view.indicator, ordered, zones, found)
+    shaded = _shaded(say, view, cells, numbers)
+    config = columns(cells, heads, dict.fromkeys(numbers, view.indicator))
+    for name in heads:
+        if name.endswith(" certainty"):  # most are short, and the browser measures only some
+            config[name] = st.column_config.Column(heads[name], width="medium")
+    told = INDICATORS[view.indicator].in_cost and not linking.has_interval(
+        view.indicator, len(found.values), used.measure
+    )
+    nothing = amount(say, None, used) if told else NOTHING
+    selectable(page, view, "center", list(ordered.index), shaded, config, nothing=nothing)
+
+
+def columns(
+    cells: pd.DataFrame, heads: Mapping[str, str], numbers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Headings of a table; in a long one the browser writes numbers, given by indicator."""
+    config: dict[str, Any] = {n: st.column_config.Column(label) for n, label in heads.items()}
+    if len(cells) > LOCALISED_ROWS:
+        for name, indicator in numbers.items():
+            form = "percent" if INDICATORS[indicator].unit == "%" else "localized"
+            config[name] = st.column_config.NumberColumn(heads[name], format=form)
+    return config
+
+
+def matrix_cells(
+    page: Page, indicator: str, centers: pd.DataFrame, zones: Zones, found: Linked
+) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
+    """Table of an indicator, the headings of its columns, and which of them are numbers."""
+    say, used = page.say, linking.parameters(session.view())
+    values, low, high = (
+        part.loc[centers.index].get(indicator, pd.DataFrame(index=centers.index))
+        for part in (found.values, found.low, found.high)
+    )
+    cells = {"name": centers[f"name_{say.language}"]}
+    heads = {"name": say("table.name")}
+    no_route = uncertainty.missing_share(found.drawn, centers.index)
+    for column in values.columns:
+        if indicator == "nearest":
+            nearest = found.nearest_of[column].loc[centers.index]
+            zone, sure = f"{column} zone", f"{column} certainty"
+            cells[zone] = nearest["nearest_zone"].map(zones.table["short_name"]).fillna(NOTHING)
+            cells[sure] = [
+                NOTHING if pd.isna(zone) else certainty(say, unsure, chance)
+                for zone, _, unsure, chance in nearest.itertuples(index=False)
+            ]
+            group = "" if column == "all" else f", {say(f'linkage.group_{column}')}"
+            heads[zone] = f"{say('table.nearest_zone')}{group}"
+            heads[sure] = f"{say('linkage.certainty')}{group}"
+        cells[column] = rounded(indicator, values[column])
+        heads[column] = column_name(say, indicator, column, zones.table, used)
+        if linking.has_interval(indicator, len(found.values), used.measure):
+            between = f"{column} interval"
+            heads[between] = say("linkage.interval")
+            missing = amount(say, None, used) if INDICATORS[indicator].in_cost else NOTHING
+            cells[between] = [
+                missing if pd.isna(value) else reached(say, indicator, a, b, share)
+                for value, a, b, share in zip(
+                    values[column],
+                    low[column],
+                    high[column],
+                    no_route[indicator, column],
+                    strict=True,
+                )
+            ]
+    return pd.DataFrame(cells), heads, list(values.columns)
+
+
+def reached(say: Messages, indicator: str, low: float, high: float, no_route: float) -> str:
+    """An interval; for a cost with the share of the places from which there is no route."""
+    told = interval(say, indicator, low, high)
+    if not INDICATORS[indicator].in_cost or not no_route > 0:
+        return told
+    return f"{told} · {say('linkage.no_route_share', percent=say.number(100 * no_route, 0))}"
+
+
+def column_name(
+    say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters
+) -> str:
+    """Heading of one column of an indicator."""
+    name = about(say, indicator, column, zones, used)
+    return f"{name} ({unit(say, used)})" if INDICATORS[indicator].in_cost else name
+
+
+def localised(say: Messages, cells: pd.DataFrame, numbers: Mapping[str, str]) -> Any:
+    """Cells with numbers as the language writes them, given by indicator; in a long table as is."""
+    if len(cells) > LOCALISED_ROWS:
+        return cells
+    return cells.style.format({n: partial(written, say, code) for n, code in numbers.items()})
+
+
+def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) -> Any:
+    """Localised cells, darker where linkage is closer."""
+    style = localised(say, cells, dict.fromkeys(numbers, view.indicator))
+    if style is cells or not numbers:
+        return style
+    more_is_closer = INDICATORS[view.indicator].more_is_closer
+
+    def shade(column: pd.Series) -> list[str]:
+        low, high = column.min(), column.max()
+        part = (column - low) / (high - low) if high > low else column * 0
+        return [
+            "" if pd.isna(p) else f"background-color: {_between(p if more_is_closer else 1 - p)}"
+            for p in part
+        ]
+
+    return style.apply(shade, subset=numbers)
+
+
+def _between(part: float) -> str:
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SHADE]
+    mixed = [round(a + (b - a) * part) for a, b in zip(*ends, strict=True)]
+    return "#" + "".join(f"{value:02x}" for value in mixed)
+
+
+def _panel(page: Page, view: View, centers: pd.DataFrame, zones: Zones, found: Linked) -> None:
+    """Everything about the linkage of the chosen center, or how to choose one."""
+    say = page.say
+    kind, name = view.selection or ("", "")
+    with st.container(height=452, key="panel"):
+        if kind != "center" or name not in centers.index:
+            st.html(
+                Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p><p>{}</p></div>').format(
+                    say("panel.nothing"), say("linkage.choose"), say("linkage.straight_line_help")
+                )
+            )
+            return
+        st.html(_profile(page, centers.loc[name], zones, found))
+        st.button(say("panel.close"), on_click=lambda: session.change(selection=None))
+
+
+def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
+    say, used = page.say, linking.parameters(session.view())
+    values, low, high = (part.loc[center.name] for part in (found.values, found.low, found.high))
+
+    def cell(indicator: str, column: str) -> Markup:
+        told = written(say, indicator, values[indicator, column])
+        between = interval(say, indicator, low[indicator, column], high[indicator, column])
+        if between in (NOTHING, f"{told}–{told}"):
+            return Markup(told)
+        return Markup("{}<br><small>{}</small>").format(told, between)
+
+    heads = [say("distance.zone"), *(say(f"indicator.{code}") for code in paired())]
+    rows = [
+        [zones.table.at[z, "short_name"], *(cell(code, z) for code in paired())]
+        for z in values["cost"].sort_values().index
+    ]
+
+    def zone_of(group: str) -> Markup:
+        """Nearest zone of a group, its cost, and how sure it is."""
+        of_group = found.nearest_of[group].loc[center.name]
+        if pd.isna(of_group["nearest_zone"]):
+            return Markup(NOTHING)
+        name = zones.table.at[of_group["nearest_zone"], "short_name"]
+        sure = certainty(say, of_group["nearest_uncertain"], of_group["nearest_probability"])
+        return Markup("{}<br>{}<br><small>{}</small>").format(name, cell("nearest", group), sure)
+
+    groups = ["all", *ZONE_CLASSES]
+    group_heads = [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)]
+    group_rows = [
+        [
+            say(f"indicator.{code}"),
+            *(zone_of(g) if code == "nearest" else cell(code, g) for g in groups),
+        ]
+        for code, indicator in INDICATORS.items()
+        if indicator.of == "group"
+    ]
+    single = [
+        (
+            f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
+            cell(code, c),
+        )
+        for code, indicator in INDICATORS.items()
+        if indicator.of in ("limit", "all")
+        for c in values.get(code, pd.Series(dtype=float)).index
+    ]
+    return Markup(
+        '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}{}{}<h3>{}</h3>{}'
+        '<p class="ikm-note">{}</p></div>'
+    ).format(
+        center[f"name_{say.language}"],
+        _lead(say, found.nearest.loc[center.name], zones, used),
+        table(heads, rows, say(f"measure.{used.measure}")),
+        table(group_heads, group_rows, say("linkage.by_class")),
+        facts(say, single),
+        say("linkage.places"),
+        facts(say, _near(page, center)),
+        say("linkage.places_note"),
+    )
+
+
+def _lead(say: Messages, nearest: pd.Series, zones: Zones, used: Parameters) -> str:
+    """Nearest zone, its cost, and how sure it is."""
+    if pd.isna(nearest["nearest_zone"]):
+        return say("linkage.unreached")
+    return say(
+        "linkage.lead",
+        zone=zones.table.at[nearest["nearest_zone"], "short_name"],
+        cost=amount(say, nearest["nearest_km"], used),
+        sure=certainty(say, bool(nearest["nearest_uncertain"]), nearest["nearest_probability"]),
+    )
+
+
+def _near(page: Page, center: pd.Series) -> list[tuple[str, str | None]]:
+    """The nearest place of each kind."""
+    spots = page.study.inputs.places
+    km = linkage.distance_km(center.to_frame().T, spots)
+    bounds = bounds_km(page.study.measured.areas, km, spots)
+    places = linkage.nearest_places(km, *bounds, spots).iloc[0]
+    return [
+        (page.say(f"nearest.{kind}"), _place(page, places, kind))
+        for kind in PLACE_KINDS
+        if kind in places.index
+    ]
+
+
+def _place(page: Page, places: pd.Series, kind: str) -> str | None:
+    spots = page.study.inputs.places
+    if pd.isna(places[kind]):
+        return None
+    spot = spots.loc[places[kind]]
+    say = page.say
+    between = interval(say, "cost", places[f"{kind}_low"], places[f"{kind}_high"])
+    told = [
+        f"{spot['name_id']}, {say.km(places[f'{kind}_km'])}",
+        *([] if between == NOTHING else [f"{between} km"]),
+        say("linkage.unsure" if places[f"{kind}_uncertain"] else "linkage.sure"),
+        f"{say('place.precision')}: {say.code('precision', spot['position_precision'])}",
+        *([] if spot["verified"] else [say("place.unverified")]),
+    ]
+    return " · ".join(told)
+
+
+def _fit(page: Page) -> None:
+    """Sector fit, changeable for the session, with the reason and source of each cell."""
+    say, inputs = page.say, page.study.inputs
+    with st.expander(say("fit.heading")):
+        st.caption(say("fit.help"))
+        fit = linking.fit(page.study)
+        used = fit.loc[fit.index.isin(inputs.centers["commodity"])]
+        names = inputs.commodities[f"name_{say.language}"]
+        # By position: two zones may have one short name.
+        shown = used.set_axis([str(at) for at in range(len(used.columns))], axis=1)
+        shown.insert(0, "commodity", names.loc[used.index])
+        key = f"fit-{hash(tuple(sorted(linking.fit_changes().items())))}-{say.language}"
+
+        def changed() -> None:
+            for row, cells in keys.sent(key)["edited_rows"].items():
+                for at, value in cells.items():
+                    linking.fit_changes()[used.index[int(row)], used.columns[int(at)]] = value
+
+        st.data_editor(
+            shown,
+            key=key,
+            hide_index=True,
+            disabled=["commodity"],
+            on_change=changed,
+            column_config={
+                "commodity": say("table.commodity"),
+                **{
+                    str(at): st.column_config.SelectboxColumn(
+                        inputs.zones.at[zone_id, "short_name"],
+                        options=list(FITS),
+                        format_func=lambda v: say.number(float(v), 1),
+                        required=True,
+                    )
+                    for at, zone_id in enumerate(used.columns)
+                },
+            },
+        )
+        if linking.fit_changes():
+            st.button(say("fit.reset"), key="fit-reset", on_click=linking.fit_changes().clear)
+        reasons = inputs.sector_fit_reasons
+        listed = [
+            (
+                names.get(r["commodity"], r["commodity"]),
+                inputs.zones.at[r["zone_id"], "short_name"],
+                say.number(float(r["fit"]), 1),
+                say.data(r["reason"]),
+                say.data(r["source"]),
+            )
+            for r in reasons.to_dict("records")
+        ]
+        heads = [say(key) for key in ("table.commodity", "distance.zone", "fit.value")]
+        heads += [say("fit.reason"), say("sources.source")]
+        st.html(scrolling(table(heads, listed, ""), say("fit.heading")))

@@ -1,0 +1,178 @@
+"""Linkage page, last part: the reader's own roads, a file of lines or a routing server."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo.errors import DataError
+from ikmgeo.measures import roads
+from ikmgeo.measures.roads import RoutingServer
+from ikmgeo.reading import load
+from ikmgeo.reading.typed import Scale
+from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.parts.numbers import number_field, refusals
+from ikmgeo.ui.state import keys, linking, session, visitor
+from ikmgeo.ui.state.linking import Roads
+from ikmgeo.words.markup import heading, markdown, note, scrolling, table
+
+KINDS: Final[Mapping[str, Literal["osrm", "valhalla"]]] = {
+    "OSRM": "osrm",
+    "Valhalla": "valhalla",
+}
+MOST_ROWS = 200
+"""Centers whose ways are listed."""
+
+LIMITS = "road-limits"
+SCALES = {"max_snap": Scale(0, 20, ("km",)), "speed": Scale(1, 130, ("km/h", "km/jam"))}
+
+
+def own_roads(page: Page) -> None:
+    """Bring roads, see how well they reach centers and zones, or go back to straight lines."""
+    say, used = page.say, linking.roads()
+    st.html(heading(say("roads.heading"), say("roads.intro")))
+    if used:
+        _result(page, used)
+        return
+    limits = keys.ROAD_LIMITS.get()
+    for column, (name, scale) in zip(st.columns(2, gap="medium"), SCALES.items(), strict=True):
+        with column:
+            number_field(
+                say,
+                say(f"roads.{name}"),
+                limits[name],
+                scale,
+                partial(limits.__setitem__, name),
+                key=f"w-road-{name}",
+                form=LIMITS,
+                help=say(f"roads.{name}_help"),
+            )
+    refused = refusals(say, LIMITS)
+    snap, speed = limits["max_snap"], limits["speed"]
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True):
+        st.html(heading(say("roads.file")))
+        brought = st.file_uploader(
+            say("roads.upload"),
+            type=["gpkg", "geojson", "json", "parquet"],
+            key="road-file",
+            max_upload_size=session.settings().roads_mb,
+        )
+        st.caption(say("roads.file_help"))
+        if brought and not refused:
+            _read(page, brought.name, brought.getvalue(), snap, speed)
+    with right, st.container(border=True):
+        st.html(heading(say("roads.server")))
+        _server(page, snap, speed)
+
+
+def _server(page: Page, snap: float, speed: float) -> None:
+    """Choose one of the installation's servers, or, on a computer of one's own, type any."""
+    say, free = page.say, visitor.is_alone()
+    named = session.settings().routing_servers
+    if not (named or free):
+        st.html(note(say("roads.no_server")))
+        return
+    chosen = ""
+    if named:
+        chosen = st.selectbox(
+            say("roads.named"),
+            [*named, *([""] if free else [])],
+            format_func=lambda server: server or say("roads.other"),
+            key="road-server",
+        )
+    if not chosen:
+        chosen = st.text_input(
+            say("roads.address"), placeholder="http://127.0.0.1:5000", key="road-address"
+        )
+    kind = st.radio(say("roads.kind"), list(KINDS), horizontal=True, key="road-kind")
+    st.caption(say("roads.server_help"))
+    if st.button(say("roads.ask"), disabled=not chosen or bool(refusals(say, LIMITS))):
+        server = RoutingServer(chosen.strip(), KINDS[kind], default_kmh=speed, telling=free)
+        _ask(page, server, snap)
+
+
+def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> None:
+    say = page.say
+    most = session.settings().roads_mb
+    try:
+        with st.spinner(say("roads.working")):
+            lines = load.read_lines(name, content, limit_mb=most)
+            crs = page.study.inputs.crs
+            network = roads.road_network(lines, crs=crs, name=name, default_kmh=speed)
+    except DataError as refused:
+        st.error(say("roads.refused"))
+        st.html(issue_list(say, refused.issues[:20]))
+        return
+    linking.use_roads(name, network, snap)
+    st.rerun()
+
+
+def _ask(page: Page, server: RoutingServer, snap: float) -> None:
+    study = page.study
+    try:
+        with st.spinner(page.say("roads.working")):
+            server.routes(study.measured.centers.head(1), study.inputs.zones, max_snap_km=snap)
+    except DataError as refused:
+        st.error(page.say("roads.refused"))
+        st.html(issue_list(page.say, refused.issues[:20]))
+        return
+    linking.use_roads(server.address, server, snap)
+    st.rerun()
+
+
+def _result(page: Page, used: Roads) -> None:
+    """How far centers and zones lie from a road, and which have no route."""
+    say, study = page.say, page.study
+    st.success(say("roads.used", name=markdown(used.name)))
+    st.button(say("roads.drop"), on_click=linking.drop_roads)
+    centers, zones = study.measured.centers, linking.real_zones(study)
+    try:
+        with st.spinner(say("roads.working")):
+            found = linking.routes(used, centers, zones.table)
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        st.button(say("roads.again"), on_click=linking.ask_again)
+        return
+    limit = say.number(used.max_snap_km, 1)
+    names = zones.table["short_name"].astype(str)
+    cut_off = found.km.isna().all() & bool(len(centers))
+    if cut_off.any():
+        told = say.listed([markdown(name) for name in names[cut_off]])
+        st.warning(say("roads.zones_unreached", names=told, km=limit))
+    # Where no center reaches a zone, that is no fault of the center.
+    reachable = found.km.loc[:, ~cut_off]
+    unreached = int(reachable.isna().all(axis=1).sum()) if reachable.columns.size else 0
+    if unreached:
+        st.warning(say("roads.unreached", count=unreached, km=limit))
+    ends = [(name, say.km(found.zone_snap_km[zone_id])) for zone_id, name in names.items()]
+    st.html(
+        scrolling(table([say("distance.zone"), say("roads.snap")], ends, ""), say("roads.ends"))
+    )
+    rows = [
+        (
+            centers.at[center, f"name_{say.language}"],
+            say.km(found.snap_km[center]),
+            *(
+                _way(page, found.km.at[center, z], found.minutes.at[center, z])
+                for z in zones.table.index
+            ),
+        )
+        for center in centers.index[:MOST_ROWS]
+    ]
+    heads = [say("table.name"), say("roads.snap"), *zones.table["short_name"]]
+    note = "roads.ways_note_server" if linking.by_server() else "roads.ways_note"
+    st.html(heading(say("roads.ways"), say(note)))
+    st.html(scrolling(table(heads, rows, ""), say("roads.ways")))
+    if len(centers) > MOST_ROWS:
+        count, of = say.number(MOST_ROWS, 0), say.number(len(centers), 0)
+        st.caption(say("roads.first", count=count, of=of))
+
+
+def _way(page: Page, km: float, minutes: float) -> str:
+    say = page.say
+    if pd.isna(km):
+        return say("linkage.no_route")
+    return f"{say.km(km)}, {say.number(minutes, 0)} {say('linkage.minutes')}"

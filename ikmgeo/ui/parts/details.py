@@ -1,0 +1,96 @@
+"""The drill-down panel: everything known about one center, district or zone, and what is not."""
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo.display import panels, profiles
+from ikmgeo.handout import Dossier
+from ikmgeo.ui.frame import PAGES, Page
+from ikmgeo.ui.parts import advising
+from ikmgeo.ui.state import session
+from ikmgeo.view import View
+from ikmgeo.words import markup
+
+MOST_BUTTONS = 12
+"""Centers of a district that get a button each."""
+
+
+def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
+    """Panel of the selection, or how to select when there is none."""
+    kind, name = view.selection or ("", "")
+    with st.container(height=452, key="panel"):
+        if kind == "center" and name in centers.index:
+            center = centers.loc[name]
+            profile = profiles.center(dossier(page, centers), name)
+            st.html(panels.center_panel(page.say, profile))
+            district = profiles.district_name(page.study.inputs.districts, center["district"])
+            if district:
+                label = page.say("center.open_district", name=district)
+                _opens(label, "district", center["district"])
+        elif kind == "district":
+            _district(page, name, dossier(page, centers))
+            _centers_of(page, name, centers)
+        elif kind == "zone":
+            zone_profile(page, name, dossier(page, centers))
+        else:
+            st.html(panels.no_panel(page.say, "map", "table", "name"))
+            return
+        close_button(page)
+
+
+def district_profile(page: Page, code: str, dossier: Dossier) -> None:
+    """Panel of a district on a page without a panel for centers: its buttons open the map."""
+    _district(page, code, dossier)
+    chosen = _centers_of(page, code, dossier.centers, here=False)
+    if chosen is not None:
+        session.change(selection=("center", chosen))
+        st.switch_page(PAGES["map"])
+    close_button(page)
+
+
+def _centers_of(page: Page, code: str, centers: pd.DataFrame, *, here: bool = True) -> str | None:
+    """A button per center of a district, the first ones; answers with the one that is pressed.
+
+    ``here`` when this page shows the center; then the press selects it by itself.
+    """
+    inside = centers.loc[centers["district"] == code, f"name_{page.say.language}"]
+    pressed = None
+    for center, name in inside.iloc[:MOST_BUTTONS].items():
+        if here:
+            _opens(str(name), "center", center)
+        elif st.button(markup.markdown(str(name)), key=f"show-center-{center}"):
+            pressed = str(center)
+    if len(inside) > MOST_BUTTONS:
+        shown, count = page.say.number(MOST_BUTTONS, 0), page.say.number(len(inside), 0)
+        st.caption(page.say("district.first_centers", shown=shown, count=count))
+    return pressed
+
+
+def _opens(label: str, kind: str, name: str) -> None:
+    """A button with a label from data, escaped because Streamlit reads labels as Markdown."""
+    st.button(
+        markup.markdown(label),
+        key=f"look-{kind}-{name}",
+        on_click=session.change,
+        kwargs={"selection": (kind, name)},
+    )
+
+
+def close_button(page: Page) -> None:
+    """Leave what is chosen."""
+    st.button(page.say("panel.close"), on_click=session.change, kwargs={"selection": None})
+
+
+def dossier(page: Page, centers: pd.DataFrame) -> Dossier:
+    """What the profiles on a page are told from."""
+    return Dossier(**advising.held(page, session.view(), centers))
+
+
+def _district(page: Page, code: str, dossier: Dossier) -> None:
+    st.html(panels.district_panel(page.say, profiles.district(dossier, code)))
+
+
+def zone_profile(page: Page, zone_id: str, dossier: Dossier) -> None:
+    """Kind, operator, area with its rival figures, sectors and the closest centers."""
+    profile = profiles.zone(dossier, zone_id, among=dossier.centers)
+    st.html(panels.zone_panel(page.say, profile))

@@ -1,0 +1,171 @@
+"""The sidebar's filters: each control shows the view and writes back to it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from markupsafe import Markup
+
+from ikmgeo.filters import ANY_ZONE, Filters, without
+from ikmgeo.measures.scoring import WORDS, Scheme, available
+from ikmgeo.reading.typed import Scale
+from ikmgeo.ui.parts.weighing import slider_beside_field
+from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state.session import Study
+from ikmgeo.vocabulary import SCHEMES
+from ikmgeo.words.messages import Messages
+
+STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
+
+ALL_SCORES = (0.0, 100.0)
+
+
+def _set(**fields: Any) -> None:
+    session.change(filters=replace(session.view().filters, **fields))
+
+
+def reset() -> None:
+    """Drop every filter; language, scheme and selection stay."""
+    session.change(filters=Filters())
+
+
+def scheme_control(say: Messages, study: Study) -> None:
+    """Choice of the classification scheme, with its cut points where the reader sets them."""
+    scheme, instrument = session.view().scheme, study.inputs.instrument
+    at_hand = available(instrument)
+    st.selectbox(
+        say("scheme.label"),
+        at_hand,
+        format_func=lambda name: say(f"scheme.{name}"),
+        help=say("scheme.help"),
+        **session.bound(
+            "w-scheme", scheme.name, lambda name: session.change(scheme=replace(scheme, name=name))
+        ),
+    )
+    if lacking := [say(f"scheme.{name}") for name in SCHEMES if name not in at_hand]:
+        st.caption(say("scheme.unavailable", schemes=say.listed(lacking)))
+    if scheme.name != "custom":
+        return
+    cuts = scheme.cuts or instrument.cuts
+    rising = [*instrument.categories][-2::-1]
+    for at, above in enumerate(rising):
+
+        def save(value: float, at: int = at) -> None:
+            moved = (*cuts[:at], float(value), *cuts[at + 1 :])
+            if list(moved) == sorted({*moved}):
+                session.change(scheme=Scheme("custom", moved))
+            else:
+                keys.CUTS_REFUSED.set(True)
+
+        label = say("scheme.above", category=say(f"category.{above}"))
+        typed_label = say("scheme.typed", label=label)
+        cut = float(cuts[at])
+        # Each between its neighbours, a hundredth apart.
+        least = round(cuts[at - 1] + 0.01, 2) if at else 0.0
+        most = round(cuts[at + 1] - 0.01, 2) if at < len(cuts) - 1 else 100.0
+        scale = Scale(least, most)
+        slider_beside_field(say, label, typed_label, cut, save, key=f"cut-{at}", scale=scale)
+    if keys.CUTS_REFUSED.pop():
+        st.warning(say("scheme.cuts_refused", number=say.code("number", len(cuts))))
+
+
+def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
+    """All filters, over the whole table of centers."""
+    filters, inputs = session.view().filters, study.inputs
+    present = set(centers["category"])
+    words = [word for word in WORDS if word in present or word in filters.categories]
+    st.text_input(
+        say("filter.text"),
+        placeholder=say("filter.text_hint"),
+        max_chars=100,
+        **session.bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+    )
+    st.multiselect(
+        say("filter.categories"),
+        [*inputs.instrument.categories, *words],
+        format_func=lambda code: say(f"category.{code}"),
+        placeholder=say("filter.all"),
+        **session.bound(
+            "w-categories", list(filters.categories), lambda v: _set(categories=tuple(v))
+        ),
+    )
+    st.multiselect(
+        say("filter.commodities"),
+        list(inputs.commodities.index),
+        format_func=lambda code: say.name(inputs.commodities.loc[code]),
+        placeholder=say("filter.all"),
+        **session.bound(
+            "w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))
+        ),
+    )
+    used = set(centers["district"].dropna()) | set(filters.districts)
+    st.multiselect(
+        say("filter.districts"),
+        [code for code in inputs.districts.index if code in used],
+        format_func=lambda code: inputs.districts.at[code, "name_id"],
+        placeholder=say("filter.all"),
+        **session.bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
+    )
+    _distance(say, study, filters)
+    st.slider(
+        say("filter.score"),
+        *ALL_SCORES,
+        step=1.0,
+        format="localized",
+        **session.bound(
+            "w-score",
+            filters.score or ALL_SCORES,
+            lambda v: _set(score=None if v == ALL_SCORES else v),
+        ),
+    )
+
+
+def _distance(say: Messages, study: Study, filters: Filters) -> None:
+    zones = study.inputs.zones
+    st.selectbox(
+        say("filter.zone"),
+        [ANY_ZONE, *zones.index],
+        format_func=lambda z: (
+            say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"]
+        ),
+        **session.bound("w-zone", filters.zone, lambda v: _set(zone=v)),
+    )
+    steps = sorted({*map(float, STEPS_KM), *([filters.within_km] if filters.within_km else [])})
+    st.select_slider(
+        say("filter.within_km"),
+        [*steps, None],
+        format_func=lambda km: (
+            say("filter.no_limit")
+            if km is None
+            else f"{say.number(km, 0 if km % 1 == 0 else 1)} km"
+        ),
+        help=say("linkage.straight_line_help"),
+        **session.bound("w-km", filters.within_km, lambda v: _set(within_km=v)),
+    )
+
+
+def count(say: Messages, kept: int, of: int) -> None:
+    """How many centers remain, and the one reset."""
+    note = say("filter.count", kept=say.number(kept, 0), of=of)
+    with st.container(horizontal=True, vertical_alignment="center", key="count"):
+        st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
+        st.button(say("filter.reset"), on_click=reset, disabled=session.view().filters == Filters())
+
+
+def nothing_left(say: Messages, would_remain: pd.Series) -> None:
+    """Say that no center is left, and offer each condition that helps when relaxed."""
+    helps = would_remain[would_remain > 0]
+    with st.container(key="nothing-left"):
+        st.warning(
+            say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more")
+        )
+        for name, remain in helps.items():
+            label = say("filter.drop", filter=say(f"filter.{name}"), count=int(remain))
+            st.button(label, key=f"without-{name}", on_click=_drop, args=(name,))
+        if helps.empty:
+            st.button(say("filter.reset"), key="reset-all", on_click=reset)
+
+
+def _drop(name: str) -> None:
+    session.change(filters=without(session.view().filters, name))

@@ -1,0 +1,102 @@
+"""A scene on screen: the map, and what a click on it chooses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from ikmgeo.display import maps, scene
+from ikmgeo.display.scene import MapScene
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state.session import Study
+from ikmgeo.view import View
+
+HEIGHT, LARGE_HEIGHT = 520, 600
+
+
+def ground_of(study: Study) -> maps.Ground:
+    """What lies under the centers; made once for all readers."""
+    return _ground(session.ground_stamp(study), study)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ground(stamp: str, _study: Study) -> maps.Ground:
+    inputs = _study.inputs
+    return maps.ground(
+        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+    )
+
+
+def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """Draw the centers that are shown, with zones, legend and what is selected."""
+    study = page.study
+    drawn = scene.of_map(
+        page.say, view, study.inputs, study.measured, centers, shown, own=session.own()
+    )
+    draw(page, view, drawn, centers, study.inputs.zones)
+
+
+def draw(
+    page: Page,
+    view: View,
+    drawn: MapScene,
+    centers: pd.DataFrame,
+    zones: pd.DataFrame,
+    *,
+    place: Callable[[float, float], None] | None = None,
+) -> None:
+    """Lay a scene over the ground; a click on a center, zone or district selects it.
+
+    ``place`` takes latitude and longitude of a click anywhere, for pages that put things down.
+    """
+    study = page.study
+    ground = ground_of(study)
+    chart = maps.base_map(
+        ground,
+        fit=None if drawn.whole else maps.corners_of(drawn.extent) or ground.province,
+        key=None
+        if page.large
+        else f"ikmgeo-{'province-' if drawn.whole else ''}{study.stamp}{view.position or ''}",
+        position=view.position,
+        large=page.large,
+        placing=place is not None,
+    )
+
+    key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
+
+    def clicked() -> None:
+        answer = keys.sent(key) or {}
+        drawing = answer.get("last_active_drawing") or {}
+        found = _clicked(drawing.get("properties") or {}, centers, zones, study)
+        if place and (at := answer.get("last_clicked")):
+            place(float(at["lat"]), float(at["lng"]))
+        elif found:
+            session.change(selection=found)
+
+    st_folium(
+        chart,
+        key=key,
+        height=LARGE_HEIGHT if page.large else HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_clicked"] if place else ["last_active_drawing"],
+        feature_group_to_add=maps.layers(drawn, page.say),
+        layer_control=maps.tile_control(),
+        on_change=clicked,
+        render=False,  # it renders each part itself; this would do the whole once more
+    )
+
+
+def _clicked(
+    answer: dict[str, Any], centers: pd.DataFrame, zones: pd.DataFrame, study: Study
+) -> tuple[str, str] | None:
+    """Kind and id of what was clicked; looked up by number or code, never by a text."""
+    kind, name = answer.get("kind"), answer.get("id")
+    tables = {"center": centers, "zone": zones}
+    if kind in tables and isinstance(name, int) and 0 <= name < len(tables[kind]):
+        return kind, str(tables[kind].index[name])
+    if kind == "district" and isinstance(name, str) and name in study.inputs.districts.index:
+        return kind, name
+    return None

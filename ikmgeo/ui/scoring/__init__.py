@@ -1,0 +1,1 @@
+"""The page of scores, a module for each section."""

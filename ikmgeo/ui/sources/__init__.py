@@ -1,0 +1,1 @@
+"""The page of sources and of the own centers."""

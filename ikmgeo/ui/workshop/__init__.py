@@ -1,0 +1,1 @@
+"""Workshop: the talk, the hand-outs, the groups, and the presentation."""

@@ -1,0 +1,1 @@
+"""Indonesian and English: messages, sentences, marks and signs that all media share."""

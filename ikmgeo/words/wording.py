@@ -1,0 +1,164 @@
+"""Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
+
+from typing import Any
+
+import pandas as pd
+
+from ikmgeo.analysis import Inputs
+from ikmgeo.measures.composite import PUBLISHED
+from ikmgeo.measures.district_measures import MEASURES
+from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.ledger import SUMS, Contradiction
+from ikmgeo.measures.linkage import ROAD_MINUTES, STRAIGHT_KM, Parameters
+from ikmgeo.words import method
+from ikmgeo.words.messages import NOTHING, Messages
+
+
+def measure_words(say: Messages, name: str, value: Any) -> str:
+    """Value of a district's measure as the reader writes it; a dash where it is missing."""
+    if pd.isna(value):
+        return NOTHING
+    measure = MEASURES[name]
+    if measure.digits is None:
+        return say(f"category.{value}")
+    return " ".join([say.number(value, measure.digits), *measure.unit.split()])
+
+
+def unit(say: Messages, used: Parameters) -> str:
+    """The unit of the costs in use: km or minutes."""
+    return say("linkage.minutes") if used.measure == ROAD_MINUTES else "km"
+
+
+def amount(say: Messages, value: float | None, used: Parameters) -> str:
+    """A cost with its unit."""
+    if value is None or pd.isna(value):
+        return say("linkage.no_route") if used.measure != STRAIGHT_KM else NOTHING
+    return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
+
+
+def figure(say: Messages, claim: pd.Series) -> str:
+    """Figure of a claim, or its two bounds, with the decimals that the source prints."""
+    if claim[["low", "high"]].notna().any():
+        bounds = (say.printed(claim[end], claim[f"{end}_printed"]) for end in ("low", "high"))
+        return "–".join(bounds)
+    return say.printed(claim["value"], claim["value_printed"])
+
+
+def contradiction(
+    say: Messages, item: Contradiction, names: pd.Series, inputs: Inputs
+) -> tuple[str, str]:
+    """Title and one-sentence explanation of a contradiction; ``names`` are by ``center_id``."""
+    claims = inputs.claims
+    digits = {"low": 0, "high": 0, "printed": 0, "times_low": 1, "times_high": 1}
+    whole = item.kind in SUMS
+    told: dict[str, object] = {
+        key: say.number(value, digits[key] if whole else 2) for key, value in item.figures.items()
+    }
+    if item.kind == "rival_scores":
+        printed = [figure(say, claims.loc[claim]) for claim in item.claims]
+        told |= dict(zip(("used", "rival"), printed, strict=True))
+    if item.kind == "uncovered_scores":
+        outside = claims.loc[list(item.claims)].sort_values("value")
+        told |= {"low": figure(say, outside.iloc[0]), "high": figure(say, outside.iloc[-1])}
+    if item.kind == "access_without_fit":
+        commodity = inputs.centers.at[item.centers[0], "commodity"]
+        told["commodity"] = say.name(inputs.commodities.loc[commodity])
+    categories = [say.code("category", category) for category in item.categories]
+    told |= dict(zip(("first", "second"), categories, strict=False))
+    involved = [str(names.get(center, center)) for center in item.centers]
+    told |= {"name": involved[0] if involved else "", "names": say.listed(involved)}
+    key = f"contradiction.{item.kind}"
+    return say(key, **told), say(f"{key}_why", **told)
+
+
+def written(say: Messages, indicator: str, value: float) -> str:
+    """A value of an indicator as the language writes it, without its unit."""
+    if pd.isna(value):
+        return NOTHING
+    share, digits = INDICATORS[indicator].unit == "%", INDICATORS[indicator].digits
+    # Adding 0 takes the sign from a rounded -0.
+    told = say.number(round(100 * value if share else value, digits) + 0.0, digits)
+    return f"{told}{say('linkage.percent')}" if share else told
+
+
+def about(say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters) -> str:
+    """What one column of an indicator is about: a zone, a limit or a group of zones."""
+    of = INDICATORS[indicator].of
+    if of == "zone":
+        return str(zones.at[column, "short_name"])
+    if of == "limit":
+        return f"≤ {amount(say, float(column), used)}"
+    return say(f"linkage.group_{column}")
+
+
+def headed(say: Messages, indicator: str, used: Parameters) -> str:
+    """Name of an indicator; of the cost, the one in use."""
+    return say(f"measure.{used.measure}" if indicator == "cost" else f"indicator.{indicator}")
+
+
+def meaning(say: Messages, indicator: str, used: Parameters) -> str:
+    """What an indicator means and how it is worked out, with the parameters in use."""
+    return say(
+        f"indicator.{indicator}_help",
+        half=amount(say, used.half_distance, used),
+        within=say.listed([amount(say, v, used) for v in used.within]),
+        alpha=say.number(used.alpha, 1),
+        decay=say.number(used.decay, 1),
+        attraction=say(f"attraction.{used.attraction}"),
+        unit=unit(say, used),
+    )
+
+
+def hectares(say: Messages, zones: pd.DataFrame, stage: str) -> str:
+    """Hectares of each zone at a stage; where there is no such figure, what is taken instead."""
+    told = []
+    for _, zone in zones.iterrows():
+        area = f"{zone['short_name']} {say.hectares(zone[f'{stage}_ha'])}"
+        taken = zone[f"{stage}_taken"]
+        other = pd.notna(taken) and taken != stage
+        told.append(
+            say("area_stage.instead", area=area, stage=_stage(say, taken)) if other else area
+        )
+    return say.listed(told)
+
+
+def _stage(say: Messages, stage: str) -> str:
+    return say(f"area_stage.{stage}")
+
+
+def derivation(say: Messages, indicator: str) -> str:
+    """Formula and source of an indicator of ``method.functions``."""
+    return say("method.told", formula=method.formula(indicator), source=method.source(indicator))
+
+
+def position(say: Messages, center: pd.Series) -> str:
+    """In which area a center may lie, and by what precision."""
+    kind, exact = center["area_kind"], center["position_precision"] == "site"
+    key = "area_unknown" if pd.isna(kind) else "area"
+    if kind == "circle":
+        key = "area_circle" if exact else "area_unlisted"
+    elif kind in ("village", "subdistrict"):
+        key = "area_estimated"
+    return say(
+        f"place.{key}",
+        precision=say.code("precision", center["position_precision"]),
+        area=center["area_name"],
+        km=say.number(center["area_radius_km"], 1),
+    )
+
+
+def used_for(say: Messages, use: object, source: str) -> str:
+    """What a claim is used for while scores come from ``source``, one of ``composite.SOURCES``."""
+    unused = use == "published_score" and source != PUBLISHED
+    return say("used_for.printed_score") if unused else say.code("used_for", use)
+
+
+def certainty(say: Messages, unsure: bool, chance: float) -> str:
+    """How sure it is that the nearest zone is the nearest."""
+    if not unsure:
+        return say("linkage.sure")
+    if pd.isna(chance):
+        return say("linkage.unsure")
+    if chance > 0.99:
+        return say("linkage.unsure_most")
+    return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
