@@ -3,4 +3,4 @@
 ``ikmgeo.analysis`` tells the whole method on one screen; start reading there.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
