@@ -42,8 +42,8 @@ READER = """
 import json, os, resource, sys, time, warnings
 from pathlib import Path
 warnings.filterwarnings("ignore")
-from ikmgeo import load
 from ikmgeo.errors import DataError
+from ikmgeo.reading import load
 
 def peak():
     told = Path("/proc/self/status").read_text()

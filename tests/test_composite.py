@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, CATEGORIES
+from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from weighted import six
 
 from ikmgeo.measures.composite import (
@@ -111,6 +111,10 @@ def test_shares_that_are_no_numbers_from_0_are_refused(bad: float) -> None:
 def test_all_shares_0_are_refused() -> None:
     with pytest.raises(ValueError, match="all shares are 0"):
         Weights.normalised(dict.fromkeys(ASPECTS, 0.0))
+
+
+def test_where_no_aspect_counts_there_is_no_score() -> None:
+    assert score(table((50.0,) * 6), Weights({})).isna().all()
 
 
 @given(SHARES)
@@ -259,7 +263,7 @@ def test_raising_an_aspect_never_lowers_score_or_category(
     aspects.loc["c1", aspect] = max(to, aspects.loc["c0", aspect])
     found = score(aspects, weights, aggregation=aggregation)
     assert found["c1"] >= found["c0"]
-    member = membership(found, found, pd.DataFrame(), Scheme("custom", tuple(cuts)))
+    member = membership(found, found, INSTRUMENT, Scheme("custom", tuple(cuts)))
     before, after = (CATEGORIES.index(word) for word in category(member, found))
     assert after <= before  # best first
 

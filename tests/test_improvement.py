@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from rated import ASPECTS, BOUNDS, CATEGORIES
+from rated import ASPECTS, BOUNDS, CATEGORIES, INSTRUMENT
 from scipy.optimize import linprog
 from weighted import six
 
@@ -108,7 +108,7 @@ def test_the_target_is_the_least_score_in_hundredths_of_a_better_category(
 
     def level(at: float) -> int:
         scores = pd.Series([at])
-        member = membership(scores, scores, pd.DataFrame(), Scheme("custom", tuple(cuts)))
+        member = membership(scores, scores, INSTRUMENT, Scheme("custom", tuple(cuts)))
         return CATEGORIES.index(category(member, scores).iloc[0])
 
     if pd.isna(found["target"]):

@@ -17,6 +17,7 @@ import shapely
 from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from saying import SAY
 
+import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.filters import Filters
@@ -55,7 +56,7 @@ from ikmgeo.vocabulary import (
 )
 from ikmgeo.words.messages import CATALOGUES, NOTHING, Messages
 
-SOURCE = Path(load.__file__).parent
+SOURCE = Path(ikmgeo.__file__).parent
 ID, EN = SAY["id"], SAY["en"]
 BOTH = pytest.mark.parametrize("say", [ID, EN], ids=["id", "en"])
 PAGES = tuple(sorted(page.stem for page in (SOURCE.parent / "pages").glob("*.py")))
@@ -213,7 +214,7 @@ def written_keys() -> set[str]:
     """Every string in ``ikmgeo/ui`` that has the form of a key of a known group."""
     texts = {
         node.value
-        for _, node in trees("ui/*.py")
+        for _, node in trees("ui/**/*.py")
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return {
@@ -230,7 +231,7 @@ def written_keys() -> set[str]:
 def built_keys() -> set[str]:
     """The forms of keys that ``ikmgeo/ui`` puts together, as in FAMILIES."""
     forms = set()
-    for _, node in trees("ui/*.py"):
+    for _, node in trees("ui/**/*.py"):
         if isinstance(node, ast.JoinedStr):
             parts = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
             form = "".join(map(str, parts))
@@ -437,7 +438,7 @@ def test_english_says_one_and_many(
 
 
 def test_a_number_that_chooses_the_form_is_passed_as_a_number() -> None:
-    calls = [node for _, node in trees("*.py", "ui/*.py") if isinstance(node, ast.Call)]
+    calls = [node for _, node in trees("**/*.py") if isinstance(node, ast.Call)]
     passed = [
         ast.unparse(given.value)
         for call in calls
@@ -586,7 +587,7 @@ def codes_in_the_source() -> set[str]:
     makers = {"Issue", "_rule", "_given", "_known", "_within"}
     codes = {
         node.args[0].value
-        for _, node in trees("load.py", "validate.py", "places.py")
+        for _, node in trees("reading/load.py", "reading/validate.py", "reading/places.py")
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in makers
         and node.args

@@ -17,7 +17,7 @@ from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
 
 @pytest.mark.parametrize("module", ["atlas", "workbook"])
 def test_a_file_that_holds_no_map_of_the_screen_loads_no_folium(module: str) -> None:
-    program = f"import ikmgeo.{module}, sys; assert 'folium' not in sys.modules"
+    program = f"import ikmgeo.handouts.{module}, sys; assert 'folium' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
 
 

@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from websockets.sync.client import connect
 from ikmgeo.reading.bounds import MB
 from ikmgeo.settings import Settings
 from ikmgeo.ui.state.uploads import MOST_FILES, BoundedFiles
-from tests.conftest import Server
+from tests.conftest import Server, serving
 
 XSRF = "_streamlit_xsrf"
 
@@ -91,9 +92,9 @@ def held(app: Server) -> int:
     return sum(int(float(line.split()[-1])) for line in lines if "UploadedFileManager" in line)
 
 
-def test_a_running_server_keeps_no_more_of_a_session(app: Server) -> None:
+def test_a_running_server_keeps_no_more_of_a_session(tmp_path: Path) -> None:
     """Attack 6: six files of 60 MB under invented ids."""
-    with begun(app) as (session, token):
+    with serving(tmp_path) as app, begun(app) as (session, token):
         before = held(app)
         for _ in range(7):
             assert put(app, session, token, 60 * MB) == 204

@@ -74,7 +74,7 @@ class Weights(Mapping[str, float]):
     @classmethod
     def equal(cls, aspects: Collection[str]) -> "Weights":
         """The same for each aspect, exactly: of six, 16.67 would favour some over others."""
-        return cls(dict.fromkeys(aspects, 100 / max(len(aspects), 1)))
+        return cls.normalised(dict.fromkeys(aspects, 1.0)) if aspects else cls({})
 
     @classmethod
     def normalised(cls, shares: Mapping[str, float]) -> "Weights":
@@ -175,8 +175,8 @@ def score(aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHME
     Returns
     -------
     pandas.Series
-        Rounded to 9 decimals; NaN where an aspect that counts is missing. Under the geometric
-        aggregation 0 in an aspect that counts makes the score 0.
+        Rounded to 9 decimals; NaN where an aspect that counts is missing or none counts. Under the
+        geometric aggregation 0 in an aspect that counts makes the score 0.
 
     Raises
     ------
@@ -191,6 +191,8 @@ def score(aspects: pd.DataFrame, weights: Weights, *, aggregation: str = ARITHME
     ----------
     OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6.
     """
+    if not weights:
+        return pd.Series(np.nan, index=aspects.index, name="score")
     combined = combine(values(aspects, weights), weights.array()[None], aggregation)[0]
     return pd.Series(combined, index=aspects.index, name="score")
 

@@ -100,7 +100,8 @@ def as_printed(scores: Scores) -> Scores:
 
 def _in_ranges(scores: pd.Series, instrument: Instrument) -> pd.DataFrame:
     inside = pd.DataFrame(False, index=scores.index, columns=list(instrument.categories))
-    for row in instrument.ranges.itertuples():
+    ranges = instrument.ranges[instrument.ranges["category"].isin(instrument.categories)]
+    for row in ranges.itertuples():
         inside[row.category] |= scores.between(row.low, row.high)
     return inside
 

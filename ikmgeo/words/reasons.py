@@ -61,7 +61,7 @@ def _said_in(say: Messages, code: str, some: list[Reason], inputs: Inputs) -> st
 
 def examples(say: Messages, action: pd.Series, inputs: Inputs) -> list[str]:
     """What happened elsewhere where an action was tried, with the source."""
-    cases = inputs.cases.loc[list(action["cases"])]
+    cases = inputs.cases.loc[[case for case in action["cases"] if case in inputs.cases.index]]
     return [
         say(
             "advice.case",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from driver import DESKTOP, PHONE, SAY, SIGNS, place
+from driver import DATA, DESKTOP, PHONE, SAY, SIGNS, place
 from faults import AXE, RUN
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_choosing import CENTERS, COVERED
@@ -116,8 +116,8 @@ def test_the_file_opens_alone_with_every_center(unfold: Open, language: str) -> 
     sheet = unfold(view=View(language=language))
     say = SAY[language]
     expect(sheet.count).to_have_text(say("filter.count", kept=13, of=13))
-    centers = pd.read_csv(Path(portable.__file__).parents[1] / "data/centers.csv")
-    claims = pd.read_csv(Path(portable.__file__).parents[1] / "data/claims.csv")
+    centers = pd.read_csv(DATA / "centers.csv")
+    claims = pd.read_csv(DATA / "claims.csv")
     printed = centers["category_claim"].map(claims.set_index("claim_id")["category"])
     assert sheet.signs() == sorted(printed)
     assert sorted(sheet.names()) == sorted(centers[f"name_{language}"])
