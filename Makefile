@@ -20,7 +20,7 @@ run: .venv/app
 	@$(BIN)/python -m ikmgeo serve --host $(HOST) --port $(PORT)
 
 test: .venv/dev
-	$(BIN)/pytest --numprocesses $(WORKERS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/browser --ignore tests/pages

@@ -32,9 +32,9 @@ export default function ({ setTriggerValue }) {
   };
   listen();
   document.body.dataset.ikmKeys = "on";
-  const timer = setInterval(listen, 500); // the map's frame comes later, and may be replaced
+  document.addEventListener("load", listen, true); // the map's frame comes later, and may be replaced
   return () => {
-    clearInterval(timer);
+    document.removeEventListener("load", listen, true);
     blank.remove();
     delete document.body.dataset.ikmKeys;
     heard.forEach((d) => d.removeEventListener("keydown", pressed, true));
