@@ -37,13 +37,14 @@ LISTEN = """
     };"""
 """Tells what the policy forbids. Notes in a page whether the app still owes an answer; Streamlit
 shows "running" only after it."""
+# A slider of Streamlit tells its value 200 ms after the last key.
 STILL = """wait => {
     const busy = window.toldApp
         || !document.querySelector('[data-test-script-state="notRunning"]')
         || document.querySelector('[data-stale="true"]')
         || document.getAnimations().some(a => a.playState === 'running');
     if (busy || window.still?.wait !== wait) window.still = {wait, since: performance.now()};
-    return !busy && performance.now() - window.still.since > 80;
+    return !busy && performance.now() - window.still.since > 250;
 }"""
 HEAD_IS_NOT = """head => {
     const cells = document.querySelector('[data-testid="stDataFrame"] canvas tr').children;

@@ -216,10 +216,11 @@ def test_the_map_follows_the_weights_in_place_and_the_banner_leads_back(
     tab.mark()
     before = tab.still()
     tab.page.keyboard.press("Home")
+    typed = tab.page.get_by_label(SAY_ID("scoring.weight_of", aspect=label))
+    expect(typed).to_have_value("0")
     tab.settle()
     assert typed_weights(tab) == [0, 20, 20, 20, 20, 20]
     tab.page.keyboard.press("ArrowRight")
-    typed = tab.page.get_by_label(SAY_ID("scoring.weight_of", aspect=label))
     expect(typed).to_have_value("1")
     tab.settle()
     assert typed_weights(tab) == [1, 19.8, 19.8, 19.8, 19.8, 19.8]
