@@ -14,7 +14,7 @@ import pandas as pd
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures.composite import WEAK_BELOW
-from ikmgeo.measures.ledger import access_without_fit
+from ikmgeo.measures.ledger import Contradiction, access_without_fit
 from ikmgeo.measures.scoring import claim_ids
 
 FIRST_PHASE: Final = (1,)
@@ -193,6 +193,17 @@ def statements_of(center: pd.Series, statements: pd.DataFrame) -> pd.DataFrame:
     return statements[statements["center_id"].eq(center.name) & known]
 
 
+def access_claimed(center: pd.Series, inputs: Inputs) -> list[Contradiction]:
+    """That the source gives a center access to zones, none of whose sectors fits; mostly empty."""
+    return access_without_fit(
+        center.to_frame().T,
+        inputs.statements,
+        inputs.zones,
+        inputs.sector_fit,
+        inputs.instrument.linkages,
+    )
+
+
 def _circumstances(
     center: pd.Series, found: Situation, inputs: Inputs
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -206,13 +217,7 @@ def _circumstances(
         yield "place_unknown", ()
     elif center["position_precision"] == "district":
         yield "place_district", ()
-    claimed = access_without_fit(
-        center.to_frame().T,
-        inputs.statements,
-        inputs.zones,
-        inputs.sector_fit,
-        inputs.instrument.linkages,
-    )
+    claimed = access_claimed(center, inputs)
     for item in claimed:
         yield "access_claimed", item.claims
     if not claimed and len(found.zones) and found.zones["fit"].eq(0).all():

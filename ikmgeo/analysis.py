@@ -111,7 +111,9 @@ def gather(settings: Settings) -> Inputs:
     categories, category_issues = validate.check_categories(raw.categories)
     instrument = Instrument(aspects, categories)
     claims, claim_issues = validate.check_claims(raw.claims, instrument)
-    instrument = replace(instrument, ranges=claims[claims["kind"] == "range"])
+    instrument = replace(
+        instrument, ranges=claims[claims["kind"] == "range"].dropna(subset=["category"])
+    )
     zones, zone_issues = validate.check_zones(raw.zones)
     hectares, area_issues = validate.check_zone_areas(raw.zone_areas, zones.index)
     fits, fit_issues = validate.check_sector_fit(raw.sector_fit, commodities.index, zones.index)

@@ -1,8 +1,9 @@
 """What centers are rated by and sorted into, as the data say: aspects, categories, their ranges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,11 @@ class Category(NamedTuple):
     phases: tuple[int, ...]
 
 
+def ascend(values: Sequence[float]) -> bool:
+    """Whether each is above the one before."""
+    return all(low < high for low, high in pairwise(values))
+
+
 def _no_ranges() -> pd.DataFrame:
     return pd.DataFrame({"category": [], "low": [], "high": []})
 
@@ -65,7 +71,7 @@ class Instrument:
         """Upper bounds of all categories but the best, rising, in the order of the text.
 
         A category ends where its printed range does, or else just below where the next one begins.
-        None where not every category has one range, or where they do not rise so.
+        Empty where not every category has one range, or where they do not rise so.
         """
         rising = list(self.categories)[::-1]
         ranges = self.ranges.dropna(subset=["low", "high"]).set_index("category")
@@ -74,7 +80,7 @@ class Instrument:
         ranges = ranges.loc[rising]
         below_next = ranges["low"].shift(-1) - 0.01
         bounds = ranges["high"].clip(upper=below_next).round(2).tolist()[:-1]
-        return tuple(bounds) if bounds == sorted({*bounds}) and bounds[:1] >= [0] else ()
+        return tuple(bounds) if ascend(bounds) and bounds[:1] >= [0] else ()
 
     @cached_property
     def cuts(self) -> tuple[float, ...]:

@@ -72,7 +72,7 @@ WORDS: Final[Mapping[str, Sign]] = {
         "circle",
     ),
 }
-"""What a center can be besides a category: see ``scoring.WORDS``."""
+"""What a center can be under a scheme besides a category."""
 
 OUTCOMES: Final[Mapping[str, Sign]] = {
     "better": Sign("M0-1.25 1.1 0H.45V1.15H-.45V0H-1.1Z", "#0072b2"),

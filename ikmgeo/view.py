@@ -11,14 +11,15 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from ikmgeo.filters import ANY_ZONE, Filters
-from ikmgeo.instrument import Instrument
+from ikmgeo.instrument import Instrument, ascend
 from ikmgeo.measures import composite, linkage
 from ikmgeo.measures.composite import Composition, Weights
 from ikmgeo.measures.district_measures import BREAKS, CLASSES, MEASURES, MOST_COMPARED, Shading
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import NEW, from_link, to_link
-from ikmgeo.measures.scoring import WORDS, Scheme, available, unprinted
+from ikmgeo.measures.scoring import Scheme, available, unprinted
+from ikmgeo.symbols import WORDS
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
     IN_FORCE,
@@ -313,7 +314,7 @@ def _numbers(value: str, count: int) -> tuple[float, ...]:
 
 def _cuts(count: int, value: str) -> tuple[float, ...]:
     cuts = _numbers(value, count)
-    if list(cuts) != sorted({*cuts}):
+    if not ascend(cuts):
         raise ValueError(value)
     return cuts
 

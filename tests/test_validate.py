@@ -48,8 +48,12 @@ GOOD = {"name_id": "A", "commodity": "Kopi", "lat": "2,5", "lon": "98.5", "distr
 def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) -> Checked:
     frame = pd.DataFrame(list(rows), dtype="str")
     frame.index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    return check_table(Table("u.csv", frame), land)
+
+
+def check_table(table: Table, land: shapely.Geometry | None = LAND) -> Checked:
     return check_centers(
-        Table("u.csv", frame),
+        table,
         district_names=DISTRICTS,
         commodities=COMMODITIES,
         land=land,
@@ -283,14 +287,7 @@ def test_unknown_columns_are_noted_and_own_remarks_are_not() -> None:
 def test_table_without_rows_is_told() -> None:
     frame = pd.DataFrame(columns=list(GOOD), dtype="str")
     table = Table("u.csv", frame)
-    checked = check_centers(
-        table,
-        district_names=DISTRICTS,
-        commodities=COMMODITIES,
-        land=LAND,
-        bounds=LAND.bounds,
-        instrument=INSTRUMENT,
-    )
+    checked = check_table(table)
     assert [issue.code for issue in checked.issues] == ["no_rows"]
 
 
@@ -302,14 +299,7 @@ def test_name_of_ten_thousand_characters_is_kept_and_one_more_is_not() -> None:
 
 def test_ragged_row_is_rejected_without_further_defects() -> None:
     table = read_table(b"nama,komoditas,lat,lon\nA,Kopi,2,5,98,5\nB,Kopi,2.5,98.5\n", name="u")
-    checked = check_centers(
-        table,
-        district_names=DISTRICTS,
-        commodities=COMMODITIES,
-        land=LAND,
-        bounds=LAND.bounds,
-        instrument=INSTRUMENT,
-    )
+    checked = check_table(table)
     assert [issue.code for issue in rejections(checked)] == ["ragged_row"]
     assert checked.rejected.index.tolist() == [2]
     assert checked.good["row"].tolist() == [3]

@@ -17,7 +17,6 @@ from ikmgeo.measures import frameworks
 from ikmgeo.measures.composite import PUBLISHED, SURVEYED
 from ikmgeo.measures.district_measures import density_per_km2
 from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
-from ikmgeo.measures.ledger import access_without_fit
 from ikmgeo.measures.scoring import claim_ids
 from ikmgeo.records.assessments import Standing
 from ikmgeo.symbols import Drawing
@@ -257,13 +256,7 @@ def _said(say: Messages, center: pd.Series, inputs: Inputs) -> Said | None:
     if some.empty:
         return None
     conflict = ""
-    for item in access_without_fit(
-        center.to_frame().T,
-        inputs.statements,
-        inputs.zones,
-        inputs.sector_fit,
-        inputs.instrument.linkages,
-    ):
+    for item in advice.access_claimed(center, inputs):
         values = {"claims": ", ".join(item.claims), "commodity": _commodity(say, center, inputs)}
         conflict = say("statement.access_without_fit", **values)
     return Said(title, statements(say, some), conflict, say("statement.reading"))

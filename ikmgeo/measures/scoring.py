@@ -7,23 +7,19 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ikmgeo.instrument import Instrument
+from ikmgeo.instrument import Instrument, ascend
 from ikmgeo.vocabulary import SCHEMES
 
 Scores = TypeVar("Scores", pd.Series, float)
 
 CONTIGUOUS = "contiguous"
 NATURAL_BREAKS = "natural_breaks"
-
-WORDS = ("several", "none", "unscored")
-"""What a center can be under a scheme besides a category."""
 
 NATURAL_BREAKS_SAMPLE = 300
 """Optimal breaks cost n²; larger tables are classified on this many evenly spaced quantiles."""
@@ -100,8 +96,7 @@ def as_printed(scores: Scores) -> Scores:
 
 def _in_ranges(scores: pd.Series, instrument: Instrument) -> pd.DataFrame:
     inside = pd.DataFrame(False, index=scores.index, columns=list(instrument.categories))
-    ranges = instrument.ranges[instrument.ranges["category"].isin(instrument.categories)]
-    for row in ranges.itertuples():
+    for row in instrument.ranges.itertuples():
         inside[row.category] |= scores.between(row.low, row.high)
     return inside
 
@@ -233,7 +228,7 @@ def cut_points(scheme: Scheme, scores: pd.Series, instrument: Instrument) -> tup
     if scheme.name != "custom":
         raise ValueError(f"scheme is {scheme.name!r}; expected one with cut points")
     cuts = scheme.cuts or instrument.cuts
-    sound = all(0 <= c <= 100 for c in cuts) and all(low < high for low, high in pairwise(cuts))
+    sound = all(0 <= c <= 100 for c in cuts) and ascend(cuts)
     if len(cuts) != len(instrument.cuts) or not sound:
         raise ValueError(
             f"cuts are {cuts!r}; expected {len(instrument.cuts)} rising values in 0 to 100"

@@ -80,7 +80,7 @@ class Messages:
             one = self.locale.plural_form(as_printed(number)) == "one"
             message = plural.forms[0 if one else -1]
             values[plural.number] = self.points(number)
-        named = values or any(f"{{{name}}}" in message for name in self.known)
+        named = values or ("{" in message and any(f"{{{name}}}" in message for name in self.known))
         return message.format_map(self.known | values) if named else message
 
     def forms(self, key: str) -> tuple[str, ...]:

@@ -48,9 +48,9 @@ def _screen(
 ) -> None:
     say, view = page.say, session.view()
     used = linking.parameters(view)
-    kind, name = view.selection or ("", "")
-    if kind == "zone" and name != view.catchment:  # it was clicked on a map
-        session.change(catchment=name)
+    zone = view.chosen("zone")
+    if zone not in (None, view.catchment):  # it was clicked on a map
+        session.change(catchment=zone)
     zone_id = linking.catchment_of(session.view(), zones)
     left, right = st.columns([1.6, 1], gap="small")
     with right:

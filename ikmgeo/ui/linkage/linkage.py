@@ -99,9 +99,9 @@ def _warn_of_area(
     shares = linkage.area_shares(costs, zones, used)
     stacked = pd.concat(shares).groupby(level=1, sort=False)
     spread = (stacked.max() - stacked.min()).stack()
-    kind, name = session.view().selection or ("", "")
-    if kind == "center" and name in spread.index.get_level_values(0):
-        spread = spread.loc[[name]]
+    chosen = session.view().chosen("center")
+    if chosen in spread.index.get_level_values(0):
+        spread = spread.loc[[chosen]]
     if not spread.empty and spread.max() >= TOLD_FROM:
         center, zone = spread.idxmax()
         parts = {s: written(say, "huff_share", of.at[center, zone]) for s, of in shares.items()}
@@ -453,17 +453,16 @@ def _between(part: float) -> str:
 
 def _panel(page: Page, view: View, centers: pd.DataFrame, zones: Zones, found: Linked) -> None:
     """Everything about the linkage of the chosen center, or how to choose one."""
-    say = page.say
-    kind, name = view.selection or ("", "")
+    say, chosen = page.say, view.chosen("center")
     with st.container(height=452, key="panel"):
-        if kind != "center" or name not in centers.index:
+        if chosen not in centers.index:
             st.html(
                 Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p><p>{}</p></div>').format(
                     say("panel.nothing"), say("linkage.choose"), say("linkage.straight_line_help")
                 )
             )
             return
-        st.html(_profile(page, centers.loc[name], zones, found))
+        st.html(_profile(page, centers.loc[chosen], zones, found))
         st.button(say("panel.close"), on_click=lambda: session.change(selection=None))
 
 

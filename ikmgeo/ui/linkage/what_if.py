@@ -180,9 +180,8 @@ def _rename(name: str) -> None:
 
 def _choose_clicked() -> None:
     """Edit the zone that was clicked on the map."""
-    kind, name = session.view().selection or ("", "")
-    if kind == "zone":
-        keys.EDITED_ZONE.set(name)
+    if zone := session.view().chosen("zone"):
+        keys.EDITED_ZONE.set(zone)
         session.change(selection=None)
 
 

@@ -143,11 +143,11 @@ def pick(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> 
 
 def if_hidden(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Say that a filter hides the chosen center, and offer to drop what hides it."""
-    kind, name = view.selection or ("", "")
-    if kind != "center" or name in shown.index or name not in centers.index:
+    center = view.chosen("center")
+    if center in shown.index or center not in centers.index:
         return
     st.info(page.say("center.filtered_out"))
-    st.button(page.say("center.show"), on_click=_reveal, args=(page, name))
+    st.button(page.say("center.show"), on_click=_reveal, args=(page, center))
 
 
 def _reveal(page: Page, name: str) -> None:

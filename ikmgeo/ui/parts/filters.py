@@ -8,8 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo.filters import ANY_ZONE, Filters, without
-from ikmgeo.measures.scoring import WORDS, Scheme, available
+from ikmgeo.instrument import ascend
+from ikmgeo.measures.scoring import Scheme, available
 from ikmgeo.reading.typed import Scale
+from ikmgeo.symbols import WORDS
 from ikmgeo.ui.parts.weighing import slider_beside_field
 from ikmgeo.ui.state import keys, session
 from ikmgeo.ui.state.session import Study
@@ -53,7 +55,7 @@ def scheme_control(say: Messages, study: Study) -> None:
 
         def save(value: float, at: int = at) -> None:
             moved = (*cuts[:at], float(value), *cuts[at + 1 :])
-            if list(moved) == sorted({*moved}):
+            if ascend(moved):
                 session.change(scheme=Scheme("custom", moved))
             else:
                 keys.CUTS_REFUSED.set(True)

@@ -88,10 +88,10 @@ def center_control(page: Page) -> str:
     """Choice of the center to assess."""
     centers = page.study.measured.centers
     names = distinct(centers[f"name_{page.say.language}"])
-    kind, name = session.view().selection or ("", "")
+    center = session.view().chosen("center")
     # In one order in both languages, so that a change of language keeps the center.
     first = centers["name_id"].sort_values().index[0]
-    chosen = name if kind == "center" and name in centers.index else first
+    chosen = center if center in centers.index else first
     return str(
         st.selectbox(
             page.say("table.name"),
