@@ -6,7 +6,8 @@ A planner's own changes to the list (pinned, dropped, reordered) are a ``Plan`` 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Literal
+from operator import itemgetter
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from ikmgeo.instrument import Instrument
 from ikmgeo.measures.composite import WEAK_BELOW
 from ikmgeo.measures.ledger import Contradiction, access_without_fit
 from ikmgeo.measures.scoring import claim_ids
+from ikmgeo.reading.validate import Action
 
 FIRST_PHASE: Final = (1,)
 """What suits a center whose category nobody knows."""
@@ -86,10 +88,16 @@ class Reason:
     limit_km: float | None = None
 
 
-NO_ZONES: Final = pd.DataFrame(
-    {column: [] for column in ("class", "status", "name", "fit", "km", "low_km", "high_km")}
-)
-NO_STATEMENTS: Final = pd.DataFrame({column: [] for column in ("aspect", "polarity")})
+class Tie(NamedTuple):
+    """A zone as one center has it: ``fit`` 0 to 1, NaN where unknown; straight-line km."""
+
+    zone_class: str
+    status: str
+    name: str
+    fit: float
+    km: float
+    low_km: float
+    high_km: float
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,9 @@ class Situation:
     instrument
         Categories with the phases that suit them, and aspects with the levers that answer them.
     zones
-        ``class``, ``status``, ``name``, ``fit`` (0 to 1, NaN where nothing is known) and
-        straight-line ``km`` with ``low_km`` and ``high_km``, by ``zone_id``.
+        By ``zone_id``.
     statements
-        What the source says: ``aspect`` and ``polarity`` by ``claim_id``.
+        What the source says, as rows of ``Inputs.statements``.
     own
         Whether the statements are about the center itself, not about its category.
     circumstances
@@ -121,15 +128,15 @@ class Situation:
     aspects: pd.Series
     commodity: str | None
     instrument: Instrument
-    zones: pd.DataFrame = field(default_factory=NO_ZONES.copy)
-    statements: pd.DataFrame = field(default_factory=NO_STATEMENTS.copy)
+    zones: Mapping[str, Tie] = field(default_factory=dict)
+    statements: Sequence[Any] = ()
     own: bool = False
     circumstances: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:
         """What advice rests on first."""
-        if self.own and len(self.statements):
+        if self.own and self.statements:
             return "statement"
         if self.aspects.notna().any():
             return "aspects"
@@ -141,11 +148,11 @@ class Situation:
 
     def said(self, polarity: str) -> dict[str, tuple[str, ...]]:
         """Aspects that the source calls strong or weak, with the claims, in its order."""
-        some = self.statements[self.statements["polarity"] == polarity]
-        return {
-            str(aspect): tuple(map(str, claims))
-            for aspect, claims in some.groupby("aspect", sort=False).groups.items()
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self.statements:
+            if row.polarity == polarity and pd.notna(row.aspect):
+                found[row.aspect] = (*found.get(row.aspect, ()), row.Index)
+        return found
 
 
 def situation(
@@ -166,37 +173,38 @@ def situation(
     """
     category = center["category"] if center["category"] in inputs.instrument.categories else None
     commodity = None if pd.isna(center["commodity"]) else str(center["commodity"])
-    judged = commodity in inputs.sector_fit.index
-    zones = pd.DataFrame(
-        {
-            "class": inputs.zones["class"],
-            "status": inputs.zones["status"],
-            "name": inputs.zones["short_name"],
-            "fit": inputs.sector_fit.loc[commodity] if judged else np.nan,
-            "km": measured.distances.loc[center.name],
-            "low_km": measured.low.loc[center.name],
-            "high_km": measured.high.loc[center.name],
-        },
-        index=inputs.zones.index,
+    fit = inputs.sector_fit
+    parts = (measured.distances, measured.low, measured.high)
+    figures: tuple[Mapping[Any, float], ...] = (
+        fit.loc[commodity].to_dict() if commodity in fit.index else {},
+        *(part.loc[center.name].to_dict() for part in parts),
     )
-    statements = statements_of(center, inputs.statements)
-    own = not statements.empty
-    if not own:
-        statements = inputs.statements[inputs.statements["category"].eq(category)]
+    named = (inputs.zones[column] for column in ("class", "status", "short_name"))
+    zones = {
+        zone_id: Tie(*words, *(float(figure.get(zone_id, np.nan)) for figure in figures))
+        for zone_id, *words in zip(inputs.zones.index, *named, strict=True)
+    }
+    statements, own = statements_of(center, inputs)
     found = Situation(category, aspects, commodity, inputs.instrument, zones, statements, own)
     return replace(found, circumstances=dict(_circumstances(center, found, inputs)))
 
 
-def statements_of(center: pd.Series, statements: pd.DataFrame) -> pd.DataFrame:
-    """What the source says of one center; nothing of a reader's own, which it does not know."""
+def statements_of(center: pd.Series, inputs: Inputs) -> tuple[Sequence[Any], bool]:
+    """What the source says of a center (True), or else of its category.
+
+    Of a reader's own center it says nothing: it does not know it.
+    """
     known = pd.notna(center["score_claim"])
-    return statements[statements["center_id"].eq(center.name) & known]
+    own = inputs.said_of.get(("center_id", center.name)) if known else None
+    return own or inputs.said_of.get(("category", center["category"]), ()), bool(own)
 
 
 def access_claimed(center: pd.Series, inputs: Inputs) -> list[Contradiction]:
     """That the source gives a center access to zones, none of whose sectors fits; mostly empty."""
+    if pd.isna(center["score_claim"]):  # as of most centers in a long list
+        return []
     return access_without_fit(
-        center.to_frame().T,
+        center[["commodity", "score_claim"]].to_frame().T,
         inputs.statements,
         inputs.zones,
         inputs.sector_fit,
@@ -220,7 +228,7 @@ def _circumstances(
     claimed = access_claimed(center, inputs)
     for item in claimed:
         yield "access_claimed", item.claims
-    if not claimed and len(found.zones) and found.zones["fit"].eq(0).all():
+    if not claimed and found.zones and all(zone.fit == 0 for zone in found.zones.values()):
         yield "no_fitting_zone", ()
 
 
@@ -328,14 +336,25 @@ class Plan:
             return cls()
 
 
+class Advised(NamedTuple):
+    """An action for one center, its texts with the zone's name, why, and what advice rests on.
+
+    ``reasons`` are in the order of ``ReasonCode``, weak aspects weakest first.
+    """
+
+    action: Action
+    reasons: tuple[Reason, ...]
+    basis: Basis
+
+
 def chosen(
-    guidance: pd.DataFrame,
+    guidance: Mapping[str, Action],
     of: Situation,
     *,
     weak_below: float = WEAK_BELOW,
     most: int = 12,
     keep: Collection[str] = (),
-) -> pd.DataFrame:
+) -> list[Advised]:
     """Actions for one center, best first, each with its reasons.
 
     An action is chosen when it is meant for the category, or when one of its aspects is weak (the
@@ -350,7 +369,7 @@ def chosen(
     Parameters
     ----------
     guidance
-        As from ``validate.check_guidance``, indexed by ``action_id``.
+        By ``action_id``.
     of
         The center.
     weak_below
@@ -363,10 +382,8 @@ def chosen(
 
     Returns
     -------
-    pandas.DataFrame
-        The columns of ``guidance`` with ``reasons`` (tuple of ``Reason`` in the order of
-        ``ReasonCode``, weak aspects weakest first) and ``basis``, indexed by ``action_id``; texts
-        name the zone that fits best, the nearest of them, in the place of ``ZONE``.
+    list of Advised
+        Texts name the zone that fits best, the nearest of them, in the place of ``ZONE``.
         Order: what must be known first (a circumstance, no aspect), then aspects that the source
         calls weak of the center, that the survey found weak, phase 3 on what the source calls
         strong, aspects that it calls weak of the category with what is meant for the category as a
@@ -389,24 +406,20 @@ def chosen(
         raise ValueError(f"most is {most!r}; expected 0 or more")
     needs = _needs(of, weak_below)
     strong = _strengths(of, needs)
-    actions, near = list(guidance.itertuples()), of.zones.to_dict("index")
-    zones = {action.Index: _zones(action, near) for action in actions}
+    zones = {i: _zones(action, of.zones) for i, action in guidance.items()}
     choices = {
-        action.Index: _choice(action, of, needs, strong, some)
-        for action in actions
-        if (some := zones[action.Index]) is not None
+        i: _choice(guidance[i], of, needs, strong, some)
+        for i, some in zones.items()
+        if some is not None
     }
     listed = _ordered({i: c for i, c in choices.items() if c.reasons}, most)
     listed = [i for place, i in enumerate(listed) if place < most or i in keep]
     listed += sorted(i for i in choices if i in keep and not choices[i].reasons)
-    told = [choices[i].reasons or (Reason("kept"),) for i in listed]
-    found = guidance.loc[listed].assign(
-        reasons=pd.Series(told, listed, dtype=object), basis=of.basis
-    )
-    for column in ("text_id", "text_en"):
-        texts = [_named(text, zones[i]) for i, text in found[column].items()]
-        found[column] = pd.Series(texts, found.index, dtype=found[column].dtype)
-    return found
+    basis = of.basis
+    return [
+        Advised(_named(guidance[i], zones[i]), choices[i].reasons or (Reason("kept"),), basis)
+        for i in listed
+    ]
 
 
 @dataclass(frozen=True)
@@ -452,11 +465,10 @@ class _Choice:
     special: bool = False
     missing: float = 0
 
-    def key(self, action_id: str, uses: Mapping[str, int]) -> tuple[Any, ...]:
-        """Lower is sooner; ``uses`` counts how often each aspect has had its turn."""
-        turn = min((uses[aspect] for aspect in self.serves), default=0)
-        more = (-len(self.serves), -self.missing)
-        return self.tier, turn, not self.fits, not self.special, *more, action_id
+    @property
+    def among_equals(self) -> tuple[float, ...]:
+        """What decides after tier and turn; lower is sooner."""
+        return not self.fits, not self.special, -len(self.serves), -self.missing
 
 
 KNOW_FIRST, SAID, SURVEYED, BUILD_ON, SAID_OF_CATEGORY, OTHER, STRONG = range(7)
@@ -466,8 +478,9 @@ GENERAL: Final = ""
 
 def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
     """Weak aspects: those of the source's own words first, of the surveyed the weakest first."""
-    scores = of.aspects.astype(float)
-    weak = scores[scores < weak_below].sort_values(kind="stable")
+    scores = {str(aspect): float(score) for aspect, score in of.aspects.items()}
+    weak = {aspect: score for aspect, score in scores.items() if score < weak_below}
+    weak = dict(sorted(weak.items(), key=itemgetter(1)))
     said = of.said("weakness")
     if not of.own:
         said = {a: claims for a, claims in said.items() if not scores.get(a, np.nan) >= weak_below}
@@ -476,10 +489,10 @@ def _needs(of: Situation, weak_below: float) -> dict[str, _Need]:
             aspect,
             said.get(aspect, ()),
             of.own,
-            float(weak[aspect]) if aspect in weak.index else None,
-            weak_below - float(weak[aspect]) if aspect in weak.index else 0.0,
+            weak.get(aspect),
+            weak_below - weak.get(aspect, weak_below),
         )
-        for aspect in dict.fromkeys([*said, *weak.index] if of.own else [*weak.index, *said])
+        for aspect in ([*said, *weak] if of.own else [*weak, *said])
     }
 
 
@@ -494,11 +507,8 @@ def _strengths(of: Situation, needs: Collection[str]) -> dict[str, Reason]:
     }
 
 
-def _zones(action: Any, zones: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Zones that an action is about; none when it is about no zone, None when none will do.
-
-    Of plain values: this is asked for every action of every center.
-    """
+def _zones(action: Action, zones: Mapping[str, Tie]) -> dict[str, Tie] | None:
+    """Zones that an action is about; none when it is about no zone, None when none will do."""
     general = bool(action.zone_classes) or ZONE in action.text_id or ZONE in action.text_en
     if not (action.zones or general):
         return {}
@@ -507,46 +517,54 @@ def _zones(action: Any, zones: Mapping[str, Any]) -> dict[str, Any] | None:
     near = {
         zone_id: zone
         for zone_id, zone in zones.items()
-        if zone["fit"] > 0 and zone["fit"] >= least and zone["km"] <= limit
-        if not action.zone_statuses or zone["status"] in action.zone_statuses
+        if zone.fit > 0 and zone.fit >= least and zone.km <= limit
+        if not action.zone_statuses or zone.status in action.zone_statuses
     }
     if not near.keys() >= set(action.zones):
         return None
     named = {zone_id: near[zone_id] for zone_id in action.zones}
     if general:
         classes = action.zone_classes
-        some = [i for i, zone in near.items() if not classes or zone["class"] in classes]
+        some = [i for i, zone in near.items() if not classes or zone.zone_class in classes]
         if not some:
             return None
-        best = min(some, key=lambda i: (-near[i]["fit"], near[i]["km"]))
+        best = min(some, key=lambda i: (-near[i].fit, near[i].km))
         named = {best: near[best]} | named
     return named
 
 
-def _named(text: str, zones: Mapping[str, Any] | None) -> str:
-    """A text with the zone that fits in its place."""
-    return text.replace(ZONE, next(iter(zones.values()))["name"]) if zones else text
+def _named(action: Action, zones: Mapping[str, Tie] | None) -> Action:
+    """An action with the zone that fits in its place of the texts."""
+    if not zones:
+        return action
+    name = next(iter(zones.values())).name
+    return action._replace(
+        text_id=action.text_id.replace(ZONE, name), text_en=action.text_en.replace(ZONE, name)
+    )
 
 
 def _choice(
-    action: Any,
+    action: Action,
     of: Situation,
     needs: Mapping[str, _Need],
     strong: Mapping[str, Reason],
-    zones: Mapping[str, Any],
+    zones: Mapping[str, Tie],
 ) -> _Choice:
     """Whether an action is for a center, why, and how soon."""
     about = bool(action.commodities)
-    special = [Reason("circumstance", c, claims=of.circumstances[c]) for c in of.circumstances]
-    special = [reason for reason in special if reason.what in action.circumstances]
+    special = [
+        Reason("circumstance", found, claims=claims)
+        for found, claims in of.circumstances.items()
+        if found in action.circumstances
+    ]
     if (about and of.commodity not in action.commodities) or (action.circumstances and not special):
         return _Choice()
     meaning = of.instrument.categories.get(str(of.category))
     known, phases = meaning is not None, meaning.phases if meaning else FIRST_PHASE
-    wanted = {aspect: need for aspect, need in needs.items() if aspect in action.aspects}
     mends = {
         aspect: some
-        for aspect, need in wanted.items()
+        for aspect, need in needs.items()
+        if aspect in action.aspects
         if (some := need.met_by(answers=of.answers(action.lever, aspect)))
     }
     meant = known and of.category in action.categories
@@ -583,7 +601,7 @@ def _choice(
 
 
 def _tier(
-    action: Any,
+    action: Action,
     mends: Mapping[str, _Need],
     strong: Collection[str],
     *,
@@ -603,58 +621,50 @@ def _tier(
     return STRONG if action.aspects and set(action.aspects) <= set(strong) else OTHER
 
 
-def _zone_reason(zone_id: str, zone: Mapping[str, Any], action: Any) -> Reason:
+def _zone_reason(zone_id: str, zone: Tie, action: Action) -> Reason:
     return Reason(
         "zone",
-        str(zone_id),
-        fit=float(zone["fit"]),
-        km=float(zone["km"]),
-        low_km=float(zone["low_km"]),
-        high_km=float(zone["high_km"]),
-        limit_km=float(action.within_km),
+        zone_id,
+        fit=zone.fit,
+        km=zone.km,
+        low_km=zone.low_km,
+        high_km=zone.high_km,
+        limit_km=action.within_km,
     )
 
 
 def _ordered(choices: Mapping[str, _Choice], most: int) -> list[str]:
     """Ids, soonest first; aspects take turns among the first ``most``."""
     uses: Counter[str] = Counter()
-    rest, listed = dict(choices), list[str]()
+    listed = list[str]()
+    rest = sorted(choices, key=lambda action_id: (*choices[action_id].among_equals, action_id))
+
+    def soonest(action_id: str) -> tuple[int, int]:
+        choice = choices[action_id]
+        return choice.tier, min(map(uses.__getitem__, choice.serves), default=0)
+
     while rest and len(listed) < most:
-        first = min(rest, key=lambda action_id: rest[action_id].key(action_id, uses))
-        uses.update(rest.pop(first).serves)
+        first = min(rest, key=soonest)
+        rest.remove(first)
+        uses.update(choices[first].serves)
         listed.append(first)
-    return [*listed, *sorted(rest, key=lambda action_id: rest[action_id].key(action_id, uses))]
+    return [*listed, *sorted(rest, key=soonest)]
 
 
-def applied(actions: pd.DataFrame, plan: Plan, *, dropped: bool = False) -> pd.DataFrame:
-    """Actions as a planner arranged them.
+def applied(found: Iterable[Advised], plan: Plan) -> list[Advised]:
+    """Actions as a planner arranged them: without dropped ones, pinned ones first.
 
-    Parameters
-    ----------
-    actions
-        As from ``chosen``, indexed by ``action_id``.
-    plan
-        Ids that are not among the actions do nothing.
-    dropped
-        Whether dropped actions are shown too, after all others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same columns with ``pinned`` and ``dropped`` (bool): pinned actions first, each group
-        in the order of the plan and then of the advice.
+    Each group is in the order of the plan and then of the advice; ids of the plan that are not
+    among the actions do nothing.
     """
-    arranged = plan.arrange(actions.index)
-    pinned, rest, out = (
-        [i for i in arranged if plan.group(i) == group] for group in ("pinned", "open", "dropped")
-    )
-    table = actions.loc[[*pinned, *rest, *(out if dropped else ())]]
-    return table.assign(pinned=table.index.isin(pinned), dropped=table.index.isin(out))
+    of = {advised.action.action_id: advised for advised in found}
+    arranged = plan.arrange(of)
+    return [of[i] for group in ("pinned", "open") for i in arranged if plan.group(i) == group]
 
 
 def advised(
     center: pd.Series, aspects: pd.Series, plan: Plan, *, inputs: Inputs, measured: Measured
-) -> pd.DataFrame:
+) -> list[Advised]:
     """Actions for a center, those that its planner pinned among them; as of ``situation``."""
     of = situation(center, aspects, inputs=inputs, measured=measured)
     return chosen(inputs.guidance, of, keep=plan.pinned)

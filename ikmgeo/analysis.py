@@ -1,8 +1,10 @@
 """The whole method on one screen: load, check, place, measure, score, classify, link."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +21,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading import load, places, validate
+from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
 
@@ -30,8 +33,8 @@ class Inputs:
     ``sector_fit`` has a commodity per row and a zone per column (0 to 1, NaN where nothing is
     known); ``sector_fit_reasons`` lists ``commodity``, ``zone_id``, ``fit``, ``reason`` and
     ``source``. ``claims`` are the printed figures, ``statements`` what the source says in words:
-    both on ``claim_id``, from one file. ``guidance`` lists the actions of advice, as from
-    ``validate.check_guidance``, ``cases`` what happened elsewhere when one was tried, and
+    both on ``claim_id``, from one file. ``guidance`` has the actions of advice by ``action_id``,
+    ``cases`` what happened elsewhere when one was tried, and
     ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
     rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
@@ -54,7 +57,7 @@ class Inputs:
     zone_areas: pd.DataFrame
     sector_fit: pd.DataFrame
     sector_fit_reasons: pd.DataFrame
-    guidance: pd.DataFrame
+    guidance: Mapping[str, Action]
     cases: pd.DataFrame
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
@@ -81,6 +84,15 @@ class Inputs:
     def in_indonesian(self) -> dict[str, str]:
         """Free texts of the data in Indonesian, by what they are in English."""
         return dict(self.translations[["text", "text_id"]].itertuples(index=False))
+
+    @cached_property
+    def said_of(self) -> Mapping[tuple[str, object], Sequence[Any]]:
+        """Rows of ``statements`` about a center (``("center_id", id)``) or a ``category``."""
+        found: defaultdict[tuple[str, object], list[Any]] = defaultdict(list)
+        for row in self.statements.itertuples():
+            found["center_id", row.center_id].append(row)
+            found["category", row.category].append(row)
+        return dict(found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from ikmgeo import advice, analysis
-from ikmgeo.advice import Plan
+from ikmgeo.advice import Advised, Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.filters import ANY_ZONE
 from ikmgeo.measures import composite, linkage, uncertainty
@@ -74,6 +74,16 @@ class Dossier:
         return self.view.composition.source
 
     @cached_property
+    def scored(self) -> int:
+        """How many of the centers have a score."""
+        return int(self.centers["score"].notna().sum())
+
+    @cached_property
+    def only_examples(self) -> bool:
+        """Whether all that have a score are the paper's."""
+        return bool((self.centers["score"].isna() | self.centers["score_claim"].notna()).all())
+
+    @cached_property
     def seat_km(self) -> pd.DataFrame:
         """Straight-line km from each district's seat to each zone."""
         inputs = self.inputs
@@ -94,7 +104,7 @@ class Dossier:
             [*self.inputs.instrument.categories],
         )
 
-    def actions(self, center: pd.Series) -> pd.DataFrame:
+    def actions(self, center: pd.Series) -> list[Advised]:
         """What is advised for one of ``centers``, under the reader's plan or the one saved last."""
         name = str(center.name)
         standing = self.standings.get(name)

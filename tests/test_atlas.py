@@ -296,8 +296,8 @@ def test_assessed_aspects_are_given_with_their_assessor(take: Take) -> None:
 
 def test_saved_plan_leads_the_advice(take: Take) -> None:
     handout = take("en")
-    guidance = handout.inputs.guidance
-    pinned = guidance.index[guidance["categories"].map(lambda c: "excellent" in c)][-1]
+    suits = [a for a in handout.inputs.guidance.values() if "excellent" in a.categories]
+    pinned = suits[-1].action_id
     made = Assessment(
         center_id="karo-coffee",
         author="A",
@@ -305,7 +305,7 @@ def test_saved_plan_leads_the_advice(take: Take) -> None:
         actions={"pinned": [pinned], "dropped": [], "order": []},
     )
     known = replace(handout, standings=standings([made], ASPECTS))
-    words = guidance.at[pinned, "text_en"][:60]
+    words = suits[-1].text_en[:60]
     assert words in pages(atlas.center_pdf(known, "karo-coffee"))[0]
     assert words not in pages(atlas.center_pdf(handout, "karo-coffee"))[0]
     broken = replace(made, actions={"pinned": 7})

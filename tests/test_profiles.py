@@ -16,6 +16,7 @@ import pytest
 from rated import ASPECTS
 
 from ikmgeo import analysis
+from ikmgeo.analysis import Inputs
 from ikmgeo.display import panels, profiles
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import atlas, cartography, portable, typeset
@@ -214,3 +215,29 @@ def test_ratings_are_on_paper_as_on_screen(
     assert "Strengths 2" in counts
     paper = " ".join(told(on_paper(monkeypatch, atlas.center_pdf, handout, KARO)))
     assert f"{name}: {counts}. Rated by Dinas A, 3 May 2026." in paper
+
+
+def test_what_all_centers_share_is_worked_out_once(
+    shipped: Inputs, hand_out: HandOut, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of 500 panels read every table of advice 500 times, and took 40 s."""
+    ids = pd.Index([f"own-{n}" for n in range(20)], name="center_id")
+    rows = shipped.centers.iloc[[0, *range(13), *range(6)]].set_axis(ids)
+    inputs = analysis.with_centers(shipped, rows.assign(name_id=ids, name_en=ids), in_place=True)
+    handout = hand_out(inputs, view=View(scheme=Scheme(CONTIGUOUS)))
+    read = {"rows": 0, "filters": 0}
+    through, select = pd.DataFrame.itertuples, pd.DataFrame.__getitem__
+
+    def itertuples(table: pd.DataFrame, **options: Any) -> Any:
+        read["rows"] += 1
+        return through(table, **options)
+
+    def getitem(table: pd.DataFrame, key: Any) -> Any:
+        read["filters"] += isinstance(key, pd.Series) and key.dtype.kind == "b"
+        return select(table, key)
+
+    monkeypatch.setattr(pd.DataFrame, "itertuples", itertuples)
+    monkeypatch.setattr(pd.DataFrame, "__getitem__", getitem)
+    made = [profiles.center(handout, center) for center in ids]
+    assert all(center.actions for center in made)
+    assert read == {"rows": 1, "filters": 0}

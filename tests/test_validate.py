@@ -1,5 +1,7 @@
 """A province of two unit squares: every defect is found, named and located."""
 
+import math
+
 import pandas as pd
 import pytest
 import shapely
@@ -12,6 +14,7 @@ from ikmgeo.instrument import Category, Instrument
 from ikmgeo.reading.load import Table, read_shipped, read_table
 from ikmgeo.reading.validate import (
     CENTER_COLUMNS,
+    Action,
     Checked,
     check_aspects,
     check_cases,
@@ -354,7 +357,7 @@ def test_shipped_tables_have_no_defect() -> None:
         ),
     ):
         assert issues == ()
-        assert not typed.empty
+        assert len(typed)
 
 
 def test_claims_keep_the_printed_figure() -> None:
@@ -561,7 +564,7 @@ ACTION = {
 }
 
 
-def check_actions(*rows: dict[str, str | None]) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+def check_actions(*rows: dict[str, str | None]) -> tuple[dict[str, Action], tuple[Issue, ...]]:
     frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
     return check_guidance(
         frame, INSTRUMENT, ["coffee", "cassava"], ["kim", "sei_mangkei"], ["saga"]
@@ -585,11 +588,12 @@ def test_action_is_typed_with_lists_of_codes() -> None:
     }
     guidance, issues = check_actions(ACTION, ACTION | cells | {"action_id": "a0"})
     assert issues == ()
-    assert guidance.index.tolist() == ["a1", "a0"]
-    assert guidance.loc["a1", ["phase", "actors", "aspects", "commodities"]].tolist() == [
-        *(1, ("center", "bank"), (), ()),
-    ]
-    assert guidance.loc["a0"].to_dict() == {
+    assert list(guidance) == ["a1", "a0"]
+    first = guidance["a1"]
+    assert (first.phase, first.actors) == (1, ("center", "bank"))
+    assert (first.aspects, first.commodities) == ((), ())
+    assert guidance["a0"]._asdict() == {
+        "action_id": "a0",
         **{
             column: ACTION[column]
             for column in ("text_id", "text_en", "aim_id", "aim_en", "source", "section")
@@ -608,7 +612,8 @@ def test_action_is_typed_with_lists_of_codes() -> None:
         "circumstances": ("no_fitting_zone",),
         "cases": ("saga",),
     }
-    assert guidance.loc["a1", ["fit_min", "within_km"]].isna().all()
+    assert math.isnan(first.fit_min)
+    assert math.isnan(first.within_km)
 
 
 @pytest.mark.parametrize(
@@ -645,7 +650,7 @@ def test_defect_of_an_action_is_named_and_the_row_left_out(
     guidance, (issue,) = check_actions(ACTION | {"action_id": "a0"}, ACTION | cells)
     assert (issue.file, issue.row, issue.severity) == ("guidance.csv", 3, "rejected")
     assert (issue.code, issue.column, issue.value) == found
-    assert guidance.index.tolist() == ["a0"]
+    assert list(guidance) == ["a0"]
 
 
 def test_every_unknown_code_of_a_list_is_told_with_what_was_meant() -> None:
@@ -656,7 +661,7 @@ def test_every_unknown_code_of_a_list_is_told_with_what_was_meant() -> None:
         ("aspects", "produktion"): "production",
         ("phase", "9"): None,
     }
-    assert guidance.empty
+    assert guidance == {}
 
 
 def test_second_action_of_an_id_is_rejected() -> None:
@@ -664,14 +669,14 @@ def test_second_action_of_an_id_is_rejected() -> None:
     assert issues == (
         Issue("duplicate_id", "guidance.csv", 3, "action_id", "a1", {"first_row": 2}),
     )
-    assert guidance["phase"].tolist() == [1]
+    assert [action.phase for action in guidance.values()] == [1]
 
 
 def test_without_known_commodities_those_of_an_action_are_taken_as_they_are() -> None:
     frame = pd.DataFrame([ACTION | {"commodities": "tea; rice"}], dtype="str", index=[2])
     guidance, issues = check_guidance(frame, INSTRUMENT, [])
     assert issues == ()
-    assert guidance.at["a1", "commodities"] == ("tea", "rice")
+    assert guidance["a1"].commodities == ("tea", "rice")
 
 
 def test_guidance_without_its_columns_is_told_and_empty() -> None:
@@ -682,9 +687,7 @@ def test_guidance_without_its_columns_is_told_and_empty() -> None:
     assert [(issue.code, issue.column) for issue in issues] == [
         ("column_missing", column) for column in missing
     ]
-    assert list(guidance) == [column for column in ACTION if column != "action_id"]
-    assert guidance.empty
-    assert guidance["phase"].dtype == int
+    assert guidance == {}
 
 
 # What centers are rated by and sorted into

@@ -4,9 +4,9 @@ A screen, a page of paper and a file draw these facts as they like; they word no
 What is not known is None.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.measures.scoring import claim_ids
 from ikmgeo.records.assessments import Standing
 from ikmgeo.symbols import Drawing
+from ikmgeo.vocabulary import POLARITIES
 from ikmgeo.words import reasons, wording
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -168,7 +169,7 @@ def center(dossier: Dossier, center_id: str) -> Center:
     say, inputs, row = dossier.say, dossier.inputs, dossier.centers.loc[center_id]
     scored = pd.notna(row["score"])
     category = row["category"]
-    standing = f"{say(f'category.{category}')} · {rank(say, row, dossier.centers)}"
+    standing = f"{say(f'category.{category}')} · {rank(dossier, row)}"
     unsure = [say("distance.uncertain")] if row["nearest_uncertain"] else []
     near = dossier.measured.distances.loc[center_id].sort_values().index
     ratings, rated_by = _ratings(say, dossier.standings.get(center_id), inputs)
@@ -195,15 +196,10 @@ def center(dossier: Dossier, center_id: str) -> Center:
     )
 
 
-def rank(say: Messages, center: pd.Series, centers: pd.DataFrame) -> str:
+def rank(dossier: Dossier, center: pd.Series) -> str:
     """Rank among all that have a score; where all are the paper's, that they are its examples."""
-    scored = centers[centers["score"].notna()]
-    examples = scored["score_claim"].notna().all()
-    return say(
-        "center.rank_of_examples" if examples else "center.rank",
-        rank=say.number(center["rank"], 0),
-        of=len(scored),
-    )
+    key = "center.rank_of_examples" if dossier.only_examples else "center.rank"
+    return dossier.say(key, rank=dossier.say.number(center["rank"], 0), of=dossier.scored)
 
 
 def _source(dossier: Dossier, center: pd.Series) -> str:
@@ -233,7 +229,8 @@ def _claims(
     say: Messages, center: pd.Series, claims: pd.DataFrame, source: str
 ) -> tuple[Claim, ...]:
     """Every figure that the source prints about the center; a reader's own has none."""
-    own = claims[claims["center_id"].eq(center.name) & pd.notna(center["score_claim"])]
+    if pd.isna(center["score_claim"]):
+        return ()
     return tuple(
         Claim(
             str(claim_id),
@@ -242,19 +239,17 @@ def _claims(
             wording.used_for(say, claim["used_for"], source),
             str(say.data(claim["section"])),
         )
-        for claim_id, claim in own.iterrows()
+        for claim_id, claim in claims[claims["center_id"].eq(center.name)].iterrows()
     )
 
 
 def _said(say: Messages, center: pd.Series, inputs: Inputs) -> Said | None:
     """The source's words about a center, or else about its category; nothing where it has none."""
-    some = advice.statements_of(center, inputs.statements)
-    title = say("statement.of_center")
-    if some.empty:
-        some = inputs.statements[inputs.statements["category"].eq(center["category"])]
-        title = say("statement.of_category", category=say.code("category", center["category"]))
-    if some.empty:
+    some, own = advice.statements_of(center, inputs)
+    if not some:
         return None
+    of_category = say("statement.of_category", category=say.code("category", center["category"]))
+    title = say("statement.of_center") if own else of_category
     conflict = ""
     for item in advice.access_claimed(center, inputs):
         values = {"claims": ", ".join(item.claims), "commodity": _commodity(say, center, inputs)}
@@ -262,18 +257,18 @@ def _said(say: Messages, center: pd.Series, inputs: Inputs) -> Said | None:
     return Said(title, statements(say, some), conflict, say("statement.reading"))
 
 
-def statements(say: Messages, some: pd.DataFrame) -> tuple[Statement, ...]:
-    """What the source says in words, strengths first."""
-    ordered = some.sort_values("polarity", kind="stable", na_position="last")
+def statements(say: Messages, some: Iterable[Any]) -> tuple[Statement, ...]:
+    """What the source says in words (rows of ``Inputs.statements``), strengths first."""
+    rank = {polarity: place for place, polarity in enumerate(POLARITIES)}
     return tuple(
         Statement(
-            say.code("polarity", row["polarity"]),
-            say.code("aspect", row["aspect"]),
-            str(say.data(row["statement"])),
-            str(say.data(row["section"])),
-            str(claim_id),
+            say.code("polarity", row.polarity),
+            say.code("aspect", row.aspect),
+            str(say.data(row.statement)),
+            str(say.data(row.section)),
+            row.Index,
         )
-        for claim_id, row in ordered.iterrows()
+        for row in sorted(some, key=lambda row: rank.get(row.polarity, len(rank)))
     )
 
 
@@ -392,23 +387,24 @@ def _ratings(
 def _actions(dossier: Dossier, center: pd.Series) -> tuple[tuple[Action, ...], str]:
     """The first things to do, and what they rest on or that there are none."""
     say, inputs, found = dossier.say, dossier.inputs, dossier.actions(center)
-    if found.empty:
+    if not found:
         return (), say("advice.none")
     listed = tuple(
         Action(
-            str(action[f"text_{say.language}"]),
-            say("advice.why", why=reasons.why(say, action, inputs)),
+            getattr(action, f"text_{say.language}"),
+            say("advice.why", why=reasons.why(say, advised, inputs)),
             tuple(reasons.examples(say, action, inputs)),
-            f"{say('advice.who')}: {say.listed([say.code('actor', a) for a in action['actors']])}",
+            f"{say('advice.who')}: {say.listed([say.code('actor', a) for a in action.actors])}",
             say(
                 "advice.source",
-                source=say.data(action["source"]),
-                section=say.data(action["section"]),
+                source=say.data(action.source),
+                section=say.data(action.section),
             ),
         )
-        for _, action in found.head(MOST_ACTIONS).iterrows()
+        for advised in found[:MOST_ACTIONS]
+        for action in (advised.action,)
     )
-    return listed, reasons.rests_on(say, center, found["basis"].iloc[0], dossier.source)
+    return listed, reasons.rests_on(say, center, found[0].basis, dossier.source)
 
 
 @dataclass(frozen=True)

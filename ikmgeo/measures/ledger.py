@@ -93,8 +93,6 @@ def access_without_fit(
     """
     found: list[Contradiction] = []
     claimed = centers[centers["score_claim"].notna()]
-    if claimed.empty:  # as most centers of a long list are, one by one
-        return found
     said = statements[statements["polarity"].eq("strength") & statements["aspect"].isin(linkages)]
     for center, row in claimed.iterrows():
         own = said[said["center_id"] == center]

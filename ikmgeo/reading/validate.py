@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -472,14 +472,42 @@ def check_sector_fit(
     return typed.drop(index=_rejected_rows(issues)).astype({"fit": float}), tuple(issues)
 
 
+class Action(NamedTuple):
+    """A row of ``guidance.csv``, which advice asks for every center: hence no row of a table.
+
+    ``fit_min`` (0 to 1) and ``within_km`` (km) are NaN where blank; tuples hold codes.
+    """
+
+    action_id: str
+    lever: str
+    phase: int
+    actors: tuple[str, ...]
+    categories: tuple[str, ...]
+    aspects: tuple[str, ...]
+    commodities: tuple[str, ...]
+    zones: tuple[str, ...]
+    zone_classes: tuple[str, ...]
+    zone_statuses: tuple[str, ...]
+    fit_min: float
+    within_km: float
+    circumstances: tuple[str, ...]
+    text_id: str
+    text_en: str
+    aim_id: str
+    aim_en: str
+    cases: tuple[str, ...]
+    source: str
+    section: str
+
+
 def check_guidance(
     rows: pd.DataFrame,
     instrument: Instrument,
     commodities: Collection[str],
     zones: Collection[str] = (),
     cases: Collection[str] = (),
-) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
-    """Type the actions that advice chooses from by ``action_id``, in the order of the file.
+) -> tuple[dict[str, Action], tuple[Issue, ...]]:
+    """The actions that advice chooses from by ``action_id``, in the order of the file.
 
     Parameters
     ----------
@@ -492,8 +520,7 @@ def check_guidance(
     Returns
     -------
     tuple
-        Sound rows with ``phase`` (int), ``fit_min`` (0 to 1) and ``within_km`` (km), NaN where
-        blank, and, as tuples of codes without repetition, all that list some; every defect.
+        Sound actions, no code twice in a list; every defect.
     """
     shape = Shape(
         "guidance",
@@ -520,7 +547,8 @@ def check_guidance(
         },
     )
     typed, issues = _check(rows, shape)
-    return typed[list(SHIPPED_COLUMNS["guidance"][1:])].astype({"phase": int}), issues
+    found = typed[list(Action._fields[1:])].astype({"phase": int}).itertuples()
+    return {action_id: Action(action_id, *fields) for action_id, *fields in found}, issues
 
 
 def check_cases(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:

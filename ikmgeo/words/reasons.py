@@ -5,9 +5,10 @@ from itertools import groupby
 
 import pandas as pd
 
-from ikmgeo.advice import Reason
+from ikmgeo.advice import Advised, Reason
 from ikmgeo.analysis import Inputs
 from ikmgeo.measures.composite import PUBLISHED, WEAK_BELOW
+from ikmgeo.reading.validate import Action
 from ikmgeo.words.messages import Messages
 
 
@@ -25,9 +26,11 @@ def rests_on(say: Messages, center: pd.Series, basis: str, source: str) -> str:
     return f"{told} {category}"
 
 
-def unmet(say: Messages, aspects: pd.Series, actions: pd.DataFrame, linkages: Iterable[str]) -> str:
+def unmet(
+    say: Messages, aspects: pd.Series, actions: Iterable[Advised], linkages: Iterable[str]
+) -> str:
     """Weak linkages that no action mends, since no zone fits within reach; empty without any."""
-    met = {reason.what for found in actions["reasons"] for reason in found}
+    met = {reason.what for found in actions for reason in found.reasons}
     left = [a for a in linkages if aspects[a] < WEAK_BELOW and a not in met]
     told = [f"{say(f'aspect.{a}')} ({say.points(aspects[a])})" for a in left]
     return say("advice.unmet", aspects=say.listed(told)) if told else ""
@@ -37,17 +40,16 @@ WEAKEST_REASONS = ("category", "phase", "general")
 """Reasons that many actions share; they are told where an action has no other."""
 
 
-def why(say: Messages, action: pd.Series, inputs: Inputs) -> str:
+def why(say: Messages, advised: Advised, inputs: Inputs) -> str:
     """Why an action was chosen and what it is good for, in words."""
-    found: tuple[Reason, ...] = action["reasons"]
-    own = [reason for reason in found if reason.code not in WEAKEST_REASONS]
+    own = [reason for reason in advised.reasons if reason.code not in WEAKEST_REASONS]
     told = [
         _said_in(say, code, list(some), inputs)
         if code.startswith(("statement", "strength"))
         else "; ".join(_reason(say, reason, inputs) for reason in some)
-        for code, some in groupby(own or found, key=lambda reason: reason.code)
+        for code, some in groupby(own or advised.reasons, key=lambda reason: reason.code)
     ]
-    return "; ".join([*told, str(action[f"aim_{say.language}"])])
+    return "; ".join([*told, getattr(advised.action, f"aim_{say.language}")])
 
 
 def _said_in(say: Messages, code: str, some: list[Reason], inputs: Inputs) -> str:
@@ -59,9 +61,9 @@ def _said_in(say: Messages, code: str, some: list[Reason], inputs: Inputs) -> st
     return say(f"advice.reason_{code}", category=category, words=say.listed(words))
 
 
-def examples(say: Messages, action: pd.Series, inputs: Inputs) -> list[str]:
+def examples(say: Messages, action: Action, inputs: Inputs) -> list[str]:
     """What happened elsewhere where an action was tried, with the source."""
-    cases = inputs.cases.loc[[case for case in action["cases"] if case in inputs.cases.index]]
+    known = (inputs.cases.loc[case] for case in action.cases if case in inputs.cases.index)
     return [
         say(
             "advice.case",
@@ -69,7 +71,7 @@ def examples(say: Messages, action: pd.Series, inputs: Inputs) -> list[str]:
             source=say.data(case["source"]),
             section=say.data(case["section"]),
         )
-        for _, case in cases.iterrows()
+        for case in known
     ]
 
 
@@ -87,10 +89,10 @@ def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
 
 
 def _circumstance(say: Messages, reason: Reason, inputs: Inputs) -> str:
-    printed = inputs.claims[inputs.claims.index.isin(reason.claims)]
+    printed = inputs.claims.index[inputs.claims.index.isin(reason.claims)]
     figures = [
         f"{say.printed(c['value'], c['value_printed'])} {say.code('category', c['category'])} ({i})"
-        for i, c in printed.iterrows()
+        for i, c in ((i, inputs.claims.loc[i]) for i in printed)
     ]
     claims = ", ".join(reason.claims)
     return say(f"circumstance.{reason.what}", figures=say.listed(figures), claims=claims)

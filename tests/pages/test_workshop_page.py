@@ -702,9 +702,9 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     app = start("workshop", section="take", center="karo-coffee")
     sound(app.run())
     (first, *_), guidance = made, made[0].inputs.guidance
-    pinned = first.actions(first.centers.loc["karo-coffee"]).index[-1]
-    app.session_state["plans"] = {"karo-coffee": Begun(Plan().pin(str(pinned)), None)}
+    pinned = first.actions(first.centers.loc["karo-coffee"])[-1].action.action_id
+    app.session_state["plans"] = {"karo-coffee": Begun(Plan().pin(pinned), None)}
     sound(app.run())
     then = made[-1].actions(made[-1].centers.loc["karo-coffee"])
-    assert then.index[0] == pinned
-    assert str(pinned) in guidance.index
+    assert then[0].action.action_id == pinned
+    assert pinned in guidance

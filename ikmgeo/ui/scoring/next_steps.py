@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import advice
+from ikmgeo.advice import Advised
 from ikmgeo.display import framework_charts, profiles
 from ikmgeo.errors import DataError
 from ikmgeo.measures import composite, improvement, scoring
@@ -199,30 +200,30 @@ def _advise(page: Page, center: pd.Series) -> None:
     chosen = advice.advised(
         center, aspects, plan, inputs=linking.inputs(study), measured=study.measured
     )
-    if chosen.empty:
+    if not chosen:
         st.html(heading(say("advice.heading")))
         st.info(say("advice.none"))
         return
     source = session.view().composition.source
-    rests = reasons.rests_on(say, center, chosen["basis"].iloc[0], source)
+    rests = reasons.rests_on(say, center, chosen[0].basis, source)
     st.html(heading(say("advice.heading"), rests))
     if told := reasons.unmet(say, aspects, chosen, study.inputs.instrument.linkages):
         st.html(note(told))
-    every = list(chosen.index)
-    shown = advice.applied(chosen, plan)
-    for place, (action_id, action) in enumerate(shown.iterrows(), 1):
-        _action(page, name, str(action_id), action, place, begun, every)
-    dropped = [i for i in every if plan.group(i) == "dropped"]
+    actions = [advised.action for advised in chosen]
+    every = [action.action_id for action in actions]
+    for place, advised in enumerate(advice.applied(chosen, plan), 1):
+        _action(page, name, advised, place, begun, every)
+    dropped = [action for action in actions if plan.group(action.action_id) == "dropped"]
     if dropped:
         with st.expander(say("advice.dropped", count=len(dropped))):
-            for action_id in dropped:
+            for action in dropped:
                 text, button = st.columns([5, 1], vertical_alignment="center")
-                text.html(note(chosen.at[action_id, f"text_{say.language}"]))
+                text.html(note(getattr(action, f"text_{say.language}")))
                 button.button(
                     say("advice.restore"),
-                    key=f"dropped-{action_id}",
+                    key=f"dropped-{action.action_id}",
                     on_click=_keep,
-                    args=(name, replace(begun, plan=plan.restore(action_id))),
+                    args=(name, replace(begun, plan=plan.restore(action.action_id))),
                 )
     _save(page, name, begun, standing)
 
@@ -234,15 +235,15 @@ def _keep(center: str, begun: Begun) -> None:
 def _action(
     page: Page,
     center: str,
-    action_id: str,
-    action: pd.Series,
+    advised: Advised,
     place: int,
     begun: Begun,
     every: list[str],
 ) -> None:
-    say, plan = page.say, begun.plan
-    who = say.listed([say.code("actor", a) for a in action["actors"]])
-    why = reasons.why(say, action, page.study.inputs)
+    say, plan, action = page.say, begun.plan, advised.action
+    action_id = action.action_id
+    who = say.listed([say.code("actor", a) for a in action.actors])
+    why = reasons.why(say, advised, page.study.inputs)
     cases = [
         Markup("<p><small>{}</small></p>").format(told)
         for told in reasons.examples(say, action, page.study.inputs)
@@ -255,17 +256,17 @@ def _action(
         ).format(
             place,
             mark,
-            action[f"text_{say.language}"],
+            getattr(action, f"text_{say.language}"),
             say("advice.why", why=why),
             Markup("").join(cases),
             say("advice.who"),
             who,
             say("advice.lever"),
-            say.code("lever", action["lever"]),
+            say.code("lever", action.lever),
             say(
                 "advice.source",
-                source=say.data(action["source"]),
-                section=say.data(action["section"]),
+                source=say.data(action.source),
+                section=say.data(action.section),
             ),
         )
     )

@@ -67,7 +67,7 @@ def _statements(say: Messages, inputs: Inputs) -> None:
     about = centers.where(centers.notna(), categories).fillna(some["of"].map(say.data))
     rows = [
         (claim_id, about[claim_id], aspect, polarity, words, section)
-        for polarity, aspect, words, section, claim_id in statements(say, some)
+        for polarity, aspect, words, section, claim_id in statements(say, some.itertuples())
     ]
     heads = [say("claim.id"), say("claim.about"), say("statement.aspect")]
     heads += [say("statement.polarity"), say("statement.words"), say("claim.section")]
