@@ -201,7 +201,7 @@ def gather(settings: Settings) -> Inputs:
 
 
 def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
-    """Six fictional centers with all aspects, to learn the scoring page with.
+    """Fictional centers with all aspects, to learn the scoring page with.
 
     They are read only when asked for, and never among the centers of ``gather``.
 

@@ -19,7 +19,7 @@ from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.own import Own
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
-from ikmgeo.view import View, to_params
+from ikmgeo.view import Known, View, opening, to_params
 from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
 
@@ -171,10 +171,8 @@ def as_opened(
 
     ``recorded`` are the newest versions of the assessments, as from ``Store.latest``.
     """
-    view, known = (
-        View(language=say.language),
-        assessments.standings(recorded, inputs.instrument.aspects),
-    )
+    known = assessments.standings(recorded, inputs.instrument.aspects)
+    view = opening(say.language, Known(inputs.instrument))
     measured = analysis.measure(inputs)
     centers = analysis.classify(measured, inputs.instrument, view.scheme)
     surveyed = assessments.aspects(centers, known, inputs.instrument.aspects)

@@ -193,6 +193,7 @@ def test_what_the_opened_app_shows_has_every_center_with_advice_and_intervals(
     opened: Handout,
 ) -> None:
     assert len(opened.shown) == 13
+    assert dict(opened.view.composition.weights) == pytest.approx(dict.fromkeys(ASPECTS, 100 / 6))
     assert all(len(opened.actions(row)) for _, row in opened.shown.iterrows())
     assert opened.linked.low.notna().any(axis=None)
     assert opened.studied == set(opened.inputs.centers["district_code"])

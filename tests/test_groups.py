@@ -43,7 +43,7 @@ def refused(code: str, work: object, *given: object, **named: object) -> None:
 
 def entered(store: Store, workshop: str) -> dict[str, Weights | None]:
     """Weights by the name of the group."""
-    return {entry.name: entry.weights for entry in board(store, workshop)}
+    return {entry.name: entry.weights for entry in board(store, workshop, ASPECTS)}
 
 
 def test_groups_stand_in_the_order_of_joining_with_their_newest_weights(store: Store) -> None:
@@ -54,7 +54,20 @@ def test_groups_stand_in_the_order_of_joining_with_their_newest_weights(store: S
     assert weigh(store, north, MARKET) == 2
     assert entered(store, "Medan") == {"Utara": MARKET, "Selatan": EQUAL, "Barat": None}
     assert list(entered(store, "Medan")) == ["Utara", "Selatan", "Barat"]
-    assert board(store, "Medan")[0] == Entry(north.group_id, "Utara", MARKET)
+    assert board(store, "Medan", ASPECTS)[0] == Entry(north.group_id, "Utara", MARKET)
+
+
+def test_weights_of_other_aspects_are_told_and_leave_the_others_standing(store: Store) -> None:
+    """``aspects.csv`` may change between a workshop's two days; then the page could not open."""
+    north, south = join(store, "Medan", "Utara"), join(store, "Medan", "Selatan")
+    weigh(store, north, Weights({"market": 60.0, "environment": 40.0}))
+    weigh(store, south, MARKET)
+    assert board(store, "Medan", ASPECTS) == [
+        Entry(north.group_id, "Utara", None, misfit=True),
+        Entry(south.group_id, "Selatan", MARKET),
+    ]
+    weigh(store, north, EQUAL)
+    assert entered(store, "Medan") == {"Utara": EQUAL, "Selatan": MARKET}
 
 
 def test_what_is_saved_is_there_after_a_restart(store: Store) -> None:
@@ -113,7 +126,7 @@ def test_a_workshop_takes_only_so_many_groups(store: Store) -> None:
     for number in range(MOST_GROUPS):
         join(store, "Medan", f"Kelompok {number}")
     refused("workshop_full", join, store, "Medan", "Satu lagi")
-    assert len(board(store, "Medan")) == MOST_GROUPS
+    assert len(board(store, "Medan", ASPECTS)) == MOST_GROUPS
 
 
 def test_only_so_many_workshops_open_within_a_day(store: Store) -> None:
@@ -207,7 +220,7 @@ def test_a_wrong_code_is_logged_without_the_code(
 
 
 def test_reading_makes_no_file(store: Store, tmp_path: Path) -> None:
-    assert board(store, "Medan") == []
+    assert board(store, "Medan", ASPECTS) == []
     refused("group_unknown", rejoin, store, "Medan", "Utara", "0000")
     assert list(tmp_path.iterdir()) == []
 
@@ -261,4 +274,4 @@ def test_a_store_that_does_not_answer_says_why(tmp_path: Path) -> None:
     (tmp_path / "no.sqlite").write_bytes(b"this is no database" * 100)
     broken = Store.open(f"sqlite:///{tmp_path}/no.sqlite")
     refused("store_damaged", join, broken, "Medan", "Utara")
-    refused("store_damaged", board, broken, "Medan")
+    refused("store_damaged", board, broken, "Medan", ASPECTS)

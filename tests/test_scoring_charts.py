@@ -58,6 +58,12 @@ def within(part: Any, key: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
+def test_a_chart_is_as_wide_as_its_place(chart: Any) -> None:
+    """Facets keep a width of their own: on a phone the page scrolled sideways."""
+    assert [within(spec(chart()), key) for key in ("facet", "row", "column", "width")] == [[]] * 4
+
+
+@pytest.mark.parametrize("chart", CHARTS)
 @pytest.mark.parametrize(("language", "decimal"), [("id", ","), ("en", ".")])
 def test_chart_says_what_it_shows_in_the_marks_of_the_language(
     chart: Any, language: str, decimal: str
@@ -137,7 +143,8 @@ def test_drivers_set_what_an_aspect_explains_beside_its_weight() -> None:
         ("market", "Penggerak"): 90,
         ("institutional", "Penggerak"): None,  # not known is no bar, and not 0
     }
-    encoding = found.get("spec", found)["encoding"]
+    encoding = found["encoding"]
     assert encoding["x"]["scale"]["domain"] == [0, 100]
     assert encoding["color"]["scale"]["domain"] == ["Bobot", "Penggerak"]
-    assert found["encoding"]["row"]["sort"] == ["market", "institutional"]
+    assert encoding["y"]["sort"] == ["market", "institutional"]
+    assert encoding["yOffset"]["sort"] == ["Bobot", "Penggerak"]

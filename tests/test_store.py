@@ -432,7 +432,7 @@ class Behaviour:
         insert(store, "group_weights", saved | weights)
         group = {"workshop": "w", "name_key": "a", "group_id": "g", "name": "A", "code": "ABCDEF"}
         insert(store, "workshop_groups", group | {"joined_at": saved["saved_at"]})
-        (entry,) = board(store, "w")
+        (entry,) = board(store, "w", ASPECTS)
         assert entry.weights == weights
 
     def test_what_a_group_records_is_its_own(self, store: Store) -> None:

@@ -315,7 +315,7 @@ def test_groups_work_here_too(url: str) -> None:
     north, south = join(store, "Medan", "Utara"), join(store, "Medan", "Selatan")
     weights = Weights.equal(ASPECTS).rebalanced("market", 50)
     assert [weigh(store, north, weights), weigh(store, north, weights)] == [1, 2]
-    entered = {entry.name: entry.weights for entry in board(store, "Medan")}
+    entered = {entry.name: entry.weights for entry in board(store, "Medan", ASPECTS)}
     assert entered == {"Utara": weights, "Selatan": None}
     assert rejoin(store, "Medan", "SELATAN", south.code) == south
     with pytest.raises(DataError) as refused:

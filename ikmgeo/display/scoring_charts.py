@@ -101,22 +101,23 @@ def drivers(
         .mark_bar(stroke=INK, strokeWidth=0.6)
         .encode(
             x=alt.X("value:Q", title=x_title, scale=alt.Scale(domain=[0, 100])),
-            y=alt.Y("kind:N", title="", sort=[weight, driver], axis=None),
+            y=alt.Y(
+                "aspect:N",
+                title="",
+                sort=list(shares["aspect"]),
+                axis=alt.Axis(labelLimit=240, domain=False, ticks=False),
+            ),
+            yOffset=alt.YOffset("kind:N", sort=[weight, driver]),
             color=alt.Color(
                 "kind:N",
                 sort=[weight, driver],
                 scale=alt.Scale(domain=[weight, driver], range=["#9bb8d3", ACCENT]),
-                legend=alt.Legend(title="", orient="top", labelFontSize=12, labelLimit=400),
-            ),
-            row=alt.Row(
-                "aspect:N",
-                title="",
-                sort=list(shares["aspect"]),
-                header=alt.Header(labelAngle=0, labelAlign="left", labelFontSize=12),
-                spacing=4,
+                legend=alt.Legend(
+                    title="", orient="top", columns=1, labelFontSize=12, labelLimit=400
+                ),
             ),
         )
-        .properties(height=ROW)
+        .properties(height=ROW * (len(shares) + 4))  # with axis and legend
     )
     return finished(chart, language=language, description=description)
 

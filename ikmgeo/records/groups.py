@@ -3,6 +3,7 @@
 import logging
 import math
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -82,11 +83,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a group has entered: its newest weights, None before it saved any."""
+    """What a group has entered.
+
+    ``weights`` are its newest, None before it saved any. Those of other aspects than the data have
+    now count as none: they are ``misfit``.
+    """
 
     group_id: str
     name: str
     weights: Weights | None
+    misfit: bool = False
 
 
 def join(store: Store, workshop: str, name: str) -> Group:
@@ -219,8 +225,8 @@ def weigh(store: Store, group: Group, weights: Weights) -> int:
     return int(row["version"])
 
 
-def board(store: Store, workshop: str) -> list[Entry]:
-    """What each group of a workshop has entered, in the order of joining.
+def board(store: Store, workshop: str, aspects: Collection[str]) -> list[Entry]:
+    """What each group of a workshop has entered for these aspects, in the order of joining.
 
     Raises
     ------
@@ -245,7 +251,9 @@ def board(store: Store, workshop: str) -> list[Entry]:
     with store.reading() as connection:
         rows = list(connection.execute(query)) if connection else []
     return [
-        Entry(group_id, name, None if given is None else Weights(given))
+        Entry(group_id, name, Weights(given))
+        if given is not None and given.keys() == set(aspects)
+        else Entry(group_id, name, None, misfit=given is not None)
         for group_id, name, given in rows
     ]
 

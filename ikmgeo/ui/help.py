@@ -1,7 +1,7 @@
 """The documents of ``docs/``, to be read in the app and without internet."""
 
+import html
 import re
-from collections.abc import Iterator
 from typing import Final, Literal
 
 import streamlit as st
@@ -26,7 +26,7 @@ STYLE: Final = """
 .st-key-help code { white-space: pre-wrap !important; }
 .st-key-help code { overflow-wrap: anywhere; }
 .st-key-help table code { overflow-wrap: normal; }
-.st-key-help [data-testid="stMarkdownContainer"] { overflow-x: auto; }
+.st-key-help [role=region] { overflow-x: auto; }
 .st-key-help img { border: 1px solid #d9dce0; border-radius: 4px; }
 """
 
@@ -34,7 +34,10 @@ HEADING = re.compile(r"(##+) (.+)")
 PICTURE = re.compile(r"!\[(.*)\]\((.+)\)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#]*)(#[^)]*)?\)")
 
-Kind = Literal["heading", "subheading", "picture", "text"]
+REGION = '<div role="region" tabindex="0" aria-label="{}">\n\n{}\n\n</div>'
+"""Scrolls on a phone, by keyboard too."""
+
+Kind = Literal["heading", "subheading", "picture", "table", "text"]
 
 
 def document(page: Page, *, name: str) -> None:
@@ -46,32 +49,37 @@ def document(page: Page, *, name: str) -> None:
         for kind, content, alt in pieces(text, language):
             if kind == "picture":
                 st.image(FOLDER / content, alt=alt, width="stretch")
+            elif kind == "table":
+                st.markdown(REGION.format(html.escape(alt), content), unsafe_allow_html=True)
             elif kind == "text":
                 st.markdown(content)
             else:
                 (st.header if kind == "heading" else st.subheader)(content, anchor=anchor(content))
 
 
-def pieces(text: str, language: str) -> Iterator[tuple[Kind, str, str]]:
-    """Headings, pictures (file and description) and the text between them; not the title.
+def pieces(text: str, language: str) -> list[tuple[Kind, str, str]]:
+    """Headings, pictures and tables (each with what describes it), and the text between them.
 
-    What stands in a block of code is text, whatever it looks like.
+    Not the title. What stands in a block of code is text, whatever it looks like.
     """
-    held: list[str] = []
-    code = False
-    for line in text.splitlines()[1:]:
+    found: list[tuple[Kind, list[str], str]] = []
+    title, *lines = text.splitlines()
+    about, code = title.lstrip("# "), False
+    for line in lines:
         code ^= line.startswith("```")
         heading, picture = (None if code else p.fullmatch(line) for p in (HEADING, PICTURE))
-        if not (heading or picture):
-            held.append(line if code else LINK.sub(lambda found: _link(found, language), line))
-            continue
-        yield "text", "\n".join(held), ""
-        held = []
         if heading:
-            yield "heading" if heading[1] == "##" else "subheading", heading[2], ""
+            about = heading[2]
+            found.append(("heading" if heading[1] == "##" else "subheading", [about], ""))
         elif picture:
-            yield "picture", picture[2], picture[1]
-    yield "text", "\n".join(held), ""
+            found.append(("picture", [picture[2]], picture[1]))
+        else:
+            told = line if code else LINK.sub(lambda link: _link(link, language), line)
+            kind: Kind = "table" if line.startswith("|") and not code else "text"
+            if not found or found[-1][0] != kind:
+                found.append((kind, [], about if kind == "table" else ""))
+            found[-1][1].append(told)
+    return [(kind, "\n".join(content), alt) for kind, content, alt in found]
 
 
 def anchor(heading: str) -> str:

@@ -26,7 +26,7 @@ def violations(tab: Tab) -> list[str]:
 def overflow(tab: Tab) -> int:
     """Pixels by which the page is wider than the screen."""
     script = """() => Math.max(...[...document.querySelectorAll(
-        'html, [data-testid=stMain]:has(.st-key-help)')].map(e => e.scrollWidth - e.clientWidth))"""
+        'html, [data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"""
     return int(tab.page.evaluate(script))
 
 

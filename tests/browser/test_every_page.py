@@ -44,7 +44,7 @@ def wrong(tab: Tab, language: str, size: tuple[int, int]) -> list[str]:
         found += [f"English: {text}" for text in left(tab)]
     if size == DESKTOP:
         found += [f"cut: {table}" for table in tab.page.evaluate(CUT)]
-    if size == DESKTOP or (language == "id" and tab.page.locator(".st-key-help").count() == 0):
+    if size == DESKTOP or language == "id":
         found += violations(tab)
     fonts = "document.fonts.ready.then(f => [...f].some(x => x.status === 'error'))"
     return found + ["a font is missing" for frame in tab.page.frames if frame.evaluate(fonts)]

@@ -40,7 +40,7 @@ def test_no_link_leads_out_of_the_app() -> None:
         for language in ("id", "en"):
             text = (FOLDER / file.format(language)).read_text(encoding="utf-8")
             shown = "\n".join(
-                content for kind, content, _ in pieces(text, language) if kind == "text"
+                content for kind, content, _ in pieces(text, language) if kind in ("table", "text")
             )
             links = re.findall(r"\]\(([^)]*)\)", shown)
             assert [link for link in links if not re.match(r"#|\?lang=", link)] == [], name
@@ -63,8 +63,12 @@ def test_text_is_split_at_headings_and_pictures_but_not_inside_code() -> None:
                 "```",
                 "## no heading",
                 "[a](b.md)",
+                "| a |",
                 "```",
                 "### B",
+                "| [a](method.en.md) |",
+                "|---|",
+                "After.",
             ),
         ]
     )
@@ -73,8 +77,10 @@ def test_text_is_split_at_headings_and_pictures_but_not_inside_code() -> None:
         ("heading", "A part", ""),
         ("text", "Two [there](?lang=en&section=method#roads), file.\n", ""),
         ("picture", "images/map.en.png", "A map"),
-        ("text", "\n```\n## no heading\n[a](b.md)\n```", ""),
+        ("text", "\n```\n## no heading\n[a](b.md)\n| a |\n```", ""),
         ("subheading", "B", ""),
+        ("table", "| [a](?lang=en&section=method) |\n|---|", "B"),
+        ("text", "After.", ""),
     ]
 
 

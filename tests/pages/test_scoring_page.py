@@ -105,7 +105,7 @@ def made(center: str = KARO, *, scores: tuple[float | None, ...] = (), **fields:
 
 
 def contoh(section: str = "", **params: str) -> AppTest:
-    """The page with the six sample centers, then a section of it."""
+    """The page with the sample centers, then a section of it."""
     app = press(run(**params), "scoring.load_examples", params.get("lang", "id"))
     return go(app, section) if section else app
 

@@ -239,7 +239,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
         language=say.language,
         description=told,
     )
-    st.altair_chart(chart, theme=None)
+    st.altair_chart(chart, width="stretch", theme=None)
     st.html(note(told))
     rows = [
         (r.aspect, say.points(r.weight), say.number(r.explained, 0)) for r in shares.itertuples()

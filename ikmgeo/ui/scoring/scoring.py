@@ -91,7 +91,7 @@ def _examples(page: Page) -> None:
 
 
 def load_examples(page: Page) -> None:
-    """Add the six fictional centers, with a banner until they are removed."""
+    """Add the fictional centers, with a banner until they are removed."""
     try:
         checked = analysis.illustrative(session.settings(), session.shipped_study().inputs)
     except DataError as refused:

@@ -117,6 +117,7 @@ def _door(say: Messages) -> None:
 
 def _enter() -> None:
     name, code = keys.sent("group-name"), keys.sent("group-code")
+    aspects = session.study().inputs.instrument.aspects
     try:
         store = composing.store()
         group = (
@@ -124,12 +125,13 @@ def _enter() -> None:
             if code.strip()
             else groups.join(store, workshop(), name)
         )
-        entries = {entry.group_id: entry.weights for entry in groups.board(store, workshop())}
+        board = groups.board(store, workshop(), aspects)
     except DataError as refused:
         keys.GROUP_REFUSED.set(tuple(refused.issues))
         return
     keys.GROUP.set(group)
-    saved = entries.get(group.group_id) or Weights.equal(session.study().inputs.instrument.aspects)
+    entries = {entry.group_id: entry.weights for entry in board}
+    saved = entries.get(group.group_id) or Weights.equal(aspects)
     keys.GROUP_WEIGHTS.get().setdefault(group.group_id, saved)
     keys.GROUP_WEIGHTS_SAVED.get()[group.group_id] = saved
     keys.show("group-code", "")  # nobody who comes after reads it here
@@ -189,10 +191,10 @@ def _watched(page: Page) -> None:
 
 def _results(page: Page) -> None:
     """Weights, ranks and disagreement of all groups."""
-    say = page.say
+    say, aspects = page.say, page.study.inputs.instrument.aspects
     try:
         store = composing.store()
-        board = groups.board(store, workshop())
+        board = groups.board(store, workshop(), aspects)
         found = store.latest_of(["", *(entry.group_id for entry in board)])
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
@@ -200,7 +202,9 @@ def _results(page: Page) -> None:
     if not board:
         st.info(say("groups.nobody"))
         return
-    _weights(say, board, page.study.inputs.instrument.aspects)
+    if misfits := [entry.name for entry in board if entry.misfit]:
+        st.html(note(say("groups.misfit", names=say.listed(misfits))))
+    _weights(say, board, aspects)
     scores = _scores(page, board, [a for a in found if not a.of_commodity])
     if scores.isna().all(axis=None):
         st.info(say("scoring.no_aspects"))
