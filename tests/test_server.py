@@ -2,6 +2,9 @@
 
 import asyncio
 import gzip
+import importlib
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -158,6 +161,25 @@ def test_the_first_reader_finds_everything_made(monkeypatch: pytest.MonkeyPatch)
     for made in (analysis, "gather"), (analysis, "measure"), (maps, "ground"):
         monkeypatch.delattr(*made)
     map_view.ground_of(session.shipped_study())
+
+
+def test_what_other_pages_need_is_imported_beside_the_first_answers(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for module in ("ikmgeo.ui.help", "ikmgeo.ui.workshop.groups", "mapclassify"):
+        importlib.import_module(module)
+        monkeypatch.delitem(sys.modules, module)
+
+    async def start() -> None:
+        async with PARTS["lifespan"](None):
+            for thread in threading.enumerate():
+                if thread.name == "other pages":
+                    thread.join()
+
+    asyncio.run(start())
+    assert {"ikmgeo.ui.help", "ikmgeo.ui.workshop.groups", "mapclassify"} <= set(sys.modules)
+    assert "ikmgeo.ui.script.router" not in sys.modules  # it runs a page
+    assert not [r for r in caplog.records if r.name == "ikmgeo"]
 
 
 def test_another_ground_has_another_name() -> None:

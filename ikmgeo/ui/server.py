@@ -2,8 +2,11 @@
 
 import gc
 import hashlib
+import importlib
 import logging
+import pkgutil
 import re
+import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.file_util import get_static_dir
 
+from ikmgeo import ui
 from ikmgeo.address import is_loopback
 from ikmgeo.display import assets
 from ikmgeo.words.messages import Messages
@@ -31,6 +35,9 @@ PRIVATE: Final = re.compile(r"/_stcore/(metrics|agent|script-health-check)\b")
 
 OUTSIDE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
 """Who warns of every use of Streamlit's caches that is not a script's, as they are used here."""
+
+LATER: Final = ("mapclassify",)
+"""What takes about a second of the processor to import, and is imported where it is used."""
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -122,10 +129,12 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Make ready what the first reader needs, before the server answers anybody.
 
     It takes seconds of the processor either way; so a server that answers is ready, a proxy asks
-    another process until then, and no reader waits longer than the next.
+    another process until then, and no reader waits longer than the next. What the other pages
+    need comes while the server answers already.
     """
     logging.getLogger(OUTSIDE).setLevel(logging.ERROR)
     _warm()
+    threading.Thread(target=_warm_others, name="other pages", daemon=True).start()
     yield
 
 
@@ -147,6 +156,17 @@ def _warm() -> None:
         logging.getLogger("ikmgeo").exception("the start failed to make things ready")
         return
     gc.freeze()  # what stays as long as the server need not be looked through again
+
+
+def _warm_others() -> None:
+    """Import the other pages, and the libraries that one of them imports when it comes to them."""
+    try:
+        for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+            importlib.import_module(module.name)
+        for library in LATER:
+            importlib.import_module(library)
+    except Exception:  # the page that needs it tells
+        logging.getLogger("ikmgeo").exception("another page was not made ready")
 
 
 def script_failed(_error: Exception) -> bool:
