@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +21,9 @@ from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
-from ikmgeo.analysis import Inputs
+from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.handout import Handout
+from ikmgeo.measures.linkage import Parameters
 from ikmgeo.reading.own import Own
 from ikmgeo.view import View
 from ikmgeo.words.messages import Messages
@@ -148,15 +149,8 @@ HandOut = Callable[..., Handout]
 def hand_out(shipped: Inputs) -> HandOut:
     """Make what the screen would show of some data (the shipped ones) in a view."""
 
-    def make(
-        inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
-    ) -> Handout:
-        view = view or View()
+    def ground(inputs: Inputs, parameters: Parameters) -> tuple[Measured, Linked]:
         measured = analysis.measure(inputs)
-        centers = analysis.classify(measured, inputs.instrument, view.scheme)
-        centers = centers.assign(at=range(len(centers)))
-        names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
-        met = filters.conditions(centers, measured.distances, names, view.filters)
         reached = analysis.reach(
             measured.centers,
             measured.areas,
@@ -164,6 +158,23 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
+        linked = analysis.link(
+            measured.centers, inputs.zones, reached, inputs.sector_fit, parameters
+        )
+        return measured, linked
+
+    of_shipped = cache(partial(ground, shipped))
+
+    def make(
+        inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
+    ) -> Handout:
+        view = view or View()
+        found = of_shipped if inputs is shipped else partial(ground, inputs)
+        measured, linked = found(view.link)
+        centers = analysis.classify(measured, inputs.instrument, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
+        names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
+        met = filters.conditions(centers, measured.distances, names, view.filters)
         return Handout(
             say=Messages.of(view.language, inputs),
             view=view,
@@ -171,9 +182,7 @@ def hand_out(shipped: Inputs) -> HandOut:
             measured=measured,
             centers=centers,
             shown=centers[met.all(axis=1)],
-            linked=analysis.link(
-                measured.centers, inputs.zones, reached, inputs.sector_fit, view.link
-            ),
+            linked=linked,
             aspects=pd.DataFrame(
                 index=centers.index, columns=[*inputs.instrument.aspects], dtype=float
             ),
