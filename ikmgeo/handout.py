@@ -31,9 +31,11 @@ SCREEN: Final = (870, 520)
 """Width and height of the map on a usual screen, px."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Dossier:
     """What the centers of a view are told from, on screen and on everything taken away.
+
+    It equals itself alone: its tables are not compared.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ class Dossier:
         return advice.applied(found, plan)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Handout(Dossier):
     """Everything that a hand-out may show, as the screen shows it.
 

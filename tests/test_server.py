@@ -2,13 +2,18 @@
 
 import asyncio
 import gzip
+import importlib
+import sys
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
@@ -133,6 +138,33 @@ def test_the_map_is_one_script_that_a_browser_keeps(ask: Ask) -> None:
     assert ask("/map-files/map-0.js")[0] == 404
 
 
+@pytest.mark.parametrize("kind", ["js", "css"])
+def test_files_of_streamlit_come_compressed_and_are_kept(ask: Ask, kind: str) -> None:
+    file = max((Path(get_static_dir()) / "static" / kind).iterdir(), key=lambda f: f.stat().st_size)
+    for base in ("", "/ikmgeo"):
+        status, headers, body = ask(f"{base}/static/{kind}/{file.name}", accept_encoding="br, gzip")
+        assert status == 200
+        assert gzip.decompress(body) == file.read_bytes()
+        assert len(body) < file.stat().st_size / 2
+        assert headers["content-encoding"] == "gzip"
+        assert headers["vary"] == "Accept-Encoding"
+        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert {"js": "javascript", "css": "css"}[kind] in headers["content-type"]
+        assert headers["x-content-type-options"] == "nosniff"
+    _, headers, body = ask(f"/static/{kind}/{file.name}")
+    assert body == file.read_bytes()
+    status, headers, body = ask(
+        f"/static/{kind}/{file.name}", accept_encoding="gzip", range="bytes=0-9"
+    )
+    assert (status, body) == (206, file.read_bytes()[:10])
+
+
+@pytest.mark.parametrize("name", ["no.js", "../../index.html", "..%2F..%2Findex.js", ".js"])
+def test_no_other_file_is_given_as_one_of_streamlits(ask: Ask, name: str) -> None:
+    _, headers, _ = ask(f"/static/js/{name}", accept_encoding="gzip")
+    assert "immutable" not in headers.get("cache-control", "")
+
+
 def test_what_nobody_foresaw_is_told_in_the_language_of_the_reader() -> None:
     def failing() -> None:
         from ikmgeo.ui.server import PARTS
@@ -158,6 +190,25 @@ def test_the_first_reader_finds_everything_made(monkeypatch: pytest.MonkeyPatch)
     for made in (analysis, "gather"), (analysis, "measure"), (maps, "ground"):
         monkeypatch.delattr(*made)
     map_view.ground_of(session.shipped_study())
+
+
+def test_what_other_pages_need_is_imported_beside_the_first_answers(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for module in ("ikmgeo.ui.help", "ikmgeo.ui.workshop.groups", "mapclassify"):
+        importlib.import_module(module)
+        monkeypatch.delitem(sys.modules, module)
+
+    async def start() -> None:
+        async with PARTS["lifespan"](None):
+            for thread in threading.enumerate():
+                if thread.name == "other pages":
+                    thread.join()
+
+    asyncio.run(start())
+    assert {"ikmgeo.ui.help", "ikmgeo.ui.workshop.groups", "mapclassify"} <= set(sys.modules)
+    assert "ikmgeo.ui.script.router" not in sys.modules  # it runs a page
+    assert not [r for r in caplog.records if r.name == "ikmgeo"]
 
 
 def test_another_ground_has_another_name() -> None:

@@ -13,6 +13,8 @@ from geographiclib.geodesic import Geodesic
 from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.display import profiles
+from ikmgeo.handout import Dossier
 from ikmgeo.measures.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
@@ -61,6 +63,35 @@ def test_a_hidden_center_is_shown_at_one_press(page: str) -> None:
     assert "category" not in address(app)
     assert FOCUS in layers(app)
     assert say("center.show") not in [b.label for b in app.button]
+
+
+def test_what_is_told_of_a_center_is_made_anew_only_when_it_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A filter, or the next reader, finds it made; another scheme has it told anew."""
+    made = 0
+    tell = profiles.center
+
+    def counted(dossier: Dossier, name: str) -> profiles.Center:
+        nonlocal made
+        made += 1
+        return tell(dossier, name)
+
+    st.cache_resource.clear()
+    monkeypatch.setattr(profiles, "center", counted)
+    app = run("map", center="batu-bara-tenun")
+    printed = panel(app)
+    sound(app.text_input("w-text").input("tenun").run())
+    assert (made, panel(app)) == (1, printed)
+    assert (panel(run("map", center="batu-bara-tenun")), made) == (printed, 1)
+    sound(app.selectbox("w-scheme").select("natural_breaks").run())
+    assert made == 2
+    assert panel(app) != printed
+
+
+def panel(app: AppTest) -> str:
+    (shown,) = [e.proto.body for e in app.get("html") if '<div class="ikm-panel"' in e.proto.body]
+    return str(shown)
 
 
 @pytest.mark.parametrize("language", SAY)

@@ -7,12 +7,15 @@ from ikmgeo.display import panels, profiles
 from ikmgeo.handout import Dossier
 from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.ui.parts import advising
-from ikmgeo.ui.state import session
+from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View
 from ikmgeo.words import markup
 
 MOST_BUTTONS = 12
 """Centers of a district that get a button each."""
+
+DOSSIERS, PROFILES = 4, 60
+"""How many are kept, of all that are told from and of what is told of a center."""
 
 
 def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
@@ -21,8 +24,7 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
     with st.container(height=452, key="panel"):
         if kind == "center" and name in centers.index:
             center = centers.loc[name]
-            profile = profiles.center(dossier(page, centers), name)
-            st.html(panels.center_panel(page.say, profile))
+            st.html(panels.center_panel(page.say, _center(dossier(page, centers), name)))
             district = profiles.district_name(page.study.inputs.districts, center["district"])
             if district:
                 label = page.say("center.open_district", name=district)
@@ -82,8 +84,36 @@ def close_button(page: Page) -> None:
 
 
 def dossier(page: Page, centers: pd.DataFrame) -> Dossier:
-    """What the profiles on a page are told from."""
-    return Dossier(**advising.held(page, session.view(), centers))
+    """What the profiles on a page are told from; filters and the like leave it as it is."""
+    now = session.view()
+    view = View(
+        language=now.language, scheme=now.scheme, composition=now.composition, link=now.link
+    )
+    version = (
+        page.study.stamp,
+        view,
+        composing.versions(),
+        dict(linking.fit_changes()),
+        dict(keys.PLANS.get()),
+    )
+    return session.kept(
+        "dossier",
+        version,
+        lambda: Dossier(**advising.held(page, view, centers)),
+        most=DOSSIERS,
+        for_all=session.own() is None,
+    )
+
+
+def _center(dossier: Dossier, name: str) -> profiles.Center:
+    """All about a center; it takes longer to tell than the rest of the panel to show."""
+    return session.kept(
+        "center",
+        (dossier, name),
+        lambda: profiles.center(dossier, name),
+        most=PROFILES,
+        for_all=dossier.own is None,
+    )
 
 
 def _district(page: Page, code: str, dossier: Dossier) -> None:

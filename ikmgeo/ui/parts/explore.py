@@ -25,16 +25,25 @@ MOST_UNSURE = 8
 
 
 def explore(page: Page) -> None:
-    """The map page: filters in the sidebar, then map, panel and table."""
-    centers, keep = filter_here(page)
-    _screen(page, centers, keep)
+    """The map page: map, panel and table, and filters in the sidebar."""
+    centers, met = filtered(page)
+    keep = met.all(axis=1)
+    _if_nothing_left(page, centers, met)
+    _screen(page, centers, keep)  # first: the browser has most to do for the map
+    _sidebar(page, centers, keep)
 
 
 def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     """All centers and which of them pass the filters, whose controls fill the sidebar."""
-    say, study, view = page.say, page.study, session.view()
     centers, met = filtered(page)
     keep = met.all(axis=1)
+    _sidebar(page, centers, keep)
+    _if_nothing_left(page, centers, met)
+    return centers, keep
+
+
+def _sidebar(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
+    say, study, view = page.say, page.study, session.view()
     with st.sidebar:
         filter_controls.count(say, int(keep.sum()), len(centers))
         _unsure(page, centers, keep)
@@ -44,10 +53,12 @@ def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
             say("map.places"),
             **session.bound("w-places", view.places, lambda v: session.change(places=v)),
         )
+
+
+def _if_nothing_left(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:
     with st.container():  # always there: what stands above the map must not remount it
-        if len(centers) and not keep.any():
-            filter_controls.nothing_left(say, filters.kept_without(met))
-    return centers, keep
+        if len(centers) and not met.all(axis=1).any():
+            filter_controls.nothing_left(page.say, filters.kept_without(met))
 
 
 def filtered(page: Page) -> tuple[pd.DataFrame, pd.DataFrame]:
