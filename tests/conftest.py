@@ -21,9 +21,8 @@ from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
-from ikmgeo.analysis import Inputs, Linked, Measured
+from ikmgeo.analysis import Inputs, Measured, Reached
 from ikmgeo.handout import Handout
-from ikmgeo.measures.linkage import Parameters
 from ikmgeo.reading.own import Own
 from ikmgeo.view import View
 from ikmgeo.words.messages import Messages
@@ -149,7 +148,8 @@ HandOut = Callable[..., Handout]
 def hand_out(shipped: Inputs) -> HandOut:
     """Make what the screen would show of some data (the shipped ones) in a view."""
 
-    def ground(inputs: Inputs, parameters: Parameters) -> tuple[Measured, Linked]:
+    def ground(inputs: Inputs) -> tuple[Measured, Reached]:
+        """What no view changes."""
         measured = analysis.measure(inputs)
         reached = analysis.reach(
             measured.centers,
@@ -158,10 +158,7 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
-        linked = analysis.link(
-            measured.centers, inputs.zones, reached, inputs.sector_fit, parameters
-        )
-        return measured, linked
+        return measured, reached
 
     of_shipped = cache(partial(ground, shipped))
 
@@ -169,8 +166,7 @@ def hand_out(shipped: Inputs) -> HandOut:
         inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
     ) -> Handout:
         view = view or View()
-        found = of_shipped if inputs is shipped else partial(ground, inputs)
-        measured, linked = found(view.link)
+        measured, reached = of_shipped() if inputs is shipped else ground(inputs)
         centers = analysis.classify(measured, inputs.instrument, view.scheme)
         centers = centers.assign(at=range(len(centers)))
         names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
@@ -182,7 +178,9 @@ def hand_out(shipped: Inputs) -> HandOut:
             measured=measured,
             centers=centers,
             shown=centers[met.all(axis=1)],
-            linked=linked,
+            linked=analysis.link(
+                measured.centers, inputs.zones, reached, inputs.sector_fit, view.link
+            ),
             aspects=pd.DataFrame(
                 index=centers.index, columns=[*inputs.instrument.aspects], dtype=float
             ),
