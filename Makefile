@@ -23,7 +23,7 @@ test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: .venv/dev
-	$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/browser --ignore tests/pages
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/browser --ignore tests/pages -m "not app"
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +21,7 @@ from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from ikmgeo import analysis, filters
-from ikmgeo.analysis import Inputs
+from ikmgeo.analysis import Inputs, Measured, Reached
 from ikmgeo.handout import Handout
 from ikmgeo.reading.own import Own
 from ikmgeo.view import View
@@ -45,6 +45,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # Streamlit's scripts are compiled once, not in each tab
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
@@ -147,15 +148,9 @@ HandOut = Callable[..., Handout]
 def hand_out(shipped: Inputs) -> HandOut:
     """Make what the screen would show of some data (the shipped ones) in a view."""
 
-    def make(
-        inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
-    ) -> Handout:
-        view = view or View()
+    def ground(inputs: Inputs) -> tuple[Measured, Reached]:
+        """What no view changes."""
         measured = analysis.measure(inputs)
-        centers = analysis.classify(measured, inputs.instrument, view.scheme)
-        centers = centers.assign(at=range(len(centers)))
-        names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
-        met = filters.conditions(centers, measured.distances, names, view.filters)
         reached = analysis.reach(
             measured.centers,
             measured.areas,
@@ -163,6 +158,19 @@ def hand_out(shipped: Inputs) -> HandOut:
             footprints=inputs.footprints,
             draws=20,
         )
+        return measured, reached
+
+    of_shipped = cache(partial(ground, shipped))
+
+    def make(
+        inputs: Inputs = shipped, *, view: View | None = None, own: Own | None = None
+    ) -> Handout:
+        view = view or View()
+        measured, reached = of_shipped() if inputs is shipped else ground(inputs)
+        centers = analysis.classify(measured, inputs.instrument, view.scheme)
+        centers = centers.assign(at=range(len(centers)))
+        names = (centers["name_id"] + " " + centers["name_en"]).str.lower()
+        met = filters.conditions(centers, measured.distances, names, view.filters)
         return Handout(
             say=Messages.of(view.language, inputs),
             view=view,

@@ -297,6 +297,7 @@ def test_distances_and_paper_are_in_the_utm_zone_of_the_districts(inputs: analys
         ("present", {}),
     ],
 )
+@pytest.mark.app
 def test_no_page_shows_a_word_of_north_sumatra(
     folder: Path,
     database: str,

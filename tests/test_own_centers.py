@@ -1,6 +1,7 @@
 """A reader's own centers beside, and in place of, the shipped ones; one list of several files."""
 
 import pandas as pd
+import pytest
 from rated import INSTRUMENT
 from saying import SAY
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,7 @@ def ledger_with_own_centers() -> None:
     sources.ledger(frame.Page(Messages.of("id", session.study().inputs), session.study()))
 
 
+@pytest.mark.app
 def test_contradictions_of_the_paper_stay_whatever_the_reader_brings() -> None:
     at = AppTest.from_function(ledger_with_own_centers, default_timeout=60).run()
     assert not at.exception

@@ -36,9 +36,7 @@ RIVALS = {KARO: ("22.23", "30.658"), "serdang-bedagai-pandan": ("58.55", "50.466
 FIGURES = CLAIMS[CLAIMS["kind"].eq("score")]
 
 
-@pytest.fixture(
-    scope="module", params=["id-published", "en-published", "id-assessed", "en-assessed"]
-)
+@pytest.fixture(scope="module", params=["id-published", "en-assessed"])
 def handout(request: pytest.FixtureRequest, hand_out: HandOut) -> Handout:
     """The shipped centers under the printed scores, or with all of them assessed."""
     language, source = request.param.split("-")

@@ -92,6 +92,7 @@ def held(app: Server) -> int:
     return sum(int(float(line.split()[-1])) for line in lines if "UploadedFileManager" in line)
 
 
+@pytest.mark.app
 def test_a_running_server_keeps_no_more_of_a_session(tmp_path: Path) -> None:
     """Attack 6: six files of 60 MB under invented ids."""
     with serving(tmp_path) as app, begun(app) as (session, token):

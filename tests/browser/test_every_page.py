@@ -33,8 +33,11 @@ WALKS = {
 """Where a reader begins, and the words of what is pressed on the way."""
 
 
-def wrong(tab: Tab, language: str, size: tuple[int, int]) -> list[str]:
-    """What is wrong with a page as it stands."""
+def wrong(tab: Tab, language: str, size: tuple[int, int], *, first: bool) -> list[str]:
+    """What is wrong with a page as it stands.
+
+    What WCAG asks for hangs on words only where a page's frame has them: the first look is enough.
+    """
     skip = SAY[language]("widget.skip")
     expect(tab.page.get_by_test_id("stSkipToContent")).to_have_text(skip)
     assert tab.page.evaluate("document.documentElement.lang") == language
@@ -44,7 +47,7 @@ def wrong(tab: Tab, language: str, size: tuple[int, int]) -> list[str]:
         found += [f"English: {text}" for text in left(tab)]
     if size == DESKTOP:
         found += [f"cut: {table}" for table in tab.page.evaluate(CUT)]
-    if size == DESKTOP or language == "id":
+    if language == "id" or (size == DESKTOP and first):
         found += violations(tab)
     fonts = "document.fonts.ready.then(f => [...f].some(x => x.status === 'error'))"
     return found + ["a font is missing" for frame in tab.page.frames if frame.evaluate(fonts)]
@@ -71,11 +74,11 @@ def test_every_part_of_a_page_is_whole_in_both_languages(
     for language, say in SAY.items():
         if language == "en":
             tab.language(language)
-        found[language] = wrong(tab, language, size)
+        found[language] = wrong(tab, language, size, first=True)
         for step in WALKS[path]:
             tab.page.get_by_role("radio", name=say(step), exact=True).click()
             tab.settle()
-            found[f"{language} {step}"] = wrong(tab, language, size)
+            found[f"{language} {step}"] = wrong(tab, language, size, first=False)
     if size == PHONE:
         tab.page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
         tab.settle()

@@ -11,6 +11,7 @@ from hostile import payloads, spoil
 from playwright.sync_api import expect
 from test_linking import on_map
 
+from ikmgeo.measures.scenario import NAME_LENGTH, Change, Scenario, to_json
 from ikmgeo.view import SECTIONS
 from tests.conftest import Server, serving
 
@@ -206,18 +207,29 @@ def test_an_uploaded_file_is_read_as_it_is(visit: Visit, bait: Path) -> None:
 
 
 def test_names_of_zones_and_scenarios_are_read_as_they_are(visit: Visit, bait: Path) -> None:
+    names = [" ".join(text.split())[:NAME_LENGTH] for text in payloads(bait)]
+    zones = {
+        f"new-{n}": Change(name, "ie", 1.5 + n / 10, 99.2, 100.0)
+        for n, name in enumerate(names[:12], 1)
+    }
     tab = visit("/linkage?section=what_if&indicator=cost")
-    tab.page.get_by_role("button", name=SAY_ID("what_if.new_zone"), exact=True).click()
+    tab.page.get_by_role("button", name=SAY_ID("what_if.load")).click()
+    tab.upload("zones.json", to_json(Scenario(names[1], zones)).encode())
+    tab.page.get_by_role("button", name=SAY_ID("what_if.use"), exact=True).click()
     tab.settle()
     tab.choose(SAY_ID("linkage.indicator"), SAY_ID("indicator.cost"))  # it turned to what changed
-    for text in payloads(bait)[:10]:
-        name = " ".join(text.split())[:80]
-        for label in ("what_if.name", "what_if.zone_name"):
-            box = tab.page.get_by_role("textbox", name=SAY_ID(label), exact=True)
-            box.fill(name)
-            box.press("Enter")
-            tab.settle()
+    tab.settle()
+    for name in names[:12]:
         on_map(tab, name)
         shown = name.replace(":material/", ":\u2060material/")  # else Streamlit draws an icon
-        expect(tab.page.get_by_role("radio", name=f"{shown} (km)")).to_have_count(1)
+        expect(tab.page.get_by_role("radio", name=f"{shown} (km)", exact=True)).to_have_count(1)
+    unharmed(tab)
+    tab.page.get_by_role("button", name=SAY_ID("what_if.new_zone"), exact=True).click()
+    tab.settle()
+    for label, name in (("what_if.name", names[3]), ("what_if.zone_name", names[4])):
+        box = tab.page.get_by_role("textbox", name=SAY_ID(label), exact=True)
+        box.fill(f"{name} 2")
+        box.press("Enter")
+        tab.settle()
         unharmed(tab)
+    on_map(tab, f"{names[4]} 2")

@@ -134,9 +134,11 @@ def test_the_browser_asks_before_an_unsaved_story_is_lost(visit: Visit) -> None:
     first = tab.page.get_by_test_id("stExpander").first.locator("summary")
     first.click()  # without a click, no browser asks
     tab.page.reload()
+    tab.page.locator(".ikm-h1").wait_for()  # before, it stands still because nothing came yet
     tab.settle()
     assert asked == []
     first.click()
+    tab.settle()  # what unfolds takes no click
     button(tab, SAY_ID("story.drop")).first.click()
     tab.settle()
     expect(button(tab, SAY_ID("story.undo"))).to_be_visible()
