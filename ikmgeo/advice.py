@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures.composite import WEAK_BELOW
@@ -173,16 +174,16 @@ def situation(
             "status": inputs.zones["status"],
             "name": inputs.zones["short_name"],
             "fit": inputs.sector_fit.loc[commodity] if judged else np.nan,
-            "km": measured.distances.loc[center.name],
-            "low_km": measured.low.loc[center.name],
-            "high_km": measured.high.loc[center.name],
+            "km": tables.row(measured.distances, center.name),
+            "low_km": tables.row(measured.low, center.name),
+            "high_km": tables.row(measured.high, center.name),
         },
         index=inputs.zones.index,
     )
     statements = statements_of(center, inputs.statements)
     own = not statements.empty
     if not own:
-        statements = inputs.statements[inputs.statements["category"].eq(category)]
+        statements = inputs.statements[inputs.statements["category"] == category]
     found = Situation(category, aspects, commodity, inputs.instrument, zones, statements, own)
     return replace(found, circumstances=dict(_circumstances(center, found, inputs)))
 
@@ -190,7 +191,7 @@ def situation(
 def statements_of(center: pd.Series, statements: pd.DataFrame) -> pd.DataFrame:
     """What the source says of one center; nothing of a reader's own, which it does not know."""
     known = pd.notna(center["score_claim"])
-    return statements[statements["center_id"].eq(center.name) & known]
+    return statements[statements["center_id"].eq(str(center.name)) & bool(known)]
 
 
 def access_claimed(center: pd.Series, inputs: Inputs) -> list[Contradiction]:
@@ -389,7 +390,8 @@ def chosen(
         raise ValueError(f"most is {most!r}; expected 0 or more")
     needs = _needs(of, weak_below)
     strong = _strengths(of, needs)
-    actions, near = list(guidance.itertuples()), of.zones.to_dict("index")
+    actions = list(tables.rows(guidance))
+    near = {str(zone_id): zone for zone_id, zone in of.zones.to_dict("index").items()}
     zones = {action.Index: _zones(action, near) for action in actions}
     choices = {
         action.Index: _choice(action, of, needs, strong, some)
@@ -404,7 +406,7 @@ def chosen(
         reasons=pd.Series(told, listed, dtype=object), basis=of.basis
     )
     for column in ("text_id", "text_en"):
-        texts = [_named(text, zones[i]) for i, text in found[column].items()]
+        texts = [_named(text, zones[str(i)]) for i, text in found[column].items()]
         found[column] = pd.Series(texts, found.index, dtype=found[column].dtype)
     return found
 

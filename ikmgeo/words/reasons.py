@@ -5,6 +5,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.advice import Reason
 from ikmgeo.analysis import Inputs
 from ikmgeo.measures.composite import PUBLISHED, WEAK_BELOW
@@ -82,7 +83,7 @@ def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
     if reason.code in ("category", "aspect", "phase"):
         what = say.code(reason.code, what)
     if reason.code == "commodity" and what in inputs.commodities.index:
-        what = say.name(inputs.commodities.loc[what])
+        what = say.name(tables.row(inputs.commodities, what))
     return say(f"advice.reason_{reason.code}", what=what, score=say.points(reason.score))
 
 
