@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from rated import ASPECTS
 
 import ikmgeo
-from ikmgeo import analysis, cli, handout
+from ikmgeo import analysis, cli, handout, tables
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
@@ -21,6 +20,7 @@ from ikmgeo.handouts import atlas
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.words.messages import Messages
+from tests.rated import ASPECTS
 
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
 
@@ -207,10 +207,10 @@ def test_what_is_assessed_counts_in_aspects_advice_and_plan(shipped: Inputs) -> 
     shown = handout.as_opened(Messages("en"), one, [recorded], taken_on=date(2026, 11, 29))
     assert shown.aspects.loc["karo-coffee"].to_dict() == scores
     assert shown.standings["karo-coffee"].scored == recorded
-    first = str(shown.actions(shown.centers.loc["karo-coffee"]).index[-1])
+    first = str(shown.actions(tables.row(shown.centers, "karo-coffee")).index[-1])
     planned = replace(recorded, actions=Plan().pin(first).to_dict())
     shown = handout.as_opened(Messages("en"), one, [planned], taken_on=date(2026, 11, 29))
-    assert shown.actions(shown.centers.loc["karo-coffee"]).index[0] == first
+    assert shown.actions(tables.row(shown.centers, "karo-coffee")).index[0] == first
 
 
 def test_the_atlas_is_written_where_asked(

@@ -1,8 +1,6 @@
 """A reader's own centers beside, and in place of, the shipped ones; one list of several files."""
 
 import pandas as pd
-from rated import INSTRUMENT
-from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis
@@ -10,6 +8,8 @@ from ikmgeo.errors import Issue
 from ikmgeo.measures import scoring
 from ikmgeo.reading import load, validate
 from ikmgeo.reading.own import Own
+from tests.rated import INSTRUMENT
+from tests.saying import SAY
 from tests.shipped_data import shipped_inputs
 
 SHIPPED = shipped_inputs()

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from driver import DATA, SAY, Tab, Visit, place
-from hostile import payloads, spoil
 from playwright.sync_api import expect
-from test_linking import on_map
 
 from ikmgeo.view import SECTIONS
+from tests.browser.driver import DATA, SAY, Tab, Visit, place
+from tests.browser.hostile import payloads, spoil
+from tests.browser.test_linking import on_map
 from tests.conftest import Server, serving
 
 SAY_ID = SAY["id"]
