@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures.composite import WEAK_BELOW

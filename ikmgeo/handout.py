@@ -112,7 +112,7 @@ class Dossier:
         standing = self.standings.get(name)
         saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
         plan = self.plans.get(name, saved)
-        aspects, inputs = self.aspects.loc[center.name], self.inputs
+        aspects, inputs = tables.row(self.aspects, center.name), self.inputs
         found = advice.advised(center, aspects, plan, inputs=inputs, measured=self.measured)
         return advice.applied(found, plan)
 
@@ -202,7 +202,7 @@ def as_opened(
 def chosen_center(view: View, shown: pd.DataFrame) -> pd.Series | None:
     """Row of the center that is selected; None where the map does not show it."""
     center = view.chosen("center")
-    return shown.loc[center] if center in shown.index else None
+    return tables.row(shown, center) if center in shown.index else None
 
 
 def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
@@ -246,10 +246,10 @@ def layers(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
         if file and code in table.index:
             replaced = code == "districts" or (own is not None and own.in_place)
             parts = [
-                "" if replaced else table.at[code, "source"],
+                "" if replaced else tables.cell(table, code, "source"),
                 say("sources.own_file", file=file),
             ]
-            table.loc[code, "source"] = "; ".join(filter(None, parts))
+            table.at[code, "source"] = "; ".join(filter(None, parts))
             table.loc[code, ["date", "licence"]] = say("sources.as_owner")
             table.loc[code, ["file", "precision_id", "precision_en"]] = ""
     return table
@@ -294,7 +294,7 @@ def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
             say.listed([say(f"category.{c}") for c in filters.categories]),
         )
     if filters.commodities:
-        names = [say.name(inputs.commodities.loc[c]) for c in filters.commodities]
+        names = [say.name(tables.row(inputs.commodities, c)) for c in filters.commodities]
         yield say("filter.commodities"), say.listed(names)
     if filters.districts:
         names = [str(inputs.districts.at[c, "name_id"]) for c in filters.districts]
@@ -303,8 +303,8 @@ def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
         yield say("filter.score"), "–".join(say.points(end) for end in filters.score)
     if filters.within_km is not None:
         near = filters.zone != ANY_ZONE
-        names = inputs.zones["short_name"]  # without those that a scenario closes
-        zone = names.get(filters.zone, filters.zone) if near else say("filter.any_zone")
+        known = inputs.zones["short_name"]  # without those that a scenario closes
+        zone = known.get(filters.zone, filters.zone) if near else say("filter.any_zone")
         yield say("filter.zone"), f"{zone} ≤ {say.km(filters.within_km)}"
     if filters.text:
         yield say("filter.text"), filters.text

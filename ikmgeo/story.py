@@ -96,7 +96,7 @@ def facts(say: Messages, measured: Measured, districts: int, zones: pd.DataFrame
     names = centers[f"name_{say.language}"]
     km = centers["nearest_km"].dropna()
 
-    def with_km(center: object) -> str:
+    def with_km(center: Any) -> str:
         return f"{names[center]} ({say.km(km[center])})"
 
     return {

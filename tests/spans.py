@@ -9,5 +9,5 @@ def span_km(area: shapely.Geometry, lat: float, lon: float) -> tuple[float, floa
     """Least and greatest km to a point from an area: its border in steps of 11 m or less."""
     border = shapely.get_coordinates(shapely.segmentize(area, 0.0001))
     ends = np.full(len(border), lon), np.full(len(border), lat)
-    km = Geod(ellps="WGS84").inv(*border.T, *ends)[2] / 1000
+    km = Geod(ellps="WGS84").inv(border[:, 0], border[:, 1], *ends)[2] / 1000
     return 0.0 if shapely.contains_xy(area, lon, lat) else float(km.min()), float(km.max())

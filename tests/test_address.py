@@ -45,7 +45,11 @@ def test_on_every_network_the_addresses_are_the_machines_own(
             return ("192.168.43.1", 5)
 
     monkeypatch.setattr(socket, "socket", lambda *_: Socket())
-    named = ("room", [], ["127.0.1.1", "192.168.43.1", "10.0.0.5"])
+    named: tuple[str, list[str], list[str]] = (
+        "room",
+        [],
+        ["127.0.1.1", "192.168.43.1", "10.0.0.5"],
+    )
     monkeypatch.setattr(socket, "gethostbyname_ex", lambda _: named)
     assert address.addresses(host, 8501) == ["http://192.168.43.1:8501", "http://10.0.0.5:8501"]
 
@@ -63,7 +67,8 @@ def read(svg: str) -> str:
     """Text of a QR code by an independent reader, from the path's dark runs alone."""
     size = int(re.search(r'viewBox="0 0 (\d+)|width="(\d+)"', svg)[0].split('"')[1].split()[-1])
     image = Image.new("L", (size, size), 255)
-    scale = float((re.search(r"scale\(([\d.]+)\)", svg) or [0, "1"])[1])
+    scaled = re.search(r"scale\(([\d.]+)\)", svg)
+    scale = float(scaled[1]) if scaled else 1.0
     x = y = 0.0
     pixels = image.load()
     for command, rest in re.findall(r"([MmHh])\s*([-\d. ]+)", re.search(r' d="([^"]+)"', svg)[1]):

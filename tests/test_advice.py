@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, CATEGORIES, INSTRUMENT
-from saying import SAY
 
 from ikmgeo import advice
 from ikmgeo.advice import (
@@ -34,6 +33,8 @@ from ikmgeo.reading.validate import Action
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import ACTORS, CIRCUMSTANCES, LEVERS, PHASES
 from ikmgeo.words.reasons import examples, rests_on, why
+from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
+from tests.saying import SAY
 from tests.shipped_data import shipped_inputs
 
 SUITED = {
@@ -208,7 +209,7 @@ NAMES = {"sei_mangkei": "Sei Mangkei", "kim": "KIM", "kuala_tanjung": "Kuala Tan
 
 def test_an_action_whose_words_name_a_zone_says_so_in_its_columns(shipped: pd.DataFrame) -> None:
     """Audit E3: else nothing would withhold it; those with a gap say of which class."""
-    for action in shipped.itertuples():
+    for action in tables.rows(shipped):
         for text in (action.text_id, action.text_en):
             assert {z for z, name in NAMES.items() if name in text} == set(action.zones)
             assert (ZONE in text) == bool(action.zone_classes)
@@ -224,7 +225,7 @@ def test_actions_for_a_linkage_are_about_a_zone_of_its_class(
         about = shipped[listing(shipped["aspects"], aspect) & ~shipped["circumstances"].map(bool)]
         tied = about[about["zones"].map(bool) | about["zone_classes"].map(bool)]
         assert len(tied) >= 3
-        for action in tied.itertuples():
+        for action in tables.rows(tied):
             assert {*action.zone_classes, *inputs.zones.loc[list(action.zones), "class"]} == {kind}
 
 
@@ -381,13 +382,13 @@ def table(*actions: tuple[str, int, str, str] | tuple[str, int, str, str, str]) 
     rows = [(*action, "")[:5] for action in actions]
     frame = pd.DataFrame(rows, columns=["action_id", "phase", *LISTS]).set_index("action_id")
     frame = frame.assign(**{c: frame[c].map(lambda codes: tuple(codes.split())) for c in LISTS})
-    empty = {column: [()] * len(frame) for column in OTHER_LISTS}
+    empty: dict[str, Any] = {column: [()] * len(frame) for column in OTHER_LISTS}
     texts = dict.fromkeys(("text_id", "text_en"), "Do.") | {"lever": "institution"}
     texts |= dict.fromkeys(("aim_id", "aim_en", "source", "section"), "x")
     return frame.assign(**empty, **texts, fit_min=math.nan, within_km=math.nan)
 
 
-def zoned(action_id: str, **columns: object) -> pd.DataFrame:
+def zoned(action_id: str, **columns: Any) -> pd.DataFrame:
     """One action of phase 1 for a potential center, with other columns."""
     found = table((action_id, 1, "potential", "")).astype(object)
     for column, value in columns.items():
@@ -406,7 +407,7 @@ def said(*claims: tuple[str, str, str]) -> list[object]:
     return list(table.set_index("claim_id").itertuples())
 
 
-def ids(guidance: pd.DataFrame, category: str | None, /, **options: object) -> list[str]:
+def ids(guidance: pd.DataFrame, category: str | None, /, **options: Any) -> list[str]:
     aspects = options.pop("aspects", NOTHING)
     commodity = options.pop("commodity", None)
     of = Situation(category, aspects, commodity, INSTRUMENT)
@@ -598,7 +599,7 @@ def test_list_is_cut_at_the_most_and_kept_ones_stay() -> None:
 @pytest.mark.parametrize(
     "options", [{"weak_below": -1}, {"weak_below": 101}, {"weak_below": math.nan}, {"most": -1}]
 )
-def test_impossible_options_are_refused(options: dict[str, float]) -> None:
+def test_impossible_options_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="expected 0"):
         chosen(
             table(("a", 1, "potential", "")),
@@ -628,7 +629,7 @@ def test_every_chosen_action_has_a_reason_that_holds(
     )
     assert found.index.is_unique
     assert len(found) <= 12
-    for action in found.itertuples():
+    for action in tables.rows(found):
         assert action.reasons
         for reason in action.reasons:
             if reason.code == "aspect":
@@ -642,7 +643,7 @@ def test_every_chosen_action_has_a_reason_that_holds(
                 assert commodity in action.commodities
             if reason.code == "phase":
                 assert action.phase in SUITED[category]
-        assert not action.commodities or Reason("commodity", commodity) in action.reasons
+        assert not action.commodities or Reason("commodity", str(commodity)) in action.reasons
 
 
 # Zones: sector fit and distance decide whether an action about one is offered.
@@ -655,7 +656,7 @@ NEAR_AND_FAR = {
 }
 
 
-def offered(action: pd.DataFrame, keep: tuple[str, ...] = (), **known: object) -> pd.DataFrame:
+def offered(action: pd.DataFrame, keep: tuple[str, ...] = (), **known: Any) -> pd.DataFrame:
     table = zones(**(known or NEAR_AND_FAR))
     return chosen(action, Situation("potential", NOTHING, "coffee", INSTRUMENT, table), keep=keep)
 
@@ -681,7 +682,7 @@ def offered(action: pd.DataFrame, keep: tuple[str, ...] = (), **known: object) -
     ],
 )
 def test_an_action_about_a_zone_needs_fit_and_reach(
-    columns: dict[str, object], expected: str | None
+    columns: dict[str, Any], expected: str | None
 ) -> None:
     """Audit E3: fit 0 or unknown, beyond the limit, or not yet working is no zone to advise."""
     action = zoned("a", **columns)
@@ -794,7 +795,8 @@ def test_aspects_take_turns() -> None:
 
 def test_an_action_for_a_circumstance_is_for_these_alone_and_tells_its_claims() -> None:
     guidance = table(("a", 3, "excellent", ""), ("b", 1, "potential", ""))
-    guidance.at["a", "circumstances"] = ("rival_categories",)
+    told: Any = ("rival_categories",)
+    guidance.at["a", "circumstances"] = told
     usual = Situation("potential", NOTHING, None, INSTRUMENT)
     assert list(chosen(guidance, usual).index) == ["b"]
     torn = replace(usual, circumstances={"rival_categories": ("P1", "P2")})
@@ -849,15 +851,15 @@ def test_no_advised_zone_has_fit_0_or_lies_beyond_its_limit(
     of = situation(row, pd.Series(known), inputs=replace(inputs, sector_fit=fit), measured=measured)
     found = told(advice.chosen(inputs.guidance, of))
     short = inputs.zones["short_name"]
-    for action in found.itertuples():
+    for action in tables.rows(found):
         assert ZONE not in action.text_id + action.text_en
         for zone_id, name in NAMES.items():
             spoken = any(
                 n in t for n in (name, short[zone_id]) for t in (action.text_id, action.text_en)
             )
             if spoken:
-                assert fit.at[row["commodity"], zone_id] >= max(action.fit_min, 0.01)
-                assert measured.distances.at[row.name, zone_id] <= action.within_km
+                assert tables.cell(fit, row["commodity"], zone_id) >= max(action.fit_min, 0.01)
+                assert tables.cell(measured.distances, row.name, zone_id) <= action.within_km
 
 
 def test_every_shipped_center_has_a_list_of_its_own_for_reasons_that_are_told(
@@ -900,7 +902,7 @@ def test_tenun_is_told_of_institutions_and_marketing_and_of_no_zone(
     found = advised["batu-bara-tenun"]
     text = " ".join([*found["text_id"], *found["text_en"]])
     assert [name for name in NAMES.values() if name in text] == []
-    for action in found.head(6).itertuples():
+    for action in tables.rows(found.head(6)):
         assert {"institutional", "market"} & set(action.aspects)
 
 
@@ -963,7 +965,7 @@ def test_circumstances_are_those_of_the_data(
 
 def test_a_changed_fit_is_honoured(inputs: Inputs, measured: Measured) -> None:
     """Pandan and KIM, 32 km apart: at fit 1 the contracts come, and the contradiction goes."""
-    center = classify(measured, inputs.instrument, Scheme()).loc["serdang-bedagai-pandan"]
+    center = tables.row(classify(measured, inputs.instrument, Scheme()), "serdang-bedagai-pandan")
     fit = inputs.sector_fit.copy()
     fit.loc["pandan", "kim"] = 1.0
     before = situation(center, NOTHING, inputs=inputs, measured=measured)
@@ -976,7 +978,7 @@ def test_a_changed_fit_is_honoured(inputs: Inputs, measured: Measured) -> None:
 
 def test_a_readers_own_center_is_not_the_papers(inputs: Inputs, measured: Measured) -> None:
     """A row of one's own under the same id stands by its own score; its category is the paper's."""
-    center = classify(measured, inputs.instrument, Scheme()).loc["batu-bara-tenun"].copy()
+    center = tables.row(classify(measured, inputs.instrument, Scheme()), "batu-bara-tenun").copy()
     center["score_claim"] = math.nan
     of = situation(center, NOTHING, inputs=inputs, measured=measured)
     assert not of.own
@@ -1153,6 +1155,6 @@ def test_plan_of_nothing_is_empty() -> None:
     ],
     ids=str,
 )
-def test_broken_plan_is_refused(broken: object) -> None:
+def test_broken_plan_is_refused(broken: Any) -> None:
     with pytest.raises(ValueError, match=r"pinned|dropped|order|plan"):
         Plan.from_dict(broken)

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from planes import UTM_47N
-from rated import CATEGORIES, INSTRUMENT
 from scipy import stats
 
+from ikmgeo import tables
 from ikmgeo.analysis import (
     Cost,
     Inputs,
@@ -35,6 +34,8 @@ from ikmgeo.reading.load import SHIPPED_COLUMNS, SHIPPED_LAYERS, Table
 from ikmgeo.reading.validate import check_centers
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import SCHEMES
+from tests.planes import UTM_47N
+from tests.rated import CATEGORIES, INSTRUMENT
 
 TABLES = tuple(SHIPPED_COLUMNS)
 WORDS = {"excellent", "developing", "potential", "under_development", "several", "none", "unscored"}
@@ -105,7 +106,10 @@ def test_fit_has_every_commodity_and_zone_and_its_reason(shipped: Inputs) -> Non
     assert fit.isin([0, 0.5, 1]).all(axis=None)
     assert fit.at["coffee", "kim"] == 1
     told = reasons.set_index(["commodity", "zone_id"])["fit"]
-    assert all(fit.at[commodity, zone] == value for (commodity, zone), value in told.items())
+    assert all(
+        fit.at[commodity, zone] == value
+        for (commodity, zone), value in zip(told.index, told, strict=True)
+    )
     assert len(told) == fit.size
 
 
@@ -115,7 +119,7 @@ def test_fit_that_no_row_tells_is_missing_and_not_zero(data: Path) -> None:
     file.write_text("".join(row for row in kept if not row.startswith("honey,kim")))
     fit = gather(Settings(data=data)).sector_fit
     assert fit.isna().sum().sum() == 1
-    assert pd.isna(fit.at["honey", "kim"])
+    assert pd.isna(tables.cell(fit, "honey", "kim"))
 
 
 def test_own_commodity_has_no_known_fit(shipped: Inputs) -> None:
@@ -131,7 +135,7 @@ def test_statistic_is_never_taken_for_a_score(data: Path) -> None:
     rows.loc[rows["center_id"] == "karo-coffee", ["score_claim", "category_claim"]] = "S01"
     rows.to_csv(file, index=False)
     inputs = gather(Settings(data=data))
-    assert pd.isna(measure(inputs).centers.at["karo-coffee", "score"])
+    assert pd.isna(tables.cell(measure(inputs).centers, "karo-coffee", "score"))
     found = contradictions(inputs.centers, inputs.claims, CATEGORIES)
     assert {item.kind for item in found if "S01" in item.claims} == {"workers_by_jobs"}
 
@@ -252,7 +256,7 @@ def test_footprint_that_a_user_adds_is_measured_to_its_edge_in_any_crs(data: Pat
         assert rejected(inputs) == set()
         distances = goes_through(inputs).distances
         assert distances.at["batu-bara-tenun", "kuala_tanjung"] == 0
-        assert distances.at["batu-bara-tenun", "kim"] > 90
+        assert tables.cell(distances, "batu-bara-tenun", "kim") > 90
 
 
 def own_centers(inputs: Inputs, *rows: dict[str, str]) -> pd.DataFrame:
@@ -311,7 +315,9 @@ def test_own_center_without_score_is_unscored_in_every_scheme_by_score(shipped: 
 
 
 def test_center_out_at_sea_has_neither_district_nor_an_invented_one(shipped: Inputs) -> None:
-    both = with_centers(shipped, own_centers(shipped, OWN | {"lat": "5", "lon": "99"}), in_place=0)
+    both = with_centers(
+        shipped, own_centers(shipped, OWN | {"lat": "5", "lon": "99"}), in_place=False
+    )
     found = measure(both).centers.loc["u0001"]
     assert pd.isna(found["district"])
     assert not found["across_border"]
@@ -352,7 +358,7 @@ def on_equator(**km: float) -> pd.DataFrame:
 def zones_at(**km: float) -> pd.DataFrame:
     """SEZs by km east of 99° on the equator, 100 ha each."""
     zones = on_equator(**km)[["lat", "lon"]].rename_axis("zone_id")
-    return zones.assign(**{"class": "sez", "area_ha": 100.0})
+    return zones.assign(area_ha=100.0, **{"class": "sez"})
 
 
 FIT = pd.DataFrame({"z": [0.5]}, index=["coffee"])
@@ -407,7 +413,9 @@ def test_percentiles_of_what_falls_with_distance_lie_around_the_value() -> None:
     found = linked(on_equator(c=60), zones_at(z=0))
     least, most = (100 * 2 ** (-km / 25) for km in (65, 55))
     for column in (("proximity", "z"), ("proximity_index", "all"), ("gravity", "all")):
-        low, value, high = (t.at["c", column] for t in (found.low, found.values, found.high))
+        low, value, high = (
+            tables.cell(t, "c", column) for t in (found.low, found.values, found.high)
+        )
         assert least < low < value < high < most
     assert found.high.at["c", ("sector_fit", "z")] == pytest.approx(
         found.high.at["c", ("proximity", "z")] / 2
@@ -490,7 +498,7 @@ def test_nearest_by_another_cost_is_uncertain_where_some_draw_prefers_another_zo
     # In straight lines the intervals overlap at 46 km (46 + 5 > 54 - 5). With 20 km more to y by
     # road every place west of 60 km goes to z and every place east of it to y.
     def road(places: pd.DataFrame, zones: pd.DataFrame) -> pd.DataFrame:
-        return distance_km(places, zones).add({"z": 0, "y": 20})
+        return distance_km(places, zones).add(pd.Series({"z": 0, "y": 20}))
 
     centers = on_equator(west=46, middle=58, east=70)
     found = linked(centers, zones_at(z=0, y=100), "road_km", cost=road).nearest
@@ -509,7 +517,7 @@ def test_what_is_not_known_is_not_certain(measure: str) -> None:
     centers = on_equator(unsure=40)
     centers["area_radius_km"] = math.nan
     for zones, uncertain in ((zones_at(z=0, y=100), True), (zones_at(z=0), False)):
-        found = linked(centers, zones, measure, draws=5).nearest.loc["unsure"]
+        found = tables.row(linked(centers, zones, measure, draws=5).nearest, "unsure")
         assert found["nearest_zone"] == "z"
         assert math.isnan(found["nearest_probability"])
         assert bool(found["nearest_uncertain"]) == uncertain
@@ -570,10 +578,10 @@ def test_zone_that_no_draw_reaches_is_missing_and_a_draw_without_route_does_not_
     found = linked(centers, zones, "road_km", cost=east_of_the_river)
     assert found.drawn["cost", "z"].isna().mean() == pytest.approx(0.5, abs=4 * 0.0158)
     for table in (found.values, found.low, found.high):
-        assert math.isnan(table.at["bank", ("cost", "y")])
+        assert math.isnan(tables.cell(table, "bank", ("cost", "y")))
         assert table.at["bank", ("huff_share", "z")] == 1
-    assert 195 < found.low.at["bank", ("cost", "z")] < 196
-    assert 199 < found.high.at["bank", ("cost", "z")] <= 200
+    assert 195 < tables.cell(found.low, "bank", ("cost", "z")) < 196
+    assert 199 < tables.cell(found.high, "bank", ("cost", "z")) <= 200
     assert found.nearest.at["bank", "nearest_probability"] == 1
 
 
@@ -604,8 +612,10 @@ def test_one_reach_serves_many_parameters_and_stays_as_it_is() -> None:
     )
     pd.testing.assert_frame_equal(reached.costs, before[0])
     pd.testing.assert_frame_equal(reached.drawn, before[1])
-    pd.testing.assert_frame_equal(one.low["cost"], other.low["cost"])
-    assert (one.high["proximity"] < other.high["proximity"]).all(axis=None)
+    pd.testing.assert_frame_equal(tables.part(one.low, "cost"), tables.part(other.low, "cost"))
+    assert (tables.part(one.high, "proximity") < tables.part(other.high, "proximity")).all(
+        axis=None
+    )
 
 
 def test_linkage_of_the_shipped_centers_is_whole(shipped: Inputs, measured: Measured) -> None:
@@ -615,14 +625,16 @@ def test_linkage_of_the_shipped_centers_is_whole(shipped: Inputs, measured: Meas
         assert table.shape == (13, 4 * 3 + 3 + 3 + 3 + 1)
         assert table.notna().all(axis=None)
         pd.testing.assert_frame_equal(table, getattr(again, name))
-    pd.testing.assert_frame_equal(one.values["cost"], measured.distances, check_names=False)
-    pd.testing.assert_frame_equal(one.low["cost"], measured.low, check_names=False)
-    pd.testing.assert_frame_equal(one.high["cost"], measured.high, check_names=False)
+    pd.testing.assert_frame_equal(
+        tables.part(one.values, "cost"), measured.distances, check_names=False
+    )
+    pd.testing.assert_frame_equal(tables.part(one.low, "cost"), measured.low, check_names=False)
+    pd.testing.assert_frame_equal(tables.part(one.high, "cost"), measured.high, check_names=False)
     told = ["nearest_zone", "nearest_km", "nearest_uncertain"]
     pd.testing.assert_frame_equal(one.nearest[told], measured.centers[told])
     sure = ~one.nearest["nearest_uncertain"].astype(bool)
     assert sure.any()
     assert (one.nearest["nearest_probability"][sure] == 1).all()
-    of_center = one.drawn["cost"].groupby(level=0, sort=False)
-    assert (of_center.min() >= one.low["cost"] - 0.001).all(axis=None)
-    assert (of_center.max() <= one.high["cost"] + 0.001).all(axis=None)
+    of_center = tables.part(one.drawn, "cost").groupby(level=0, sort=False)
+    assert (of_center.min() >= tables.part(one.low, "cost") - 0.001).all(axis=None)
+    assert (of_center.max() <= tables.part(one.high, "cost") + 0.001).all(axis=None)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -9,14 +10,14 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from planes import UTM_47N, on_plane
 from pyproj import Geod
 from shapely import box
 
-from ikmgeo import analysis
+from ikmgeo import analysis, tables
 from ikmgeo.analysis import Inputs, Measured
 from ikmgeo.measures.areas import Areas, areas_of, bounds_km
 from ikmgeo.measures.linkage import distance_km
+from tests.planes import UTM_47N, on_plane
 
 METRES_10 = 0.01
 DEGREE_KM = 6378.137 * np.pi / 180
@@ -77,7 +78,7 @@ def areas(precision: str, lat: float, lon: float, code: str | None = None) -> Ar
     return areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES, UTM_47N)
 
 
-def outline(found: Areas, lat: float = np.nan, lon: float = np.nan) -> shapely.Geometry:
+def outline(found: Areas, lat: float = np.nan, lon: float = np.nan) -> Any:
     return found.outlines(pd.DataFrame({"lat": [lat], "lon": [lon]}, index=["c"])).iloc[0]
 
 
@@ -184,7 +185,7 @@ ZONES = pd.DataFrame(
 )
 
 
-def bounds(found: Areas, lat: float, lon: float, zones: pd.DataFrame = ZONES, **more: object):
+def bounds(found: Areas, lat: float, lon: float, zones: pd.DataFrame = ZONES, **more: Any):
     distances = distance_km(pd.DataFrame({"lat": [lat], "lon": [lon]}, index=["c"]), zones, **more)
     low, high, _ = bounds_km(found, distances, zones, **more)
     return low.loc["c"], high.loc["c"]
@@ -239,9 +240,15 @@ def test_bounds_agree_with_a_brute_force_over_the_area(
     points = np.vstack([np.column_stack([lon[inside], lat[inside]]), border])
     for zone, place in shipped.zones.iterrows():
         away = Geod(ellps="WGS84").inv(
-            *points.T, np.full(len(points), place["lon"]), np.full(len(points), place["lat"])
+            points[:, 0],
+            points[:, 1],
+            np.full(len(points), place["lon"]),
+            np.full(len(points), place["lat"]),
         )[2]
-        low, high = measured.low.at[center, zone], measured.high.at[center, zone]
+        low, high = (
+            tables.cell(measured.low, center, zone),
+            tables.cell(measured.high, center, zone),
+        )
         assert away.max() / 1000 == pytest.approx(high, abs=METRES_10)
         if shapely.contains_xy(area, place["lon"], place["lat"]):
             assert low == 0
@@ -287,7 +294,7 @@ def test_intervals_are_those_that_the_auditor_found(
 ) -> None:
     """Audit E4: the ring gave 0.0 to 52.2, 55.2 to 65.2 and 63.5 to 73.5 km."""
     assert measured.low.at[center, zone] == pytest.approx(low, abs=within)
-    assert measured.high.at[center, zone] == pytest.approx(high, abs=within)
+    assert tables.cell(measured.high, center, zone) == pytest.approx(high, abs=within)
 
 
 def test_each_shipped_center_lies_in_the_area_that_its_evidence_names(
@@ -320,8 +327,8 @@ def test_a_distance_filter_counts_who_may_lie_beyond_it_over_the_whole_area(
     measured: Measured,
 ) -> None:
     """Audit E4: the ring ended 52 km from KIM, the district reaches to 69."""
-    assert measured.distances.at["deli-serdang-cassava", "kim"] < 60
-    assert measured.high.at["deli-serdang-cassava", "kim"] > 60
+    assert tables.cell(measured.distances, "deli-serdang-cassava", "kim") < 60
+    assert tables.cell(measured.high, "deli-serdang-cassava", "kim") > 60
 
 
 def test_draws_of_linkage_reach_over_the_whole_district(
@@ -331,7 +338,7 @@ def test_draws_of_linkage_reach_over_the_whole_district(
     some = measured.centers.loc[["deli-serdang-cassava"]]
     reached = analysis.reach(some, measured.areas, shipped.zones, draws=500)
     area = measured.areas.outlines(some).iloc[0]
-    kim = shipped.zones.loc["kim"]
+    kim = tables.row(shipped.zones, "kim")
     assert reached.drawn["kim"].max() > 60
     beyond = reached.drawn["kim"].gt(52.2).mean()
     west, south, east, north = area.bounds

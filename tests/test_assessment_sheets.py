@@ -382,7 +382,7 @@ def test_every_defect_is_listed_by_sheet_row_and_column() -> None:
     result = read(filled(WRONG))
     assert sorted(found(result)) == sorted(EXPECTED)
     assert {issue.file for issue in result.issues} == {"isi.xlsx › assessments"}
-    rows = [issue.row for issue in result.issues]
+    rows = [issue.row or 0 for issue in result.issues]
     assert rows == sorted(rows)
     cell = {(issue.row, issue.column): issue for issue in result.issues}
     assert cell[3, "center_id"].expected == {"did_you_mean": "karo-coffee"}

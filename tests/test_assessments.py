@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -21,15 +22,15 @@ TODAY = date(2026, 3, 1)
 GOOD = Assessment(center_id="karo", author="Dinas Karo", assessed_on=date(2026, 2, 28))
 
 
-def nested(levels: int) -> dict[str, object]:
+def nested(levels: int) -> dict[str, Any]:
     """Dicts one in another."""
-    value: dict[str, object] = {}
+    value: dict[str, Any] = {}
     for _ in range(levels - 1):
         value = {"a": value}
     return value
 
 
-def found(**changes: object) -> list[tuple[str, str | None]]:
+def found(**changes: Any) -> list[tuple[str, str | None]]:
     """Code and column of every defect after the changes."""
     return [(i.code, i.column) for i in defects(replace(GOOD, **changes), today=TODAY)]
 
@@ -55,11 +56,11 @@ def found(**changes: object) -> list[tuple[str, str | None]]:
         {"version": 3, "base_version": 2},
     ],
 )
-def test_what_is_right_passes(changes: dict[str, object]) -> None:
+def test_what_is_right_passes(changes: dict[str, Any]) -> None:
     assert found(**changes) == []
 
 
-BAD: list[tuple[dict[str, object], str, str]] = [
+BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"assessment_id": "1"}, "assessment_id_invalid", "assessment_id"),
     ({"assessment_id": str(uuid4()).upper()}, "assessment_id_invalid", "assessment_id"),
     ({"assessment_id": "{" + str(uuid4()) + "}"}, "assessment_id_invalid", "assessment_id"),
@@ -125,7 +126,7 @@ BAD: list[tuple[dict[str, object], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code", "column"), BAD)
-def test_each_defect_is_named_alone(changes: dict[str, object], code: str, column: str) -> None:
+def test_each_defect_is_named_alone(changes: dict[str, Any], code: str, column: str) -> None:
     assert found(**changes) == [(code, column)]
 
 
@@ -151,7 +152,11 @@ def test_the_sentence_quotes_the_score_and_its_limits() -> None:
 
 
 def test_all_defects_are_listed_at_once() -> None:
-    changes = {"author": "", "scores": {"market": 101, "": 1}, "notes": {"market": "\0"}}
+    changes: dict[str, Any] = {
+        "author": "",
+        "scores": {"market": 101, "": 1},
+        "notes": {"market": "\0"},
+    }
     assert found(**changes) == [
         ("cell_missing", "author"),
         ("cell_missing", "scores"),
@@ -164,7 +169,7 @@ def test_all_defects_are_listed_at_once() -> None:
 
 
 def test_a_circle_in_the_ratings_is_refused() -> None:
-    ratings: dict[str, object] = {}
+    ratings: dict[str, Any] = {}
     ratings["again"] = ratings
     assert found(ratings=ratings) == [("json_invalid", "ratings")]
 
@@ -225,7 +230,7 @@ def test_the_table_of_nothing_has_the_same_columns_and_types() -> None:
 # What is recorded of a center
 
 
-def of_day(day: int, **fields: object) -> Assessment:
+def of_day(day: int, **fields: Any) -> Assessment:
     given = {"center_id": "karo", "author": f"Tim {day}", "assessed_on": date(2026, 1, day)}
     return Assessment(**(given | fields))  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from rated import ASPECTS
-from spans import span_km
 
+from ikmgeo import tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
@@ -25,6 +25,8 @@ from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Assessment, standings
 from ikmgeo.view import View
+from tests.rated import ASPECTS
+from tests.spans import span_km
 
 Take = Callable[..., Handout]
 
@@ -158,7 +160,8 @@ def test_tags_name_headings_tables_and_pictures(take: Take, atlases: dict[str, b
 def test_every_font_is_embedded(atlases: dict[str, bytes]) -> None:
     reader, fonts = read(atlases["id"]), {}
     for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             fonts[str(inner["/BaseFont"])] = inner["/FontDescriptor"].get_object()
     assert fonts
@@ -330,7 +333,7 @@ def test_district_is_one_page_with_its_centers(take: Take, language: str) -> Non
     assert len(inside) == 2
     for name in inside[f"name_{language}"]:
         assert name in text
-    population = handout.inputs.districts.at["1208", "population"]
+    population = tables.cell(handout.inputs.districts, "1208", "population")
     assert handout.say.number(population, 0) in text
     assert "12.08" in text
     assert handout.count in text
@@ -379,9 +382,7 @@ def test_hundreds_of_centers_make_a_bounded_atlas_that_says_so(
 ) -> None:
     monkeypatch.setattr(atlas, "MOST_PROFILES", 3)
     handout = take("en")
-    copies = [
-        handout.centers.rename(index=lambda i, n=n: f"{i}-{n}") for n in range(40)
-    ]  # 520 centers
+    copies = [handout.centers.rename(index=f"{{}}-{n}".format) for n in range(40)]  # 520 centers
     many = pd.concat([handout.centers, *copies])
     many["rank"] = many["score"].rank(ascending=False, method="first")
 

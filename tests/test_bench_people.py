@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -44,7 +45,7 @@ def pick() -> ForwardMsg:
     return message
 
 
-def end(status: int = ForwardMsg.FINISHED_SUCCESSFULLY) -> ForwardMsg:
+def end(status: Any = ForwardMsg.FINISHED_SUCCESSFULLY) -> ForwardMsg:
     return ForwardMsg(script_finished=status)
 
 

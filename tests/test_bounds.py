@@ -27,7 +27,6 @@ import shapely
 import xlsxwriter
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
-from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import assessment_sheets
@@ -36,6 +35,7 @@ from ikmgeo.reading.bounds import FORM, LINES, TABLE, Bounds, Meter
 from ikmgeo.reading.load import read_table
 from ikmgeo.reading.validate import MOST_ISSUES, check_centers
 from ikmgeo.words.messages import Messages
+from tests.rated import ASPECTS, INSTRUMENT
 
 MOST_S, MOST_MB, CAP = 5, 500, 4_000_000_000
 READER = """

@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_roman_numerals_are_in_capitals(villages):
 
 
 def test_every_area_is_valid_and_reaches_half_the_spacing_beyond_its_hull(villages, subdistricts):
-    points = {}
+    points: dict[str, Any] = {}
     for village in villages:
         spot = float(village["lon"]), float(village["lat"])
         points.setdefault(village["village_code"][:6], []).append(spot)
@@ -107,7 +108,7 @@ def test_committed_spacing_agrees_with_another_triangulation(tarball, subdistric
         np.median(np.hypot(*(places[ends[start[i] : start[i + 1]]] - places[i]).T))
         for i in range(len(places))
     ]
-    of_subdistrict = {}
+    of_subdistrict: dict[str, Any] = {}
     for village, at in zip(known, back, strict=True):
         of_subdistrict.setdefault(village["code"].replace(".", "")[:6], []).append(apart[at])
     for code, feature in subdistricts.items():

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
-from vega import layers, rows, spec
 
 from ikmgeo.display import charts
+from tests.vega import layers, rows, spec
 
 SAID = 'Two points of "thirteen", 70,06 & <b>more</b>.'
 MARKS = {"id": (",", "."), "en": (".", ",")}

@@ -3,15 +3,16 @@
 import itertools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import INSTRUMENT
 from scipy import stats
 
+from ikmgeo import tables
 from ikmgeo.analysis import Inputs, Linked, link, measure, reach
 from ikmgeo.measures import claim_tests
 from ikmgeo.measures.claim_tests import (
@@ -30,6 +31,7 @@ from ikmgeo.measures.claim_tests import (
     verdict,
 )
 from ikmgeo.measures.linkage import Parameters
+from tests.rated import INSTRUMENT
 
 NAN = math.nan
 
@@ -55,11 +57,18 @@ PAPER = [
 ]
 
 
-def series(values: Sequence[float]) -> pd.Series:
+def about(value: float) -> Any:
+    """A value that stands in a tuple of floats."""
+    return pytest.approx(value)
+
+
+def series(values: Sequence[float] | np.ndarray) -> pd.Series:
     return pd.Series(values, index=[f"c{i}" for i in range(len(values))], dtype=float)
 
 
-def combination(values: Sequence[float], categories: Sequence[str] = ()) -> Combination:
+def combination(
+    values: Sequence[float] | np.ndarray, categories: Sequence[str] = ()
+) -> Combination:
     scores = series(values)
     printed = pd.Series(list(categories) or None, index=scores.index, dtype=object)
     return Combination((), scores, printed)
@@ -195,7 +204,7 @@ def test_rho_with_ties_by_hand() -> None:
 def test_centers_are_paired_by_id_and_the_incomplete_left_out() -> None:
     scores = pd.Series({"a": 1.0, "b": 2.0, "c": 3.0, "d": NAN, "only scored": 9.0})
     indicator = pd.Series({"c": 30.0, "d": 1.0, "b": 20.0, "a": 10.0, "only placed": 0.0})
-    assert association(scores, indicator) == Association(1.0, pytest.approx(1 / 3), 3, True)
+    assert association(scores, indicator) == Association(1.0, about(1 / 3), 3, True)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +263,7 @@ def test_rho_agrees_with_scipy(pairs: list[tuple[int, int]]) -> None:
 
 def test_perfect_order_of_four_has_two_orders_of_24() -> None:
     found = association(series([1, 2, 3, 4]), series([4, 3, 2, 1]))
-    assert found == Association(-1.0, pytest.approx(2 / 24), 4, True)
+    assert found == Association(-1.0, about(2 / 24), 4, True)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +302,7 @@ def test_random_orders_come_near_all_orders() -> None:
     assert not found.exact
     assert found.p_value == pytest.approx(exact, abs=4 * math.sqrt(exact * (1 - exact) / 9_999))
     assert association(series(one), series(other), permutations=40_320) == Association(
-        found.rho, pytest.approx(exact), 8, True
+        found.rho, about(exact), 8, True
     )
 
 
@@ -435,7 +444,7 @@ def test_paper_scores_against_straight_lines(shipped: Inputs) -> None:
     nearness = -measured.distances
     found = associations(score_combinations(shipped.centers, shipped.claims), nearness)
     assert len(found) == 4 * len(nearness.columns)
-    for row in found.itertuples():
+    for row in tables.rows(found):
         scores = PAPER[row.combination - 1]
         placed = nearness[row.indicator].to_dict()
         expected = rho_of(list(scores.values()), [placed[center] for center in scores])
@@ -549,7 +558,7 @@ def test_claim_is_tested_by_the_two_indicators_it_names(shipped: Inputs, linked:
     combinations = score_combinations(shipped.centers, shipped.claims)
     named = findings(combinations, linked.values, linked.drawn).named
     assert named["indicator"].tolist() == list(NAMED) * 4
-    sez, ie = named[named["combination"] == 1].itertuples()
+    sez, ie = tables.rows(named[named["combination"] == 1])
     # rho and the t approximation of p by scipy, as the audit has them from permutations
     assert (sez.rho, ie.rho) == (pytest.approx(0.423, abs=5e-4), pytest.approx(-0.341, abs=5e-4))
     assert (sez.p_value, ie.p_value) == (
@@ -704,7 +713,7 @@ def test_every_scheme_and_combination_has_a_row(shipped: Inputs) -> None:
 
 def published(*categories: str | None) -> pd.Series:
     scores = combination([NAN] * len(categories), categories)  # type: ignore[arg-type]
-    return lower_half([scores], INSTRUMENT, ["as_published"]).loc[0]
+    return tables.row(lower_half([scores], INSTRUMENT, ["as_published"]), 0)
 
 
 def test_interval_is_that_of_clopper_and_pearson() -> None:

@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from rated import ASPECTS
 
 import ikmgeo
-from ikmgeo import analysis, cli, handout
+from ikmgeo import analysis, cli, handout, tables
 from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
@@ -21,6 +20,7 @@ from ikmgeo.handouts import atlas
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.words.messages import Messages
+from tests.rated import ASPECTS
 
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
 

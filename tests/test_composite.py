@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, CATEGORIES, INSTRUMENT
-from weighted import six
 
+from ikmgeo import tables
 from ikmgeo.measures.composite import (
     AGGREGATIONS,
     LINKAGE_CHOICES,
@@ -22,6 +21,8 @@ from ikmgeo.measures.composite import (
 from ikmgeo.measures.improvement import alone
 from ikmgeo.measures.robustness import draw_weights
 from ikmgeo.measures.scoring import Scheme, category, membership, rank
+from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
+from tests.weighted import six
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)
@@ -76,7 +77,7 @@ def test_any_set_of_aspects_makes_a_score() -> None:
     assert highest(near, weights, choice="measured").loc["c"].tolist() == [100, 100, 100, 20]
     assert draw_weights(weights, draws=3).columns.tolist() == list(weights)
     assert Weights.equal(weights)["roads"] == 25
-    needed = alone(aspects.loc["c"], weights, 64)
+    needed = alone(tables.row(aspects, "c"), weights, 64)
     assert needed["water"] == pytest.approx(10)
     assert needed["roads"] == pytest.approx(20)
     assert math.isnan(needed["sez_linkage"])  # 120 would be needed
@@ -260,7 +261,7 @@ def test_raising_an_aspect_never_lowers_score_or_category(
     cuts: list[float],
 ) -> None:
     aspects = table(row, row)
-    aspects.loc["c1", aspect] = max(to, aspects.loc["c0", aspect])
+    aspects.loc["c1", aspect] = max(to, tables.cell(aspects, "c0", aspect))
     found = score(aspects, weights, aggregation=aggregation)
     assert found["c1"] >= found["c0"]
     member = membership(found, found, INSTRUMENT, Scheme("custom", tuple(cuts)))

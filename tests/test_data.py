@@ -5,9 +5,9 @@ import re
 from collections import Counter
 
 import pytest
-from rated import ASPECTS
 
 from ikmgeo.settings import SHIPPED_DATA
+from tests.rated import ASPECTS
 
 SHOWN = {
     "centers": "products workers_note position_source position_evidence position_alternatives note",

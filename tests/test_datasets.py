@@ -19,11 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from planes import on_plane
-from rated import CATEGORIES, SIGNS
-from spans import span_km
 
-from ikmgeo import analysis
+from ikmgeo import analysis, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
@@ -34,6 +31,9 @@ from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.own import Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
+from tests.planes import on_plane
+from tests.rated import CATEGORIES, SIGNS
+from tests.spans import span_km
 
 Take = Callable[..., Handout]
 PANDAN, KARO, HONEY = "serdang-bedagai-pandan", "karo-coffee", "simalungun-honey"
@@ -60,7 +60,7 @@ def kilometres(one: dict[str, str], other: dict[str, str]) -> float:
     return float(Geodesic.WGS84.Inverse(*ends)["s12"]) / 1000
 
 
-def features(handout: Handout) -> dict[str, dict[str, object]]:
+def features(handout: Handout) -> dict[str, dict[str, Any]]:
     collection = json.loads(datasets.geojson(handout))
     return {f["id"]: f["properties"] for f in collection["features"]}
 
@@ -118,7 +118,7 @@ def ogrinfo() -> Callable[..., str]:
     return run
 
 
-def query(file: Path, sql: str) -> list[tuple[object, ...]]:
+def query(file: Path, sql: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(file) as database:
         return database.execute(sql).fetchall()
 
@@ -355,8 +355,10 @@ def test_lines_end_at_the_footprint_of_a_zone_that_has_one(
     take: Take, package: Callable[[Handout], Path]
 ) -> None:
     inputs = take().inputs
-    zone = inputs.zones.loc["kim"]
-    square = shapely.box(zone["lon"] - 0.1, zone["lat"] - 0.1, zone["lon"] + 0.1, zone["lat"] + 0.1)
+    zone = tables.row(inputs.zones, "kim")
+    square = shapely.geometry.box(
+        zone["lon"] - 0.1, zone["lat"] - 0.1, zone["lon"] + 0.1, zone["lat"] + 0.1
+    )
     known = gpd.GeoDataFrame({"zone_id": ["kim"]}, geometry=[square], crs="EPSG:4326")
     no_area = inputs.zones.assign(
         area_ha=inputs.zones["area_ha"].where(inputs.zones.index != "kim")
@@ -373,7 +375,7 @@ def test_lines_end_at_the_footprint_of_a_zone_that_has_one(
     assert drawn.geometry["kim"].equals(shapely.MultiPolygon([square]))
     lines = gpd.read_file(file, layer="lines").query("zone_id == 'kim' and km > 0")
     assert len(lines) > 5
-    for line in lines.itertuples():
+    for line in tables.rows(lines):
         assert (
             shapely.Point(line.geometry.coords[1]).distance(square.boundary) < 1e-5
         )  # edges are straight in UTM

@@ -11,15 +11,16 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from planes import on_plane
-from rated import CATEGORIES
 
+from ikmgeo import tables
 from ikmgeo.analysis import classify, measure
 from ikmgeo.measures import district_measures as dm
 from ikmgeo.measures.district_measures import BREAKS, CLASSES, MEASURES, Shading
 from ikmgeo.measures.linkage import proximity_index
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from tests.planes import on_plane
+from tests.rated import CATEGORIES
 from tests.shipped_data import shipped_inputs
 
 NAN = math.nan
@@ -83,7 +84,7 @@ def test_district_without_a_center_has_nothing_but_its_seat_and_never_a_zero() -
     found = dm.measures(
         CENTERS, PROXIMITY, SEAT_KM.reindex(["C"], fill_value=7.0), DISTRICTS, CATEGORIES
     )
-    assert known(found.loc["C"]) == [None, None, None, None, 7.0, None]
+    assert known(tables.row(found, "C")) == [None, None, None, None, 7.0, None]
 
 
 def test_no_center_at_all_leaves_every_measure_but_the_seat_missing() -> None:
@@ -258,5 +259,5 @@ def test_center_outside_every_printed_range_gives_its_district_no_category(
 ) -> None:
     """Batu Bara tenun, 37.76, alone in its district: between 27.54 and 38.01 nothing is printed."""
     assert shipped.at["1219", "centers"] == 1
-    assert pd.isna(shipped.at["1219", "best_category"])
+    assert pd.isna(tables.cell(shipped, "1219", "best_category"))
     assert shipped.at["1208", "best_category"] == "excellent"  # 70.06

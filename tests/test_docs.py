@@ -3,11 +3,10 @@
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from rated import BOUNDS
-from saying import SAY
 
 from ikmgeo import settings
 from ikmgeo.handouts import assessment_sheets
@@ -17,6 +16,8 @@ from ikmgeo.reading import bounds, validate
 from ikmgeo.records import groups, store
 from ikmgeo.ui.help import anchor
 from ikmgeo.words.messages import Messages
+from tests.rated import BOUNDS
+from tests.saying import SAY
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -192,10 +193,10 @@ def test_both_guides_have_the_same_chapters_steps_and_pictures() -> None:
 DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
-def bones(file: Path) -> list[dict[str, object]]:
+def bones(file: Path) -> list[dict[str, Any]]:
     """What both languages share, section by section: kinds of lines, code, links, numbers."""
     text = re.sub(r"\.(id|en)\b", "", read(file))  # which language a link leads to
-    found = []
+    found: list[dict[str, Any]] = []
     for part in re.split(r"(?=^#+ )", text, flags=re.MULTILINE):
         links = [path for path, _ in LINK.findall(part)]
         words = re.sub(r"\]\([^)]*\)|^```.*?^```$|`[^`\n]*`", "", part, flags=re.M | re.S)

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from saying import SAY
 
+from ikmgeo import tables
 from ikmgeo.display import profiles
 from ikmgeo.handout import Handout
 from ikmgeo.view import View
 from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
+from tests.saying import SAY
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
-from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.handouts.export import (
+    Language,
     TemplateText,
     center_template_csv,
     center_template_xlsx,
@@ -21,6 +21,7 @@ from ikmgeo.handouts.export import (
 )
 from ikmgeo.reading.load import Table, read_table
 from ikmgeo.reading.validate import Checked, check_centers
+from tests.rated import ASPECTS, INSTRUMENT
 
 ATTACKS = [
     "=1+1",
@@ -124,7 +125,7 @@ def test_remarks_take_the_place_of_codes() -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_corrected_rejected_rows_come_back_good(language: str) -> None:
+def test_corrected_rejected_rows_come_back_good(language: Language) -> None:
     data = rejected_csv(checked(BAD), language=language)
     assert b"'=B" in data
     again = checked(data.replace(b"kopy", b"kopi").replace(b"170", b"70"))
@@ -147,7 +148,7 @@ def test_nothing_rejected_gives_a_file_with_headers_only() -> None:
 
 
 @pytest.mark.parametrize(("language", "separator"), [("id", ";"), ("en", ",")])
-def test_template_csv_is_read_when_filled(language: str, separator: str) -> None:
+def test_template_csv_is_read_when_filled(language: Language, separator: str) -> None:
     row = separator.join(["x"] * len(template_columns(ASPECTS)))
     table = read_table(center_template_csv(language, ASPECTS) + row.encode(), name="t")
     assert isinstance(table, Table)

@@ -8,10 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
-from vega import layers, rows, spec
 
 from ikmgeo.display import framework_charts as fc
 from ikmgeo.measures.frameworks import Ratings, actor_gaps, value_chain_gaps
+from tests.vega import layers, rows, spec
 
 SAID = 'Two of "six" are missing, 70,06 & <b>more</b>.'
 MARKS = {"id": (",", "."), "en": (".", ",")}

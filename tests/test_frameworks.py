@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, INSTRUMENT
 
+from ikmgeo import tables
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import frameworks as fw
 from ikmgeo.measures.frameworks import Ratings, Seed
@@ -21,6 +21,7 @@ from ikmgeo.reading.validate import check_frameworks
 from ikmgeo.records.assessments import JSON_LENGTH
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS, FRAMEWORKS, REGULATIONS
+from tests.rated import ASPECTS, INSTRUMENT
 from tests.shipped_data import shipped_inputs
 
 MILLION = 1_000_000
@@ -362,7 +363,7 @@ def test_unknown_is_not_a_zero_in_the_mean() -> None:
 
 
 def test_nothing_rated_has_no_mean_and_no_weakest() -> None:
-    found = fw.summary(Ratings(), ITEMS).loc["capabilities"]
+    found = tables.row(fw.summary(Ratings(), ITEMS), "capabilities")
     assert (found["rated"], found["unknown"], found["weakest"]) == (0, 1, ())
     assert math.isnan(found["mean"])
 
@@ -438,9 +439,9 @@ def test_chain_tells_who_is_missing_and_what_is_broken() -> None:
     }
     link = gaps.loc["processing_to_distributor"]
     assert (link["kind"], link["start"], link["end"]) == ("link", "processing", "distributor")
-    assert pd.isna(gaps.at["producer", "start"])
+    assert pd.isna(tables.cell(gaps, "producer", "start"))
     assert gaps.at["distributor", "rating"] == 0
-    assert math.isnan(gaps.at["retail", "rating"])
+    assert math.isnan(tables.cell(gaps, "retail", "rating"))
 
 
 def test_chain_of_which_nothing_is_known_has_no_gap() -> None:
@@ -722,7 +723,7 @@ def test_ratings_go_to_their_lists_and_middling_ones_to_none() -> None:
     assert codes(found["weaknesses"]) == ["marketing", "micro_partnership"]
     assert codes(found["opportunities"]) == ["demand"]
     assert codes(found["threats"]) == ["rivalry", "conflict_of_interest"]
-    told = {"framework": "diamond", "item": "rivalry", "rating": 0}
+    told: dict[str, str | float] = {"framework": "diamond", "item": "rivalry", "rating": 0}
     assert found["threats"][0] == Seed("item", told)
 
 

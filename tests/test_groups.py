@@ -4,10 +4,9 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rated import ASPECTS
-from weighted import six
 
 from ikmgeo.errors import DataError
 from ikmgeo.measures.composite import Weights
@@ -24,6 +23,8 @@ from ikmgeo.records.groups import (
     weigh,
 )
 from ikmgeo.records.store import Store
+from tests.rated import ASPECTS
+from tests.weighted import six
 
 EQUAL, MARKET = Weights.equal(ASPECTS), six(10, 10, 50, 10, 10, 10)
 
@@ -35,7 +36,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def refused(code: str, work: object, *given: object, **named: object) -> None:
+def refused(code: str, work: object, *given: object, **named: Any) -> None:
     with pytest.raises(DataError) as error:
         work(*given, **named)
     assert [issue.code for issue in error.value.issues] == [code]

@@ -2,19 +2,20 @@
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from rated import ASPECTS, BOUNDS, CATEGORIES, INSTRUMENT
 from scipy.optimize import linprog
-from weighted import six
 
 from ikmgeo.measures.composite import AGGREGATIONS, Weights, score
 from ikmgeo.measures.improvement import Plan, alone, cheapest, points_missing, shown
 from ikmgeo.measures.scoring import Scheme, category, membership
+from tests.rated import ASPECTS, BOUNDS, CATEGORIES, INSTRUMENT
+from tests.weighted import six
 
 NAN = math.nan
 HUNDREDTHS = st.integers(0, 10_000).map(lambda n: n / 100)
@@ -225,7 +226,7 @@ def test_a_cap_leaves_the_rest_to_the_others() -> None:
 def test_what_cannot_be_reached_is_said() -> None:
     weights = six(50, 50, 0, 0, 0, 0)
     for aggregation in AGGREGATIONS:
-        below = {"most": caps(79.9), "aggregation": aggregation}
+        below: dict[str, Any] = {"most": caps(79.9), "aggregation": aggregation}
         plan = cheapest(center(40, 60), weights, 80, EVEN, **below)
         assert not plan.reachable
         assert plan.gains.isna().all()
@@ -279,7 +280,7 @@ def test_an_aspect_above_the_cap_stays() -> None:
     weights = six(50, 50, 0, 0, 0, 0)
     for aggregation, gain in (("arithmetic", 20), ("geometric", 55**2 / 90 - 10)):
         target = 60 if aggregation == "arithmetic" else 55
-        given = {"most": caps(50), "aggregation": aggregation}
+        given: dict[str, Any] = {"most": caps(50), "aggregation": aggregation}
         plan = cheapest(center(10, 90), weights, target, EVEN, **given)
         assert plan.gains.iloc[:2].tolist() == pytest.approx([gain, 0], abs=1e-6)
 
@@ -388,7 +389,7 @@ def test_no_geometric_plan_on_a_grid_is_cheaper(
 ) -> None:
     weights = Weights.normalised(dict(zip(ASPECTS, map(float, (*shares, 0, 0, 0)), strict=True)))
     aspects = center(*row)
-    given = {"most": caps(cap), "aggregation": "geometric"}
+    given: dict[str, Any] = {"most": caps(cap), "aggregation": "geometric"}
     plan = cheapest(aspects, weights, target, effort(*efforts), **given)
     ends = [np.linspace(x, max(x, cap), 11) for x in row]
     plans = pd.DataFrame(list(itertools.product(*ends)), columns=list(ASPECTS[:3]))

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -25,7 +26,7 @@ SAY = Messages("en")
 USED = Parameters()
 
 
-def remoteness() -> None:
+def remoteness(*_: Any) -> Any:
     """Made up.
 
     Notes

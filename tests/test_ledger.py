@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from rated import CATEGORIES
 
 from ikmgeo.measures.ledger import Contradiction, contradictions
+from tests.rated import CATEGORIES
 from tests.shipped_data import shipped_inputs
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import math
+from random import Random
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,9 +14,8 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from planes import on_plane
 
-from ikmgeo import analysis
+from ikmgeo import analysis, tables
 from ikmgeo.measures.areas import bounds_km
 from ikmgeo.measures.indicators import computed
 from ikmgeo.measures.linkage import (
@@ -36,6 +37,7 @@ from ikmgeo.measures.linkage import (
 )
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import AREA_STAGES
+from tests.planes import on_plane
 from tests.shipped_data import shipped_inputs
 
 METRE = 0.001
@@ -67,7 +69,7 @@ ZONE = at(z=(3.19, 99.19))  # a reference point far from the middle, to tell it 
 
 
 def to_square(lat: float, lon: float) -> float:
-    return distance_km(at(c=(lat, lon)), ZONE, SQUARE).at["c", "z"]
+    return tables.cell(distance_km(at(c=(lat, lon)), ZONE, SQUARE), "c", "z")
 
 
 @pytest.mark.parametrize("center", CENTERS.index)
@@ -167,7 +169,7 @@ def ahead(km: pd.DataFrame, radius: pd.Series | float) -> np.ndarray:
 
 def found_for(radius: float, **km: float) -> pd.Series:
     distances = pd.DataFrame(km, index=["c"], dtype=float)
-    return nearest(distances, ahead(distances, radius)).loc["c"]
+    return tables.row(nearest(distances, ahead(distances, radius)), "c")
 
 
 def test_nearest_names_the_zone_with_the_smallest_distance() -> None:
@@ -208,8 +210,8 @@ def test_center_at_a_zone_is_at_zero_from_it() -> None:
 def test_center_without_position_has_no_nearest_zone_among_others_that_have() -> None:
     distances = pd.DataFrame({"a": [math.nan, 3.0], "b": [math.nan, 9.0]}, index=["lost", "found"])
     found = nearest(distances, ahead(distances, 1.0))
-    assert pd.isna(found.at["lost", "nearest_zone"])
-    assert math.isnan(found.at["lost", "nearest_km"])
+    assert pd.isna(tables.cell(found, "lost", "nearest_zone"))
+    assert math.isnan(tables.cell(found, "lost", "nearest_km"))
     assert not found.at["lost", "nearest_uncertain"]
     assert found.at["found", "nearest_zone"] == "a"
 
@@ -241,7 +243,7 @@ def test_unknown_bounds_are_uncertain_where_there_is_another_zone(
 
 def slow_nearest(distances: pd.DataFrame, radius_km: pd.Series) -> pd.DataFrame:
     """The same by comparing every other zone's interval with that of the nearest one."""
-    rows = {}
+    rows: dict[Any, tuple[Any, float, bool]] = {}
     for center, row in distances.iterrows():
         km, radius = row.dropna().to_dict(), radius_km[center]
         if not km:
@@ -280,7 +282,7 @@ def test_nearest_agrees_with_a_slow_loop(zones: int) -> None:
 
 def test_line_to_a_zone_ends_at_its_reference_point_or_on_its_edge() -> None:
     center = pd.Series({"lat": 3.1, "lon": 98.5})
-    point, area = ZONE.loc["z"], SQUARE.iloc[:0]
+    point, area = tables.row(ZONE, "z"), SQUARE.iloc[:0]
     assert end_of_line(center, point, area) == (3.19, 99.19)
     lat, lon = end_of_line(center, point, SQUARE)
     assert lon == pytest.approx(WEST, abs=1e-6)
@@ -289,7 +291,7 @@ def test_line_to_a_zone_ends_at_its_reference_point_or_on_its_edge() -> None:
 
 def test_line_from_inside_a_footprint_ends_where_it_begins() -> None:
     inside = pd.Series({"lat": 3.05, "lon": 99.05})
-    assert end_of_line(inside, ZONE.loc["z"], SQUARE) == (3.05, 99.05)
+    assert end_of_line(inside, tables.row(ZONE, "z"), SQUARE) == (3.05, 99.05)
 
 
 def table(*rows: tuple[float, ...]) -> pd.DataFrame:
@@ -789,8 +791,8 @@ def test_unit_of_attraction_does_not_matter(
     costs, area = case
     one, other = (huff_share(costs, a, alpha=alpha, decay=decay) for a in (area, area * unit))
     pd.testing.assert_frame_equal(one, other)
-    one, other = (gravity_potential(costs, a, half_distance=half) for a in (area, area * unit))
-    pd.testing.assert_series_equal(one, other)
+    near, far = (gravity_potential(costs, a, half_distance=half) for a in (area, area * unit))
+    pd.testing.assert_series_equal(near, far)
 
 
 @given(st.lists(COST, min_size=2, max_size=20), HALVES)
@@ -842,7 +844,7 @@ def test_zones_within_never_falls_with_the_limit_and_never_passes_what_can_be_re
 
 @given(cases(), st.randoms(use_true_random=False), st.sampled_from(ATTRACTIONS))
 def test_order_of_zones_and_of_centers_does_not_matter(
-    case: Drawn, random: object, attraction: str
+    case: Drawn, random: Random, attraction: str
 ) -> None:
     costs, area = case
     zones = kinds_of_zones(*(["sez", "ie", "ie"] * 2)[: len(area)], area_ha=tuple(area))
@@ -874,7 +876,10 @@ def test_the_nearest_toll_gate_of_simalungun_is_the_one_at_siantar(
     """Audit E5, the kind: the gate 30 km away has been open since 2024, the one named lay at 67."""
     found = known_nearest.loc["simalungun-coffee"]
     assert found["toll_gate"] == "toll-gate-sinaksak"
-    gate = (3.017594, 99.084389)  # the gazetteer's point of the village
+    center, gate = (
+        tables.row(CENTERS, "simalungun-coffee"),
+        (3.017594, 99.084389),
+    )  # the gazetteer's
     assert found["toll_gate_km"] == pytest.approx(
-        geodesic_km(*CENTERS.loc["simalungun-coffee"], *gate), abs=METRE
+        geodesic_km(center["lat"], center["lon"], *gate), abs=METRE
     )

@@ -3,6 +3,7 @@
 import codecs
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def written(frame: gpd.GeoDataFrame, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
@@ -65,7 +66,7 @@ def codes(data: bytes | Path, **options: Any) -> list[str]:
 def only_row(data: bytes) -> dict[str, str]:
     rows = read_table(data, name="file").rows
     assert len(rows) == 1
-    return rows.iloc[0].to_dict()
+    return {str(column): text for column, text in rows.iloc[0].items()}
 
 
 CENTER = {
@@ -227,7 +228,7 @@ def test_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_workbook_numbers_become_exact_text() -> None:
-    rows = [["nama", "kode", "lintang", "nilai"], ["A", 1208, 2.841742, 70.0]]
+    rows: list[list[object]] = [["nama", "kode", "lintang", "nilai"], ["A", 1208, 2.841742, 70.0]]
     assert only_row(workbook({"Sheet1": rows})) == {
         **{"name_id": "A", "center_id": "1208", "lat": "2.841742", "score_total": "70"}
     }

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import folium
 import geopandas as gpd
@@ -17,8 +17,6 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.utils import htmlsafe_json_dumps
-from planes import on_plane
-from rated import SIGNS
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_leaflet_string
 
 from ikmgeo import symbols
@@ -28,6 +26,8 @@ from ikmgeo.display.scene import Colours, Fill, Focus, Line, MapScene, Mark
 from ikmgeo.display.thematic import Flow
 from ikmgeo.words import markup
 from ikmgeo.words.messages import Messages
+from tests.planes import on_plane
+from tests.rated import SIGNS
 
 ALIVE = "<>\"'`$\\{}%"
 """Characters that HTML, JavaScript or Jinja could take for their own."""
@@ -104,7 +104,8 @@ def ground(name: str = "Timor") -> maps.Ground:
     around = gpd.GeoDataFrame(
         {"name_id": [name], name: [name]}, geometry=[shapely.box(97, 1, 98, 4)], crs=4326
     )
-    return maps.ground(districts, lakes, around, SIGNS, districts.total_bounds)
+    west, south, east, north = districts.total_bounds
+    return maps.ground(districts, lakes, around, SIGNS, (west, south, east, north))
 
 
 def base(name: str = "Timor") -> maps.OfflineMap:
@@ -144,7 +145,7 @@ def hostile_focus(name: str) -> Focus:
 def hostile_scene(name: str) -> MapScene:
     return MapScene(
         topic=name,
-        ground=None,
+        ground=cast(Any, None),
         centers=pd.DataFrame(),
         zones=(),
         footprints=(),

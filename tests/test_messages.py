@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from rated import ASPECTS, CATEGORIES, INSTRUMENT
-from saying import SAY
 
 import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
@@ -55,6 +53,8 @@ from ikmgeo.vocabulary import (
     ZONE_CLASSES,
 )
 from ikmgeo.words.messages import CATALOGUES, NOTHING, Messages
+from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
+from tests.saying import SAY
 
 SOURCE = Path(ikmgeo.__file__).parent
 ID, EN = SAY["id"], SAY["en"]
@@ -328,7 +328,7 @@ def test_numbers_are_written_as_each_language_does(
 
 @pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT])
 @BOTH
-def test_missing_number_is_a_dash_and_never_zero(say: Messages, missing: object) -> None:
+def test_missing_number_is_a_dash_and_never_zero(say: Messages, missing: Any) -> None:
     assert say.number(missing) == NOTHING == "–"
     assert say.km(missing) == NOTHING
 
@@ -478,7 +478,13 @@ DISTRICTS = pd.DataFrame(
     ],
     columns=["district_code", "name_id", "short_name"],
 )
-GOOD = {"name_id": "A", "commodity": "coffee", "lat": "2.5", "lon": "98.5", "district_code": "1208"}
+GOOD: dict[str, str | None] = {
+    "name_id": "A",
+    "commodity": "coffee",
+    "lat": "2.5",
+    "lon": "98.5",
+    "district_code": "1208",
+}
 LAND = shapely.box(98, 2, 100, 3)
 FIT = {"commodity": "coffee", "zone_id": "z", "fit": "0.5", "reason": "R.", "source": "S"}
 ZONE = {"zone_id": "z", "name_id": "Z", "class": "sez", "lat": "2.5", "lon": "98.5"}
@@ -490,7 +496,7 @@ def refused(read: Callable[[], object]) -> tuple[Issue, ...]:
     return error.value.issues
 
 
-def in_file(content: bytes, **options: float) -> tuple[Issue, ...]:
+def in_file(content: bytes, **options: Any) -> tuple[Issue, ...]:
     return refused(lambda: load.read_table(content, name="own.csv", **options))
 
 
@@ -586,7 +592,7 @@ def codes_in_the_source() -> set[str]:
     """Every code that load, validate and places can give an issue."""
     makers = {"Issue", "_rule", "_given", "_known", "_within"}
     codes = {
-        node.args[0].value
+        str(node.args[0].value)
         for _, node in trees("reading/load.py", "reading/validate.py", "reading/places.py")
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in makers

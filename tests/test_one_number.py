@@ -9,11 +9,11 @@ from html import unescape
 import openpyxl
 import pypdfium2
 import pytest
-from rated import ASPECTS
 
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import atlas, portable, workbook
 from ikmgeo.view import View
+from tests.rated import ASPECTS
 
 KARO = "karo-coffee"
 ASSESSED = (38.5, 38.0, 16.67, 100.0, 0.0, 12.125)

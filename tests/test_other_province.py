@@ -17,7 +17,6 @@ import pandas as pd
 import pypdfium2
 import pytest
 import shapely
-from saying import REGION
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis
@@ -33,6 +32,7 @@ from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import Known, View, opening
+from tests.saying import REGION
 
 NAMES = ("Alfa", "Beta", "Gama", "Delta", "Epsilon", "Zeta", "Eta", "Teta")
 WEST, SOUTH, SIDE = 139.0, -5.0, 0.5
@@ -55,7 +55,11 @@ def square(at: int) -> shapely.Polygon:
 
 def made_up() -> dict[str, list[dict[str, Any]]]:
     """Rows of each table."""
-    region = {"province_code": "99", "name_id": "Papua Uji", "name_en": "Test Papua"}
+    region: dict[str, Any] = {
+        "province_code": "99",
+        "name_id": "Papua Uji",
+        "name_en": "Test Papua",
+    }
     region |= {"west": 139, "south": -5, "east": 141, "north": -4}
     centers = []
     for at in range(6):
@@ -161,7 +165,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for at, name in enumerate(NAMES)
     ]
-    layers = {
+    layers: dict[str, list[Any]] = {
         "districts": [(row, square(at)) for at, row in enumerate(districts)],
         "surroundings": [
             ({"kind": "province", "name_id": "Seberang"}, shapely.box(141, -5, 142, -4))
@@ -201,7 +205,7 @@ def foreign() -> re.Pattern[str]:
     names |= {"Kelembagaan", "Keberlanjutan", "Sustainability", "SEZ linkage"}
     names |= {"Enam aspek", "Six aspects"}
     for table, some in columns.items():
-        names |= set(read[table][some].stack())
+        names |= set(read[table][some].melt()["value"].dropna())
     return re.compile(rf"\b({'|'.join(re.escape(name) for name in sorted(names))})\b")
 
 

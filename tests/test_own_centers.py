@@ -11,6 +11,8 @@ from ikmgeo.errors import Issue
 from ikmgeo.measures import scoring
 from ikmgeo.reading import load, validate
 from ikmgeo.reading.own import Own
+from tests.rated import INSTRUMENT
+from tests.saying import SAY
 from tests.shipped_data import shipped_inputs
 
 SHIPPED = shipped_inputs()

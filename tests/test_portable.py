@@ -17,10 +17,8 @@ import pandas as pd
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from planes import on_plane
-from saying import SAY
 
-from ikmgeo import analysis
+from ikmgeo import analysis, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.display import assets, maps
 from ikmgeo.filters import Filters
@@ -31,6 +29,8 @@ from ikmgeo.reading.own import Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 from ikmgeo.words.messages import Messages
+from tests.planes import on_plane
+from tests.saying import SAY
 
 ID, EN = SAY["id"], SAY["en"]
 VOID = {"meta", "link", "img", "input", "br"}
@@ -254,10 +254,10 @@ def test_each_center_lies_where_the_data_say_with_its_area_and_its_km(take: Take
 
 
 def test_a_line_ends_where_the_outline_of_a_zone_is_nearest(take: Take, shipped: Inputs) -> None:
-    zone = shipped.zones.loc["kim"]
+    zone = tables.row(shipped.zones, "kim")
     west, south = zone["lon"] - 0.01, zone["lat"] - 0.01
     square = gpd.GeoDataFrame(
-        geometry=[shapely.box(west, south, west + 0.02, south + 0.02)],
+        geometry=[shapely.geometry.box(west, south, west + 0.02, south + 0.02)],
         index=pd.Index(["kim"], name="zone_id"),
         crs="EPSG:4326",
     )
@@ -265,7 +265,7 @@ def test_a_line_ends_where_the_outline_of_a_zone_is_nearest(take: Take, shipped:
     at = list(shipped.zones.index).index("kim")
     for lat, lon, *_, lines, _, _ in reader.data["centers"]:
         _, end_lat, end_lon = lines[at]
-        assert shapely.Point(end_lon, end_lat).distance(square.geometry.iloc[0].exterior) < 1e-4
+        assert shapely.Point(end_lon, end_lat).distance(square.geometry.iloc[0].boundary) < 1e-4
         assert end_lat == pytest.approx(np.clip(lat, south, south + 0.02), abs=2e-3)
         assert end_lon == pytest.approx(np.clip(lon, west, west + 0.02), abs=2e-3)
     (outline,) = [row[0] for row in reader.data["footprints"] if len(row) == 1]

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from rated import ASPECTS
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
@@ -26,6 +25,7 @@ from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Assessment, standings
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
+from tests.rated import ASPECTS
 
 HandOut = Callable[..., Handout]
 KARO = "karo-coffee"

@@ -15,6 +15,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
@@ -25,6 +26,7 @@ import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
 
+from ikmgeo import tables
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import roads
 from ikmgeo.measures.linkage import distance_km
@@ -56,7 +58,7 @@ def line(*places: Place) -> shapely.LineString:
     return shapely.LineString([(lon, lat) for lat, lon in places])
 
 
-def drawn(*lines: shapely.Geometry, crs: object = 4326, **tags: object) -> gpd.GeoDataFrame:
+def drawn(*lines: Any, crs: object = 4326, **tags: Any) -> gpd.GeoDataFrame:
     """Line layer; a tag is one value for all lines, or a list with one for each."""
     columns = {k: v if isinstance(v, list) else [v] * len(lines) for k, v in tags.items()}
     frame = gpd.GeoDataFrame(columns, geometry=list(lines), crs=4326)
@@ -70,7 +72,7 @@ def at(**places: Place) -> pd.DataFrame:
 def way(network: RoadNetwork, center: Place, zone: Place, **options: float) -> tuple[float, float]:
     """Km and minutes from one place to another."""
     found = network.routes(at(c=center), at(z=zone), **options)
-    return found.km.at["c", "z"], found.minutes.at["c", "z"]
+    return tables.cell(found.km, "c", "z"), tables.cell(found.minutes, "c", "z")
 
 
 def way_km(lines: gpd.GeoDataFrame, center: Place, zone: Place) -> float:
@@ -228,7 +230,7 @@ def test_way_back_goes_round_a_oneway_street() -> None:
     ],
 )
 def test_motorways_and_roundabouts_are_oneway_unless_tagged(
-    tags: dict[str, object], back: bool
+    tags: dict[str, Any], back: bool
 ) -> None:
     lines = drawn(line(SW, NW), **tags)
     assert not math.isnan(way_km(lines, SW, NW))
@@ -244,7 +246,7 @@ def test_roundabout_is_driven_one_way_round() -> None:
 # --- speed --------------------------------------------------------------------------------------
 
 
-def speed_kmh(**tags: object) -> float:
+def speed_kmh(**tags: Any) -> float:
     km, minutes = way(road_network(drawn(line(SW, NW), **tags)), SW, NW)
     return km / minutes * 60
 
@@ -380,7 +382,7 @@ def test_point_joins_the_road_between_its_vertices() -> None:
     assert found.zone_snap_km["z"] == pytest.approx(length_km(zone, other_foot), abs=METRE)
     assert found.km.at["c", "z"] == pytest.approx(along + straight, abs=METRE)
     minutes = along / PRIMARY_KMH * 60 + straight / DEFAULT_KMH * 60
-    assert found.minutes.at["c", "z"] == pytest.approx(minutes, abs=2e-3)
+    assert tables.cell(found.minutes, "c", "z") == pytest.approx(minutes, abs=2e-3)
 
 
 def test_straight_way_to_the_road_goes_at_the_default_speed() -> None:
@@ -540,7 +542,7 @@ def test_random_roads_agree_with_networkx(seed: int) -> None:
             oneway = random.choice(["yes", "-1", "no"], p=[0.2, 0.2, 0.6])
             lines.append(line(here, places[other]))
             tags.append((oneway, str(kmh)))
-            stops = [((i, j), here), (other, places[other])]
+            stops: list[Any] = [((i, j), here), (other, places[other])]
             if other == (i + 1, j):  # along a meridian a point on the line is easily placed
                 middle = (3 + 0.01 * (i + 0.3), here[1])
                 stops.insert(1, (("on", i, j), middle))
@@ -608,7 +610,7 @@ def test_grid_of_100_000_segments_gives_the_ways_of_a_formula() -> None:
     "lines",
     [
         gpd.GeoDataFrame(geometry=[], crs=4326),
-        gpd.GeoDataFrame(geometry=[None, shapely.LineString()], crs=4326),
+        gpd.GeoDataFrame(geometry=np.array([None, shapely.LineString()]), crs=4326),
         gpd.GeoDataFrame(geometry=[shapely.Point(99, 3), shapely.box(99, 3, 100, 4)], crs=4326),
         gpd.GeoDataFrame(geometry=[line(SW, SW)], crs=4326),
     ],
@@ -644,7 +646,7 @@ def test_coordinates_that_are_no_degrees_here_are_refused(end: tuple[float, floa
 
 def test_more_segments_than_the_bound_are_refused_before_they_are_built() -> None:
     vertices = np.column_stack([np.linspace(99, 100, 1_000_002), np.full(1_000_002, 3.0)])
-    lines = gpd.GeoDataFrame(geometry=[shapely.linestrings(vertices)], crs=4326)
+    lines = gpd.GeoDataFrame(geometry=[shapely.LineString(vertices)], crs=4326)
     issue = refused(lambda: road_network(lines))
     assert issue.code == "roads_too_many"
     assert issue.expected == {"segments": 1_000_001, "limit": 1_000_000}
@@ -705,7 +707,8 @@ def test_file_without_lines_is_read_and_then_refused(tmp_path: Path) -> None:
     )
     for data in files:
         assert (
-            refused(lambda data=data: road_network(read_lines("x", data))).code == "roads_no_lines"
+            refused(partial(lambda data: road_network(read_lines("x", data)), data)).code
+            == "roads_no_lines"
         )
 
 
@@ -827,7 +830,7 @@ def server() -> Iterator[StandIn]:
     http.server_close()
 
 
-def osrm(server: StandIn, **options: float) -> RoutingServer:
+def osrm(server: StandIn, **options: Any) -> RoutingServer:
     return RoutingServer(server.address, "osrm", **options)
 
 
@@ -836,7 +839,7 @@ def table(
     seconds: object = ((60, 120), (180, 240), (300, 360)),
     snaps: tuple[object, ...] = (0, 0, 0),
     zone_snaps: tuple[object, ...] = (0, 0),
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What OSRM answers for three centers and two zones."""
     return {
         "code": "Ok",
@@ -847,7 +850,7 @@ def table(
     }
 
 
-def cells(metres: object, seconds: object) -> dict[str, object]:
+def cells(metres: object, seconds: object) -> dict[str, Any]:
     """One matrix of Valhalla."""
     return {
         "sources_to_targets": [
@@ -1258,11 +1261,11 @@ def test_failures_read_alike_to_who_may_not_know_more(
         (500, b""),
         (400, b'{"code":"NoTable"}'),
     ):
-        server.reply = lambda path, body, reply=(status, content): reply
+        server.reply = partial(lambda reply, path, body: reply, (status, content))
         said.add(failure(lambda: osrm(server, telling=False).routes(CENTERS, ZONES)))
     for address in (f"http://127.0.0.1:{unused_tcp_port}", "http://169.254.1.1", "http://\x00"):
         asked = RoutingServer(address, "osrm", timeout_s=1, telling=False)
-        said.add(failure(lambda asked=asked: asked.routes(CENTERS, ZONES)))
+        said.add(failure(partial(asked.routes, CENTERS, ZONES)))
     assert said == {("routing_no_answer", "")}
 
 

@@ -1,17 +1,18 @@
 """Drawn weights against integrals done by hand, plain loops and scipy's ranks."""
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, CATEGORIES, INSTRUMENT
 from scipy import stats
-from weighted import six
 
+from ikmgeo import tables
 from ikmgeo.measures import robustness as module
 from ikmgeo.measures.composite import AGGREGATIONS, Weights, score
 from ikmgeo.measures.robustness import (
@@ -23,6 +24,8 @@ from ikmgeo.measures.robustness import (
     scenarios,
 )
 from ikmgeo.measures.scoring import Scheme
+from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
+from tests.weighted import six
 
 NAN = math.nan
 MANY = 20_000
@@ -190,11 +193,12 @@ def test_a_flip_in_less_than_5_percent_is_outside_the_interval() -> None:
 
 
 def by_loops(
-    rows: list[tuple[float, ...]], weights: list[float], aggregation: str, draws: int, seed: int
+    rows: Sequence[tuple[float, ...]], weights: list[float], aggregation: str, draws: int, seed: int
 ) -> tuple[list[list[int]], list[list[float]]]:
     """Rank and score of each center in each draw."""
     generator = np.random.default_rng(seed)
-    ranks, scores = [[] for _ in rows], [[] for _ in rows]
+    ranks: list[list[int]] = [[] for _ in rows]
+    scores: list[list[float]] = [[] for _ in rows]
     for _ in range(draws):
         drawn = [w * (1 + generator.uniform(-0.25, 0.25)) for w in weights]
         total = []
@@ -245,7 +249,7 @@ def test_three_centers_by_plain_loops(aggregation: str, draws: int) -> None:
 
 
 def ranks_by_scipy(aspects: pd.DataFrame, weights: Weights, draws: int) -> np.ndarray:
-    drawn = draw_weights(weights, draws=draws).to_dict("records")
+    drawn: list[Any] = draw_weights(weights, draws=draws).to_dict("records")
     scores = np.array([score(aspects, Weights(one)) for one in drawn])
     return stats.rankdata(-scores, method="min", axis=1)
 
@@ -503,7 +507,7 @@ def test_ranks_are_compared_among_the_centers_that_a_scenario_scores() -> None:
     found = scenarios(aspects, six(20, 20, 0, 20, 20, 20))
     assert found.ranks["nominal"].tolist() == [1, 2, 3]
     assert found.ranks["equal_weights"].tolist()[1:] == [1, 2]
-    assert math.isnan(found.ranks.loc["c0", "equal_weights"])
+    assert math.isnan(tables.cell(found.ranks, "c0", "equal_weights"))
     assert found.shift["equal_weights"] == 0
 
 

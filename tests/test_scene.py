@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import cycle, pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -55,12 +56,13 @@ class Seen:
 def on_screen(handout: Handout) -> Seen:
     """Calls in the script that the browser gets."""
     drawn = scene.of(handout)
+    west, south, east, north = drawn.ground.districts.total_bounds
     land = maps.ground(
         drawn.ground.districts,
         drawn.ground.lakes,
         drawn.ground.surroundings,
         drawn.ground.instrument.signs,
-        drawn.ground.districts.total_bounds,
+        (west, south, east, north),
     )
     chart = maps.base_map(land, fit=None, key=None)
     groups = maps.layers(drawn, handout.say)
@@ -86,7 +88,7 @@ def on_screen(handout: Handout) -> Seen:
 
 def on_paper(handout: Handout) -> Seen:
     """Elements of the drawing; a layer that reaches beyond the paper is there, but cut off."""
-    options = {"bounds": handout.inputs.bounds}
+    options: dict[str, Any] = {"bounds": handout.inputs.bounds}
     picture = ElementTree.fromstring(cartography.map_svg(handout, **options))
     inside = picture.find(f".//{SVG}g[@clip-path]")
     legend = picture.find(f".//{SVG}g[@class='legend']")
@@ -276,7 +278,7 @@ def test_every_corner_of_the_ring_is_40_km_from_the_zone() -> None:
     rings = scene.rings_around(ZONES, NO_FOOTPRINTS, [40])
     assert len(rings) == 2
     for ring, at in zip(rings, ZONES[["lon", "lat"]].to_numpy(), strict=True):
-        found = [distance_m(*at, *corner) for corner in ring.outline.exterior.coords]
+        found = [distance_m(*at, *corner) for corner in shapely.get_coordinates(ring.outline)]
         assert len(found) > 100
         assert found == pytest.approx([40_000] * len(found), abs=1)
 
@@ -285,10 +287,10 @@ def test_every_corner_of_the_ring_of_a_footprint_is_5_km_from_its_edge() -> None
     (ring,) = scene.rings_around(ZONES.loc[["a"]], FOOTPRINT, [5])
     edge = [
         point
-        for (x1, y1), (x2, y2) in pairwise(FOOTPRINT.geometry.iloc[0].exterior.coords)
+        for (x1, y1), (x2, y2) in pairwise(shapely.get_coordinates(FOOTPRINT.geometry.iloc[0]))
         for point in zip(np.linspace(x1, x2, 100), np.linspace(y1, y2, 100), strict=True)
     ]
-    corners = ring.outline.exterior.coords[::6]
+    corners = shapely.get_coordinates(ring.outline)[::6]
     found = [min(map(partial(distance_m, *corner), *zip(*edge, strict=True))) for corner in corners]
     assert len(found) > 8
     assert found == pytest.approx([5000] * len(found), abs=10)

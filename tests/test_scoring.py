@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from rated import BOUNDS, CATEGORIES, INSTRUMENT
 
+from ikmgeo import tables
 from ikmgeo.analysis import classify, measure
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import scoring
@@ -32,6 +33,7 @@ from ikmgeo.measures.scoring import (
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.vocabulary import SCHEMES
 from ikmgeo.words.messages import Messages
+from tests.rated import BOUNDS, CATEGORIES, INSTRUMENT
 from tests.shipped_data import shipped_inputs
 
 WORST_FIRST = CATEGORIES[::-1]
@@ -62,13 +64,13 @@ RANGES = pd.DataFrame(
 )
 
 
-def categories_of(scores: Sequence[float], scheme: Scheme) -> list[set[str]]:
+def categories_of(scores: Sequence[float] | pd.Series, scheme: Scheme) -> list[set[str]]:
     series = pd.Series(scores, dtype=float)
     member = membership(series, pd.Series(np.nan, series.index, dtype=object), INSTRUMENT, scheme)
     return [set(member.columns[row]) for row in member.to_numpy()]
 
 
-def words_of(scores: Sequence[float], scheme: Scheme) -> list[str]:
+def words_of(scores: Sequence[float] | pd.Series, scheme: Scheme) -> list[str]:
     series = pd.Series(scores, dtype=float)
     member = membership(series, pd.Series(np.nan, series.index, dtype=object), INSTRUMENT, scheme)
     return category(member, series).tolist()
@@ -301,7 +303,7 @@ CLAIMS = pd.DataFrame(
 )
 
 
-def center(**cells: object) -> pd.DataFrame:
+def center(**cells: Any) -> pd.DataFrame:
     blank = dict.fromkeys(("score_claim", "category_claim", "alternative_claims", "category"))
     return pd.DataFrame([blank | {"score_total": math.nan} | cells], index=["c"])
 
@@ -319,7 +321,7 @@ def test_own_columns_stand_in_where_no_claim_is_named() -> None:
 
 
 def test_nothing_known_stays_missing() -> None:
-    found = published(center(), CLAIMS).loc["c"]
+    found = tables.row(published(center(), CLAIMS), "c")
     assert math.isnan(found["score"])
     assert pd.isna(found["category_published"])
 
@@ -418,7 +420,7 @@ def test_natural_breaks_and_scores_are_read_alike() -> None:
     """Audit, doubt 7: two scores that print alike are in one category."""
     scores = pd.Series([10.001, 10.004, 30.0, 50.0, 90.0])
     member = membership(scores, pd.Series(index=scores.index), INSTRUMENT, Scheme("natural_breaks"))
-    assert member.loc[0].equals(member.loc[1])
+    assert tables.row(member, 0).equals(tables.row(member, 1))
 
 
 # Any number of categories, and a source that prints no ranges

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from vega import spec
 
 from ikmgeo.display import scoring_charts
+from tests.vega import spec
 
 SAID = 'Dot and "bar", 70,06 & <b>more</b>.'
 HOSTILE = "{{ 7*191 }} <img src=x onerror=window.PWN=1> ${1+1}"

@@ -21,7 +21,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from rated import ASPECTS
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.records import store as store_module
@@ -30,6 +29,7 @@ from ikmgeo.records.groups import board
 from ikmgeo.records.store import FAILURES, MIGRATION_TABLE, VERSIONS, Store
 from ikmgeo.settings import Settings
 from ikmgeo.words.messages import Messages
+from tests.rated import ASPECTS
 
 ROOT = Path(__file__).parents[1]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -60,7 +60,11 @@ for number in range(int(count)):
 
 def assessment(**changes: Any) -> Assessment:
     """A new one, with an id of its own."""
-    given = {"center_id": "karo", "author": "Dinas Karo", "assessed_on": date(2026, 1, 2)}
+    given: dict[str, Any] = {
+        "center_id": "karo",
+        "author": "Dinas Karo",
+        "assessed_on": date(2026, 1, 2),
+    }
     return Assessment(**(given | changes))
 
 
@@ -287,7 +291,7 @@ class Behaviour:
         assert [a.hidden for a in (first, hidden, shown)] == [False, True, False]
         assert [a.saved_by for a in (first, hidden, shown)] == ["Dinas Karo", "Admin", "Ketua"]
         assert [a.base_version for a in (first, hidden, shown)] == [0, 1, 2]
-        same = {"version": 1, "base_version": 0, "saved_at": first.saved_at}
+        same: dict[str, Any] = {"version": 1, "base_version": 0, "saved_at": first.saved_at}
         assert replace(shown, **same, saved_by="Dinas Karo") == first
 
     def test_restoring_is_a_version_equal_to_the_old_one(self, store: Store) -> None:
@@ -297,7 +301,7 @@ class Behaviour:
         restored = store.restore(first.assessment_id, 1, "Ketua")
         assert (restored.version, restored.base_version, restored.crossed) == (4, 3, False)
         assert (restored.author, restored.saved_by) == ("Dinas Karo", "Ketua")
-        same = {"version": 1, "base_version": 0, "saved_at": first.saved_at}
+        same: dict[str, Any] = {"version": 1, "base_version": 0, "saved_at": first.saved_at}
         assert replace(restored, **same, saved_by="Dinas Karo") == first
         assert store.latest() == [restored]
         assert len(store.history(first.assessment_id)) == 4

@@ -17,14 +17,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
-from rated import ASPECTS
-from test_store import Behaviour, assessment, code
 
 from ikmgeo.errors import DataError
 from ikmgeo.measures.composite import Weights
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import board, join, rejoin, weigh
 from ikmgeo.records.store import VERSIONS, Store, _row
+from tests.rated import ASPECTS
+from tests.test_store import Behaviour, assessment, code
 
 PASSWORD = "s3cret%/@:"
 
@@ -81,7 +81,7 @@ class Server:
         url = self.url(database)
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
 
 def unprivileged() -> pwd.struct_passwd:

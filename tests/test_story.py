@@ -9,7 +9,6 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import INSTRUMENT
 
 from ikmgeo.analysis import Inputs, Measured, measure
 from ikmgeo.errors import DataError
@@ -17,6 +16,7 @@ from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.story import MOST_SCENES, Scene, Story, facts, from_json, to_json, told
 from ikmgeo.view import STAGES, Known, from_params
 from ikmgeo.words.messages import Messages
+from tests.rated import INSTRUMENT
 
 SHIPPED = from_json((SHIPPED_DATA / "story.json").read_bytes(), file="story.json")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=160)
@@ -90,7 +90,7 @@ def test_facts_of_the_shipped_data(measured: Measured) -> None:
         )
         for c, p in centers.iterrows()
     }
-    near, far = min(km, key=km.get), max(km, key=km.get)
+    near, far = min(km, key=km.__getitem__), max(km, key=km.__getitem__)
     found = facts(Messages("en"), measured, 33, zones)
     assert found["nearest"] == f"{centers.at[near, 'name_en']} ({km[near]:.1f} km)"
     assert found["farthest"] == f"{centers.at[far, 'name_en']} ({km[far]:.1f} km)"

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from rated import CATEGORIES, SIGNS
 
 from ikmgeo import symbols
 from ikmgeo.symbols import Sign
 from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
+from tests.rated import CATEGORIES, SIGNS
 
 
 @pytest.mark.parametrize("module", ["atlas", "workbook"])

@@ -51,8 +51,8 @@ def begun(app: Server) -> Iterator[tuple[str, str]]:
         token = str(answer.headers["Set-Cookie"]).partition(f"{XSRF}=")[2].partition(";")[0]
     with connect(
         f"{app.url.replace('http', 'ws')}/_stcore/stream",
-        subprotocols=["streamlit", token],  # type: ignore[list-item]
-        origin=app.url,  # type: ignore[arg-type]
+        subprotocols=["streamlit", token],
+        origin=app.url,
         additional_headers={"Cookie": f"{XSRF}={token}"},
         max_size=None,
     ) as socket:
@@ -61,7 +61,7 @@ def begun(app: Server) -> Iterator[tuple[str, str]]:
         socket.send(first.SerializeToString())
         session, told = "", ForwardMsg()
         while told.WhichOneof("type") != "script_finished":
-            told = ForwardMsg.FromString(socket.recv(timeout=60))  # type: ignore[arg-type]
+            told = ForwardMsg.FromString(socket.recv(timeout=60))
             session = session or told.new_session.initialize.session_id
         yield session, token
 

@@ -7,7 +7,6 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.instrument import Category, Instrument
@@ -29,6 +28,7 @@ from ikmgeo.reading.validate import (
 )
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import LANGUAGES
+from tests.rated import ASPECTS, INSTRUMENT
 
 # West: Kabupaten Timor, 98-99 E; east: Kabupaten and Kota Sura, 99-100 E; both 2-3 N.
 LAND = shapely.box(98, 2, 100, 3)
@@ -45,7 +45,13 @@ COMMODITIES = pd.DataFrame(
     {"name_id": ["Kopi", "Ubi kayu"], "name_en": ["Coffee", "Cassava"]},
     index=pd.Index(["coffee", "cassava"], name="commodity"),
 )
-GOOD = {"name_id": "A", "commodity": "Kopi", "lat": "2,5", "lon": "98.5", "district_code": "1208"}
+GOOD: dict[str, str | None] = {
+    "name_id": "A",
+    "commodity": "Kopi",
+    "lat": "2,5",
+    "lon": "98.5",
+    "district_code": "1208",
+}
 
 
 def check(*rows: dict[str, str | None], land: shapely.Geometry | None = LAND) -> Checked:
@@ -433,7 +439,13 @@ def test_claim_of_an_unknown_kind_gets_no_wider_range() -> None:
     }
 
 
-FIT = {"commodity": "coffee", "zone_id": "a", "fit": "0.5", "reason": "R.", "source": "S"}
+FIT: dict[str, str | None] = {
+    "commodity": "coffee",
+    "zone_id": "a",
+    "fit": "0.5",
+    "reason": "R.",
+    "source": "S",
+}
 
 
 def check_fits(*rows: dict[str, str | None]) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -697,7 +709,9 @@ def instrument_rows(**columns: list[str | None]) -> pd.DataFrame:
     return pd.DataFrame(columns, dtype="str").rename_axis("row")
 
 
-NAMED = {f"{name}_{language}": ["A", "B"] for name in ("name", "within") for language in LANGUAGES}
+NAMED: dict[str, list[str | None]] = {
+    f"{name}_{language}": ["A", "B"] for name in ("name", "within") for language in LANGUAGES
+}
 
 
 def test_aspects_keep_the_order_of_the_file_and_are_about_the_zones_it_says() -> None:
@@ -730,8 +744,12 @@ def test_codes_of_aspects_are_words_and_no_columns_of_centers(code: str) -> None
 
 
 def test_categories_have_signs_and_phases_that_are_known() -> None:
-    names = {name: ["A", "B"] for name in ("name_id", "name_en")}
-    drawn = {"shape": ["star", "heart"], "colour": ["blue", "red"], "phases": ["2;3", "4"]}
+    names: dict[str, Any] = {name: ["A", "B"] for name in ("name_id", "name_en")}
+    drawn: dict[str, Any] = {
+        "shape": ["star", "heart"],
+        "colour": ["blue", "red"],
+        "phases": ["2;3", "4"],
+    }
     found, issues = check_categories(instrument_rows(category=["up", "several"], **names, **drawn))
     assert {issue.column for issue in issues} == {"category", "shape", "colour", "phases"}
     assert {issue.value for issue in issues} == {"several", "heart", "red", "4"}

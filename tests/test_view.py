@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rated import ASPECTS, INSTRUMENT
 
 from ikmgeo.filters import Filters
 from ikmgeo.instrument import Instrument
@@ -27,6 +26,7 @@ from ikmgeo.view import (
     to_params,
 )
 from ikmgeo.vocabulary import FRAMEWORKS, REGULATIONS, SCHEMES
+from tests.rated import ASPECTS, INSTRUMENT
 
 KNOWN = Known(
     instrument=INSTRUMENT,

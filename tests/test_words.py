@@ -67,7 +67,9 @@ def tables() -> Iterator[tuple[str, str]]:
     """Cells of the columns that stand in both languages, and the translations."""
     for file in sorted(DATA.glob("*.csv")):
         table = pd.read_csv(file, dtype="str")
-        columns = [c for c in table if c.endswith("_id") and c.removesuffix("_id") + "_en" in table]
+        columns = [
+            c for c in table.columns if c.endswith("_id") and c.removesuffix("_id") + "_en" in table
+        ]
         columns += ["text_id"] if file.name == "translations.csv" else []
         for column in columns:
             for row, text in table[column].dropna().items():

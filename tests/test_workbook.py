@@ -9,8 +9,6 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from rated import SIGNS
-from spans import span_km
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
@@ -19,6 +17,8 @@ from ikmgeo.handouts import workbook
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.own import Own
 from ikmgeo.view import View
+from tests.rated import SIGNS
+from tests.spans import span_km
 
 Make = Callable[..., Handout]
 ATTACKS = (

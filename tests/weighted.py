@@ -1,8 +1,7 @@
 """Weights of the six aspects, in their order."""
 
-from rated import ASPECTS
-
 from ikmgeo.measures.composite import Weights
+from tests.rated import ASPECTS
 
 
 def six(*weights: float) -> Weights:

@@ -29,17 +29,12 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import bench_linkage  # noqa: E402
-import bench_pages  # noqa: E402
-import bench_people  # noqa: E402
-import bench_scoring  # noqa: E402
-from bench_linkage import SEED, UNITS  # noqa: E402
 
 from ikmgeo import analysis  # noqa: E402
 from ikmgeo.measures import linkage  # noqa: E402
@@ -47,6 +42,8 @@ from ikmgeo.measures.scoring import Scheme  # noqa: E402
 from ikmgeo.reading import places  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
 from ikmgeo.words.messages import Messages  # noqa: E402
+from tools import bench_linkage, bench_pages, bench_people, bench_scoring  # noqa: E402
+from tools.bench_linkage import SEED, UNITS  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 RUNS = {13: (5, 5), 2_000: (3, 3), 13_762: (2, 3)}
@@ -57,7 +54,7 @@ ROUNDS, SHORT_ROUNDS = 5, 2
 SECONDS, SHORT_SECONDS = 60, 25
 """That so many people work at once."""
 PAIRS = 7
-WINDOW = {"width": 1366, "height": 768}
+WINDOW: ViewportSize = {"width": 1366, "height": 768}
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -187,8 +184,8 @@ def main() -> None:
         for count, (starts, changes) in runs.items():
             data = prepare(count, folder / str(count))
             results[count] = compare(browser, data, starts, changes)
-            for app, times in results[count].items():
-                print(count, app, {m: spread(v, "{:.3g}") for m, v in times.items()}, flush=True)
+            for kind, times in results[count].items():
+                print(count, kind, {m: spread(v, "{:.3g}") for m, v in times.items()}, flush=True)
         parts = [Part(_tables(results), _map_targets(results))]
         with serving("app.py", _empty(folder / "pages")) as app:
             parts.append(_pages(browser, app.url, short=short))
@@ -390,7 +387,7 @@ def serving(script: str, environment: dict[str, str]) -> Iterator[Served]:
 def healthy(address: str) -> bool:
     """Whether the server answers."""
     try:
-        return urllib.request.urlopen(address, timeout=1).status == 200  # noqa: S310
+        return bool(urllib.request.urlopen(address, timeout=1).status == 200)  # noqa: S310
     except OSError:
         return False
 
@@ -463,7 +460,7 @@ def finishes(frame: dict[str, str]) -> bool:
     if frame["way"] != "in" or not frame["body"]:
         return False
     message = ForwardMsg.FromString(base64.b64decode(frame["body"]))
-    return message.WhichOneof("type") == "script_finished"
+    return bool(message.WhichOneof("type") == "script_finished")
 
 
 def measure_library() -> Times:

@@ -78,19 +78,23 @@ def measure_indicators(
         lon, lat = centers["lon"].to_numpy(), centers["lat"].to_numpy()
         ends = list(zip(zones["lon"], zones["lat"], strict=True))
 
-        def bare(lon=lon, lat=lat, ends=ends) -> list[np.ndarray]:
+        def bare(
+            lon: np.ndarray = lon, lat: np.ndarray = lat, ends: list[tuple[float, float]] = ends
+        ) -> list[np.ndarray]:
             return [
                 linkage.GEOD.inv(lon, lat, np.full(UNITS, x), np.full(UNITS, y))[2] for x, y in ends
             ]
 
-        def ours(centers=centers, zones=zones, fit=fit) -> pd.DataFrame:
+        def ours(
+            centers: pd.DataFrame = centers, zones: pd.DataFrame = zones, fit: pd.DataFrame = fit
+        ) -> pd.DataFrame:
             costs = linkage.distance_km(centers, zones)
             judged = linkage.sector_fit(centers["commodity"], fit, zones.index)
             return indicators.computed(costs, zones, judged, linkage.Parameters())
 
         times: dict[str, list[float]] = {"ours": [], "bare": [], "ratio": []}
         for pair in range(pairs + 1):  # the first warms up
-            both = [("ours", ours), ("bare", bare)]
+            both: list[tuple[str, Callable[[], object]]] = [("ours", ours), ("bare", bare)]
             for name, run in both if pair % 2 else both[::-1]:
                 seconds = timed(run)
                 if pair:

@@ -26,13 +26,6 @@ JQUERY = "data:text/javascript,window.$=h=>[document.createRange().createContext
 SERVED = "../bench_naive.leaflet"
 
 
-class LocalMap(folium.Map):
-    """A folium map without tiles that loads Leaflet from this machine."""
-
-    default_js = (("leaflet", f"{SERVED}/leaflet.js"), ("jquery", JQUERY + ".firstElementChild]"))
-    default_css = (("leaflet", f"{SERVED}/leaflet.css"),)
-
-
 @st.cache_data
 def read_points(path: str) -> pd.DataFrame:
     """Read the centers once."""
@@ -45,14 +38,17 @@ chosen = st.sidebar.multiselect("Category", list(COLOURS))
 if chosen:
     points = points[points["category"].isin(chosen)]
 
-m = LocalMap(location=[2.3, 99.1], zoom_start=8, tiles=None)
-for point in points.itertuples():
+m = folium.Map(location=[2.3, 99.1], zoom_start=8, tiles=None)
+m.default_js = [("leaflet", f"{SERVED}/leaflet.js"), ("jquery", f"{JQUERY}.firstElementChild]")]
+m.default_css = [("leaflet", f"{SERVED}/leaflet.css")]
+some = points[["lat", "lon", "category", "name", "score"]]
+for lat, lon, category, name, score in some.itertuples(index=False, name=None):
     folium.CircleMarker(
-        [point.lat, point.lon],
+        [lat, lon],
         radius=5,
-        color=COLOURS[point.category],
+        color=COLOURS[category],
         fill=True,
-        tooltip=point.name,
-        popup=f"{point.name}: {point.score}",
+        tooltip=name,
+        popup=f"{name}: {score}",
     ).add_to(m)
 st_folium(m)

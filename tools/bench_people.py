@@ -7,11 +7,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PEOPLE = {10: (0.15, 0.5), 25: (0.4, 1.5)}
 """How many at once, and the median and 95th percentile wanted of their answers, in s."""
@@ -75,7 +77,7 @@ class Person:
         self.page, self.query, self.states = page, "", {}
         return await self._ask(page_name=page, page_script_hash=self.pages.get(page, ""))
 
-    async def put(self, control: str, **value: object) -> float:
+    async def put(self, control: str, **value: Any) -> float:
         """Set a control of the page."""
         name, fragment, _ = self.controls[control]
         self.states[name] = WidgetState(id=name, **value)
@@ -108,7 +110,7 @@ class Person:
             self.query = heard.page_info_changed.query_string
         elif kind == "delta" and heard.delta.WhichOneof("type") == "new_element":
             element = heard.delta.new_element
-            control = getattr(element, element.WhichOneof("type"))
+            control = getattr(element, str(element.WhichOneof("type")))
             name = str(getattr(control, "id", ""))
             if key := re.search(r"-(w-[a-z]+)$", name):
                 choices = [str(choice) for choice in getattr(control, "options", ())]
@@ -123,8 +125,8 @@ async def _come(address: str, number: int) -> Person:
     """A person whose page is open."""
     socket = await connect(
         f"{address.replace('http', 'ws')}/_stcore/stream",
-        origin=address,
-        subprotocols=["streamlit"],
+        origin=Origin(address),
+        subprotocols=[Subprotocol("streamlit")],
         max_size=None,
         ping_interval=None,
     )

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from bench_linkage import SEED, SLIDE
 
 from ikmgeo import analysis
 from ikmgeo.measures import robustness
 from ikmgeo.measures.composite import Weights
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.settings import Settings
+from tools.bench_linkage import SEED, SLIDE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -34,7 +34,7 @@ def measure_robustness(
 ) -> dict[str, list[float]]:
     """Seconds and peak MB of the robustness, and of the scores of all draws alone, in turns."""
     aspects = random_aspects(pd.RangeIndex(CENTERS, name="center_id"))
-    values, weights = aspects.to_numpy(), Weights.equal(list(aspects))
+    values, weights = aspects.to_numpy(), Weights.equal(list(aspects.columns))
     rated = analysis.gather(Settings()).instrument
     drawn = robustness.draw_weights(weights).to_numpy() / 100
 

@@ -17,8 +17,10 @@ import sys
 import tarfile
 import tempfile
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -74,10 +76,12 @@ def build(tarball: Path) -> dict[str, str]:
     }
 
 
-def read(tarball: Path) -> list[dict]:
+def read(tarball: Path) -> list[dict[str, Any]]:
     """Return every village of the package: dotted Kemendagri code, names and point."""
     with tarfile.open(tarball) as archive:
-        return json.load(archive.extractfile("package/data/json/data.json"))
+        member: Any = archive.extractfile("package/data/json/data.json")
+        villages: list[dict[str, Any]] = json.load(member)
+    return villages
 
 
 def spelled(name: str) -> str:
@@ -103,7 +107,7 @@ def spacing_km(points: np.ndarray) -> list[float]:
     return [median(apart[tuple(point)]) for point in metres.tolist()]
 
 
-def subdistricts(villages: list[dict], spacing: dict[str, float]) -> str:
+def subdistricts(villages: list[dict[str, Any]], spacing: dict[str, float]) -> str:
     """Return the GeoJSON of all subdistricts; ``spacing`` is in km, by village."""
     members = defaultdict(list)
     for village in villages:
@@ -111,14 +115,11 @@ def subdistricts(villages: list[dict], spacing: dict[str, float]) -> str:
     lines = []
     for code, inside in sorted(members.items()):
         typical = round(median(spacing[v["village_code"]] for v in inside), SPACING_DECIMALS)
-        points = TO_METRES.transform(*zip(*((v["lon"], v["lat"]) for v in inside), strict=True))
+        points = TO_METRES.transform([v["lon"] for v in inside], [v["lat"] for v in inside])
         hull = shapely.convex_hull(shapely.multipoints(np.column_stack(points)))
-        wide = shapely.buffer(hull, typical * 500, quad_segs=QUARTER)
-        shape = shapely.transform(
-            wide,
-            lambda x, y: TO_METRES.transform(x, y, direction="INVERSE"),
-            interleaved=False,
-        )
+        wide: Any = shapely.buffer(hull, typical * 500, quad_segs=QUARTER)
+        to_degrees: Any = partial(TO_METRES.transform, direction="INVERSE")
+        shape = shapely.transform(wide, to_degrees, interleaved=False)
         row = {
             "area_code": code,
             "name_id": inside[0]["subdistrict"],
@@ -134,7 +135,7 @@ def subdistricts(villages: list[dict], spacing: dict[str, float]) -> str:
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def to_csv(villages: list[dict]) -> str:
+def to_csv(villages: list[dict[str, Any]]) -> str:
     """Return the table of villages."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")

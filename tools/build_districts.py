@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -88,14 +89,15 @@ def build(tarball: Path, facts_file: Path = FACTS) -> dict[str, str]:
     }
 
 
-def read_level(tarball: Path, level: int) -> list[dict]:
+def read_level(tarball: Path, level: int) -> list[dict[str, Any]]:
     """Return the GeoJSON features of GADM ``level`` (1 provinces, 2 districts)."""
     with tarfile.open(tarball) as archive:
-        member = archive.extractfile(f"package/geojson/gadm41_IDN_{level}.json")
-        return json.load(member)["features"]
+        member: Any = archive.extractfile(f"package/geojson/gadm41_IDN_{level}.json")
+        features: list[dict[str, Any]] = json.load(member)["features"]
+    return features
 
 
-def read_facts(path: Path) -> list[dict]:
+def read_facts(path: Path) -> list[dict[str, Any]]:
     """Return one row per district, ordered by Kemendagri code; numbers as numbers."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [{"kind": "district", **row} for row in csv.DictReader(file)]
@@ -105,7 +107,7 @@ def read_facts(path: Path) -> list[dict]:
     return sorted(rows, key=lambda row: row["district_code"])
 
 
-def check_join(facts: list[dict], sources: list[dict]) -> None:
+def check_join(facts: list[dict[str, Any]], sources: list[dict[str, Any]]) -> None:
     """Raise unless every fact has its shape, every shape its fact, and BPS codes agree.
 
     GADM's ``CC_2`` is the BPS code, so it proves that the names were matched rightly.
@@ -130,7 +132,9 @@ def clean(shapes: list[BaseGeometry]) -> np.ndarray:
 
     Every vertex stays at its place or goes; new ones appear only where borders crossed.
     """
-    cleaned = shapely.coverage_clean(shapes, gap_width=SLIVER_DEG, snapping_distance=0)
+    cleaned = shapely.coverage_clean(  # type: ignore[attr-defined] # of shapely 2.2
+        shapes, gap_width=SLIVER_DEG, snapping_distance=0
+    )
     cleaned = tidy(cleaned)
     if not shapely.coverage_is_valid(cleaned):
         raise SourceError("the cleaned districts still overlap or do not share their borders.")
@@ -140,7 +144,9 @@ def clean(shapes: list[BaseGeometry]) -> np.ndarray:
 def surround(shapes: list[BaseGeometry], province: BaseGeometry) -> np.ndarray:
     """Return simplified outlines of the neighbours, meeting ``province`` at its own border."""
     clipped = [CONTEXT_BOX.intersection(outline) for outline in shapes]
-    matched = shapely.coverage_clean(clipped, gap_width=SLIVER_DEG, snapping_distance=0)
+    matched = shapely.coverage_clean(  # type: ignore[attr-defined] # as above
+        clipped, gap_width=SLIVER_DEG, snapping_distance=0
+    )
     simple = shapely.coverage_simplify(matched, CONTEXT_TOLERANCE_DEG)
     large = [
         shapely.union_all([p for p in shapely.get_parts(s) if p.area >= CONTEXT_ISLAND_DEG2])
@@ -167,7 +173,7 @@ def tidy(shapes: np.ndarray) -> np.ndarray:
     return shapely.orient_polygons(shapely.normalize(rounded), exterior_cw=False)
 
 
-def to_geojson(rows: list[dict], shapes: np.ndarray) -> str:
+def to_geojson(rows: list[dict[str, Any]], shapes: np.ndarray) -> str:
     """Return a compact FeatureCollection, one feature a line, so that a diff can be read."""
     lines = [
         json.dumps(

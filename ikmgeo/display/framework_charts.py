@@ -6,7 +6,7 @@ colour alone.
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Final, Literal
 
@@ -426,11 +426,12 @@ def _links(
 
 def _labels(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Names above (``side`` 1) or below their nodes; a text of lines hangs from its first."""
+    groups: Iterable[tuple[Any, pd.DataFrame]] = nodes.groupby(["side", "lines"])
     return [
         alt.Chart(some)
         .mark_text(fontSize=12, lineBreak="\n", baseline="middle", dy=dy, **halo)
         .encode(x=x, y=y, text=alt.Text("text:N"))
-        for (side, lines), some in nodes.groupby(["side", "lines"])
+        for (side, lines), some in groups
         for dy in [-AWAY - LINE * (lines - 1) if side > 0 else AWAY]
         for halo in HALO
     ]

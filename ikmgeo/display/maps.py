@@ -162,7 +162,7 @@ def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
 def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
     """Name, place and width in degrees of each district, widest first."""
     rows: list[list[object]] = []
-    for name, polygon in zip(districts["short_name"], districts.geometry, strict=True):
+    for name, polygon in zip(districts["short_name"], districts.geometry.to_numpy(), strict=True):
         inside = shapely.maximum_inscribed_circle(polygon, tolerance=0.02).coords[0]
         west, _, east, _ = polygon.bounds
         rows.append([inert(name), round(inside[1], 4), round(inside[0], 4), round(east - west, 3)])

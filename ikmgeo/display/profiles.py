@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from ikmgeo import advice, symbols
+from ikmgeo import advice, symbols, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Dossier
 from ikmgeo.measures import frameworks
@@ -166,12 +166,12 @@ def center(dossier: Dossier, center_id: str) -> Center:
     KeyError
         When there is no such center.
     """
-    say, inputs, row = dossier.say, dossier.inputs, dossier.centers.loc[center_id]
+    say, inputs, row = dossier.say, dossier.inputs, tables.row(dossier.centers, center_id)
     scored = pd.notna(row["score"])
     category = row["category"]
     standing = f"{say(f'category.{category}')} · {rank(dossier, row)}"
     unsure = [say("distance.uncertain")] if row["nearest_uncertain"] else []
-    near = dossier.measured.distances.loc[center_id].sort_values().index
+    near = tables.row(dossier.measured.distances, center_id).sort_values().index
     ratings, rated_by = _ratings(say, dossier.standings.get(center_id), inputs)
     actions, basis = _actions(dossier, row)
     placeholder = row["position_basis"] == "placeholder"
@@ -216,7 +216,7 @@ def _conflict(say: Messages, center: pd.Series, claims: pd.DataFrame, source: st
     rivals = [i for i in claim_ids(center["alternative_claims"]) if i in claims.index]
     if not rivals or pd.isna(center["score_claim"]):
         return ""  # a reader's own row stands by its own score
-    values = [wording.figure(say, claims.loc[i]) for i in rivals]
+    values = [wording.figure(say, tables.row(claims, i)) for i in rivals]
     if source == PUBLISHED:
         used = say.number(center["score"])
         return say("center.conflict", used=used, other=say.listed(values))
@@ -276,7 +276,7 @@ def distance(dossier: Dossier, center_id: str, zone_id: str) -> Distance:
     """Straight-line km from a center to a zone."""
     measured, say = dossier.measured, dossier.say
     km, low, high = (
-        say.number(part.at[center_id, zone_id], 1)
+        say.number(tables.cell(part, center_id, zone_id), 1)
         for part in (measured.distances, measured.low, measured.high)
     )
     zone = str(dossier.inputs.zones.at[zone_id, "short_name"])
@@ -321,7 +321,7 @@ def district_name(districts: pd.DataFrame, code: object) -> str | None:
     return str(districts.at[code, "name_id"]) if code in districts.index else None
 
 
-def _text(say: Messages, cell: object) -> str | None:
+def _text(say: Messages, cell: Any) -> str | None:
     """A free text of the data in the reader's language."""
     return None if cell is None or cell == "" or pd.isna(cell) else str(say.data(cell))
 
@@ -443,7 +443,7 @@ def district(dossier: Dossier, code: str) -> District:
         When there is no such district.
     """
     say, inputs, centers = dossier.say, dossier.inputs, dossier.centers
-    row, inside = inputs.districts.loc[code], centers[centers["district"] == code]
+    row, inside = tables.row(inputs.districts, code), centers[centers["district"] == code]
     density = density_per_km2(inputs.districts.loc[[code]]).loc[code]
     people = say.number(row["population"], 0)
     facts = {
@@ -488,10 +488,11 @@ def _of_centers(dossier: Dossier, inside: pd.DataFrame, code: str) -> Facts:
 
 def nearest_to_seat(dossier: Dossier, code: str) -> str | None:
     """Zone nearest to a district's seat, with its distance."""
-    km = dossier.seat_km.loc[code].dropna()
+    km = tables.row(dossier.seat_km, code).dropna()
     if km.empty:
         return None
-    return f"{dossier.inputs.zones.at[km.idxmin(), 'short_name']}, {dossier.say.km(km.min())}"
+    zone = tables.cell(dossier.inputs.zones, km.idxmin(), "short_name")
+    return f"{zone}, {dossier.say.km(km.min())}"
 
 
 class Area(NamedTuple):
@@ -545,7 +546,7 @@ def zone(dossier: Dossier, zone_id: str, *, among: pd.DataFrame) -> Zone:
         When there is no such zone.
     """
     say, inputs = dossier.say, dossier.inputs
-    row = inputs.zones.loc[zone_id]
+    row = tables.row(inputs.zones, zone_id)
     rivals = inputs.zone_areas[inputs.zone_areas["zone_id"] == zone_id]
     near = dossier.measured.distances.loc[among.index, zone_id].nsmallest(MOST_CLOSEST)
     area, outlined = say.hectares(row["area_ha"]), zone_id in inputs.footprints.index
@@ -571,7 +572,9 @@ def zone(dossier: Dossier, zone_id: str, *, among: pd.DataFrame) -> Zone:
             Area(say.hectares(ha), *(_text(say, cell) for cell in (basis, year, source)))
             for ha, basis, year, source in rivals[["area_ha", "basis", "year", "source"]].to_numpy()
         ),
-        closest=tuple((among.at[c, f"name_{say.language}"], say.km(km)) for c, km in near.items()),
+        closest=tuple(
+            (tables.cell(among, c, f"name_{say.language}"), say.km(km)) for c, km in near.items()
+        ),
         straight=say("linkage.straight_line_help"),
         source=_text(say, row["source"]),
     )

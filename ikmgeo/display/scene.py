@@ -6,14 +6,14 @@ one-file page (``portable``). A layer is added here together with what the legen
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from ikmgeo import symbols
+from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.display import thematic
 from ikmgeo.display.thematic import Flow
@@ -222,7 +222,7 @@ def of_map(
     rings, told_rings = _reach(say, view, inputs)
     focus = None
     if (center := chosen_center(view, shown)) is not None:
-        km = measured.distances.loc[center.name].map(say.km)
+        km = tables.row(measured.distances, center.name).map(say.km)
         focus = _focus(inputs, measured, center, km)
     return replace(
         bare,
@@ -279,7 +279,7 @@ def of_linkage(
         legend.append(Line("flows", symbols.flow(), thematic.flow_words(say, view.indicator)))
     focus = None
     if (center := chosen_center(view, shown)) is not None:
-        costs = linked.values.loc[center.name, "cost"]
+        costs = tables.row(linked.values, center.name)["cost"]
         focus = _focus(inputs, measured, center, costs.map(lambda cost: amount(say, cost, used)))
     return replace(
         bare,
@@ -379,7 +379,7 @@ def _bare(
     )
 
 
-def _named(say: Messages, shown: pd.DataFrame, below: object) -> pd.DataFrame:
+def _named(say: Messages, shown: pd.DataFrame, below: pd.Series | str) -> pd.DataFrame:
     return shown.assign(name=shown[f"name_{say.language}"], below=below)
 
 
@@ -422,11 +422,12 @@ def rings_around(
 
 def _within(zone: pd.Series, known: gpd.GeoDataFrame, km: float) -> shapely.Geometry:
     if len(known):
-        return known["metric"].buffer(km * 1000).to_crs(WGS84).iloc[0]
+        around: shapely.Geometry = known["metric"].buffer(km * 1000).to_crs(WGS84).iloc[0]
+        return around
     azimuth = np.linspace(0, 360, 120, endpoint=False)
     start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
     lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))
-    return shapely.polygons(np.column_stack([lon, lat]))
+    return shapely.Polygon(np.column_stack([lon, lat]))
 
 
 def _reach(say: Messages, view: View, inputs: Inputs) -> tuple[tuple[Ring, ...], tuple[Line, ...]]:
@@ -446,19 +447,19 @@ def focus_on(
     area: shapely.Geometry | None,
     zones: pd.DataFrame,
     known: gpd.GeoDataFrame,
-    told: Mapping[str, str],
+    told: Mapping[Any, str],
 ) -> Focus:
     """The chosen center, a row named by its id; ``told`` is what it costs to each zone."""
     ways = tuple(
-        Way(*linkage.end_of_line(center, zones.loc[zone], known), words)
+        Way(*linkage.end_of_line(center, tables.row(zones, zone), known), words)
         for zone, words in told.items()
     )
     return Focus(str(center.name), float(center["lat"]), float(center["lon"]), area, ways)
 
 
-def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: Mapping[str, str]) -> Focus:
+def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: pd.Series) -> Focus:
     area = measured.areas.outline(center)
-    return focus_on(center, area, inputs.zones, inputs.footprints, told)
+    return focus_on(center, area, inputs.zones, inputs.footprints, told.to_dict())
 
 
 def _categories(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> Iterator[Line]:

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ikmgeo import symbols
+from ikmgeo import symbols, tables
 from ikmgeo.analysis import Linked
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures.district_measures import MEASURES, Shading, class_bounds, class_numbers
@@ -62,7 +62,7 @@ def flows(
         row, zone = shown.loc[center], zones.loc[zone_id]
         told = written(say, by, values.at[center, zone_id])
         name = f"{row[f'name_{say.language}']} → {zone['short_name']}"
-        cost = amount(say, found.values.at[center, ("cost", zone_id)], used)
+        cost = amount(say, tables.cell(found.values, center, ("cost", zone_id)), used)
         tip = f"{name}: {say(f'indicator.{by}')} {told}, {cost}"
         width = round(max(WIDEST * part, NARROWEST), 1)
         yield Flow(row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip)
@@ -204,5 +204,5 @@ def best_signs(
     if not MEASURES[shading.measure].is_category:
         return []
     best = measured[shading.measure].dropna()
-    points = districts.geometry.loc[best.index].representative_point()
+    points = districts.loc[best.index].representative_point()
     return list(zip(best, points.y, points.x, strict=True))

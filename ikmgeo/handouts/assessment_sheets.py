@@ -131,7 +131,7 @@ class Known:
         for column in ("name_id", "name_en"):
             for center, name in centers[column].dropna().items():
                 ids = names.get(_key(name), ())
-                names[_key(name)] = ids if center in ids else (*ids, center)
+                names[_key(name)] = ids if center in ids else (*ids, str(center))
         newest = {a.assessment_id: a for a in sorted(recorded, key=lambda a: a.version)}
         shown = [a for a in newest.values() if not a.hidden]
         return cls(
@@ -235,12 +235,12 @@ def read_assessments(
         lost = {issue.row for issue in found if issue.severity == "rejected"}
         usable = rows.iloc[:0] if None in lost else rows.drop(index=list(lost))
         taken = []
-        for row, values in usable.to_dict("index").items():
+        for row, values in zip(usable.index, usable.to_dict("records"), strict=True):
             if len(issues) + len(found) > MOST_ISSUES:
                 found.append(Issue("problems_many", file, expected={"limit": MOST_ISSUES}))
                 break
-            cells = {column: text for column, text in values.items() if pd.notna(text)}
-            assessment, wrong = _read(cells, frozenset(rows), known, today)
+            cells = {str(column): text for column, text in values.items() if pd.notna(text)}
+            assessment, wrong = _read(cells, frozenset(rows.columns), known, today)
             wrong += _repeated(cells, file, row, first)
             found += [replace(issue, file=file, row=row) for issue in wrong]
             if wrong:
@@ -279,7 +279,7 @@ def rejected_rows(
     texts = {place: "; ".join(c) for place, c in codes.items()} if remarks is None else remarks
     original = filled.rejected.drop(columns=list(REMARKS), errors="ignore")
     form = form_columns(aspects)
-    columns = [*form, *original.columns.difference(form, sort=False)]
+    columns = [*form, *original.columns.difference(list(form), sort=False)]
     own = pd.DataFrame(
         [(file, row, texts.get((file, row))) for file, row in original.index],
         columns=list(REMARKS),
@@ -303,7 +303,7 @@ def rejected_xlsx(
     """
     rows = rejected_rows(filled, aspects, remarks=remarks).astype(object)
     for column in ("assessed_on", "version", *aspects):
-        rows[column] = [_typed(column, text) for text in rows[column]]
+        rows[column] = pd.Series([_typed(column, text) for text in rows[column]], rows.index)
     return _workbook(rows, texts, centers, aspects)
 
 
@@ -578,7 +578,7 @@ def _workbook(
                 lists.write_string(number, position, str(choice))
         last = max(TEMPLATE_ROWS, len(rows))
         sheet.freeze_panes(1, 0)
-        for position, column in enumerate(rows):
+        for position, column in enumerate(rows.columns):
             kind = _kind(column, aspects)
             sheet.write_string(0, position, column, bold)
             sheet.set_column(position, position, 40 if kind == "long" else 18, formats[kind])
@@ -595,7 +595,7 @@ def _workbook(
         # Stripped first: an apostrophe before a mere line end would stay for good.
         safe = inert(rows.map(lambda cell: _plain(cell) if isinstance(cell, str) else cell))
         for number, cells in enumerate(safe.itertuples(index=False, name=None), start=1):
-            for position, (column, value) in enumerate(zip(rows, cells, strict=True)):
+            for position, (column, value) in enumerate(zip(rows.columns, cells, strict=True)):
                 _write(sheet, number, position, value, formats[_kind(column, aspects)])
     return buffer.getvalue()
 

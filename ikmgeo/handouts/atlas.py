@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ikmgeo import handout as handing
-from ikmgeo import symbols
+from ikmgeo import symbols, tables
 from ikmgeo.display import profiles, scene
 from ikmgeo.display.profiles import Center, Distance, Facts
 from ikmgeo.handout import Handout, Progress
@@ -252,7 +252,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
                 [
                     _name(handout, center),
                     *(
-                        _straight_cell(profiles.distance(handout, center.name, z))
+                        _straight_cell(profiles.distance(handout, str(center.name), z))
                         for z in zones.index
                     ),
                 ]
@@ -263,7 +263,7 @@ def _links(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]
     ]
     straight = handout.view.link.measure == linkage.STRAIGHT_KM
     if not (chosen == "cost" and straight):
-        columns = [column for name, column in handout.linked.values.columns if name == chosen]
+        columns = list(tables.part(handout.linked.values, chosen).columns)
         rows = [
             [_name(handout, c), *(_cell(handout, c, chosen, column) for column in columns)]
             for _, c in listed.iterrows()
@@ -353,7 +353,7 @@ def _center(handout: Handout, center_id: str, *, level: int) -> list[Block]:
     """Everything about one center on one page."""
     say, row, known = (
         handout.say,
-        handout.centers.loc[center_id],
+        tables.row(handout.centers, center_id),
         profiles.center(handout, center_id),
     )
     noted = ["center.note"] if known.facts["center.note"] else []
@@ -416,15 +416,15 @@ def _lead(known: Center) -> Iterator[Block]:
 def _indicators(handout: Handout, center: pd.Series) -> list[tuple[str, str | None]]:
     """Indicators of the center alone: nearest zone, proximity, zones within reach, gravity."""
     say, zones = handout.say, handout.inputs.zones
-    near = handout.linked.nearest.loc[center.name]
+    near = tables.row(handout.linked.nearest, center.name)
     told = say("linkage.unreached")
     if pd.notna(near["nearest_zone"]):
         sure = wording.certainty(say, near["nearest_uncertain"], near["nearest_probability"])
         cost = wording.amount(say, near["nearest_km"], handout.view.link)
-        told = f"{zones.at[near['nearest_zone'], 'short_name']}, {cost} ({sure})"
+        told = f"{tables.cell(zones, near['nearest_zone'], 'short_name')}, {cost} ({sure})"
     rows: list[tuple[str, str | None]] = [(say("indicator.nearest"), told)]
     for indicator in (code for code in single() if code != "nearest"):
-        columns = [c for name, c in handout.linked.values.columns if name == indicator]
+        columns = list(tables.part(handout.linked.values, indicator).columns)
         cells = [
             f"{_about_column(handout, indicator, c)}: {_cell(handout, center, indicator, c)}"
             if len(columns) > 1
@@ -461,7 +461,7 @@ def _straight_cell(distance: Distance) -> str:
 def _cell(handout: Handout, center: pd.Series, indicator: str, column: Any) -> str:
     """A value of an indicator, with its interval where one was worked out."""
     value, low, high = (
-        wording.written(handout.say, indicator, part.at[center.name, (indicator, column)])
+        wording.written(handout.say, indicator, tables.cell(part, center.name, (indicator, column)))
         for part in (handout.linked.values, handout.linked.low, handout.linked.high)
     )
     return value if NOTHING in (low, high) or low == high == value else f"{value} ({low}–{high})"
@@ -563,7 +563,7 @@ def _centers_inside(handout: Handout, inside: pd.DataFrame) -> list[Block]:
     for center_id, center in listed.iterrows():
         near = say("panel.unknown")
         if pd.notna(zone := center["nearest_zone"]):
-            distance = profiles.distance(handout, center_id, zone)
+            distance = profiles.distance(handout, str(center_id), zone)
             near = f"{distance.zone}: {_straight_cell(distance)} km"
         rows.append(
             [

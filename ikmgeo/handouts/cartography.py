@@ -90,7 +90,7 @@ class Frame:
         east, north = linkage.plane(self.crs).transform(lon, lat)
         return self._across(east), self._down(north)
 
-    def drawn(self, shapes: gpd.GeoSeries) -> list[shapely.Geometry]:
+    def drawn(self, shapes: gpd.GeoSeries) -> list[shapely.Polygon | shapely.MultiPolygon]:
         """Shapes in mm of paper, cut off a little outside the frame, without needless corners."""
         box = self._box(5 * self.metres)
         metric = shapely.simplify(shapes.to_crs(self.crs).to_numpy(), self.metres * 0.06)
@@ -380,7 +380,7 @@ def _area(path: str, fill: str, stroke: str) -> str:
 
 def _over_colours(drawn: MapScene, colours: Colours, frame: Frame) -> Iterator[str]:
     """Borders of what the source studied, and the sign of the best category where it is mapped."""
-    studied = drawn.ground.districts.geometry.loc[list(colours.studied)]
+    studied = drawn.ground.districts.loc[list(colours.studied)].geometry
     look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6" stroke-linejoin="round"'
     for shape in frame.drawn(studied):
         yield f'<path class="studied" d="{_path(shape)}" {look}/>'
@@ -440,7 +440,7 @@ def _footprints(drawn: MapScene, frame: Frame) -> Iterator[str]:
 def _chosen(drawn: MapScene, frame: Frame) -> Iterator[str]:
     """Border of the chosen district."""
     if drawn.chosen:
-        (outline,) = frame.drawn(drawn.ground.districts.geometry.loc[[drawn.chosen]])
+        (outline,) = frame.drawn(drawn.ground.districts.loc[[drawn.chosen]].geometry)
         look = f'fill="none" stroke="{symbols.INK}" stroke-width=".9" stroke-linejoin="round"'
         yield f'<path class="chosen" d="{_path(outline)}" {look}/>'
 
@@ -448,7 +448,8 @@ def _chosen(drawn: MapScene, frame: Frame) -> Iterator[str]:
 def _focus(focus: Focus, frame: Frame, names: Names) -> Iterator[str]:
     """The chosen center with its area and its ways to the zones."""
     x, y = frame.place(focus.lon, focus.lat)
-    for shape in frame.drawn(gpd.GeoSeries([focus.area], crs=WGS84).dropna()):
+    if focus.area is not None:
+        (shape,) = frame.drawn(gpd.GeoSeries([focus.area], crs=WGS84))
         look = f'fill="{symbols.INK}" fill-opacity=".07" stroke="{symbols.INK}" stroke-width=".35"'
         dash = 'stroke-dasharray=".7 .9" fill-rule="evenodd"'
         yield f'<path class="area" d="{_path(shape)}" {look} {dash}/>'

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from ikmgeo import symbols
+from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.display import scene
 from ikmgeo.handout import Handout, Progress, layers, settings, sources
@@ -164,8 +164,8 @@ def _chosen(handout: Handout) -> pd.DataFrame:
     indicator, linked = handout.view.indicator, handout.linked
     if (indicator, handout.view.link.measure) == ("cost", linkage.STRAIGHT_KM):
         return pd.DataFrame(index=handout.shown.index)
-    parts = (part[indicator] for part in (linked.values, linked.low, linked.high))
-    columns = linked.values[indicator].columns
+    parts = (tables.part(part, indicator) for part in (linked.values, linked.low, linked.high))
+    columns = tables.part(linked.values, indicator).columns
     return with_bounds(handout, *parts, names={c: f"{indicator}_{c}" for c in columns})
 
 
@@ -215,7 +215,7 @@ def zones_table(handout: Handout) -> gpd.GeoDataFrame:
     table[free] = table[free].astype(object).map(handout.say.data).astype("str")
     areas = inputs.zone_areas.groupby("zone_id")["area_ha"]
     rivals = areas.agg(lambda figures: LIST.join(dict.fromkeys(map(str, figures))))
-    after = table.columns.get_loc("area_ha") + 1
+    after = columns.index("area_ha") + 1
     table.insert(after, "areas_ha", rivals.reindex(table.index).astype("str"))
     points = gpd.points_from_xy(table["lon"], table["lat"], crs=WGS84)
     return gpd.GeoDataFrame(table.reset_index(), geometry=points)
@@ -234,7 +234,7 @@ def footprints_table(handout: Handout) -> gpd.GeoDataFrame:
     shapes |= zip(circled.index, circles(circled, np.array([*radius_km.values()])), strict=True)
     table = zones.loc[list(shapes), ["short_name", "class", "area_ha"]]
     table = table.assign(schematic=table.index.isin(circled.index)).reset_index()
-    return gpd.GeoDataFrame(table, geometry=list(shapes.values()), crs=WGS84)
+    return gpd.GeoDataFrame(table, geometry=np.array([*shapes.values()], dtype=object), crs=WGS84)
 
 
 def areas_table(handout: Handout) -> gpd.GeoDataFrame:
@@ -265,7 +265,7 @@ def lines_table(handout: Handout) -> gpd.GeoDataFrame:
             for end, frame in ends.items()
         }
         part = pd.DataFrame(columns).reindex(shown.index).astype(float).round(DECIMALS)
-        part.insert(0, "zone_id", zone_id)
+        part.insert(0, "zone_id", str(zone_id))
         starts = shown[["lon", "lat"]].to_numpy(float)
         lines = shapely.linestrings(np.stack([starts, _ends(handout, zone)], axis=1))
         parts.append(gpd.GeoDataFrame(part.reset_index(), geometry=lines, crs=WGS84))

@@ -133,7 +133,10 @@ def _choices(handout: Handout) -> list[tuple[str, list[tuple[str, str, str, str]
         (
             "commodity",
             sorted(
-                ((c, "", names.get(c, c), say.number(n, 0)) for c, n in commodities.items()),
+                (
+                    (str(c), "", names.get(str(c), str(c)), say.number(n, 0))
+                    for c, n in commodities.items()
+                ),
                 key=lambda choice: choice[2].lower(),
             ),
         ),
@@ -147,7 +150,8 @@ def _pictures(handout: Handout) -> dict[str, Markup]:
 
 
 def _commodity_names(handout: Handout) -> dict[str, str]:
-    return {code: handout.say.name(row) for code, row in handout.inputs.commodities.iterrows()}
+    commodities = handout.inputs.commodities
+    return {str(code): handout.say.name(row) for code, row in commodities.iterrows()}
 
 
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
@@ -208,7 +212,7 @@ def _areas(handout: Handout, centers: pd.DataFrame) -> tuple[list[int], list[lis
     of_center: list[int] = []
     listed: list[list[Any]] = []
     for center_id, center in centers.iterrows():
-        area = wording.position(handout.say, center), int(areas.shape[center_id])
+        area = wording.position(handout.say, center), int(areas.shape[str(center_id)])
         if area not in numbers:
             numbers[area] = len(listed)
             shape = maps.area_corners(areas.shapes[area[1]]) if area[1] >= 0 else None
@@ -244,7 +248,7 @@ def _lines(handout: Handout, centers: pd.DataFrame) -> list[list[list[Any]]]:
     lines = []
     for zone_id, zone in inputs.zones.iterrows():
         told: list[list[Any]] = [
-            [say.km(km)] for km in handout.measured.distances.loc[centers.index, zone_id]
+            [say.km(km)] for km in handout.measured.distances[zone_id].loc[centers.index]
         ]
         if zone_id in inputs.footprints.index:
             for line, (_, center) in zip(told, centers.iterrows(), strict=True):
@@ -276,7 +280,7 @@ def _number(value: float, written: str) -> list[Any]:
     return [None if pd.isna(value) else float(value), written]
 
 
-def _text(value: object) -> object:
+def _text(value: Any) -> object:
     return [None, NOTHING] if pd.isna(value) else str(value)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from ikmgeo import tables
 from ikmgeo.handout import Handout, Progress, sources
 from ikmgeo.handouts.datasets import (
     DECIMALS,
@@ -155,7 +156,7 @@ def _in_words(handout: Handout, table: pd.DataFrame) -> pd.DataFrame:
     say = handout.say
     point = CSV_FORM[say.language]["decimal"]
     answer = {True: say("sources.yes"), False: say("sources.no")}
-    words = {
+    words: dict[str, Callable[[Any], Any]] = {
         "position_precision": lambda code: say.code("precision", code),
         "position_basis": lambda code: say.code("basis", code),
         "class": lambda code: say.code("zone_class", code),
@@ -187,7 +188,9 @@ def _headings(handout: Handout) -> dict[str, str]:
         f"{zone_id}_km": f"{straight}: {name} (km)"
         for zone_id, name in handout.inputs.zones["short_name"].items()
     }
-    measured |= {f"{i}_{c}": _indicator(handout, i, c) for i, c in handout.linked.values.columns}
+    measured |= {
+        f"{i}_{c}": _indicator(handout, i, c) for i, c in tables.headings(handout.linked.values)
+    }
     for code, heading in measured.items():
         headings[code] = heading
         headings[f"{code}_low"] = say("dataset.low", what=heading)
@@ -312,9 +315,9 @@ def _fill(
     instrument = handout.inputs.instrument
     text, marks = book.add_format(top), _marks(book, handout.say, instrument, top)
     safe = cells(table)
-    names = cells(pd.DataFrame({"name": [headings[code] for code in table]}))["name"]
+    names = cells(pd.DataFrame({"name": [headings[code] for code in table.columns]}))["name"]
     widths, lines = [], np.ones(len(table) + 1)
-    for at, code in enumerate(table):
+    for at, code in enumerate(table.columns):
         values = [names.iloc[at], *safe.iloc[:, at].tolist()]
         lengths = np.array([len(v) if isinstance(v, str) else 0 for v in values])
         widths.append(min(max(lengths[1:].max(initial=0) + 2, NARROW), WIDEST))

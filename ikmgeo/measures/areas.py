@@ -173,11 +173,13 @@ def _shapes(
     number = each.get_indexer(pd.Index(codes))
     whole = each.isin(districts.index)
     shapes: Shapes = np.full(len(each), None, dtype=object)
-    shapes[whole] = districts.geometry.reindex(each[whole]).to_numpy()
+    shapes[whole] = np.asarray(districts.geometry.reindex(each[whole]))
     shapes[~whole] = _widened(each[~whole], subdistricts, villages, plane)
 
     # A center that stands outside the area as the gazetteer has it stretches it to where it stands.
-    points = shapely.points(centers["lon"].to_numpy(float), centers["lat"].to_numpy(float))
+    points = np.asarray(
+        shapely.points(centers["lon"].to_numpy(float), centers["lat"].to_numpy(float))
+    )
     outside = (number >= 0) & ~np.append(whole, True)[number]
     outside[outside] = ~shapely.intersects(shapes[number[outside]], points[outside])
     pairs = np.column_stack([shapes[number[outside]], points[outside]])
@@ -196,9 +198,9 @@ def _widened(
     """Hulls (WGS84) of subdistricts and villages, widened by half the typical spacing."""
     shapes: Shapes = np.full(len(codes), None, dtype=object)
     one = codes.isin(villages.index)
-    shapes[~one] = subdistricts.geometry.reindex(codes[~one]).to_numpy()
+    shapes[~one] = np.asarray(subdistricts.geometry.reindex(codes[~one]))
     points = shapely.points(*_metres(villages.loc[codes[one]], plane))
-    reach_m = 500 * codes[one].str[:6].map(subdistricts["spacing_km"]).to_numpy(float)
+    reach_m = 500 * subdistricts["spacing_km"].reindex(codes[one].str[:6]).to_numpy(float)
     widened = shapely.buffer(points, reach_m, quad_segs=QUARTER)
     shapes[one] = _transformed(widened, partial(plane.transform, direction="INVERSE"))
     return shapes
@@ -212,12 +214,12 @@ def _clipped(
     Where most village points of a code lie outside that district's polygon, gazetteer and borders
     disagree, and the shape ends at the coast only. One that would be left empty stays whole.
     """
-    borders = districts.geometry.reindex(codes.str[:4]).to_numpy(copy=True)
+    borders = np.array(districts.geometry.reindex(codes.str[:4]))
     shapely.prepare(borders)
     across = ~(shapely.is_missing(borders) | shapely.covers(borders, shapes))
     if across.any():
         some = villages[villages.index.str[:6].isin(codes[across].str[:6])]
-        misplaced = located_district(some, districts).ne(some.index.str[:4])
+        misplaced = located_district(some, districts) != some.index.str[:4]
         most = misplaced.groupby(some.index.str[:6]).mean().gt(0.5)
         lost = codes.isin([*misplaced.index[misplaced], *most.index[most]])
         if (across & lost).any():
@@ -279,7 +281,7 @@ def bounds_km(
         for degrees in (areas.shapes[used], _ends(zones, footprints))
     )
     corners, owner = shapely.get_coordinates(shapely.convex_hull(shapes), return_index=True)
-    points = shapely.points(corners)
+    points = np.asarray(shapely.points(corners))
     away = shapely.distance(points[:, None], ends[None, :])
     low[known] = np.fmin(_least_km(shapes, ends, plane)[at], km[known])
     greatest = _greatest_km(points, owner, away, ends, len(used), plane)

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts are loaded when first used, and most readers use none
 
+from ikmgeo import tables
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import scoring
 from ikmgeo.measures.indicators import INDICATORS
@@ -200,7 +201,7 @@ def score_combinations(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Comb
         and a part of them would no longer be every one.
     """
     options = {
-        center: (row.score_claim, *rivals)
+        str(center): (row.score_claim, *rivals)
         for center, row in centers[["score_claim", "alternative_claims"]].iterrows()
         if (rivals := _rivals(row.score_claim, row.alternative_claims, claims))
     }
@@ -216,22 +217,25 @@ def score_combinations(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Comb
     ]
 
 
-def _rivals(used: object, alternatives: object, claims: pd.DataFrame) -> list[str]:
+def _rivals(used: Any, alternatives: object, claims: pd.DataFrame) -> list[str]:
     """Claims of the cell ``alternatives`` that contradict the claim in use, each once."""
     if used not in claims.index:
         return []
-    told = claims.loc[used]
+    told = tables.row(claims, used)
     return [
         rival
         for rival in dict.fromkeys(claim_ids(alternatives))
         if rival in claims.index
-        and pd.notna(value := claims.at[rival, "value"])
-        and (value != told["value"] or _differ(claims.at[rival, "category"], told["category"]))
+        and pd.notna(value := tables.cell(claims, rival, "value"))
+        and (
+            value != told["value"]
+            or _differ(tables.cell(claims, rival, "category"), told["category"])
+        )
     ]
 
 
-def _differ(one: object, other: object) -> bool:
-    return pd.notna(one) and pd.notna(other) and one != other
+def _differ(one: Any, other: Any) -> bool:
+    return bool(pd.notna(one) and pd.notna(other) and one != other)
 
 
 def _chosen(centers: pd.DataFrame, claims: pd.DataFrame, choice: Mapping[str, str]) -> Combination:
@@ -241,7 +245,7 @@ def _chosen(centers: pd.DataFrame, claims: pd.DataFrame, choice: Mapping[str, st
     for center, claim in choice.items():
         rival = claim != chosen.at[center, "score_claim"]
         chosen.loc[center, "score_claim"] = claim
-        if rival and pd.notna(claims.at[claim, "category"]):
+        if rival and pd.notna(tables.cell(claims, claim, "category")):
             chosen.loc[center, "category_claim"] = claim
     told = scoring.published(chosen, claims)
     return Combination(tuple(choice.values()), told["score"], told["category_published"])
@@ -420,7 +424,10 @@ def findings(
     drawn
         The same on ``center_id`` and ``draw``; without rows there is no spread.
     """
-    signs = {column: 1 if INDICATORS[column[0]].more_is_closer else -1 for column in values.columns}
+    signs: dict[Ranking, int] = {
+        column: 1 if INDICATORS[column[0]].more_is_closer else -1
+        for column in tables.headings(values)
+    }
     unknown = {column: pd.Series(math.nan, values.index) for column in NAMED}  # no such zone
     signed = pd.DataFrame(
         unknown | {column: sign * values[column] for column, sign in signs.items()}
@@ -444,7 +451,7 @@ def _alike(signed: pd.DataFrame) -> dict[Ranking, tuple[Ranking, ...]]:
     """Indicators by the first that ranks the centers alike; those of ``NAMED`` go first."""
     ranks = signed.rank()
     groups: dict[tuple[float, ...], list[Ranking]] = {}
-    for column in [*NAMED, *(c for c in signed.columns if c not in NAMED)]:
+    for column in [*NAMED, *(c for c in tables.headings(signed) if c not in NAMED)]:
         groups.setdefault(tuple(ranks[column].fillna(0)), []).append(column)
     return {first: tuple(others) for first, *others in groups.values()}
 
@@ -622,7 +629,7 @@ def statistics(claims: pd.DataFrame) -> list[Recomputed]:
     """
     told = claims[claims["kind"] == "statistic"]
     told = told[told["value"].notna() | (told["low"].notna() & told["high"].notna())]
-    first = {row["quantity"]: claim for claim, row in told[::-1].iterrows()}
+    first = {row["quantity"]: str(claim) for claim, row in told[::-1].iterrows()}
     return [found for product in PRODUCTS if (found := _recomputed(product, told, first))]
 
 
@@ -633,7 +640,7 @@ def _recomputed(
     ids = tuple(claim for claim in used if claim is not None)
     if len(ids) < len(used):
         return None
-    compared, rate = told.loc[ids[0]], told.loc[ids[1]]
+    compared, rate = tables.row(told, ids[0]), tables.row(told, ids[1])
     printed, count = (
         float(compared["value"]),
         float(told.loc[list(ids[2:]), "value"].sum(skipna=False)),

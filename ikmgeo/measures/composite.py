@@ -254,7 +254,7 @@ def with_linkage(aspects: pd.DataFrame, measured: pd.DataFrame, *, choice: str) 
     """
     if choice not in LINKAGE_CHOICES:
         raise ValueError(f"choice is {choice!r}; expected one of {LINKAGE_CHOICES}")
-    both = [aspect for aspect in measured if aspect in aspects]
+    both = [aspect for aspect in measured.columns if aspect in aspects]
     index = measured[both].reindex(aspects.index).astype(float)
     linkage = {
         "surveyed": aspects[both],

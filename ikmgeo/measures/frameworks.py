@@ -586,11 +586,11 @@ def _few(given: Mapping[str, Any] | Sequence[str], most: int, name: str) -> None
         raise ValueError(f"{name} has {len(given)} entries; expected at most {most}")
 
 
-def _check_rating(item: object, rating: object) -> None:
+def _check_rating(item: object, rating: Any) -> None:
     if not isinstance(item, str) or not ITEM_ID.fullmatch(item):
         raise ValueError(f"item is {item!r}; expected the item_id of frameworks.csv")
     whole = isinstance(rating, int) and not isinstance(rating, bool)
-    if rating is not None and not (whole and 0 <= rating <= HIGHEST):  # type: ignore[operator]
+    if rating is not None and not (whole and 0 <= rating <= HIGHEST):
         raise ValueError(f"{item} is {rating!r}; expected a whole number 0 to {HIGHEST}, or None")
 
 
@@ -602,9 +602,9 @@ def _check_text(name: str, text: object) -> None:
         raise ValueError(f"{name} has {text!r:.200}; expected text that can be saved")
 
 
-def _check_amount(name: str, amount: object, most: int) -> None:
+def _check_amount(name: str, amount: Any, most: int) -> None:
     if amount is None:
         return
     number = isinstance(amount, Real) and not isinstance(amount, bool)
-    if not number or not 0 <= amount <= most:  # type: ignore[operator]
+    if not number or not 0 <= amount <= most:
         raise ValueError(f"{name} is {amount!r}; expected a number, 0 to {most}")

@@ -51,7 +51,7 @@ def shown(plan: Plan, effort: Mapping[str, float]) -> Plan:
     if not plan.reachable:
         return plan
     gains = plan.gains.map(rounded_up)
-    total = math.fsum(effort[aspect] * gain for aspect, gain in gains.items())
+    total = math.fsum(effort[str(aspect)] * gain for aspect, gain in gains.items())
     return replace(plan, gains=gains, effort=total)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.measures.claim_tests import PRODUCTS, statistics
 from ikmgeo.measures.scoring import as_printed, claim_ids
 
@@ -107,7 +108,11 @@ def access_without_fit(
 
 
 def _no_tie(fit: pd.DataFrame, commodity: object, zones: pd.Index) -> bool:
-    return commodity in fit.index and len(zones) > 0 and bool(fit.loc[commodity, zones].eq(0).all())
+    return (
+        commodity in fit.index
+        and len(zones) > 0
+        and bool(tables.row(fit, commodity)[zones].eq(0).all())
+    )
 
 
 def _rival_scores(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradiction]:
@@ -126,11 +131,12 @@ def _rival_scores(centers: pd.DataFrame, claims: pd.DataFrame) -> list[Contradic
 
 def _overlapping_ranges(ranges: pd.DataFrame) -> list[Contradiction]:
     found = []
-    for one, other in combinations(ranges.itertuples(), 2):
-        if one.low <= other.high and other.low <= one.high:
-            figures = {"low": one.low, "high": one.high, "low2": other.low, "high2": other.high}
-            ids, both = (one.Index, other.Index), (one.category, other.category)
-            found.append(Contradiction("overlapping_ranges", ids, (), figures, both))
+    printed = ranges[["category", "low", "high"]].itertuples(name=None)
+    for (one, first, low, high), (other, second, low2, high2) in combinations(printed, 2):
+        if low <= high2 and low2 <= high:
+            figures = {"low": low, "high": high, "low2": low2, "high2": high2}
+            both = (first, second)
+            found.append(Contradiction("overlapping_ranges", (one, other), (), figures, both))
     return found
 
 
@@ -152,8 +158,8 @@ def _uncovered_scores(scores: pd.DataFrame, ranges: pd.DataFrame) -> list[Contra
     """Scores that no printed range holds, at the two decimals of the ranges, as one item."""
     printed = as_printed(scores["value"])
     covered = pd.Series(False, index=scores.index)
-    for row in ranges.itertuples():
-        covered |= printed.between(row.low, row.high)
+    for low, high in zip(ranges["low"], ranges["high"], strict=True):
+        covered |= printed.between(low, high)
     outside = scores[~covered]
     if outside.empty or ranges.empty:
         return []

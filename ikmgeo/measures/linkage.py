@@ -7,7 +7,7 @@ cost of getting from center to zone, straight or road km or minutes; NaN is "can
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -75,7 +75,7 @@ def distance_km(
 
 
 def _nearest_points(
-    lon: np.ndarray, lat: np.ndarray, footprints: gpd.GeoDataFrame, zone_id: object
+    lon: np.ndarray, lat: np.ndarray, footprints: gpd.GeoDataFrame, zone_id: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Point of a footprint nearest to each position; the position itself inside it.
 
@@ -135,7 +135,7 @@ def nearest(distances: pd.DataFrame, leads: npt.NDArray[np.float64]) -> pd.DataF
     apart = ahead[here] > 0
     return pd.DataFrame(
         {
-            "nearest_zone": np.append(distances.columns.to_numpy(object), pd.NA)[first],
+            "nearest_zone": np.array([*distances.columns, pd.NA], dtype=object)[first],
             "nearest_km": km[here],
             "nearest_uncertain": (others & ~apart).any(axis=1),
         },
@@ -182,7 +182,7 @@ def proximity(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.DataFra
     """
     if not (np.isfinite(half_distance) and half_distance > 0):
         raise ValueError(f"half_distance is {half_distance!r}; expected a number above 0")
-    return 100 * np.exp2(-costs / half_distance)
+    return 100 * (-costs / half_distance).apply(np.exp2)
 
 
 def proximity_index(costs: pd.DataFrame, *, half_distance: float = 25.0) -> pd.Series:
@@ -264,10 +264,9 @@ def huff_share(
     if not (0 <= alpha < np.inf and 0 <= decay < np.inf):
         raise ValueError(f"alpha and decay are {alpha!r}, {decay!r}; expected 0 or more")
     # In logarithms nothing over- or underflows, and NaN stays NaN where an exponent is 0.
-    log_pull = alpha * np.log(_attraction(attraction, costs.columns)) - decay * np.log(
-        costs.clip(lower=1)
-    )
-    pull = np.exp(log_pull.sub(log_pull.max(axis=1), axis=0))
+    size = np.log(_attraction(attraction, costs.columns))
+    log_pull = alpha * size - decay * costs.clip(lower=1).apply(np.log)
+    pull: pd.DataFrame = log_pull.sub(log_pull.max(axis=1), axis=0).apply(np.exp)
     return pull.div(pull.sum(axis=1, min_count=1), axis=0)
 
 
@@ -399,7 +398,7 @@ def nearest_places(
     for kind, some in places[places["service"] == "yes"].groupby("kind", sort=False):
         of_kind = [part[some.index] for part in (distances, low, high)]
         listed = distances.columns.get_indexer(some.index)
-        square = np.ix_(range(len(distances)), listed, listed)
+        square = np.ix_(np.arange(len(distances)), listed, listed)
         found = nearest(of_kind[0], (leads - both)[square])
         at = some.index.get_indexer(pd.Index(found["nearest_zone"]))
         least, most = (part.to_numpy()[np.arange(len(part)), at] for part in of_kind[1:])

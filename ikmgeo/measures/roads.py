@@ -316,14 +316,14 @@ def road_network(
 
 def _tag(lines: gpd.GeoDataFrame, name: str) -> pd.Series:
     """Values of a tag in lower case, from its column or else from ``other_tags``; NaN without."""
-    text = pd.Series(np.nan, lines.index, dtype="str")
+    text: pd.Series[str] = pd.Series(np.nan, lines.index, dtype="str")
     if name in lines:
         text = lines[name].astype("str").str.strip().str.lower().str.removesuffix(".0")
         text = text.where(text != "")
     if "other_tags" in lines:
         pair = rf'"{name}"\s*(?:=>|:)\s*"((?:[^"\\]|\\.)*)"'  # hstore, or JSON in newer GDAL
         other = lines["other_tags"].astype("str").str.extract(pair, expand=False)
-        text = text.fillna(other.str.strip().str.lower())
+        text = text.where(text.notna(), other.str.strip().str.lower())
     return text
 
 
@@ -359,7 +359,9 @@ def _segments(lines: gpd.GeoDataFrame, name: str, crs: str) -> _Segments:
     degrees = np.column_stack(to_degrees.transform(*vertices.T))
     metres = np.column_stack(plane(crs).transform(*degrees.T))  # infinite a quarter globe away
     if not (np.abs(degrees) <= (180, 90)).all() or not np.isfinite(metres).all():
-        raise DataError([Issue("crs_wrong", name, expected={"crs": lines.crs.to_string()})])
+        raise DataError(
+            [Issue("crs_wrong", name, expected={"crs": pyproj.CRS(lines.crs).to_string()})]
+        )
     steps = np.round(degrees * DEGREE_STEPS).astype(np.int64)
     place = steps[:, 0] * 2**32 + steps[:, 1]
     _, seen, node = np.unique(place, return_index=True, return_inverse=True)

@@ -166,7 +166,7 @@ def robustness(
     probability = _probability(above, draws, nominal.index[scored], member.columns)
     probability = probability.reindex(nominal.index)
     own = np.append(probability.to_numpy(float), np.full((len(nominal), 1), np.nan), axis=1)
-    named = own[np.arange(len(nominal)), probability.columns.get_indexer(category)]
+    named = own[np.arange(len(nominal)), probability.columns.get_indexer(pd.Index(category))]
     certain = pd.Series(named, index=nominal.index)
     centers = pd.DataFrame(
         {

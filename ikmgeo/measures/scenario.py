@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures.indicators import INDICATORS, paired, single
 from ikmgeo.vocabulary import AREA_STAGES, ZONE_CLASSES
@@ -131,7 +132,7 @@ def zones_of(scenario: Scenario, zones: pd.DataFrame) -> pd.DataFrame:
             continue
         names = dict.fromkeys(("name_id", "name_en", "short_name"), change.name)
         if change.name is None:
-            names = _names_as(told.loc[zone_id], change.zone_class)
+            names = _names_as(tables.row(told, zone_id), change.zone_class)
         values = {
             **names,
             "class": change.zone_class,

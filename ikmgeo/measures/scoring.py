@@ -7,7 +7,7 @@ printed ranges a score can lie in two categories or in none, and nothing here hi
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -90,14 +90,14 @@ def as_printed(scores: Scores) -> Scores:
     Otherwise 27.5449 would be read as 27.54 and stand in the category above 27.54. What lies below
     the eighth decimal is noise of floating point and does not decide a half.
     """
-    rounded: Scores = np.floor(np.round(scores * 100, 6) + 0.5) / 100
-    return rounded
+    return cast(Scores, np.floor(np.round(scores * 100, 6) + 0.5) / 100)
 
 
 def _in_ranges(scores: pd.Series, instrument: Instrument) -> pd.DataFrame:
     inside = pd.DataFrame(False, index=scores.index, columns=list(instrument.categories))
-    for row in instrument.ranges.itertuples():
-        inside[row.category] |= scores.between(row.low, row.high)
+    ranges = instrument.ranges[["category", "low", "high"]]
+    for code, low, high in ranges.itertuples(index=False, name=None):
+        inside[code] |= scores.between(low, high)
     return inside
 
 
@@ -147,7 +147,7 @@ def category(member: pd.DataFrame, scores: pd.Series) -> pd.Series:
     """One word per center: its category, ``several``, ``none``, or ``unscored`` without a score."""
     count = member.sum(axis=1)
     word = pd.Series("none", index=member.index, dtype=object)
-    for code in member:
+    for code in member.columns:
         word[member[code]] = code
     word[count > 1] = "several"
     word[(count == 0) & scores.isna()] = "unscored"

@@ -1,6 +1,6 @@
 """What the unknown exact places of centers do to any measure: seeded draws, percentiles."""
 
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -49,7 +49,7 @@ def draw_positions(areas: gpd.GeoSeries, *, draws: int = DRAWS, seed: int = SEED
     number, shapes = pd.factorize(areas.to_wkb())  # many centers may share one; -1 has none
     for shape, polygon in enumerate(shapely.from_wkb(shapes)):
         corners, upto = _triangles(polygon)
-        for at in np.flatnonzero(number == shape):
+        for at in np.flatnonzero(number == shape).tolist():
             spots[at] = _spread(corners, upto, _numbers(areas.index[at], draws, seed))
     x, y = spots.reshape(-1, 2).T
     known = ~np.isnan(x)
@@ -65,7 +65,8 @@ def _numbers(center: object, draws: int, seed: int) -> Numbers:
 
 def _triangles(polygon: shapely.Geometry) -> tuple[Numbers, Numbers]:
     """Corners of the triangles that a polygon consists of, and the share of all up to each."""
-    flat = shapely.transform(polygon, TO_EQUAL_AREA.transform, interleaved=False)
+    to_metres: Any = TO_EQUAL_AREA.transform  # the stubs know of interleaved coordinates only
+    flat = shapely.transform(polygon, to_metres, interleaved=False)
     parts = shapely.get_parts(shapely.constrained_delaunay_triangles(flat))
     upto = np.cumsum(shapely.area(parts))
     return shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3], upto / upto[-1]
@@ -108,6 +109,6 @@ def nearest_probability(drawn_costs: pd.DataFrame, zone: pd.Series) -> pd.Series
     draws = len(drawn_costs) // max(len(zone), 1)
     at = drawn_costs.columns.get_indexer(pd.Index(zone)).repeat(draws)
     costs = np.column_stack([drawn_costs.to_numpy(float), np.full(len(at), np.nan)])
-    named = costs[np.arange(len(at)), at] <= best  # -1, the last, is no zone
+    named = best.ge(costs[np.arange(len(at)), at])  # -1, the last, is no zone
     share = named.where(best.notna()).astype(float).groupby(level=0, sort=False).mean()
     return share.reindex(zone.index).where(zone.notna()).rename("nearest_probability")

@@ -41,7 +41,7 @@ class Collection:
 
     def __init__(self, data: bytes, encoding: str, meter: Meter) -> None:
         """Read nothing yet."""
-        self.crs: object = WGS84
+        self.crs: Any = WGS84
         self._meter = meter
         self._pieces = _decoded(data, encoding)
         self._ahead, self._at = "", 0

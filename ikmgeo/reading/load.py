@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -346,7 +346,7 @@ def read_lines(
     try:
         frame = LINE_READERS[found](data, meter)
         if not isinstance(frame, gpd.GeoDataFrame):
-            frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=WGS84)
+            frame = gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None), crs=WGS84)
         tags = frame[[tag for tag in ROAD_TAGS if tag in frame]]
         return gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
     except DataError:
@@ -598,8 +598,9 @@ def _geopackage_grid(data: bytes, meter: Meter) -> Grid:
 
 def _parquet_grid(data: bytes, meter: Meter) -> Grid:
     probe.parquet(data, meter)
+    frame: pd.DataFrame
     try:
-        frame = gpd.read_parquet(io.BytesIO(data))
+        frame = gpd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type] # takes a file as well
     except ValueError:  # a Parquet file without geometry
         frame = pd.read_parquet(io.BytesIO(data))
     return _frame_grid(frame, meter)
@@ -685,12 +686,13 @@ def _geopackage_lines(data: bytes, meter: Meter) -> pd.DataFrame:
         ),
     )
     probe.geopackage(data, meter, layer=layer, columns=ROAD_TAGS)
-    return pyogrio.read_dataframe(data, layer=layer, columns=list(ROAD_TAGS))
+    frame: pd.DataFrame = pyogrio.read_dataframe(data, layer=layer, columns=list(ROAD_TAGS))
+    return frame
 
 
 def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
     tags: list[dict[str, str]] = []
-    geometry = []
+    geometry: list[Any] = []  # None where a line has none, which the stubs do not know
     with _collection(data, meter, LINES_ACCEPTED) as collection:
         for feature in collection:
             properties = feature.get("properties") or {}
@@ -722,7 +724,8 @@ def _parquet_lines(data: bytes, meter: Meter) -> pd.DataFrame:
     wanted = {*ROAD_TAGS, json.loads(about)["primary_column"]}
     probe.parquet(data, meter, columns=wanted)
     present = contents.schema_arrow.names
-    return gpd.read_parquet(io.BytesIO(data), columns=[c for c in present if c in wanted])
+    some = [c for c in present if c in wanted]
+    return gpd.read_parquet(io.BytesIO(data), columns=some)  # type: ignore[arg-type] # as above
 
 
 LINE_READERS: Final[Mapping[str, Callable[[bytes, Meter], pd.DataFrame]]] = {

@@ -33,7 +33,7 @@ class Own:
         """
         there = pd.Series(self.centers.index, index=_identity(self.centers))
         there = there[~there.index.duplicated()]
-        met = pd.Series(_identity(more).map(there), index=more.index)
+        met = pd.Series(there.reindex(_identity(more)).to_numpy(), index=more.index)
         given = more.index.to_series()
         renamed = given.map(self.centers["name_id"]).ne(more["name_id"])
         clash = met.isna() & given.isin(self.centers.index) & renamed

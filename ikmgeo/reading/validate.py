@@ -13,6 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
+from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
 from ikmgeo.reading.load import SHIPPED_COLUMNS, Table
@@ -594,8 +595,8 @@ def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
     """Commodities with those that only these centers have, named as their file names them."""
     new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)
-    own = pd.DataFrame({"name_id": new, "name_en": new}, index=new)
-    return pd.concat([commodities, own]).rename_axis(commodities.index.name)
+    own = pd.DataFrame({"name_id": new, "name_en": new}, index=new.rename(commodities.index.name))
+    return pd.concat([commodities, own])
 
 
 def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
@@ -787,7 +788,7 @@ def _near(land: shapely.Geometry | None, x: pd.Series, y: pd.Series) -> pd.Serie
     if land is not None and usable.any():
         shapely.prepare(land)
         points = shapely.points(x[usable].to_numpy(), y[usable].to_numpy())
-        near[usable] = shapely.dwithin(land, points, COAST_DEG)
+        near[usable] = np.asarray(shapely.dwithin(land, points, COAST_DEG))
     return near
 
 
@@ -810,7 +811,7 @@ def _repeated_rows(text: pd.DataFrame, file: str) -> list[Issue]:
     for _, rows in alike.groupby([alike[column].to_numpy() for column in alike], sort=False):
         for row in rows.index[1:][text.loc[rows.index[1:], "center_id"].isna()]:
             expected = {"first_row": int(rows.index[0])}
-            name = text.at[row, "name_id"]
+            name = tables.cell(text, row, "name_id")
             issues.append(Issue("duplicate_row", file, int(row), "name_id", name, expected))
     return issues
 
@@ -824,7 +825,9 @@ def _repeated_pairs(codes: pd.DataFrame, text: pd.DataFrame, file: str) -> list[
         if first.setdefault((commodity, zone), row) != row:
             told = {"commodity": text.at[row, "commodity"], "first_row": first[commodity, zone]}
             issues.append(
-                Issue("duplicate_pair", file, row, "zone_id", text.at[row, "zone_id"], told)
+                Issue(
+                    "duplicate_pair", file, row, "zone_id", tables.cell(text, row, "zone_id"), told
+                )
             )
     return issues
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.display import charts, scene, thematic
 from ikmgeo.display.profiles import nearest_to_seat
 from ikmgeo.filters import Filters
@@ -161,7 +162,7 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
             index=listed.index,
         ),
     }
-    formats = {}
+    formats: dict[str, Any] = {}
     for name, measure in MEASURES.items():
         title, values = say(f"district_measure.{name}"), listed[name]
         if measure.digits is None:
@@ -212,12 +213,17 @@ def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     studied = session.studied_districts()
 
     def cell(name: str, code: str) -> object:
-        value = whole.at[code, name]
+        value = tables.cell(whole, code, name)
         if pd.isna(value):
-            if name in MEASURES and MEASURES[name].of_centers and not whole.at[code, "centers"] > 0:
+            if (
+                name in MEASURES
+                and MEASURES[name].of_centers
+                and not tables.cell(whole, code, "centers") > 0
+            ):
                 return say("districts.no_center")
             return thematic.no_value(say, name)
-        rank = say("districts.rank", rank=say.number(places.at[code, name], 0), of=known[name])
+        place = say.number(tables.cell(places, code, name), 0)
+        rank = say("districts.rank", rank=place, of=known[name])
         return Markup("{} <small>· {}</small>").format(_written(say, name, value), rank)
 
     codes = list(view.compared)
@@ -225,7 +231,7 @@ def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
     seats = [nearest_to_seat(dossier, code) or say("districts.no_value") for code in codes]
     rows = [
         (say("district.studied"), *yes_no),
-        *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole),
+        *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole.columns),
         (say("district.nearest"), *seats),
     ]
     notes = [say.data(note) if pd.notna(note) else "" for note in shown.loc[codes, "note"]]
@@ -258,7 +264,7 @@ def _bars(page: Page, compared: pd.DataFrame) -> None:
             if pd.isna(value):
                 surveyed = not MEASURES[name].of_centers
                 told = say("districts.no_value" if surveyed else "districts.no_center")
-            rows.append((label, str(names[code]), value, told))
+            rows.append((label, str(names[str(code)]), value, told))
         first = ranks(values.to_frame(), ())[name].eq(1)
         if first.any():
             who = say.listed([str(names[code]) for code in values.index[first]])

@@ -4,7 +4,7 @@ import base64
 import html
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -52,7 +52,7 @@ def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) 
     ).format(caption, head, body)
 
 
-def _known(cell: object) -> object:
+def _known(cell: Any) -> object:
     """What a cell holds, or a dash."""
     return NOTHING if not isinstance(cell, str) and pd.isna(cell) else cell
 
@@ -75,7 +75,7 @@ def picture(svg: str) -> Markup:
     return Markup('<img alt="" src="data:image/svg+xml;base64,{}">').format(data)
 
 
-def facts(say: Messages, known: Iterable[tuple[str, object]]) -> Markup:
+def facts(say: Messages, known: Iterable[tuple[str, Any]]) -> Markup:
     """Terms and what is known of them; what is unknown says so."""
     lines = []
     for term, fact in known:

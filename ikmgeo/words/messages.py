@@ -148,7 +148,7 @@ class Messages:
             return NOTHING if pd.isna(value) else str(value)
         return f"{self.number(area, 2 if area % 1 else 0)} ha"
 
-    def dated(self, what: str, when: object) -> str:
+    def dated(self, what: str, when: Any) -> str:
         """Something with its date in brackets, when there is one."""
         return what if pd.isna(when) or not when else f"{what} ({self.date(str(when))})"
 

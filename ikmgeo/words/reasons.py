@@ -84,7 +84,7 @@ def _reason(say: Messages, reason: Reason, inputs: Inputs) -> str:
     if reason.code in ("category", "aspect", "phase"):
         what = say.code(reason.code, what)
     if reason.code == "commodity" and what in inputs.commodities.index:
-        what = say.name(inputs.commodities.loc[what])
+        what = say.name(tables.row(inputs.commodities, what))
     return say(f"advice.reason_{reason.code}", what=what, score=say.points(reason.score))
 
 

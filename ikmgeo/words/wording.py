@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.measures.composite import PUBLISHED
 from ikmgeo.measures.district_measures import MEASURES
@@ -55,14 +56,14 @@ def contradiction(
         key: say.number(value, digits[key] if whole else 2) for key, value in item.figures.items()
     }
     if item.kind == "rival_scores":
-        printed = [figure(say, claims.loc[claim]) for claim in item.claims]
+        printed = [figure(say, tables.row(claims, claim)) for claim in item.claims]
         told |= dict(zip(("used", "rival"), printed, strict=True))
     if item.kind == "uncovered_scores":
         outside = claims.loc[list(item.claims)].sort_values("value")
         told |= {"low": figure(say, outside.iloc[0]), "high": figure(say, outside.iloc[-1])}
     if item.kind == "access_without_fit":
         commodity = inputs.centers.at[item.centers[0], "commodity"]
-        told["commodity"] = say.name(inputs.commodities.loc[commodity])
+        told["commodity"] = say.name(tables.row(inputs.commodities, commodity))
     categories = [say.code("category", category) for category in item.categories]
     told |= dict(zip(("first", "second"), categories, strict=False))
     involved = [str(names.get(center, center)) for center in item.centers]

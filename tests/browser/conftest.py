@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from driver import DATA, DESKTOP, Tab, Visit
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from recorded import KARO, LEVELS, database, made, record
 
+from tests.browser.driver import DATA, DESKTOP, Tab, Visit
+from tests.browser.recorded import KARO, LEVELS, database, made, record
 from tests.conftest import ARGUMENTS, BROWSERS, Serve, Server, serving
 
 HERE = Path(__file__).parent

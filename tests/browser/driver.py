@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
 
+from ikmgeo import tables
 from tests.saying import SAY
 
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:")
@@ -336,5 +337,5 @@ Visit = Callable[..., Tab]
 
 def place(center: str) -> tuple[float, float]:
     """Latitude and longitude of a shipped center."""
-    row = pd.read_csv(DATA / "centers.csv", index_col="center_id").loc[center]
+    row = tables.row(pd.read_csv(DATA / "centers.csv", index_col="center_id"), center)
     return float(row["lat"]), float(row["lon"])

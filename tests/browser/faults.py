@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 import axe_playwright_python
-from driver import Tab
+
+from tests.browser.driver import Tab
 
 AXE: Final = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RUN: Final = """axe.run(document, {iframes: false, resultTypes: ['violations'],

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
-from driver import DATA
+
+from tests.browser.driver import DATA
 
 BAIT = "{{ cycler.__init__.__globals__.os.mkdir('%s') }}"
 

@@ -4,10 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rated import ASPECTS
-
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.store import Store
+from tests.rated import ASPECTS
 
 KARO = "karo-coffee"
 TODAY = date.today()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 import pytest
-from driver import DATA, DESKTOP, PHONE, SAY, SIGNS, Tab, Visit, place
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
+
+from ikmgeo import tables
+from tests.browser.driver import DATA, DESKTOP, PHONE, SAY, SIGNS, Tab, Visit, place
 
 SAY_ID = SAY["id"]
 SMALL: ViewportSize = {"width": PHONE[0], "height": PHONE[1]}
@@ -61,7 +63,7 @@ def test_districts_and_zones_answer_and_lead_to_centers(visit: Visit) -> None:
     tab.expect_panel("Kabupaten Asahan")
     tab.expect_param("district", "1209")
     districts = pd.read_csv(DATA / "districts.csv", index_col="district_code")
-    expect(tab.panel).to_contain_text(SAY_ID.number(districts.at[1209, "population"], 0))
+    expect(tab.panel).to_contain_text(SAY_ID.number(tables.cell(districts, 1209, "population"), 0))
     tab.page.get_by_role("button", name="Sentra Kopra Asahan").click()
     expect_chosen(tab, "asahan-copra", "Sentra Kopra Asahan")
     tab.page.get_by_role("button", name="Kabupaten Asahan").click()

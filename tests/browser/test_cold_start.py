@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from driver import SAY, Visit
 from playwright.sync_api import expect
 
 from ikmgeo.ui.frame import PAGES
+from tests.browser.driver import SAY, Visit
 
 
 def test_a_fresh_server_shows_the_page_asked_for_and_leads_to_another(

@@ -1,7 +1,8 @@
 """The page of data and sources: contradictions first, each with a way to the map."""
 
-from driver import SAY, Visit
 from playwright.sync_api import expect
+
+from tests.browser.driver import SAY, Visit
 
 SAY_EN = SAY["en"]
 OPENED = [

@@ -1,9 +1,9 @@
 """The districts page: a measure on the map, a district's profile, districts side by side."""
 
-from driver import SAY, Tab, Visit
 from playwright.sync_api import Browser, Locator, expect
 
 from ikmgeo import symbols
+from tests.browser.driver import SAY, Tab, Visit
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 LAND = (

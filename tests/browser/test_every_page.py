@@ -1,14 +1,14 @@
 """What holds on every page: nothing breaks, nothing is cut or left out, whoever reads it."""
 
 import pytest
-from driver import DESKTOP, PHONE, SAY, Tab, Visit
-from faults import BROKEN, CUT, overflow, violations
 from playwright.sync_api import BrowserContext, expect
-from recorded import KARO
-from test_framework_words import left
 
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import FRAMEWORKS
+from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
+from tests.browser.faults import BROKEN, CUT, overflow, violations
+from tests.browser.recorded import KARO
+from tests.browser.test_framework_words import left
 from tests.conftest import Server
 
 ZOOMED = (683, 384)

@@ -1,7 +1,8 @@
 """Every filter narrows map, table and count alike, and lives in the address."""
 
-from driver import SAY, Tab, Visit
 from playwright.sync_api import expect
+
+from tests.browser.driver import SAY, Tab, Visit
 
 SAY_ID = SAY["id"]
 RING = "l.options.dashArray === '8 6'"

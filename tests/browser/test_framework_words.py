@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import streamlit
-from driver import DATA, SAY, Tab, Visit
 from playwright.sync_api import expect
+
+from tests.browser.driver import DATA, SAY, Tab, Visit
 
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
 PARTS = (
@@ -101,21 +102,21 @@ def test_lists_fields_menus_and_tables_are_indonesian_when_open(visit: Visit) ->
     page.keyboard.press("Escape")
 
     # Toolbars and menus of tables.
-    table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    table.hover()
+    shown = page.get_by_test_id("stDataFrame").first
+    shown.scroll_into_view_if_needed()
+    shown.hover()
     for word in ("show_hide_columns", "download_csv", "search"):
         button = page.get_by_label(say(f"widget.{word}")).first
         expect(button).to_be_visible()
         button.hover()
         expect(page.get_by_role("tooltip", name=say(f"widget.{word}"))).to_be_visible()
     assert left(tab) == []
-    box = table.bounding_box()
-    assert box is not None
+    place = shown.bounding_box()
+    assert place is not None
     ascending = page.get_by_text(say("widget.sort_ascending"))
     for x in range(60, 400, 8):  # the sign of the menu stands at the end of a heading
-        page.mouse.move(box["x"] + x, box["y"] + 18)
-        page.mouse.click(box["x"] + x, box["y"] + 18)
+        page.mouse.move(place["x"] + x, place["y"] + 18)
+        page.mouse.click(place["x"] + x, place["y"] + 18)
         if ascending.count():
             break
     expect(ascending).to_be_visible()

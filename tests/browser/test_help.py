@@ -1,7 +1,8 @@
 """The help page without internet: pictures, links inside a document, links between documents."""
 
-from driver import SAY, Visit
 from playwright.sync_api import expect
+
+from tests.browser.driver import SAY, Visit
 
 SHOWN = """() => [...document.querySelectorAll('.st-key-help img')]
     .every(i => i.complete && i.naturalWidth >= 1000 && i.alt)"""

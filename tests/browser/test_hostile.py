@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from driver import DATA, SAY, Tab, Visit, place
-from hostile import payloads, spoil
 from playwright.sync_api import expect
-from test_linking import on_map
 
 from ikmgeo.measures.scenario import NAME_LENGTH, Change, Scenario, to_json
 from ikmgeo.view import SECTIONS
+from tests.browser.driver import DATA, SAY, Tab, Visit, place
+from tests.browser.hostile import payloads, spoil
+from tests.browser.test_linking import on_map
 from tests.conftest import Server, serving
 
 SAY_ID = SAY["id"]

@@ -9,11 +9,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from driver import DATA, SAY, Tab, Visit, place
-from faults import violations
 from geographiclib.geodesic import Geodesic
 from playwright.sync_api import Locator, expect
-from test_reach import focused
+
+from tests.browser.driver import DATA, SAY, Tab, Visit, place
+from tests.browser.faults import violations
+from tests.browser.test_reach import focused
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 ZONES = pd.read_csv(DATA / "zones.csv", index_col="zone_id")

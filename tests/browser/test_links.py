@@ -1,7 +1,8 @@
 """An address reopens the same view, whoever opens it, and whatever stands in it."""
 
-from driver import SAY, Tab, Visit
 from playwright.sync_api import Browser, expect
+
+from tests.browser.driver import SAY, Tab, Visit
 
 SAY_EN = SAY["en"]
 ATTACK = "<script>window.PWN=1</script>"

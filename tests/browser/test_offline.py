@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from driver import LOCAL, SAY, Visit, place
 from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from tests.browser.driver import LOCAL, SAY, Visit, place
 
 OVERLAYS = ".leaflet-control-layers-overlays"
 

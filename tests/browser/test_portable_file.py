@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from driver import DATA, DESKTOP, PHONE, SAY, SIGNS, place
-from faults import AXE, RUN
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_choosing import CENTERS, COVERED
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
@@ -20,6 +17,9 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import portable
 from ikmgeo.view import View
+from tests.browser.driver import DATA, DESKTOP, PHONE, SAY, SIGNS, place
+from tests.browser.faults import AXE, RUN
+from tests.browser.test_choosing import CENTERS, COVERED
 
 EN = View(language="en")
 PANDAN, KARO = "Serdang Bedagai Pandan Weaving Center", "Karo Coffee Center"

@@ -1,9 +1,10 @@
 """The app serves a phone and a keyboard as well as a large screen and a mouse."""
 
 import pytest
-from driver import PHONE, SAY, Tab, Visit, place
-from faults import overflow
 from playwright.sync_api import expect
+
+from tests.browser.driver import PHONE, SAY, Tab, Visit, place
+from tests.browser.faults import overflow
 
 SAY_ID = SAY["id"]
 

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from driver import SAY, Tab, Visit
 from playwright.sync_api import expect
+
+from tests.browser.driver import SAY, Tab, Visit
 
 SAY_EN = SAY["en"]
 BEST_FIRST = ("excellent", "developing", "potential", "under_development", "several", "none")

@@ -3,12 +3,13 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import openpyxl
-from driver import DATA, SAY, Tab, Visit
 from playwright.sync_api import Locator, expect
 
+from tests.browser.driver import DATA, SAY, Tab, Visit
 from tests.conftest import Server
 
 SAY_ID = SAY["id"]
@@ -48,7 +49,7 @@ def expect_result(tab: Tab, good: int, rejected: int, language: str = "id") -> N
     expect(tab.page.get_by_role("heading", name=words)).to_be_visible()
 
 
-def button(tab: Tab, key: str, language: str = "id", **words: object) -> Locator:
+def button(tab: Tab, key: str, language: str = "id", **words: Any) -> Locator:
     return tab.page.get_by_role("button", name=SAY[language](key, **words), exact=True)
 
 
@@ -114,7 +115,8 @@ def test_each_format_is_read_and_can_replace_the_shipped_centers(
         expect_result(tab, 1, 0)
         first = name == "own.xlsx"
         wanted = "own.replace" if first else "own.renew"
-        button(tab, wanted, **({} if first else {"count": 1})).click()
+        counted: dict[str, Any] = {} if first else {"count": 1}
+        button(tab, wanted, **counted).click()
         words = SAY_ID("frame.own_in_place", file=name, count=1)
         expect(tab.page.locator(".ikm-banner")).to_have_text(words)
     to_page(tab, "map")
@@ -122,7 +124,7 @@ def test_each_format_is_read_and_can_replace_the_shipped_centers(
     assert [cells[1] for cells in tab.rows()[1:]] == [NAME]
 
 
-BAD = {
+BAD: dict[str, tuple[bytes, str, dict[str, Any]]] = {
     "list.csv": (b"%PDF-1.7\n1 0 obj", "issue.not_a_table", {"found": "pdf"}),
     "empty.csv": (b"", "issue.file_empty", {}),
     "swapped.csv": (

@@ -3,25 +3,26 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from driver import SAY, Tab, Visit
-from hostile import payloads
 from playwright.sync_api import Locator, expect
-from rated import ASPECTS
-from recorded import KARO, TODAY, database, made, record
-from test_hostile import unharmed
 
 from ikmgeo.records.assessments import NAME_LENGTH
 from ikmgeo.records.store import Store
+from tests.browser.driver import SAY, Tab, Visit
+from tests.browser.hostile import payloads
+from tests.browser.recorded import KARO, TODAY, database, made, record
+from tests.browser.test_hostile import unharmed
 from tests.conftest import Serve, Server
+from tests.rated import ASPECTS
 
 SAY_ID = SAY["id"]
 SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
 
 
-def button(tab: Tab, key: str, **values: object) -> Locator:
+def button(tab: Tab, key: str, **values: Any) -> Locator:
     label = SAY_ID(key, **values) if values else SAY_ID(key)
     return tab.page.get_by_role("button", name=label, exact=True)
 
@@ -160,10 +161,10 @@ def test_a_planner_weighs_records_restarts_brings_a_form_and_is_advised(
     book = downloaded(tab, "sheets.empty")
     sheet = book["assessments"]
     columns = [cell.value for cell in sheet[1]]
-    for row, center, score in ((2, "asahan-copra", 55), (3, "bunut-footwear", 170)):
+    for at, center, score in ((2, "asahan-copra", 55), (3, "bunut-footwear", 170)):
         known = {"center_id": center, "author": "Rapat", "assessed_on": TODAY, "market": score}
-        for column, value in known.items():
-            sheet.cell(row, columns.index(column) + 1, value)
+        for column, cell in known.items():
+            sheet.cell(at, columns.index(column) + 1, cell)
     filled = io.BytesIO()
     book.save(filled)
     tab.upload("penilaian.xlsx", filled.getvalue())

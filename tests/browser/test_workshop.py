@@ -12,11 +12,12 @@ import openpyxl
 import pyarrow.parquet as pq
 import pypdf
 import pytest
-from driver import CENTERS, DATA, PHONE, SAY, Tab, Visit, place
-from faults import overflow, violations
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
-from rated import ASPECTS
+
+from tests.browser.driver import CENTERS, DATA, PHONE, SAY, Tab, Visit, place
+from tests.browser.faults import overflow, violations
+from tests.rated import ASPECTS
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 STORY = json.loads((DATA / "story.json").read_text(encoding="utf-8"))

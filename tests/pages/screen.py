@@ -3,12 +3,13 @@
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
-from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.ui.frame import PAGES, PRESENT
 from ikmgeo.ui.server import SCRIPT
+from tests.saying import SAY
 
 ROOT = Path(__file__).parents[2]
 EVERY = {**PAGES, "present": PRESENT}
@@ -38,7 +39,7 @@ def sound(app: AppTest) -> AppTest:
     return app
 
 
-def press(app: AppTest, key: str, language: str = "id", **values: object) -> AppTest:
+def press(app: AppTest, key: str, language: str = "id", **values: Any) -> AppTest:
     """Press the one button with the words of a message."""
     label = SAY[language](key, **values) if values else SAY[language](key)
     (button,) = [b for b in app.button if b.label == label]

@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import screen
 import streamlit as st
-from rated import SIGNS
-from screen import SAY, html, sound
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import symbols
 from ikmgeo.measures.district_measures import BREAKS, MEASURES
 from ikmgeo.ui.parts import map_view
 from ikmgeo.words import markup
+from tests.pages import screen
+from tests.pages.screen import SAY, html, sound
+from tests.rated import SIGNS
 
 start = partial(screen.start, "districts")
 run = partial(screen.run, "districts")
@@ -153,7 +153,7 @@ def test_chosen_zone_shows_itself() -> None:
 
 
 def test_a_click_on_a_district_chooses_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(*_: object, on_change: Callable[[], None], **__: object) -> None:
+    def answer(*_: object, on_change: Callable[[], None], **__: Any) -> None:
         clicked = {"kind": "district", "id": "1209"}
         st.session_state["map"] = {"last_active_drawing": {"properties": clicked}}
         on_change()

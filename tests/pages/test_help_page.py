@@ -4,10 +4,10 @@ import re
 from functools import partial
 
 import pytest
-import screen
-from screen import ROOT
 
 from ikmgeo.ui.help import DOCUMENTS, FOLDER, anchor, pieces
+from tests.pages import screen
+from tests.pages.screen import ROOT
 
 start = partial(screen.run, "help")
 

@@ -22,14 +22,9 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
-import screen
 import shapely
 import streamlit as st
-from fields import fill, filled
 from geographiclib.geodesic import Geodesic
-from rated import INSTRUMENT
-from screen import ROOT, SAY, address, html, press, sound
-from spans import span_km
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis
@@ -45,7 +40,12 @@ from ikmgeo.ui.linkage import linkage
 from ikmgeo.ui.parts import map_view, table
 from ikmgeo.ui.state import linking, session, visitor
 from ikmgeo.words.messages import Messages
+from tests.fields import fill, filled
+from tests.pages import screen
+from tests.pages.screen import ROOT, SAY, address, html, press, sound
+from tests.rated import INSTRUMENT
 from tests.shipped_data import shipped_inputs
+from tests.spans import span_km
 
 start = partial(screen.start, "linkage")
 run = partial(screen.run, "linkage")
@@ -60,13 +60,14 @@ def seen(**params: str) -> AppTest:
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
 CENTERS = pd.read_csv(ROOT / "data/centers.csv", index_col="center_id")
 ZONES = pd.read_csv(ROOT / "data/zones.csv", index_col="zone_id")
+AREA_HA = dict(zip(ZONES.index, ZONES["area_ha"], strict=True))
 TENTH = 0.05 + 1e-9
 """What a number written with one decimal may be off."""
 SEI, KIM, KUALA = "sei_mangkei", "kim", "kuala_tanjung"
 
 
 @cache
-def area(center: str) -> shapely.Geometry:
+def area(center: str) -> Any:
     """Where a center may lie."""
     measured = analysis.measure(shipped_inputs())
     (found,) = measured.areas.outlines(measured.centers.loc[[center]])
@@ -229,10 +230,10 @@ def test_huff_share_follows_attraction_and_decay() -> None:
     for params, pull in (
         ({}, {z: d**-2 for z, d in ways.items()}),
         ({"decay": "0"}, dict.fromkeys(ways, 1.0)),
-        ({"weight": "planned"}, {z: ZONES.at[z, "area_ha"] * d**-2 for z, d in ways.items()}),
+        ({"weight": "planned"}, {z: AREA_HA[z] * d**-2 for z, d in ways.items()}),
         (
             {"weight": "planned", "alpha": "0.5", "decay": "1"},
-            {z: ZONES.at[z, "area_ha"] ** 0.5 / d for z, d in ways.items()},
+            {z: AREA_HA[z] ** 0.5 / d for z, d in ways.items()},
         ),
     ):
         found = values(seen(indicator="huff_share", **params)).loc["karo-coffee"]
@@ -599,7 +600,7 @@ def test_changed_fit_changes_its_column_until_it_is_reset(monkeypatch: pytest.Mo
     changed = values(app)
     expected = near(km("karo-coffee", SEI))
     assert changed.at["karo-coffee", SEI] == pytest.approx(expected, abs=TENTH)
-    assert changed.at["simalungun-coffee", SEI] > 0
+    assert tables.cell(changed, "simalungun-coffee", SEI) > 0
     others = [c for c in CENTERS.index if "coffee" not in c]
     pd.testing.assert_frame_equal(changed.loc[others], shipped.loc[others])
     assert values(app, 1).iloc[row, 1:].tolist() == [1, 1, 0.5]
@@ -732,7 +733,7 @@ def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None
 def test_difference_has_the_interval_of_the_same_places_before_and_after() -> None:
     """KIM moves a degree of latitude to the south, and the area of Karo coffee moves with none."""
     app = edit(planning(indicator="cost"), KIM)
-    sound(fill(app.text_input(field("lat", KIM)), ZONES.at[KIM, "lat"] - 1).run())
+    sound(fill(app.text_input(field("lat", KIM)), tables.cell(ZONES, KIM, "lat") - 1).run())
     column(app, KIM)
     shown = values(app).loc["karo-coffee"]
     zone = ZONES.loc[KIM]
@@ -811,7 +812,7 @@ def test_zone_added_at_typed_coordinates_is_measured() -> None:
     assert gains(app)["difference"].eq(0).all()
     sound(app.selectbox("w-indicator").set_value("nearest").run())
     karo = gains(app).loc["karo-coffee"]
-    row = CENTERS.loc["karo-coffee"]
+    row = tables.row(CENTERS, "karo-coffee")
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 3.0, 98.5)["s12"] / 1000
     expected = [km("karo-coffee", KIM), way, way - km("karo-coffee", KIM)]
     assert karo.tolist() == pytest.approx(expected, abs=TENTH)
@@ -849,7 +850,7 @@ def test_area_and_sectors_of_a_zone_count() -> None:
 def test_click_on_the_map_puts_the_edited_zone_there(monkeypatch: pytest.MonkeyPatch) -> None:
     clicked: list[dict[str, float]] = []
 
-    def answer(*_: object, key: str, on_change: Callable[[], None], **__: object) -> None:
+    def answer(*_: object, key: str, on_change: Callable[[], None], **__: Any) -> None:
         asked.append(key)
         if clicked:
             st.session_state[key] = {"last_clicked": clicked.pop()}
@@ -1124,7 +1125,7 @@ def test_new_zone_chosen_on_the_map_is_the_one_to_edit(monkeypatch: pytest.Monke
     sound(app.toggle("placing").set_value(False).run())
     edit(app, KIM)
 
-    def answer(*_: object, key: str, on_change: Callable[[], None], **__: object) -> None:
+    def answer(*_: object, key: str, on_change: Callable[[], None], **__: Any) -> None:
         if clicked:
             properties = clicked.pop()
             st.session_state[key] = {"last_active_drawing": {"properties": properties}}
@@ -1346,7 +1347,7 @@ def test_session_keeps_results_by_their_size(monkeypatch: pytest.MonkeyPatch) ->
 def payloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
     """Texts that attack whatever shows them; none may make the folder that one asks for."""
     monkeypatch.syspath_prepend(str(ROOT / "tests/browser"))
-    from hostile import payloads
+    from tests.browser.hostile import payloads
 
     yield payloads(tmp_path / "caught")
     assert not (tmp_path / "caught").exists()
@@ -1737,11 +1738,9 @@ def test_where_others_reach_the_app_only_its_own_routing_servers_are_asked(
     refusing: str, listens: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Attack 7: a typed address, and why one does not answer, are for one's own computer."""
-    known = visitor.st.get_option
-    monkeypatch.setattr(
-        visitor.st, "get_option", lambda o: listens if o == "server.address" else known(o)
-    )
-    monkeypatch.setattr(type(visitor.st.context), "headers", headers)
+    known = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda o: listens if o == "server.address" else known(o))
+    monkeypatch.setattr(type(st.context), "headers", headers)
     app = run(section="roads", lang="en")
     assert [t for t in app.text_input if t.key == "road-address"] == []
     assert SAY["en"]("roads.no_server") in html(app)
@@ -1891,11 +1890,11 @@ def test_scatter_names_every_center_and_has_its_words() -> None:
 
 def test_number_in_no_place_is_infinite_or_a_signed_nothing() -> None:
     say = SAY["en"]
-    assert linkage.written(say, "cost", -0.04) == "0.0"
-    assert linkage.written(say, "huff_share", -0.004) == "0%"
-    assert linkage.written(say, "zones_within", -0.0) == "0"
-    assert linkage.written(say, "cost", -0.06) == "-0.1"
-    assert linkage.written(say, "cost", math.nan) == "–"
+    assert wording.written(say, "cost", -0.04) == "0.0"
+    assert wording.written(say, "huff_share", -0.004) == "0%"
+    assert wording.written(say, "zones_within", -0.0) == "0"
+    assert wording.written(say, "cost", -0.06) == "-0.1"
+    assert wording.written(say, "cost", math.nan) == "–"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

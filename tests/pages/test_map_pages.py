@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 import streamlit as st
 from geographiclib.geodesic import Geodesic
-from screen import SAY, address, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.display import profiles
@@ -19,6 +18,7 @@ from ikmgeo.measures.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
 from ikmgeo.view import SECTIONS, STAGES
 from ikmgeo.words.messages import Messages
+from tests.pages.screen import SAY, address, run, sound, turn
 
 SEZ = Scenario("Usul", {"kuala_tanjung": Change(zone_class="sez")})
 FOCUS = "ikmgeo.focus("

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from screen import ROOT, SAY, html, run, sound, turn
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import SCRIPT
 from ikmgeo.view import SECTIONS
+from tests.pages.screen import ROOT, SAY, html, run, sound, turn
 
 
 def sent_to_map(app: AppTest) -> dict[str, Any]:
@@ -103,9 +103,9 @@ def test_scripts_and_styles_of_the_map_come_from_this_machine() -> None:
     ],
 )
 def test_an_answer_of_the_map_chooses_what_it_names(
-    monkeypatch: pytest.MonkeyPatch, clicked: dict[str, object], chosen: tuple[str, str] | None
+    monkeypatch: pytest.MonkeyPatch, clicked: dict[str, Any], chosen: tuple[str, str] | None
 ) -> None:
-    def answer(*_: object, on_change: Callable[[], None], **__: object) -> None:
+    def answer(*_: object, on_change: Callable[[], None], **__: Any) -> None:
         st.session_state["map"] = {"last_active_drawing": {"properties": clicked}}
         on_change()
 
@@ -117,7 +117,7 @@ def test_an_answer_of_the_map_chooses_what_it_names(
 def test_an_unforeseen_error_gets_a_sentence_and_a_way_out(
     monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: Any) -> None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr(map_view, "st_folium", fail)

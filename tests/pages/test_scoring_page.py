@@ -17,12 +17,8 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
-import screen
 import streamlit as st
-from fields import fill, filled
 from geographiclib.geodesic import Geodesic
-from rated import ASPECTS, CATEGORIES, INSTRUMENT
-from screen import ROOT, SAY, address, html, press, read, sound
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.measures import robustness
@@ -36,6 +32,10 @@ from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.parts import explore
 from ikmgeo.ui.state import composing
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS
+from tests.fields import fill, filled
+from tests.pages import screen
+from tests.pages.screen import ROOT, SAY, address, html, press, read, sound
+from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
 
 
 def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
@@ -200,7 +200,7 @@ def press_refused(app: AppTest, section: str, language: str = "id") -> None:
     assert SAY[language]("assess.not_saved") in [e.value for e in app.error]
 
 
-def shown_weights(app: AppTest) -> tuple[list[float], list[float]]:
+def shown_weights(app: AppTest) -> tuple[list[Any], list[Any]]:
     """What the six sliders, which stand at whole numbers, and the six typed values say."""
     sliders = [app.select_slider(f"w-slide-weight-{aspect}").value for aspect in ASPECTS]
     return sliders, [filled(app.text_input(f"w-typed-weight-{aspect}")) for aspect in ASPECTS]
@@ -1265,7 +1265,7 @@ def test_what_cannot_be_used_speaks_the_language_of_now_and_goes_with_the_form()
 @pytest.mark.parametrize("language", SAY)
 def test_an_aspect_left_empty_is_told_with_the_save(kept: Store, language: str) -> None:
     """Planner 1: "5 dari 6 aspek" when one is left empty on purpose."""
-    scores = {a: 50.0 for a in ASPECTS if a != "production"}
+    scores: dict[str, Any] = {a: 50.0 for a in ASPECTS if a != "production"}
     app, say = type_in(form(lang=language), **scores), SAY[language]
     press(app, "assess.save", language)
     (told,) = [s.value for s in app.success]
@@ -1497,7 +1497,7 @@ def test_two_centers_of_one_name_are_told_apart(
 def edit_indicators(monkeypatch: pytest.MonkeyPatch, aspect: str, table: pd.DataFrame) -> None:
     """Answer as the editor of one aspect does once the reader has typed ``table``."""
 
-    def editor(data: pd.DataFrame, *, key: str, **_: object) -> pd.DataFrame:
+    def editor(data: pd.DataFrame, *, key: str, **_: Any) -> pd.DataFrame:
         return table if key.endswith(f"-{aspect}") else data
 
     monkeypatch.setattr(st, "data_editor", editor)

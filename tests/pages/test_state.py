@@ -12,8 +12,6 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import streamlit as st
-from rated import ASPECTS
-from screen import run
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from ikmgeo.advice import Plan
@@ -31,6 +29,8 @@ from ikmgeo.ui.parts import explore
 from ikmgeo.ui.parts.advising import Begun
 from ikmgeo.ui.state import composing, keys, session
 from ikmgeo.view import View, to_params
+from tests.pages.screen import run
+from tests.rated import ASPECTS
 
 ROOT = Path(__file__).parents[2]
 SCREENS = {
@@ -53,9 +53,11 @@ def control_keys(tree: ast.Module) -> Iterator[str]:
         values += node.args[:1] if called in ("bound", "interlocked") else []
         for value in values:
             if isinstance(value, ast.JoinedStr):
-                yield "".join(p.value if isinstance(p, ast.Constant) else "*" for p in value.values)
+                yield "".join(
+                    str(p.value) if isinstance(p, ast.Constant) else "*" for p in value.values
+                )
             elif isinstance(value, ast.Constant) and value.value:
-                yield value.value
+                yield str(value.value)
 
 
 def may_meet(one: str, other: str) -> bool:
@@ -309,7 +311,7 @@ def test_a_store_that_failed_is_left_alone_for_a_while(
 ) -> None:
     asked = []
 
-    def fail(*_: object, **__: object) -> list[Assessment]:
+    def fail(*_: object, **__: Any) -> list[Assessment]:
         asked.append(1)
         raise DataError([Issue("store_busy", "here")])
 

@@ -13,11 +13,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from fields import fill
-from rated import ASPECTS
-from screen import SAY, run, sound, start
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo import tables
 from ikmgeo.advice import Plan
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handout import Handout, Progress
@@ -36,6 +34,9 @@ from ikmgeo.ui.workshop import take_away
 from ikmgeo.ui.workshop.present import Talk
 from ikmgeo.ui.workshop.take_away import Job
 from ikmgeo.view import View
+from tests.fields import fill
+from tests.pages.screen import SAY, run, sound, start
+from tests.rated import ASPECTS
 
 LANGUAGES = ["id", "en"]
 
@@ -559,7 +560,7 @@ def test_a_cancelled_file_stops_at_its_next_step() -> None:
 def test_a_file_that_cannot_be_made_is_told_and_can_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object, **__: object) -> bytes:
+    def fail(*_: object, **__: Any) -> bytes:
         raise RuntimeError("secret")
 
     say = SAY["id"]
@@ -675,7 +676,7 @@ def test_a_scenario_of_zones_that_do_not_exist_is_told(zone: str) -> None:
 def test_a_picture_without_its_routing_server_leaves_the_page_running(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: Any) -> None:
         raise DataError([Issue("routing_timeout", "x", expected={"seconds": 5})])
 
     app = run("map")

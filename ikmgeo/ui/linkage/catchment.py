@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.analysis import Linked
 from ikmgeo.display import charts
 from ikmgeo.measures import linkage, uncertainty
@@ -62,7 +63,7 @@ def _screen(
         )
     shown = centers[keep]
     costs = {
-        name: part.loc[shown.index, ("cost", zone_id)]
+        name: part["cost", zone_id].loc[shown.index]
         for name, part in (("cost", found.values), ("low", found.low), ("high", found.high))
     }
     ordered = shown.assign(**costs).sort_values("cost", kind="stable", na_position="last")
@@ -86,7 +87,7 @@ def _choose(zone_id: str) -> None:
 
 def _panel(page: Page, zone_id: str, ordered: pd.DataFrame, zones: Zones) -> str:
     say, used = page.say, linking.parameters(session.view())
-    zone = zones.table.loc[zone_id]
+    zone = tables.row(zones.table, zone_id)
     within = [
         (say("catchment.within", limit=amount(say, limit, used)), _count(say, ordered, limit))
         for limit in used.within
@@ -168,7 +169,7 @@ def _table(page: Page, view: View, zone_id: str, ordered: pd.DataFrame, found: L
     )
     frame = pd.DataFrame(cells)
     styled = localised(say, frame, indicators)
-    config = columns(frame, {name: name for name in frame}, indicators)
+    config = columns(frame, {name: name for name in cells}, indicators)
     selectable(page, view, "center", list(ordered.index), styled, config)
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.analysis import Linked
 from ikmgeo.display import charts
 from ikmgeo.measures import claim_tests as tests
@@ -54,7 +55,7 @@ def _association(
     )
     words = {
         (code, column): f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
-        for code, column in {**dict.fromkeys(found.values.columns), **dict.fromkeys(tests.NAMED)}
+        for code, column in dict.fromkeys([*tables.headings(found.values), *tests.NAMED])
     }
     _tests(say, study, combinations, tested.named, words, say("tests.named"))
     st.caption(f"{_method(say, tested.named)} {basis(say, used, len(found.values))}")
@@ -116,7 +117,7 @@ def _tests(
             say.number(row.n, 0),
             say(f"direction.{row.indicator[0]}"),
         )
-        for row in found.dropna(subset="rho").itertuples()
+        for row in tables.rows(found.dropna(subset="rho"))
     ]
     st.html(scrolling(table([say(f"tests.{name}") for name in shown], rows, title), title))
 
@@ -134,8 +135,7 @@ def _combination(say: Messages, study: Study, combination: tests.Combination) ->
     """The rival figures that a combination takes."""
     claims = study.inputs.claims
     taken = [
-        f"{claim} {say.printed(claims.at[claim, 'value'], claims.at[claim, 'value_printed'])}"
-        for claim in combination.claims
+        f"{claim} {wording.figure(say, tables.row(claims, claim))}" for claim in combination.claims
     ]
     return ", ".join(taken) or say("tests.as_printed")
 
@@ -181,8 +181,8 @@ def _scatter(
     if points.empty:
         return
     taken = points[~points["rival"]]
-    top = taken.loc[taken["y"].idxmax()]
-    near = taken.loc[taken["x"].idxmax()]
+    top = tables.row(taken, taken["y"].idxmax())
+    near = tables.row(taken, taken["x"].idxmax())
     told = say(
         "tests.scatter_told",
         top=top["name"],
@@ -209,7 +209,7 @@ def _scatter(
                 say.number(row.x, 1),
                 interval(say, column[0], row.low, row.high),
             )
-            for row in points.sort_values("y", ascending=False).itertuples(index=False)
+            for row in tables.rows(points.sort_values("y", ascending=False))
         ]
         heads = [say("table.name"), say("table.score"), title, say("linkage.interval")]
         st.html(scrolling(table(heads, rows, title), f"{say('charts.data')}: {title}"))
@@ -241,7 +241,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
             f"{_percent(say, row.low)} – {_percent(say, row.high)}",
             say(f"tests.answer_{row.majority}"),
         )
-        for row in found.itertuples()
+        for row in tables.rows(found)
     ]
     st.html(scrolling(table(heads, rows, question), question))
 
@@ -268,7 +268,7 @@ def _statistics(say: Messages, study: Study) -> None:
             say(f"sum.{item.product.code}"),
             _formula(say, claims, item),
             _range(say, item.low, item.high, 0),
-            f"{wording.figure(say, claims.loc[item.claims[0]])} ({item.claims[0]})",
+            f"{wording.figure(say, tables.row(claims, item.claims[0]))} ({item.claims[0]})",
             _range(say, *item.times, 1),
             say(f"tests.answer_{'yes' if item.agrees else 'no'}"),
         )
@@ -299,7 +299,7 @@ def _conclusions(say: Messages, study: Study) -> None:
 def _formula(say: Messages, claims: pd.DataFrame, item: tests.Recomputed) -> Markup:
     """Rate times counts, in figures and in ids of claims."""
     rate, *counts = item.claims[1:]
-    figures = {claim: wording.figure(say, claims.loc[claim]) for claim in (rate, *counts)}
+    figures = {claim: wording.figure(say, tables.row(claims, claim)) for claim in (rate, *counts)}
     brackets = "({})" if len(counts) > 1 else "{}"
     told, ids = (
         f"{side(rate)} × {brackets.format(' + '.join(map(side, counts)))}"

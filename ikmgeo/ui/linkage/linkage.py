@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.analysis import Linked
 from ikmgeo.display import scene
 from ikmgeo.errors import DataError
@@ -86,7 +87,7 @@ def try_linking(
         roads_failed(page, refused)
         return None
     if used.attraction != EQUAL:
-        _warn_of_area(page, centers, some[-1].table, found[-1].values["cost"], used)
+        _warn_of_area(page, centers, some[-1].table, tables.part(found[-1].values, "cost"), used)
     return found
 
 
@@ -98,13 +99,15 @@ def _warn_of_area(
     told = [say("area_stage.told", zones=markdown(hectares(say, zones, used.attraction)))]
     shares = linkage.area_shares(costs, zones, used)
     stacked = pd.concat(shares).groupby(level=1, sort=False)
-    spread = (stacked.max() - stacked.min()).stack()
+    spread = cast(pd.Series, (stacked.max() - stacked.min()).stack())
     chosen = session.view().chosen("center")
-    if chosen in spread.index.get_level_values(0):
+    if chosen is not None and chosen in spread.index.get_level_values(0):
         spread = spread.loc[[chosen]]
     if not spread.empty and spread.max() >= TOLD_FROM:
-        center, zone = spread.idxmax()
-        parts = {s: written(say, "huff_share", of.at[center, zone]) for s, of in shares.items()}
+        center, zone = spread.index[int(spread.argmax())]
+        parts = {
+            s: written(say, "huff_share", tables.cell(of, center, zone)) for s, of in shares.items()
+        }
         told.append(
             say(
                 "area_stage.differs",
@@ -370,7 +373,7 @@ def matrix_cells(
         part.loc[centers.index].get(indicator, pd.DataFrame(index=centers.index))
         for part in (found.values, found.low, found.high)
     )
-    cells = {"name": centers[f"name_{say.language}"]}
+    cells: dict[str, pd.Series | list[str]] = {"name": centers[f"name_{say.language}"]}
     heads = {"name": say("table.name")}
     no_route = uncertainty.missing_share(found.drawn, centers.index)
     for column in values.columns:
@@ -462,13 +465,15 @@ def _panel(page: Page, view: View, centers: pd.DataFrame, zones: Zones, found: L
                 )
             )
             return
-        st.html(_profile(page, centers.loc[chosen], zones, found))
+        st.html(_profile(page, tables.row(centers, chosen), zones, found))
         st.button(say("panel.close"), on_click=lambda: session.change(selection=None))
 
 
 def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
     say, used = page.say, linking.parameters(session.view())
-    values, low, high = (part.loc[center.name] for part in (found.values, found.low, found.high))
+    values, low, high = (
+        tables.row(part, center.name) for part in (found.values, found.low, found.high)
+    )
 
     def cell(indicator: str, column: str) -> Markup:
         told = written(say, indicator, values[indicator, column])
@@ -485,7 +490,7 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
 
     def zone_of(group: str) -> Markup:
         """Nearest zone of a group, its cost, and how sure it is."""
-        of_group = found.nearest_of[group].loc[center.name]
+        of_group = tables.row(found.nearest_of[group], center.name)
         if pd.isna(of_group["nearest_zone"]):
             return Markup(NOTHING)
         name = zones.table.at[of_group["nearest_zone"], "short_name"]
@@ -516,7 +521,7 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         '<p class="ikm-note">{}</p></div>'
     ).format(
         center[f"name_{say.language}"],
-        _lead(say, found.nearest.loc[center.name], zones, used),
+        _lead(say, tables.row(found.nearest, center.name), zones, used),
         table(heads, rows, say(f"measure.{used.measure}")),
         table(group_heads, group_rows, say("linkage.by_class")),
         facts(say, single),
@@ -596,7 +601,7 @@ def _fit(page: Page) -> None:
                 "commodity": say("table.commodity"),
                 **{
                     str(at): st.column_config.SelectboxColumn(
-                        inputs.zones.at[zone_id, "short_name"],
+                        tables.cell(inputs.zones, zone_id, "short_name"),
                         options=list(FITS),
                         format_func=lambda v: say.number(float(v), 1),
                         required=True,

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
+from ikmgeo import tables
 from ikmgeo.errors import DataError
 from ikmgeo.measures import roads
 from ikmgeo.measures.roads import RoutingServer
@@ -147,7 +148,7 @@ def _result(page: Page, used: Roads) -> None:
     unreached = int(reachable.isna().all(axis=1).sum()) if reachable.columns.size else 0
     if unreached:
         st.warning(say("roads.unreached", count=unreached, km=limit))
-    ends = [(name, say.km(found.zone_snap_km[zone_id])) for zone_id, name in names.items()]
+    ends = [(name, say.km(found.zone_snap_km[str(zone_id)])) for zone_id, name in names.items()]
     st.html(
         scrolling(table([say("distance.zone"), say("roads.snap")], ends, ""), say("roads.ends"))
     )
@@ -156,7 +157,7 @@ def _result(page: Page, used: Roads) -> None:
             centers.at[center, f"name_{say.language}"],
             say.km(found.snap_km[center]),
             *(
-                _way(page, found.km.at[center, z], found.minutes.at[center, z])
+                _way(page, tables.cell(found.km, center, z), tables.cell(found.minutes, center, z))
                 for z in zones.table.index
             ),
         )

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import handout
+from ikmgeo import handout, tables
 from ikmgeo.analysis import Linked
 from ikmgeo.errors import DataError
 from ikmgeo.handout import Handout
@@ -276,7 +276,7 @@ def _fields(page: Page, plan: Scenario, zone_id: str) -> None:
     say, inputs = page.say, page.study.inputs
     change = plan.changes.get(zone_id, Change())
     is_new = zone_id.startswith(NEW)
-    real = pd.Series(dtype=object) if is_new else inputs.zones.loc[zone_id]
+    real = pd.Series(dtype=object) if is_new else tables.row(inputs.zones, zone_id)
 
     def value(name: str, column: str) -> Any:
         told = getattr(change, name)
@@ -350,7 +350,7 @@ def _bought(page: Page, zone_id: str, change: Change, key: str) -> None:
     st.multiselect(
         say("what_if.commodities"),
         list(commodities.index),
-        format_func=lambda code: say.name(commodities.loc[code]),
+        format_func=lambda code: say.name(tables.row(commodities, code)),
         help=say("what_if.commodities_help"),
         placeholder=say("what_if.nothing"),
         **session.bound(key, at_present, save),
@@ -548,7 +548,7 @@ def _sheet(
         say("dataset.center_id"): shown.index,
         say("table.name"): shown[f"name_{say.language}"],
     }
-    for code, column in values.columns:
+    for code, column in tables.headings(values):
         title = f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
         # Two zones may have one name.
         title += f" [{column}]" if INDICATORS[code].paired else ""

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from ikmgeo import tables
 from ikmgeo.display import panels, profiles
 from ikmgeo.handout import Dossier
 from ikmgeo.ui.frame import PAGES, Page
@@ -23,7 +24,7 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
     kind, name = view.selection or ("", "")
     with st.container(height=452, key="panel"):
         if kind == "center" and name in centers.index:
-            center = centers.loc[name]
+            center = tables.row(centers, name)
             st.html(panels.center_panel(page.say, _center(dossier(page, centers), name)))
             district = profiles.district_name(page.study.inputs.districts, center["district"])
             if district:
@@ -59,7 +60,7 @@ def _centers_of(page: Page, code: str, centers: pd.DataFrame, *, here: bool = Tr
     pressed = None
     for center, name in inside.iloc[:MOST_BUTTONS].items():
         if here:
-            _opens(str(name), "center", center)
+            _opens(str(name), "center", str(center))
         elif st.button(markup.markdown(str(name)), key=f"show-center-{center}"):
             pressed = str(center)
     if len(inside) > MOST_BUTTONS:

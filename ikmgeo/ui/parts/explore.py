@@ -1,9 +1,11 @@
 """Map, panel and table as one: choosing in any of them chooses in all three."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from ikmgeo import analysis, filters
+from ikmgeo import analysis, filters, tables
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.parts import details
@@ -86,7 +88,12 @@ def search_words(say: Messages, study: Study, centers: pd.DataFrame) -> pd.Serie
     """Lower-case text that the search looks through: names, commodity, place, district."""
     commodities = study.inputs.commodities
     commodity = centers["commodity"].map(commodities["name_id"] + " " + commodities["name_en"])
-    others = [centers["name_en"], commodity, centers["locality"], district_names(study, centers)]
+    others: list[Any] = [
+        centers["name_en"],
+        commodity,
+        centers["locality"],
+        district_names(study, centers),
+    ]
     return centers["name_id"].astype(object).str.cat(others, sep=" ", na_rep="").str.lower()
 
 
@@ -163,7 +170,7 @@ def if_hidden(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame
 
 def _reveal(page: Page, name: str) -> None:
     _, met = filtered(page)
-    session.change(filters=filters.showing(session.view().filters, met.loc[name]))
+    session.change(filters=filters.showing(session.view().filters, tables.row(met, name)))
 
 
 def distinct(names: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.filters import ANY_ZONE, Filters, without
 from ikmgeo.instrument import ascend
 from ikmgeo.measures.scoring import Scheme, available
@@ -95,7 +96,7 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     st.multiselect(
         say("filter.commodities"),
         list(inputs.commodities.index),
-        format_func=lambda code: say.name(inputs.commodities.loc[code]),
+        format_func=lambda code: say.name(tables.row(inputs.commodities, code)),
         placeholder=say("filter.all"),
         **session.bound(
             "w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))
@@ -105,7 +106,7 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
     st.multiselect(
         say("filter.districts"),
         [code for code in inputs.districts.index if code in used],
-        format_func=lambda code: inputs.districts.at[code, "name_id"],
+        format_func=lambda code: tables.cell(inputs.districts, code, "name_id"),
         placeholder=say("filter.all"),
         **session.bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
     )
@@ -127,9 +128,9 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
     zones = study.inputs.zones
     st.selectbox(
         say("filter.zone"),
-        [ANY_ZONE, *zones.index],
+        [ANY_ZONE, *zones.index.to_list()],
         format_func=lambda z: (
-            say("filter.any_zone") if z == ANY_ZONE else zones.at[z, "short_name"]
+            say("filter.any_zone") if z == ANY_ZONE else tables.cell(zones, z, "short_name")
         ),
         **session.bound("w-zone", filters.zone, lambda v: _set(zone=v)),
     )

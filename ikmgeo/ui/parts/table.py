@@ -1,6 +1,7 @@
 """The table under the map, its equal for people who cannot use a map."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -88,4 +89,4 @@ def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
     if len(table) > LOCALISED_ROWS:
         return table
     digits = {say("table.score"): 2, say("table.nearest_km"): 1}
-    return table.style.format({c: (lambda v, d=d: say.number(v, d)) for c, d in digits.items()})
+    return table.style.format({c: partial(say.number, digits=d) for c, d in digits.items()})

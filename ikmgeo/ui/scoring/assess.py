@@ -263,10 +263,10 @@ def _indicators(say: Messages, edited: pd.DataFrame) -> tuple[dict[str, float | 
     """Scores by the name of an indicator, and why some rows cannot be used."""
     found: dict[str, float | None] = {}
     refused = []
-    for row in edited.fillna("").astype(str).itertuples(index=False):
-        name = row.name.strip()
+    cells = edited[["name", "score"]].fillna("").astype(str)
+    for name, written in zip(cells["name"].str.strip(), cells["score"], strict=True):
         try:
-            score = typed.read(row.score, SCORE)
+            score = typed.read(written, SCORE)
         except DataError as why:
             refused += [say.mistyped(i, name or say("assess.indicator")) for i in why.issues]
             continue

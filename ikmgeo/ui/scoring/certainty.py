@@ -1,9 +1,12 @@
 """Scoring page, second part: how sure ranks and categories are under other weights and choices."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.display import scoring_charts
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import composite, robustness, scoring
@@ -88,9 +91,9 @@ def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
     width = (ranks["rank_high"] - ranks["rank_low"]).idxmax()
     told = say(
         "certainty.ranks_told",
-        name=names[width],
-        low=say.number(ranks.at[width, "rank_low"], 0),
-        high=say.number(ranks.at[width, "rank_high"], 0),
+        name=names[str(width)],
+        low=say.number(tables.cell(ranks, width, "rank_low"), 0),
+        high=say.number(tables.cell(ranks, width, "rank_high"), 0),
     )
     chart = scoring_charts.rank_intervals(
         ranks.assign(name=names),
@@ -158,11 +161,11 @@ def _percents(say: Messages, chances: pd.Series) -> list[str]:
     """The chances of one center in whole percent, which together are 100."""
     if chances.isna().any():
         return [NOTHING] * len(chances)
-    whole = composite.whole_parts(chances.to_dict(), 100)
+    whole = composite.whole_parts(dict(zip(chances.index, chances, strict=True)), 100)
     return [f"{say.number(part, 0)}{say('linkage.percent')}" for part in whole.values()]
 
 
-def stability(say: Messages, stable: object) -> str:
+def stability(say: Messages, stable: Any) -> str:
     """A sign and a word for whether a category holds."""
     if pd.isna(stable):
         return NOTHING
@@ -182,7 +185,7 @@ def _choices(
     others = [name for name in found.ranks.columns if name != "nominal"]
     heads = [say("table.name"), say("table.rank"), *(_choice(say, name) for name in others)]
     rows: list[list[object]] = [
-        [names[c], *(say.number(found.ranks.at[c, n], 0) for n in ("nominal", *others))]
+        [names[c], *(say.number(tables.cell(found.ranks, c, n), 0) for n in ("nominal", *others))]
         for c in order[:200]
     ]
     rows.append(
@@ -224,7 +227,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
             "explained": (100 * found["correlation_ratio"]).to_numpy(),
         }
     )
-    top = shares.loc[shares["explained"].idxmax()]
+    top = tables.row(shares, shares["explained"].idxmax())
     told = say(
         "certainty.drivers_told",
         aspect=top["aspect"],
@@ -242,7 +245,8 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
     st.altair_chart(chart, width="stretch", theme=None)
     st.html(note(told))
     rows = [
-        (r.aspect, say.points(r.weight), say.number(r.explained, 0)) for r in shares.itertuples()
+        (aspect, say.points(weight), say.number(explained, 0))
+        for aspect, weight, explained in shares.itertuples(index=False, name=None)
     ]
     heads = [say("certainty.aspect"), say("certainty.weight"), say("certainty.explained")]
     st.html(scrolling(table(heads, rows, ""), say("certainty.drivers")))
@@ -255,5 +259,5 @@ def _correlations(say: Messages, aspects: pd.DataFrame, scores: pd.Series) -> No
     label = say("certainty.correlation")
     varied = aspects.loc[:, aspects.nunique() > 1]  # what is the same everywhere has none
     found = varied.corrwith(scores).reindex(aspects.columns)
-    rows = [(say(f"aspect.{a}"), say.number(found[a])) for a in aspects]
+    rows = [(say(f"aspect.{a}"), say.number(found[a])) for a in aspects.columns]
     st.html(scrolling(table([say("certainty.aspect"), label], rows, label), label))

@@ -44,7 +44,7 @@ def next_steps(page: Page) -> None:
     name = center_control(page)
     assessed = advising.from_aspects(view, study.inputs.instrument)
     centers = classified(study, assessed)
-    center = centers.loc[name]
+    center = tables.row(centers, name)
     known = pd.notna(center["score"])
     standing = composing.assessed(study).get(name)
     if standing:
@@ -53,13 +53,13 @@ def next_steps(page: Page) -> None:
         st.html(heading(say("next.up")))
         if known:
             if view.composition.source == composing.PUBLISHED:
-                st.html(note(_assessed(say, center, classified(study, view).loc[name])))
+                st.html(note(_assessed(say, center, tables.row(classified(study, view), name))))
             _improve(page, center, centers["score"], assessed)
         else:
             st.info(say("next.no_aspects"))
             st.button(say("next.assess"), on_click=session.change, kwargs={"section": "assess"})
     with apology(say):
-        _advise(page, classified(study, view).loc[name])
+        _advise(page, tables.row(classified(study, view), name))
 
 
 def _assessed(say: Messages, center: pd.Series, printed: pd.Series) -> str:
@@ -74,13 +74,13 @@ def _assessed(say: Messages, center: pd.Series, printed: pd.Series) -> str:
 def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> None:
     """Points missing, what each aspect alone would do, and the way of least effort."""
     say, composition = page.say, view.composition
-    aspects = composing.used_aspects(page.study, composition).loc[center.name]
+    aspects = tables.row(composing.used_aspects(page.study, composition), center.name)
     proximity = composing.proximity(page.study).loc[[center.name]]
     most = composite.highest(proximity, composition.weights, choice=composition.linkage).iloc[0]
     instrument = page.study.inputs.instrument
     cuts = scoring.cut_points(view.scheme, scores, instrument)
     missing = improvement.points_missing(
-        scores.loc[[center.name]], cuts, instrument.categories
+        scores.loc[[str(center.name)]], cuts, instrument.categories
     ).iloc[0]
     score = float(center["score"])
     if pd.isna(missing["points"]):
@@ -195,7 +195,7 @@ def _advise(page: Page, center: pd.Series) -> None:
     standing = composing.standings().get(name)
     begun = advising.begun(name, standing)
     plan = begun.plan
-    aspects = composing.used_aspects(page.study, session.view().composition).loc[name]
+    aspects = tables.row(composing.used_aspects(page.study, session.view().composition), name)
     study = page.study
     chosen = advice.advised(
         center, aspects, plan, inputs=linking.inputs(study), measured=study.measured

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from ikmgeo import tables
 from ikmgeo.display import framework_charts
 from ikmgeo.measures import frameworks, linkage
 from ikmgeo.measures.frameworks import HIGHEST, OBSTACLES, STRONG, SWOT, Ratings, Seed
@@ -221,7 +222,7 @@ def _thresholds(say: Messages, rules: pd.DataFrame) -> Markup:
     the same workers, or workers where it has none.
     """
     lines = []
-    for at, rule in enumerate(rules.itertuples()):
+    for at, rule in enumerate(tables.rows(rules)):
         bounds, above = [], rules.iloc[:at]
         if pd.isna(rule.workers_to) and above["workers_to"].notna().any():
             begins = say.number(above["workers_to"].max() + 1, 0)
@@ -291,7 +292,7 @@ def _picture(page: Page, framework: str, known: Ratings) -> None:
         unknown = say("state.unknown")
         listed = [
             f"{part.name} {unknown if pd.isna(part.rating) else part.told}"
-            for part in parts.itertuples()
+            for part in tables.rows(parts)
         ]
         told = f"{say('ratings.diamond_told', parts=say.listed(listed))} {told}"
         chart = framework_charts.diamond(parts, language=say.language, description=told)
@@ -330,7 +331,7 @@ def _chart(
         draw, find = gaps[framework]
         return draw(
             find(known),
-            names=names.to_dict(),
+            names=dict(zip(names.index, names, strict=True)),
             words=words,
             language=say.language,
             description=told,
@@ -419,7 +420,7 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
     say = page.say
     st.html(heading(say("framework.swot"), say("framework.swot_note")))
     row = page.study.measured.centers.loc[center]
-    aspects = composing.aspects(page.study, composing.in_drawer()).loc[center]
+    aspects = tables.row(composing.aspects(page.study, composing.in_drawer()), center)
     fit = linkage.sector_fit(
         pd.Series({center: row["commodity"]}),
         linking.fit(page.study),
@@ -429,7 +430,10 @@ def _swot(page: Page, center: str, known: Ratings) -> None:
         {"distance_km": page.study.measured.distances.loc[center], "fit": fit.loc[center]}
     )
     seeds = frameworks.swot_seed(
-        aspects.to_dict(), known, page.study.inputs.instrument, zones=zones
+        dict(zip(aspects.index, aspects, strict=True)),
+        known,
+        page.study.inputs.instrument,
+        zones=zones,
     )
 
     def begin() -> None:

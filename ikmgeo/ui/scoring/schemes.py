@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import analysis, symbols
+from ikmgeo import analysis, symbols, tables
 from ikmgeo.measures import claim_tests, improvement, scoring
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.ui.frame import Page, apology
@@ -29,7 +29,7 @@ def schemes_side_by_side(page: Page) -> None:
         rows = [
             (
                 centers.at[c, f"name_{say.language}"],
-                say.number(centers.at[c, "score"]),
+                say.number(tables.cell(centers, c, "score")),
                 *(_category(page, one[c]) for one in found.values()),
             )
             for c in order
@@ -66,7 +66,7 @@ def _next(page: Page, centers: pd.DataFrame) -> None:
     rows = [
         (
             centers.at[c, f"name_{say.language}"],
-            say.number(centers.at[c, "score"]),
+            say.number(tables.cell(centers, c, "score")),
             _category(page, row["next_category"]),
             say.number(row["target"]),
             say.number(row["points"]),

@@ -268,7 +268,7 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     heads = {name: say(f"table.{name}") for name in cells}
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")
-    style = pd.DataFrame(cells).style.format({"score": say.number})
+    style = pd.DataFrame(cells).style.format({"score": partial(say.number)})
     st.html(heading(say("scoring.scores"), say("scoring.scores_note")))
     config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     selectable(page, view, "center", list(ordered.index), style, config)
@@ -292,8 +292,8 @@ def _aspects(page: Page, ordered: pd.DataFrame) -> None:
     rows = [
         (
             name,
-            *(say.points(scores[center]) for scores in columns.values()),
-            told.get(center, NOTHING),
+            *(say.points(scores[str(center)]) for scores in columns.values()),
+            told.get(str(center), NOTHING),
         )
         for center, name in ordered[f"name_{say.language}"].head(MOST_ROWS).items()
     ]

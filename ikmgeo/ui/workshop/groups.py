@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import address
+from ikmgeo import address, tables
 from ikmgeo.display import scoring_charts
 from ikmgeo.errors import DataError
 from ikmgeo.measures import composite, consensus
@@ -231,7 +231,8 @@ def _weights(say: Messages, board: list[Entry], aspects: Iterable[str]) -> None:
     ]
     if len(saved) > 1:
         apart = consensus.weight_spread(pd.DataFrame(saved).T)
-        told = [f"{say.points(r.low)}–{say.points(r.high)}" for r in apart.itertuples()]
+        ends = zip(apart["low"], apart["high"], strict=True)
+        told = [f"{say.points(low)}–{say.points(high)}" for low, high in ends]
         rows.append((say("groups.range"), *told))
     heads = [say("groups.group"), *(say(f"aspect.{a}") for a in aspects)]
     st.html(heading(say("groups.weights")))
@@ -273,12 +274,12 @@ def _agreement(
     apart = consensus.spread(of_groups)
     widest = apart["range"].idxmax() if apart["range"].notna().any() else None
     told = say("groups.w", w=say.number(w)) if pd.notna(w) else say(_no_w(of_groups))
-    if widest is not None and apart.at[widest, "range"] > 0:
+    if widest is not None and tables.cell(apart, widest, "range") > 0:
         told += " " + say(
             "groups.widest",
-            name=names[widest],
-            best=say.number(apart.at[widest, "best"], 0),
-            worst=say.number(apart.at[widest, "worst"], 0),
+            name=names[str(widest)],
+            best=say.number(tables.cell(apart, widest, "best"), 0),
+            worst=say.number(tables.cell(apart, widest, "worst"), 0),
         )
     st.html(Markup('<p class="ikm-verdict">{}</p>').format(told))
     if not of_groups.columns.empty:
@@ -296,13 +297,16 @@ def _agreement(
     rows = [
         (
             names[center],
-            say.number(ranked.at[center, BASELINE], 0),
-            *(_rank(say, ranked.at[center, g], moved.at[center, g]) for g in of_groups),
-            say.number(apart.at[center, "range"], 0),
+            say.number(tables.cell(ranked, center, BASELINE), 0),
+            *(
+                _rank(say, tables.cell(ranked, center, g), tables.cell(moved, center, g))
+                for g in of_groups
+            ),
+            say.number(tables.cell(apart, center, "range"), 0),
         )
         for center in apart.index
     ]
-    heads = [say("table.name"), *(told_as[g] for g in ranked), say("groups.apart")]
+    heads = [say("table.name"), *(told_as[g] for g in ranked.columns), say("groups.apart")]
     st.html(scrolling(table(heads, rows, ""), say("groups.ranks")))
 
 
