@@ -177,8 +177,8 @@ def situation(
     fit = inputs.sector_fit
     parts = (measured.distances, measured.low, measured.high)
     figures: tuple[Mapping[Any, float], ...] = (
-        fit.loc[commodity].to_dict() if commodity in fit.index else {},
-        *(part.loc[center.name].to_dict() for part in parts),
+        tables.row(fit, commodity).to_dict() if commodity in fit.index else {},
+        *(tables.row(part, center.name).to_dict() for part in parts),
     )
     named = (inputs.zones[column] for column in ("class", "status", "short_name"))
     zones = {

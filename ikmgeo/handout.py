@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from ikmgeo import advice, analysis
+from ikmgeo import advice, analysis, tables
 from ikmgeo.advice import Advised, Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.filters import ANY_ZONE

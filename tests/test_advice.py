@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikmgeo import advice
+from ikmgeo import advice, tables
 from ikmgeo.advice import (
     ID_LENGTH,
     MOST_IDS,
@@ -65,13 +65,13 @@ def as_table(guidance: Mapping[str, Action]) -> pd.DataFrame:
     return pd.DataFrame(guidance.values(), columns=Action._fields).set_index("action_id")
 
 
-def chosen(guidance: pd.DataFrame, of: Situation, **options: object) -> pd.DataFrame:
+def chosen(guidance: pd.DataFrame, of: Situation, **options: Any) -> pd.DataFrame:
     """What is advised, as a table."""
     return told(advice.chosen(actions(guidance), of, **options))
 
 
 def actions(guidance: pd.DataFrame) -> dict[str, Action]:
-    return {row["action_id"]: Action(**row) for row in guidance.reset_index().to_dict("records")}
+    return {row.Index: Action(*row) for row in tables.rows(guidance)}
 
 
 def told(found: Iterable[Advised]) -> pd.DataFrame:

@@ -208,10 +208,10 @@ def test_what_is_assessed_counts_in_aspects_advice_and_plan(shipped: Inputs) -> 
     shown = handout.as_opened(Messages("en"), one, [recorded], taken_on=date(2026, 11, 29))
     assert shown.aspects.loc["karo-coffee"].to_dict() == scores
     assert shown.standings["karo-coffee"].scored == recorded
-    first = shown.actions(shown.centers.loc["karo-coffee"])[-1].action.action_id
+    first = shown.actions(tables.row(shown.centers, "karo-coffee"))[-1].action.action_id
     planned = replace(recorded, actions=Plan().pin(first).to_dict())
     shown = handout.as_opened(Messages("en"), one, [planned], taken_on=date(2026, 11, 29))
-    assert shown.actions(shown.centers.loc["karo-coffee"])[0].action.action_id == first
+    assert shown.actions(tables.row(shown.centers, "karo-coffee"))[0].action.action_id == first
 
 
 def test_the_atlas_is_written_where_asked(

@@ -26,7 +26,7 @@ def test_a_rank_says_that_the_centers_are_examples(
 ) -> None:
     """Doubt 1: the paper lists examples; neither rank nor story calls them all."""
     handout = hand_out(view=View(language=language))
-    center = handout.centers.loc["karo-coffee"]
+    center = tables.row(handout.centers, "karo-coffee")
     assert named in profiles.rank(handout, center)
     story = json.loads((ROOT / "data" / "story.json").read_text(encoding="utf-8"))
     told = json.dumps(story, ensure_ascii=False)

@@ -2,8 +2,6 @@
 
 import pandas as pd
 import pytest
-from rated import INSTRUMENT
-from saying import SAY
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import analysis

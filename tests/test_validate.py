@@ -1,6 +1,7 @@
 """A province of two unit squares: every defect is found, named and located."""
 
 import math
+from typing import Any
 
 import pandas as pd
 import pytest

@@ -239,7 +239,7 @@ def _claims(
             wording.used_for(say, claim["used_for"], source),
             str(say.data(claim["section"])),
         )
-        for claim_id, claim in claims[claims["center_id"].eq(center.name)].iterrows()
+        for claim_id, claim in claims[claims["center_id"].eq(str(center.name))].iterrows()
     )
 
 

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from ikmgeo import tables
 from ikmgeo.advice import Advised, Reason
 from ikmgeo.analysis import Inputs
 from ikmgeo.measures.composite import PUBLISHED, WEAK_BELOW

@@ -27,7 +27,7 @@ import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import analysis
+from ikmgeo import analysis, tables
 from ikmgeo.measures import scenario, uncertainty
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters, distance_km
@@ -38,7 +38,8 @@ from ikmgeo.reading.own import Own
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.linkage import linkage
 from ikmgeo.ui.parts import map_view, table
-from ikmgeo.ui.state import linking, session, visitor
+from ikmgeo.ui.state import linking, session
+from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
 from tests.fields import fill, filled
 from tests.pages import screen
@@ -204,7 +205,7 @@ def test_matrix_holds_the_proximity_of_every_pair() -> None:
 @pytest.mark.parametrize(("language", "point"), [("id", ","), ("en", ".")])
 def test_numbers_are_written_as_the_language_does(language: str, point: str) -> None:
     """Karo coffee lies 68.5 km from KIM: 100·2^(-68.5/25) = 15.0."""
-    shown = grid(seen(indicator="proximity", lang=language)).loc["karo-coffee"]
+    shown = tables.row(grid(seen(indicator="proximity", lang=language)), "karo-coffee")
     assert shown["KIM"] == f"15{point}0"
     assert f"{near(km('karo-coffee', KIM)):.1f}".replace(".", point) == f"15{point}0"
     assert re.fullmatch(rf"\d+\{point}\d–\d+\{point}\d", shown.iloc[4])
@@ -321,7 +322,7 @@ def test_nearest_zone_of_each_class_has_its_name_and_certainty() -> None:
 def test_nearest_places_tell_their_interval_precision_and_certainty() -> None:
     """Karo coffee to Belawan: from anywhere in the subdistrict, and 0.5 km for the port."""
     say, panel = SAY["en"], read(seen(center="karo-coffee", lang="en"))
-    port = pd.read_csv(ROOT / "data/places.csv", index_col="place_id").loc["port-belawan"]
+    port = tables.row(pd.read_csv(ROOT / "data/places.csv", index_col="place_id"), "port-belawan")
     row = CENTERS.loc["karo-coffee"]
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], port["lat"], port["lon"])["s12"] / 1000
     low, high = span_km(area("karo-coffee"), port["lat"], port["lon"])

@@ -245,7 +245,7 @@ def test_every_section_runs_with_the_sample_centers(language: str) -> None:
 def test_every_section_runs_with_a_recorded_assessment(karo: Assessment, language: str) -> None:
     app, say = run(lang=language, center=KARO, scores="assessed"), SAY[language]
     assert list(values(app).index) == [KARO]
-    assert values(app).at[KARO, "score"] == pytest.approx(50)
+    assert values(app)["score"][KARO] == pytest.approx(50)
     for section in SECTIONS:
         go(app, section)
         assert [key for key in HEADINGS[section] if say(key) not in read(app)] == []
@@ -256,7 +256,7 @@ def test_every_section_runs_when_only_some_aspects_were_assessed(kept: Store) ->
     app = run(lang="en", center=KARO, scores="assessed")
     (_, aspects) = rows(app, SAY["en"]("aspect.heading"))
     assert [aspects[at] for at in (1, 2, 3, 4)] == ["40", "–", "–", "20"]
-    assert pd.isna(values(app).at[KARO, "score"])
+    assert pd.isna(values(app)["score"][KARO])
     assert SAY["en"]("scoring.incomplete", count=1) in [c.value for c in app.caption]
     for section in SECTIONS:
         go(app, section)
@@ -426,7 +426,7 @@ def test_address_reopens_the_choices(karo: Assessment) -> None:
     assert app.radio("w-score-source").value == "assessed"
     assert app.radio("w-composition-aggregation").value == "geometric"
     assert app.radio("w-composition-linkage").value == "mean"
-    assert values(app).at[KARO, "score"] == approx(math.sqrt(60 * 10))
+    assert values(app)["score"][KARO] == approx(math.sqrt(60 * 10))
     assert address(app) == {
         "lang": "id",
         "scores": "assessed",
@@ -439,7 +439,7 @@ def test_address_reopens_the_choices(karo: Assessment) -> None:
 
 def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assessment) -> None:
     app = run()
-    assert values(app).at[KARO, "score"] == 22.23  # as printed, until something is chosen
+    assert values(app)["score"][KARO] == 22.23  # as printed, until something is chosen
     assert SAY["id"]("scoring.still_published") in [info.value for info in app.info]
     app.select_slider("w-slide-weight-market").set_value(60.0).run()
     app.radio("w-composition-aggregation").set_value("geometric").run()

@@ -703,9 +703,9 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     app = start("workshop", section="take", center="karo-coffee")
     sound(app.run())
     (first, *_), guidance = made, made[0].inputs.guidance
-    pinned = first.actions(first.centers.loc["karo-coffee"])[-1].action.action_id
+    pinned = first.actions(tables.row(first.centers, "karo-coffee"))[-1].action.action_id
     app.session_state["plans"] = {"karo-coffee": Begun(Plan().pin(pinned), None)}
     sound(app.run())
-    then = made[-1].actions(made[-1].centers.loc["karo-coffee"])
+    then = made[-1].actions(tables.row(made[-1].centers, "karo-coffee"))
     assert then[0].action.action_id == pinned
     assert pinned in guidance

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import advice
+from ikmgeo import advice, tables
 from ikmgeo.advice import Advised
 from ikmgeo.display import framework_charts, profiles
 from ikmgeo.errors import DataError
