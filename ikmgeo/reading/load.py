@@ -28,7 +28,7 @@ import shapely
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import geojson, probe
 from ikmgeo.reading.bounds import FORM, LINES, MB, TABLE, Bounds, Meter
-from ikmgeo.reading.texts import printable, seen
+from ikmgeo.reading.texts import printable, seen, trimmed
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import WGS84
 
@@ -132,8 +132,14 @@ ALIASES: Final[Mapping[str, str]] = {
         " kode_kabupaten_kota district regency",
         "area_code": "kode_desa kode_kelurahan kode_kecamatan kode_wilayah",
         "locality": "lokasi location",
-        "lat": "lintang latitude y",
-        "lon": "bujur longitude long lng x",
+        "lat": "lintang latitude y garis_lintang koordinat_lintang koordinat_y titik_lintang"
+        " centroid_lat lat_dd northing",
+        "lon": "bujur longitude long lng x garis_bujur koordinat_bujur koordinat_x titik_bujur"
+        " centroid_lon centroid_long lon_dd easting",
+        "coordinates": "koordinat titik_koordinat koordinat_lokasi lokasi_koordinat coordinate"
+        " latlong lat_long lat_lon latitude_longitude lintang_bujur gps titik_gps wkt geom"
+        " the_geom geometry google_maps link_maps link_google_maps",
+        "epsg": "srid kode_epsg crs sistem_koordinat",
         "position_precision": "ketelitian presisi ketelitian_posisi precision",
         "position_basis": "dasar_posisi",
         "position_source": "sumber_posisi sumber_koordinat",
@@ -809,4 +815,4 @@ def _clean(cell: str) -> str:
     if cell.startswith("'") and re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
         cell = cell[1:].strip()
     # JSON can hold halves of characters that no text file can.
-    return cell if cell.isascii() and cell.isprintable() else seen(printable(cell))
+    return cell if cell.isascii() and cell.isprintable() else trimmed(seen(printable(cell)))
