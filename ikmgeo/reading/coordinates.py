@@ -49,6 +49,13 @@ DIRECTIONS: Final[Mapping[str, str]] = {
     "E": r"bujur\s+timur|bt|timur|east|e|t",
     "W": r"bujur\s+barat|bb|barat|west|w|b",
 }
+WAYS: Final = (
+    *("sexagesimal", "one_cell", "epsg"),
+    *("exchanged", "metres", "metres_exchanged", "point_restored"),
+)
+"""Ways to write coordinates that are read besides decimal degrees (``written``), the surest first;
+those of the second line only where the point then lies in the province."""
+
 MARKS: Final = (
     ("[\u200b-\u200f\u2060\ufeff]", ""),
     (r"\s+", " "),
@@ -228,12 +235,12 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
     Both are None where the row says nothing, or nothing that this module can better.
     """
     readings = list(_readings(given, ground))
-    written = [r for r in readings if r.way in ("written", "sexagesimal", "one_cell", "epsg")]
+    written = [r for r in readings if r.way in ("written", *WAYS[: WAYS.index("exchanged")])]
     if written and (ground.meant(written[0]) or len(readings) == len(written)):
         return written[0], None
-    for way in ("exchanged", "metres", "point_restored"):
+    for way in WAYS[WAYS.index("exchanged") :]:
         tried = [r for r in readings if r.way == way]
-        some = [r for r in tried if ground.meant(r)]
+        some = [r for r in tried if ground.close(r)] or [r for r in tried if ground.meant(r)]
         if len(some) > 1 or way == "point_restored":
             some = [r for r in some if ground.inside(r, given.district)]
         if len(some) == 1:
@@ -242,7 +249,7 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
         return written[0], None
     if any(r.way == "point_restored" for r in readings):
         return None, "coordinates_point_lost"
-    if any(r.way == "metres" for r in readings):
+    if any(r.way.startswith("metres") for r in readings):
         return None, "coordinates_metres_unplaced"
     return None, "coordinates_unread" if given.coordinates and not given.lat else None
 
@@ -265,11 +272,10 @@ def _readings(given: Given, ground: Ground) -> Iterator[Reading]:
         return
     if abs(second) <= 90 and abs(first) <= 180:
         yield Reading(second, first, "exchanged")
-    for (northing, easting), (zone, epsg_code) in product(
-        [(first, second), (second, first)], ground.zones().items()
-    ):
-        if _between(easting, EASTINGS) and _between(northing, NORTHINGS):
-            yield from _projected(northing, easting, epsg_code, "metres", zone)
+    for north, east, how in ((first, second, "metres"), (second, first, "metres_exchanged")):
+        if _between(east, EASTINGS) and _between(north, NORTHINGS):
+            for zone, number in ground.zones().items():
+                yield from _projected(north, east, number, how, zone)
     if WHOLE.fullmatch(given.lat or "") or WHOLE.fullmatch(given.lon or ""):
         yield from _restored(given, first, second)
 
@@ -358,7 +364,3 @@ def _plain(text: str) -> str:
     for letter, written in DIRECTIONS.items():
         text = re.sub(rf"(?<![A-Za-z])(?:{written})(?![A-Za-z])", letter, text, flags=re.IGNORECASE)
     return text.strip()
-
-
-WAYS: Final = ("sexagesimal", "one_cell", "epsg", "exchanged", "metres", "point_restored")
-"""Ways to write coordinates that are read besides decimal degrees (``written``)."""

@@ -15,7 +15,7 @@ import shapely
 
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates
+from ikmgeo.reading import coordinates, habits
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.load import SHIPPED_COLUMNS, Table
 from ikmgeo.reading.texts import numbers
@@ -70,6 +70,12 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 }
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
+
+BESIDE: Final = (*COORDINATES, "district_name")
+"""Columns that a list may have in place of some of these, and that end in them."""
+
+MAY_BE_NONE: Final = ("locality", "area_code", *BESIDE)
+"""Columns besides those of codes and numbers where ``-`` is nothing."""
 
 DEFAULT_PRECISION: Final = "district"
 """What is assumed of a position whose precision the file does not tell: the least."""
@@ -151,6 +157,14 @@ class Names:
         only = {value: codes[0] for value, codes in options.items() if len(codes) == 1}
         return text.map(only).astype("str")
 
+    def near(self, text: pd.Series) -> pd.Series:
+        """As ``find``, and the code of the spelling that was probably meant."""
+        meant = {
+            value: self.expected(value, suggest=True).get("did_you_mean")
+            for value in text[self.find(text).isna()].dropna().unique()
+        }
+        return self.find(text.map(meant).astype("str").fillna(text))
+
     def ambiguous(self, text: pd.Series) -> pd.Series:
         """Whether a spelling has several meanings."""
         options = {value: len(self.options(value)) > 1 for value in text.dropna().unique()}
@@ -207,6 +221,7 @@ def check_centers(
     commodities: Collection[str] | pd.DataFrame,
     land: shapely.Geometry | None,
     bounds: Bounds,
+    former_names: pd.DataFrame | None = None,
 ) -> Checked:
     """Check centers and type them; each row of the table ends in ``good`` or in ``rejected``.
 
@@ -223,6 +238,8 @@ def check_centers(
         Codes, or a table with commodity (column or index), name_id and name_en.
     land
         The province with its lakes, WGS84; None skips the check that points lie in it.
+    former_names
+        Further names of districts, as from ``check_former_names``.
     bounds
         Of the province: what can be read in several ways is read as lies there.
     """
@@ -231,21 +248,31 @@ def check_centers(
     ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
     names = {
         "commodity": _commodity_names(commodities),
-        "district_code": _district_names(district_names),
+        "district_code": _district_names(district_names, former_names),
         "category": _category_names(instrument),
         "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
         "position_basis": _spelled(POSITION_BASES),
     }
     needed = [c for c in REQUIRED if c not in ("lat", "lon") or "coordinates" not in rows]
     unusable = _missing_columns(rows, needed, file)
-    issues = [*table.issues, *unusable, *_unknown_columns(rows, (*columns, *COORDINATES), file)]
+    issues = [
+        *table.issues,
+        *unusable,
+        *_unknown_columns(rows, (*columns, *COORDINATES, "district_name"), file),
+    ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
+    text, notes = _as_meant(text, names, ranges, file)
+    issues += notes
+    find = names["district_code"].find
     ground = Ground(land, bounds, _polygons(district_names))
-    reported = names["district_code"].find(text["district_code"])
-    text, places = coordinates.decimal_degrees(text, ground, reported, file)
+    named = text.get("district_name", text["district_code"])
+    text, places = coordinates.decimal_degrees(text, ground, find(named), file)
     unread = _rejected_rows(places)
-    issues += places
+    text["district_code"], decided = habits.districts_of(
+        text, find, ground.districts, _bps_codes(district_names), file
+    )
+    issues += [*places, *decided]
     schema, particulars = _center_schema(columns, names, ranges), _particulars(names, ranges)
     for start in range(0, len(text), CHECKED_ROWS):
         if len(issues) > MOST_ISSUES:
@@ -265,6 +292,27 @@ def check_centers(
         rejected=rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
     )
+
+
+def _as_meant(
+    text: pd.DataFrame,
+    names: Mapping[str, Names],
+    ranges: Mapping[str, tuple[float, float]],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows without what says nothing, and without columns that only look like ours."""
+    text = habits.without_nothing(text, text.columns.intersection([*names, *ranges, *MAY_BE_NONE]))
+    coded = ("category", "position_precision", "position_basis")
+    finds = {column: names[column].near for column in coded}
+    scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
+    return habits.without_others(text, finds, scores, file)
+
+
+def _bps_codes(districts: pd.DataFrame) -> dict[str, str]:
+    """Kemendagri code by the code that BPS has for a district, where that is known."""
+    table = _flat(districts, "district_code")
+    known = table.dropna(subset="bps_code") if "bps_code" in table else table.iloc[:0]
+    return dict(zip(known.get("bps_code", ()), known["district_code"], strict=True))
 
 
 def _polygons(districts: pd.DataFrame) -> gpd.GeoSeries:
@@ -896,7 +944,7 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
     return Names.of(pairs, _plain)
 
 
-def _district_names(districts: pd.DataFrame) -> Names:
+def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Names:
     """Names and Kemendagri codes; a BPS code only where it is no Kemendagri code as well."""
     table = _flat(districts, "district_code")
     codes = table["district_code"].astype("str")
@@ -905,6 +953,9 @@ def _district_names(districts: pd.DataFrame) -> Names:
     if "bps_code" in table:
         bps = zip(table["bps_code"], codes, strict=True)
         pairs += [pair for pair in bps if pd.notna(pair[0]) and pair[0] not in set(codes)]
+    for name, code in () if former is None else former["district_code"].items():
+        kinds = {str(known).partition(" ")[0] for known in table.loc[codes == code, "name_id"]}
+        pairs += [(told, code) for kind in kinds for told in (name, f"{kind} {name}")]
     return Names.of(pairs, _district_key)
 
 
@@ -916,7 +967,7 @@ def _district_key(text: str) -> str:
     if dotted := re.fullmatch(r"(\d\d)[.,](\d\d?)", text.strip()):
         return dotted[1] + dotted[2].ljust(2, "0")
     name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", text.strip().casefold())
-    return _plain(re.sub(r"^(kotamadya|kodya|kota)\b", "kota", name))
+    return _plain(re.sub(r"^(kota\s*madya|kodya|kota)\b", "kota", name))
 
 
 def _flat(table: pd.DataFrame, index: str) -> pd.DataFrame:
