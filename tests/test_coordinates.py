@@ -98,7 +98,6 @@ def test_both_in_one_cell(cell: str) -> None:
         "by the river",
         "3.1785",
         "3, 1785, 99",
-        "1 2 3 4 5 6",
         "N E",
         "(,)",
         "°'\"",

@@ -579,7 +579,7 @@ def found_issues() -> list[Issue]:
         *in_centers(GOOD | {"lat": None, "lon": None, "coordinates": "by the river"}),
         *in_centers(*[GOOD | {"category": "crafts"}] * 2),
         *in_centers(*[GOOD | {"district_code": "1210", "district_name": "Timor"}] * 2),
-        *in_centers(GOOD | {"district_code": "1208", "district_name": "Kabupaten Sura"}),
+        *in_centers(GOOD | {"district_code": "1271", "district_name": "Kabupaten Timor"}),
         *habits.elsewhere(
             pd.DataFrame({"row": [2], "lat": [2.5], "lon": [98.5], "district_code": ["1210"]}),
             gpd.GeoDataFrame(index=["1208"], geometry=[LAND], crs=4326),

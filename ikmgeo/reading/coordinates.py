@@ -238,9 +238,8 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
     written = [r for r in readings if r.way in ("written", *WAYS[: WAYS.index("exchanged")])]
     if written and (ground.meant(written[0]) or len(readings) == len(written)):
         return written[0], None
-    for way in WAYS[WAYS.index("exchanged") :]:
-        tried = [r for r in readings if r.way == way]
-        some = [r for r in tried if ground.close(r)] or [r for r in tried if ground.meant(r)]
+    for fits, way in product((ground.close, ground.meant), WAYS[WAYS.index("exchanged") :]):
+        some = [r for r in readings if r.way == way and fits(r)]
         if len(some) > 1 or way == "point_restored":
             some = [r for r in some if ground.inside(r, given.district)]
         if len(some) == 1:
