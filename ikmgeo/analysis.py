@@ -20,7 +20,7 @@ from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading import load, places, validate
+from ikmgeo.reading import habits, load, places, validate
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
@@ -72,6 +72,7 @@ class Inputs:
     surroundings: gpd.GeoDataFrame
     subdistricts: gpd.GeoDataFrame
     villages: pd.DataFrame
+    former_names: pd.DataFrame
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
@@ -144,6 +145,7 @@ def gather(settings: Settings) -> Inputs:
         commodities=commodities,
         land=places.land(districts, lakes) if len(districts) else None,
         bounds=bounds,
+        former_names=former,
     )
     worded = claims["kind"] == "statement"
     return Inputs(
@@ -176,6 +178,7 @@ def gather(settings: Settings) -> Inputs:
         surroundings=raw.surroundings,
         subdistricts=raw.subdistricts.set_index("area_code"),
         villages=villages,
+        former_names=former,
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
             *raw.issues,
@@ -217,14 +220,17 @@ def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
 
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
     """Centers of a file that somebody brings, checked like the shipped ones."""
-    return validate.check_centers(
+    found = validate.check_centers(
         brought,
         instrument=inputs.instrument,
         district_names=inputs.districts,
         commodities=inputs.commodities,
         land=inputs.land,
         bounds=inputs.bounds,
+        former_names=inputs.former_names,
     )
+    across = habits.elsewhere(found.good, inputs.districts, brought.name)
+    return replace(found, issues=(*across, *found.issues))
 
 
 def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs:

@@ -165,12 +165,38 @@ def test_unknown_columns_are_kept() -> None:
     assert list(rows) == ["name_id", "telepon", "telepon_3", "column_4"]
 
 
-def test_two_columns_for_one_thing_are_refused_by_their_own_headers() -> None:
-    with pytest.raises(DataError) as caught:
-        read_table(b"Kabupaten;Kode Kabupaten;nama\nA;1;2\n", name="file")
-    (issue,) = caught.value.issues
-    assert (issue.code, issue.column) == ("column_twice", "district_code")
-    assert issue.expected["headers"] == ("Kabupaten", "Kode Kabupaten")
+@pytest.mark.parametrize(
+    ("data", "kept", "left"),
+    [
+        ("nama,X,Y,latitude,longitude\nA,99.1,2.3,2.3,99.1\n", {"lat": "2.3"}, ()),
+        ("nama,X,Y,lat,lng\nA,99.1000001,2.3,2.30,99.1\n", {"lon": "99.1000001"}, ()),
+        ("nama,X,Y,lat,lng\nA,547908,351333,3.1,99.4\n", {"lat": "3.1", "lon": "99.4"}, "YX"),
+        ("nama,lat,lng,X,Y\nA,3.1,99.4,547908,351333\n", {"lat": "3.1", "lon": "99.4"}, "XY"),
+        ("nama,Nama Usaha\nBudi,Sentra A\n", {"name_id": "Sentra A"}, ["nama"]),
+        ("Nama Usaha,nama\nSentra A,Budi\n", {"name_id": "Sentra A"}, ["nama"]),
+        ("nama,name\nA,\n", {"name_id": "A"}, ()),
+        ("nama,name\n,A\n", {"name_id": "A"}, ()),
+        ("nama,alamat,lokasi\nA,Jl. B,Desa C\n", {"locality": "Jl. B, Desa C"}, ()),
+        (
+            "Kabupaten,Kode Kabupaten,nama\nKaro,1206,A\n",
+            {"district_code": "1206", "district_name": "Karo"},
+            (),
+        ),
+        (
+            "Kode Kabupaten,Kabupaten,nama\n12.06,Karo,A\n",
+            {"district_code": "12.06", "district_name": "Karo"},
+            (),
+        ),
+    ],
+)
+def test_two_columns_for_one_thing_are_one(
+    data: str, kept: dict[str, str], left: Sequence[str]
+) -> None:
+    table = read_table(data.encode(), name="file")
+    assert table.rows.iloc[0][list(kept)].to_dict() == kept
+    assert {(i.code, i.severity) for i in table.issues} <= {("column_left", "noted")}
+    assert sorted(str(i.column) for i in table.issues) == sorted(left)
+    assert not [c for c in table.rows if c[-1].isdigit()]
 
 
 def test_name_of_ten_thousand_characters_is_read_whole() -> None:

@@ -31,7 +31,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import load, places, validate
+from ikmgeo.reading import coordinates, habits, load, places, validate
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -470,13 +470,17 @@ def test_no_count_stands_before_an_english_plural_without_a_form_for_one() -> No
 
 
 # Every defect as the code itself finds it, so that a message can name nothing it does not get.
-DISTRICTS = pd.DataFrame(
+DISTRICTS = gpd.GeoDataFrame(
     [
-        ("1208", "Kabupaten Timor", "Timor"),
-        ("1210", "Kabupaten Sura", "Sura"),
-        ("1271", "Kota Sura", "Sura"),
+        ("1208", "Kabupaten Timor", "Timor", "1210"),
+        ("1210", "Kabupaten Sura", "Sura", "1208"),
+        ("1271", "Kota Sura", "Sura", "1275"),
     ],
-    columns=["district_code", "name_id", "short_name"],
+    columns=["district_code", "name_id", "short_name", "bps_code"],
+    geometry=gpd.GeoSeries(
+        [shapely.box(98, 2, 99, 3), shapely.box(99, 2, 100, 3), shapely.Polygon()]
+    ),
+    crs=4326,
 )
 GOOD: dict[str, str | None] = {
     "name_id": "A",
@@ -554,7 +558,8 @@ def found_issues() -> list[Issue]:
         *in_file(b"nama,lat\n" + b"," * 3_000_000),
         *in_file(b"foo,bar\n1,2\n"),
         *in_file(b"nama,lat\n"),
-        *in_file(b"nama,name,lat\nA,B,2\n"),
+        *load.read_table(b"nama,name,lat\nA,B,2\n", name="own.csv").issues,
+        *refused(lambda: load.read_table(b"nama,author,author\nA,B,C\n", name="own.csv")),
         *in_file(far),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
@@ -573,6 +578,21 @@ def found_issues() -> list[Issue]:
         *in_centers(GOOD | {"position_precision": "exact", "position_basis": "rumour"}),
         *in_centers(GOOD | {"score_total": "170.06", "market": "many"}),
         *in_centers(GOOD | {"lat": "98.5", "lon": "2.5"}),
+        *in_centers(GOOD | {"lat": "2°30' LU"}, GOOD | {"lat": "2500", "lon": "98500"}),
+        *in_centers(GOOD | {"lon": "276386.5", "lat": "444415.5"}),
+        *in_centers(GOOD | {"lat": "276386", "lon": "444415"}, GOOD | {"lat": "7250000"}),
+        *in_centers(GOOD | {"lat": "276386", "lon": "444415", "epsg": "32647"}),
+        *in_centers(GOOD | {"lat": "925000.5", "lon": "785000"}),
+        *in_centers(GOOD | {"lat": None, "lon": None, "coordinates": "2.5, 98.5"}),
+        *in_centers(GOOD | {"lat": None, "lon": None, "coordinates": "by the river"}),
+        *in_centers(*[GOOD | {"category": "crafts"}] * 2),
+        *in_centers(*[GOOD | {"district_code": "1210", "district_name": "Timor"}] * 2),
+        *in_centers(GOOD | {"district_code": "1271", "district_name": "Kabupaten Timor"}),
+        *habits.elsewhere(
+            pd.DataFrame({"row": [2], "lat": [2.5], "lon": [98.5], "district_code": ["1210"]}),
+            gpd.GeoDataFrame(index=["1208"], geometry=[LAND], crs=4326),
+            "own.csv",
+        ),
         *in_centers(GOOD | {"lat": "91", "lon": "50"}),
         *in_centers(GOOD | {"lat": "50", "lon": "181"}),
         *in_centers(GOOD | {"lat": "-7", "lon": "110"}),
@@ -588,9 +608,12 @@ def found_issues() -> list[Issue]:
 ISSUES = found_issues()
 
 
+READING = ("load", "validate", "places", "habits")
+
+
 def codes_in_the_source() -> set[str]:
-    """Every code that load, validate and places can give an issue."""
-    makers = {"Issue", "_rule", "_given", "_known", "_within"}
+    """Every code that reading a list can give an issue."""
+    makers = {"Issue", "_rule", "_given", "_known", "_within", "_told"}
     codes = {
         str(node.args[0].value)
         for _, node in trees("reading/load.py", "reading/validate.py", "reading/places.py")
@@ -599,7 +622,9 @@ def codes_in_the_source() -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
-    listed = {"lat_lon_swapped", "lat_out_of_range", "lon_out_of_range", "outside_province"}
+    listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
+    listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
+    listed |= {f"coordinates_{why}" for why in ("point_lost", "metres_unplaced", "unread")}
     return codes | listed | {"precision_missing", "district_missing", "no_good_rows", "no_rows"}
 
 

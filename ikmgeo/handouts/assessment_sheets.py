@@ -15,8 +15,7 @@ import xlsxwriter
 from ikmgeo.errors import Issue
 from ikmgeo.handouts.export import CELL_LENGTH, SAFE_WORKBOOK, TEMPLATE_ROWS, inert
 from ikmgeo.reading.load import ASSESSMENT_COLUMNS, Table
-from ikmgeo.reading.texts import seen
-from ikmgeo.reading.validate import NUMBER
+from ikmgeo.reading.texts import NUMBER, seen
 from ikmgeo.records.assessments import (
     EARLIEST,
     NAME_LENGTH,

@@ -28,8 +28,8 @@ import shapely
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import geojson, probe
 from ikmgeo.reading.bounds import FORM, LINES, MB, TABLE, Bounds, Meter
-from ikmgeo.reading.texts import printable, seen
-from ikmgeo.settings import Settings
+from ikmgeo.reading.texts import numbers, printable, seen, trimmed
+from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import WGS84
 
 if TYPE_CHECKING:
@@ -121,32 +121,32 @@ SHIPPED_LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "zones": ("zone_id",),
 }
 
-ALIASES: Final[Mapping[str, str]] = {
-    alias: column
-    for column, aliases in {
-        "center_id": "id kode kode_sentra id_sentra",
-        "name_id": "nama nama_sentra nama_sentra_ikm name center_name",
-        "name_en": "nama_inggris english_name",
-        "commodity": "komoditas komoditi",
-        "district_code": "kabupaten kota kabupaten_kota kab_kota kode_kabupaten"
-        " kode_kabupaten_kota district regency",
-        "area_code": "kode_desa kode_kelurahan kode_kecamatan kode_wilayah",
-        "locality": "lokasi location",
-        "lat": "lintang latitude y",
-        "lon": "bujur longitude long lng x",
-        "position_precision": "ketelitian presisi ketelitian_posisi precision",
-        "position_basis": "dasar_posisi",
-        "position_source": "sumber_posisi sumber_koordinat",
-        "products": "produk product",
-        "score_total": "skor nilai score skor_total total_score",
-        "category": "kategori",
-        "note": "catatan keterangan notes",
-    }.items()
-    for alias in aliases.split()
-}
-"""Headers that people write, after normalising, and the column each stands for."""
 
-KNOWN: Final = frozenset(ALIASES.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
+def _headings() -> dict[str, str]:
+    """Headings that people write, in their plain form, and the column each stands for."""
+    with (SHIPPED_DATA / "headings.csv").open(encoding="utf-8", newline="") as file:
+        return {_plain_heading(row["heading"]): row["column"] for row in csv.DictReader(file)}
+
+
+def _plain_heading(heading: str) -> str:
+    """A heading without unit, case, spaces and punctuation."""
+    without_unit = re.sub(r"\([^()]*\)", " ", heading).lower()
+    return re.sub(r"\W+", "_", without_unit).strip("_")
+
+
+HEADINGS: Final[Mapping[str, str]] = _headings()
+"""Read once: the same for every reader, whatever data they have."""
+
+TOLD: Final = ("locality", "note", "products")
+"""Columns of which a table may have several, each with its part of what is to be told."""
+
+DEGREES: Final[Mapping[str, float]] = {"lat": 90, "lon": 180}
+"""Columns of degrees, and the most they can have: what is beyond it are metres."""
+
+SAME_DEG: Final = 1e-5
+"""Difference of two columns of degrees that are one, rounded otherwise; a metre."""
+
+KNOWN: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
     *("unit", "version", "of", "statement", "zones", "cases", "headers", "shape", "colour"),
     *("title", "authors", "target", "period"),
 }
@@ -739,7 +739,8 @@ def _table(grid: Grid, name: str, meter: Meter, aspects: Mapping[str, str]) -> T
     start = _header_at(grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
-    columns = _column_names(grid.rows[start][1], grid.columns, name, aspects)
+    headers = grid.rows[start][1]
+    columns, repeated = _column_names(headers, grid.columns, aspects)
     width = len(columns)
     body = []
     for row, cells in grid.rows[start + 1 :]:
@@ -758,7 +759,9 @@ def _table(grid: Grid, name: str, meter: Meter, aspects: Mapping[str, str]) -> T
         dtype="str",
     )
     unnamed = [c for c in columns if re.fullmatch(r"column_\d+", c) and rows[c].isna().all()]
-    return Table(name, rows.drop(columns=unnamed), issues)
+    titles = dict(zip(columns, headers, strict=True))
+    rows, left = _joined(rows.drop(columns=unnamed), repeated, titles, name)
+    return Table(name, rows, (*left, *issues))
 
 
 def _ragged(name: str, row: int, cells: Sequence[str], width: int) -> Issue:
@@ -783,27 +786,88 @@ def _known_names(cells: Iterable[str]) -> int:
 
 def _column(header: str) -> str:
     """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
-    plain = re.sub(r"\([^()]*\)", " ", header).lower()
-    plain = re.sub(r"\W+", "_", plain).strip("_")
-    return ALIASES.get(plain, plain)
+    plain = _plain_heading(header)
+    return HEADINGS.get(plain, plain)
 
 
 def _column_names(
-    headers: Sequence[str], numbers: Sequence[int], name: str, aspects: Mapping[str, str]
-) -> list[str]:
-    """Name every column; one unknown name used twice gets a number, a known one is refused."""
-    names: dict[str, str] = {}
-    issues = []
+    headers: Sequence[str], numbers: Sequence[int], aspects: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """Name every column; of one name used twice, the later ones get their numbers.
+
+    Besides, by the names of those that repeat a known column, which one they repeat.
+    """
+    names: list[str] = []
+    repeated: dict[str, str] = {}
     for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = _column(header) or f"column_{number}"
         column = aspects.get(column, column)
-        if column in names and (column in KNOWN or column in aspects):
-            pair = (names[column], header)
-            issues.append(Issue("column_twice", name, column=column, expected={"headers": pair}))
-        names[f"{column}_{number}" if column in names else column] = header
-    if issues:
-        raise DataError(issues)
-    return list(names)
+        if column in names:
+            if column in KNOWN or column in aspects.values():
+                repeated[f"{column}_{number}"] = column
+            column = f"{column}_{number}"
+        names.append(column)
+    return names, repeated
+
+
+def _joined(
+    rows: pd.DataFrame, repeated: Mapping[str, str], headers: Mapping[str, str], name: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """Make one column of those with one meaning, and tell which are left where they differ.
+
+    Texts that tell more than each other stand side by side; a district's name beside its code is
+    a column of its own; degrees go before metres, else the heading that says more: "Nama usaha"
+    before "Nama".
+
+    Raises
+    ------
+    DataError
+        Two columns of an assessment differ; which of two authors it is nobody can say.
+    """
+    issues = []
+    for other, column in repeated.items():
+        if other not in rows:  # it was empty
+            continue
+        first, second = rows[column], rows[other]
+        differ = first.notna() & second.notna() & (first != second)
+        if column in TOLD:
+            rows[column] = first.fillna(second).where(~differ, first + ", " + second)
+        elif not differ.any() or _agree(column, first[differ], second[differ]):
+            rows[column] = first.fillna(second)
+        elif column not in HEADINGS.values():
+            pair = (headers[column], headers[other])
+            raise DataError(
+                [Issue("column_twice", name, column=column, expected={"headers": pair})]
+            )
+        elif column == "district_code" and _are_codes(first) != _are_codes(second):
+            codes, names = (first, second) if _are_codes(first) else (second, first)
+            rows[column], rows["district_name"] = codes, names
+        else:
+            kept, left = headers[column], headers[other]
+            if _goes_before(column, second, first, len(left) > len(kept)):
+                kept, left, rows[column] = left, kept, second
+            told = {"kept": kept}
+            issues.append(Issue("column_left", name, None, left, None, told, severity="noted"))
+        rows = rows.drop(columns=other)
+    return rows, issues
+
+
+def _agree(column: str, first: pd.Series, second: pd.Series) -> bool:
+    """Whether two columns of degrees say the same in other digits."""
+    return column in DEGREES and np.allclose(numbers(first), numbers(second), atol=SAME_DEG)
+
+
+def _are_codes(texts: pd.Series) -> bool:
+    return bool(texts.dropna().str.fullmatch(r"[\d.]+").all())
+
+
+def _goes_before(column: str, second: pd.Series, first: pd.Series, says_more: bool) -> bool:
+    """Whether the second of two columns is the one to take."""
+    if column in DEGREES:
+        metres, also = (numbers(t).abs().gt(DEGREES[column]).any() for t in (first, second))
+        if metres != also:
+            return bool(metres)
+    return says_more
 
 
 def _clean(cell: str) -> str:
@@ -812,4 +876,4 @@ def _clean(cell: str) -> str:
     if cell.startswith("'") and re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
         cell = cell[1:].strip()
     # JSON can hold halves of characters that no text file can.
-    return cell if cell.isascii() and cell.isprintable() else seen(printable(cell))
+    return cell if cell.isascii() and cell.isprintable() else trimmed(seen(printable(cell)))

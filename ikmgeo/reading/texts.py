@@ -3,9 +3,13 @@
 import re
 from typing import Final
 
+import pandas as pd
+
 UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters but tab and line ends, halves of characters, and what is no character."""
 
+
+ENDS: Final = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$")
 
 LINE_END: Final = re.compile(r"\r\n|[\r\v\f]")
 
@@ -13,6 +17,11 @@ LINE_END: Final = re.compile(r"\r\n|[\r\v\f]")
 def seen(text: str) -> str:
     """The text without unseen characters, its line ends all of one kind."""
     return UNSEEN.sub("", LINE_END.sub("\n", text))
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks at its ends, those of no width too."""
+    return ENDS.sub("", text)
 
 
 def is_seen(text: str) -> bool:
@@ -23,3 +32,14 @@ def is_seen(text: str) -> bool:
 def printable(value: object) -> str:
     """Text with a question mark for each character that has no UTF-8."""
     return str(value).encode(errors="replace").decode()
+
+
+NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
+"""Decimal point or comma, never both: ``1.234,5`` could be two numbers and is refused."""
+
+
+def numbers(text: pd.Series) -> pd.Series:
+    """Float of each text with a decimal point or comma; NaN for anything else."""
+    plain = text.str.replace("\N{MINUS SIGN}", "-")
+    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
+    return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")

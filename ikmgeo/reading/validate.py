@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import count
 from typing import Final, NamedTuple
 
-import numpy as np
+import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 import shapely
@@ -16,7 +16,10 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
+from ikmgeo.reading import coordinates, habits
+from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.load import SHIPPED_COLUMNS, Table
+from ikmgeo.reading.texts import numbers
 from ikmgeo.symbols import COLOURS, OUTCOMES, SHAPES, WORDS
 from ikmgeo.vocabulary import (
     ACTORS,
@@ -33,14 +36,12 @@ from ikmgeo.vocabulary import (
     REGULATIONS,
     SERVICES,
     SIZES,
+    WGS84,
     ZONE_CLASSES,
     ZONE_STATUSES,
     Bounds,
     Region,
 )
-
-NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
-"""Decimal point or comma, never both: ``1.234,5`` could be two numbers and is refused."""
 
 TEXT_LENGTH: Final = 10_000
 MOST_COUNTED: Final = 1e12
@@ -51,12 +52,6 @@ MOST_KM: Final = 20_000
 
 FITS: Final = ("0", "0.5", "1")
 """What ``sector_fit.csv`` may say: no documented tie, an indirect one, a direct one."""
-
-COAST_DEG: Final = 0.05
-"""Distance from the drawn land at which a point still counts as in the province; about 5 km."""
-
-AROUND_DEG: Final = 2.0
-"""Distance from the province's bounds within which a point off its land was still meant for it."""
 
 MOST_ISSUES: Final = 50_000
 """With more, a file is checked no further: what is wrong is wrong in most of its rows."""
@@ -76,6 +71,12 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 }
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
+
+BESIDE: Final = (*COORDINATES, "district_name")
+"""Columns that a list may have in place of some of these, and that end in them."""
+
+MAY_BE_NONE: Final = ("locality", "area_code", *BESIDE)
+"""Columns besides those of codes and numbers where ``-`` is nothing."""
 
 DEFAULT_PRECISION: Final = "district"
 """What is assumed of a position whose precision the file does not tell: the least."""
@@ -157,6 +158,14 @@ class Names:
         only = {value: codes[0] for value, codes in options.items() if len(codes) == 1}
         return text.map(only).astype("str")
 
+    def near(self, text: pd.Series) -> pd.Series:
+        """As ``find``, and the code of the spelling that was probably meant."""
+        meant = {
+            value: self.expected(value, suggest=True).get("did_you_mean")
+            for value in text[self.find(text).isna()].dropna().unique()
+        }
+        return self.find(text.map(meant).astype("str").fillna(text))
+
     def ambiguous(self, text: pd.Series) -> pd.Series:
         """Whether a spelling has several meanings."""
         options = {value: len(self.options(value)) > 1 for value in text.dropna().unique()}
@@ -213,6 +222,7 @@ def check_centers(
     commodities: Collection[str] | pd.DataFrame,
     land: shapely.Geometry | None,
     bounds: Bounds,
+    former_names: pd.DataFrame | None = None,
 ) -> Checked:
     """Check centers and type them; each row of the table ends in ``good`` or in ``rejected``.
 
@@ -223,28 +233,47 @@ def check_centers(
     instrument
         Its aspects are columns, 0 to 100; its categories may be written by any of their names.
     district_names
-        Columns (or index) district_code (Kemendagri), name_id, short_name and, if known, bps_code.
+        Columns (or index) district_code (Kemendagri), name_id, short_name and, if known, bps_code;
+        with polygons, a lost decimal point of their rows can be put back.
     commodities
         Codes, or a table with commodity (column or index), name_id and name_en.
     land
         The province with its lakes, WGS84; None skips the check that points lie in it.
+    former_names
+        Further names of districts, as from ``check_former_names``.
     bounds
-        Of the province: degrees that lie there only when exchanged are told to be so.
+        Of the province: what can be read in several ways is read as lies there.
     """
     file, rows = table.name, table.rows
     columns = ("center_id", *CENTER_COLUMNS, *instrument.aspects)
     ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
     names = {
         "commodity": _commodity_names(commodities),
-        "district_code": _district_names(district_names),
+        "district_code": _district_names(district_names, former_names),
         "category": _category_names(instrument),
         "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
         "position_basis": _spelled(POSITION_BASES),
     }
-    unusable = _missing_columns(rows, REQUIRED, file)
-    issues = [*table.issues, *unusable, *_unknown_columns(rows, columns, file)]
+    needed = [c for c in REQUIRED if c not in ("lat", "lon") or "coordinates" not in rows]
+    unusable = _missing_columns(rows, needed, file)
+    issues = [
+        *table.issues,
+        *unusable,
+        *_unknown_columns(rows, (*columns, *COORDINATES, "district_name"), file),
+    ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
+    text, notes = _as_meant(text, names, ranges, file)
+    issues += notes
+    find = names["district_code"].find
+    ground = Ground(land, bounds, _polygons(district_names))
+    named = text.get("district_name", text["district_code"])
+    text, places = coordinates.decimal_degrees(text, ground, find(named), file)
+    unread = _rejected_rows(places)
+    text["district_code"], decided = habits.districts_of(
+        text, find, ground.districts, _bps_codes(district_names), file
+    )
+    issues += [*places, *decided]
     schema, particulars = _center_schema(columns, names, ranges), _particulars(names, ranges)
     for start in range(0, len(text), CHECKED_ROWS):
         if len(issues) > MOST_ISSUES:
@@ -252,8 +281,9 @@ def check_centers(
             text = text.iloc[:start]
             break
         some = text.iloc[start : start + CHECKED_ROWS]
-        issues += _failures(schema, some, file, particulars)
-        issues += _position_issues(some, land, bounds, file)
+        found = _failures(schema, some, file, particulars)
+        issues += [i for i in found if i.column not in ("lat", "lon") or i.row not in unread]
+        issues += _position_issues(some.drop(index=unread, errors="ignore"), ground, file)
     issues += _duplicates(text["center_id"], file)
     issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
@@ -263,6 +293,35 @@ def check_centers(
         rejected=rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
     )
+
+
+def _as_meant(
+    text: pd.DataFrame,
+    names: Mapping[str, Names],
+    ranges: Mapping[str, tuple[float, float]],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows without what says nothing, and without columns that only look like ours."""
+    text = habits.without_nothing(text, text.columns.intersection([*names, *ranges, *MAY_BE_NONE]))
+    coded = ("category", "position_precision", "position_basis")
+    finds = {column: names[column].near for column in coded}
+    scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
+    return habits.without_others(text, finds, scores, file)
+
+
+def _bps_codes(districts: pd.DataFrame) -> dict[str, str]:
+    """Kemendagri code by the code that BPS has for a district, where that is known."""
+    table = _flat(districts, "district_code")
+    known = table.dropna(subset="bps_code") if "bps_code" in table else table.iloc[:0]
+    return dict(zip(known.get("bps_code", ()), known["district_code"], strict=True))
+
+
+def _polygons(districts: pd.DataFrame) -> gpd.GeoSeries:
+    """Polygons of districts by code; none where the table has only names."""
+    if not isinstance(districts, gpd.GeoDataFrame):
+        return gpd.GeoSeries(crs=WGS84)
+    coded = _flat(districts, "district_code").set_index("district_code")
+    return gpd.GeoSeries(coded.geometry)
 
 
 def check_aspects(rows: pd.DataFrame) -> tuple[dict[str, Aspect], tuple[Issue, ...]]:
@@ -615,7 +674,7 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
     issues += _duplicates(text[shape.index], file)
     typed = text.drop(index=_rejected_rows(issues))
     for column in shape.ranges:
-        typed[column] = _numbers(typed[column])
+        typed[column] = numbers(typed[column])
     for column, names in shape.names.items():
         typed[column] = names.find(typed[column])
     for column, names in shape.lists.items():
@@ -702,11 +761,11 @@ def _known(code: str, names: Names) -> pa.Check:
 
 
 def _numeric() -> pa.Check:
-    return _rule("not_a_number", lambda text: _numbers(text).notna())
+    return _rule("not_a_number", lambda text: numbers(text).notna())
 
 
 def _within(code: str, low: float, high: float) -> pa.Check:
-    return _rule(code, lambda text: _numbers(text).fillna(low).between(low, high))
+    return _rule(code, lambda text: numbers(text).fillna(low).between(low, high))
 
 
 def _failures(
@@ -751,22 +810,14 @@ def _particulars(
     return expected
 
 
-def _position_issues(
-    text: pd.DataFrame, land: shapely.Geometry | None, around: Bounds, file: str
-) -> list[Issue]:
-    """Coordinates that are exchanged, impossible or outside the province; one defect a pair."""
-    lat, lon = _numbers(text["lat"]), _numbers(text["lon"])
-    both = lat.notna() & lon.notna()
-    inside = both & _near(land, lon, lat)
-    west, south, east, north = np.array(around) + AROUND_DEG * np.array([-1, -1, 1, 1])
-    likely = lat.between(west, east) & lon.between(south, north)
-    swapped = both & ~inside & (likely | _near(land, lat, lon))
-    possible = both & (lat.abs() <= 90) & (lon.abs() <= 180)
-    outside = possible & ~inside & ~swapped & (land is not None)
+def _position_issues(text: pd.DataFrame, ground: Ground, file: str) -> list[Issue]:
+    """Coordinates that are impossible or outside the province; one defect a pair."""
+    lat, lon = numbers(text["lat"]), numbers(text["lon"])
+    possible = (lat.abs() <= 90) & (lon.abs() <= 180)
+    outside = possible & ~ground.near(lat, lon) & (ground.land is not None)
     tests = (
-        ("lat_lon_swapped", "lat", swapped),
-        ("lat_out_of_range", "lat", ~swapped & (lat.abs() > 90)),
-        ("lon_out_of_range", "lon", ~swapped & (lon.abs() > 180)),
+        ("lat_out_of_range", "lat", lat.abs() > 90),
+        ("lon_out_of_range", "lon", lon.abs() > 180),
         ("outside_province", "lat", outside),
     )
     bounds = {"lat": {"low": -90, "high": 90}, "lon": {"low": -180, "high": 180}}
@@ -779,17 +830,6 @@ def _position_issues(
                 expected = given | {"margin_deg": COAST_DEG}
             issues.append(Issue(code, file, row, column, given[column], expected))
     return issues
-
-
-def _near(land: shapely.Geometry | None, x: pd.Series, y: pd.Series) -> pd.Series:
-    """Whether points lie within ``COAST_DEG`` of the land; False where land is not given."""
-    near = pd.Series(False, index=x.index)
-    usable = (x.abs() <= 180) & (y.abs() <= 180)
-    if land is not None and usable.any():
-        shapely.prepare(land)
-        points = shapely.points(x[usable].to_numpy(), y[usable].to_numpy())
-        near[usable] = np.asarray(shapely.dwithin(land, points, COAST_DEG))
-    return near
 
 
 def _duplicates(ids: pd.Series, file: str) -> list[Issue]:
@@ -874,7 +914,7 @@ def _complete(rows: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _typed_centers(
-    text: pd.DataFrame, names: Mapping[str, Names], numbers: Iterable[str]
+    text: pd.DataFrame, names: Mapping[str, Names], numeric: Iterable[str]
 ) -> pd.DataFrame:
     typed = text.copy()
     typed.insert(0, "row", text.index.astype("int64"))
@@ -882,8 +922,8 @@ def _typed_centers(
         typed[column] = spellings.find(text[column]) if spellings.codes else text[column]
     typed["commodity"] = typed["commodity"].fillna(text["commodity"])
     typed["area_code"] = text["area_code"].str.replace(r"\D", "", regex=True)  # 12.08.10.2002
-    for column in numbers:
-        typed[column] = _numbers(text[column])
+    for column in numeric:
+        typed[column] = numbers(text[column])
     basis = text["position_source"].notna().map({True: "documented", False: "inferred"})
     typed["name_en"] = text["name_en"].fillna(text["name_id"])
     typed["position_basis"] = typed["position_basis"].fillna(basis.astype("str"))
@@ -899,15 +939,8 @@ def with_ids(ids: pd.Series) -> pd.Series:
     return pd.Series([next(free) if pd.isna(i) else i for i in ids], ids.index, dtype="str")
 
 
-def _numbers(text: pd.Series) -> pd.Series:
-    """Float of each text with a decimal point or comma; NaN for anything else."""
-    plain = text.str.replace("\N{MINUS SIGN}", "-")
-    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
-    return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
-
-
 def _number_key(text: str) -> str:
-    return str(_numbers(pd.Series([text], dtype="str")).iloc[0])
+    return str(numbers(pd.Series([text], dtype="str")).iloc[0])
 
 
 def _plain(text: str) -> str:
@@ -943,7 +976,7 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
     return Names.of(pairs, _plain)
 
 
-def _district_names(districts: pd.DataFrame) -> Names:
+def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Names:
     """Names and Kemendagri codes; a BPS code only where it is no Kemendagri code as well."""
     table = _flat(districts, "district_code")
     codes = table["district_code"].astype("str")
@@ -952,6 +985,9 @@ def _district_names(districts: pd.DataFrame) -> Names:
     if "bps_code" in table:
         bps = zip(table["bps_code"], codes, strict=True)
         pairs += [pair for pair in bps if pd.notna(pair[0]) and pair[0] not in set(codes)]
+    for name, code in () if former is None else former["district_code"].items():
+        kinds = {str(known).partition(" ")[0] for known in table.loc[codes == code, "name_id"]}
+        pairs += [(told, code) for kind in kinds for told in (name, f"{kind} {name}")]
     return Names.of(pairs, _district_key)
 
 
@@ -963,7 +999,7 @@ def _district_key(text: str) -> str:
     if dotted := re.fullmatch(r"(\d\d)[.,](\d\d?)", text.strip()):
         return dotted[1] + dotted[2].ljust(2, "0")
     name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", text.strip().casefold())
-    return _plain(re.sub(r"^(kotamadya|kodya|kota)\b", "kota", name))
+    return _plain(re.sub(r"^(kota\s*madya|kodya|kota)\b", "kota", name))
 
 
 def _flat(table: pd.DataFrame, index: str) -> pd.DataFrame:

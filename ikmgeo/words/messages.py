@@ -199,6 +199,11 @@ class Messages:
             expected["known"] = ", ".join(self.code(CODES_OF[issue.code], code) for code in known)
         if issue.code == "not_a_number":
             expected["example"] = self._plain(self._example(issue.column))
+        if issue.code.startswith("coordinates"):
+            for c in ("lat", "lon"):
+                expected[f"example_{c}"] = self._plain(self._example(c))
+                if isinstance(degrees := issue.expected.get(c), float):
+                    expected[c] = self.number(degrees, 5)
         shown = _shortened(issue.value)
         sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
         if "did_you_mean" in expected:

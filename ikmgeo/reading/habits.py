@@ -1,0 +1,138 @@
+"""What lists of offices say in ways of their own: nothing, another thing, a district's name."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from ikmgeo.errors import Issue
+from ikmgeo.reading.places import located_district, outside_reported
+from ikmgeo.reading.texts import numbers
+
+NOTHING: Final = frozenset(
+    (
+        *("-", "--", "---", "–", "—", ".", "?", "n/a", "na", "#n/a", "nan", "null", "none", "nil"),
+        *("nihil", "kosong", "(kosong)", "tidak ada", "tdk ada", "belum ada", "belum dinilai"),
+        *("belum diisi", "tidak diketahui", "tidak tersedia", "not available", "unknown"),
+    )
+)
+"""What stands in a cell that says nothing, in small letters."""
+
+EXAMPLES: Final = 3
+"""Values quoted of a column."""
+
+LEAST: Final = 2
+"""Cells by which a column is told to mean something else; a single one may be a slip."""
+
+Find = Callable[[pd.Series], pd.Series]
+"""Code of each text; missing where it is none."""
+
+
+def without_nothing(text: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The rows with cells that say "none", such as ``-`` or ``n/a``, missing."""
+    cleared = {}
+    for column in columns:
+        cleared[column] = text[column].mask(text[column].str.casefold().isin(NOTHING))
+    return text.assign(**cleared)
+
+
+def without_others(
+    text: pd.DataFrame,
+    finds: Mapping[str, Find],
+    ranges: Mapping[str, tuple[float, float]],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows without columns that carry a heading of ours and mean something else.
+
+    Such as ``Kategori`` with crafts and food in it, or ``Nilai`` in rupiah: no cell is what ours
+    would hold. A column with one that is stays, and its other cells are defects.
+
+    Parameters
+    ----------
+    text
+        Columns as text; index ``row``.
+    finds
+        By column, the codes of its texts, near misses included.
+    ranges
+        By column, the least and the greatest number it holds.
+    """
+    issues = []
+    for column in (*finds, *ranges):
+        given = text[column].dropna()
+        values = pd.Series(given.unique(), dtype="str")
+        if len(given) < LEAST:
+            continue
+        fitting = (
+            finds[column](values).notna()
+            if column in finds
+            else numbers(values).between(*ranges[column])
+        )
+        if not fitting.any():
+            text = text.assign(**{column: pd.Series(pd.NA, index=text.index, dtype="str")})
+            told = {"examples": tuple(values[:EXAMPLES]), "count": len(given)}
+            issues.append(Issue("column_of_another", file, None, column, None, told, "noted"))
+    return text, issues
+
+
+def districts_of(
+    text: pd.DataFrame, find: Find, polygons: gpd.GeoSeries, bps: Mapping[str, str], file: str
+) -> tuple[pd.Series, list[Issue]]:
+    """The district that each row means, as text for ``find``; what had to be decided.
+
+    A name (``district_name``) goes before a code. Codes of BPS and of Kemendagri look alike: with
+    neither name nor a code that only one of them has, those count whose districts hold more of
+    the points.
+
+    Parameters
+    ----------
+    text
+        ``district_code``, ``lat`` and ``lon`` in decimal degrees, perhaps ``district_name``;
+        index ``row``.
+    find
+        Kemendagri code of a name or code.
+    polygons
+        WGS84, by Kemendagri code; empty where not known.
+    bps
+        Kemendagri code by the code of BPS.
+    """
+    names = text.get("district_name", pd.Series(pd.NA, index=text.index, dtype="str"))
+    named = find(names)
+    given = text["district_code"]
+    issues: list[Issue] = []
+    own, other = find(given), given.map(bps).astype("str")
+    degrees = text[["lat", "lon"]].apply(numbers)
+    usable = degrees.notna().all(axis=1) & (len(polygons) > 0)
+    located = pd.Series(pd.NA, index=text.index, dtype=object)
+    if usable.any():
+        located[usable] = located_district(degrees[usable], gpd.GeoDataFrame(geometry=polygons))
+    surest = named.where(named.notna(), located)
+    unlike = other.notna() & own.ne(other)
+    if (other.eq(surest) & unlike).sum() > (own.eq(surest) & unlike).sum():
+        issues += _told("district_codes_bps", unlike, file)
+        own, given = other.fillna(own), given.mask(unlike, other)
+    issues += _told("district_name_decides", named.notna() & own.notna() & named.ne(own), file)
+    result = named.fillna(given).fillna(names)
+    return result, issues
+
+
+def elsewhere(good: pd.DataFrame, districts: gpd.GeoDataFrame, file: str) -> list[Issue]:
+    """A note of the checked centers whose points lie outside the district that they report.
+
+    Parameters
+    ----------
+    good
+        ``row``, ``lat``, ``lon`` and ``district_code``, as from ``validate.check_centers``.
+    districts
+        Polygons (WGS84), indexed by ``district_code``.
+    """
+    across = outside_reported(good["district_code"], located_district(good, districts))
+    return _told("district_elsewhere", across.set_axis(good["row"]), file)
+
+
+def _told(code: str, rows: pd.Series, file: str) -> list[Issue]:
+    """One note of all rows that something holds for."""
+    if not rows.any():
+        return []
+    told = {"count": int(rows.sum()), "first": int(rows.index.to_numpy()[rows.to_numpy().argmax()])}
+    return [Issue(code, file, None, "district_code", None, told, "noted")]
