@@ -1,0 +1,168 @@
+"""Lists as offices have them, whole: every row comes to where it belongs, and what was decided is
+told."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ikmgeo import analysis
+from ikmgeo.analysis import Inputs
+from ikmgeo.reading import load
+from ikmgeo.reading.validate import Checked
+from ikmgeo.settings import SHIPPED_DATA, Settings
+
+PLACES = {
+    "Sentra Tenun Contoh": (3.1785, 99.4312, "1219"),
+    "Sentra Ulos Contoh": (2.3334, 99.0631, "1212"),
+    "Sentra Kopi Contoh": (3.1152, 98.5051, "1206"),
+}
+"""Invented centers, and the Kemendagri codes of Batu Bara, Toba and Karo."""
+
+LISTS = {
+    "dms": """Nama,Komoditi,Kabupaten,Lintang,Bujur
+Sentra Tenun Contoh,Tenun,Batu Bara,"3° 10' 42.6000"" N","99° 25' 52.3200"" E"
+Sentra Ulos Contoh,Tenun,Toba,"2° 20' 0.2400"" LU","99° 03' 47.1600"" BT"
+Sentra Kopi Contoh,Kopi,Karo,"3° 6' 54.7200"" N","98° 30' 18.3600"" E"
+""",
+    "one cell": """Nama,Komoditi,Kabupaten,Koordinat
+Sentra Tenun Contoh,Tenun,Batu Bara,"3.1785, 99.4312"
+Sentra Ulos Contoh,Tenun,Toba,"2,3334; 99,0631"
+Sentra Kopi Contoh,Kopi,Karo,POINT (98.5051 3.1152)
+""",
+    "utm": """Nama,Komoditi,Kabupaten,X,Y
+Sentra Tenun Contoh,Tenun,Batu Bara,547908.896,351333.364
+Sentra Ulos Contoh,Tenun,Toba,507015.669,257912.398
+Sentra Kopi Contoh,Kopi,Karo,"445010,170","344339,511"
+""",
+    "no point": """Nama;Komoditi;Kabupaten;Lintang;Bujur
+Sentra Tenun Contoh;Tenun;Batu Bara;31785;994312
+Sentra Ulos Contoh;Tenun;Toba;23334;990631
+Sentra Kopi Contoh;Kopi;Karo;31152;985051
+""",
+    "blanks of no width": """Nama;Komoditi;Kabupaten;Lintang;Bujur
+Sentra Tenun Contoh;Tenun;Batu Bara;3.1785\u00a0;\u200b99.4312
+Sentra Ulos Contoh;Tenun;Toba;2.3334\u00a0;\u200b99.0631
+Sentra Kopi Contoh;Kopi;\ufeffKaro;3.1152\u00a0;\u200b98.5051
+""",
+    "QGIS": """X,Y,fid,nama,komoditi,latitude,longitude
+99.4312,3.1785,1,Sentra Tenun Contoh,Tenun,3.1785,99.4312
+99.0631,2.3334,2,Sentra Ulos Contoh,Tenun,2.3334,99.0631
+98.5051,3.1152,3,Sentra Kopi Contoh,Kopi,3.1152,98.5051
+""",
+    "open data, codes of BPS": """\
+id,kode_kabupaten_kota,nama_kabupaten_kota,nama_sentra,komoditi,latitude,longitude
+1,1219,KABUPATEN BATU BARA,Sentra Tenun Contoh,Tenun,3.1785,99.4312
+2,1206,KABUPATEN TOBA,Sentra Ulos Contoh,Tenun,2.3334,99.0631
+3,1211,KABUPATEN KARO,Sentra Kopi Contoh,Kopi,3.1152,98.5051
+""",
+    "codes of BPS alone": """Nama,Komoditi,Kode Kabupaten,Lat,Lng
+Sentra Tenun Contoh,Tenun,1219,3.1785,99.4312
+Sentra Ulos Contoh,Tenun,1206,2.3334,99.0631
+Sentra Kopi Contoh,Kopi,1211,3.1152,98.5051
+""",
+    "codes of Kemendagri": """Nama,Komoditi,Kode Kabupaten,Lat,Lng
+Sentra Tenun Contoh,Tenun,12.19,3.1785,99.4312
+Sentra Ulos Contoh,Tenun,12.12,2.3334,99.0631
+Sentra Kopi Contoh,Kopi,12.06,3.1152,98.5051
+""",
+    "category of another kind": """Nama,Komoditi,Kabupaten,Kategori,Nilai,Lat,Lng
+Sentra Tenun Contoh,Tenun,Batu Bara,Kerajinan,25.000.000,3.1785,99.4312
+Sentra Ulos Contoh,Tenun,Toba,Kerajinan,Rp 4 juta,2.3334,99.0631
+Sentra Kopi Contoh,Kopi,Karo,Kuliner,1500000,3.1152,98.5051
+""",
+    "nothing in cells": """Nama Usaha,Komoditi,Kabupaten,Lat,Lng,Skor,Kategori
+Sentra Tenun Contoh,Tenun,-,3.1785,99.4312,-,-
+Sentra Ulos Contoh,Tenun,Toba,2.3334,99.0631,n/a,belum dinilai
+Sentra Kopi Contoh,Kopi,Tanah Karo,3.1152,98.5051,Tidak ada,
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return analysis.gather(Settings(data=SHIPPED_DATA))
+
+
+def checked(text: str, inputs: Inputs) -> Checked:
+    headers = inputs.instrument.headers
+    return analysis.checked(load.read_table(text.encode(), name="f", aspects=headers), inputs)
+
+
+def notes(found: Checked) -> set[str]:
+    return {issue.code for issue in found.issues}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_of_a_list_comes_to_its_place(inputs: Inputs, name: str) -> None:
+    found = checked(LISTS[name], inputs)
+    assert [i for i in found.issues if i.severity == "rejected"] == []
+    assert len(found.rejected) == 0
+    for center, (lat, lon, district) in PLACES.items():
+        (row,) = found.good[found.good["name_id"] == center].itertuples()
+        assert (row.lat, row.lon) == pytest.approx((lat, lon), abs=1e-6)
+        assert row.district_code in (district, None) or pd.isna(row.district_code)
+        assert pd.isna(row.category)
+        assert pd.isna(row.score_total)
+    assert "district_elsewhere" not in notes(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("dms", {"coordinates_sexagesimal"}),
+        ("one cell", {"coordinates_one_cell"}),
+        ("utm", {"coordinates_metres"}),
+        ("no point", {"coordinates_point_restored"}),
+        ("open data, codes of BPS", {"district_codes_bps"}),
+        ("codes of BPS alone", {"district_codes_bps"}),
+        ("category of another kind", {"column_of_another"}),
+    ],
+)
+def test_what_was_decided_is_told(inputs: Inputs, name: str, told: set[str]) -> None:
+    usual = {"precision_missing", "unknown_commodity", "column_unknown"}
+    assert notes(checked(LISTS[name], inputs)) - usual == told
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Kabupaten Toba Samosir", "1212"),
+        ("KOTA PADANG SIDEMPUAN", "1277"),
+        ("Sergai", "1218"),
+        ("Kab. Labusel", "1222"),
+        ("P. Siantar", "1272"),
+        ("Kota Madya Medan", "1271"),
+    ],
+)
+def test_other_names_of_districts_are_known(inputs: Inputs, name: str, code: str) -> None:
+    lat, lon = inputs.districts.loc[code, ["capital_lat", "capital_lon"]]
+    found = checked(f"nama,komoditas,kabupaten,lat,lon\nA,Kopi,{name},{lat},{lon}\n", inputs)
+    assert found.good["district_code"].tolist() == [code]
+
+
+def test_a_point_in_another_district_than_the_written_one_is_told(inputs: Inputs) -> None:
+    text = "nama,komoditas,kabupaten,lat,lon\nA,Kopi,Karo,2.3334,99.0631\n"
+    assert "district_elsewhere" in notes(checked(text, inputs))
+
+
+def test_a_name_goes_before_a_code(inputs: Inputs) -> None:
+    text = "nama,komoditas,kode kabupaten,kabupaten,lat,lon\nA,Kopi,1206,Toba,2.3334,99.0631\n"
+    found = checked(text + "B,Kopi,1271,Toba,2.3335,99.0631\n", inputs)
+    assert found.good["district_code"].tolist() == ["1212", "1212"]
+    assert "district_name_decides" in notes(checked(text.replace("1206", "1271"), inputs))
+
+
+def test_a_slip_among_good_cells_is_still_a_defect(inputs: Inputs) -> None:
+    text = "nama,komoditas,kategori,lat,lon\nA,Kopi,Unggulan,3.1,98.5\nB,Kopi,Unggul?,3.2,98.5\n"
+    found = checked(text, inputs)
+    assert [i.code for i in found.issues if i.severity == "rejected"] == ["unknown_category"]
+
+
+def test_every_heading_is_plain_and_stands_for_a_known_column() -> None:
+    rows = pd.read_csv(Path(SHIPPED_DATA) / "headings.csv", dtype="str")
+    assert rows.notna().all(axis=None)
+    assert set(rows["column"]) <= load.KNOWN
+    plain = [load._plain_heading(heading) for heading in rows["heading"]]
+    assert len(set(plain)) == len(plain)
+    assert not set(plain) & set(rows["column"])
