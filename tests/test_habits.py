@@ -98,12 +98,11 @@ def test_every_row_of_a_list_comes_to_its_place(inputs: Inputs, name: str) -> No
     found = checked(LISTS[name], inputs)
     assert [i for i in found.issues if i.severity == "rejected"] == []
     assert len(found.rejected) == 0
+    assert found.good[["category", "score_total"]].isna().all(axis=None)
+    places = found.good.set_index("name_id")
     for center, (lat, lon, district) in PLACES.items():
-        (row,) = found.good[found.good["name_id"] == center].itertuples()
-        assert (row.lat, row.lon) == pytest.approx((lat, lon), abs=1e-6)
-        assert row.district_code in (district, None) or pd.isna(row.district_code)
-        assert pd.isna(row.category)
-        assert pd.isna(row.score_total)
+        assert places.loc[center, ["lat", "lon"]].tolist() == pytest.approx([lat, lon], abs=1e-6)
+        assert places["district_code"].fillna(district)[center] == district
     assert "district_elsewhere" not in notes(found)
 
 
