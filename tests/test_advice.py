@@ -71,7 +71,10 @@ def chosen(guidance: pd.DataFrame, of: Situation, **options: Any) -> pd.DataFram
 
 
 def actions(guidance: pd.DataFrame) -> dict[str, Action]:
-    return {row.Index: Action(*row) for row in tables.rows(guidance)}
+    return {
+        row["action_id"]: Action(**{str(name): cell for name, cell in row.items()})
+        for row in guidance.reset_index().to_dict("records")
+    }
 
 
 def told(found: Iterable[Advised]) -> pd.DataFrame:

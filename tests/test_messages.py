@@ -616,7 +616,7 @@ def codes_in_the_source() -> set[str]:
     makers = {"Issue", "_rule", "_given", "_known", "_within", "_told"}
     codes = {
         str(node.args[0].value)
-        for _, node in trees("reading/load.py", "reading/validate.py", "reading/places.py")
+        for _, node in trees(*(f"reading/{name}.py" for name in READING))
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in makers
         and node.args
