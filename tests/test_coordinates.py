@@ -55,6 +55,12 @@ def test_degrees_minutes_and_seconds_in_any_spelling(lat: str, lon: str) -> None
     assert place(lat, lon) == HERE
 
 
+def test_cell_with_both_goes_before_cells_that_cannot_be_read() -> None:
+    assert place("?", "?", coordinates="3.1785, 99.4312") == HERE
+    assert place("3.1785, 99.4312", None) == HERE
+    assert place("2.5", "98.5", coordinates="3.1785, 99.4312") == (2.5, 98.5)
+
+
 def test_south_and_west_are_negative() -> None:
     south = Ground(shapely.box(-80, -3, -78, -2), (-80, -3, -78, -2))
     assert place("2°30' LS", "79°15' BB", south) == (-2.5, -79.25)
@@ -84,7 +90,8 @@ def test_south_and_west_are_negative() -> None:
         "SRID=4326;POINT(99.4312 3.1785)",
         "https://www.google.com/maps?q=3.1785,99.4312",
         "https://www.google.com/maps/@3.1785,99.4312,17z",
-        "https://www.google.com/maps/place/X/data=!3m1!4b1!8m2!3d3.1785!4d99.4312",
+        "https://www.google.com/maps/place/X/@3.2,99.5,17z/data=!3m1!4b1!8m2!3d3.1785!4d99.4312",
+        "https://www.google.com/maps/place/" + "Sentra+" * 30 + "/@3.1785,99.4312,17z",
         "https://maps.google.com/?ll=3.1785%2C99.4312&z=12",
     ],
 )

@@ -6,7 +6,7 @@ what can be read in two ways stays as it is and is told, and so is what was read
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -33,8 +33,11 @@ COAST_DEG: Final = 0.05
 AROUND_DEG: Final = 2.0
 """Distance from the province's bounds within which a point off its land was still meant for it."""
 
-LONGEST: Final = 200
+LONGEST: Final = 120
 """Characters of a cell with coordinates; what is longer is text."""
+
+LONGEST_LINK: Final = 1_000
+"""Characters of a link."""
 
 EASTINGS: Final = (100_000, 900_000)
 NORTHINGS: Final = (0, 10_000_000)
@@ -43,12 +46,6 @@ NORTHINGS: Final = (0, 10_000_000)
 DECIMALS: Final = 7
 """Of the degrees that are made; a centimetre."""
 
-DIRECTIONS: Final[Mapping[str, str]] = {
-    "N": r"lintang\s+utara|lu|utara|north|n|u",
-    "S": r"lintang\s+selatan|ls|selatan|south|s",
-    "E": r"bujur\s+timur|bt|timur|east|e|t",
-    "W": r"bujur\s+barat|bb|barat|west|w|b",
-}
 WAYS: Final = (
     *("sexagesimal", "one_cell", "epsg"),
     *("exchanged", "metres", "metres_exchanged", "point_restored"),
@@ -56,16 +53,23 @@ WAYS: Final = (
 """Ways to write coordinates that are read besides decimal degrees (``written``), the surest first;
 those of the second line only where the point then lies in the province."""
 
-MARKS: Final = (
-    ("[\u200b-\u200f\u2060\ufeff]", ""),
-    (r"\s+", " "),
-    ("\u2212", "-"),
-    (r"(\d)\s*d\s*(\d+)\s*m\s*(\d[\d.,]*)\s*s(?![a-z]{2})", r"\1°\2'\3\""),
-    ("[\u00ba\u02da\u2218]|derajat|degrees?|deg", "°"),
-    ("''|[\u201c\u201d\u2033]|detik|seconds?|sec", '"'),
-    ("[\u2018\u2019\u2032\u00b4`]|menit|minutes?|min", "'"),
+MARKS: Final = tuple(
+    (re.compile(written, re.IGNORECASE), sign)
+    for written, sign in (
+        ("[\u200b-\u200f\u2060\ufeff]", ""),
+        (r"\s+", " "),
+        ("\u2212", "-"),
+        (r"(\d)\s*d\s*(\d+)\s*m\s*(\d[\d.,]*)\s*s(?![a-z]{2})", r"\1°\2'\3\""),
+        ("[\u00ba\u02da\u2218]|derajat|degrees?|deg", "°"),
+        ("''|[\u201c\u201d\u2033]|detik|seconds?|sec", '"'),
+        ("[\u2018\u2019\u2032\u00b4`]|menit|minutes?|min", "'"),
+        (r"(?<![a-z])(?:lintang\s+utara|lu|utara|north|n|u)(?![a-z])", "N"),
+        (r"(?<![a-z])(?:lintang\s+selatan|ls|selatan|south|s)(?![a-z])", "S"),
+        (r"(?<![a-z])(?:bujur\s+timur|bt|timur|east|e|t)(?![a-z])", "E"),
+        (r"(?<![a-z])(?:bujur\s+barat|bb|barat|west|w|b)(?![a-z])", "W"),
+    )
 )
-"""What stands for a sign of degrees, minutes or seconds, and the sign."""
+"""What stands for a sign of degrees, minutes or seconds or for a direction, and the sign."""
 
 LABELS: Final = re.compile(
     r"(?<![a-z])(koordinat|lintang|latitude|lat|bujur|longitude|long|lng|lon)\b[ .:=]*", re.I
@@ -77,13 +81,19 @@ MARKED: Final = re.compile(r"""[°'":NSEW]|\d[ -]+\d+[ -]+\d""")
 """What makes a text one of degrees and minutes."""
 
 WKT: Final = re.compile(
-    r"(?:SRID\s*=\s*(?P<epsg>\d+)\s*;\s*)?POINT\s*[ZM]{0,2}\s*\(\s*(?P<x>\S+)\s+(?P<y>[^\s)]+)[^()]*\)",
+    r"POINT\s*[ZM]{0,2}\s*\(\s*(?P<x>\S+)\s+(?P<y>[^\s)]+)[^()]*\)",
     re.I,
 )
-LINK: Final = re.compile(
-    r"https?://\S*?(?:@|[?&](?:q|ll|query|center|destination)=(?:loc:)?|!3d)(?P<lat>-?\d+\.\d+)(?:,|%2C|!4d)\s*\+?(?P<lon>-?\d+\.\d+)",
-    re.I,
+LINKS: Final = tuple(
+    re.compile(before + r"(?P<lat>-?\d{1,2}\.\d+)" + between + r"(?P<lon>-?\d{1,3}\.\d+)", re.I)
+    for before, between in (
+        ("!3d", "!4d"),
+        (r"[?&](?:q|ll|query|center|destination)=(?:loc:)?", r"(?:,|%2C)\s*\+?"),
+        ("/@", ","),
+    )
 )
+"""Coordinates in a link of a map: of the place, else of what is asked for, else of the view."""
+
 BETWEEN: Final = (
     r"\s*[;|/\n]\s*",
     r"\s*,\s+",
@@ -129,8 +139,10 @@ class Ground:
     def meant(self, reading: "Reading") -> bool:
         """Whether a point lies near the land, or not far from where the province is."""
         west, south, east, north = self.bounds
-        around = shapely.box(west, south, east, north).buffer(AROUND_DEG, join_style="mitre")
-        return self.close(reading) or bool(around.covers(reading.point))
+        return self.close(reading) or (
+            west - AROUND_DEG <= reading.lon <= east + AROUND_DEG
+            and south - AROUND_DEG <= reading.lat <= north + AROUND_DEG
+        )
 
     def close(self, reading: "Reading") -> bool:
         """As ``near``, of one point."""
@@ -212,10 +224,11 @@ def decimal_degrees(
             column = "lat" if given.coordinates is None else "coordinates"
             value = given.coordinates or f"{given.lat}; {given.lon}"
             issues.append(Issue(defect, file, row, column, value))
+    changed = {row: reading for rows in found.values() for row, _, reading in rows}
     text = text.copy()
-    for rows in found.values():
-        for row, _, reading in rows:
-            text.loc[row, ["lat", "lon"]] = [repr(round(d, DECIMALS)) for d in reading[:2]]
+    for axis in ("lat", "lon"):
+        degrees = [repr(round(getattr(r, axis), DECIMALS)) for r in changed.values()]
+        text.loc[list(changed), axis] = degrees
     notes = [_note(way, found[way], file) for way in WAYS if way in found]
     return text, notes + issues
 
@@ -318,22 +331,30 @@ def _pair(given: Given) -> tuple[tuple[Angle, Angle] | None, str]:
     if given.lat and given.lon:
         lat, lon = _angle(given.lat), _angle(given.lon)
         is_plain = all(re.fullmatch(NUMBER, t) for t in (given.lat, given.lon))
-        return (lat, lon) if lat and lon else None, "written" if is_plain else "sexagesimal"
-    cell = given.coordinates or given.lat or given.lon or ""
+        if lat and lon:
+            return (lat, lon), "written" if is_plain else "sexagesimal"
+    alone = None if given.lat and given.lon else given.lat or given.lon
+    return _both(given.coordinates or alone or ""), "one_cell"
+
+
+def _both(cell: str) -> tuple[Angle, Angle] | None:
+    """Two numbers in one cell."""
+    if cell.lower().startswith("http"):
+        tried = (link.search(cell[:LONGEST_LINK]) for link in LINKS)
+        found = next(filter(None, tried), None)
+        return ((float(found["lat"]), "lat"), (float(found["lon"]), "lon")) if found else None
     if len(cell) > LONGEST:
-        return None, "one_cell"
-    if found := WKT.search(cell):
-        x, y = _angle(found["x"]), _angle(found["y"])
-        return (y, x) if x and y else None, "one_cell"
-    if found := LINK.search(cell):
-        return ((float(found["lat"]), "lat"), (float(found["lon"]), "lon")), "one_cell"
+        return None
+    if point := WKT.search(cell):
+        x, y = _angle(point["x"]), _angle(point["y"])
+        return (y, x) if x and y else None
     plain = _plain(LABELS.sub("", cell)).strip(" ()[]")
     for between in BETWEEN:
         cuts = [(plain[: m.start()], plain[m.end() :]) for m in re.finditer(between, plain)]
         pairs = [(a, b) for a, b in ((_angle(x), _angle(y)) for x, y in cuts) if a and b]
         if len(pairs) == 1:
-            return pairs[0], "one_cell"
-    return None, "one_cell"
+            return pairs[0]
+    return None
 
 
 def _angle(text: str) -> Angle | None:
@@ -359,7 +380,5 @@ def _angle(text: str) -> Angle | None:
 def _plain(text: str) -> str:
     """The text with usual signs for degrees, minutes, seconds and directions."""
     for written, sign in MARKS:
-        text = re.sub(written, sign, text, flags=re.IGNORECASE)
-    for letter, written in DIRECTIONS.items():
-        text = re.sub(rf"(?<![A-Za-z])(?:{written})(?![A-Za-z])", letter, text, flags=re.IGNORECASE)
+        text = written.sub(sign, text)
     return text.strip()

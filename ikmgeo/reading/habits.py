@@ -19,6 +19,9 @@ NOTHING: Final = frozenset(
 )
 """What stands in a cell that says nothing, in small letters."""
 
+LOOKED_AT: Final = 200
+"""Different values by which a column is judged; each is compared with all known ones."""
+
 EXAMPLES: Final = 3
 """Values quoted of a column."""
 
@@ -64,7 +67,7 @@ def without_others(
         if len(given) < LEAST:
             continue
         fitting = (
-            finds[column](values).notna()
+            finds[column](values.head(LOOKED_AT)).notna()
             if column in finds
             else numbers(values).between(*ranges[column])
         )

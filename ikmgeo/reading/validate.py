@@ -267,8 +267,9 @@ def check_centers(
     issues += notes
     find = names["district_code"].find
     ground = Ground(land, bounds, _polygons(district_names))
-    named = text.get("district_name", text["district_code"])
-    text, places = coordinates.decimal_degrees(text, ground, find(named), file)
+    named = find(text.get("district_name", text["district_code"]))
+    reported = named.fillna(find(text["district_code"]))
+    text, places = coordinates.decimal_degrees(text, ground, reported, file)
     unread = _rejected_rows(places)
     text["district_code"], decided = habits.districts_of(
         text, find, ground.districts, _bps_codes(district_names), file
