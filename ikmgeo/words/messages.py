@@ -201,9 +201,9 @@ class Messages:
             expected["example"] = self._plain(self._example(issue.column))
         if issue.code.startswith("coordinates"):
             for c in ("lat", "lon"):
-                expected[f"example_{c}"] = self._plain(self._example(c))
+                expected[f"example_{c}"] = self.number(self._example(c), 4)
                 if isinstance(degrees := issue.expected.get(c), float):
-                    expected[c] = self.number(degrees, 5)
+                    expected[c] = self.number(degrees, 2, most=5)
         shown = _shortened(issue.value)
         sentence = self(f"issue.{issue.code}", column=issue.column, value=shown, **expected)
         if "did_you_mean" in expected:

@@ -127,11 +127,6 @@ def test_each_format_is_read_and_can_replace_the_shipped_centers(
 BAD: dict[str, tuple[bytes, str, dict[str, Any]]] = {
     "list.csv": (b"%PDF-1.7\n1 0 obj", "issue.not_a_table", {"found": "pdf"}),
     "empty.csv": (b"", "issue.file_empty", {}),
-    "swapped.csv": (
-        rows("a,A,tenun,99.06,2.33,40"),
-        "issue.lat_lon_swapped",
-        {"lat": "99.06", "lon": "2.33"},
-    ),
     "score.csv": (
         rows("a,A,tenun,2.33,99.06,170.06"),
         "issue.score_out_of_range",
