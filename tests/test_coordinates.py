@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from ikmgeo.reading import coordinates
 from ikmgeo.reading.coordinates import Given, Ground, decimal_degrees, read
 
 WEST, EAST = shapely.box(98, 2, 99, 4), shapely.box(99, 2, 100, 4)
@@ -61,9 +62,84 @@ def test_cell_with_both_goes_before_cells_that_cannot_be_read() -> None:
     assert place("2.5", "98.5", coordinates="3.1785, 99.4312") == (2.5, 98.5)
 
 
-def test_south_and_west_are_negative() -> None:
+@pytest.mark.parametrize(
+    "lat",
+    [
+        "2°30' LS",
+        "2°30' L.S.",
+        "2,5 LS.",
+        "2.5 (LS)",
+        "–2°30'",
+        "\u22122.5",
+        "- 2.5",
+        "2 30 0 S",
+        "2°30'S",
+    ],
+)
+def test_south_and_west_are_negative(lat: str) -> None:
     south = Ground(shapely.box(-80, -3, -78, -2), (-80, -3, -78, -2))
-    assert place("2°30' LS", "79°15' BB", south) == (-2.5, -79.25)
+    assert place(lat, "79°15' BB", south) == (-2.5, -79.25)
+
+
+@pytest.mark.parametrize("lat", ["3 abc N", "2 Lint. Sel.", "2:30 LINTANGSELATAN", "~2°30'"])
+def test_what_is_not_whole_an_angle_is_none(lat: str) -> None:
+    assert place(lat, "99.4312") is None
+
+
+def test_one_number_with_a_comma_is_not_two() -> None:
+    """2,99 beside an empty cell is a latitude without a longitude."""
+    assert place("2,99", None) is None
+    assert place(None, "99,2") is None
+
+
+@pytest.mark.parametrize(
+    ("y", "x"),
+    [
+        ("351.333,364", "547.908,896"),
+        ("351,333.364", "547,908.896"),
+        ("351333.364 mU", "547908.896 mT"),
+    ],
+)
+def test_metres_with_signs_between_thousands_or_a_unit(y: str, x: str) -> None:
+    assert place(y, x) == pytest.approx(HERE, abs=1e-6)
+
+
+def test_metres_in_one_cell_are_easting_and_northing_if_only_one_order_fits() -> None:
+    """Both orders of 411000, 420000 lie in the province: without a district nobody can tell."""
+    both = Ground(
+        shapely.union(WEST, EAST), (98, 2, 100, 4), gpd.GeoSeries({"w": WEST, "e": EAST}, crs=4326)
+    )
+    x, y = Transformer.from_crs(4326, 32647, always_xy=True).transform(98.2, 3.8)
+    cell = f"{x:.0f}, {y:.0f}"
+    assert place(ground=both, coordinates=cell) == "coordinates_metres_unplaced"
+    assert place(coordinates="547908.896, 351333.364") == pytest.approx(HERE, abs=1e-6)
+
+
+def test_two_places_in_one_row_are_told() -> None:
+    rows = text({"lat": "2.5", "lon": "98.5", "coordinates": "3.1785, 99.4312"})
+    _, issues = decimal_degrees(rows, GROUND, pd.Series(None, rows.index, dtype="str"), "f")
+    assert [issue.code for issue in issues] == ["coordinates_differ"]
+    assert place("0", "0", coordinates="3.1785, 99.4312") == HERE
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["0" * 60 + "31785", "0" * 119, "," * 119, "N 1 1 " * 19, "1 " * 59, "1" * 9_000, "°" * 119],
+)
+def test_hostile_cells_cost_no_more_than_others(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in the angles that are tried, not in seconds."""
+    tried = 0
+    parse = coordinates._angle
+
+    def counted(part: str) -> coordinates.Angle | None:
+        nonlocal tried
+        tried += 1
+        return parse(part)
+
+    monkeypatch.setattr(coordinates, "_angle", counted)
+    place(cell, cell, district="e")
+    place(coordinates=cell)
+    assert tried <= 2 * len(coordinates.BETWEEN) * coordinates.CUTS + 20
 
 
 @pytest.mark.parametrize(
@@ -93,6 +169,13 @@ def test_south_and_west_are_negative() -> None:
         "https://www.google.com/maps/place/X/@3.2,99.5,17z/data=!3m1!4b1!8m2!3d3.1785!4d99.4312",
         "https://www.google.com/maps/place/" + "Sentra+" * 30 + "/@3.1785,99.4312,17z",
         "https://maps.google.com/?ll=3.1785%2C99.4312&z=12",
+        "https://www.google.com/maps/search/3.1785,+99.4312",
+        "3°10'42,6\"LU - 99°25'52,32\"BT",
+        "3,1785 LU - 99,4312 BT",
+        "3.1785 - 99.4312",
+        "3.1785 dan 99.4312",
+        "3.1785 99.4312 25.5 4.9",
+        "99.4312,3.1785,0",
     ],
 )
 def test_both_in_one_cell(cell: str) -> None:
@@ -105,6 +188,9 @@ def test_both_in_one_cell(cell: str) -> None:
         "by the river",
         "3.1785",
         "3, 1785, 99",
+        "3,98",
+        "Desa X, Blok 2:5, 99:10",
+        "Jl. Lintas Utara 2:30, RT 3 RW 99 T",
         "N E",
         "(,)",
         "°'\"",
@@ -142,7 +228,13 @@ def test_metres_of_any_system_whose_number_stands_beside() -> None:
     x, y = Transformer.from_crs(4326, 23830, always_xy=True).transform(99.4312, 3.1785)  # TM-3
     assert place(f"{y}", f"{x}", epsg="EPSG:23830") == HERE
     assert place("3.1785", "99.4312", epsg="4326") == HERE
-    assert place("3.1785", "99.4312", epsg="999999") is None
+    assert place(f"{y}", f"{x}", epsg="999999") is None
+    assert place(f"{y}", f"{x}", epsg="3053") is None  # a system that has no way to degrees
+
+
+@pytest.mark.parametrize("name", ["SRGI2013", "WGS 1984", "EPSG=32647", "999999", "5773"])
+def test_degrees_in_the_province_are_degrees_whatever_stands_beside(name: str) -> None:
+    assert place("3.1785", "99.4312", epsg=name) == HERE
 
 
 @pytest.mark.parametrize(

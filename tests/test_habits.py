@@ -124,8 +124,71 @@ def test_what_was_decided_is_told(inputs: Inputs, name: str, told: set[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("headings", "cells", "kept"),
+    [
+        ("Skor,Nilai", ["75,25000000", "60,14000000"], {"score_total": [75, 60]}),
+        ("Nilai,Skor", ["25000000,75", "14000000,60"], {"score_total": [75, 60]}),
+        ("Jenis Usaha,Komoditi", ["Mikro,Kopi", "Kecil,Madu"], {"commodity": ["coffee", "honey"]}),
+        (
+            "Komoditi,Kode Kabupaten/Kota,Kabupaten",
+            ["Kopi,1206,Karo", "Kopi,-,Toba"],
+            {"district_code": ["1206", "1212"]},
+        ),
+    ],
+)
+def test_of_two_columns_of_one_meaning_the_right_one_stays(
+    inputs: Inputs, headings: str, cells: list[str], kept: dict[str, list[object]]
+) -> None:
+    places = ["3.1152,98.5051", "2.3334,99.0631"]
+    more = "" if "Komoditi" in headings else "komoditas,"
+    filled = [f"A{n},{'Kopi,' if more else ''}{cells[n]},{places[n]}" for n in range(2)]
+    found = checked("\n".join([f"nama,{more}{headings},lat,lon", *filled]), inputs)
+    assert len(found.rejected) == 0
+    assert {column: found.good[column].tolist() for column in kept} == kept
+
+
+@pytest.mark.parametrize("heading", ["Lintang (LS)", "Lintang [Selatan]"])
+def test_a_heading_that_turns_the_sign_is_not_taken(inputs: Inputs, heading: str) -> None:
+    found = checked(f"nama,komoditas,{heading},bujur\nA,Kopi,0.14,98.48\n", inputs)
+    assert len(found.good) == 0
+    assert "column_missing" in notes(found)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Koordinat (Lintang),Koordinat (Bujur)",
+        "Koordinat (Y),Koordinat (X)",
+        "LATITUDE_Y,LONGITUDE_X",
+        "Lintang (LU),Bujur [BT]",
+        "_geolocation_latitude,_geolocation_longitude",
+        "LINTANG\u00a0(\u00b0),BUJUR _ (\u00b0)",
+    ],
+)
+def test_headings_of_coordinates(inputs: Inputs, headings: str) -> None:
+    found = checked(f"NAMA_ USAHA,komoditas,{headings}\nA,Kopi,3.1785,99.4312\n", inputs)
+    assert found.good[["lat", "lon"]].to_numpy().tolist() == [[3.1785, 99.4312]]
+
+
+@pytest.mark.parametrize("word", ["-", "--", "n.a.", "N / A", "*", "belum ada data", "Tidak ada"])
+def test_words_for_nothing(inputs: Inputs, word: str) -> None:
+    text = f"kode,nama,komoditas,skor,lat,lon\n{word},A,Kopi,{word},3.1,98.5\n"
+    found = checked(text + f"{word},B,Kopi,{word},3.2,98.5\n", inputs)
+    assert len(found.good) == 2
+    assert found.good["score_total"].isna().all()
+
+
+def test_a_column_most_of_whose_values_are_another_thing_is_another(inputs: Inputs) -> None:
+    rows = [f"A{n},Kopi,{value},3.1,98.5{n}" for n, value in enumerate((0, 25_000_000, 15_000_000))]
+    found = checked("\n".join(["nama,komoditas,nilai,lat,lon", *rows]), inputs)
+    assert len(found.good) == 3
+    assert "column_of_another" in notes(found)
+
+
+@pytest.mark.parametrize(
     ("name", "code"),
     [
+        ("KAB_KARO", "1206"),
         ("Kabupaten Toba Samosir", "1212"),
         ("KOTA PADANG SIDEMPUAN", "1277"),
         ("Sergai", "1218"),
@@ -163,5 +226,6 @@ def test_every_heading_is_plain_and_stands_for_a_known_column() -> None:
     assert rows.notna().all(axis=None)
     assert set(rows["column"]) <= load.KNOWN
     plain = [load._plain_heading(heading) for heading in rows["heading"]]
+    assert plain == [heading.replace(" ", "_") for heading in rows["heading"]]
     assert len(set(plain)) == len(plain)
     assert not set(plain) & set(rows["column"])

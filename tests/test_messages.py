@@ -585,6 +585,7 @@ def found_issues() -> list[Issue]:
         *in_centers(GOOD | {"lat": "925000.5", "lon": "785000"}),
         *in_centers(GOOD | {"lat": None, "lon": None, "coordinates": "2.5, 98.5"}),
         *in_centers(GOOD | {"lat": None, "lon": None, "coordinates": "by the river"}),
+        *in_centers(GOOD | {"coordinates": "2.7, 98.7"}),
         *in_centers(*[GOOD | {"category": "crafts"}] * 2),
         *in_centers(*[GOOD | {"district_code": "1210", "district_name": "Timor"}] * 2),
         *in_centers(GOOD | {"district_code": "1271", "district_name": "Kabupaten Timor"}),
@@ -624,7 +625,9 @@ def codes_in_the_source() -> set[str]:
     }
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
-    listed |= {f"coordinates_{why}" for why in ("point_lost", "metres_unplaced", "unread")}
+    listed |= {
+        f"coordinates_{why}" for why in ("differ", "point_lost", "metres_unplaced", "unread")
+    }
     return codes | listed | {"precision_missing", "district_missing", "no_good_rows", "no_rows"}
 
 

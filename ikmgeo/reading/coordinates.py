@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final, NamedTuple
 
 import geopandas as gpd
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from ikmgeo.errors import Issue
 from ikmgeo.reading.texts import NUMBER, numbers
@@ -40,7 +40,7 @@ LONGEST_LINK: Final = 1_000
 """Characters of a link."""
 
 EASTINGS: Final = (100_000, 900_000)
-NORTHINGS: Final = (0, 10_000_000)
+NORTHINGS: Final = (-1_000_000, 10_000_000)
 """Metres that a UTM zone can have."""
 
 DECIMALS: Final = 7
@@ -57,9 +57,12 @@ MARKS: Final = tuple(
     (re.compile(written, re.IGNORECASE), sign)
     for written, sign in (
         ("[\u200b-\u200f\u2060\ufeff]", ""),
-        (r"\s+", " "),
-        ("\u2212", "-"),
-        (r"(\d)\s*d\s*(\d+)\s*m\s*(\d[\d.,]*)\s*s(?![a-z]{2})", r"\1°\2'\3\""),
+        (r"[\s()\[\]]+", " "),
+        (r"[\u2212\u2010-\u2015]", "-"),
+        (r"^\s*-\s+", "-"),
+        (r"(?<![a-z])([lb])\s*\.\s*([sutb])(?![a-z])\.?", r"\1\2"),
+        (r"(?<=\d)\s*m(?:[entu]|eter)?\s*$", ""),
+        (r"(\d)\s*d\s*(\d+)\s*m\s*(\d[\d.,]*)\s*s(?![a-z]{2})", "\\1°\\2'\\3\""),
         ("[\u00ba\u02da\u2218]|derajat|degrees?|deg", "°"),
         ("''|[\u201c\u201d\u2033]|detik|seconds?|sec", '"'),
         ("[\u2018\u2019\u2032\u00b4`]|menit|minutes?|min", "'"),
@@ -77,6 +80,13 @@ LABELS: Final = re.compile(
 DOTTED: Final = re.compile(r"(\d{1,3})[.](\d{1,2})[.](\d{1,2}(?:,\d+)?)(?![\d.])")
 """Degrees, minutes and seconds with points between them."""
 
+ANGLE: Final = re.compile(
+    r"[NSEW]?\s*[-+]?\s*\d{1,3}(?:[.,]\d+)?"
+    r"(?:\s*[°:\s-]\s*\d{1,2}(?:[.,]\d+)?(?:\s*[':\s-]\s*\d{1,2}(?:[.,]\d+)?)?)?"
+    r"\s*[°'\"]?\s*[NSEW]?"
+)
+"""Degrees, perhaps with minutes and seconds, and a direction; the parser would pass over more."""
+
 MARKED: Final = re.compile(r"""[°'":NSEW]|\d[ -]+\d+[ -]+\d""")
 """What makes a text one of degrees and minutes."""
 
@@ -89,23 +99,53 @@ LINKS: Final = tuple(
     for before, between in (
         ("!3d", "!4d"),
         (r"[?&](?:q|ll|query|center|destination)=(?:loc:)?", r"(?:,|%2C)\s*\+?"),
+        (r"/(?:search|place|dir)/", r",\s*\+?"),
         ("/@", ","),
     )
 )
 """Coordinates in a link of a map: of the place, else of what is asked for, else of the view."""
 
-BETWEEN: Final = (
-    r"\s*[;|/\n]\s*",
-    r"\s*,\s+",
-    r"\s*,\s*",
-    r"(?<=[NSEW])\s*",
-    r"\s+(?=[NSEW])",
-    r"\s+",
+BETWEEN: Final = tuple(
+    re.compile(between)
+    for between in (
+        r"\s*[;|/\n]\s*",
+        r"\s+(?:-|&|dan|and)\s+",
+        r"(?<=[NSEW])\s*-\s*",
+        r"\s*,\s+",
+        r"(?<=\d)\s*,\s*(?=-?\d)",
+        r"(?<=[NSEW])\s*,?\s*",
+        r"\s*,?\s*(?=[NSEW])",
+        r"\s+",
+    )
 )
 """What stands between two coordinates in one cell, the surest first."""
 
-WHOLE: Final = re.compile(r"-?(\d{4,}|\d{1,3}([., ]\d{3}){2,})")
+CUTS: Final = 8
+"""Places in a cell that are tried for each of these."""
+
+EXACT: Final = re.compile(r"-?(?:\d{5,}|\d+[.,]\d+.*)|.*[°'\":NSEW].*")
+"""A coordinate that nothing but another one can follow: ``3,98`` is one number, not two."""
+
+MORE: Final = re.compile(
+    r"(-?\d+\.\d+ -?\d+\.\d+) -?[\d.]+ [\d.]+|(-?\d+\.\d+,\s?-?\d+\.\d+),\s?-?[\d.]+"
+)
+"""Two coordinates with height and accuracy (KoboToolbox), or with a height (KML)."""
+
+GROUPED: Final = re.compile(r"-?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+)")
+"""Metres with a sign between thousands and another before the decimals."""
+
+WHOLE: Final = re.compile(r"-?(?:\d{4,12}|\d{1,3}(?:([., ])\d{3})(?:\1\d{3}){1,3})")
 """Digits that once had a decimal point; Excel may have put points between thousands."""
+
+ONE_GROUP: Final = re.compile(r"-?\d{1,3}[.,]\d{3}")
+"""As ``WHOLE`` where a pair is out of range: ``985.051`` was 98.5051."""
+
+EPSG: Final = re.compile(r"(?:EPSG\s*[:=]?)?\s*(?P<number>\d{4,6})(?:\.0)?", re.IGNORECASE)
+MOST_SYSTEMS: Final = 20
+"""Different coordinate systems in a list; with more the column is something else."""
+
+APART_DEG: Final = 0.001
+"""From here on two places of one row are two; about 100 m."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +210,11 @@ class Given(NamedTuple):
     epsg: str | None
     district: str | None
 
+    @property
+    def told(self) -> str:
+        """The cells as a message quotes them."""
+        return self.coordinates or "; ".join(cell for cell in (self.lat, self.lon) if cell)
+
 
 class Reading(NamedTuple):
     """One way to read a row: degrees, by which of ``WAYS``, and with what particulars."""
@@ -210,6 +255,8 @@ def decimal_degrees(
         (``rejected``).
     """
     lat, lon = numbers(text["lat"]), numbers(text["lon"])
+    if "epsg" in text and text["epsg"].nunique() > MOST_SYSTEMS:
+        text = text.assign(epsg=None)
     beside = [text[c].notna() for c in COORDINATES if c in text]
     plain = ground.near(lat, lon) & ~pd.concat([text["lat"].isna(), *beside], axis=1).any(axis=1)
     found: dict[str, list[tuple[int, Given, Reading]]] = {}
@@ -218,18 +265,19 @@ def decimal_degrees(
     for row, *values in cells.itertuples():
         given = Given(*(None if pd.isna(v) else str(v) for v in values))
         reading, defect = read(given, ground)
+        if reading and (two := _apart(given, reading, ground)):
+            found.setdefault("differ", []).append((row, given, two))
         if reading and reading.way != "written":
             found.setdefault(reading.way, []).append((row, given, reading))
         elif defect:
             column = "lat" if given.coordinates is None else "coordinates"
-            value = given.coordinates or f"{given.lat}; {given.lon}"
-            issues.append(Issue(defect, file, row, column, value))
-    changed = {row: reading for rows in found.values() for row, _, reading in rows}
+            issues.append(Issue(defect, file, row, column, given.told))
+    changed = {row: reading for way in WAYS for row, _, reading in found.get(way, ())}
     text = text.copy()
     for axis in ("lat", "lon"):
         degrees = [repr(round(getattr(r, axis), DECIMALS)) for r in changed.values()]
         text.loc[list(changed), axis] = degrees
-    notes = [_note(way, found[way], file) for way in WAYS if way in found]
+    notes = [_note(way, found[way], file) for way in (*WAYS, "differ") if way in found]
     return text, notes + issues
 
 
@@ -237,8 +285,16 @@ def _note(way: str, rows: list[tuple[int, Given, Reading]], file: str) -> Issue:
     row, given, reading = rows[0]
     told = {"count": len(rows), "first": row, "by": reading.by}
     degrees = {"lat": round(reading.lat, 5), "lon": round(reading.lon, 5)}
-    value = given.coordinates or f"{given.lat}; {given.lon}"
-    return Issue(f"coordinates_{way}", file, None, "lat", value, told | degrees, "noted")
+    return Issue(f"coordinates_{way}", file, None, "lat", given.told, told | degrees, "noted")
+
+
+def _apart(given: Given, reading: Reading, ground: Ground) -> Reading | None:
+    """Where the cell with both coordinates lies, if the other cells say another place."""
+    if not (given.coordinates and given.lat and given.lon) or reading.way == "one_cell":
+        return None
+    both, _ = read(given._replace(lat=None, lon=None), ground)
+    near = both and max(abs(both.lat - reading.lat), abs(both.lon - reading.lon)) < APART_DEG
+    return None if near else both
 
 
 def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
@@ -249,20 +305,29 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
     """
     readings = list(_readings(given, ground))
     written = [r for r in readings if r.way in ("written", *WAYS[: WAYS.index("exchanged")])]
-    if written and (ground.meant(written[0]) or len(readings) == len(written)):
-        return written[0], None
-    for fits, way in product((ground.close, ground.meant), WAYS[WAYS.index("exchanged") :]):
-        some = [r for r in readings if r.way == way and fits(r)]
-        if len(some) > 1 or way == "point_restored":
-            some = [r for r in some if ground.inside(r, given.district)]
-        if len(some) == 1:
-            return some[0], None
+    meant = [r for r in written if ground.meant(r)]
+    if meant:
+        return meant[0], None
+    if given.coordinates and given.lat and given.lon:  # such as 0, 0 beside the place
+        both, _ = read(given._replace(lat=None, lon=None), ground)
+        if both and ground.meant(both):
+            return both, None
+    others = [r for r in readings if r not in written]
+    fits = ground.meant if ground.land is None else ground.close
+    inside = [r for r in others if ground.inside(r, given.district)]
+    near = [r for r in others if fits(r) and r.way != "point_restored"]
+    labelled = bool(given.lat and given.lon)
+    for some, way in product((inside, near), WAYS[WAYS.index("exchanged") :]):
+        these = [r for r in some if r.way == way]
+        # In one cell nothing says which of two metres is which.
+        if len(these) == 1 and (labelled or len(some) == 1):
+            return these[0], None
     if written:
         return written[0], None
-    if any(r.way == "point_restored" for r in readings):
-        return None, "coordinates_point_lost"
     if any(r.way.startswith("metres") for r in readings):
         return None, "coordinates_metres_unplaced"
+    if any(r.way == "point_restored" for r in readings):
+        return None, "coordinates_point_lost"
     return None, "coordinates_unread" if given.coordinates and not given.lat else None
 
 
@@ -275,11 +340,11 @@ def _readings(given: Given, ground: Ground) -> Iterator[Reading]:
     if axis == "lon" or other == "lat":  # their letters say so
         first, second = second, first
     lettered = bool(axis or other)
-    if given.epsg and (epsg := re.search(r"\d{4,6}", given.epsg)) and epsg[0] != "4326":
-        yield from _projected(first, second, epsg[0], "epsg")
-        return
     if abs(first) <= 90 and abs(second) <= 180:
         yield Reading(first, second, way)
+    if given.epsg and (epsg := EPSG.fullmatch(given.epsg.strip())) and epsg["number"] != "4326":
+        yield from _projected(first, second, epsg["number"], "epsg")
+        return
     if lettered:
         return
     if abs(second) <= 90 and abs(first) <= 180:
@@ -288,8 +353,8 @@ def _readings(given: Given, ground: Ground) -> Iterator[Reading]:
         if _between(east, EASTINGS) and _between(north, NORTHINGS):
             for zone, number in ground.zones().items():
                 yield from _projected(north, east, number, how, zone)
-    if WHOLE.fullmatch(given.lat or "") or WHOLE.fullmatch(given.lon or ""):
-        yield from _restored(given, first, second)
+    if given.lat and given.lon and (abs(first) > 90 or abs(second) > 180):
+        yield from _restored(given.lat, given.lon, ground)
 
 
 def _between(value: float, limits: tuple[float, float]) -> bool:
@@ -299,25 +364,35 @@ def _between(value: float, limits: tuple[float, float]) -> bool:
 def _projected(
     northing: float, easting: float, epsg: str, way: str, by: str = ""
 ) -> Iterator[Reading]:
-    try:
-        lon, lat = _transformer(epsg).transform(easting, northing)
-    except CRSError:
+    transformer = _transformer(epsg)
+    if transformer is None:
         return
+    lon, lat = transformer.transform(easting, northing)
     if np.isfinite([lat, lon]).all():
         yield Reading(lat, lon, way, by or f"EPSG:{epsg}")
 
 
-@lru_cache(maxsize=64)
-def _transformer(epsg: str) -> Transformer:
-    return Transformer.from_crs(f"EPSG:{epsg}", WGS84, always_xy=True)
+@lru_cache(maxsize=256)
+def _transformer(epsg: str) -> Transformer | None:
+    """From a system with easting and northing to degrees; None where there is none of that code."""
+    try:
+        return Transformer.from_crs(f"EPSG:{epsg}", WGS84, always_xy=True)
+    except ProjError:
+        return None
 
 
-def _restored(given: Given, lat: float, lon: float) -> Iterator[Reading]:
-    """Degrees with the decimal point put back wherever digits lost it."""
+def _restored(lat: str, lon: str, ground: Ground) -> Iterator[Reading]:
+    """Degrees with the decimal point put back wherever digits lost it, about the province."""
+    west, south, east, north = ground.bounds
     options = []
-    for text, value, limit in ((given.lat, lat, 90), (given.lon, lon, 180)):
-        places = range(1, len(str(text)) + 1) if WHOLE.fullmatch(text or "") else (0,)
-        options.append([value / 10**n for n in places if abs(value / 10**n) <= limit])
+    for text, low, high in ((lat, south, north), (lon, west, east)):
+        if WHOLE.fullmatch(text) or ONE_GROUP.fullmatch(text):
+            digits = float(re.sub(r"[., ]", "", text))
+            tried = [digits / 10**n for n in range(1, len(text) + 1)]
+        else:
+            found = _angle(text)
+            tried = [found[0]] if found else []
+        options.append([v for v in tried if low - AROUND_DEG <= v <= high + AROUND_DEG])
     for lat_deg, lon_deg in product(*options):
         yield Reading(lat_deg, lon_deg, "point_restored")
 
@@ -349,9 +424,15 @@ def _both(cell: str) -> tuple[Angle, Angle] | None:
         x, y = _angle(point["x"]), _angle(point["y"])
         return (y, x) if x and y else None
     plain = _plain(LABELS.sub("", cell)).strip(" ()[]")
+    if more := MORE.fullmatch(plain):
+        plain = more[1] or more[2]
+    if re.fullmatch(NUMBER, plain):
+        return None
     for between in BETWEEN:
-        cuts = [(plain[: m.start()], plain[m.end() :]) for m in re.finditer(between, plain)]
-        pairs = [(a, b) for a, b in ((_angle(x), _angle(y)) for x, y in cuts) if a and b]
+        places = islice(between.finditer(plain), CUTS)
+        cuts = [(plain[: m.start()], plain[m.end() :]) for m in places]
+        read_both = [(_angle(a), _angle(b)) for a, b in cuts if EXACT.match(a) and EXACT.match(b)]
+        pairs = [(a, b) for a, b in read_both if a and b]
         if len(pairs) == 1:
             return pairs[0]
     return None
@@ -361,13 +442,16 @@ def _angle(text: str) -> Angle | None:
     """A number, or degrees with minutes and seconds, and the axis that a letter names."""
     if len(text) > LONGEST:
         return None
-    plain = _plain(LABELS.sub("", text)).strip(" ,;")
+    plain = _plain(LABELS.sub("", text)).strip(" ,;.()[]")
     if re.fullmatch(NUMBER, plain):
         return float(plain.replace(",", ".")), ""
+    if GROUPED.fullmatch(plain):
+        decimals = max(plain.rfind("."), plain.rfind(","))
+        return float(re.sub(r"[.,]", "", plain[:decimals]) + "." + plain[decimals + 1 :]), ""
     if WHOLE.fullmatch(plain):
         return float(re.sub(r"[., ]", "", plain)), ""
-    plain = DOTTED.sub(r"\1°\2'\3\"", plain)
-    if not MARKED.search(plain):
+    plain = DOTTED.sub("\\1°\\2'\\3\"", plain)
+    if not (MARKED.search(plain) and ANGLE.fullmatch(plain)):
         return None
     try:
         value = float(lat_lon_parser.parse(plain.replace(",", ".")))

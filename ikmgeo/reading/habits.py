@@ -8,16 +8,7 @@ import pandas as pd
 
 from ikmgeo.errors import Issue
 from ikmgeo.reading.places import located_district, outside_reported
-from ikmgeo.reading.texts import numbers
-
-NOTHING: Final = frozenset(
-    (
-        *("-", "--", "---", "–", "—", ".", "?", "n/a", "na", "#n/a", "nan", "null", "none", "nil"),
-        *("nihil", "kosong", "(kosong)", "tidak ada", "tdk ada", "belum ada", "belum dinilai"),
-        *("belum diisi", "tidak diketahui", "tidak tersedia", "not available", "unknown"),
-    )
-)
-"""What stands in a cell that says nothing, in small letters."""
+from ikmgeo.reading.texts import is_nothing, numbers
 
 LOOKED_AT: Final = 200
 """Different values by which a column is judged; each is compared with all known ones."""
@@ -34,10 +25,7 @@ Find = Callable[[pd.Series], pd.Series]
 
 def without_nothing(text: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """The rows with cells that say "none", such as ``-`` or ``n/a``, missing."""
-    cleared = {}
-    for column in columns:
-        cleared[column] = text[column].mask(text[column].str.casefold().isin(NOTHING))
-    return text.assign(**cleared)
+    return text.assign(**{c: text[c].mask(is_nothing(text[c])) for c in columns})
 
 
 def without_others(
@@ -48,8 +36,8 @@ def without_others(
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The rows without columns that carry a heading of ours and mean something else.
 
-    Such as ``Kategori`` with crafts and food in it, or ``Nilai`` in rupiah: no cell is what ours
-    would hold. A column with one that is stays, and its other cells are defects.
+    Such as ``Kategori`` with crafts and food in it, or ``Nilai`` in rupiah: most of its values are
+    not what ours would hold. Of a column that stays, they are defects.
 
     Parameters
     ----------
@@ -71,7 +59,7 @@ def without_others(
             if column in finds
             else numbers(values).between(*ranges[column])
         )
-        if not fitting.any():
+        if 2 * fitting.sum() < len(fitting):
             text = text.assign(**{column: pd.Series(pd.NA, index=text.index, dtype="str")})
             told = {"examples": tuple(values[:EXAMPLES]), "count": len(given)}
             issues.append(Issue("column_of_another", file, None, column, None, told, "noted"))

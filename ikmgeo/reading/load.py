@@ -28,7 +28,7 @@ import shapely
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import geojson, probe
 from ikmgeo.reading.bounds import FORM, LINES, MB, TABLE, Bounds, Meter
-from ikmgeo.reading.texts import numbers, printable, seen, trimmed
+from ikmgeo.reading.texts import is_nothing, numbers, printable, seen, trimmed
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import WGS84
 
@@ -129,13 +129,18 @@ def _headings() -> dict[str, str]:
 
 
 def _plain_heading(heading: str) -> str:
-    """A heading without unit, case, spaces and punctuation."""
-    without_unit = re.sub(r"\([^()]*\)", " ", heading).lower()
-    return re.sub(r"\W+", "_", without_unit).strip("_")
+    """A heading without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "_", heading.lower()).strip("_")
 
 
 HEADINGS: Final[Mapping[str, str]] = _headings()
 """Read once: the same for every reader, whatever data they have."""
+
+AWAY: Final = re.compile(r"[(\[]\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]]", re.IGNORECASE)
+UNIT: Final = re.compile(
+    r"[(\[](?!\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]])[^()\[\]]*[)\]]", re.IGNORECASE
+)
+"""What stands in brackets behind a heading."""
 
 TOLD: Final = ("locality", "note", "products")
 """Columns of which a table may have several, each with its part of what is to be told."""
@@ -787,7 +792,9 @@ def _known_names(cells: Iterable[str]) -> int:
 def _column(header: str) -> str:
     """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
     plain = _plain_heading(header)
-    return HEADINGS.get(plain, plain)
+    # A unit may be left out, but not that degrees count to the south or west.
+    unitless = _plain_heading(UNIT.sub(" ", header)) or plain
+    return HEADINGS.get(plain) or HEADINGS.get(unitless, plain if AWAY.search(header) else unitless)
 
 
 def _column_names(
@@ -816,8 +823,8 @@ def _joined(
     """Make one column of those with one meaning, and tell which are left where they differ.
 
     Texts that tell more than each other stand side by side; a district's name beside its code is
-    a column of its own; degrees go before metres, else the heading that says more: "Nama usaha"
-    before "Nama".
+    a column of its own; degrees go before metres, else the heading that is the surer one in
+    ``headings.csv``: "Nama usaha" before "Nama".
 
     Raises
     ------
@@ -844,7 +851,7 @@ def _joined(
             rows[column], rows["district_name"] = codes, names
         else:
             kept, left = headers[column], headers[other]
-            if _goes_before(column, second, first, len(left) > len(kept)):
+            if _goes_before(column, second, first, _surer(left, kept)):
                 kept, left, rows[column] = left, kept, second
             told = {"kept": kept}
             issues.append(Issue("column_left", name, None, left, None, told, severity="noted"))
@@ -858,16 +865,23 @@ def _agree(column: str, first: pd.Series, second: pd.Series) -> bool:
 
 
 def _are_codes(texts: pd.Series) -> bool:
-    return bool(texts.dropna().str.fullmatch(r"[\d.]+").all())
+    return bool(texts[~is_nothing(texts)].str.fullmatch(r"[\d.]+").all())
 
 
-def _goes_before(column: str, second: pd.Series, first: pd.Series, says_more: bool) -> bool:
+def _goes_before(column: str, second: pd.Series, first: pd.Series, surer: bool) -> bool:
     """Whether the second of two columns is the one to take."""
     if column in DEGREES:
         metres, also = (numbers(t).abs().gt(DEGREES[column]).any() for t in (first, second))
         if metres != also:
             return bool(metres)
-    return says_more
+    return surer
+
+
+def _surer(heading: str, other: str) -> bool:
+    """Whether a heading stands before another in the catalogue; a column's own name before all."""
+    order = list(HEADINGS)
+    ranks = (order.index(h) if h in HEADINGS else -1 for h in map(_plain_heading, (heading, other)))
+    return next(ranks) < next(ranks)
 
 
 def _clean(cell: str) -> str:

@@ -43,3 +43,19 @@ def numbers(text: pd.Series) -> pd.Series:
     plain = text.str.replace("\N{MINUS SIGN}", "-")
     plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
     return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
+
+
+NOTHING: Final = frozenset(
+    (
+        *("", "na", "nan", "null", "none", "nil", "nihil", "kosong", "tidakada", "tdkada"),
+        *("belumada", "belumadadata", "tidakadadata", "belumdinilai", "belumdiisi"),
+        *("tidakdiketahui", "tidaktersedia", "notavailable", "unknown"),
+    )
+)
+"""What stands in a cell that says nothing, its letters and digits alone."""
+
+
+def is_nothing(text: pd.Series) -> pd.Series:
+    """Whether a cell is missing, or says so: ``-``, ``n/a``, "belum ada"."""
+    said = text.str.casefold().str.replace(r"[\W_]+", "", regex=True)
+    return text.isna() | said.isin(NOTHING)

@@ -75,7 +75,7 @@ NOTED: Final = ("unknown_commodity",)
 BESIDE: Final = (*COORDINATES, "district_name")
 """Columns that a list may have in place of some of these, and that end in them."""
 
-MAY_BE_NONE: Final = ("locality", "area_code", *BESIDE)
+MAY_BE_NONE: Final = ("center_id", "locality", "area_code", *BESIDE)
 """Columns besides those of codes and numbers where ``-`` is nothing."""
 
 DEFAULT_PRECISION: Final = "district"
@@ -999,7 +999,8 @@ def _district_key(text: str) -> str:
     """
     if dotted := re.fullmatch(r"(\d\d)[.,](\d\d?)", text.strip()):
         return dotted[1] + dotted[2].ljust(2, "0")
-    name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", text.strip().casefold())
+    spaced = text.strip().casefold().replace("_", " ")
+    name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", spaced)
     return _plain(re.sub(r"^(kota\s*madya|kodya|kota)\b", "kota", name))
 
 
