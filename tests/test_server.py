@@ -23,6 +23,7 @@ from streamlit.web.server.starlette.starlette_static_routes import (
 
 from ikmgeo import analysis
 from ikmgeo.display import assets, maps
+from ikmgeo.ui import server
 from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import PARTS, SCRIPT
 from ikmgeo.ui.state import session
@@ -200,11 +201,13 @@ def test_what_other_pages_need_is_imported_beside_the_first_answers(
         monkeypatch.delitem(sys.modules, module)
 
     async def start() -> None:
+        before = set(threading.enumerate())
         async with PARTS["lifespan"](None):
-            for thread in threading.enumerate():
-                if thread.name == "other pages":
+            for thread in set(threading.enumerate()) - before:
+                if isinstance(thread, threading.Timer):
                     thread.join()
 
+    monkeypatch.setattr(server, "LATER_S", 0)
     asyncio.run(start())
     assert {"ikmgeo.ui.help", "ikmgeo.ui.workshop.groups", "mapclassify"} <= set(sys.modules)
     assert "ikmgeo.ui.script.router" not in sys.modules  # it runs a page

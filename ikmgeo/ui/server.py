@@ -45,6 +45,9 @@ SHELVED: Final = re.compile(r"(?<=/)static/(?P<kind>js|css)/[\w.-]+\.(?P=kind)$"
 LATER: Final = ("mapclassify",)
 """What takes about a second of the processor to import, and is imported where it is used."""
 
+LATER_S = 10
+"""From the start until the other pages are made ready."""
+
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -177,12 +180,15 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     It takes seconds of the processor either way; so a server that answers is ready, a proxy asks
     another process until then, and no reader waits longer than the next. What the other pages
-    need comes while the server answers already.
+    need comes a moment later, when the first reader has what they came for.
     """
     logging.getLogger(OUTSIDE).setLevel(logging.ERROR)
     _warm()
-    threading.Thread(target=_warm_others, name="other pages", daemon=True).start()
+    later = threading.Timer(LATER_S, _warm_others)
+    later.daemon = True
+    later.start()
     yield
+    later.cancel()
 
 
 def _warm() -> None:
