@@ -46,12 +46,12 @@ NORTHINGS: Final = (-1_000_000, 10_000_000)
 DECIMALS: Final = 7
 """Of the degrees that are made; a centimetre."""
 
-WAYS: Final = (
-    *("sexagesimal", "one_cell", "epsg"),
-    *("exchanged", "metres", "metres_exchanged", "point_restored"),
-)
-"""Ways to write coordinates that are read besides decimal degrees (``written``), the surest first;
-those of the second line only where the point then lies in the province."""
+AS_WRITTEN: Final = ("sexagesimal", "one_cell", "epsg")
+BY_PLACE: Final = ("exchanged", "metres", "metres_exchanged", "point_restored")
+"""Read only where the point then lies in the province."""
+
+WAYS: Final = (*AS_WRITTEN, *BY_PLACE)
+"""Ways to write coordinates that are read besides decimal degrees (``written``), surest first."""
 
 MARKS: Final = tuple(
     (re.compile(written, re.IGNORECASE), sign)
@@ -304,7 +304,7 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
     Both are None where the row says nothing, or nothing that this module can better.
     """
     readings = list(_readings(given, ground))
-    written = [r for r in readings if r.way in ("written", *WAYS[: WAYS.index("exchanged")])]
+    written = [r for r in readings if r.way in ("written", *AS_WRITTEN)]
     meant = [r for r in written if ground.meant(r)]
     if meant:
         return meant[0], None
@@ -317,7 +317,7 @@ def read(given: Given, ground: Ground) -> tuple[Reading | None, str | None]:
     inside = [r for r in others if ground.inside(r, given.district)]
     near = [r for r in others if fits(r) and r.way != "point_restored"]
     labelled = bool(given.lat and given.lon)
-    for some, way in product((inside, near), WAYS[WAYS.index("exchanged") :]):
+    for some, way in product((inside, near), BY_PLACE):
         these = [r for r in some if r.way == way]
         # In one cell nothing says which of two metres is which.
         if len(these) == 1 and (labelled or len(some) == 1):

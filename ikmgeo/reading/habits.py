@@ -92,19 +92,20 @@ def districts_of(
     given = text["district_code"]
     issues: list[Issue] = []
     own, other = find(given), given.map(bps).astype("str")
-    degrees = text[["lat", "lon"]].apply(numbers)
-    usable = degrees.notna().all(axis=1) & (len(polygons) > 0)
-    located = pd.Series(pd.NA, index=text.index, dtype=object)
-    if usable.any():
-        located[usable] = located_district(degrees[usable], gpd.GeoDataFrame(geometry=polygons))
-    surest = named.where(named.notna(), located)
     unlike = other.notna() & own.ne(other)
+    surest = named.where(named.notna(), _located(text[unlike], polygons))
     if (other.eq(surest) & unlike).sum() > (own.eq(surest) & unlike).sum():
         issues += _told("district_codes_bps", unlike, file)
         own, given = other.fillna(own), given.mask(unlike, other)
     issues += _told("district_name_decides", named.notna() & own.notna() & named.ne(own), file)
     result = named.fillna(given).fillna(names)
     return result, issues
+
+
+def _located(text: pd.DataFrame, polygons: gpd.GeoSeries) -> pd.Series:
+    """District of each row with a point in one."""
+    degrees = text[["lat", "lon"]].apply(numbers).dropna()
+    return located_district(degrees, gpd.GeoDataFrame(geometry=polygons))
 
 
 def elsewhere(good: pd.DataFrame, districts: gpd.GeoDataFrame, file: str) -> list[Issue]:

@@ -137,9 +137,7 @@ HEADINGS: Final[Mapping[str, str]] = _headings()
 """Read once: the same for every reader, whatever data they have."""
 
 AWAY: Final = re.compile(r"[(\[]\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]]", re.IGNORECASE)
-UNIT: Final = re.compile(
-    r"[(\[](?!\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]])[^()\[\]]*[)\]]", re.IGNORECASE
-)
+UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """What stands in brackets behind a heading."""
 
 TOLD: Final = ("locality", "note", "products")
@@ -792,9 +790,10 @@ def _known_names(cells: Iterable[str]) -> int:
 def _column(header: str) -> str:
     """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
     plain = _plain_heading(header)
-    # A unit may be left out, but not that degrees count to the south or west.
+    if plain in HEADINGS or AWAY.search(header):  # degrees that count to the south or west
+        return HEADINGS.get(plain, plain)
     unitless = _plain_heading(UNIT.sub(" ", header)) or plain
-    return HEADINGS.get(plain) or HEADINGS.get(unitless, plain if AWAY.search(header) else unitless)
+    return HEADINGS.get(unitless, unitless)
 
 
 def _column_names(

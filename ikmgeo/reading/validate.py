@@ -259,7 +259,7 @@ def check_centers(
     issues = [
         *table.issues,
         *unusable,
-        *_unknown_columns(rows, (*columns, *COORDINATES, "district_name"), file),
+        *_unknown_columns(rows, (*columns, *BESIDE), file),
     ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")

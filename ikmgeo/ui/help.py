@@ -1,6 +1,5 @@
 """The documents of ``docs/``, to be read in the app and without internet."""
 
-import html
 import re
 from typing import Final, Literal
 
@@ -34,7 +33,7 @@ HEADING = re.compile(r"(##+) (.+)")
 PICTURE = re.compile(r"!\[(.*)\]\((.+)\)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#]*)(#[^)]*)?\)")
 
-REGION = '<div role="region" tabindex="0" aria-label="{}">\n\n{}\n\n</div>'
+REGION = Markup('<div role="region" tabindex="0" aria-label="{}">\n\n{}\n\n</div>')
 """Scrolls on a phone, by keyboard too."""
 
 Kind = Literal["heading", "subheading", "picture", "table", "text"]
@@ -50,7 +49,7 @@ def document(page: Page, *, name: str) -> None:
             if kind == "picture":
                 st.image(FOLDER / content, alt=alt, width="stretch")
             elif kind == "table":
-                st.markdown(REGION.format(html.escape(alt), content), unsafe_allow_html=True)
+                st.markdown(REGION.format(alt, Markup(content)), unsafe_allow_html=True)
             elif kind == "text":
                 st.markdown(content)
             else:
