@@ -16,7 +16,7 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates, habits
+from ikmgeo.reading import coordinates, habits, implied
 from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.load import Table
@@ -73,7 +73,7 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
 
-BESIDE: Final = (*COORDINATES, "district_name")
+BESIDE: Final = (*COORDINATES, "district_name", "kbli", implied.LAYER)
 """Columns that a list may have in place of some of these, and that end in them."""
 
 MAY_BE_NONE: Final = ("center_id", "locality", "area_code", *BESIDE)
@@ -118,11 +118,20 @@ class Checked:
         The other rows as text, as the file has them; index ``row``.
     issues
         Every defect, those of the whole file first.
+    table
+        What was checked.
     """
 
     good: pd.DataFrame
     rejected: pd.DataFrame
     issues: tuple[Issue, ...]
+    table: Table
+
+    @property
+    def told(self) -> tuple[Issue, ...]:
+        """The issues as the reader finds them: row and layer of each, rejections first."""
+        first = sorted(self.issues, key=lambda issue: issue.severity == "noted")
+        return tuple(map(self.table.located, first))
 
 
 @dataclass(frozen=True)
@@ -255,10 +264,12 @@ def check_centers(
         "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
         "position_basis": _spelled(POSITION_BASES),
     }
+    rows, notes = _as_implied(rows, commodities, names, file)
     needed = [c for c in REQUIRED if c not in ("lat", "lon") or "coordinates" not in rows]
     unusable = _missing_columns(rows, needed, file)
     issues = [
         *table.issues,
+        *notes,
         *unusable,
         *_unknown_columns(rows, (*columns, *BESIDE), file),
     ]
@@ -292,9 +303,24 @@ def check_centers(
     issues += _summaries(sound, len(rows), file)
     return Checked(
         good=_typed_centers(sound[list(columns)], names, ranges),
-        rejected=rows.drop(index=sound.index),
+        rejected=table.rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
+        table=table,
     )
+
+
+def _as_implied(
+    rows: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    names: Mapping[str, Names],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with what they say elsewhere than in the column for it."""
+    rows, issues = implied.without_other_ids(rows, file)
+    kbli, words = _commodity_signs(commodities)
+    rows, told = implied.with_commodities(rows, names["commodity"].find, kbli, words, file)
+    rows, also = implied.with_districts(rows, names["district_code"].find, file)
+    return rows, [*issues, *told, *also]
 
 
 def _as_meant(
@@ -308,7 +334,9 @@ def _as_meant(
     coded = ("category", "position_precision", "position_basis")
     finds = {column: names[column].near for column in coded}
     scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
-    return habits.without_others(text, finds, scores, file)
+    text, told = implied.percentages(text, scores, file)
+    text, issues = habits.without_others(text, finds, scores, file)
+    return text, [*told, *issues]
 
 
 def _bps_codes(districts: pd.DataFrame) -> dict[str, str]:
@@ -976,6 +1004,23 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
         if pd.notna(label)
     )
     return Names.of(pairs, _plain)
+
+
+def _commodity_signs(
+    commodities: Collection[str] | pd.DataFrame,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Commodity by its KBLI codes, and by the words that name it alone, in lower case."""
+    if not isinstance(commodities, pd.DataFrame) or "kbli" not in commodities:
+        return {}, {}
+    kbli: dict[str, str] = {}
+    words: dict[str, str] = {}
+    table = _flat(commodities, "commodity")
+    for code, name, codes in table[["commodity", "name_id", "kbli"]].itertuples(index=False):
+        kbli |= dict.fromkeys(re.findall(r"\d{5}", str(codes)), code)
+        phrase = re.sub(r"\(.*?\)", "", name).casefold().strip()
+        both = re.fullmatch(r"(\w+) dan (\w+)", phrase)
+        words |= dict.fromkeys(both.groups() if both else (phrase,), code)
+    return kbli, words
 
 
 def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Names:
