@@ -21,6 +21,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading import habits, load, places, validate
+from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
@@ -80,6 +81,12 @@ class Inputs:
     def land(self) -> shapely.Geometry | None:
         """The province as one geometry (WGS84), lakes included; None without districts."""
         return places.land(self.districts, self.lakes) if len(self.districts) else None
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What places rows without coordinates."""
+        names = (self.region.name_id, self.region.name_en)
+        return Gazetteer(self.villages, self.districts, names)
 
     @cached_property
     def in_indonesian(self) -> dict[str, str]:
@@ -146,6 +153,7 @@ def gather(settings: Settings) -> Inputs:
         land=places.land(districts, lakes) if len(districts) else None,
         bounds=bounds,
         former_names=former,
+        areas=Gazetteer(villages, districts, (region.name_id, region.name_en)),
     )
     worded = claims["kind"] == "statement"
     return Inputs(
@@ -228,8 +236,10 @@ def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
         land=inputs.land,
         bounds=inputs.bounds,
         former_names=inputs.former_names,
+        areas=inputs.gazetteer,
     )
-    across = habits.elsewhere(found.good, inputs.districts, brought.name)
+    stated = found.good[found.good["row"].map(found.ways).eq("point")]
+    across = habits.elsewhere(stated, inputs.districts, brought.name)
     return replace(found, issues=(*across, *found.issues))
 
 

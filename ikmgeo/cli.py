@@ -22,6 +22,7 @@ from ikmgeo.handouts.formats import FORMATS, file_name
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import placed
 
 APP: Final = ROOT / "app.py"
 
@@ -110,6 +111,7 @@ def _check(say: Messages, files: tuple[Path, ...]) -> None:
         good, rejected = len(checked.good), len(checked.rejected)
         counts = {"good": say.number(good, 0), "rejected": say.number(rejected, 0)}
         click.echo(say("cli.checked", file=file.name, **counts))
+        click.echo(placed(say, checked.placed))
         clean &= good > 0 and not rejected
     sys.exit(0 if clean else 1)
 

@@ -51,7 +51,9 @@ def test_a_file_whose_rows_are_all_good_ends_with_0() -> None:
     done = run("check", SHIPPED_DATA / "centers.csv", SHIPPED_DATA / "illustrative.csv")
     assert [line for line in done.output.splitlines() if "[note only]" not in line] == [
         "centers.csv: good rows 13, rejected 0",
+        "Placed by: coordinates 13.",
         "illustrative.csv: good rows 6, rejected 0",
+        "Placed by: coordinates 6.",
     ]
     assert "row 12" in done.output  # Paya Roba lies across the simplified border
     assert done.exit_code == 0
@@ -63,12 +65,13 @@ def test_a_file_whose_rows_are_all_good_ends_with_0() -> None:
         (
             "id",
             "own.csv baris 3: score_total bernilai 170; seharusnya 0 sampai 100. Perbaiki sel itu "
-            "atau kosongkan. [baris ditolak]\nown.csv: baris baik 1, ditolak 1\n",
+            "atau kosongkan. [baris ditolak]\nown.csv: baris baik 1, ditolak 1\n"
+            "Letak: 2 dari koordinat.\n",
         ),
         (
             "en",
             "own.csv row 3: score_total is 170; expected 0 to 100. Correct the cell or leave it "
-            "empty. [row rejected]\nown.csv: good rows 1, rejected 1\n",
+            "empty. [row rejected]\nown.csv: good rows 1, rejected 1\nPlaced by: coordinates 2.\n",
         ),
     ],
 )
@@ -89,7 +92,7 @@ def test_one_bad_file_does_not_keep_the_others_from_being_checked(
     done = run("check", paper, empty, SHIPPED_DATA / "centers.csv")
     assert "paper.csv cannot be used" in done.output
     assert "empty.csv: good rows 0" in done.output or "empty.csv cannot be used" in done.output
-    assert done.output.endswith("centers.csv: good rows 13, rejected 0\n")
+    assert "\ncenters.csv: good rows 13, rejected 0\n" in done.output
     assert done.exit_code == 1
 
 

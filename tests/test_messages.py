@@ -32,6 +32,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
 from ikmgeo.reading import coordinates, habits, load, places, validate
+from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -76,6 +77,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
     "circumstance.{}": CIRCUMSTANCES,
+    "placed.{}": (*WAYS, "rows"),
     "polarity.{}": POLARITIES,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
@@ -517,6 +519,34 @@ def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
     ).issues
 
 
+VILLAGES = pd.DataFrame(
+    [
+        ("1208012001", "Lama", "Utara", 2.2, 98.2),
+        ("1208012002", "Baru", "Utara", 2.3, 98.2),
+        ("1208022001", "Baru", "Selatan", 2.1, 98.2),
+        ("1208032001", "Tepi", "Selatan", 2.1, 98.3),
+        ("1210012001", "Jauh", "Pesisir", 2.2, 99.2),
+        ("1271012001", "Kota", "Utara", 2.2, 99.9),
+    ],
+    columns=["village_code", "name_id", "subdistrict", "lat", "lon"],
+).set_index("village_code")
+
+
+def in_areas(**cells: str | None) -> tuple[Issue, ...]:
+    """Of a row without coordinates."""
+    nowhere = GOOD | {"lat": None, "lon": None, "district_code": "Timor", "district_name": None}
+    frame = pd.DataFrame([nowhere | cells], dtype="str", index=[2])
+    return validate.check_centers(
+        load.Table("own.csv", frame),
+        district_names=DISTRICTS,
+        commodities=["coffee"],
+        land=LAND,
+        bounds=LAND.bounds,
+        instrument=INSTRUMENT,
+        areas=Gazetteer(VILLAGES, DISTRICTS.set_index("district_code"), ("Timor Raya",)),
+    ).issues
+
+
 def in_zone(**cells: str | None) -> tuple[Issue, ...]:
     frame = pd.DataFrame([ZONE | cells], dtype="str", index=pd.Index([2], name="row"))
     return validate.check_zones(frame)[1]
@@ -594,6 +624,19 @@ def found_issues() -> list[Issue]:
             gpd.GeoDataFrame(index=["1208"], geometry=[LAND], crs=4326),
             "own.csv",
         ),
+        *in_areas(district_code="Timor Raya"),
+        *in_areas(district_code=None, subdistrict="Utara"),
+        *in_areas(district_code=None, subdistrict="Antah"),
+        *in_areas(lat="0", lon="0", subdistrict="Antah", village="Berantah"),
+        *in_areas(subdistrict="Utara", village="Tepi"),
+        *in_areas(subdistrict="Selatan"),
+        *in_areas(subdistrict="Pesisir"),
+        *in_areas(village="Baru"),
+        *in_areas(subdistrict="Utarra"),
+        *in_areas(locality="Jl. Satu, Desa Lama Kec. Utara"),
+        *in_areas(area_code="1271012001"),
+        *in_areas(area_code="1208012001", village="Tepi"),
+        *in_areas(area_code="ID1210010"),
         *in_centers(GOOD | {"lat": "91", "lon": "50"}),
         *in_centers(GOOD | {"lat": "50", "lon": "181"}),
         *in_centers(GOOD | {"lat": "-7", "lon": "110"}),
@@ -609,12 +652,12 @@ def found_issues() -> list[Issue]:
 ISSUES = found_issues()
 
 
-READING = ("load", "validate", "places", "habits")
+READING = ("load", "validate", "places", "habits", "gazetteer")
 
 
 def codes_in_the_source() -> set[str]:
     """Every code that reading a list can give an issue."""
-    makers = {"Issue", "_rule", "_given", "_known", "_within", "_told"}
+    makers = {"Issue", "Doubt", "_rule", "_given", "_known", "_within", "noted"}
     codes = {
         str(node.args[0].value)
         for _, node in trees(*(f"reading/{name}.py" for name in READING))

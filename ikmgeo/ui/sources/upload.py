@@ -20,6 +20,7 @@ from ikmgeo.ui.frame import Page
 from ikmgeo.ui.state import keys, session
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import placed
 
 SHOWN_PROBLEMS = 1_000
 NAMED = 10
@@ -152,6 +153,7 @@ def _result(page: Page, upload: Upload) -> None:
         return
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
+    st.markdown(placed(say, checked.placed))
     if checked.issues:
         _problems(say, checked.issues)
     if rejected:
