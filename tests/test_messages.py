@@ -527,6 +527,7 @@ VILLAGES = pd.DataFrame(
         ("1208032001", "Tepi", "Selatan", 2.1, 98.3),
         ("1210012001", "Jauh", "Pesisir", 2.2, 99.2),
         ("1271012001", "Kota", "Utara", 2.2, 99.9),
+        ("1271012002", "Samudra", "Utara", 2.2, 101),
     ],
     columns=["village_code", "name_id", "subdistrict", "lat", "lon"],
 ).set_index("village_code")
@@ -632,6 +633,7 @@ def found_issues() -> list[Issue]:
         *in_areas(subdistrict="Selatan"),
         *in_areas(subdistrict="Pesisir"),
         *in_areas(village="Baru"),
+        *in_areas(district_code="1271", village="Samudra"),
         *in_areas(subdistrict="Utarra"),
         *in_areas(locality="Jl. Satu, Desa Lama Kec. Utara"),
         *in_areas(area_code="1271012001"),
