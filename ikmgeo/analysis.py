@@ -40,7 +40,7 @@ class Inputs:
     rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
-    ``subdistricts`` the areas built from them, by ``area_code``.
+    ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
     projected CRS that fits them. ``instrument`` is what centers are rated by and sorted into.
@@ -73,6 +73,7 @@ class Inputs:
     surroundings: gpd.GeoDataFrame
     subdistricts: gpd.GeoDataFrame
     villages: pd.DataFrame
+    bps_codes: pd.DataFrame
     former_names: pd.DataFrame
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
@@ -86,7 +87,7 @@ class Inputs:
     def gazetteer(self) -> Gazetteer:
         """What places rows without coordinates."""
         names = (self.region.name_id, self.region.name_en)
-        return Gazetteer(self.villages, self.districts, names)
+        return Gazetteer(self.villages, self.districts, names, self.bps_codes)
 
     @cached_property
     def in_indonesian(self) -> dict[str, str]:
@@ -145,6 +146,7 @@ def gather(settings: Settings) -> Inputs:
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     villages, village_issues = validate.check_villages(raw.villages)
+    bps_codes, bps_issues = validate.check_bps_codes(raw.bps_codes)
     checked = validate.check_centers(
         raw.centers,
         instrument=instrument,
@@ -153,7 +155,7 @@ def gather(settings: Settings) -> Inputs:
         land=places.land(districts, lakes) if len(districts) else None,
         bounds=bounds,
         former_names=former,
-        areas=Gazetteer(villages, districts, (region.name_id, region.name_en)),
+        areas=Gazetteer(villages, districts, (region.name_id, region.name_en), bps_codes),
     )
     worded = claims["kind"] == "statement"
     return Inputs(
@@ -186,6 +188,7 @@ def gather(settings: Settings) -> Inputs:
         surroundings=raw.surroundings,
         subdistricts=raw.subdistricts.set_index("area_code"),
         villages=villages,
+        bps_codes=bps_codes,
         former_names=former,
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
@@ -206,6 +209,7 @@ def gather(settings: Settings) -> Inputs:
             *size_issues,
             *spot_issues,
             *village_issues,
+            *bps_issues,
             *checked.issues,
         ),
     )

@@ -44,7 +44,13 @@ VILLAGES = pd.DataFrame(
     ],
     columns=["village_code", "name_id", "subdistrict", "lat", "lon"],
 ).set_index("village_code")
-BPS = {"1202010": "120101", "1202010001": "1201011001", "1202010003": "1201012003"}
+BPS = pd.DataFrame(
+    {
+        "area_code": ["120101", "1201011001", "1201012003"],
+        "name_id": [None, "Labuhan Baru", None],
+    },
+    index=["1202010", "1202010001", "1202010003"],
+)
 AREAS = Gazetteer(VILLAGES, DISTRICTS, ("Provinsi Uji", "Test Province"), BPS)
 LAND = shapely.box(98, 2, 100, 3)
 USUAL = {"precision_missing", "district_missing", "no_good_rows", "unknown_commodity"}
@@ -95,6 +101,8 @@ def codes(found: Checked) -> set[str]:
         (("Barat Regency", "Hilir", "Kel./Desa Pem.Raya-A"), "1201022002", ""),
         (("1201", "Hulu", "Tj Baru"), "1201011001", ""),
         (("Barat", "Hulu", "Tanjung Barru"), "1201011001", "name_read_as"),
+        (("Barat", "Hulu", "LABUHAN BARU"), "1201011001", "name_read_as"),
+        (("Barat", "Hulu", "Suka Maju Dua"), "1201012002", ""),
         (("Barat", "Hulu", "Tanjung Baro"), "120101", "village_unknown"),
         (("Barat", "Hulu", "Suka Maju III"), "120101", "village_unknown"),
         (("Barat", "Hulu", "Pematang Raya A"), "120101", "village_elsewhere"),
@@ -186,7 +194,8 @@ def test_a_code_places_a_row(row: dict[str, str | None], area: str, notes: str) 
 
 def test_names_beside_tell_whose_codes_they_are() -> None:
     # To Kemendagri this code is Pasar's.
-    areas = Gazetteer(VILLAGES, DISTRICTS, (), {"1271021001": "1201011001"})
+    codes = BPS.iloc[[1]].set_axis(["1271021001"])
+    areas = Gazetteer(VILLAGES, DISTRICTS, bps_codes=codes)
     row = {"area_code": "1271021001", "village": "Tanjung Baru"}
     assert area_of(check(row, areas=areas)) == "1201011001"
     assert area_of(check(row | {"village": "Pasar"}, areas=areas)) == "1271021001"
@@ -358,8 +367,8 @@ def test_no_two_shipped_villages_of_a_subdistrict_have_one_key_but_twins(shipped
 def test_no_shipped_village_is_taken_for_another_of_its_subdistrict(shipped: Inputs) -> None:
     for area, known in shipped.gazetteer.villages_of.items():
         if len(area) == 6:
-            for key, there in known.items():
-                others = {other: codes for other, codes in known.items() if other != key}
+            for there in known.values():
+                others = {k: codes for k, codes in known.items() if not set(codes) & set(there)}
                 name = str(shipped.villages.at[there[0], "name_id"])
                 assert gazetteer._match(name, others, typos=True) == ()
 
@@ -384,6 +393,36 @@ def test_shipped_places_as_offices_write_them(
     text = "nama,komoditas,kabupaten/kota,kecamatan,desa/kelurahan\nA,Kopi," + ",".join(told)
     found = analysis.checked(load.read_table(text.encode(), name="u.csv"), shipped)
     assert area_of(found) == code
+
+
+def test_codes_of_bps_are_of_areas_of_the_district_that_has_its_code(shipped: Inputs) -> None:
+    table, names = shipped.bps_codes, shipped.gazetteer.names
+    district = dict(zip(shipped.districts["bps_code"], shipped.districts.index, strict=True))
+    assert len(table) == 6_280
+    assert table["area_code"].is_unique
+    for code, area in table["area_code"].items():
+        assert area in names
+        assert area[:4] == district[str(code)[:4]]
+        assert len(area) == {7: 6, 10: 10}[len(str(code))]
+
+
+@pytest.mark.parametrize(
+    ("code", "area"),
+    [  # the classification of BPS of 2018 and villages.csv, by hand
+        ("1211100001", "1206022002"),
+        ("1275170006", "1271141004"),
+        ("1212020", "120720"),
+        ("1211", "1206"),
+        ("1209999", "1208"),
+    ],
+)
+def test_shipped_places_by_codes_of_bps(shipped: Inputs, code: str, area: str) -> None:
+    told = {4: "", 7: "", 10: ""} | {len(code): code}
+    text = "nama,komoditas,kode kabupaten,nama kabupaten,kode kecamatan,kode desa\nA,Kopi,"
+    name = shipped.districts.at[area[:4], "name_id"]
+    text += f"{told[4]},{name},{told[7]},{told[10]}"
+    found = analysis.checked(load.read_table(text.encode(), name="u.csv"), shipped)
+    assert area_of(found) == area
 
 
 WITHOUT_COORDINATES = """Nama,Komoditi,Kabupaten/Kota,Kecamatan,Alamat

@@ -53,6 +53,9 @@ other (``Belawan Bahari``, ``Belawan Bahagia``).
 SHORTEST_TYPO: Final = 6
 """Letters from which on one may be wrong: ``Bane`` and ``Bale`` are two names."""
 
+BPS_COLUMNS: Final = ("area_code", "name_id")
+"""Of ``bps_codes``."""
+
 OPTIONS: Final = 5
 """Places that a message names of those that a name can mean."""
 
@@ -102,6 +105,15 @@ ROMAN: Final[Mapping[str, str]] = {
     for ones, one in enumerate(ONES)
 }
 """Roman numerals below thirty, which people write as numbers too."""
+
+COUNTED: Final[Mapping[str, str]] = {
+    word: str(number)
+    for number, word in enumerate(
+        ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"),
+        start=1,
+    )
+}
+"""Numbers in words, which are counted where they do not begin a name: Marindal Satu, Marindal I."""
 
 ENDS_NAME: Final = (
     r"(?=\s*(?:[,;:()\[\]\n/-]|\.\s|\.?$|\d{5}|\b(?:kec|kecamatan|kel|kelurahan|desa|kab|kabupaten|kota"
@@ -169,22 +181,28 @@ class Gazetteer:
         ``name_id``, ``short_name`` and polygons (WGS84), on ``district_code``.
     province
         Names of the province.
-    codes
-        Kemendagri code by the code that BPS has for a subdistrict or village.
+    bps_codes
+        ``area_code`` (Kemendagri) of subdistricts and villages and the ``name_id`` that BPS has for
+        it if that is another, on ``bps_code``.
     """
 
     villages: pd.DataFrame
     districts: gpd.GeoDataFrame
     province: tuple[str, ...] = ()
-    codes: Mapping[str, str] = field(default_factory=dict)
+    bps_codes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BPS_COLUMNS))
 
     @cached_property
     def bps(self) -> dict[str, str]:
         """Kemendagri code of every area by its code of BPS, that of the district included."""
-        return {
-            **dict(zip(self.districts["bps_code"], self.districts.index, strict=True)),
-            **self.codes,
-        }
+        districts = zip(self.districts["bps_code"], self.districts.index, strict=True)
+        areas = zip(self.bps_codes.index, self.bps_codes["area_code"], strict=True)
+        return {**dict(districts), **dict(areas)}
+
+    @cached_property
+    def spelled(self) -> list[tuple[str, str]]:
+        """Code and name of every area, and what BPS calls it if that is another name."""
+        others = self.bps_codes.dropna(subset="name_id")
+        return [*self.names.items(), *zip(others["area_code"], others["name_id"], strict=True)]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -199,7 +217,7 @@ class Gazetteer:
     @cached_property
     def villages_of(self) -> dict[str, Known]:
         """Villages of each district, of each subdistrict and, under ``""``, of the province."""
-        return _known_in(self.names, 10, (0, 4, 6))
+        return _known_in(self.spelled, 10, (0, 4, 6))
 
     @cached_property
     def subdistricts_of(self) -> dict[str, Known]:
@@ -207,7 +225,7 @@ class Gazetteer:
 
         In its district one may be called without what all there begin with: Tembung in Medan.
         """
-        known = _known_in(self.names, 6, (0, 4))
+        known = _known_in(self.spelled, 6, (0, 4))
         short = {code: name_key(name) for code, name in self.districts["short_name"].items()}
         for district, there in known.items():
             alias: defaultdict[str, Codes] = defaultdict(tuple)
@@ -378,7 +396,8 @@ def name_key(name: str) -> str:
     words = re.findall(r"[^\W\d_]+|\d+", bare)
     while len(words) > 1 and words[0] in KINDS:
         words = words[1:]
-    return "".join(ROMAN.get(word) or SHORT.get(word, word) for word in words)
+    counted = [w if not at else COUNTED.get(w, w) for at, w in enumerate(words)]
+    return "".join(ROMAN.get(word) or SHORT.get(word, word) for word in counted)
 
 
 def _plain(text: str) -> str:
@@ -387,13 +406,13 @@ def _plain(text: str) -> str:
     return re.sub("[\u0300-\u036f'`\u2018\u2019\u02bc]", "", letters).strip()
 
 
-def _known_in(names: Mapping[str, str], digits: int, of: Sequence[int]) -> dict[str, Known]:
+def _known_in(names: Iterable[tuple[str, str]], digits: int, of: Sequence[int]) -> dict[str, Known]:
     """Codes of so many digits by the key of their names, in the areas with ``of`` digits."""
     known: defaultdict[str, defaultdict[str, Codes]]
     known = defaultdict(lambda: defaultdict(tuple))
-    for code in filter(lambda code: len(code) == digits, names):
-        for length in of:
-            known[code[:length]][name_key(names[code])] += (code,)
+    for code, name in names:
+        for length in of if len(code) == digits else ():
+            known[code[:length]][name_key(name)] += (code,)
     return {area: dict(there) for area, there in known.items()}
 
 

@@ -92,6 +92,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "villages": "village_code name_id subdistrict lat lon",
+        "bps_codes": "bps_code area_code name_id",
         "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"
         " answered_by source",
         "categories": "category name_id name_en other_names shape colour phases source",
@@ -227,6 +228,7 @@ class Shipped:
     size_classes: pd.DataFrame
     places: pd.DataFrame
     villages: pd.DataFrame
+    bps_codes: pd.DataFrame
     aspects: pd.DataFrame
     categories: pd.DataFrame
     region: pd.DataFrame

@@ -518,6 +518,11 @@ def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
     return _check(villages, shape)
 
 
+def check_bps_codes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type by ``bps_code`` the codes that BPS has for subdistricts and villages."""
+    return _check(rows, Shape("bps_codes", "bps_code", ("bps_code", "area_code")))
+
+
 def check_region(rows: pd.DataFrame) -> tuple[Region, tuple[Issue, ...]]:
     """The province of the file's one row; every cell is required."""
     columns = SHIPPED_COLUMNS["region"]
