@@ -24,6 +24,7 @@ from ikmgeo.handouts.formats import FORMATS, file_name
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import placed
 
 if TYPE_CHECKING:
     from ikmgeo.reading.validate import Checked
@@ -140,7 +141,7 @@ def _as_text(
     issues = checked.told
     kinds = [say(f"own.kind_{issue.severity}") for issue in issues]
     lines = [f"{say.issue(issue)} [{kind}]" for issue, kind in zip(issues, kinds, strict=True)]
-    return [*lines, say("cli.checked", file=file, **counts)]
+    return [*lines, say("cli.checked", file=file, **counts), placed(say, checked.placed)]
 
 
 def _as_json(
@@ -160,7 +161,7 @@ def _as_json(
         "rows": len(table.rows) if table else 0,
         "good": len(centers),
         "rejected": len(checked.rejected) if checked else 0,
-        "placed": dict(checked.placed) if checked else {},
+        "placed": checked.placed if checked else {},
         "centers": [
             {
                 "id": center["center_id"],

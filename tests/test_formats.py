@@ -280,7 +280,7 @@ def test_sheets_that_fit_are_read_together_and_hidden_ones_are_not() -> None:
 
 
 def test_the_reader_chooses_other_sheets_and_columns() -> None:
-    rows = [["Sebutan", "Barang", "Lintang", "Bujur"], ["A", "kain", 3.1, 98.5]]
+    rows: list[list[object]] = [["Sebutan", "Barang", "Lintang", "Bujur"], ["A", "kain", 3.1, 98.5]]
     data = xlsx({"Baru": [HEADER, TENUN], "Lama": rows}, hidden=["Lama"])
     choices = Choices(
         layers=("Lama",),
@@ -347,7 +347,7 @@ def test_formulas_that_were_never_worked_out_are_told() -> None:
 
 
 def test_two_rows_of_headings_are_one() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["DAFTAR SENTRA IKM"],
         ["No", "Nama Sentra", "Komoditi", "Lokasi", "", "Koordinat", ""],
         ["", "", "", "Kabupaten", "Kecamatan", "Lintang", "Bujur"],

@@ -39,6 +39,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "villages": "village_code name_id subdistrict lat lon",
+        "bps_codes": "bps_code area_code name_id",
         "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"
         " answered_by source",
         "categories": "category name_id name_en other_names shape colour phases source",

@@ -25,6 +25,7 @@ from ikmgeo.ui.sources.as_read import as_read, remember, remembered
 from ikmgeo.ui.state import keys, session
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
+from ikmgeo.words.wording import placed
 
 SHOWN_PROBLEMS = 1_000
 AT_ONCE_S, STEP_S = 0.5, 0.5
@@ -196,6 +197,7 @@ def _result(page: Page, upload: Upload) -> None:
         return
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
+    st.markdown(placed(say, checked.placed))
     if checked.issues:
         _problems(say, checked.told)
     as_read(page, checked, upload.choices, partial(_reread, page, upload))
