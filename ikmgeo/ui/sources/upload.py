@@ -280,7 +280,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
         st.caption(say("own.problems_first", shown=shown, count=count))
     rows = [
         (
-            "" if issue.row is None else issue.row,
+            _row(issue),
             issue.column or "",
             (issue.value or "")[:80],
             say.problem(issue),
@@ -290,6 +290,12 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
     ]
     heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
     st.html(scrolling(table(heads, rows, ""), say("own.problems")))
+
+
+def _row(issue: Issue) -> str:
+    """Row of an issue as its layer counts it, after the layer where there are several."""
+    _, _, layer = issue.file.partition(" › ")
+    return " › ".join(filter(None, (layer, "" if issue.row is None else str(issue.row))))
 
 
 def _rejected(say: Messages, checked: Checked) -> None:
