@@ -149,13 +149,16 @@ def _lists(say: Messages) -> None:
     names = listing.labels(say)
     if len(names) == 1:
         return
+    # The browser tells the choice by its words: with other words it is another control.
+    key = f"w-lists-{hash(tuple(names.values()))}"
+    there = [one for one in session.view().lists if one in names]
     st.multiselect(
         say("lists.label"),
         list(names),
         format_func=lambda one: names[one],
         max_selections=MOST_LISTS,
         placeholder=names[SHIPPED],
-        **session.bound("w-lists", [i for i in session.view().lists if i in names], listing.show),
+        **session.bound(key, there, listing.show),
     )
 
 

@@ -52,12 +52,13 @@ def names(app: AppTest) -> set[str]:
 
 
 def chosen(app: AppTest) -> Any:
-    return app.multiselect("w-lists")
+    (control,) = [m for m in app.multiselect if m.label == say("lists.label")]
+    return control
 
 
 def test_without_a_list_nothing_is_chosen_and_nothing_is_written(store: Store) -> None:
     app = run("map")
-    assert [m.key for m in app.multiselect if m.key == "w-lists"] == []
+    assert [m for m in app.multiselect if m.label == say("lists.label")] == []
     assert store.path is not None
     assert not store.path.exists()
 
@@ -166,7 +167,8 @@ def test_what_the_store_does_not_take_is_used_all_the_same(
 def test_a_file_makes_the_next_version_of_a_saved_list(store: Store) -> None:
     one = kept(store, "Karo", KARO)
     app = brought(TOBA, "toba.csv")
-    app.selectbox("w-list-target").set_value(one.list_id).run()
+    (target,) = [s for s in app.selectbox if s.label == say("lists.target")]
+    target.set_value(one.list_id).run()
     (button,) = [b for b in app.button if b.label == say("own.extend", count=2)]
     button.click().run()
     assert [e.value for e in app.error] == [say("lists.saver_missing")]
@@ -188,7 +190,7 @@ def test_a_list_is_hidden_and_brought_back_and_set_to_an_earlier_version(store: 
     press(app, "lists.hide")
     assert shelf.latest(store)[0].hidden
     assert "lists" not in address(app)
-    assert [m.key for m in run("map").multiselect if m.key == "w-lists"] == []
+    assert [m for m in run("map").multiselect if m.label == say("lists.label")] == []
     press(app, "lists.unhide")
     newest = shelf.latest(store)[0]
     assert (newest.hidden, newest.version, newest.saved_by) == (False, 5, "Budi")

@@ -43,12 +43,13 @@ def kept_lists(page: Page) -> None:
 def tell(place: str) -> None:
     """What the last save had to say, where it was asked for; once."""
     told = keys.LIST_TOLD.get()
-    if told and told[0] == place:
-        _, kind, text, reasons = told
-        {"good": st.success, "bad": st.error}[kind](text)
-        if reasons:
-            st.html(sentences(reasons))
-        keys.LIST_TOLD.pop()
+    with st.container():  # always there: what is typed below it must not be remounted
+        if told and told[0] == place:
+            _, kind, text, reasons = told
+            {"good": st.success, "bad": st.error}[kind](text)
+            if reasons:
+                st.html(sentences(reasons))
+            keys.LIST_TOLD.pop()
 
 
 def who_control(say: Messages, place: str) -> None:
@@ -206,12 +207,14 @@ def target_control(say: Messages, file_name: str) -> CenterList | None:
     names = {NEW: say("lists.target_new")}
     names |= {i: name for i, name in listing.labels(say).items() if i in every}
     wanted = keys.LIST_TARGET.get() or _likely(file_name)
+    # The browser tells the choice by its words: with other words it is another control.
+    key = f"w-list-target-{hash(tuple(names.values()))}"
     chosen = st.selectbox(
         say("lists.target"),
         list(names),
         format_func=lambda one: names[one],
         width=420,
-        **session.bound("w-list-target", wanted if wanted in names else NEW, keys.LIST_TARGET.set),
+        **session.bound(key, wanted if wanted in names else NEW, keys.LIST_TARGET.set),
     )
     return every.get(str(chosen))
 
@@ -241,6 +244,11 @@ def save_form(say: Messages, key: str, name: str, save: Callable[[str, str, str]
     if st.button(say("lists.save"), type="primary", key=f"list-save-{key}"):
         attempted(say, key, lambda by: save(named.strip(), by, remark.strip()))
         st.rerun()
+
+
+def forget_form() -> None:
+    """Begin the form for a new list anew, for another file."""
+    keys.forget_controls(f"list-name-{NEW}", f"list-remark-{NEW}")
 
 
 def attempted(say: Messages, place: str, act: Callable[[str], str]) -> bool:

@@ -53,7 +53,8 @@ def own_centers(page: Page) -> None:
         max_upload_size=session.settings().upload_mb,
     )
     st.caption(say("own.held", mb=say.number(session.settings().session_mb, 0)))
-    _read_if_new(page)
+    with st.container():  # always there: what is typed below it must not be remounted
+        _read_if_new(page)
     upload = keys.UPLOAD.get()
     if upload is not None:
         _result(page, upload)
@@ -145,6 +146,7 @@ def _read_if_new(page: Page) -> None:
         except DataError as error:
             result = Upload(name, None, error.issues)
             status.update(label=say("own.refused", file=markdown(name)), state="error")
+    lists.forget_form()
     keys.UPLOAD_READ.set(file.file_id)
     keys.UPLOAD.set(result)
 

@@ -121,7 +121,7 @@ LISTS_KNOWN: Key[dict[str, CenterList]] = Key(
     "lists-known", dict, "Lists as the store last told them; listing."
 )
 LISTS_OWN: Key[tuple[str, ...]] = Key(
-    "lists-own", tuple, "Lists that this session brought and has not saved; listing."
+    "lists-own", tuple, "Lists that this session showed while nobody had saved them; listing."
 )
 LISTS_HELD: Key[dict[str, Held]] = Key(
     "lists-held", dict, "Those of them that the store does not take; listing.", bool

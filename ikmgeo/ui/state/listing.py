@@ -6,7 +6,7 @@ way that it brings back a saved one.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,7 @@ def take_up() -> None:
         return
     own, study = found
     keys.LISTS_SHOWN.set(versions)
+    _remember(i for i in there if i != SHIPPED and known()[i].draft)
     if keys.LISTS_NAMED.pop():  # only now are the codes known that the URL may name
         asked, inputs = st.query_params.to_dict(), (study or session.shipped_study()).inputs
         view, ignored = from_params(asked, session.known(inputs))
@@ -211,9 +212,14 @@ def keep_draft(one: "CenterList", content: "Content") -> "CenterList":
         keys.LISTS_HELD.get()[one.list_id] = Held(kept, content)
     else:
         keys.LISTS_HELD.get().pop(one.list_id, None)
-    keys.LISTS_OWN.set(tuple(dict.fromkeys((*keys.LISTS_OWN.get(), one.list_id))))
+    _remember([one.list_id])
     session.reread()
     return kept
+
+
+def _remember(drafts: Iterable[str]) -> None:
+    """Go on offering lists that nobody saved to who sits here."""
+    keys.LISTS_OWN.set(tuple(dict.fromkeys((*keys.LISTS_OWN.get(), *drafts))))
 
 
 def save(one: "CenterList", content: "Content | None" = None) -> "CenterList":
