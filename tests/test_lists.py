@@ -319,3 +319,11 @@ def test_a_center_is_called_the_same_whatever_is_shown_beside_it() -> None:
         ids = [table.index[table["name_id"] == name][0] for table in (alone, together)]
         assert ids[0] == ids[1]
     assert list(Own.of([b], in_place=True).centers.index) == ["bbbbbbbb-1"]
+
+
+def test_no_id_that_a_file_gives_makes_two_centers_one() -> None:
+    a = of(A, "A", "1;Satu;kopi;2,30;99", "aaaaaaaa-1;Dua;kopi;2,31;99", "k;Tiga;kopi;2,32;99")
+    b = of(B, "B", "k;Empat;kopi;2,33;99", "k-bbbbbbbb;Lima;kopi;2,34;99")
+    both = Own.of([a, b], in_place=True).centers
+    assert both.index.is_unique
+    assert sorted(both["name_id"]) == ["Dua", "Empat", "Lima", "Satu", "Tiga"]

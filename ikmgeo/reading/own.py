@@ -36,6 +36,8 @@ class Own:
             ids = one.centers.index.to_series()
             ids = ids.mask(ids.str.fullmatch(WITHIN_LIST), f"{one.list_id[:8]}-" + ids)
             ids = ids.mask(ids.isin(taken), ids + f"-{one.list_id[:8]}")
+            free = ids.mask(ids.isin(taken) | ids.duplicated())  # a file may give even such an id
+            ids = with_ids(pd.concat([pd.Series([*taken], dtype="str"), free])).iloc[len(taken) :]
             taken |= set(ids)
             index = pd.Index(ids, name=one.centers.index.name)
             tables.append(one.centers.set_axis(index).assign(list=one.name))

@@ -88,7 +88,7 @@ def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
         }
     )
     if (lists := list_names(say, study.measured.centers)) is not None:
-        table[say("table.list")] = lists[centers.index]
+        table.insert(2, say("table.list"), lists[centers.index])
     if len(table) > LOCALISED_ROWS:
         return table
     digits = {say("table.score"): 2, say("table.nearest_km"): 1}

@@ -12,7 +12,8 @@ from ikmgeo.records.lists import NAME_LENGTH, CenterList, name_of
 from ikmgeo.ui.frame import Page, apology, sentences
 from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.state import composing, keys, listing, session
-from ikmgeo.words.markup import heading, note, scrolling, table
+from ikmgeo.vocabulary import SHIPPED
+from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 
 NEW = "new"
@@ -30,6 +31,8 @@ def kept_lists(page: Page) -> None:
         return
     st.html(heading(say("lists.heading")))
     st.html(note(say("lists.kept_in", place=composing.store().location)))
+    with st.container(border=True, key="kept-shipped"):
+        _shipped(say)
     for one in every:
         if not one.hidden:
             with st.container(border=True, key=f"kept-{one.list_id}"), apology(say):
@@ -58,21 +61,23 @@ def who_control(say: Messages, place: str) -> None:
         saver_control(say, f"list-{place}", "")
 
 
+def _called(name: str, about: str) -> None:
+    st.html(Markup("<p><strong>{}</strong><br><small>{}</small></p>").format(name, about))
+
+
+def _shipped(say: Messages) -> None:
+    """The shipped list, which can be used or not as all others."""
+    count = len(session.shipped_study().inputs.centers)
+    _called(say("lists.shipped"), say("lists.about_shipped", count=count))
+    _use_button(say, SHIPPED)
+
+
 def _list(say: Messages, one: CenterList) -> None:
     """One list: what it is, and what can be done with it."""
-    st.html(
-        Markup("<p><strong>{}</strong><br><small>{}</small></p>").format(one.name, _about(say, one))
-    )
+    _called(one.name, _about(say, one))
     tell(one.list_id)
-    used = one.list_id in session.view().lists
     with st.container(horizontal=True):
-        st.button(
-            say("lists.stop" if used else "lists.use"),
-            key=f"list-use-{one.list_id}",
-            type="secondary" if used else "primary",
-            on_click=_use,
-            args=(one,),
-        )
+        _use_button(say, one.list_id)
         st.button(
             say("lists.new_version"),
             key=f"list-renew-{one.list_id}",
@@ -81,13 +86,13 @@ def _list(say: Messages, one: CenterList) -> None:
         )
         st.download_button(
             say("lists.download"),
-            lambda: listing.file(one),
+            listing.file(one),
             one.file_name,
             key=f"list-file-{one.list_id}",
             on_click="ignore",
         )
     if keys.LIST_TARGET.get() == one.list_id:
-        st.info(say("lists.new_version_told", name=one.name))
+        st.info(say("lists.new_version_told", name=markdown(one.name)))
     if one.draft:
         st.html(note(listing.about_draft(say, one)))
         save_form(say, one.list_id, name_of(one.name), lambda *told: _save_draft(say, one, *told))
@@ -112,11 +117,18 @@ def _when(say: Messages, one: CenterList) -> str:
     return f"{say.date(local.date().isoformat())} {local:%H:%M}"
 
 
-def _use(one: CenterList) -> None:
-    """Show a list beside what is shown, or show it no more."""
+def _use_button(say: Messages, list_id: str) -> None:
+    """Show a list beside what is shown, or show it no more; something is always shown."""
     shown = session.view().lists
-    others = [list_id for list_id in shown if list_id != one.list_id]
-    listing.show(others if one.list_id in shown else [*shown, one.list_id])
+    others = [other for other in shown if other != list_id]
+    st.button(
+        say("lists.use" if list_id not in shown else "lists.stop"),
+        key=f"list-use-{list_id}",
+        type="primary" if list_id not in shown else "secondary",
+        disabled=shown == (SHIPPED,) and list_id == SHIPPED,
+        on_click=listing.show,
+        args=([*others, list_id] if list_id not in shown else others,),
+    )
 
 
 def _save_draft(say: Messages, one: CenterList, name: str, by: str, remark: str) -> str:
@@ -163,7 +175,11 @@ def _history(say: Messages, one: CenterList) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            say("lists.name"), one.name, max_chars=NAME_LENGTH, key=f"list-rename-{one.list_id}"
+            say("lists.name"),
+            one.name,
+            max_chars=NAME_LENGTH,
+            key=f"list-rename-{one.list_id}",
+            width=320,
         )
         if st.button(say("lists.rename"), key=f"list-renamed-{one.list_id}"):
             name = name.strip()
@@ -174,7 +190,7 @@ def _history(say: Messages, one: CenterList) -> None:
 def _hidden(say: Messages, one: CenterList) -> None:
     tell(one.list_id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(Markup("<p>{}<br><small>{}</small></p>").format(one.name, _about(say, one)))
+        _called(one.name, _about(say, one))
         st.button(
             say("lists.unhide"), key=f"list-unhide-{one.list_id}", on_click=_unhide, args=(say, one)
         )
@@ -274,4 +290,4 @@ def attempted(say: Messages, place: str, act: Callable[[str], str]) -> bool:
 def saved(say: Messages, kept: CenterList) -> str:
     """That a list was saved, and whether somebody else's version came between."""
     key = "lists.saved_crossed" if kept.crossed else "lists.saved"
-    return say(key, name=kept.name, version=say.number(kept.version, 0))
+    return say(key, name=markdown(kept.name), version=say.number(kept.version, 0))

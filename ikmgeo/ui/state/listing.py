@@ -6,9 +6,10 @@ way that it brings back a saved one.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -180,11 +181,11 @@ def _rows(content_id: str, _one: "CenterList") -> pd.DataFrame:
     return found
 
 
-def file(one: "CenterList") -> bytes:
-    """The file that a version of a list came with; raises as ``rows``."""
-    held = keys.LISTS_HELD.get().get(one.list_id)
-    found: bytes = held.content.file if held else _shelf().file(composing.store(), one)
-    return found
+def file(one: "CenterList") -> Callable[[], bytes]:
+    """Fetches the file that a version of a list came with, also where no session is at hand."""
+    if held := keys.LISTS_HELD.get().get(one.list_id):
+        return lambda: held.content.file
+    return partial(_shelf().file, composing.store(), one)
 
 
 def history(one: "CenterList") -> list["CenterList"]:
