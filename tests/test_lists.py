@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from ikmgeo import analysis
 from ikmgeo.errors import DataError
-from ikmgeo.reading import load, validate
 from ikmgeo.reading.own import Listed, Own
+from ikmgeo.reading.validate import Checked
 from ikmgeo.records import shelf
 from ikmgeo.records.lists import CenterList, Content, name_of, new_list, packed
 from ikmgeo.records.store import MIGRATION_TABLE, Store
 from ikmgeo.words.messages import Messages
-from tests.rated import INSTRUMENT
 from tests.shipped_data import shipped_inputs
 
 SHIPPED = shipped_inputs()
@@ -31,23 +31,21 @@ FILE = "nama;komoditas;lintang;bujur;skor;pasar\nSentra é 🌋;kopi;2,30;99,00;
 NOBODY = "0" * 16
 
 
-def rows(content: bytes = FILE) -> pd.DataFrame:
-    """Good rows of a file."""
-    return validate.check_centers(
-        load.read_table(content, name="f.csv", aspects=INSTRUMENT.headers),
-        district_names=SHIPPED.districts,
-        commodities=SHIPPED.commodities,
-        land=None,
-        bounds=SHIPPED.bounds,
-        instrument=INSTRUMENT,
-    ).good
+def checked(content: bytes) -> Checked:
+    """What becomes of a file."""
+    return analysis.read_list(content, SHIPPED, name="f.csv", limit_mb=1)
+
+
+def written(*lines: str) -> bytes:
+    return "\n".join(("center_id;nama;komoditas;lintang;bujur", *lines)).encode()
 
 
 def listed(*lines: str) -> pd.DataFrame:
-    return rows("\n".join(("center_id;nama;komoditas;lintang;bujur", *lines)).encode())
+    """Good rows of a file."""
+    return checked(written(*lines)).good
 
 
-CONTENT = Content(rows(), FILE)
+CONTENT = Content(checked(FILE).good, FILE)
 
 
 def a_list(name: str = "Sentra Karo", **fields: Any) -> CenterList:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading.validate import Checked
+from ikmgeo.reading.load import Choices
 from ikmgeo.records import shelf
 from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.records.store import Store
@@ -17,11 +17,12 @@ from ikmgeo.ui.sources.upload import Upload
 from ikmgeo.ui.state import composing
 from tests.pages.screen import address, press, read, run, sound, start, turn
 from tests.saying import SAY
-from tests.test_lists import listed
+from tests.test_lists import checked, listed, written
 
 say = SAY["id"]
-KARO = listed("a;Kopi Karo;kopi;3,1;98,5", "1;Kopi Dua;kopi;3,11;98,51")
-TOBA = listed("b;Tenun Toba;tenun;2,33;99,06", "1;Tenun Dua;tenun;2,34;99,07")
+KARO_FILE = written("a;Kopi Karo;kopi;3,1;98,5", "1;Kopi Dua;kopi;3,11;98,51")
+TOBA_FILE = written("b;Tenun Toba;tenun;2,33;99,06", "1;Tenun Dua;tenun;2,34;99,07")
+KARO, TOBA = checked(KARO_FILE).good, checked(TOBA_FILE).good
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +39,10 @@ def kept(store: Store, name: str, rows: Any, **fields: Any) -> CenterList:
     return shelf.save(store, one, Content(rows, b"as it came"))
 
 
-def brought(rows: Any = KARO, name: str = "sentra karo.csv") -> AppTest:
+def brought(file: bytes = KARO_FILE, name: str = "sentra karo.csv", **read: Any) -> AppTest:
     """The page of own centers, with a file that has been read."""
     app = start("sources", section="own")
-    checked = Checked(rows, rows.iloc[:0], ())
-    app.session_state["upload-result"] = Upload(name, checked, content=b"x;y")
+    app.session_state["upload-result"] = Upload(name, checked(file), data=file, **read)
     return sound(app.run())
 
 
@@ -64,13 +64,14 @@ def test_without_a_list_nothing_is_chosen_and_nothing_is_written(store: Store) -
 
 
 def test_a_saved_list_is_there_on_every_page_and_for_a_new_session(store: Store) -> None:
-    app = brought()
+    app = brought(choices=Choices(columns={"nama": "name_id"}))
     app.text_input("w-saver-list-new").set_value("Ani")
     app.text_input("list-name-new").set_value("Kopi 2026")
     press(app, "lists.save")
     (one,) = shelf.latest(store)
     assert (one.name, one.saved_by, one.good, one.draft) == ("Kopi 2026", "Ani", 2, False)
-    assert (shelf.file(store, one), one.file_name) == (b"x;y", "sentra karo.csv")
+    assert (shelf.file(store, one), one.file_name) == (KARO_FILE, "sentra karo.csv")
+    assert one.mapping["columns"] == {"nama": "name_id"}
     assert say("lists.saved", name="Kopi 2026", version=1) in [s.value for s in app.success]
     link = address(app)
     assert link["lists"] == f"shipped,{one.list_id}"
@@ -149,7 +150,7 @@ def test_an_upload_that_is_only_used_comes_back_by_its_address(store: Store) -> 
     press(again, "lists.save")
     (one,) = shelf.latest(store)
     assert (one.list_id, one.name, one.version) == (link, "sentra karo", 2)
-    assert shelf.file(store, one) == b"x;y"
+    assert shelf.file(store, one) == KARO_FILE
 
 
 def test_what_the_store_does_not_take_is_used_all_the_same(
@@ -166,7 +167,7 @@ def test_what_the_store_does_not_take_is_used_all_the_same(
 
 def test_a_file_makes_the_next_version_of_a_saved_list(store: Store) -> None:
     one = kept(store, "Karo", KARO)
-    app = brought(TOBA, "toba.csv")
+    app = brought(TOBA_FILE, "toba.csv")
     (target,) = [s for s in app.selectbox if s.label == say("lists.target")]
     target.set_value(one.list_id).run()
     (button,) = [b for b in app.button if b.label == say("own.extend", count=2)]
@@ -199,7 +200,7 @@ def test_a_list_is_hidden_and_brought_back_and_set_to_an_earlier_version(store: 
 
 def test_a_name_that_is_taken_is_told_and_what_was_typed_stays(store: Store) -> None:
     kept(store, "Karo", KARO)
-    app = brought(TOBA, "karo.csv")
+    app = brought(TOBA_FILE, "karo.csv")
     app.text_input("w-saver-list-new").set_value("Ani")
     app.text_input("list-name-new").set_value("karo")
     app.text_input("list-remark-new").set_value("dari Dinas")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ikmgeo.errors import DataError, Issue
     from ikmgeo.measures.composite import Weights
     from ikmgeo.measures.scenario import Change, Scenario
+    from ikmgeo.reading.load import Choices
     from ikmgeo.reading.own import Own
     from ikmgeo.records.assessments import Assessment
     from ikmgeo.records.groups import Group
@@ -310,6 +311,9 @@ JOBS: Key[dict[str, Job]] = Key("jobs", dict, "Files being made, by what they ar
 UPLOAD: Key[Upload | None] = Key("upload-result", _nothing, "The last file of centers; upload.")
 LIST_TARGET: Key[str] = Key(
     "list-target", str, "Id of the list that the next file is for, once chosen; lists."
+)
+CHOICES: Key[dict[tuple[str, ...], Choices]] = Key(
+    "choices", dict, "How files are to be read, by their headings; as_read."
 )
 UPLOAD_READ: Key[str] = Key("upload-read", str, "Id of the file that was read last; upload.")
 UPLOAD_USED: Key[pd.DataFrame | None] = Key(

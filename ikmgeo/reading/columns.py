@@ -1,0 +1,270 @@
+"""What the columns of tables are called: ours, and the headings by which people write them."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading.texts import is_nothing, numbers
+from ikmgeo.settings import SHIPPED_DATA
+
+SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: tuple(columns.split())
+    for name, columns in {
+        "claims": "claim_id kind center_id value low high category section used_for contradicts"
+        " note quantity unit of aspect polarity statement",
+        "centers": "center_id name_id name_en commodity district_code area_code locality lat lon"
+        " position_precision position_basis position_source position_evidence"
+        " position_alternatives products workers_note score_claim category_claim"
+        " alternative_claims note",
+        "commodities": "commodity name_id name_en kbli kbli_edition isic note",
+        "zones": "zone_id name_id name_en short_name class district_code lat lon"
+        " position_precision position_source legal_basis operator area_ha area_basis designated"
+        " focus_sectors status status_date note source",
+        "zone_areas": "zone_id area_ha stage basis year source used",
+        "sector_fit": "commodity zone_id fit reason source",
+        "guidance": "action_id lever phase actors categories aspects commodities zones"
+        " zone_classes zone_statuses fit_min within_km circumstances text_id text_en aim_id aim_en"
+        " cases source section",
+        "cases": "case_id text_id text_en source section",
+        "frameworks": "framework item_id part name_id name_en question_id question_en"
+        " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
+        " anchor_3_en anchor_4_id anchor_4_en source section",
+        "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
+        "places": "place_id kind name_id lat lon position_precision verified service service_source"
+        " source licence note",
+        "villages": "village_code name_id subdistrict lat lon",
+        "bps_codes": "bps_code area_code name_id",
+        "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"
+        " answered_by source",
+        "categories": "category name_id name_en other_names shape colour phases source",
+        "region": "province_code name_id name_en west south east north",
+        "former_names": "former_name district_code note",
+        "translations": "text text_id",
+        "works": "work authors title published doi",
+        "benchmarks": "benchmark_id name_id name_en value target period set_by source",
+        "sources": "layer file name_id name_en source date licence precision_id precision_en",
+    }.items()
+}
+ASSESSMENT_COLUMNS: Final = (
+    *("assessment_id", "version", "center_id", "name_id", "author", "assessed_on"),
+)
+"""Columns of a sheet of assessments before those of its aspects; see ``assessment_sheets``."""
+
+
+def _headings() -> dict[str, str]:
+    """Headings that people write, in their plain form, and the column each stands for."""
+    with (SHIPPED_DATA / "headings.csv").open(encoding="utf-8", newline="") as file:
+        return {plain(row["heading"]): row["column"] for row in csv.DictReader(file)}
+
+
+def plain(heading: str) -> str:
+    """A heading without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "_", heading.lower()).strip("_")
+
+
+HEADINGS: Final[Mapping[str, str]] = _headings()
+"""Read once: the same for every reader, whatever data they have."""
+
+AWAY: Final = re.compile(r"[(\[]\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]]", re.IGNORECASE)
+UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
+"""What stands in brackets behind a heading."""
+
+TOLD: Final = ("locality", "note", "products")
+"""Columns of which a table may have several, each with its part of what is to be told."""
+
+DEGREES: Final[Mapping[str, float]] = {"lat": 90, "lon": 180}
+"""Columns of degrees, and the most they can have: what is beyond it are metres."""
+
+SAME_DEG: Final = 1e-5
+"""Difference of two columns of degrees that are one, rounded otherwise; a metre."""
+
+INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
+"""West, south, east, north, in degrees."""
+
+VILLAGE_CODE: Final = r"[1-9]\d\.\d\d\.\d\d\.\d{4}|[1-9]\d[0-9]{2}[0-9]{2}[12]\d{3}"
+"""Ten digits of Kemendagri, of which the seventh tells a kelurahan (1) from a village (2)."""
+
+LEAST: Final = 3
+"""Values by which a column is told to mean something; fewer may be so by chance."""
+
+MOSTLY: Final = 0.9
+"""Share of a column's values that must be of a kind for the column to be."""
+
+KNOWN: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
+    *("unit", "version", "of", "statement", "zones", "cases", "headers", "shape", "colour"),
+    *("title", "authors", "target", "period"),
+}
+"""Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
+counts of firms are headed so, one for each year."""
+
+
+def column_of(header: str) -> str:
+    """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
+    whole = plain(header)
+    if whole in HEADINGS or AWAY.search(header):  # degrees that count to the south or west
+        return HEADINGS.get(whole, whole)
+    unitless = plain(UNIT.sub(" ", header)) or whole
+    return HEADINGS.get(unitless, unitless)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the columns of one table are called.
+
+    Parameters
+    ----------
+    names
+        Of every column; of one name used twice, the later ones have their numbers.
+    titles
+        By name, the heading in the file; where that is blank or there twice, made unlike others.
+    repeated
+        By the names of those that repeat a known column, which one they repeat.
+    unnamed
+        Names of the columns without a heading.
+    chosen
+        Names of the columns that the reader chose.
+    """
+
+    names: list[str]
+    titles: Mapping[str, str]
+    repeated: Mapping[str, str]
+    unnamed: frozenset[str]
+    chosen: frozenset[str]
+
+
+def named(
+    headers: Sequence[str],
+    numbers: Sequence[int],
+    aspects: Mapping[str, str],
+    chosen: Mapping[str, str],
+) -> Naming:
+    """Name every column, by the catalogue of headings or as the reader chose."""
+    names: list[str] = []
+    titles: dict[str, str] = {}
+    repeated: dict[str, str] = {}
+    unnamed, by_choice = set(), set()
+    for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
+        column = column_of(header) or f"column_{number}"
+        column = aspects.get(column, column)
+        if header in chosen:
+            column = chosen[header] or f"column_{number}"
+        if column in names:
+            if column in KNOWN or column in aspects.values():
+                repeated[f"{column}_{number}"] = column
+            column = f"{column}_{number}"
+        names.append(column)
+        there = not header or header in titles.values()
+        titles[column] = f"{header}_{number}" if there else header
+        unnamed |= set() if header else {column}
+        by_choice |= {column} if chosen.get(header) else set()
+    return Naming(names, titles, repeated, frozenset(unnamed), frozenset(by_choice))
+
+
+def known_columns(cells: Iterable[str], chosen: Mapping[str, str]) -> set[str]:
+    """The known columns that some headings mean."""
+    return {chosen.get(cell) or column_of(cell) for cell in cells} & KNOWN
+
+
+def by_values(rows: pd.DataFrame) -> dict[str, str]:
+    """Columns whose headings say nothing and whose values do: field of ours by column.
+
+    Degrees that lie in Indonesia, and codes of villages. Only where a single column can be meant.
+    """
+    found: dict[str, str] = {}
+    unknown = [str(c) for c in rows if c not in KNOWN]
+    degrees = {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}
+    if not {"lat", "lon", "coordinates"} & set(rows):
+        fitting = {
+            field: [c for c in unknown if _mostly(_fraction_within(rows[c], *limits))]
+            for field, limits in degrees.items()
+        }
+        if all(len(columns) == 1 for columns in fitting.values()):
+            found = {columns[0]: field for field, columns in fitting.items()}
+    if "area_code" not in rows:
+        coded = [c for c in unknown if _mostly(rows[c].dropna().str.fullmatch(VILLAGE_CODE))]
+        found |= {coded[0]: "area_code"} if len(coded) == 1 else {}
+    return found
+
+
+def _mostly(passed: pd.Series) -> bool:
+    return len(passed) >= LEAST and bool(passed.mean() >= MOSTLY)
+
+
+def _fraction_within(texts: pd.Series, low: float, high: float) -> pd.Series:
+    """Whether each text is a number within limits that is no whole one."""
+    given = numbers(texts.dropna())
+    return given.between(low, high) & (given % 1 != 0)
+
+
+def joined(rows: pd.DataFrame, naming: Naming, name: str) -> tuple[pd.DataFrame, list[Issue]]:
+    """Make one column of those with one meaning, and tell which are left where they differ.
+
+    Texts that tell more than each other stand side by side; a district's name beside its code is
+    a column of its own; degrees go before metres, what the reader chose before the rest, else the
+    heading that is the surer one in ``headings.csv``: "Nama usaha" before "Nama".
+
+    Raises
+    ------
+    DataError
+        Two columns of an assessment differ; which of two authors it is nobody can say.
+    """
+    headers = naming.titles
+    issues = []
+    for other, column in naming.repeated.items():
+        if other not in rows:  # it was empty
+            continue
+        first, second = rows[column], rows[other]
+        differ = first.notna() & second.notna() & (first != second)
+        if column in TOLD:
+            rows[column] = first.fillna(second).where(~differ, first + ", " + second)
+        elif not differ.any() or _agree(column, first[differ], second[differ]):
+            rows[column] = first.fillna(second)
+        elif column not in HEADINGS.values():
+            pair = (headers[column], headers[other])
+            raise DataError(
+                [Issue("column_twice", name, column=column, expected={"headers": pair})]
+            )
+        elif column == "district_code" and _are_codes(first) != _are_codes(second):
+            codes, names = (first, second) if _are_codes(first) else (second, first)
+            rows[column], rows["district_name"] = codes, names
+        else:
+            kept, left = headers[column], headers[other]
+            if other in naming.chosen or _goes_before(
+                column, second, first, column not in naming.chosen and _surer(left, kept)
+            ):
+                kept, left, rows[column] = left, kept, second
+            told = {"kept": kept}
+            issues.append(Issue("column_left", name, None, left, None, told, severity="noted"))
+        rows = rows.drop(columns=other)
+    return rows, issues
+
+
+def _agree(column: str, first: pd.Series, second: pd.Series) -> bool:
+    """Whether two columns of degrees say the same in other digits."""
+    return column in DEGREES and np.allclose(numbers(first), numbers(second), atol=SAME_DEG)
+
+
+def _are_codes(texts: pd.Series) -> bool:
+    return bool(texts[~is_nothing(texts)].str.fullmatch(r"[\d.]+").all())
+
+
+def _goes_before(column: str, second: pd.Series, first: pd.Series, surer: bool) -> bool:
+    """Whether the second of two columns is the one to take."""
+    if column in DEGREES:
+        metres, also = (numbers(t).abs().gt(DEGREES[column]).any() for t in (first, second))
+        if metres != also:
+            return bool(metres)
+    return surer
+
+
+def _surer(heading: str, other: str) -> bool:
+    """Whether a heading stands before another in the catalogue; a column's own name before all."""
+    order = list(HEADINGS)
+    ranks = (order.index(h) if h in HEADINGS else -1 for h in map(plain, (heading, other)))
+    return next(ranks) < next(ranks)
