@@ -91,6 +91,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "district_measure.{}_help": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "filter.{}": tuple(f.name for f in fields(Filters)),
+    "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     "own.{}": ("add", "replace", "extend", "renew"),
     "field.{}": FIELDS,
