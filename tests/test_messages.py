@@ -31,7 +31,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import coordinates, habits, load, places, validate
+from ikmgeo.reading import coordinates, habits, load, places, road_files, validate
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -162,6 +162,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ratings.cluster_{}": get_args(Together),
     "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
     "score_source.{}": SOURCES,
+    "roads.by_{}": road_files.EVIDENCE,
     "roads.{}": ("max_snap", "speed"),
     "roads.{}_help": ("max_snap", "speed"),
     "scoring.preset_{}": ("used", "full"),
