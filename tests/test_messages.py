@@ -31,7 +31,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import coordinates, habits, load, places, road_files, validate
+from ikmgeo.reading import columns, coordinates, habits, load, places, road_files, validate
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -169,7 +169,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scoring.{}": ("aggregation", "linkage"),
     "scoring.{}_help": ("aggregation", "linkage"),
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
-    "sheet.{}": (*load.ASSESSMENT_COLUMNS, "comment"),
+    "sheet.{}": (*columns.ASSESSMENT_COLUMNS, "comment"),
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
     "size.{}": (*SIZES, "unknown"),
     "ratings.building_{}": get_args(BuildingStage),
@@ -610,7 +610,10 @@ def found_issues() -> list[Issue]:
 ISSUES = found_issues()
 
 
-READING = ("load", "validate", "places", "habits")
+READING = (
+    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors"),
+    *("habits", "places", "validate"),
+)
 
 
 def codes_in_the_source() -> set[str]:

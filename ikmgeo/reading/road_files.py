@@ -28,7 +28,9 @@ import shapely
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import probe, road_tags
 from ikmgeo.reading.bounds import LINES, Bounds, Meter
-from ikmgeo.reading.load import _cell_text, _collection, _content, _format, _unknown_format
+from ikmgeo.reading.formats import content, format_of, unknown_format
+from ikmgeo.reading.grids import cell_text
+from ikmgeo.reading.vectors import collection
 from ikmgeo.vocabulary import WGS84
 from ikmgeo.vocabulary import Bounds as Box
 
@@ -133,7 +135,7 @@ class _Source:
     where: str | None = None
 
 
-def line_layers(name: str, content: bytes, *, limit_mb: float | None = None) -> tuple[Layer, ...]:
+def line_layers(name: str, source: bytes, *, limit_mb: float | None = None) -> tuple[Layer, ...]:
     """Layers of lines of a file, those that hold roads first; of most formats there is but one.
 
     Raises
@@ -142,7 +144,7 @@ def line_layers(name: str, content: bytes, *, limit_mb: float | None = None) -> 
         As ``read_lines``.
     """
     meter = Meter(name, LINES)
-    data, found = _unwrapped(_content(content, name, limit_mb), meter)
+    data, found = _unwrapped(content(source, name, limit_mb), meter)
     if found in WHOLE:
         return (Layer(_stem(name), "nothing"),)
     with _sound(name, found), SOURCES[found](data, meter) as sources:
@@ -151,7 +153,7 @@ def line_layers(name: str, content: bytes, *, limit_mb: float | None = None) -> 
 
 def read_lines(
     name: str,
-    content: bytes,
+    source: bytes,
     *,
     layer: str | None = None,
     box: Box | None = None,
@@ -185,7 +187,7 @@ def read_lines(
     to disk.
     """
     meter = Meter(name, bounds)
-    data, found = _unwrapped(_content(content, name, limit_mb), meter)
+    data, found = _unwrapped(content(source, name, limit_mb), meter)
     if found == "osm":
         meter = Meter(name, replace(bounds, **OSM_BOUNDS))
     with _sound(name, found):
@@ -195,8 +197,8 @@ def read_lines(
             return _cut(frame, taken, box, issues, name)
         with SOURCES[found](data, meter) as sources:
             taken, issues = _taken([_judged(source, meter) for source in sources], layer, name)
-            source = next(one for one in sources if one.name == taken.name)
-            return _cut(_streamed(source, box, meter), taken, box, issues, name)
+            at = next(one for one in sources if one.name == taken.name)
+            return _cut(_streamed(at, box, meter), taken, box, issues, name)
 
 
 @contextmanager
@@ -217,12 +219,12 @@ def _unwrapped(data: bytes, meter: Meter) -> tuple[bytes, str]:
         try:
             inner = _only_file(data, meter)
         except zipfile.BadZipFile as error:
-            raise _unknown_format(meter.name, found, LINES_ACCEPTED) from error
+            raise unknown_format(meter.name, found, LINES_ACCEPTED) from error
         if inner is not None:
             data, found = inner, _line_format(inner)
             found = "" if found == "zip" else found
     if found not in (*WHOLE, *SOURCES):
-        raise _unknown_format(meter.name, found, LINES_ACCEPTED)
+        raise unknown_format(meter.name, found, LINES_ACCEPTED)
     return data, found
 
 
@@ -232,7 +234,7 @@ def _line_format(data: bytes) -> str:
         return "fgb"
     if OSM_PBF in head[:64] or re.match(rb"\s*(?:<\?xml[^>]*>\s*)?<osm\b", head):
         return "osm"
-    return _format(data)
+    return format_of(data)
 
 
 def _only_file(data: bytes, meter: Meter) -> bytes | None:
@@ -243,7 +245,7 @@ def _only_file(data: bytes, meter: Meter) -> bytes | None:
             return None
         known = [e for e in files if e.filename.lower().rpartition(".")[2] in EXTENSIONS]
         if len(known) != 1:
-            raise _unknown_format(meter.name, "zip", LINES_ACCEPTED)
+            raise unknown_format(meter.name, "zip", LINES_ACCEPTED)
         meter.unpacked(known[0].file_size)
         return archive.read(known[0])
 
@@ -552,17 +554,17 @@ def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
     rows: list[dict[str, str]] = []
     geometry: list[Any] = []  # None where a line has none, which the stubs do not know
     columns: set[str] = set()
-    with _collection(data, meter, LINES_ACCEPTED) as collection:
-        for feature in collection:
+    with collection(data, meter, LINES_ACCEPTED) as features:
+        for feature in features:
             properties = feature.get("properties") or {}
             given = {column: properties[column] for column in _columns(list(properties))}
-            known = {tag: _cell_text(value) for tag, value in given.items() if value is not None}
+            known = {tag: cell_text(value) for tag, value in given.items() if value is not None}
             columns.update(known)
             meter.shape(len(rows) + 1, len(columns))
             meter.text(sum(map(len, known.values())))
             rows.append(known)
             geometry.append(_drawn(feature.get("geometry"), meter))
-    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=geometry, crs=collection.crs)
+    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=geometry, crs=features.crs)
 
 
 def _drawn(geometry: object, meter: Meter) -> shapely.Geometry | None:
