@@ -430,16 +430,13 @@ def _taken(
     layers: Sequence[Layer], chosen: str | None, name: str
 ) -> tuple[Layer, tuple[Issue, ...]]:
     """The layer to read, and what the reader should know of the choice."""
-    names = tuple(layer.name for layer in layers)
-    if chosen is not None and chosen in names:
-        return Layer(chosen, "chosen"), ()
+    if any(layer.name == chosen for layer in layers):
+        return Layer(str(chosen), "chosen"), ()
     if not layers:
         raise DataError([Issue("roads_no_lines", name)])
     best = likely(layers)
     if best is None:
-        unsaid = tuple(layer.name for layer in layers if layer.evidence == "nothing")
-        code = "roads_which_layer" if unsaid else "roads_no_layer"
-        raise DataError([Issue(code, name, expected={"layers": unsaid or names})])
+        raise DataError([doubt(layers, name)])
     if best.evidence == "nothing":
         return best, (Issue("roads_unsaid", name, value=best.name, severity="noted"),)
     fitting = [one.name for one in layers if one.evidence in ("tags", "name") and one != best]
@@ -454,6 +451,14 @@ def likely(layers: Sequence[Layer]) -> Layer | None:
     first, *rest = _in_order(layers)
     unsure = first.evidence == "nothing" and any(one.evidence == "nothing" for one in rest)
     return None if unsure or first.evidence == "other" else first
+
+
+def doubt(layers: Sequence[Layer], name: str) -> Issue:
+    """Why none of the layers is taken: all hold other lines, or nothing tells which are roads."""
+    unsaid = tuple(layer.name for layer in layers if layer.evidence == "nothing")
+    code = "roads_which_layer" if unsaid else "roads_no_layer"
+    told = {"layers": unsaid or tuple(layer.name for layer in layers)}
+    return Issue(code, name, expected=told)
 
 
 def _in_order(layers: Sequence[Layer]) -> list[Layer]:

@@ -136,6 +136,8 @@ def _file(page: Page, brought: _Brought, snap: float, speed: float) -> None:
         _read(page, brought, None, snap, speed)
         return
     layers = list(found.layers)
+    if found.likely is None:
+        st.html(issue_list(say, [road_files.doubt(layers, brought.name)]))
     chosen = st.selectbox(
         say("roads.layer"),
         layers,
