@@ -485,3 +485,20 @@ def test_layer_that_lacks_districts_is_told_rather_than_one_without_any(tmp_path
     ocha(OFFICIAL.drop(index="1217")).to_file(file, layer="adm2")
     (issue,) = read_districts(file, SHIPPED, FORMER)[2]
     assert (issue.code, issue.expected["names"]) == ("districts_missing", ["Kabupaten Samosir"])
+
+
+def test_polygon_of_no_area_takes_no_name_from_another() -> None:
+    own = ocha(OFFICIAL)
+    flat = shapely.Polygon([(98, 2), (99, 3), (98.5, 2.5)])
+    first = gpd.GeoDataFrame({"ADM2_PCODE": ["x"], "ADM2_EN": ["x"]}, geometry=[flat], crs=4326)
+    assert same_place(found_in(pd.concat([first, own], ignore_index=True)))
+
+
+def test_parts_of_a_district_with_codes_of_another_authority_are_all_kept() -> None:
+    """Also the one beyond the border as it is shipped."""
+    own = big(OFFICIAL)[["KDPKAB", "geometry"]].assign(KDPKAB=OFFICIAL["bps_code"].to_numpy())
+    island = shapely.box(97.0, 2.5, 97.1, 2.6)
+    code = OFFICIAL.at["1208", "bps_code"]
+    part = gpd.GeoDataFrame({"KDPKAB": [code]}, geometry=[island], crs=4326)
+    found = found_in(pd.concat([own, part], ignore_index=True))
+    assert found["1208"].contains(island)

@@ -16,12 +16,13 @@ import shapely
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.vocabulary import WGS84, Bounds
 
-CODE_COLUMNS: Final[Mapping[str, str]] = {
-    **{"ADM2_PCODE": "bps", "KDPKAB": "kemendagri", "KDBBPS": "bps", "CC_2": "bps", "IDKAB": "bps"}
+BPS_FIRST: Final = ("bps", "kemendagri")
+CODE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    **dict.fromkeys(("ADM2_PCODE", "KDBBPS", "CC_2", "IDKAB"), BPS_FIRST),
+    "KDPKAB": ("kemendagri", "bps"),
 }
-"""Columns with a district's code: OCHA COD-AB ("ID1208"), BIG ("12.08"), GADM and BPS."""
-
-OTHER_AUTHORITY: Final[Mapping[str, str]] = {"bps": "kemendagri", "kemendagri": "bps"}
+"""Columns with a district's code and whose code it is, the likely one first: OCHA COD-AB
+("ID1208"), BIG ("12.08"), GADM and BPS."""
 
 NAME_COLUMNS: Final = (
     *("ADM2_EN", "ADM2_NAME", "ADM2_NAME1", "shapeName", "WADMKK", "NAME_2", "NMKAB", "KAB_KOTA"),
@@ -141,24 +142,21 @@ def read_districts(
 
 
 def _open(path: Path, districts: gpd.GeoDataFrame, former_names: pd.DataFrame) -> gpd.GeoSeries:
-    """Districts of the layer that holds most of them, the simplest of two alike.
+    """Districts of the layer that holds all of them, of several the one of fewest polygons.
 
     Raises
     ------
     DataError
-        As ``recognise`` about that layer; the file is missing or broken.
+        As ``recognise`` about the layer that holds most; the file is missing or broken.
     """
     if not path.is_file():
         raise DataError([Issue("file_missing", path.name)])
-    found: list[gpd.GeoSeries] = []
     refusals: list[DataError] = []
     for layer in _layers(path):
         try:
-            found.append(recognise(layer, districts, former_names, file=path.name))
+            return recognise(layer, districts, former_names, file=path.name)
         except DataError as refused:
             refusals.append(refused)
-    if found:
-        return found[0]
     raise min(refusals, key=_lacking)
 
 
@@ -236,6 +234,7 @@ def recognise(
     around = shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5)
     shapes = shapes[shapes.intersects(around)]
     shapes = shapes.set_geometry(_areas(shapes.make_valid()))
+    shapes = shapes[~shapes.is_empty]
     codes = _codes(shapes, districts, former_names)
     if codes is None:
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
@@ -267,38 +266,33 @@ def _codes(
     """District code of each polygon, missing elsewhere; None when no column is known.
 
     What a column says is sure where the polygon lies in that district as it is shipped; else its
-    name goes before its code. A column of codes that mostly says otherwise is of another authority.
+    name goes before its code.
     """
-    middle = shapely.get_coordinates(shapes.representative_point().to_numpy())
-    points = pd.DataFrame(middle, shapes.index, ["lon", "lat"])
-    here = located_district(points, districts).astype("str")
+    middle = shapes.representative_point().to_numpy()
+    place = {"lon": shapely.get_x(middle), "lat": shapely.get_y(middle)}
+    here = located_district(pd.DataFrame(place, shapes.index), districts).astype("str")
     columns = {str(c).upper(): shapes[c] for c in shapes.drop(columns=shapes.geometry.name)}
     names = [
         _by_name(columns[column.upper()], here, districts, former_names)
         for column in NAME_COLUMNS
         if column.upper() in columns
     ]
-    codes, otherwise = (
-        [
-            _by_code(columns[column], authority, districts)
-            for column, authority in authorities.items()
-            if column in columns
-        ]
-        for authorities in (CODE_COLUMNS, {c: OTHER_AUTHORITY[a] for c, a in CODE_COLUMNS.items()})
-    )
-    codes = [said for said in codes if not _denied(said, here)]
-    sure = _first([said.where(said == here) for said in (*names, *codes, *otherwise)], here)
-    found = _first([sure, *names, *codes], here)
+    codes = [
+        _by_code(columns[column], authorities, here, districts)
+        for column, authorities in CODE_COLUMNS.items()
+        if column in columns
+    ]
+    said = [*names, *codes]
+    found = _first([*(one.where(one == here) for one in said), *said], here)
     if set(found.dropna()) < set(districts.index):
         for values in list(columns.values())[:OTHER_COLUMNS]:
-            for said in (
+            for other in (
                 _by_name(values, here, districts, former_names),
-                *(_by_code(values, authority, districts) for authority in OTHER_AUTHORITY),
+                _by_code(values, BPS_FIRST, here, districts),
             ):
-                sure = said.where(said == here)
-                if set(sure.dropna()) >= set(districts.index):
-                    return sure
-    return found if names or otherwise else None
+                if set(other[other == here]) >= set(districts.index):
+                    return other
+    return found if said else None
 
 
 def _first(readings: Sequence[pd.Series], like: pd.Series) -> pd.Series:
@@ -315,12 +309,21 @@ def _denied(said: pd.Series, here: pd.Series) -> bool:
     return bool((said[both] != here[both]).sum() * 2 > both.sum())
 
 
-def _by_code(values: pd.Series, authority: str, districts: pd.DataFrame) -> pd.Series:
-    """District by codes such as 1208, "12.08", 12.1, "1208.0" and "ID1208"."""
+def _by_code(
+    values: pd.Series, authorities: Sequence[str], here: pd.Series, districts: pd.DataFrame
+) -> pd.Series:
+    """District by codes such as 1208, "12.08", 12.1, "1208.0" and "ID1208".
+
+    They are those of the first authority by whom not most polygons lie elsewhere.
+    """
     parts = values.astype("str").str.extract(DISTRICT_CODE)
     code = parts[0] + parts[1].str.pad(2, "right", "0").fillna(parts[2])
-    official = districts["bps_code"] if authority == "bps" else districts.index
-    return code.map(dict(zip(official, districts.index, strict=True))).astype("str")
+    for authority in authorities:
+        official = districts["bps_code"] if authority == "bps" else districts.index
+        said = code.map(dict(zip(official, districts.index, strict=True))).astype("str")
+        if not _denied(said, here):
+            return said
+    return _first([], here)
 
 
 def _by_name(

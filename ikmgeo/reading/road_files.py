@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -37,7 +37,7 @@ from ikmgeo.vocabulary import Bounds as Box
 Evidence = Literal["chosen", "tags", "name", "nothing", "other"]
 """What tells whether a layer holds roads, the surest first; ``other`` tells that it does not."""
 
-EVIDENCE: Final = ("chosen", "tags", "name", "nothing", "other")
+EVIDENCE: Final[tuple[Evidence, ...]] = get_args(Evidence)
 
 LINES_ACCEPTED: Final = ("geojson", "gpkg", "parquet", "zip", "fgb", "osm.pbf", "osm")
 EXTENSIONS: Final = ("geojson", "json", "gpkg", "parquet", "zip", "fgb", "pbf", "osm")
@@ -300,7 +300,7 @@ def _refuse_cut_off(data: bytes, meter: Meter) -> None:
     OpenStreetMap Wiki, PBF Format (encoding of blocks).
     """
     if OSM_PBF not in data[:64]:
-        if not data.rstrip().endswith(b"</osm>"):
+        if not data[-1_000:].rstrip().endswith(b"</osm>"):
             raise ValueError("the file is cut off")
         return
     at = 0
@@ -407,8 +407,7 @@ def _judged(source: _Source, meter: Meter) -> Layer:
 
 def _judge(name: str, sample: pd.DataFrame) -> Layer:
     """Whether lines of these columns, in a layer of this name, are roads."""
-    # Words of "JaringanJalan_2024", too.
-    words = " ".join(re.findall("[A-Z]?[a-z]+|[A-Z]+", name)).lower()
+    words = _words(name)
     classes, column = road_tags.classes(sample)
     told = classes.dropna()
     if len(told) and road_tags.is_class(told).mean() >= 0.5:
@@ -464,8 +463,14 @@ def doubt(layers: Sequence[Layer], name: str) -> Issue:
 def _in_order(layers: Sequence[Layer]) -> list[Layer]:
     """The layers that hold roads first; of two, the one that is called so."""
     return sorted(
-        layers, key=lambda one: (EVIDENCE.index(one.evidence), not ROAD_NAME.search(one.name))
+        layers,
+        key=lambda one: (EVIDENCE.index(one.evidence), not ROAD_NAME.search(_words(one.name))),
     )
+
+
+def _words(name: str) -> str:
+    """Words of a name such as "JaringanJalan_2024", with blanks between them."""
+    return " ".join(re.findall("[A-Z]?[a-z]+|[A-Z]+", name)).lower()
 
 
 def _streamed(source: _Source, box: Box | None, meter: Meter) -> gpd.GeoDataFrame:
