@@ -239,7 +239,7 @@ def test_a_zipped_shapefile_in_degrees_is_read_without_its_small_parts(
 ) -> None:
     table = told(shapefile(points(), tmp_path, parts=parts))
     assert shown(table) == READ
-    assert ("prj" in parts) != ("crs_assumed" in [i.code for i in table.issues])
+    assert ("prj" in parts) != ("crs_unstated" in [i.code for i in table.issues])
 
 
 def test_a_shapefile_in_utm_becomes_degrees(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import columns, coordinates, habits, load, places, validate
+from ikmgeo.reading import columns, coordinates, habits, load, places, road_files, validate
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
@@ -170,6 +170,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ratings.cluster_{}": get_args(Together),
     "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
     "score_source.{}": SOURCES,
+    "roads.by_{}": road_files.EVIDENCE,
     "roads.{}": ("max_snap", "speed"),
     "roads.{}_help": ("max_snap", "speed"),
     "scoring.preset_{}": ("used", "full"),
