@@ -20,7 +20,7 @@ from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading import habits, load, places, validate
+from ikmgeo.reading import habits, load, places, shipped, validate
 from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
@@ -117,7 +117,7 @@ class Measured:
 
 def gather(settings: Settings) -> Inputs:
     """Load every file and check it; what is broken is left out and listed in ``issues``."""
-    raw = load.read_shipped(settings)
+    raw = shipped.read_shipped(settings)
     region, region_issues = validate.check_region(raw.region)
     former, former_issues = validate.check_former_names(
         raw.former_names, raw.districts["district_code"].dropna()

@@ -30,7 +30,9 @@ from ikmgeo.measures.areas import Areas
 from ikmgeo.measures.ledger import contradictions
 from ikmgeo.measures.linkage import Parameters, distance_km
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading.load import SHIPPED_COLUMNS, SHIPPED_LAYERS, Table
+from ikmgeo.reading.columns import SHIPPED_COLUMNS
+from ikmgeo.reading.load import Table
+from ikmgeo.reading.shipped import SHIPPED_LAYERS
 from ikmgeo.reading.validate import check_centers
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from ikmgeo.vocabulary import SCHEMES

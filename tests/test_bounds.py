@@ -43,7 +43,7 @@ import json, os, resource, sys, time, warnings
 from pathlib import Path
 warnings.filterwarnings("ignore")
 from ikmgeo.errors import DataError
-from ikmgeo.reading import load
+from ikmgeo.reading import load, road_files
 
 def peak():
     told = Path("/proc/self/status").read_text()
@@ -55,7 +55,7 @@ def read(path):
     answer = {}
     try:
         if path.name.startswith("lines"):
-            answer["rows"] = len(load.read_lines(path.name, data, limit_mb=200))
+            answer["rows"] = len(road_files.read_lines(path.name, data, limit_mb=200))
         elif path.name.startswith("form"):
             answer["rows"] = sum(len(t.rows) for t in load.read_sheets(data, name=path.name))
         else:

@@ -8,7 +8,7 @@ import pytest
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
-from ikmgeo.reading import load
+from ikmgeo.reading import columns, load
 from ikmgeo.reading.validate import Checked
 from ikmgeo.settings import SHIPPED_DATA, Settings
 
@@ -224,8 +224,8 @@ def test_a_slip_among_good_cells_is_still_a_defect(inputs: Inputs) -> None:
 def test_every_heading_is_plain_and_stands_for_a_known_column() -> None:
     rows = pd.read_csv(Path(SHIPPED_DATA) / "headings.csv", dtype="str")
     assert rows.notna().all(axis=None)
-    assert set(rows["column"]) <= load.KNOWN
-    plain = [load._plain_heading(heading) for heading in rows["heading"]]
+    assert set(rows["column"]) <= columns.KNOWN
+    plain = [columns.plain(heading) for heading in rows["heading"]]
     assert plain == [heading.replace(" ", "_") for heading in rows["heading"]]
     assert len(set(plain)) == len(plain)
     assert not set(plain) & set(rows["column"])

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo.errors import DataError
-from ikmgeo.reading import load
+from ikmgeo.reading import columns, formats
 from ikmgeo.reading.bounds import TABLE
-from ikmgeo.reading.load import Table, read_shipped, read_table
+from ikmgeo.reading.load import Table, read_table
+from ikmgeo.reading.shipped import read_shipped
 from ikmgeo.settings import Settings
 
 HEADER = "nama;komoditas;lintang;bujur;skor"
@@ -231,7 +232,9 @@ def test_file_that_is_no_table_is_refused(data: bytes, code: str) -> None:
     assert codes(data) == [code]
 
 
-@given(st.sampled_from([start for start, _ in load.SIGNATURES] + [b"nama;lat\n", b""]), st.binary())
+@given(
+    st.sampled_from([start for start, _ in formats.SIGNATURES] + [b"nama;lat\n", b""]), st.binary()
+)
 def test_any_bytes_give_a_table_or_a_named_defect(start: bytes, rest: bytes) -> None:
     try:
         table = read_table(start + rest, name="file")
@@ -386,5 +389,5 @@ def test_missing_and_broken_files_leave_the_others(tmp_path: Path) -> None:
     assert ("zones.geojson", "file_missing") not in found
     assert isinstance(shipped.centers, Table)
     for name in ("commodities", "zones", "zone_areas", "sector_fit", "places"):
-        assert tuple(getattr(shipped, name)) == load.SHIPPED_COLUMNS[name]
+        assert tuple(getattr(shipped, name)) == columns.SHIPPED_COLUMNS[name]
     assert "district_code" in shipped.districts

@@ -31,7 +31,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import coordinates, habits, load, places, validate
+from ikmgeo.reading import columns, coordinates, habits, load, places, validate
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
@@ -170,7 +170,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scoring.{}": ("aggregation", "linkage"),
     "scoring.{}_help": ("aggregation", "linkage"),
     "seed.{}": ("aspect_strong", "aspect_weak", "zone_fits", "zone_far"),
-    "sheet.{}": (*load.ASSESSMENT_COLUMNS, "comment"),
+    "sheet.{}": (*columns.ASSESSMENT_COLUMNS, "comment"),
     "sheet.step_{}": ("1", "2", "3", "4", "5"),
     "size.{}": (*SIZES, "unknown"),
     "ratings.building_{}": get_args(BuildingStage),
@@ -654,7 +654,10 @@ def found_issues() -> list[Issue]:
 ISSUES = found_issues()
 
 
-READING = ("load", "validate", "places", "habits", "gazetteer")
+READING = (
+    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors"),
+    *("gazetteer", "habits", "places", "validate"),
+)
 
 
 def codes_in_the_source() -> set[str]:

@@ -25,6 +25,7 @@ from ikmgeo.handouts import assessment_sheets, atlas, cartography, datasets, por
 from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading import load
+from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.store import Store
@@ -150,7 +151,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of the made-up province; what it does not tell is only a header."""
     data = tmp_path_factory.mktemp("data")
     tables = made_up()
-    for name, columns in load.SHIPPED_COLUMNS.items():
+    for name, columns in SHIPPED_COLUMNS.items():
         with (data / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()

@@ -32,7 +32,7 @@ from ikmgeo.measures import roads
 from ikmgeo.measures.linkage import distance_km
 from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.reading.bounds import LINES
-from ikmgeo.reading.load import read_lines
+from ikmgeo.reading.road_files import read_lines
 from ikmgeo.words.messages import Messages
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.instrument import Category, Instrument
-from ikmgeo.reading.load import Table, read_shipped, read_table
+from ikmgeo.reading.load import Table, read_table
+from ikmgeo.reading.shipped import read_shipped
 from ikmgeo.reading.validate import (
     CENTER_COLUMNS,
     Action,

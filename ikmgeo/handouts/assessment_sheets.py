@@ -14,7 +14,8 @@ import xlsxwriter
 
 from ikmgeo.errors import Issue
 from ikmgeo.handouts.export import CELL_LENGTH, SAFE_WORKBOOK, TEMPLATE_ROWS, inert
-from ikmgeo.reading.load import ASSESSMENT_COLUMNS, Table
+from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
+from ikmgeo.reading.load import Table
 from ikmgeo.reading.texts import NUMBER, seen
 from ikmgeo.records.assessments import (
     EARLIEST,

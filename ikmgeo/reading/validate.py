@@ -17,9 +17,10 @@ from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
 from ikmgeo.reading import coordinates, gazetteer, habits
+from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.gazetteer import AREAS, TELL, WAYS, Gazetteer
-from ikmgeo.reading.load import SHIPPED_COLUMNS, Table
+from ikmgeo.reading.load import Table
 from ikmgeo.reading.texts import numbers
 from ikmgeo.symbols import COLOURS, OUTCOMES, SHAPES, WORDS
 from ikmgeo.vocabulary import (
@@ -461,7 +462,7 @@ def check_zone_areas(
     Parameters
     ----------
     rows
-        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. A figure that is no stage has none.
+        Text, index ``row``; see ``columns.SHIPPED_COLUMNS``. A figure that is no stage has none.
     zones
         Known ``zone_id``; with none, as when their file is broken, every one is taken.
     """
@@ -560,7 +561,7 @@ def check_sector_fit(
     Parameters
     ----------
     rows
-        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. All its columns are required.
+        Text, index ``row``; see ``columns.SHIPPED_COLUMNS``. All its columns are required.
     commodities, zones
         Known codes; with none, as when their file is broken, every code is taken as it is.
 
@@ -628,7 +629,7 @@ def check_guidance(
     Parameters
     ----------
     rows
-        Text, index ``row``; see ``load.SHIPPED_COLUMNS``. Those of aspects to circumstances and
+        Text, index ``row``; see ``columns.SHIPPED_COLUMNS``. Those of aspects to circumstances and
         cases may be blank.
     commodities, zones, cases
         Known codes; with none, as when their file is broken, every code is taken as it is.

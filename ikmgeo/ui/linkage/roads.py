@@ -11,7 +11,7 @@ from ikmgeo import tables
 from ikmgeo.errors import DataError
 from ikmgeo.measures import roads
 from ikmgeo.measures.roads import RoutingServer
-from ikmgeo.reading import load
+from ikmgeo.reading import road_files
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.numbers import number_field, refusals
@@ -100,7 +100,7 @@ def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> N
     most = session.settings().roads_mb
     try:
         with st.spinner(say("roads.working")):
-            lines = load.read_lines(name, content, limit_mb=most)
+            lines = road_files.read_lines(name, content, limit_mb=most)
             crs = page.study.inputs.crs
             network = roads.road_network(lines, crs=crs, name=name, default_kmh=speed)
     except DataError as refused:

@@ -12,6 +12,7 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import assessment_sheets
 from ikmgeo.handouts.assessment_sheets import FIELDS, Filled, SheetText
 from ikmgeo.reading import load
+from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.state import composing, keys, session
@@ -80,7 +81,7 @@ def _of() -> str:
 def sheet_text(language: str, inputs: Inputs) -> SheetText:
     """Words of the form in one language."""
     say = Messages.of(language, inputs)
-    meanings = {column: say(f"sheet.{column}") for column in (*load.ASSESSMENT_COLUMNS, "comment")}
+    meanings = {column: say(f"sheet.{column}") for column in (*ASSESSMENT_COLUMNS, "comment")}
     for aspect in inputs.instrument.aspects:
         within = say(f"within.{aspect}")
         meanings[aspect] = say("sheet.aspect", aspect=say(f"aspect.{aspect}"))

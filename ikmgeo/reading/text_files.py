@@ -1,0 +1,85 @@
+"""Text files of a table: their encoding, their separator and their cells."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading.bounds import MB, Meter
+from ikmgeo.reading.columns import known_names
+from ikmgeo.reading.grids import HEADER_WITHIN, LOOKED_AT, Grid, without_end
+
+LINE_LENGTH: Final = 2_000_000
+"""Most characters of a line of a text file."""
+
+MOST_LINES: Final = 3_000_000
+"""Lines of a text file, blank ones and those within a cell too, beside its rows."""
+
+
+def text_grid(data: bytes, meter: Meter) -> Grid:
+    """Cells of a text file, whatever its separator."""
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    meter.shape(ends - MOST_LINES, 1)
+    encoding = encoding_of(data, meter)
+    head = next(lines(data, encoding, meter))
+    named = re.match(r"sep=(.)\r?\n", head)  # the line by which Excel names its separator
+    separator = named[1] if named else max(";\t,", key=partial(_header_hits, data, encoding, meter))
+    rest = islice(lines(data, encoding, meter), 1 if named else 0, None)
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(rest, delimiter=separator, strict=True), 1):
+            if number % LOOKED_AT == 0:
+                meter.tick()
+            if any(cells):
+                # The header keeps the blank cells at its end, as far as they may be columns.
+                among_first = len(rows) < HEADER_WITHIN and len(cells) <= meter.bounds.columns
+                kept = cells if among_first else without_end(cells)
+                meter.shape(1, len(kept))
+                meter.row(kept)
+                rows.append((number, kept))
+    except csv.Error as error:  # an unclosed quotation mark would swallow the rows after it
+        raise DataError([Issue("quotes_broken", meter.name, row=number + 1)]) from error
+    return Grid(rows)
+
+
+def encoding_of(data: bytes, meter: Meter) -> str:
+    """Encoding in which the whole file is text."""
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            pieces = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+            blank = clean = True
+            while clean and (piece := pieces.read(MB)):
+                meter.tick()
+                blank = blank and not piece.strip()
+                clean = "\0" not in piece
+        except UnicodeDecodeError:
+            continue
+        if blank and clean:
+            raise DataError([Issue("file_empty", meter.name)])
+        if clean:
+            return encoding
+    raise DataError([Issue("not_a_table", meter.name, expected={"found": "binary"})])
+
+
+def lines(data: bytes, encoding: str, meter: Meter) -> Iterator[str]:
+    """Lines of a text file, none over ``LINE_LENGTH``."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    while line := text.readline(LINE_LENGTH + 1):
+        if len(line) > LINE_LENGTH:
+            raise DataError([Issue("file_line", meter.name, expected={"limit": LINE_LENGTH})])
+        yield line
+
+
+def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> int:
+    """Most known column names that one of the first rows has under a separator."""
+    rows = csv.reader(lines(data, encoding, meter), delimiter=separator)
+    try:
+        return max(known_names(row[: meter.bounds.columns]) for row in islice(rows, HEADER_WITHIN))
+    except csv.Error:
+        return 0
