@@ -165,13 +165,13 @@ def test_template_workbook_is_empty_but_for_headers_rules_and_instructions() -> 
     rules = {str(rule.sqref): rule for rule in data.data_validations.dataValidation}
     assert rules["D2:D20001"].formula1 == "lists!$D$1"
     assert rules["E2:E20001"].formula1 == "lists!$E$1:$E$33"
-    assert (rules["H2:H20001"].formula1, rules["H2:H20001"].formula2) == ("-90", "90")
+    assert (rules["J2:J20001"].formula1, rules["J2:J20001"].formula2) == ("-90", "90")
     assert [cell.value for cell in guide[3]] == ["name_id", "Nama sentra", "=Sentra Kopi"]
 
 
 def test_template_workbook_is_read_when_filled() -> None:
     book = openpyxl.load_workbook(io.BytesIO(center_template_xlsx(TEXT, ASPECTS)))
-    book["data"]["B2"], book["data"]["H2"] = "Sentra Kopi", 2.5
+    book["data"]["B2"], book["data"]["J2"] = "Sentra Kopi", 2.5
     buffer = io.BytesIO()
     book.save(buffer)
     row = read_table(buffer.getvalue(), name="t.xlsx").rows.loc[2]

@@ -15,8 +15,18 @@ from ikmgeo.reading.validate import CENTER_RANGES, OWN_REMARKS, SCORES, Checked
 Language = Literal["id", "en"]
 
 TEMPLATE_COLUMNS: Final = (
-    *("center_id", "name_id", "name_en", "commodity", "district_code", "area_code", "locality"),
-    *("lat", "lon", "position_precision", "position_source", "products", "score_total", "category"),
+    *("center_id", "name_id", "name_en", "commodity", "district_code", "subdistrict", "village"),
+    *(
+        "area_code",
+        "locality",
+        "lat",
+        "lon",
+        "position_precision",
+        "position_source",
+        "products",
+        "score_total",
+        "category",
+    ),
 )
 """Columns of a file of centers before those of its aspects and ``note``."""
 

@@ -133,7 +133,9 @@ def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
     for _, district in inputs.districts.head(1).iterrows():
         examples |= {
             "district_code": district["name_id"],
-            "locality": f"Desa Contoh, Kec. {district['capital']}",
+            "subdistrict": district["capital"],
+            "village": "Desa Contoh",
+            "locality": "Jl. Contoh 1",
             "lat": say.number(district["capital_lat"]),
             "lon": say.number(district["capital_lon"]),
         }
