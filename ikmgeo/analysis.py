@@ -79,6 +79,10 @@ class Inputs:
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
+    def __getstate__(self) -> dict[str, object]:
+        """What another process gets: no rows under the names that they have in this one."""
+        return {name: value for name, value in vars(self).items() if name != "said_of"}
+
     @cached_property
     def land(self) -> shapely.Geometry | None:
         """The province as one geometry (WGS84), lakes included; None without districts."""
