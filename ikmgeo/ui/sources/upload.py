@@ -133,7 +133,9 @@ def _examples(say: Messages, inputs: Inputs) -> dict[str, str]:
     for _, district in inputs.districts.head(1).iterrows():
         examples |= {
             "district_code": district["name_id"],
-            "locality": f"Desa Contoh, Kec. {district['capital']}",
+            "subdistrict": district["capital"],
+            "village": "Desa Contoh",
+            "locality": "Jl. Contoh 1",
             "lat": say.number(district["capital_lat"]),
             "lon": say.number(district["capital_lon"]),
         }
@@ -340,7 +342,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
         st.caption(say("own.problems_first", shown=shown, count=count))
     rows = [
         (
-            "" if issue.row is None else issue.row,
+            _row(issue),
             issue.column or "",
             (issue.value or "")[:80],
             say.problem(issue),
@@ -350,6 +352,12 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
     ]
     heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
     st.html(scrolling(table(heads, rows, ""), say("own.problems")))
+
+
+def _row(issue: Issue) -> str:
+    """Row of an issue as its layer counts it, after the layer where there are several."""
+    _, _, layer = issue.file.partition(" › ")
+    return " › ".join(filter(None, (layer, "" if issue.row is None else str(issue.row))))
 
 
 def _rejected(say: Messages, checked: Checked) -> None:
