@@ -13,7 +13,10 @@ PLACE = (
     *("place.border", "place.basis", "place.locality", "place.precision", "place.coordinates"),
     *("place.source", "place.evidence", "place.alternatives"),
 )
-ABOUT = ("table.commodity", "center.products", "center.workers", "table.district", "center.note")
+ABOUT = (
+    *("table.list", "table.commodity", "center.products", "center.workers", "table.district"),
+    "center.note",
+)
 
 
 def no_panel(say: Messages, *ways: str) -> Markup:

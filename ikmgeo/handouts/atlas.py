@@ -344,7 +344,7 @@ PLACE = (
     *("place.evidence", "place.alternatives"),
 )
 ABOUT = (
-    *("table.commodity", "center.products", "center.workers", "table.district"),
+    *("table.list", "table.commodity", "center.products", "center.workers", "table.district"),
     "place.locality",
 )
 

@@ -13,9 +13,10 @@ from ikmgeo.reading.load import Choices
 from ikmgeo.records import shelf
 from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.records.store import Store
+from ikmgeo.story import Scene, Story
 from ikmgeo.ui.sources.upload import Upload
 from ikmgeo.ui.state import composing
-from tests.pages.screen import address, press, read, run, sound, start, turn
+from tests.pages.screen import address, html, press, read, run, sound, start, turn
 from tests.saying import SAY
 from tests.test_lists import checked, listed, written
 
@@ -235,3 +236,24 @@ def test_all_readers_of_a_list_hold_it_once(store: Store) -> None:
     apps = [run("map", lists=one.list_id) for _ in range(2)]
     studies = [app.session_state["own_study"] for app in apps]
     assert studies[0] is studies[1]
+
+
+def test_a_scene_shows_the_lists_that_it_was_made_with(store: Store) -> None:
+    one = kept(store, "Karo", KARO)
+    app = start("workshop", section="story")
+    scene = Scene("map", {"lists": one.list_id, "center": "a", "commodity": "coffee"}, {})
+    app.session_state["story"] = Story("", (Scene("map", {}, {}), scene))
+    sound(app.run())
+    sound(app.button("story-open-1").click().run())
+    assert names(app) == {"Kopi Karo", "Kopi Dua"}
+    assert address(app)["center"] == "a"
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_the_panel_tells_the_list_where_several_are_shown(store: Store, language: str) -> None:
+    one = kept(store, "Karo <i>", KARO)
+    told = SAY[language]("table.list")
+    both = run("map", lang=language, lists=f"shipped,{one.list_id}", center="a")
+    assert "Karo &lt;i&gt;" in html(both).partition(told)[2]
+    alone = run("map", lang=language, lists=one.list_id, center="a")
+    assert "Karo &lt;i&gt;" not in html(alone).partition("ikm-panel")[2]

@@ -28,7 +28,7 @@ from ikmgeo.words.messages import Messages
 if TYPE_CHECKING:
     from ikmgeo.records.lists import CenterList, Content
 
-KEPT = 6
+KEPT = 4
 """Combinations of lists that are held ready for all readers, and lists."""
 
 
