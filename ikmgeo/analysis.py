@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +22,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading import habits, load, places, shipped, validate
+from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
@@ -39,7 +41,7 @@ class Inputs:
     rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
-    ``subdistricts`` the areas built from them, by ``area_code``.
+    ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
     projected CRS that fits them. ``instrument`` is what centers are rated by and sorted into.
@@ -72,6 +74,7 @@ class Inputs:
     surroundings: gpd.GeoDataFrame
     subdistricts: gpd.GeoDataFrame
     villages: pd.DataFrame
+    bps_codes: pd.DataFrame
     former_names: pd.DataFrame
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
@@ -80,6 +83,12 @@ class Inputs:
     def land(self) -> shapely.Geometry | None:
         """The province as one geometry (WGS84), lakes included; None without districts."""
         return places.land(self.districts, self.lakes) if len(self.districts) else None
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What places rows without coordinates."""
+        names = (self.region.name_id, self.region.name_en)
+        return Gazetteer(self.villages, self.districts, names, self.bps_codes)
 
     @cached_property
     def in_indonesian(self) -> dict[str, str]:
@@ -138,6 +147,7 @@ def gather(settings: Settings) -> Inputs:
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
     villages, village_issues = validate.check_villages(raw.villages)
+    bps_codes, bps_issues = validate.check_bps_codes(raw.bps_codes)
     checked = validate.check_centers(
         raw.centers,
         instrument=instrument,
@@ -146,6 +156,7 @@ def gather(settings: Settings) -> Inputs:
         land=places.land(districts, lakes) if len(districts) else None,
         bounds=bounds,
         former_names=former,
+        areas=Gazetteer(villages, districts, (region.name_id, region.name_en), bps_codes),
     )
     worded = claims["kind"] == "statement"
     return Inputs(
@@ -178,6 +189,7 @@ def gather(settings: Settings) -> Inputs:
         surroundings=raw.surroundings,
         subdistricts=raw.subdistricts.set_index("area_code"),
         villages=villages,
+        bps_codes=bps_codes,
         former_names=former,
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
@@ -198,6 +210,7 @@ def gather(settings: Settings) -> Inputs:
             *size_issues,
             *spot_issues,
             *village_issues,
+            *bps_issues,
             *checked.issues,
         ),
     )
@@ -218,6 +231,31 @@ def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
     return checked(found, inputs)
 
 
+def read_list(
+    source: Path | bytes,
+    inputs: Inputs,
+    *,
+    name: str,
+    limit_mb: float,
+    choices: load.Choices | None = None,
+) -> validate.Checked:
+    """Centers of a file that somebody brings, read and checked; for ``reading.worker`` to run.
+
+    Raises
+    ------
+    DataError
+        As ``load.read_table``.
+    """
+    brought = load.read_table(
+        source,
+        name=name,
+        aspects=inputs.instrument.headers,
+        limit_mb=limit_mb,
+        choices=choices,
+    )
+    return checked(brought, inputs)
+
+
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
     """Centers of a file that somebody brings, checked like the shipped ones."""
     found = validate.check_centers(
@@ -228,8 +266,10 @@ def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
         land=inputs.land,
         bounds=inputs.bounds,
         former_names=inputs.former_names,
+        areas=inputs.gazetteer,
     )
-    across = habits.elsewhere(found.good, inputs.districts, brought.name)
+    stated = found.good[found.good["row"].map(found.ways).eq("point")]
+    across = habits.elsewhere(stated, inputs.districts, brought.name)
     return replace(found, issues=(*across, *found.issues))
 
 

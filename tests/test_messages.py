@@ -1,6 +1,7 @@
 """Both catalogues are whole: every key that the screen uses, every defect that data can have."""
 
 import ast
+import io
 import math
 import re
 import string
@@ -14,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+import xlsxwriter
 
 import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
@@ -32,6 +34,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
 from ikmgeo.reading import columns, coordinates, habits, load, places, road_files, validate
+from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -76,6 +79,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "basis.{}": POSITION_BASES,
     "breaks.{}": BREAKS,
     "circumstance.{}": CIRCUMSTANCES,
+    "placed.{}": (*WAYS, "rows"),
     "polarity.{}": POLARITIES,
     "category.{}": (*CATEGORIES, "several", "none", "unscored"),
     "contradiction.{}": CONTRADICTIONS,
@@ -88,6 +92,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     "own.{}": ("add", "replace", "extend", "renew"),
+    "own.why_{}": ("heading", "values", "geometry", "chosen"),
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
     "panel.how_{}": ("map", "table", "name"),
@@ -508,6 +513,7 @@ def in_file(content: bytes, **options: Any) -> tuple[Issue, ...]:
 def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
     frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
     commodities = pd.DataFrame({"commodity": ["coffee"], "name_id": ["Kopi"], "name_en": "Coffee"})
+    commodities["kbli"] = "10761"
     return validate.check_centers(
         load.Table("own.csv", frame),
         district_names=DISTRICTS,
@@ -515,6 +521,35 @@ def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
         land=LAND,
         bounds=LAND.bounds,
         instrument=INSTRUMENT,
+    ).issues
+
+
+VILLAGES = pd.DataFrame(
+    [
+        ("1208012001", "Lama", "Utara", 2.2, 98.2),
+        ("1208012002", "Baru", "Utara", 2.3, 98.2),
+        ("1208022001", "Baru", "Selatan", 2.1, 98.2),
+        ("1208032001", "Tepi", "Selatan", 2.1, 98.3),
+        ("1210012001", "Jauh", "Pesisir", 2.2, 99.2),
+        ("1271012001", "Kota", "Utara", 2.2, 99.9),
+        ("1271012002", "Samudra", "Utara", 2.2, 101),
+    ],
+    columns=["village_code", "name_id", "subdistrict", "lat", "lon"],
+).set_index("village_code")
+
+
+def in_areas(**cells: str | None) -> tuple[Issue, ...]:
+    """Of a row without coordinates."""
+    nowhere = GOOD | {"lat": None, "lon": None, "district_code": "Timor", "district_name": None}
+    frame = pd.DataFrame([nowhere | cells], dtype="str", index=[2])
+    return validate.check_centers(
+        load.Table("own.csv", frame),
+        district_names=DISTRICTS,
+        commodities=["coffee"],
+        land=LAND,
+        bounds=LAND.bounds,
+        instrument=INSTRUMENT,
+        areas=Gazetteer(VILLAGES, DISTRICTS.set_index("district_code"), ("Timor Raya",)),
     ).issues
 
 
@@ -541,12 +576,19 @@ def in_districts(**columns: str) -> tuple[Issue, ...]:
 
 FORMER = pd.DataFrame(columns=["district_code"])
 NAMED = dict.fromkeys(("name_id", "name_en", "within_id", "within_en"), "A") | {"outward": "no"}
+AREALESS = {column: text for column, text in GOOD.items() if column != "district_code"}
 NOTHING_GIVEN = dict.fromkeys(("name_id", "commodity", "lat", "lon"))
 
 
 def found_issues() -> list[Issue]:
     far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
-    far += b'"geometry":{"type":"Point","coordinates":[500000,400000]}}]}'
+    far += b'"geometry":{"type":"LineString","coordinates":[[99,2],[99.1,2]]}}]}'
+    unplaced, percent = io.BytesIO(), io.BytesIO()
+    gpd.GeoDataFrame({"nama": ["A"]}, geometry=[shapely.Point(99, 2)]).to_parquet(unplaced)
+    with xlsxwriter.Workbook(percent) as book:
+        sheet, shown = book.add_worksheet(), book.add_format({"num_format": "0%"})
+        sheet.write_row(0, 0, ["nama", "skor"])
+        sheet.write_row(1, 0, ["A", 0.5], shown)
     bare = gpd.GeoDataFrame({"shapeName": ["A"]}, geometry=[LAND])
     return [
         *in_file(b"%PDF-1.7"),
@@ -557,11 +599,26 @@ def found_issues() -> list[Issue]:
         *in_file(b""),
         *in_file(b'nama,lat\n"A,2\n'),
         *in_file(b"nama,lat\n" + b"," * 3_000_000),
-        *in_file(b"foo,bar\n1,2\n"),
+        *in_file(b"1,2\n3,4\n"),
+        *in_file(b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")),
         *in_file(b"nama,lat\n"),
         *load.read_table(b"nama,name,lat\nA,B,2\n", name="own.csv").issues,
         *refused(lambda: load.read_table(b"nama,author,author\nA,B,C\n", name="own.csv")),
-        *in_file(far),
+        *load.read_table(far, name="own.csv").issues,
+        *load.read_table(unplaced.getvalue(), name="own.csv").issues,
+        *load.read_table(percent.getvalue(), name="own.csv").issues,
+        Issue("formulas_unvalued", "own.xlsx", None, None, None, {"count": 2}, "noted"),
+        Issue("file_heavy", "own.csv", expected={"limit_mb": 1000}),
+        Issue("file_cancelled", "own.csv"),
+        Issue("file_slow", "own.csv", expected={"seconds": 60}),
+        *in_centers(*[GOOD | {"center_id": "0"}] * 5),
+        *in_centers(*[GOOD | {"commodity": None, "kbli": "10761", "name_id": n} for n in "ABC"]),
+        *in_centers(GOOD | {"commodity": None, "file_layer": "coffee"}),
+        *in_centers(GOOD | {"commodity": None, "name_id": "Sentra Kopi"}),
+        *in_centers(
+            {k: v for k, v in GOOD.items() if k != "district_code"} | {"file_layer": "Timor"}
+        ),
+        *in_centers(*[GOOD | {"score_total": s} for s in ("0.5", "0.6", "0.7")]),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
         *refused(lambda: places.recognise(bare, bare, FORMER, file="own.gpkg")),
@@ -595,6 +652,20 @@ def found_issues() -> list[Issue]:
             gpd.GeoDataFrame(index=["1208"], geometry=[LAND], crs=4326),
             "own.csv",
         ),
+        *in_areas(district_code="Timor Raya"),
+        *in_areas(district_code=None, subdistrict="Utara"),
+        *in_areas(district_code=None, subdistrict="Antah"),
+        *in_areas(lat="0", lon="0", subdistrict="Antah", village="Berantah"),
+        *in_areas(subdistrict="Utara", village="Tepi"),
+        *in_areas(subdistrict="Selatan"),
+        *in_areas(subdistrict="Pesisir"),
+        *in_areas(village="Baru"),
+        *in_areas(district_code="1271", village="Samudra"),
+        *in_areas(subdistrict="Utarra"),
+        *in_areas(locality="Jl. Satu, Desa Lama Kec. Utara"),
+        *in_areas(area_code="1271012001"),
+        *in_areas(area_code="1208012001", village="Tepi"),
+        *in_areas(area_code="ID1210010"),
         *in_centers(GOOD | {"lat": "91", "lon": "50"}),
         *in_centers(GOOD | {"lat": "50", "lon": "181"}),
         *in_centers(GOOD | {"lat": "-7", "lon": "110"}),
@@ -611,14 +682,14 @@ ISSUES = found_issues()
 
 
 READING = (
-    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors"),
-    *("habits", "places", "validate"),
+    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors", "workbooks"),
+    *("gazetteer", "habits", "implied", "places", "validate", "worker"),
 )
 
 
 def codes_in_the_source() -> set[str]:
     """Every code that reading a list can give an issue."""
-    makers = {"Issue", "_rule", "_given", "_known", "_within", "_told"}
+    makers = {"Issue", "_noted", "Doubt", "_rule", "_given", "_known", "_within", "noted"}
     codes = {
         str(node.args[0].value)
         for _, node in trees(*(f"reading/{name}.py" for name in READING))
@@ -628,6 +699,8 @@ def codes_in_the_source() -> set[str]:
         and isinstance(node.args[0], ast.Constant)
     }
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
+    listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name")}
+    listed |= {"file_cancelled"}  # by the page
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
     listed |= {
         f"coordinates_{why}" for why in ("differ", "point_lost", "metres_unplaced", "unread")

@@ -111,7 +111,7 @@ def test_numbers_are_read_with_point_and_comma(text: str) -> None:
     assert kept("score_total", score_total=text) == 70.06
 
 
-@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "7O", "70 06", "70%", "inf", "--5"])
+@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "7O", "70 06", "inf", "--5"])
 def test_numbers_that_could_mean_two_things_are_refused(text: str) -> None:
     assert code_of(score_total=text) == ("not_a_number", "score_total", text)
 
@@ -320,7 +320,7 @@ def test_ragged_row_is_rejected_without_further_defects() -> None:
 def test_issues_go_from_the_file_to_its_rows_in_order() -> None:
     checked = check(GOOD | {"lat": "x", "tel": "1"}, GOOD, GOOD | {"name_id": None, "market": "x"})
     rows = [issue.row for issue in checked.issues]
-    assert rows == [None, None, 2, 4, 4]
+    assert rows == [None, None, None, 2, 4, 4]
 
 
 CELLS = st.one_of(

@@ -67,13 +67,19 @@ def without_others(
 
 
 def districts_of(
-    text: pd.DataFrame, find: Find, polygons: gpd.GeoSeries, bps: Mapping[str, str], file: str
+    text: pd.DataFrame,
+    find: Find,
+    polygons: gpd.GeoSeries,
+    bps: Mapping[str, str],
+    file: str,
+    beside: pd.Series | None = None,
 ) -> tuple[pd.Series, list[Issue]]:
     """The district that each row means, as text for ``find``; what had to be decided.
 
-    A name (``district_name``) goes before a code. Codes of BPS and of Kemendagri look alike: with
-    neither name nor a code that only one of them has, those count whose districts hold more of
-    the points.
+    A name (``district_name``) goes before a code. Codes of BPS and of Kemendagri look alike: those
+    count that agree with more of the names and points; else those of whom some code is that the
+    other has not. Where nothing tells, they are taken for Kemendagri's, with a note. ``ID`` before
+    a code (OCHA) says that it is of BPS.
 
     Parameters
     ----------
@@ -86,20 +92,34 @@ def districts_of(
         WGS84, by Kemendagri code; empty where not known.
     bps
         Kemendagri code by the code of BPS.
+    beside
+        District that the name of the subdistrict beside tells; missing where it tells none.
     """
     names = text.get("district_name", pd.Series(pd.NA, index=text.index, dtype="str"))
     named = find(names)
-    given = text["district_code"]
+    of_ocha = text["district_code"].str.extract(r"(?i)^ID(\d{4})\d*$", expand=False).map(bps)
+    given = of_ocha.astype("str").fillna(text["district_code"])
     issues: list[Issue] = []
-    own, other = find(given), given.map(bps).astype("str")
+    own, other = find(given), given.where(of_ocha.isna()).map(bps).astype("str")
     unlike = other.notna() & own.ne(other)
-    surest = named.where(named.notna(), _located(text[unlike], polygons))
-    if (other.eq(surest) & unlike).sum() > (own.eq(surest) & unlike).sum():
-        issues += _told("district_codes_bps", unlike, file)
+    surest = named if beside is None else named.fillna(beside)
+    surest = surest.where(surest.notna(), _located(text[unlike], polygons))
+    lead = int((other.eq(surest) & unlike).sum()) - int((own.eq(surest) & unlike).sum())
+    lead = lead or _lead_of_bps(given, bps)
+    if lead > 0:
+        issues += noted("district_codes_bps", unlike, file)
         own, given = other.fillna(own), given.mask(unlike, other)
-    issues += _told("district_name_decides", named.notna() & own.notna() & named.ne(own), file)
+    elif not lead:
+        issues += noted("district_codes_assumed", unlike & surest.isna(), file)
+    issues += noted("district_name_decides", named.notna() & own.notna() & named.ne(own), file)
     result = named.fillna(given).fillna(names)
     return result, issues
+
+
+def _lead_of_bps(codes: pd.Series, bps: Mapping[str, str]) -> int:
+    """1 where some codes are known to BPS alone, -1 where some to Kemendagri alone, else 0."""
+    of_bps, own = codes.isin(bps.keys()), codes.isin(bps.values())
+    return int((of_bps & ~own).any()) - int((own & ~of_bps).any())
 
 
 def _located(text: pd.DataFrame, polygons: gpd.GeoSeries) -> pd.Series:
@@ -119,12 +139,12 @@ def elsewhere(good: pd.DataFrame, districts: gpd.GeoDataFrame, file: str) -> lis
         Polygons (WGS84), indexed by ``district_code``.
     """
     across = outside_reported(good["district_code"], located_district(good, districts))
-    return _told("district_elsewhere", across.set_axis(good["row"]), file)
+    return noted("district_elsewhere", across.set_axis(good["row"]), file)
 
 
-def _told(code: str, rows: pd.Series, file: str) -> list[Issue]:
+def noted(code: str, rows: pd.Series, file: str, column: str = "district_code") -> list[Issue]:
     """One note of all rows that something holds for."""
     if not rows.any():
         return []
     told = {"count": int(rows.sum()), "first": int(rows.index.to_numpy()[rows.to_numpy().argmax()])}
-    return [Issue(code, file, None, "district_code", None, told, "noted")]
+    return [Issue(code, file, None, column, None, told, "noted")]

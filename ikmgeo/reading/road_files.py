@@ -540,7 +540,7 @@ def _cut(
     lines = gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
     if lines.crs is None and box and (crs := _assumed_crs(lines.geometry, box)):
         lines = lines.set_crs(crs)
-        issues += (Issue("crs_assumed", name, expected={"crs": crs}, severity="noted"),)
+        issues += (Issue("roads_crs_assumed", name, expected={"crs": crs}, severity="noted"),)
     drawn = lines.geometry.notna().any()
     lines = lines[_within(lines.geometry.to_numpy(), lines.crs, box)]
     if drawn and lines.empty:

@@ -44,6 +44,7 @@ class Shipped:
     size_classes: pd.DataFrame
     places: pd.DataFrame
     villages: pd.DataFrame
+    bps_codes: pd.DataFrame
     aspects: pd.DataFrame
     categories: pd.DataFrame
     region: pd.DataFrame

@@ -16,9 +16,10 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates, habits
+from ikmgeo.reading import coordinates, gazetteer, habits, implied
 from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
+from ikmgeo.reading.gazetteer import AREAS, TELL, WAYS, Gazetteer
 from ikmgeo.reading.load import Table
 from ikmgeo.reading.texts import numbers
 from ikmgeo.symbols import COLOURS, OUTCOMES, SHAPES, WORDS
@@ -73,8 +74,11 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
 
-BESIDE: Final = (*COORDINATES, "district_name")
+BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", implied.LAYER)
 """Columns that a list may have in place of some of these, and that end in them."""
+
+POSITION: Final = ("lat", "lon", "coordinates")
+"""Columns whose defects leave a row without a place."""
 
 MAY_BE_NONE: Final = ("center_id", "locality", "area_code", *BESIDE)
 """Columns besides those of codes and numbers where ``-`` is nothing."""
@@ -97,6 +101,11 @@ MADE_ID: Final = r"u\d{4,}"
 CODE: Final = r"[a-z][a-z0-9_]*"
 """Form of the codes of aspects and categories, which become columns, keys and signs."""
 
+KIND_BEHIND: Final = re.compile(
+    r"(?P<name>.*\w)[\s,(-]+(?P<kind>kabupaten|kab|regency|kota|city|kota\s*madya|kodya)[.)\s]*"
+)
+"""A district with its kind behind its name, small letters: Karo (Kab.), Medan City."""
+
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
@@ -118,11 +127,29 @@ class Checked:
         The other rows as text, as the file has them; index ``row``.
     issues
         Every defect, those of the whole file first.
+    table
+        What was checked.
+    ways
+        By what each row was placed, one of ``gazetteer.WAYS``; index ``row``.
     """
 
     good: pd.DataFrame
     rejected: pd.DataFrame
     issues: tuple[Issue, ...]
+    table: Table
+
+    @property
+    def told(self) -> tuple[Issue, ...]:
+        """The issues as the reader finds them: row and layer of each, rejections first."""
+        first = sorted(self.issues, key=lambda issue: issue.severity == "noted")
+        return tuple(map(self.table.located, first))
+
+    ways: pd.Series
+
+    @property
+    def placed(self) -> dict[str, int]:
+        """Number of rows by what they were placed."""
+        return {way: int(self.ways.eq(way).sum()) for way in WAYS}
 
 
 @dataclass(frozen=True)
@@ -224,6 +251,7 @@ def check_centers(
     land: shapely.Geometry | None,
     bounds: Bounds,
     former_names: pd.DataFrame | None = None,
+    areas: Gazetteer | None = None,
 ) -> Checked:
     """Check centers and type them; each row of the table ends in ``good`` or in ``rejected``.
 
@@ -244,38 +272,29 @@ def check_centers(
         Further names of districts, as from ``check_former_names``.
     bounds
         Of the province: what can be read in several ways is read as lies there.
+    areas
+        Place rows without coordinates; without them such rows are rejected.
     """
     file, rows = table.name, table.rows
     columns = ("center_id", *CENTER_COLUMNS, *instrument.aspects)
     ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
-    names = {
-        "commodity": _commodity_names(commodities),
-        "district_code": _district_names(district_names, former_names),
-        "category": _category_names(instrument),
-        "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
-        "position_basis": _spelled(POSITION_BASES),
-    }
-    needed = [c for c in REQUIRED if c not in ("lat", "lon") or "coordinates" not in rows]
-    unusable = _missing_columns(rows, needed, file)
+    names = _center_names(instrument, district_names, commodities, former_names)
+    rows, notes = _as_implied(rows, commodities, names, file)
+    unusable = _missing_columns(rows, _needed(rows, areas), file)
     issues = [
         *table.issues,
+        *notes,
         *unusable,
         *_unknown_columns(rows, (*columns, *BESIDE), file),
     ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
     text, notes = _as_meant(text, names, ranges, file)
-    issues += notes
-    find = names["district_code"].find
     ground = Ground(land, bounds, _polygons(district_names))
-    named = find(text.get("district_name", text["district_code"]))
-    reported = named.fillna(find(text["district_code"]))
-    text, places = coordinates.decimal_degrees(text, ground, reported, file)
-    unread = _rejected_rows(places)
-    text["district_code"], decided = habits.districts_of(
-        text, find, ground.districts, _bps_codes(district_names), file
-    )
-    issues += [*places, *decided]
+    bps = _bps_codes(district_names)
+    text, ways, found = _placed(text, names["district_code"].find, ground, bps, areas, file)
+    issues += [*notes, *found]
+    unread = [*_rejected_rows(found), *ways.index[ways == "none"]]
     schema, particulars = _center_schema(columns, names, ranges), _particulars(names, ranges)
     for start in range(0, len(text), CHECKED_ROWS):
         if len(issues) > MOST_ISSUES:
@@ -290,11 +309,79 @@ def check_centers(
     issues += _repeated_rows(text.drop(index=_rejected_rows(issues), errors="ignore"), file)
     sound = text.drop(index=_rejected_rows(issues), errors="ignore")
     issues += _summaries(sound, len(rows), file)
+    lost = [i.row for i in issues if i.severity == "rejected" and i.column in POSITION]
     return Checked(
         good=_typed_centers(sound[list(columns)], names, ranges),
-        rejected=rows.drop(index=sound.index),
+        rejected=table.rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
+        table=table,
+        ways=ways.reindex(rows.index, fill_value="none").mask(rows.index.isin(lost), "none"),
     )
+
+
+def _center_names(
+    instrument: Instrument,
+    district_names: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    former_names: pd.DataFrame | None,
+) -> dict[str, Names]:
+    """Accepted spellings by column of codes."""
+    return {
+        "commodity": _commodity_names(commodities),
+        "district_code": _district_names(district_names, former_names),
+        "category": _category_names(instrument),
+        "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
+        "position_basis": _spelled(POSITION_BASES),
+    }
+
+
+def _as_implied(
+    rows: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    names: Mapping[str, Names],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with what they say elsewhere than in the column for it."""
+    rows, issues = implied.without_other_ids(rows, file)
+    kbli, words = _commodity_signs(commodities)
+    rows, told = implied.with_commodities(rows, names["commodity"].find, kbli, words, file)
+    rows, also = implied.with_districts(rows, names["district_code"].find, file)
+    return rows, [*issues, *told, *also]
+
+
+def _needed(rows: pd.DataFrame, areas: Gazetteer | None) -> list[str]:
+    """Columns that a list must have; others than coordinates may place its rows."""
+    placing = ("coordinates", *(() if areas is None else TELL))
+    degrees = rows.columns.intersection(["lat", "lon"])
+    without = rows.columns.isin(placing).any() and ("coordinates" in rows or degrees.empty)
+    return [c for c in REQUIRED if c not in ("lat", "lon") or not without]
+
+
+def _placed(
+    text: pd.DataFrame,
+    find: habits.Find,
+    ground: Ground,
+    bps: Mapping[str, str],
+    areas: Gazetteer | None,
+    file: str,
+) -> tuple[pd.DataFrame, pd.Series, list[Issue]]:
+    """The rows with degrees and district as text, by what each is placed, and what was decided."""
+    issues: list[Issue] = []
+    beside = None
+    if areas is not None:
+        text, issues = gazetteer.readied(text, areas, find, file)
+        beside = gazetteer.districts_beside(text, areas)
+    named = find(text.get("district_name", text["district_code"]))
+    reported = named.fillna(find(text["district_code"]))
+    text, notes = coordinates.decimal_degrees(text, ground, reported, file)
+    text["district_code"], decided = habits.districts_of(
+        text, find, ground.districts, bps, file, beside
+    )
+    issues += [*notes, *decided]
+    if areas is None:
+        return text, pd.Series("point", text.index), issues
+    text, ways, more = gazetteer.place(text, find(text["district_code"]), areas, file)
+    return text, ways, issues + more
 
 
 def _as_meant(
@@ -308,7 +395,9 @@ def _as_meant(
     coded = ("category", "position_precision", "position_basis")
     finds = {column: names[column].near for column in coded}
     scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
-    return habits.without_others(text, finds, scores, file)
+    text, told = implied.percentages(text, scores, file)
+    text, issues = habits.without_others(text, finds, scores, file)
+    return text, [*told, *issues]
 
 
 def _bps_codes(districts: pd.DataFrame) -> dict[str, str]:
@@ -467,6 +556,11 @@ def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
         ranges={"lat": (-90, 90), "lon": (-180, 180)},
     )
     return _check(villages, shape)
+
+
+def check_bps_codes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type by ``bps_code`` the codes that BPS has for subdistricts and villages."""
+    return _check(rows, Shape("bps_codes", "bps_code", ("bps_code", "area_code")))
 
 
 def check_region(rows: pd.DataFrame) -> tuple[Region, tuple[Issue, ...]]:
@@ -978,6 +1072,23 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
     return Names.of(pairs, _plain)
 
 
+def _commodity_signs(
+    commodities: Collection[str] | pd.DataFrame,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Commodity by its KBLI codes, and by the words that name it alone, in lower case."""
+    if not isinstance(commodities, pd.DataFrame) or "kbli" not in commodities:
+        return {}, {}
+    kbli: dict[str, str] = {}
+    words: dict[str, str] = {}
+    table = _flat(commodities, "commodity")
+    for code, name, codes in table[["commodity", "name_id", "kbli"]].itertuples(index=False):
+        kbli |= dict.fromkeys(re.findall(r"\d{5}", str(codes)), code)
+        phrase = re.sub(r"\(.*?\)", "", name).casefold().strip()
+        both = re.fullmatch(r"(\w+) dan (\w+)", phrase)
+        words |= dict.fromkeys(both.groups() if both else (phrase,), code)
+    return kbli, words
+
+
 def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Names:
     """Names and Kemendagri codes; a BPS code only where it is no Kemendagri code as well."""
     table = _flat(districts, "district_code")
@@ -1001,8 +1112,10 @@ def _district_key(text: str) -> str:
     if dotted := re.fullmatch(r"(\d\d)[.,](\d\d?)", text.strip()):
         return dotted[1] + dotted[2].ljust(2, "0")
     spaced = text.strip().casefold().replace("_", " ")
-    name = re.sub(r"^(kabupaten|kab)\b", "kabupaten", spaced)
-    return _plain(re.sub(r"^(kota\s*madya|kodya|kota)\b", "kota", name))
+    if behind := KIND_BEHIND.fullmatch(spaced):
+        spaced = f"{behind['kind']} {behind['name']}"
+    name = re.sub(r"^(kabupaten|kab|regency)\b", "kabupaten", spaced)
+    return _plain(re.sub(r"^(kota\s*madya|kodya|kota|city)\b", "kota", name))
 
 
 def _flat(table: pd.DataFrame, index: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,13 @@ def measure_words(say: Messages, name: str, value: Any) -> str:
     if measure.digits is None:
         return say(f"category.{value}")
     return " ".join([say.number(value, measure.digits), *measure.unit.split()])
+
+
+def placed(say: Messages, ways: Mapping[str, int]) -> str:
+    """How many rows of a list were placed by what, without ways that placed none."""
+    told = {w: say(f"placed.{w}", count=say.number(n, 0)) for w, n in ways.items() if n}
+    lost = told.pop("none", None)
+    return say("placed.rows", ways="; ".join(filter(None, (", ".join(told.values()), lost))))
 
 
 def unit(say: Messages, used: Parameters) -> str:
