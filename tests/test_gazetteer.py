@@ -100,6 +100,8 @@ def codes(found: Checked) -> set[str]:
         (("Barat (Kab.)", "KEC. HULU", "SUKAMAJU 2"), "1201012002", ""),
         (("Barat Regency", "Hilir", "Kel./Desa Pem.Raya-A"), "1201022002", ""),
         (("1201", "Hulu", "Tj Baru"), "1201011001", ""),
+        (("Kab. Barat, Provinsi Uji", "", "Desa Suka Maju II Kec. Hilir"), "1201022001", ""),
+        (("BARAT - UJI", "Kec. Hulu, Kab. Barat", "Sei Rampah (Pekan)"), "1201012003", ""),
         (("Barat", "Hulu", "Tanjung Barru"), "1201011001", "name_read_as"),
         (("Barat", "Hulu", "LABUHAN BARU"), "1201011001", "name_read_as"),
         (("Barat", "Hulu", "Suka Maju Dua"), "1201012002", ""),
@@ -248,6 +250,7 @@ def test_an_address_places_a_row_that_says_nothing_else() -> None:
     found = check(told)
     assert (area_of(found), codes(found)) == ("1201012003", {"address_read"})
     assert area_of(check(told | cells("Barat", "Hilir"))) == "120102"
+    assert area_of(check({"locality": "Jl. Dua, Desa Sei Rampah"} | cells("Barat"))) == "1201012003"
     assert found.good["locality"].tolist() == [told["locality"]]
 
 

@@ -42,7 +42,7 @@ from ikmgeo.measures.scoring import Scheme  # noqa: E402
 from ikmgeo.reading import places  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
 from ikmgeo.words.messages import Messages  # noqa: E402
-from tools import bench_linkage, bench_pages, bench_people, bench_scoring  # noqa: E402
+from tools import bench_linkage, bench_lists, bench_pages, bench_people, bench_scoring  # noqa: E402
 from tools.bench_linkage import SEED, UNITS  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -232,6 +232,7 @@ def _library(slides: list[float], weighed: list[float]) -> list[Part]:
         bench_linkage.measure_indicators(timed, peak_mb), bench_linkage.measure_draws(timed), slides
     )
     weights = Scoring(bench_scoring.measure_robustness(timed, peak_mb), weighed)
+    placed = bench_lists.measure(timed)
     ratio = median(library["ratio"])
     geodesics = ("`distance_km`: at most 2 times the bare geodesics", f"{ratio:.2f}", ratio <= 2)
     return [
@@ -241,6 +242,7 @@ def _library(slides: list[float], weighed: list[float]) -> list[Part]:
             bench_linkage.targets(linked.indicators, linked.draws, linked.slides),
         ),
         Part(_scoring_section(weights), bench_scoring.targets(weights.robustness, weights.slides)),
+        Part(bench_lists.section(placed, spread), bench_lists.targets(placed)),
     ]
 
 

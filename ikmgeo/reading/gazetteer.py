@@ -132,6 +132,14 @@ IN_ADDRESS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 """Names in an address, which a word before them tells: ``Jl. X, Desa Y Kec. Z``."""
 
+MORE: Final = r"(?s)(?:\s*[,;/]|\s+-\s).*"
+"""What stands behind the name of a district: Karo, Sumatera Utara."""
+
+BEHIND: Final = re.compile(
+    r"(?<=\w)\s*[,;].*|(?<=\w)\s+(?:kec|kecamatan|kab|kabupaten)\b.*", re.I | re.S
+)
+"""What stands behind the name of a village or subdistrict and is of another area."""
+
 DISTRICT_IN_ADDRESS: Final = re.compile(
     rf"(\b(?:kabupaten|kab|kota)\b[. ]*\w.{{1,{LONGEST_NAME}}}?){ENDS_NAME}", re.IGNORECASE
 )
@@ -392,7 +400,7 @@ class Spot(NamedTuple):
 @lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Key of a name that its spellings share: without kind, case, blanks, signs and accents."""
-    bare = _plain(re.sub(r"[(\[].*?[)\]]", " ", name[:LONGEST_NAME]))
+    bare = _plain(BEHIND.sub("", re.sub(r"[(\[].*?[)\]]", " ", name[:LONGEST_NAME])))
     words = re.findall(r"[^\W\d_]+|\d+", bare)
     while len(words) > 1 and words[0] in KINDS:
         words = words[1:]
@@ -439,7 +447,7 @@ def _match(name: str, known: Known, *, typos: bool) -> Codes:
 def readied(
     text: pd.DataFrame, gazetteer: Gazetteer, find: Find, file: str
 ) -> tuple[pd.DataFrame, list[Issue]]:
-    """The rows with ``AREAS`` and ``district_name``, from the address where nothing else tells.
+    """The rows with ``AREAS`` and ``district_name``, from the address where the row has no others.
 
     The name of the province for a district, and 0 for both degrees, say nothing.
     """
@@ -451,17 +459,29 @@ def readied(
     for column in ("district_code", "district_name"):
         of_it = gazetteer.is_province(text[column])
         issues += noted("district_is_province", of_it, file, column)
-        text[column] = text[column].mask(of_it)
-    bare = text.reindex(columns=["lat", "lon", "coordinates", "area_code", *AREAS])
-    alone = bare.isna().all(axis=1) & text["locality"].notna()
-    address = text.loc[alone, "locality"].str.slice(0, LONGEST_ADDRESS)
-    read = pd.DataFrame({c: _searched(pattern, address) for c, pattern in IN_ADDRESS.items()})
-    text.loc[read.index, read.columns] = read
-    issues += noted("address_read", read.notna().any(axis=1), file, "locality")
-    unnamed = text.loc[address.index, ["district_code", "district_name"]].isna().all(axis=1)
-    named = _searched(DISTRICT_IN_ADDRESS, address[unnamed])
-    text.loc[named.index, "district_name"] = named.where(find(named).notna())
-    return text, issues
+        alone = text[column].mask(of_it).str.replace(MORE, "", regex=True)
+        text[column] = text[column].mask(of_it).where(find(alone).isna(), alone)
+    both = text["subdistrict"].isna() & text["village"].str.contains(r"(?i)\bkec")
+    text.loc[both, "subdistrict"] = _searched(IN_ADDRESS["subdistrict"], text.loc[both, "village"])
+    return _with_addresses(text, find, issues, file)
+
+
+def _with_addresses(
+    text: pd.DataFrame, find: Find, issues: list[Issue], file: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """Rows without coordinates and code, with what their address says of what they do not say."""
+    bare = text.reindex(columns=["lat", "lon", "coordinates", "area_code", "subdistrict_code"])
+    address = text["locality"][bare.isna().all(axis=1)].dropna().str.slice(0, LONGEST_ADDRESS)
+    read = pd.Series(False, text.index)
+    unnamed = text["district_code"].isna() & text["district_name"].isna()
+    for column, pattern in {**IN_ADDRESS, "district_name": DISTRICT_IN_ADDRESS}.items():
+        missing = unnamed if column == "district_name" else text[column].isna()
+        found = _searched(pattern, address[missing.reindex(address.index)])
+        if column == "district_name":
+            found = found.where(find(found).notna())
+        text.loc[found.index, column] = found
+        read[found.index[found.notna()]] = True
+    return text, issues + noted("address_read", read, file, "locality")
 
 
 def _searched(pattern: re.Pattern[str], text: pd.Series) -> pd.Series:
