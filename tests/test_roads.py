@@ -878,7 +878,7 @@ def test_zipped_shapefile_is_read_with_and_without_its_crs(
     before = set(Path(gettempdir()).iterdir())
     read = read_lines("jalan.zip", data, box=BOX)
     assert set(Path(gettempdir()).iterdir()) <= before
-    assert codes(read.issues) == ([] if more else ["crs_assumed"])
+    assert codes(read.issues) == ([] if more else ["roads_crs_assumed"])
     assert read.layer == Layer("jalan", "tags", "fclass")
     assert way_km(read.lines, SW, NW) == pytest.approx(length_km(SW, NW), abs=METRE)
     assert math.isnan(way_km(read.lines, NW, SW))

@@ -336,12 +336,12 @@ def _drivable(
     if not drivable.any():
         raise DataError([Issue("roads_not_drivable", name, expected={"rows": len(lines)})])
     count = shapely.get_num_coordinates(lines.geometry.to_numpy())
+    small = pd.Series(False, lines.index)
     for kind in SMALL_CLASSES:
-        if count[drivable].sum() <= MAX_SEGMENTS:
-            break
-        small = drivable & highway.eq(kind)
-        note("roads_too_small", small)
-        drivable &= ~small
+        if count[drivable & ~small].sum() > MAX_SEGMENTS:
+            small |= drivable & highway.eq(kind)
+    note("roads_too_small", small)
+    drivable &= ~small
     return drivable, tuple(issues)
 
 

@@ -49,7 +49,7 @@ OSM_LAYER: Final = "lines"
 DATASIZE: Final = 3 << 3
 """Key of the field of a block's header that tells its length."""
 
-OSM_BOUNDS: Final = {"rows": 1_500_000, "characters": 300_000_000, "seconds": 120}
+OSM_BOUNDS: Final = {"rows": 1_500_000, "characters": 300_000_000, "seconds": 55}
 """An extract of OpenStreetMap is read through whole to find the roads of the province."""
 
 SCANNED: Final = Bounds(rows=5_000_000, cells=100_000_000, characters=200_000_000)
@@ -540,7 +540,7 @@ def _cut(
     lines = gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
     if lines.crs is None and box and (crs := _assumed_crs(lines.geometry, box)):
         lines = lines.set_crs(crs)
-        issues += (Issue("crs_assumed", name, expected={"crs": crs}, severity="noted"),)
+        issues += (Issue("roads_crs_assumed", name, expected={"crs": crs}, severity="noted"),)
     drawn = lines.geometry.notna().any()
     lines = lines[_within(lines.geometry.to_numpy(), lines.crs, box)]
     if drawn and lines.empty:

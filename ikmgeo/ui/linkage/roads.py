@@ -17,6 +17,7 @@ from ikmgeo.reading.road_files import Layer
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.numbers import number_field, refusals
+from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.state import keys, linking, session, visitor
 from ikmgeo.ui.state.linking import Roads
 from ikmgeo.words.markup import heading, markdown, note, scrolling, table
@@ -40,10 +41,22 @@ class _Brought:
     stamp: str
     content: bytes
 
-    def layers(self) -> tuple[Layer, ...]:
+    def layers(self, page: Page) -> "_Layers":
         """Its layers of lines."""
-        most = session.settings().roads_mb
-        return road_files.line_layers(self.name, self.content, limit_mb=most)
+        read = waited(
+            page.say,
+            self.name,
+            self.cancel,
+            road_files.line_layers,
+            self.name,
+            self.content,
+            limit_mb=session.settings().roads_mb,
+        )
+        return _Layers(read)
+
+    def cancel(self) -> None:
+        """Leave it unread."""
+        keys.ROADS_CANCELLED.set(self.stamp)
 
 
 @dataclass(frozen=True)
@@ -126,9 +139,11 @@ def _server(page: Page, snap: float, speed: float) -> None:
 def _file(page: Page, brought: _Brought, snap: float, speed: float) -> None:
     """Use the roads of a file at once, or let the reader choose among its layers."""
     say = page.say
+    if keys.ROADS_CANCELLED.get() == brought.stamp:
+        _refuse(page, [Issue("file_cancelled", brought.name)])
+        return
     try:
-        with st.spinner(say("roads.working")):
-            found = session.kept("road-layers", brought.stamp, lambda: _Layers(brought.layers()))
+        found = session.kept("road-layers", brought.stamp, lambda: brought.layers(page))
     except DataError as refused:
         _refuse(page, refused.issues)
         return
@@ -159,14 +174,18 @@ def _layer(page: Page, layer: Layer) -> str:
 def _read(page: Page, brought: _Brought, layer: str | None, snap: float, speed: float) -> None:
     inputs = page.study.inputs
     try:
+        read = waited(
+            page.say,
+            brought.name,
+            brought.cancel,
+            road_files.read_lines,
+            brought.name,
+            brought.content,
+            layer=layer,
+            box=inputs.bounds,
+            limit_mb=session.settings().roads_mb,
+        )
         with st.spinner(page.say("roads.working")):
-            read = road_files.read_lines(
-                brought.name,
-                brought.content,
-                layer=layer,
-                box=inputs.bounds,
-                limit_mb=session.settings().roads_mb,
-            )
             network = roads.road_network(
                 read.lines, crs=inputs.crs, name=brought.name, default_kmh=speed
             )

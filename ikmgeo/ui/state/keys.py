@@ -254,6 +254,9 @@ GROUP_WEIGHTS_SAVED: Key[dict[str, Weights]] = Key(
 # Linkage: roads, sector fit, scenarios.
 
 ROADS: Key[Roads | None] = Key("roads", _nothing, "The reader's road data; linking.use_roads.")
+ROADS_CANCELLED: Key[str] = Key(
+    "roads-cancelled", str, "Id of the file of roads whose reading the reader cancelled; roads."
+)
 ROADS_FAILED: Key[tuple[str, float, tuple[Issue, ...]] | None] = Key(
     "roads-failed", _nothing, "Which roads did not answer, until when they rest, why; linking."
 )

@@ -1,0 +1,50 @@
+"""A reader waits for a call in a process of its own, sees how long it takes, and can cancel it."""
+
+from collections.abc import Callable
+from concurrent.futures import wait
+from time import monotonic
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from ikmgeo.reading import worker
+from ikmgeo.words.markup import markdown
+from ikmgeo.words.messages import Messages
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+STEP_S = 0.5
+"""Seconds between two looks at the clock."""
+
+
+def waited(
+    say: Messages,
+    name: str,
+    cancel: Callable[[], None],
+    function: Callable[P, R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """What ``function`` gives for the file ``name``; ``cancel`` is called by whoever cancels.
+
+    That begins the next answer of the app, which ends this one, and with it the process.
+
+    Raises
+    ------
+    DataError
+        As ``worker.result``.
+    """
+    place, label = st.empty(), st.empty()
+    with worker.reading(function, *args, **kwargs) as read:
+        wait([read], STEP_S)
+        if not read.done():
+            place.button(say("own.cancel"), on_click=cancel, key=f"cancel-{function.__name__}")
+        began = monotonic()
+        while not read.done():
+            passed = say.number(STEP_S + monotonic() - began, 0)
+            label.caption(say("own.reading_seconds", file=markdown(name), seconds=passed))
+            wait([read], STEP_S)
+        place.empty()
+        label.empty()
+        return worker.result(read, name)
