@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -228,6 +229,31 @@ def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
     file = settings.data / "illustrative.csv"
     found = load.read_table(file, name=file.name, aspects=inputs.instrument.headers)
     return checked(found, inputs)
+
+
+def read_list(
+    source: Path | bytes,
+    inputs: Inputs,
+    *,
+    name: str,
+    limit_mb: float,
+    choices: load.Choices | None = None,
+) -> validate.Checked:
+    """Centers of a file that somebody brings, read and checked; for ``reading.worker`` to run.
+
+    Raises
+    ------
+    DataError
+        As ``load.read_table``.
+    """
+    brought = load.read_table(
+        source,
+        name=name,
+        aspects=inputs.instrument.headers,
+        limit_mb=limit_mb,
+        choices=choices,
+    )
+    return checked(brought, inputs)
 
 
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:

@@ -4,6 +4,7 @@ A command imports what it works with itself: neither ``--help`` nor the start of
 what makes an atlas.
 """
 
+import json
 import re
 import runpy
 import sys
@@ -11,12 +12,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 import ikmgeo
 from ikmgeo import address
+from ikmgeo.errors import Issue
 from ikmgeo.folders import ROOT
 from ikmgeo.handouts.formats import FORMATS, file_name
 from ikmgeo.settings import Settings
@@ -24,7 +26,17 @@ from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import placed
 
+if TYPE_CHECKING:
+    from ikmgeo.reading.validate import Checked
+
 APP: Final = ROOT / "app.py"
+
+ALL_GOOD, SOME_NOT, UNREAD = 0, 1, 2
+"""What ``check`` ends with, of several files the greatest: every row good, some not or none there,
+a file that cannot be read."""
+
+CENTER_KEYS: Final = ("commodity", "district_code", "lat", "lon", "position_precision")
+"""Columns of a center that ``check --json`` gives under their own names."""
 
 
 def main() -> None:
@@ -66,6 +78,7 @@ def program(say: Messages) -> click.Group:
                 "check",
                 _check,
                 click.Argument(["files"], nargs=-1, required=True, metavar="FILE…", type=file),
+                click.Option(["--json", "as_json"], is_flag=True, help=say("cli.json")),
             ),
             command("atlas", partial(_write, kind="pdf"), output),
             command(
@@ -84,36 +97,100 @@ def _serve(_: Messages, host: str, port: int) -> None:
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
-def _check(say: Messages, files: tuple[Path, ...]) -> None:
+def _check(say: Messages, files: tuple[Path, ...], *, as_json: bool) -> None:
     from ikmgeo import analysis
     from ikmgeo.errors import DataError
-    from ikmgeo.reading import load
+    from ikmgeo.reading import worker
 
-    settings, clean = Settings.from_environment(), True
+    settings, worst = Settings.from_environment(), ALL_GOOD
     inputs = analysis.gather(settings)
     say = Messages.of(say.language, inputs)
     for file in files:
+        refused: tuple[Issue, ...] = ()
+        checked: Checked | None = None
+        most = settings.upload_mb
         try:
-            brought = load.read_table(
-                file,
-                name=file.name,
-                aspects=inputs.instrument.headers,
-                limit_mb=settings.upload_mb,
-            )
-            checked = analysis.checked(brought, inputs)
-        except DataError as refused:
-            click.echo("\n".join(map(say.issue, refused.issues)))
-            click.echo(say("own.refused", file=file.name))
-            clean = False
-            continue
-        for issue in checked.issues:
-            click.echo(f"{say.issue(issue)} [{say(f'own.kind_{issue.severity}')}]")
-        good, rejected = len(checked.good), len(checked.rejected)
-        counts = {"good": say.number(good, 0), "rejected": say.number(rejected, 0)}
-        click.echo(say("cli.checked", file=file.name, **counts))
-        click.echo(placed(say, checked.placed))
-        clean &= good > 0 and not rejected
-    sys.exit(0 if clean else 1)
+            with worker.reading(
+                analysis.read_list, file, inputs, name=file.name, limit_mb=most
+            ) as read:
+                checked = worker.result(read, file.name)
+        except DataError as error:
+            refused = error.issues
+        worst = max(worst, _code(checked))
+        if as_json:
+            told = _as_json(say, file.name, checked, refused)
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            click.echo("\n".join(_as_text(say, file.name, checked, refused)))
+    sys.exit(worst)
+
+
+def _code(checked: "Checked | None") -> int:
+    if checked is None:
+        return UNREAD
+    return ALL_GOOD if len(checked.good) and not len(checked.rejected) else SOME_NOT
+
+
+def _as_text(
+    say: Messages, file: str, checked: "Checked | None", refused: tuple[Issue, ...]
+) -> list[str]:
+    if checked is None:
+        return [*map(say.issue, refused), say("own.refused", file=file)]
+    good, rejected = len(checked.good), len(checked.rejected)
+    counts = {"good": say.number(good, 0), "rejected": say.number(rejected, 0)}
+    issues = checked.told
+    kinds = [say(f"own.kind_{issue.severity}") for issue in issues]
+    lines = [f"{say.issue(issue)} [{kind}]" for issue, kind in zip(issues, kinds, strict=True)]
+    return [*lines, say("cli.checked", file=file, **counts), placed(say, checked.placed)]
+
+
+def _as_json(
+    say: Messages, file: str, checked: "Checked | None", refused: tuple[Issue, ...]
+) -> dict[str, object]:
+    """What ``check --json`` says of one file; the names are a contract (docs/cli.*.md)."""
+    table = checked.table if checked else None
+    centers = [] if checked is None else checked.good.reset_index().to_dict("records")
+    return {
+        "file": file,
+        "format": table.format if table else None,
+        "layers": [
+            {"name": part.name, "rows": part.rows, "read": part.taken, "hidden": part.hidden}
+            for part in (table.parts if table else ())
+        ],
+        "columns": table.headings if table else {},
+        "rows": len(table.rows) if table else 0,
+        "good": len(centers),
+        "rejected": len(checked.rejected) if checked else 0,
+        "placed": checked.placed if checked else {},
+        "centers": [
+            {
+                "id": center["center_id"],
+                "name": center["name_id"],
+                **{key: _json_value(center[key]) for key in CENTER_KEYS},
+            }
+            for center in centers
+        ],
+        "issues": [_json_issue(say, issue) for issue in (checked.told if checked else refused)],
+    }
+
+
+def _json_issue(say: Messages, issue: Issue) -> dict[str, object]:
+    message, remedy = say.problem_and_remedy(issue)
+    return {
+        "code": issue.code,
+        "file": issue.file,
+        "row": issue.row,
+        "column": issue.column,
+        "value": issue.value,
+        "severity": issue.severity,
+        "message": message,
+        "remedy": remedy,
+    }
+
+
+def _json_value(value: object) -> object:
+    """A cell as JSON has it: null where nothing stands."""
+    return None if value != value or value is None else value  # NaN is not itself
 
 
 def _write(say: Messages, kind: str, output: Path | None) -> None:

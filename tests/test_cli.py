@@ -1,6 +1,7 @@
 """The command ``ikmgeo``: what it says, what it writes and with which code it ends."""
 
 import csv
+import json
 import runpy
 import sys
 from dataclasses import replace
@@ -93,7 +94,36 @@ def test_one_bad_file_does_not_keep_the_others_from_being_checked(
     assert "paper.csv cannot be used" in done.output
     assert "empty.csv: good rows 0" in done.output or "empty.csv cannot be used" in done.output
     assert "\ncenters.csv: good rows 13, rejected 0\n" in done.output
-    assert done.exit_code == 1
+    assert done.exit_code == 2
+
+
+def test_check_tells_programs_what_it_tells_people(own: Path, tmp_path: Path) -> None:
+    """The names are a contract: issue 11 lists them."""
+    paper = tmp_path / "paper.csv"
+    paper.write_bytes(b"%PDF-1.7\n")
+    done = run("check", "--json", own, paper)
+    read, refused = map(json.loads, done.output.splitlines())
+    assert {key: read[key] for key in ("file", "format", "rows", "good", "rejected")} == {
+        **{"file": "own.csv", "format": "csv", "rows": 2, "good": 1, "rejected": 1}
+    }
+    assert read["layers"] == [{"name": "", "rows": 2, "read": True, "hidden": False}]
+    assert read["columns"]["name_id"] == "name_id"
+    assert read["placed"] == {"point": 2, "village": 0, "subdistrict": 0, "district": 0, "none": 0}
+    assert read["centers"] == [
+        {
+            **{"id": "a", "name": "Sentra A", "commodity": "coffee", "district_code": "1212"},
+            **{"lat": 2.33, "lon": 99.06, "position_precision": "village"},
+        }
+    ]
+    assert read["issues"][0] == {
+        **{"code": "score_out_of_range", "file": "own.csv", "row": 3, "column": "score_total"},
+        **{"value": "170", "severity": "rejected"},
+        "message": "score_total is 170; expected 0 to 100.",
+        "remedy": "Correct the cell or leave it empty.",
+    }
+    assert (refused["file"], refused["format"], refused["good"]) == ("paper.csv", None, 0)
+    assert refused["issues"][0]["code"] == "not_a_table"
+    assert done.exit_code == 2
 
 
 @pytest.mark.parametrize(

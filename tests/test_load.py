@@ -216,8 +216,9 @@ def test_name_of_ten_thousand_characters_is_read_whole() -> None:
         (b"%PDF-1.7\nnama;komoditas\n", "not_a_table"),
         (b"\x89PNG\r\n\x1a\n", "not_a_table"),
         (b"nama;komoditas\nA\0B;Kopi\n", "not_a_table"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unknown_format"),
-        (b"<html><table><tr><td>nama</td></tr></table>", "unknown_format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file_broken"),
+        (b"<html><table><tr><td>nama</td></tr></table>", "no_rows"),
+        (b"<rss><nama>A</nama></rss>", "unknown_format"),
         (b'{"type": "Topology"}', "unknown_format"),
         (b'[{"nama": "A"}]', "unknown_format"),
         (b'{"type": "FeatureCollection", "features": [{', "file_broken"),
@@ -286,10 +287,13 @@ def test_workbook_cut_short_is_broken() -> None:
     assert codes(workbook({"data": [["nama"], ["A"]]})[:-200]) == ["file_broken"]
 
 
-def test_zip_without_workbook_is_an_unknown_format() -> None:
+def test_archive_of_one_table_is_that_table_and_another_an_unknown_format() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("data.csv", CSV)
+    assert only_row(buffer.getvalue()) == CENTER
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("more.csv", CSV)
     assert codes(buffer.getvalue()) == ["unknown_format"]
 
 
@@ -310,13 +314,16 @@ def test_points_become_degrees_whatever_their_crs(kind: str, crs: int) -> None:
 
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 @pytest.mark.parametrize("kind", ["GPKG", "parquet"])
-def test_points_without_crs_are_refused(kind: str) -> None:
-    assert codes(written(points(None), kind)) == ["crs_missing"]
+def test_points_without_crs_stay_as_they_are_and_that_is_said(kind: str) -> None:
+    table = read_table(written(points(None), kind), name="file")
+    assert table.rows["lat"].tolist() == ["3", "2.5"]
+    assert [issue.code for issue in table.issues] == ["crs_assumed"]
 
 
-def test_geojson_in_metres_without_crs_is_refused() -> None:
+def test_geojson_in_metres_is_left_to_who_reads_coordinates() -> None:
     metres = written(points(32647), "GeoJSON").replace(b"EPSG::32647", b"EPSG::4326")
-    assert codes(metres) == ["crs_wrong"]
+    rows = read_table(metres, name="file").rows
+    assert rows["lon"].astype(float).tolist() == pytest.approx([500_000, 444_415], abs=10)
 
 
 def test_geojson_with_exchanged_degrees_is_left_to_the_checks() -> None:
@@ -327,11 +334,13 @@ def test_geojson_with_exchanged_degrees_is_left_to_the_checks() -> None:
 
 
 @pytest.mark.parametrize("kind", ["GPKG", "GeoJSON", "parquet"])
-def test_geometry_that_is_no_point_leaves_the_coordinates_missing(kind: str) -> None:
+def test_an_area_is_a_point_in_it_with_the_precision_that_covers_it(kind: str) -> None:
     frame = points()
-    frame.loc[1, "geometry"] = shapely.box(98, 2, 99, 3)
+    frame.loc[1, "geometry"] = shapely.box(98.5, 2.5, 98.52, 2.52)  # half a diagonal: 1.57 km
     rows = read_table(written(frame, kind), name="file").rows
-    assert rows["lat"].isna().tolist() == [False, True]
+    assert rows["lat"].tolist() == ["3", "2.51"]
+    assert rows["lon"].tolist() == ["99", "98.51"]
+    assert rows["position_precision"].fillna("").tolist() == ["", "subdistrict"]
 
 
 def test_geometry_wins_over_columns_of_the_same_meaning() -> None:

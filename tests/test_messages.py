@@ -1,6 +1,7 @@
 """Both catalogues are whole: every key that the screen uses, every defect that data can have."""
 
 import ast
+import io
 import math
 import re
 import string
@@ -14,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+import xlsxwriter
 
 import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
@@ -90,6 +92,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     "own.{}": ("add", "replace", "extend", "renew"),
+    "own.why_{}": ("heading", "values", "geometry", "chosen"),
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
     "panel.how_{}": ("map", "table", "name"),
@@ -509,6 +512,7 @@ def in_file(content: bytes, **options: Any) -> tuple[Issue, ...]:
 def in_centers(*rows: dict[str, str | None]) -> tuple[Issue, ...]:
     frame = pd.DataFrame(list(rows), dtype="str", index=pd.RangeIndex(2, len(rows) + 2))
     commodities = pd.DataFrame({"commodity": ["coffee"], "name_id": ["Kopi"], "name_en": "Coffee"})
+    commodities["kbli"] = "10761"
     return validate.check_centers(
         load.Table("own.csv", frame),
         district_names=DISTRICTS,
@@ -571,12 +575,19 @@ def in_districts(**columns: str) -> tuple[Issue, ...]:
 
 FORMER = pd.DataFrame(columns=["district_code"])
 NAMED = dict.fromkeys(("name_id", "name_en", "within_id", "within_en"), "A") | {"outward": "no"}
+AREALESS = {column: text for column, text in GOOD.items() if column != "district_code"}
 NOTHING_GIVEN = dict.fromkeys(("name_id", "commodity", "lat", "lon"))
 
 
 def found_issues() -> list[Issue]:
     far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
-    far += b'"geometry":{"type":"Point","coordinates":[500000,400000]}}]}'
+    far += b'"geometry":{"type":"LineString","coordinates":[[99,2],[99.1,2]]}}]}'
+    unplaced, percent = io.BytesIO(), io.BytesIO()
+    gpd.GeoDataFrame({"nama": ["A"]}, geometry=[shapely.Point(99, 2)]).to_parquet(unplaced)
+    with xlsxwriter.Workbook(percent) as book:
+        sheet, shown = book.add_worksheet(), book.add_format({"num_format": "0%"})
+        sheet.write_row(0, 0, ["nama", "skor"])
+        sheet.write_row(1, 0, ["A", 0.5], shown)
     bare = gpd.GeoDataFrame({"shapeName": ["A"]}, geometry=[LAND])
     return [
         *in_file(b"%PDF-1.7"),
@@ -587,11 +598,26 @@ def found_issues() -> list[Issue]:
         *in_file(b""),
         *in_file(b'nama,lat\n"A,2\n'),
         *in_file(b"nama,lat\n" + b"," * 3_000_000),
-        *in_file(b"foo,bar\n1,2\n"),
+        *in_file(b"1,2\n3,4\n"),
+        *in_file(b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")),
         *in_file(b"nama,lat\n"),
         *load.read_table(b"nama,name,lat\nA,B,2\n", name="own.csv").issues,
         *refused(lambda: load.read_table(b"nama,author,author\nA,B,C\n", name="own.csv")),
-        *in_file(far),
+        *load.read_table(far, name="own.csv").issues,
+        *load.read_table(unplaced.getvalue(), name="own.csv").issues,
+        *load.read_table(percent.getvalue(), name="own.csv").issues,
+        Issue("formulas_unvalued", "own.xlsx", None, None, None, {"count": 2}, "noted"),
+        Issue("file_heavy", "own.csv", expected={"limit_mb": 1000}),
+        Issue("file_cancelled", "own.csv"),
+        Issue("file_slow", "own.csv", expected={"seconds": 60}),
+        *in_centers(*[GOOD | {"center_id": "0"}] * 5),
+        *in_centers(*[GOOD | {"commodity": None, "kbli": "10761", "name_id": n} for n in "ABC"]),
+        *in_centers(GOOD | {"commodity": None, "file_layer": "coffee"}),
+        *in_centers(GOOD | {"commodity": None, "name_id": "Sentra Kopi"}),
+        *in_centers(
+            {k: v for k, v in GOOD.items() if k != "district_code"} | {"file_layer": "Timor"}
+        ),
+        *in_centers(*[GOOD | {"score_total": s} for s in ("0.5", "0.6", "0.7")]),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
         *refused(lambda: places.recognise(bare, bare, FORMER, file="own.gpkg")),
@@ -655,14 +681,14 @@ ISSUES = found_issues()
 
 
 READING = (
-    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors"),
-    *("gazetteer", "habits", "places", "validate"),
+    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors", "workbooks"),
+    *("gazetteer", "habits", "implied", "places", "validate", "worker"),
 )
 
 
 def codes_in_the_source() -> set[str]:
     """Every code that reading a list can give an issue."""
-    makers = {"Issue", "Doubt", "_rule", "_given", "_known", "_within", "noted"}
+    makers = {"Issue", "_noted", "Doubt", "_rule", "_given", "_known", "_within", "noted"}
     codes = {
         str(node.args[0].value)
         for _, node in trees(*(f"reading/{name}.py" for name in READING))
@@ -672,6 +698,8 @@ def codes_in_the_source() -> set[str]:
         and isinstance(node.args[0], ast.Constant)
     }
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
+    listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name")}
+    listed |= {"file_cancelled"}  # by the page
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
     listed |= {
         f"coordinates_{why}" for why in ("differ", "point_lost", "metres_unplaced", "unread")

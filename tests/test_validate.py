@@ -111,7 +111,7 @@ def test_numbers_are_read_with_point_and_comma(text: str) -> None:
     assert kept("score_total", score_total=text) == 70.06
 
 
-@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "7O", "70 06", "70%", "inf", "--5"])
+@pytest.mark.parametrize("text", ["1.234,5", "1,234.5", "7O", "70 06", "inf", "--5"])
 def test_numbers_that_could_mean_two_things_are_refused(text: str) -> None:
     assert code_of(score_total=text) == ("not_a_number", "score_total", text)
 

@@ -75,23 +75,23 @@ class Meter:
 
     def shape(self, rows: int, columns: int, *, cells: int = 0) -> None:
         """Refuse a table of so many rows and columns, or cells, beside what is counted."""
-        self._check("file_columns", columns, self.bounds.columns)
-        self._check("file_rows", self.rows + rows, self.bounds.rows)
-        self._check("file_cells", self.cells + max(rows * columns, cells), self.bounds.cells)
+        self.limit("file_columns", columns, self.bounds.columns)
+        self.limit("file_rows", self.rows + rows, self.bounds.rows)
+        self.limit("file_cells", self.cells + max(rows * columns, cells), self.bounds.cells)
 
     def text(self, characters: int) -> None:
         """Count more characters."""
         self.characters += characters
-        self._check("file_text", self.characters, self.bounds.characters)
+        self.limit("file_text", self.characters, self.bounds.characters)
 
     def unpacked(self, count: int, most_mb: float | None = None) -> None:
         """Count more unpacked bytes; ``most_mb`` is the bound where it is another."""
         self.bytes += count
-        self._check("file_too_large", self.bytes / MB, most_mb or self.bounds.unpacked_mb)
+        self.limit("file_too_large", self.bytes / MB, most_mb or self.bounds.unpacked_mb)
 
     def parts(self, count: int, most: int | None = None) -> None:
         """Refuse so many parts; ``most`` is the bound where it is another than the file's."""
-        self._check("file_parts", count, most or self.bounds.parts)
+        self.limit("file_parts", count, most or self.bounds.parts)
 
     def tick(self) -> None:
         """End what takes too long."""
@@ -102,7 +102,8 @@ class Meter:
         """Whether the time is up."""
         return time.thread_time() > self._until
 
-    def _check(self, code: str, found: float, most: float) -> None:
+    def limit(self, code: str, found: float, most: float) -> None:
+        """Refuse what is found to be more than ``most``."""
         if found > most:
             told: dict[str, object] = {"limit": most}
             if code == "file_too_large":

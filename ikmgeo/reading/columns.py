@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -83,17 +84,24 @@ DEGREES: Final[Mapping[str, float]] = {"lat": 90, "lon": 180}
 SAME_DEG: Final = 1e-5
 """Difference of two columns of degrees that are one, rounded otherwise; a metre."""
 
+INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
+"""West, south, east, north, in degrees."""
+
+VILLAGE_CODE: Final = r"[1-9]\d\.\d\d\.\d\d\.\d{4}|[1-9]\d[0-9]{2}[0-9]{2}[12]\d{3}"
+"""Ten digits of Kemendagri, of which the seventh tells a kelurahan (1) from a village (2)."""
+
+LEAST: Final = 3
+"""Values by which a column is told to mean something; fewer may be so by chance."""
+
+MOSTLY: Final = 0.9
+"""Share of a column's values that must be of a kind for the column to be."""
+
 KNOWN: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
     *("unit", "version", "of", "statement", "zones", "cases", "headers", "shape", "colour"),
     *("title", "authors", "target", "period"),
 }
 """Columns of all tables but those that a table of an office may well have twice, such as ``unit``:
 counts of firms are headed so, one for each year."""
-
-
-def known_names(cells: Iterable[str]) -> int:
-    """How many different known column names some headings mean."""
-    return len({column_of(cell) for cell in cells} & KNOWN)
 
 
 def column_of(header: str) -> str:
@@ -105,42 +113,110 @@ def column_of(header: str) -> str:
     return HEADINGS.get(unitless, unitless)
 
 
-def column_names(
-    headers: Sequence[str], numbers: Sequence[int], aspects: Mapping[str, str]
-) -> tuple[list[str], dict[str, str]]:
-    """Name every column; of one name used twice, the later ones get their numbers.
+@dataclass(frozen=True)
+class Naming:
+    """What the columns of one table are called.
 
-    Besides, by the names of those that repeat a known column, which one they repeat.
+    Parameters
+    ----------
+    names
+        Of every column; of one name used twice, the later ones have their numbers.
+    titles
+        By name, the heading in the file; where that is blank or there twice, made unlike others.
+    repeated
+        By the names of those that repeat a known column, which one they repeat.
+    unnamed
+        Names of the columns without a heading.
+    chosen
+        Names of the columns that the reader chose.
     """
+
+    names: list[str]
+    titles: Mapping[str, str]
+    repeated: Mapping[str, str]
+    unnamed: frozenset[str]
+    chosen: frozenset[str]
+
+
+def named(
+    headers: Sequence[str],
+    numbers: Sequence[int],
+    aspects: Mapping[str, str],
+    chosen: Mapping[str, str],
+) -> Naming:
+    """Name every column, by the catalogue of headings or as the reader chose."""
     names: list[str] = []
+    titles: dict[str, str] = {}
     repeated: dict[str, str] = {}
+    unnamed, by_choice = set(), set()
     for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = column_of(header) or f"column_{number}"
         column = aspects.get(column, column)
+        if header in chosen:
+            column = chosen[header] or f"column_{number}"
         if column in names:
             if column in KNOWN or column in aspects.values():
                 repeated[f"{column}_{number}"] = column
             column = f"{column}_{number}"
         names.append(column)
-    return names, repeated
+        there = not header or header in titles.values()
+        titles[column] = f"{header}_{number}" if there else header
+        unnamed |= set() if header else {column}
+        by_choice |= {column} if chosen.get(header) else set()
+    return Naming(names, titles, repeated, frozenset(unnamed), frozenset(by_choice))
 
 
-def joined(
-    rows: pd.DataFrame, repeated: Mapping[str, str], headers: Mapping[str, str], name: str
-) -> tuple[pd.DataFrame, list[Issue]]:
+def known_columns(cells: Iterable[str], chosen: Mapping[str, str]) -> set[str]:
+    """The known columns that some headings mean."""
+    return {chosen.get(cell) or column_of(cell) for cell in cells} & KNOWN
+
+
+def by_values(rows: pd.DataFrame) -> dict[str, str]:
+    """Columns whose headings say nothing and whose values do: field of ours by column.
+
+    Degrees that lie in Indonesia, and codes of villages. Only where a single column can be meant.
+    """
+    found: dict[str, str] = {}
+    unknown = [str(c) for c in rows if c not in KNOWN]
+    degrees = {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}
+    if not {"lat", "lon", "coordinates"} & set(rows):
+        fitting = {
+            field: [c for c in unknown if _mostly(_fraction_within(rows[c], *limits))]
+            for field, limits in degrees.items()
+        }
+        if all(len(columns) == 1 for columns in fitting.values()):
+            found = {columns[0]: field for field, columns in fitting.items()}
+    if "area_code" not in rows:
+        coded = [c for c in unknown if _mostly(rows[c].dropna().str.fullmatch(VILLAGE_CODE))]
+        found |= {coded[0]: "area_code"} if len(coded) == 1 else {}
+    return found
+
+
+def _mostly(passed: pd.Series) -> bool:
+    return len(passed) >= LEAST and bool(passed.mean() >= MOSTLY)
+
+
+def _fraction_within(texts: pd.Series, low: float, high: float) -> pd.Series:
+    """Whether each text is a number within limits that is no whole one."""
+    given = numbers(texts.dropna())
+    return given.between(low, high) & (given % 1 != 0)
+
+
+def joined(rows: pd.DataFrame, naming: Naming, name: str) -> tuple[pd.DataFrame, list[Issue]]:
     """Make one column of those with one meaning, and tell which are left where they differ.
 
     Texts that tell more than each other stand side by side; a district's name beside its code is
-    a column of its own; degrees go before metres, else the heading that is the surer one in
-    ``headings.csv``: "Nama usaha" before "Nama".
+    a column of its own; degrees go before metres, what the reader chose before the rest, else the
+    heading that is the surer one in ``headings.csv``: "Nama usaha" before "Nama".
 
     Raises
     ------
     DataError
         Two columns of an assessment differ; which of two authors it is nobody can say.
     """
+    headers = naming.titles
     issues = []
-    for other, column in repeated.items():
+    for other, column in naming.repeated.items():
         if other not in rows:  # it was empty
             continue
         first, second = rows[column], rows[other]
@@ -159,7 +235,9 @@ def joined(
             rows[column], rows["district_name"] = codes, names
         else:
             kept, left = headers[column], headers[other]
-            if _goes_before(column, second, first, _surer(left, kept)):
+            if other in naming.chosen or _goes_before(
+                column, second, first, column not in naming.chosen and _surer(left, kept)
+            ):
                 kept, left, rows[column] = left, kept, second
             told = {"kept": kept}
             issues.append(Issue("column_left", name, None, left, None, told, severity="noted"))

@@ -1,5 +1,6 @@
 """Which format a file has, by its content, and which ones are read."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -7,7 +8,12 @@ from typing import Final
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading.bounds import MB
 
-ACCEPTED: Final = ("csv", "xlsx", "geojson", "gpkg", "parquet")
+ACCEPTED: Final = (
+    *("csv", "tsv", "xlsx", "xlsm", "xls", "xlsb", "ods", "html"),
+    *("geojson", "gpkg", "kml", "kmz", "zip", "gpx", "flatgeobuf", "parquet"),
+)
+"""Formats that are read; ``zip`` is an archive of one of the others, such as a shapefile."""
+
 SIGNATURES: Final = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
@@ -17,6 +23,7 @@ SIGNATURES: Final = (
     (b"PK\x05\x06", "zip"),
     (b"SQLite format 3\0", "gpkg"),
     (b"PAR1", "parquet"),
+    (b"fgb\x03", "flatgeobuf"),
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"\x1f\x8b", "gzip"),
     (b"Rar!", "rar"),
@@ -25,6 +32,30 @@ SIGNATURES: Final = (
     (b"[", "json"),
     (b"<", "markup"),
 )
+
+MARKUP: Final = (
+    (re.compile(rb"<(?:\w+:)?kml[\s>]", re.IGNORECASE), "kml"),
+    (re.compile(rb"<(?:\w+:)?gpx[\s>]", re.IGNORECASE), "gpx"),
+    (re.compile(rb"<(?:!doctype html|html|table|body|meta)[\s>]", re.IGNORECASE), "html"),
+)
+"""Elements by which files of markup are told apart, where the first of them stands."""
+
+MARKUP_HEAD: Final = 4_000
+"""Bytes among which that is."""
+
+ARCHIVES: Final = (
+    (re.compile(r"xl/workbook\d*\.bin"), "xlsb"),
+    (re.compile(r"xl/.+"), "xlsx"),
+    (re.compile(r"content\.xml"), "ods"),
+    (re.compile(r".+\.(?:shp|kml)", re.IGNORECASE), "map"),
+)
+"""What an archive is by the names of the files in it; the first that any of them fits."""
+
+BLANKS: Final = b" \t\r\n\x0b\x0c\x1e"
+"""With the sign by which a sequence of features separates its records."""
+
+PACKED: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".gpkg")
+"""Ends of names of files that are read out of an archive, where there is one alone."""
 
 
 def content(source: Path | bytes, name: str, limit_mb: float | None) -> bytes:
@@ -44,8 +75,17 @@ def content(source: Path | bytes, name: str, limit_mb: float | None) -> bytes:
 
 def format_of(data: bytes) -> str:
     """Format by content; what has no known beginning is text of a table."""
-    head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return next((found for start, found in SIGNATURES if head.startswith(start)), "csv")
+    head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)
+    found = next((found for start, found in SIGNATURES if head.startswith(start)), "csv")
+    if found == "markup":
+        said = data[:MARKUP_HEAD]
+        return next((kind for element, kind in MARKUP if element.search(said)), found)
+    return found
+
+
+def archive_of(names: Sequence[str]) -> str:
+    """What an archive is, by the names of its files: a workbook, a ``map`` or only a ``zip``."""
+    return next((kind for form, kind in ARCHIVES if any(map(form.fullmatch, names))), "zip")
 
 
 def unknown_format(name: str, found: str, accepted: Sequence[str] = ACCEPTED) -> DataError:

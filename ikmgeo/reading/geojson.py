@@ -1,4 +1,4 @@
-"""Features of a GeoJSON collection one at a time, so that no file is in memory as objects whole."""
+"""Features of GeoJSON one at a time, so that no file is in memory as objects whole."""
 
 import codecs
 import json
@@ -19,15 +19,18 @@ LONGEST: Final = 4_000_000
 MEMBERS: Final = 1_000
 """Most members of the collection beside its features."""
 
-BLANK: Final = re.compile(r"[ \t\r\n]*")
+BLANK: Final = re.compile(r"[ \t\r\n\x1e]*")
+"""With the sign by which a sequence separates its records."""
 
 
 class NotACollectionError(ValueError):
-    """JSON, but no feature collection."""
+    """JSON, but neither a feature nor a collection of some."""
 
 
 class Collection:
-    """Iterates over the features of a collection; ``crs`` is known at the end.
+    """Iterates over the features of a text; ``crs`` is known at the end.
+
+    The text is a collection, a single feature or a sequence of either (RFC 8142).
 
     Not through GDAL: its JSON drivers also follow references to other files and addresses.
 
@@ -49,34 +52,38 @@ class Collection:
 
     def __iter__(self) -> Iterator[Any]:
         """Yield every feature as it stands."""
-        kind, listed, members = None, False, 0
         if self._next() != "{":
             raise NotACollectionError
+        while self._next() == "{":  # a sequence has one after another
+            yield from self._object()
+        if self._next():
+            raise ValueError("text after the features")
+
+    def _object(self) -> Iterator[Any]:
+        """Features of a collection, or the one that the object is."""
         self._at += 1
+        told: dict[str, Any] = {}
+        listed = False
         while self._next() != "}":
             key = self._value()
             self._expect(":")
-            members += 1
-            self._meter.parts(members, MEMBERS)
+            self._meter.parts(len(told) + 1, MEMBERS)
             if key == "features":
                 listed = True
                 yield from self._items()
-            elif key == "type":
-                kind = self._value()
-                if kind != "FeatureCollection":
-                    raise NotACollectionError
-            elif key == "crs":
-                named = self._value() or {}
-                self.crs = (named.get("properties") or {}).get("name") or WGS84
             else:
-                self._value()
+                told[key] = self._value()
             if self._next() != "}":
                 self._expect(",")
-        if kind is None:
-            raise NotACollectionError
         self._at += 1
-        if self._next() or not listed:
-            raise ValueError("no features, or text after them")
+        if crs := told.get("crs"):
+            self.crs = (crs.get("properties") or {}).get("name") or self.crs
+        if told.get("type") == "Feature":
+            yield told
+        elif told.get("type") != "FeatureCollection":
+            raise NotACollectionError
+        elif not listed:
+            raise ValueError("no features")
 
     def _items(self) -> Iterator[Any]:
         self._expect("[")

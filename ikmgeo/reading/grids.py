@@ -2,20 +2,17 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyproj
-import shapely
 
-from ikmgeo.errors import DataError, Issue
+from ikmgeo.errors import Issue
 from ikmgeo.reading.bounds import Meter
-from ikmgeo.reading.columns import column_of, known_names
-from ikmgeo.vocabulary import WGS84
+from ikmgeo.reading.columns import known_columns
 
 LOOKED_AT: Final = 10_000
 """Rows, also blank ones, between two looks at the clock."""
@@ -40,44 +37,39 @@ class Grid:
     columns: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Layer:
+    """A sheet of a workbook, a layer or folder of a map file, or the one table of another file.
+
+    Parameters
+    ----------
+    name
+        As the file calls it; "" for the only one.
+    grid
+        Its cells.
+    issues
+        What was noted while reading it.
+    hidden
+        Whether the program that wrote it hides it.
+    drawn
+        Whether it has geometries.
+    points
+        Whether some of them are points.
+    """
+
+    name: str
+    grid: Grid
+    issues: tuple[Issue, ...] = ()
+    hidden: bool = False
+    drawn: bool = True
+    points: bool = True
+
+
 def without_end(cells: list[str]) -> list[str]:
     """Cells up to the last that is not blank."""
     while cells and not cells[-1]:
         cells.pop()
     return cells
-
-
-def frame_grid(frame: pd.DataFrame, meter: Meter) -> Grid:
-    """Cells of a table, its points as ``lat`` and ``lon`` in WGS84 degrees."""
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return table_grid(frame, meter)
-    if frame.crs is None:
-        raise DataError([Issue("crs_missing", meter.name)])
-    geometry = frame.geometry.to_numpy()  # coordinates of anything but a point are NaN
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return vector_grid(
-        attributes, shapely.get_x(geometry), shapely.get_y(geometry), frame.crs, meter
-    )
-
-
-def vector_grid(
-    attributes: pd.DataFrame,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    crs: object,
-    meter: Meter,
-) -> Grid:
-    """Attributes of vector data with ``lat`` and ``lon``, both in WGS84 degrees."""
-    known = pyproj.CRS.from_user_input(crs)
-    if not known.equals(pyproj.CRS(WGS84), ignore_axis_order=True):
-        x, y = pyproj.Transformer.from_crs(known, WGS84, always_xy=True).transform(x, y)
-        x, y = np.round(x, 7), np.round(y, 7)  # about 1 cm; the rest is noise of the projection
-    # Exchanged coordinates are still degrees; they are told row by row.
-    degrees = (np.abs(x) <= 180) & (np.abs(y) <= 180)
-    if (~degrees & ~np.isnan(x)).sum() * 2 > len(x):
-        raise DataError([Issue("crs_wrong", meter.name, expected={"crs": WGS84})])
-    twice = {c: f"{c}_attribute" for c in attributes if column_of(str(c)) in ("lat", "lon")}
-    return table_grid(attributes.rename(columns=twice).assign(lat=y, lon=x), meter)
 
 
 def table_grid(frame: pd.DataFrame, meter: Meter) -> Grid:
@@ -108,6 +100,48 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def hits(grid: Grid) -> list[int]:
-    """How many known column names each of the first rows holds."""
-    return [known_names(cells) for _, cells in grid.rows[:HEADER_WITHIN]]
+@dataclass(frozen=True)
+class Header:
+    """Headings of a table, and the position among its rows at which the data begin."""
+
+    cells: list[str]
+    end: int
+
+
+def header_at(grid: Grid, chosen: Mapping[str, str] | None = None) -> Header | None:
+    """The row, or the two, with the most known headings; None when there is none.
+
+    Where cells are merged, the upper row names a group and the lower one its columns. ``chosen``
+    are headings that the reader made known.
+    """
+    given = chosen or {}
+    best, most = None, 0
+    for n, (_, cells) in enumerate(grid.rows[:HEADER_WITHIN]):
+        count = len(known_columns(cells, given))
+        if count > most:
+            best, most = Header(cells, n + 1), count
+        below = grid.rows[n + 1][1] if n + 1 < len(grid.rows) else []
+        if any(any(c.isdigit() for c in cell) for cell in below):
+            continue
+        two = [
+            under if under and (not over or known_columns([under], given)) else over
+            for over, under in zip_longest(cells, below, fillvalue="")
+        ]
+        count = len(known_columns(two, given))
+        if count > most and len(known_columns(below, given)) > 1:
+            best, most = Header(two, n + 2), count
+    return best
+
+
+def plain_header(grid: Grid) -> Header | None:
+    """The first row that can be one of headings, where no heading is known: words in each cell."""
+    for n, (_, cells) in enumerate(grid.rows[:HEADER_WITHIN]):
+        if len(cells) > 1 and not any(any(c.isdigit() for c in cell) for cell in cells):
+            return Header(cells, n + 1)
+    return None
+
+
+def headings_known(grid: Grid, chosen: Mapping[str, str] | None = None) -> set[str]:
+    """The known columns that the header of a table names."""
+    header = header_at(grid, chosen)
+    return known_columns(header.cells, chosen or {}) if header else set()

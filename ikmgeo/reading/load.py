@@ -6,24 +6,82 @@ counts as a spreadsheet does, so the header is usually row 1.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading import columns, probe, vectors, workbooks
 from ikmgeo.reading.bounds import FORM, TABLE, Bounds, Meter
-from ikmgeo.reading.columns import KNOWN, column_names, joined
-from ikmgeo.reading.formats import content, format_of, unknown_format
-from ikmgeo.reading.grids import LOOKED_AT, Grid, hits
-from ikmgeo.reading.text_files import text_grid
+from ikmgeo.reading.columns import KNOWN
+from ikmgeo.reading.formats import PACKED, archive_of, content, format_of, unknown_format
+from ikmgeo.reading.grids import LOOKED_AT, Layer, header_at, headings_known, plain_header
+from ikmgeo.reading.html_tables import html_layers
+from ikmgeo.reading.implied import LAYER
+from ikmgeo.reading.text_files import text_layers
 from ikmgeo.reading.texts import printable, seen, trimmed
-from ikmgeo.reading.vectors import geojson_grid, geopackage_grid, parquet_grid
-from ikmgeo.reading.workbooks import sheet_grid, workbook, workbook_grid
+
+SHEETS: Final = ("data", "sentra")
+"""Names of a sheet or layer that is taken before all others."""
 
 SHEET_NAMES: Final = 3
-"""Known column names by which a sheet among several is taken for a table."""
+"""Known column names by which a sheet among several is taken for a form."""
+
+APART: Final = 10_000_000
+"""What rows of one layer are apart from those of the next, so that every row has a number of its
+own; no file has so many."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a reader has a file read, where not as ikmgeo would.
+
+    Parameters
+    ----------
+    layers
+        Names of the sheets or layers to read; none are those that fit.
+    columns
+        Column of ours that each heading stands for; "" is none.
+    everywhere
+        By column, what holds for each row that says nothing there.
+    values
+        By column, what is meant by what the file says there.
+    """
+
+    layers: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A layer of a file as it was read.
+
+    Parameters
+    ----------
+    name
+        As the file calls it; "" for the only one.
+    taken
+        Whether its rows are among those of the table.
+    hidden
+        Whether the program that wrote it hides it.
+    rows
+        How many it has below its header; 0 where it has none.
+    headings
+        By column of ours, the heading that was taken for it; for shown layers.
+    why
+        By column of ours, why: ``heading``, ``values``, ``geometry`` or ``chosen``.
+    """
+
+    name: str
+    taken: bool
+    hidden: bool = False
+    rows: int = 0
+    headings: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,14 +94,51 @@ class Table:
         Name of the file as the user knows it.
     rows
         Columns of dtype ``str`` under canonical names; index ``row``. Rows that ``issues``
-        reject are still among them.
+        reject are still among them. Those of a second layer begin at ``APART``.
     issues
         Defects of single rows that were found while reading.
+    format
+        Of the file, one of ``formats.ACCEPTED``.
+    parts
+        Its layers in the order of the file.
+    source
+        The same rows under the headings of the file, as it has them; index ``row``.
     """
 
     name: str
     rows: pd.DataFrame
     issues: tuple[Issue, ...] = ()
+    format: str = "csv"
+    parts: tuple[Part, ...] = ()
+    source: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def taken(self) -> tuple[Part, ...]:
+        """The layers whose rows these are."""
+        return tuple(part for part in self.parts if part.taken)
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """By column of ours, the heading that was taken for it, in the first layer that has one."""
+        return {c: h for part in reversed(self.taken) for c, h in part.headings.items()}
+
+    def located(self, issue: Issue) -> Issue:
+        """An issue with the row as its layer counts it, and of several layers the name of its."""
+        if len(self.taken) < 2:
+            return issue
+        expected = {
+            name: self._place(told) if name.startswith("first") and isinstance(told, int) else told
+            for name, told in issue.expected.items()
+        }
+        if issue.row is None:
+            return replace(issue, expected=expected)
+        layer, row = divmod(issue.row, APART)
+        file = f"{self.name} › {self.taken[layer].name}"
+        return replace(issue, file=file, row=row, expected=expected)
+
+    def _place(self, row: int) -> str:
+        layer, there = divmod(row, APART)
+        return f"{self.taken[layer].name} › {there}"
 
 
 def read_table(
@@ -53,33 +148,59 @@ def read_table(
     aspects: Mapping[str, str] | None = None,
     limit_mb: float | None = None,
     bounds: Bounds = TABLE,
+    choices: Choices | None = None,
 ) -> Table:
-    """Read one table, its format recognised by content: CSV, XLSX, GeoJSON, GeoPackage, Parquet.
+    """Read a list, its format recognised by content: see ``formats.ACCEPTED``.
 
-    Points become columns ``lat`` and ``lon`` in WGS84 degrees; other geometries leave them
-    missing. ``aspects`` are headers of aspects and the column that each stands for, as from
-    ``Instrument.headers``. ``limit_mb`` is in MB (1,000,000 bytes). Nothing is written to disk.
+    Of several sheets or layers those that fit are read together: visible, with a name or commodity
+    where any has it, and points where any has some; one named as in ``SHEETS`` alone. What is
+    drawn becomes columns ``lat`` and ``lon`` in WGS84 degrees. ``aspects`` are headers of aspects
+    and the column that each stands for, as from ``Instrument.headers``. ``limit_mb`` is in MB
+    (1,000,000 bytes). Nothing is written to disk.
 
     Raises
     ------
     DataError
         The file is missing, empty, too large, broken, no table, holds more than ``bounds``, or has
-        no usable header or CRS.
+        no usable header.
     """
+    chosen = choices or Choices()
     meter = Meter(name, bounds)
-    data = content(source, name, limit_mb)
-    found = format_of(data)
-    if found in ("pdf", "image"):
-        raise DataError([Issue("not_a_table", name, expected={"found": found})])
-    if found not in READERS:
-        raise unknown_format(name, found)
-    try:
-        grid = READERS[found](data, meter)
-    except DataError:
-        raise
-    except Exception as error:  # parsers raise anything on a broken file
-        raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
-    return _table(grid, name, meter, aspects or {})
+    kind, layers = _layers(content(source, name, limit_mb), meter)
+    wanted = [n for n, layer in enumerate(layers) if layer.name in chosen.layers]
+    taken = wanted or _fitting(layers, chosen)
+    if not taken:
+        raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
+    tables: list[Table] = []
+    parts: list[Part] = []
+    issues: list[Issue] = []
+    for n, layer in enumerate(layers):
+        if n not in taken:
+            parts.append(Part(layer.name, False, layer.hidden, max(len(layer.grid.rows) - 1, 0)))
+            continue
+        try:
+            table = _table(layer, name, meter, aspects or {}, chosen)
+        except DataError as error:
+            if len(taken) == 1:
+                raise
+            issues += [replace(issue, file=f"{name} › {layer.name}") for issue in error.issues]
+            parts.append(Part(layer.name, False, layer.hidden))
+            continue
+        if layer.name and (layer.drawn or len(layers) > 1) and layer.name.lower() not in SHEETS:
+            table = replace(table, rows=table.rows.assign(**{LAYER: layer.name}))
+        tables.append(_moved(table, len(tables) * APART))
+        parts += table.parts
+    if not tables:
+        raise DataError(issues)
+    noted = [replace(issue, severity="noted") for issue in issues]
+    return Table(
+        name,
+        pd.concat([table.rows for table in tables]).astype("str"),
+        (*noted, *(issue for table in tables for issue in table.issues)),
+        kind,
+        tuple(parts),
+        pd.concat([table.source for table in tables]).astype("str"),
+    )
 
 
 def read_sheets(
@@ -90,7 +211,7 @@ def read_sheets(
     limit_mb: float | None = None,
     bounds: Bounds = FORM,
 ) -> tuple[Table, ...]:
-    """Read every sheet of a workbook that holds a table, or the one table of another file.
+    """Read every sheet of a workbook that holds a form, or the one table of another file.
 
     A sheet counts when it is visible and has ``SHEET_NAMES`` known column names in its header;
     when none has, the one with the most. Their tables are named ``file › sheet``. Those without
@@ -102,27 +223,20 @@ def read_sheets(
         As ``read_table``, and for every sheet that counts; ``no_rows`` when none has rows.
     """
     meter = Meter(name, bounds)
-    data = content(source, name, limit_mb)
-    if format_of(data) != "zip":
-        return (read_table(data, name=name, aspects=aspects, bounds=bounds),)
-    try:
-        sheets = [s for s in workbook(data, meter).worksheets if s.sheet_state == "visible"]
-        grids = [(f"{name} › {sheet.title}", sheet_grid(sheet, meter)) for sheet in sheets]
-    except DataError:
-        raise
-    except Exception as error:  # openpyxl raises anything on a broken file
-        raise DataError([Issue("file_broken", name, expected={"format": "zip"})]) from error
-    known = [max(hits(grid), default=0) for _, grid in grids]
+    _, layers = _layers(content(source, name, limit_mb), meter)
+    shown = [layer for layer in layers if not layer.hidden]
+    known = [len(headings_known(layer.grid)) for layer in shown]
     if not any(known):
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
     enough = min(SHEET_NAMES, max(known))
     tables: list[Table] = []
     issues: list[Issue] = []
-    for (title, grid), names in zip(grids, known, strict=True):
+    for layer, names in zip(shown, known, strict=True):
         if names < enough:
             continue
+        title = f"{name} › {layer.name}" if layer.name else name
         try:
-            tables.append(_table(grid, title, meter, aspects or {}))
+            tables.append(_table(layer, title, meter, aspects or {}, Choices()))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -130,54 +244,137 @@ def read_sheets(
     return tuple(tables)
 
 
-READERS: Final[Mapping[str, Callable[[bytes, Meter], Grid]]] = {
-    "csv": text_grid,
-    "zip": workbook_grid,
-    "geojson": geojson_grid,
-    "gpkg": geopackage_grid,
-    "parquet": parquet_grid,
+READERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
+    "csv": text_layers,
+    "html": html_layers,
+    "xlsx": workbooks.workbook_layers,
+    "xls": workbooks.old_workbook_layers,
+    "xlsb": workbooks.binary_workbook_layers,
+    "ods": workbooks.open_document_layers,
+    **vectors.LAYERS,
 }
 
 
-def _table(grid: Grid, name: str, meter: Meter, aspects: Mapping[str, str]) -> Table:
-    start = _header_at(grid)
+def _layers(data: bytes, meter: Meter, *, packed: bool = False) -> tuple[str, list[Layer]]:
+    """Format of a file and its layers."""
+    found = format_of(data)
+    if found in ("pdf", "image"):
+        raise DataError([Issue("not_a_table", meter.name, expected={"found": found})])
+    try:
+        if found == "zip":
+            found = archive_of(probe.contents(data, meter))
+        if found == "map":
+            files = probe.unpacked(data, meter, (".kml", *vectors.SHAPEFILE))
+            return "zip", vectors.archive_layers(files, meter)
+        if found == "zip" and not packed:
+            files = probe.unpacked(data, meter, PACKED)
+            if len(files) == 1:
+                return _layers(next(iter(files.values())), meter, packed=True)
+        if found not in READERS:
+            raise unknown_format(meter.name, found)
+        return found, READERS[found](data, meter)
+    except DataError:
+        raise
+    except Exception as error:  # parsers raise anything on a broken file
+        raise DataError([Issue("file_broken", meter.name, expected={"format": found})]) from error
+
+
+def _fitting(layers: Sequence[Layer], chosen: Choices) -> list[int]:
+    """Positions of the layers that are a list of centers, or parts of one."""
+    shown = [n for n, layer in enumerate(layers) if not layer.hidden]
+    known = {n: headings_known(layers[n].grid, chosen.columns) for n in shown}
+    named = [n for n in shown if layers[n].name.strip().lower() in SHEETS and known[n]]
+    if named:
+        return named
+    if not any(known.values()):  # the reader may say what its columns are
+        return [n for n in shown if plain_header(layers[n].grid)][:1]
+    fitting = [n for n in shown if known[n]]
+    fitting = [n for n in fitting if layers[n].points or not layers[n].drawn] or fitting
+    fitting = [n for n in fitting if "name_id" in known[n]] or fitting
+    fitting = [n for n in fitting if layers[n].drawn or "commodity" in known[n]] or fitting
+    most = max(len(known[n]) for n in fitting)
+    return [n for n in fitting if 2 * len(known[n]) >= most]
+
+
+def _moved(table: Table, by: int) -> Table:
+    """A table whose rows are counted from elsewhere."""
+    if not by:
+        return table
+    moved = [
+        issue if issue.row is None else replace(issue, row=issue.row + by) for issue in table.issues
+    ]
+    return replace(
+        table,
+        rows=table.rows.set_axis(table.rows.index + by),
+        source=table.source.set_axis(table.source.index + by),
+        issues=tuple(moved),
+    )
+
+
+def _table(
+    layer: Layer, name: str, meter: Meter, aspects: Mapping[str, str], chosen: Choices
+) -> Table:
+    start = header_at(layer.grid, chosen.columns) or plain_header(layer.grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
-    headers = grid.rows[start][1]
-    columns, repeated = column_names(headers, grid.columns, aspects)
-    width = len(columns)
-    body = []
-    for row, cells in grid.rows[start + 1 :]:
+    headers = start.cells
+    naming = columns.named(headers, layer.grid.columns, aspects, chosen.columns)
+    width = len(headers)
+    body, plain = [], []
+    for row, cells in layer.grid.rows[start.end :]:
         if row % LOOKED_AT == 0:
             meter.tick()
         cleaned = [_clean(cell) for cell in cells]
         if any(cleaned):
             body.append((row, cleaned))
+            plain.append([cell if cell.isascii() else printable(cell) for cell in cells])
     if not body:
         raise DataError([Issue("no_rows", name)])
     issues = tuple(_ragged(name, row, cells, width) for row, cells in body if any(cells[width:]))
-    rows = pd.DataFrame(
-        [[cell or None for cell in (cells + [""] * width)[:width]] for _, cells in body],
-        columns=columns,
-        index=pd.Index([row for row, _ in body], name="row"),
-        dtype="str",
+    index = pd.Index([row for row, _ in body], name="row")
+    source = _frame(plain, [naming.titles[c] for c in naming.names], index)
+    rows = _frame([cells for _, cells in body], naming.names, index)
+    unnamed = [c for c in naming.unnamed if rows[c].isna().all()]
+    rows, left = columns.joined(rows.drop(columns=unnamed), naming, name)
+    taken = columns.by_values(rows)
+    titles = {taken.get(c, c): title for c, title in naming.titles.items()}
+    rows = _as_chosen(rows.rename(columns=taken), chosen)
+    known = [c for c in rows if c in titles and (c in KNOWN or c in aspects.values())]
+    why = {c: "chosen" if c in naming.chosen else "heading" for c in known}
+    if layer.drawn:
+        why |= dict.fromkeys(columns.DEGREES, "geometry")
+    part = Part(
+        layer.name,
+        True,
+        layer.hidden,
+        len(rows),
+        {c: titles[c] for c in known},
+        why | dict.fromkeys(taken.values(), "values"),
     )
-    unnamed = [c for c in columns if re.fullmatch(r"column_\d+", c) and rows[c].isna().all()]
-    titles = dict(zip(columns, headers, strict=True))
-    rows, left = joined(rows.drop(columns=unnamed), repeated, titles, name)
-    return Table(name, rows, (*left, *issues))
+    return Table(name, rows, (*layer.issues, *left, *issues), parts=(part,), source=source)
+
+
+def _frame(rows: Sequence[Sequence[str]], names: Sequence[str], index: pd.Index) -> pd.DataFrame:
+    width = len(names)
+    padded = [[cell or None for cell in [*cells, *[""] * width][:width]] for cells in rows]
+    return pd.DataFrame(padded, columns=list(names), index=index, dtype="str")
+
+
+def _as_chosen(rows: pd.DataFrame, chosen: Choices) -> pd.DataFrame:
+    """The rows with what the reader says of them all, and of single values."""
+    none = pd.Series(pd.NA, rows.index, dtype="str")
+    for column, text in chosen.everywhere.items():
+        rows[column] = rows.get(column, none).fillna(text)
+    for column, meant in chosen.values.items():
+        if column in rows:
+            rows[column] = rows[column].replace(dict(meant))
+    return rows
 
 
 def _ragged(name: str, row: int, cells: Sequence[str], width: int) -> Issue:
     surplus = " | ".join(cells[width:])
     expected = {"columns": width, "found": len(cells)}
     return Issue("ragged_row", name, row=row, value=surplus, expected=expected)
-
-
-def _header_at(grid: Grid) -> int | None:
-    """Position of the row with the most known column names; None when no row has any."""
-    known = hits(grid)
-    return known.index(max(known)) if any(known) else None
 
 
 def _clean(cell: str) -> str:

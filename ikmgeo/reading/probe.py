@@ -46,9 +46,15 @@ TEXTS: Final = 4_000_000
 """Most tags in the texts that sheets share."""
 
 BLANK_CELLS: Final = re.compile(rb'<c r="[^<>]*+>(?:(?<=/>)|\s*+(?:<v\s*+/>|<v></v>)?+\s*+</c>)')
+UNVALUED: Final = re.compile(rb"(?:</f>|<f[^<>]*+/>)\s*+(?:<v\s*+/>|<v></v>)?+\s*+</c>")
+"""End of a cell whose formula was never worked out, as programs without a calculator write it."""
+
 BLANK_ROWS: Final = re.compile(rb'<row r="[^<>]*+>(?:(?<=/>)|\s*+</row>)')
 """Only what says where it stands; without an ``r`` it moves what comes after it. Each sign is
 looked at once: nothing is given back."""
+
+DEFINITIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+"""Entities can stand for gigabytes; no program of offices writes some."""
 
 END: Final = re.compile(rb"</(\w+:)?sheetData>")
 SHEET: Final = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
@@ -56,8 +62,18 @@ MOST_SHEETS: Final = 500
 CELL_TAGS: Final = 20
 """Most tags of a cell, with its formula and the fonts of its text."""
 
+WHERE: Final = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"")
+DENSE: Final = 20_000_000
+"""Most cells between the first and the last of a sheet; calamine makes them all, of 24 bytes."""
+
 ROWS: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
+
+ODS_TAG: Final = re.compile(rb"<table:(?:table-|covered-table-)(row|cell)\b([^<>]*+)>")
+ODS_REPEATED: Final = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+XLSB_ROW: Final = 0
+XLSB_CELLS: Final = range(2, 12)
+"""Records of cells with a value: numbers, texts, errors, truth values, results of formulas."""
 
 FOOTER: Final = 4_000_000
 """Most bytes of what a Parquet file tells about itself."""
@@ -80,6 +96,8 @@ class Watched(io.BytesIO):
     """A file that stops whoever reads it when the time is up."""
 
     meter: Meter
+    unvalued = 0
+    """Formulas without a stored value."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Read on, in time."""
@@ -115,6 +133,7 @@ def workbook(data: bytes, meter: Meter) -> Watched:
         for name, entry in needed.items():
             with package.open(entry) as packed, kept.open(name, "w") as told:
                 for piece in _sheet(packed, meter) if SHEETS.match(name) else _part(packed, meter):
+                    slim.unvalued += len(UNVALUED.findall(piece))
                     tags += piece.count(b"<")
                     meter.parts(tags)
                     told.write(piece)
@@ -127,6 +146,8 @@ def _part(packed: IO[bytes], meter: Meter) -> Iterator[bytes]:
     most = TEXTS if "sharedstrings" in str(packed.name).lower() else SMALL
     while piece := packed.read(PIECE):
         meter.tick()
+        if not tags and DEFINITIONS.search(piece):
+            raise ValueError("definitions in XML")
         tags += piece.count(b"<")
         sheets += len(SHEET.findall(piece))
         meter.parts(tags, most)
@@ -141,6 +162,8 @@ def _sheet(packed: IO[bytes], meter: Meter) -> Iterator[bytes]:
     while not end and (piece := packed.read(PIECE)):
         meter.tick()
         whole, rest = _tags_whole(rest + piece)
+        if not tags and DEFINITIONS.search(whole):
+            raise ValueError("definitions in XML")
         end = END.search(whole)
         filled = BLANK_ROWS.sub(b"", BLANK_CELLS.sub(b"", whole[: end.end()] if end else whole))
         rows += len(ROWS.findall(filled))
@@ -160,6 +183,124 @@ def _tags_whole(text: bytes) -> tuple[bytes, bytes]:
     if len(text) - begun > PIECE:  # parsers begin anew with every piece of a long one
         raise ValueError("a tag is too long")
     return text[:begun], text[begun:]
+
+
+def extent(slim: Watched, meter: Meter) -> None:
+    """Refuse a slim workbook with a sheet whose filled cells lie too far apart."""
+    with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
+        for name in filter(SHEETS.match, package.namelist()):
+            bottom = right = 0
+            for letters, digits in WHERE.findall(package.read(name)):
+                column = 0
+                for letter in letters:
+                    column = 26 * column + letter - 64
+                bottom, right = max(bottom, int(digits)), max(right, column)
+            meter.tick()
+            meter.limit("file_cells", bottom * right, DENSE)
+
+
+def open_document(data: bytes, meter: Meter) -> None:
+    """Refuse an ODS file whose sheets hold too much, cells and rows as often as they are repeated.
+
+    Raises
+    ------
+    ValueError
+        When it is packed as no spreadsheet program does.
+    """
+    with _packed(data, meter) as package, package.open("content.xml") as packed:
+        rest, row_repeats, filled, pending, cells = b"", 1, 0, 0, 0
+        while piece := packed.read(PIECE):
+            meter.tick()
+            whole, rest = _tags_whole(rest + piece)
+            for kind, told in ODS_TAG.findall(whole):
+                if kind == b"row":
+                    row_repeats, filled, pending = _repeats(told), 0, 0
+                    continue
+                pending += _repeats(told)
+                if b"office:value-type" in told:
+                    cells += row_repeats * (pending - filled)
+                    filled = pending
+                    meter.limit("file_cells", cells, DENSE)
+
+
+def _repeats(told: bytes) -> int:
+    found = ODS_REPEATED.search(told)
+    return int(found[1]) if found else 1
+
+
+def binary_workbook(data: bytes, meter: Meter) -> None:
+    """Refuse an XLSB file with a sheet whose filled cells lie too far apart.
+
+    Raises
+    ------
+    ValueError
+        When it is packed as no spreadsheet program does.
+    """
+    with _packed(data, meter) as package:
+        for name in filter(SHEETS.match, package.namelist()):
+            bottom = right = 0
+            for kind, record in _records(package.read(name), meter):
+                if kind == XLSB_ROW:
+                    row = int.from_bytes(record[:4], "little") + 1
+                elif kind in XLSB_CELLS:
+                    bottom = max(bottom, row)
+                    right = max(right, int.from_bytes(record[:4], "little") + 1)
+            meter.limit("file_cells", bottom * right, DENSE)
+
+
+def _records(data: bytes, meter: Meter) -> Iterator[tuple[int, bytes]]:
+    """Records of a part of an XLSB file: kind and content ([MS-XLSB] 2.1.4)."""
+    at = count = 0
+    while at < len(data):
+        count += 1
+        if count % BATCH == 0:
+            meter.tick()
+        kind = data[at]
+        if kind & 0x80:
+            kind = (kind & 0x7F) | (data[at + 1] & 0x7F) << 7
+            at += 1
+        at += 1
+        length = shift = 0
+        while True:
+            byte = data[at]
+            length |= (byte & 0x7F) << shift
+            shift, at = shift + 7, at + 1
+            if not byte & 0x80 or shift == 28:
+                break
+        yield kind, data[at : at + length]
+        at += length
+
+
+@contextmanager
+def _packed(data: bytes, meter: Meter) -> Iterator[zipfile.ZipFile]:
+    """An archive that does not unpack to too much."""
+    meter.parts(data.count(b"PK\x01\x02"), ENTRIES)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = package.infolist()
+        if any(entry.compress_type not in PACKINGS for entry in entries):
+            raise ValueError("packed as no spreadsheet program does")
+        meter.unpacked(sum(entry.file_size for entry in entries))
+        yield package
+
+
+def unpacked(data: bytes, meter: Meter, suffixes: Collection[str]) -> dict[str, bytes]:
+    """Files of an archive whose names end so, in any folder of it.
+
+    Raises
+    ------
+    ValueError
+        When it is packed as no program does that offices use.
+    """
+    with _packed(data, meter) as package:
+        names = [n for n in package.namelist() if n.lower().endswith(tuple(suffixes))]
+        return {name: package.read(name) for name in names if not name.startswith("__MACOSX")}
+
+
+def contents(data: bytes, meter: Meter) -> list[str]:
+    """Names of the files in an archive."""
+    meter.parts(data.count(b"PK\x01\x02"), ENTRIES)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.namelist()
 
 
 def geopackage(

@@ -10,24 +10,28 @@ from typing import Final
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading.bounds import MB, Meter
-from ikmgeo.reading.columns import known_names
-from ikmgeo.reading.grids import HEADER_WITHIN, LOOKED_AT, Grid, without_end
+from ikmgeo.reading.columns import known_columns
+from ikmgeo.reading.grids import HEADER_WITHIN, LOOKED_AT, Grid, Layer, without_end
 
 LINE_LENGTH: Final = 2_000_000
 """Most characters of a line of a text file."""
+
+SEPARATORS: Final = ";\t,|"
 
 MOST_LINES: Final = 3_000_000
 """Lines of a text file, blank ones and those within a cell too, beside its rows."""
 
 
-def text_grid(data: bytes, meter: Meter) -> Grid:
-    """Cells of a text file, whatever its separator."""
+def text_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """The one table of a text file, whatever its separator."""
     ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     meter.shape(ends - MOST_LINES, 1)
     encoding = encoding_of(data, meter)
     head = next(lines(data, encoding, meter))
     named = re.match(r"sep=(.)\r?\n", head)  # the line by which Excel names its separator
-    separator = named[1] if named else max(";\t,", key=partial(_header_hits, data, encoding, meter))
+    separator = (
+        named[1] if named else max(SEPARATORS, key=partial(_header_hits, data, encoding, meter))
+    )
     rest = islice(lines(data, encoding, meter), 1 if named else 0, None)
     rows: list[tuple[int, list[str]]] = []
     number = 0
@@ -44,7 +48,24 @@ def text_grid(data: bytes, meter: Meter) -> Grid:
                 rows.append((number, kept))
     except csv.Error as error:  # an unclosed quotation mark would swallow the rows after it
         raise DataError([Issue("quotes_broken", meter.name, row=number + 1)]) from error
-    return Grid(rows)
+    return [Layer("", Grid(_unquoted(rows, meter)), drawn=False)]
+
+
+def _unquoted(rows: list[tuple[int, list[str]]], meter: Meter) -> list[tuple[int, list[str]]]:
+    """Rows of a file whose lines were put in quotation marks whole, cell by cell."""
+    if any(len(cells) > 1 for _, cells in rows) or len(rows) < 2:  # header and row
+        return rows
+    first = [cells[0] for _, cells in rows]
+    separator = max(SEPARATORS, key=first[0].count)
+    if not first[0].count(separator):
+        return rows
+    try:
+        found = list(csv.reader(first, delimiter=separator, strict=True))
+    except csv.Error:
+        return rows
+    for cells in found:
+        meter.shape(1, len(cells))
+    return [(number, cells) for (number, _), cells in zip(rows, found, strict=True)]
 
 
 def encoding_of(data: bytes, meter: Meter) -> str:
@@ -80,6 +101,9 @@ def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> in
     """Most known column names that one of the first rows has under a separator."""
     rows = csv.reader(lines(data, encoding, meter), delimiter=separator)
     try:
-        return max(known_names(row[: meter.bounds.columns]) for row in islice(rows, HEADER_WITHIN))
+        return max(
+            len(known_columns(row[: meter.bounds.columns], {}))
+            for row in islice(rows, HEADER_WITHIN)
+        )
     except csv.Error:
         return 0

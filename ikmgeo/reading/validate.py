@@ -16,7 +16,7 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates, gazetteer, habits
+from ikmgeo.reading import coordinates, gazetteer, habits, implied
 from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.gazetteer import AREAS, TELL, WAYS, Gazetteer
@@ -74,7 +74,7 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
 
-BESIDE: Final = (*COORDINATES, "district_name", *AREAS)
+BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", implied.LAYER)
 """Columns that a list may have in place of some of these, and that end in them."""
 
 POSITION: Final = ("lat", "lon", "coordinates")
@@ -127,6 +127,8 @@ class Checked:
         The other rows as text, as the file has them; index ``row``.
     issues
         Every defect, those of the whole file first.
+    table
+        What was checked.
     ways
         By what each row was placed, one of ``gazetteer.WAYS``; index ``row``.
     """
@@ -134,7 +136,14 @@ class Checked:
     good: pd.DataFrame
     rejected: pd.DataFrame
     issues: tuple[Issue, ...]
+    table: Table
     ways: pd.Series
+
+    @property
+    def told(self) -> tuple[Issue, ...]:
+        """The issues as the reader finds them: row and layer of each, rejections first."""
+        first = sorted(self.issues, key=lambda issue: issue.severity == "noted")
+        return tuple(map(self.table.located, first))
 
     @property
     def placed(self) -> dict[str, int]:
@@ -268,16 +277,12 @@ def check_centers(
     file, rows = table.name, table.rows
     columns = ("center_id", *CENTER_COLUMNS, *instrument.aspects)
     ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
-    names = {
-        "commodity": _commodity_names(commodities),
-        "district_code": _district_names(district_names, former_names),
-        "category": _category_names(instrument),
-        "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
-        "position_basis": _spelled(POSITION_BASES),
-    }
+    names = _center_names(instrument, district_names, commodities, former_names)
+    rows, notes = _as_implied(rows, commodities, names, file)
     unusable = _missing_columns(rows, _needed(rows, areas), file)
     issues = [
         *table.issues,
+        *notes,
         *unusable,
         *_unknown_columns(rows, (*columns, *BESIDE), file),
     ]
@@ -306,10 +311,41 @@ def check_centers(
     lost = [i.row for i in issues if i.severity == "rejected" and i.column in POSITION]
     return Checked(
         good=_typed_centers(sound[list(columns)], names, ranges),
-        rejected=rows.drop(index=sound.index),
+        rejected=table.rows.drop(index=sound.index),
         issues=tuple(sorted(issues, key=lambda issue: issue.row or 0)),
+        table=table,
         ways=ways.reindex(rows.index, fill_value="none").mask(rows.index.isin(lost), "none"),
     )
+
+
+def _center_names(
+    instrument: Instrument,
+    district_names: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    former_names: pd.DataFrame | None,
+) -> dict[str, Names]:
+    """Accepted spellings by column of codes."""
+    return {
+        "commodity": _commodity_names(commodities),
+        "district_code": _district_names(district_names, former_names),
+        "category": _category_names(instrument),
+        "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
+        "position_basis": _spelled(POSITION_BASES),
+    }
+
+
+def _as_implied(
+    rows: pd.DataFrame,
+    commodities: Collection[str] | pd.DataFrame,
+    names: Mapping[str, Names],
+    file: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with what they say elsewhere than in the column for it."""
+    rows, issues = implied.without_other_ids(rows, file)
+    kbli, words = _commodity_signs(commodities)
+    rows, told = implied.with_commodities(rows, names["commodity"].find, kbli, words, file)
+    rows, also = implied.with_districts(rows, names["district_code"].find, file)
+    return rows, [*issues, *told, *also]
 
 
 def _needed(rows: pd.DataFrame, areas: Gazetteer | None) -> list[str]:
@@ -358,7 +394,9 @@ def _as_meant(
     coded = ("category", "position_precision", "position_basis")
     finds = {column: names[column].near for column in coded}
     scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
-    return habits.without_others(text, finds, scores, file)
+    text, told = implied.percentages(text, scores, file)
+    text, issues = habits.without_others(text, finds, scores, file)
+    return text, [*told, *issues]
 
 
 def _bps_codes(districts: pd.DataFrame) -> dict[str, str]:
@@ -1031,6 +1069,23 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
         if pd.notna(label)
     )
     return Names.of(pairs, _plain)
+
+
+def _commodity_signs(
+    commodities: Collection[str] | pd.DataFrame,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Commodity by its KBLI codes, and by the words that name it alone, in lower case."""
+    if not isinstance(commodities, pd.DataFrame) or "kbli" not in commodities:
+        return {}, {}
+    kbli: dict[str, str] = {}
+    words: dict[str, str] = {}
+    table = _flat(commodities, "commodity")
+    for code, name, codes in table[["commodity", "name_id", "kbli"]].itertuples(index=False):
+        kbli |= dict.fromkeys(re.findall(r"\d{5}", str(codes)), code)
+        phrase = re.sub(r"\(.*?\)", "", name).casefold().strip()
+        both = re.fullmatch(r"(\w+) dan (\w+)", phrase)
+        words |= dict.fromkeys(both.groups() if both else (phrase,), code)
+    return kbli, words
 
 
 def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Names:

@@ -1,26 +1,48 @@
-"""Layers of points with attributes."""
+"""Layers of map files: their attributes and, of whatever is drawn, a point and its extent."""
 
 import io
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyogrio
+import pyproj
+import shapely
 
-from ikmgeo.reading import geojson, probe
+from ikmgeo.errors import Issue
+from ikmgeo.reading import geojson, kml, probe
 from ikmgeo.reading.bounds import Meter
+from ikmgeo.reading.columns import HEADINGS, column_of, plain
 from ikmgeo.reading.formats import ACCEPTED, unknown_format
-from ikmgeo.reading.grids import Grid, cell_text, frame_grid, vector_grid
+from ikmgeo.reading.grids import Layer, cell_text, table_grid
 from ikmgeo.reading.text_files import encoding_of
-from ikmgeo.reading.workbooks import SHEETS
+from ikmgeo.vocabulary import PRECISION_KM, WGS84
+
+DEGREE_KM: Final = 111.32
+"""Of a great circle."""
+
+SHAPEFILE: Final = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+"""Parts of a shapefile that are read."""
+
+SHP: Final = b"\x00\x00\x27\x0a"
+DBF_NAME: Final = 10
+"""Most characters of a column's name in a shapefile; longer ones were cut."""
+
+SHAPEFILES: Final = 100
+"""Most shapefiles in one archive."""
 
 
-def geojson_grid(data: bytes, meter: Meter) -> Grid:
-    """Properties and points of a feature collection."""
+def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Properties and geometries of a feature collection, a single feature or a sequence of them."""
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
+    others: dict[int, shapely.Geometry] = {}
     with collection(data, meter, ACCEPTED) as features:
         for feature in features:
             for key, value in (feature.get("properties") or {}).items():
@@ -30,13 +52,19 @@ def geojson_grid(data: bytes, meter: Meter) -> Grid:
                 column += [""] * (len(points) - len(column))
                 column.append(cell_text(value))
                 meter.text(len(column[-1]))
-            points.append(_coordinates(feature.get("geometry")))
+            drawn = feature.get("geometry")
+            if isinstance(drawn, dict) and drawn.get("type") not in (None, "Point"):
+                others[len(points)] = shapely.geometry.shape(drawn)
+            points.append(_coordinates(drawn))
             meter.shape(len(points), len(columns))
     for column in columns.values():
         column += [""] * (len(points) - len(column))
-    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    geometry = np.array(shapely.points(np.array(points, dtype=float).reshape(-1, 2)), dtype=object)
+    geometry[np.isnan(shapely.get_x(geometry))] = None
+    for row, other in others.items():
+        geometry[row] = other
     frame = pd.DataFrame(columns, index=range(len(points)), dtype=object)
-    return vector_grid(frame, x, y, features.crs, meter)
+    return [drawn_layer("", frame, geometry, features.crs, meter)]
 
 
 @contextmanager
@@ -55,21 +83,180 @@ def _coordinates(geometry: object) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def geopackage_grid(data: bytes, meter: Meter) -> Grid:
-    """Attributes and points of the layer named as data are, else of the first."""
+def geopackage_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Every layer of a GeoPackage, also those without geometry."""
     probe.geopackage(data, meter)
-    layers = [str(layer) for layer in pyogrio.list_layers(data)[:, 0]]
-    layer = min(layers, key=lambda title: title.lower() not in SHEETS)
-    probe.geopackage(data, meter, layer=layer)
-    return frame_grid(pyogrio.read_dataframe(data, layer=layer), meter)
+    layers = []
+    for title in _titles(data):
+        probe.geopackage(data, meter, layer=title)
+        layers.append(_frame_layer(title, pyogrio.read_dataframe(data, layer=title), meter))
+    return layers
 
 
-def parquet_grid(data: bytes, meter: Meter) -> Grid:
-    """Columns and points of a Parquet file."""
+def parquet_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Columns and geometries of a Parquet file."""
     probe.parquet(data, meter)
     frame: pd.DataFrame
     try:
         frame = gpd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type] # takes a file as well
     except ValueError:  # a Parquet file without geometry
         frame = pd.read_parquet(io.BytesIO(data))
-    return frame_grid(frame, meter)
+    return [_frame_layer("", frame, meter)]
+
+
+def flatgeobuf_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """The one layer of a FlatGeobuf file."""
+    return [_frame_layer("", _read(data, meter), meter)]
+
+
+def gpx_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Waypoints of a GPX file; its tracks and routes are where somebody went, not places."""
+    kml.check(data, b"gpx")
+    frame = kml.attributes(_read(data, meter, layer="waypoints"), meter)
+    return [_frame_layer("waypoints", frame, meter)]
+
+
+def kml_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Folders of a KML file, each a layer; what its descriptions list are columns."""
+    kml.check(data, b"kml")
+    return [
+        _frame_layer(title, kml.attributes(_read(data, meter, layer=title), meter), meter)
+        for title in _titles(data)
+    ]
+
+
+def archive_layers(files: Mapping[str, bytes], meter: Meter) -> list[Layer]:
+    """Shapefiles and KML files of an unpacked archive, each named as its file is."""
+    layers = []
+    for name, data in files.items():
+        path = PurePosixPath(name)
+        if path.suffix.lower() == ".kml":
+            layers += kml_layers(data, meter)
+        elif path.suffix.lower() == ".shp":
+            parts = {
+                PurePosixPath(other).suffix.lower(): content
+                for other, content in files.items()
+                if PurePosixPath(other).with_suffix("") == path.with_suffix("")
+            }
+            layers.append(_shapefile_layer(path.stem, parts, meter))
+    return layers
+
+
+def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> Layer:
+    """One shapefile from its parts, in an archive of our own making: GDAL sees nothing else."""
+    if not parts[".shp"].startswith(SHP):
+        raise ValueError("no shapefile")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for suffix in SHAPEFILE & parts.keys():
+            archive.writestr(f"layer{suffix}", parts[suffix])
+    # Without a table of characters GDAL takes Latin letters, whatever stands there.
+    encoding = None if ".cpg" in parts else _dbf_encoding(parts.get(".dbf", b""))
+    frame = _read(packed.getvalue(), meter, encoding=encoding)
+    return _frame_layer(title, frame.rename(columns=_uncut), meter)
+
+
+def _dbf_encoding(table: bytes) -> str:
+    try:
+        table[table.find(b"\r") :].decode()
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _uncut(name: str) -> str:
+    """The column that a cut heading stands for, where only one begins so."""
+    if len(name) != DBF_NAME or plain(name) in HEADINGS:
+        return name
+    whole = {column for heading, column in HEADINGS.items() if heading.startswith(plain(name))}
+    return whole.pop() if len(whole) == 1 else name
+
+
+def _titles(data: bytes) -> list[str]:
+    return [str(title) for title in pyogrio.list_layers(data)[:, 0]]
+
+
+def _read(data: bytes, meter: Meter, **options: Any) -> pd.DataFrame:
+    """A layer, of which no more is read than tells that it is too much."""
+    frame: pd.DataFrame = pyogrio.read_dataframe(
+        data, max_features=meter.bounds.rows + 1, **options
+    )
+    meter.shape(len(frame), frame.shape[1])
+    meter.tick()
+    return frame
+
+
+def _frame_layer(title: str, frame: pd.DataFrame, meter: Meter) -> Layer:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return Layer(title, table_grid(frame, meter), drawn=False)
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return drawn_layer(title, attributes, frame.geometry.to_numpy(), frame.crs, meter)
+
+
+def drawn_layer(
+    title: str,
+    attributes: pd.DataFrame,
+    geometry: npt.NDArray[np.object_],
+    crs: object,
+    meter: Meter,
+) -> Layer:
+    """Attributes with a point of each geometry as ``lat`` and ``lon``.
+
+    Of a line, an area or several points, it is a point of it, with the positional precision that
+    covers the whole (``position_precision``). Degrees are WGS84; without a CRS, or where the
+    numbers are none of its, they stay as they are, for ``reading.coordinates`` to recognise.
+    """
+    alone = shapely.get_type_id(geometry) == shapely.GeometryType.MULTIPOINT
+    alone &= shapely.get_num_geometries(geometry) == 1
+    geometry = np.where(alone, shapely.get_geometry(geometry, 0), geometry)
+    none = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    spread = ~none & (shapely.get_type_id(geometry) != shapely.GeometryType.POINT)
+    spots = np.where(spread, shapely.point_on_surface(geometry), geometry)
+    known = None if crs is None else pyproj.CRS.from_user_input(crs)
+    x, y = _degrees(shapely.get_x(spots), shapely.get_y(spots), known)
+    x, y = np.where(spread, np.round(x, 7), x), np.where(spread, np.round(y, 7), y)
+    issues = []
+    if known is None:
+        issues.append(Issue("crs_assumed", meter.name, severity="noted"))
+    twice = {c: f"{c}_attribute" for c in attributes if column_of(str(c)) in ("lat", "lon")}
+    table = attributes.rename(columns=twice).assign(lat=y, lon=x)
+    if spread.any():
+        told: dict[str, object] = {"count": int(spread.sum())}
+        issues.append(Issue("geometry_spread", meter.name, expected=told, severity="noted"))
+        if not any(column_of(str(column)) == "position_precision" for column in attributes):
+            table["position_precision"] = _precision(geometry, spread, known)
+    return Layer(title, table_grid(table, meter), issues=tuple(issues), points=not spread.all())
+
+
+def _degrees(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], crs: pyproj.CRS | None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    if crs is None or crs.equals(pyproj.CRS(WGS84), ignore_axis_order=True):
+        return x, y
+    x, y = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    return np.round(x, 7), np.round(y, 7)  # about 1 cm; the rest is noise of the projection
+
+
+def _precision(
+    geometry: npt.NDArray[np.object_], spread: npt.NDArray[np.bool_], crs: pyproj.CRS | None
+) -> list[str]:
+    """Precision whose radius covers each geometry that is spread; "" for the others."""
+    west, south, east, north = shapely.bounds(geometry).T
+    (west, south), (east, north) = _degrees(west, south, crs), _degrees(east, north, crs)
+    radius_km = np.hypot(east - west, north - south) / 2 * DEGREE_KM
+    return [
+        next((name for name, most in PRECISION_KM.items() if most is None or km <= most), "")
+        if wide
+        else ""
+        for km, wide in zip(radius_km, spread, strict=True)
+    ]
+
+
+LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
+    "geojson": geojson_layers,
+    "gpkg": geopackage_layers,
+    "parquet": parquet_layers,
+    "flatgeobuf": flatgeobuf_layers,
+    "gpx": gpx_layers,
+    "kml": kml_layers,
+}

@@ -1,11 +1,16 @@
-"""Sheets of workbooks."""
+"""Sheets of workbooks: XLSX and XLSM with their formats, XLS, XLSB and ODS by their values."""
 
-from typing import TYPE_CHECKING, Final
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
+import python_calamine as calamine
+
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import probe
 from ikmgeo.reading.bounds import Meter
-from ikmgeo.reading.formats import unknown_format
-from ikmgeo.reading.grids import LOOKED_AT, Grid, cell_text, hits, without_end
+from ikmgeo.reading.grids import LOOKED_AT, Grid, Layer, cell_text, without_end
 
 if TYPE_CHECKING:
     import openpyxl
@@ -13,38 +18,141 @@ if TYPE_CHECKING:
 LAST_ROW: Final = 1_048_576
 """Number of the last row that a sheet of a workbook can have."""
 
-SHEETS: Final = ("data", "sentra")
+PERCENT_DIGITS: Final = 10
+"""Decimals of a percentage; what is beyond them is noise of the multiplication by 100."""
+
+ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""Name of what a workbook with a password is wrapped in."""
 
 
-def workbook(data: bytes, meter: Meter) -> "openpyxl.Workbook":
-    """Open a workbook without what holds no value."""
+def workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Every sheet of an XLSX or XLSM file.
+
+    Cells that show a percentage are read as they show it: 75.5 for 0.755. Where openpyxl cannot
+    open what Excel can, calamine does, and what a percentage is stays untold.
+    """
+    slim = probe.workbook(data, meter)
+    formulas = []
+    if slim.unvalued:
+        told: dict[str, object] = {"count": slim.unvalued}
+        formulas.append(Issue("formulas_unvalued", meter.name, expected=told, severity="noted"))
+    book = _opened(slim)
+    if book is None or not book.worksheets:
+        probe.extent(slim, meter)
+        layers = list(_calamine_layers(slim.getvalue(), meter))
+    else:
+        layers = list(_openpyxl_layers(book, meter))
+    return [
+        replace(layer, issues=(*formulas, *layer.issues)) if n == 0 else layer
+        for n, layer in enumerate(layers)
+    ]
+
+
+def _opened(slim: probe.Watched) -> "openpyxl.Workbook | None":
     import openpyxl  # which only whoever brings a workbook waits for
 
     try:
-        slim = probe.workbook(data, meter)
-    except probe.NotAWorkbookError as error:
-        raise unknown_format(meter.name, "zip") from error
-    return openpyxl.load_workbook(slim, read_only=True, data_only=True, keep_links=False)
+        return openpyxl.load_workbook(slim, read_only=True, data_only=True, keep_links=False)
+    except DataError:
+        raise
+    except Exception:  # openpyxl raises anything on what it does not expect
+        return None
 
 
-def workbook_grid(data: bytes, meter: Meter) -> Grid:
-    """The sheet named as data are, else the one with the most known headings."""
-    book = workbook(data, meter)
-    named = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
-    grids = (sheet_grid(sheet, meter) for sheet in named or book.worksheets)
-    return max(grids, key=lambda grid: max(hits(grid), default=0), default=Grid([]))
+def _openpyxl_layers(book: "openpyxl.Workbook", meter: Meter) -> Iterator[Layer]:
+    percent = _percent_styles(book)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # some programs write a wrong size into the file
+        rows = sheet.iter_rows(values_only=not percent)
+        changed: list[int] = []
+        texts = _shown(rows, percent, changed) if percent else map(_texts, rows)
+        grid = _grid(texts, meter)
+        issues: tuple[Issue, ...] = ()
+        if changed:
+            told: dict[str, object] = {"count": len(changed)}
+            issues = (Issue("percent_cells", meter.name, expected=told, severity="noted"),)
+        yield Layer(sheet.title, grid, issues, sheet.sheet_state != "visible", drawn=False)
 
 
-def sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", meter: Meter) -> Grid:
-    """Cells of one sheet, without those that say nothing."""
-    sheet.reset_dimensions()  # some programs write a wrong size into the file
+def _percent_styles(book: "openpyxl.Workbook") -> frozenset[int]:
+    """Numbers of the cell styles that show a percentage."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    own = {BUILTIN_FORMATS_MAX_SIZE + n: text for n, text in enumerate(book._number_formats)}
+    formats = {**BUILTIN_FORMATS, **own}
+    return frozenset(
+        n for n, style in enumerate(book._cell_styles) if "%" in formats.get(style.numFmtId, "")
+    )
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [cell_text(value) for value in values]
+
+
+def _shown(
+    rows: Iterable[Iterable[Any]], percent: frozenset[int], changed: list[int]
+) -> Iterator[list[str]]:
+    """Texts of cells, percentages as they are shown; ``changed`` grows by one for each."""
+    for cells in rows:
+        texts = []
+        for cell in cells:
+            value = cell.value
+            if isinstance(value, int | float) and getattr(cell, "_style_id", -1) in percent:
+                value = round(value * 100, PERCENT_DIGITS)
+                changed.append(1)
+            texts.append(cell_text(value))
+        yield texts
+
+
+def old_workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Every sheet of an XLS file.
+
+    Raises
+    ------
+    DataError
+        ``file_password`` when it is, or holds, a workbook with a password.
+    """
+    if ENCRYPTED in data:
+        raise DataError([Issue("file_password", meter.name)])
+    return list(_calamine_layers(data, meter))
+
+
+def binary_workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Every sheet of an XLSB file."""
+    probe.binary_workbook(data, meter)
+    return list(_calamine_layers(data, meter))
+
+
+def open_document_layers(data: bytes, meter: Meter) -> list[Layer]:
+    """Every sheet of an ODS file."""
+    probe.open_document(data, meter)
+    return list(_calamine_layers(data, meter))
+
+
+def _calamine_layers(data: bytes, meter: Meter) -> Iterator[Layer]:
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except calamine.PasswordError as error:
+        raise DataError([Issue("file_password", meter.name)]) from error
+    for about in book.sheets_metadata:
+        if about.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(about.name)
+        left_out = (sheet.start or (0, 0))[1]  # columns before the first with a cell
+        grid = _grid(map(_texts, sheet.iter_rows()), meter, left_out)
+        hidden = about.visible != calamine.SheetVisibleEnum.Visible
+        yield Layer(about.name, grid, hidden=hidden, drawn=False)
+        meter.tick()
+
+
+def _grid(texts: Iterable[list[str]], meter: Meter, left_out: int = 0) -> Grid:
+    """Cells of one sheet without blank rows and columns; ``left_out`` stand before the first."""
     rows: list[tuple[int, list[str]]] = []
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for number, cells in enumerate(texts, start=1):
         if number > LAST_ROW:  # a row that says so is reached through all those before it
             raise ValueError("a row that no spreadsheet has")
         if number % LOOKED_AT == 0:
             meter.tick()
-        cells = [cell_text(value) for value in values]
         if any(cells):
             rows.append((number, without_end(cells)))
             meter.row(cells)
@@ -53,4 +161,4 @@ def sheet_grid(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet", meter: 
     used = sorted({i for _, cells in rows for i, cell in enumerate(cells) if cell})
     meter.shape(0, len(used), cells=len(rows) * len(used) - sum(len(cells) for _, cells in rows))
     dense = [(number, [cells[i] if i < len(cells) else "" for i in used]) for number, cells in rows]
-    return Grid(dense, tuple(i + 1 for i in used))
+    return Grid(dense, tuple(i + 1 + left_out for i in used))

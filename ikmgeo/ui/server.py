@@ -29,6 +29,7 @@ from streamlit.file_util import get_static_dir
 from ikmgeo import ui
 from ikmgeo.address import is_loopback
 from ikmgeo.display import assets
+from ikmgeo.reading import worker
 from ikmgeo.words.messages import Messages
 
 SCRIPT: Final = Path(__file__).parent / "script" / "router.py"
@@ -220,6 +221,7 @@ def _warm_others() -> None:
             importlib.import_module(module.name)
         for library in LATER:
             importlib.import_module(library)
+        worker.warm()
     except Exception:  # the page that needs it tells
         logging.getLogger("ikmgeo").exception("another page was not made ready")
 

@@ -187,6 +187,11 @@ class Messages:
         told = {k: self.in_field(v) if k == "large" else v for k, v in issue.expected.items()}
         return self.problem(replace(issue, column=field, expected=told))
 
+    def problem_and_remedy(self, issue: Issue) -> tuple[str, str]:
+        """What is wrong, and what to do about it, which is the last sentence where there is one."""
+        wrong, _, remedy = self.problem(issue).rpartition(". ")
+        return (f"{wrong}.", remedy) if wrong else (remedy, "")
+
     def problem(self, issue: Issue) -> str:
         """What is wrong and what to do, without the place."""
         plural = self.plurals.get(f"issue.{issue.code}")

@@ -3,7 +3,10 @@
 Files and what was read from them live in the session's memory only.
 """
 
-from dataclasses import dataclass, replace
+from concurrent.futures import wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from time import monotonic
 
 import pandas as pd
 import streamlit as st
@@ -13,16 +16,21 @@ from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import export
-from ikmgeo.reading import load
+from ikmgeo.reading import worker
+from ikmgeo.reading.load import Choices
 from ikmgeo.reading.own import Own
 from ikmgeo.reading.validate import Checked
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.sources.as_read import as_read, remember, remembered
 from ikmgeo.ui.state import keys, session
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import placed
 
 SHOWN_PROBLEMS = 1_000
+AT_ONCE_S, STEP_S = 0.5, 0.5
+"""Seconds after which a file that is still being read can be cancelled, and between two words."""
+
 NAMED = 10
 """Centers named that another row takes the place of; the others are counted."""
 
@@ -34,6 +42,8 @@ class Upload:
     name: str
     checked: Checked | None
     refused: tuple[Issue, ...] = ()
+    data: bytes = b""
+    choices: Choices = field(default_factory=Choices)
 
 
 def own_centers(page: Page) -> None:
@@ -45,7 +55,6 @@ def own_centers(page: Page) -> None:
     st.html(heading(say("own.upload")))
     st.file_uploader(
         say("own.upload_label"),
-        type=["csv", "txt", "xlsx", "geojson", "json", "gpkg"],
         key="upload",
         max_upload_size=session.settings().upload_mb,
     )
@@ -128,23 +137,58 @@ def _read_if_new(page: Page) -> None:
     file = keys.sent("upload")
     if file is None or file.file_id == keys.UPLOAD_READ.get():
         return
-    say, name = page.say, file.name
-    with st.status(say("own.reading", file=markdown(name))) as status:
-        try:
-            brought = load.read_table(
-                file.getvalue(),
-                name=name,
-                aspects=page.study.inputs.instrument.headers,
-                limit_mb=session.settings().upload_mb,
-            )
-            status.update(label=say("own.checking", count=len(brought.rows)))
-            result = Upload(name, analysis.checked(brought, page.study.inputs))
-            status.update(label=say("own.done", file=markdown(name)), state="complete")
-        except DataError as error:
-            result = Upload(name, None, error.issues)
-            status.update(label=say("own.refused", file=markdown(name)), state="error")
+    upload = _read(page, file.name, file.getvalue(), Choices(), file.file_id)
+    if upload.checked and (choices := remembered(upload.checked.table)):
+        upload = _read(page, file.name, upload.data, choices, file.file_id)
     keys.UPLOAD_READ.set(file.file_id)
-    keys.UPLOAD.set(result)
+    keys.UPLOAD.set(upload)
+
+
+def _read(page: Page, name: str, data: bytes, choices: Choices, file: str) -> Upload:
+    """Read and check a file in a process of its own, while the reader sees how long it takes.
+
+    Whoever cancels begins the next answer, which ends this one, and with it the process.
+    """
+    say = page.say
+    most, inputs = session.settings().upload_mb, session.shipped_study().inputs
+    place = st.empty()
+    with (
+        st.status(say("own.reading", file=markdown(name))) as status,
+        worker.reading(
+            analysis.read_list, data, inputs, name=name, limit_mb=most, choices=choices
+        ) as read,
+    ):
+        wait([read], AT_ONCE_S)
+        if not read.done():
+            place.button(say("own.cancel"), on_click=_cancel, args=(file, name))
+        began = monotonic()
+        while not read.done():
+            wait([read], STEP_S)
+            passed = say.number(AT_ONCE_S + monotonic() - began, 0)
+            told = say("own.reading_seconds", file=markdown(name), seconds=passed)
+            status.update(label=told)
+        place.empty()
+        try:
+            checked = worker.result(read, name)
+        except DataError as error:
+            status.update(label=say("own.refused", file=markdown(name)), state="error")
+            return Upload(name, None, error.issues)
+        status.update(label=say("own.done", file=markdown(name)), state="complete")
+    return Upload(name, checked, data=data, choices=choices)
+
+
+def _cancel(file: str, name: str) -> None:
+    keys.UPLOAD_READ.set(file)
+    keys.UPLOAD.set(Upload(name, None, (Issue("file_cancelled", name),)))
+
+
+def _reread(page: Page, upload: Upload, choices: Choices) -> None:
+    """Read the file again as the reader wants it."""
+    if upload.checked:
+        remember(upload.checked.table, choices)
+    file = str(keys.UPLOAD_READ.get())
+    keys.UPLOAD.set(_read(page, upload.name, upload.data, choices, file))
+    st.rerun()
 
 
 def _result(page: Page, upload: Upload) -> None:
@@ -157,7 +201,8 @@ def _result(page: Page, upload: Upload) -> None:
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
     st.markdown(placed(say, checked.placed))
     if checked.issues:
-        _problems(say, checked.issues)
+        _problems(say, checked.told)
+    as_read(page, checked, upload.choices, partial(_reread, page, upload))
     if rejected:
         _rejected(say, checked)
     if not good:
@@ -235,7 +280,6 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
     if len(issues) > SHOWN_PROBLEMS:
         shown, count = say.number(SHOWN_PROBLEMS, 0), say.number(len(issues), 0)
         st.caption(say("own.problems_first", shown=shown, count=count))
-    first = sorted(issues, key=lambda issue: issue.severity == "noted")
     rows = [
         (
             "" if issue.row is None else issue.row,
@@ -244,7 +288,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
             say.problem(issue),
             say("own.kind_file" if whole else f"own.kind_{issue.severity}"),
         )
-        for issue in first[:SHOWN_PROBLEMS]
+        for issue in issues[:SHOWN_PROBLEMS]
     ]
     heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
     st.html(scrolling(table(heads, rows, ""), say("own.problems")))

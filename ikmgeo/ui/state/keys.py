@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ikmgeo.errors import DataError, Issue
     from ikmgeo.measures.composite import Weights
     from ikmgeo.measures.scenario import Change, Scenario
+    from ikmgeo.reading.load import Choices
     from ikmgeo.reading.own import Own
     from ikmgeo.records.assessments import Assessment
     from ikmgeo.records.groups import Group
@@ -290,6 +291,9 @@ PICTURE: Key[tuple[str, View | None, Position, Size]] = Key(
 )
 JOBS: Key[dict[str, Job]] = Key("jobs", dict, "Files being made, by what they are; take_away.")
 UPLOAD: Key[Upload | None] = Key("upload-result", _nothing, "The last file of centers; upload.")
+CHOICES: Key[dict[tuple[str, ...], Choices]] = Key(
+    "choices", dict, "How files are to be read, by their headings; as_read."
+)
 UPLOAD_READ: Key[str] = Key("upload-read", str, "Id of the file that was read last; upload.")
 UPLOAD_USED: Key[pd.DataFrame | None] = Key(
     "upload-used", _nothing, "The rows that were taken from a file last; upload."

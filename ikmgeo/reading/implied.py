@@ -1,0 +1,125 @@
+"""What a list says elsewhere than in the column for it: the commodity of a row, its district.
+
+Each is filled only where the row says nothing itself, and told.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from ikmgeo.errors import Issue
+from ikmgeo.reading.texts import is_nothing, numbers
+
+LAYER: Final = "file_layer"
+"""Column with the name of the sheet, layer or folder that a row stands in."""
+
+LEAST: Final = 3
+"""Values by which a column of scores is told to hold fractions."""
+
+KBLI: Final = r"(?:1\d|2\d|3[0-3])\d{3}"
+"""Codes of manufacturing have divisions 10 to 33."""
+
+SHARED: Final = 4
+"""Rows of one id by which it is none; two or three are rows entered twice."""
+
+Find = Callable[[pd.Series], pd.Series]
+"""Code of each text; missing where it is none."""
+
+
+def with_commodities(
+    rows: pd.DataFrame, find: Find, kbli: Mapping[str, str], words: Mapping[str, str], file: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with the commodity that their KBLI code, their layer or their name tells.
+
+    Parameters
+    ----------
+    rows
+        Columns as text, perhaps ``commodity``, ``kbli``, ``file_layer`` and ``name_id``.
+    find
+        Code of a commodity's name.
+    kbli
+        Commodity by its KBLI code.
+    words
+        Commodity by what its name calls it, in lower case.
+    """
+    absent = pd.Series(pd.NA, rows.index, dtype="str")
+    given = rows.get("commodity", absent)
+    given = given.mask(is_nothing(given))
+    codes = rows.get("kbli", absent).str.replace(r"\D", "", regex=True)
+    ways = {
+        "kbli": codes.map(dict(kbli)),
+        "layer": find(rows.get(LAYER, absent)),
+        "name": rows.get("name_id", absent).map(lambda name: _called(name, words)),
+    }
+    issues = []
+    for way, told in ways.items():
+        filled = given.isna() & told.notna()
+        if filled.any():
+            given = given.fillna(told.astype("str"))
+            issues.append(_noted(f"commodity_from_{way}", "commodity", filled, file))
+    described = given.isna() & codes.notna()
+    given = given.fillna(("KBLI " + codes).where(described))
+    if given.isna().all():
+        return rows, issues
+    return rows.assign(commodity=given), issues
+
+
+def _called(name: object, words: Mapping[str, str]) -> object:
+    """The one commodity that a name of a center names."""
+    plain = " ".join(re.findall(r"[^\W_]+", str(name).casefold()))
+    found = {code for word, code in words.items() if f" {word} " in f" {plain} "}
+    return found.pop() if len(found) == 1 else pd.NA
+
+
+def with_districts(rows: pd.DataFrame, find: Find, file: str) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with the district by which their sheet or layer is called, as ``Karo``."""
+    if LAYER not in rows or "district_code" in rows:
+        return rows, []
+    named = rows[LAYER].where(find(rows[LAYER]).notna())
+    if named.isna().all():
+        return rows, []
+    issue = _noted("district_from_layer", "district_code", named.notna(), file)
+    return rows.assign(district_code=named), [issue]
+
+
+def _noted(code: str, column: str, filled: pd.Series, file: str) -> Issue:
+    """One note of all rows that were filled."""
+    first = filled.index.to_numpy()[filled.to_numpy().argmax()]
+    told = {"count": int(filled.sum()), "first": int(first)}
+    return Issue(code, file, None, column, None, told, "noted")
+
+
+def without_other_ids(rows: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows without ids that are none: one number for all, or codes of KBLI."""
+    if "center_id" not in rows:
+        return rows, []
+    given = rows["center_id"].dropna()
+    coded = given.duplicated().any() and given.str.fullmatch(KBLI).all()
+    if not coded and (len(given) < LEAST or SHARED * given.nunique() > len(given)):
+        return rows, []
+    told = {"examples": tuple(given.unique()[:LEAST]), "count": len(given)}
+    issue = Issue("ids_repeated", file, None, "center_id", None, told, "noted")
+    return rows.drop(columns="center_id"), [issue]
+
+
+def percentages(
+    text: pd.DataFrame, ranges: Mapping[str, tuple[float, float]], file: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with ``75,5 %`` as ``75,5``, and a note of columns that hold fractions of 1.
+
+    Parameters
+    ----------
+    ranges
+        By column of percentages, the least and the greatest number it holds.
+    """
+    issues = []
+    for column in ranges:
+        plain = text[column].str.replace(r"\s*%$", "", regex=True)
+        text = text.assign(**{column: plain})
+        given = numbers(plain).dropna()
+        if len(given) >= LEAST and given.between(0, 1).all() and (given % 1 != 0).any():
+            told = {"greatest": float(given.max())}
+            issues.append(Issue("scores_fractions", file, None, column, None, told, "noted"))
+    return text, issues

@@ -1,0 +1,156 @@
+"""How a file was read: its first rows, its sheets, the column of each field; all changeable."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from ikmgeo.analysis import Inputs
+from ikmgeo.reading.load import Choices, Table
+from ikmgeo.reading.validate import Checked
+from ikmgeo.ui.frame import Page
+from ikmgeo.ui.state import keys
+
+FIELDS = (
+    *("name_id", "commodity", "kbli", "district_code", "subdistrict", "village", "area_code"),
+    *("lat", "lon", "coordinates", "position_precision", "locality", "products"),
+    *("score_total", "category", "center_id", "note"),
+)
+"""What a column of a list can be taken for, besides an aspect."""
+
+SHOWN_ROWS = 5
+IN_A_ROW = 3
+MOST_VALUES = 24
+"""Unknown values whose meaning is asked for; a list with more is of another vocabulary."""
+
+
+def as_read(
+    page: Page, checked: Checked, chosen: Choices, reread: Callable[[Choices], None]
+) -> None:
+    """Show how a file was read; ``reread`` reads it with other choices."""
+    say, table, inputs = page.say, checked.table, page.study.inputs
+    with (
+        st.expander(say("own.as_read"), expanded=not len(checked.good), key="as-read-open"),
+        st.form("as-read", border=False),
+    ):
+        st.caption(say("own.as_read_intro"))
+        layers = _layers(page, table)
+        st.dataframe(table.source.head(SHOWN_ROWS), hide_index=True)
+        columns = _columns(page, table)
+        everywhere = _everywhere(page, checked, inputs)
+        values = _values(page, checked, inputs)
+        with st.container(horizontal=True):
+            again = st.form_submit_button(say("own.read_again"), type="primary")
+            back = chosen != Choices() and st.form_submit_button(say("own.as_found"))
+    if again:
+        reread(
+            Choices(
+                layers=layers,
+                columns={**chosen.columns, **columns},
+                everywhere=everywhere,
+                values={**chosen.values, **values},
+            )
+        )
+    elif back:
+        reread(Choices())
+
+
+def _layers(page: Page, table: Table) -> tuple[str, ...]:
+    """The sheets to read, where there are several."""
+    say = page.say
+    if len(table.parts) < 2:  # one is no choice
+        return ()
+    named = {
+        part.name: say("own.layer_hidden", name=part.name)
+        if part.hidden
+        else say("own.layer_rows", name=part.name, count=say.number(part.rows, 0))
+        for part in table.parts
+    }
+    taken = [part.name for part in table.taken]
+    picked = st.multiselect(
+        say("own.layers"), list(named), taken, format_func=named.__getitem__, key="as-read-layers"
+    )
+    return () if picked == taken else tuple(picked)
+
+
+def _columns(page: Page, table: Table) -> dict[str, str]:
+    """What is taken for a field by choice, by heading; "" for a heading that is to be none."""
+    say = page.say
+    headings = table.headings
+    drawn = {f for part in table.taken for f, why in part.why.items() if why == "geometry"}
+    offered = ["", *(str(column) for column in table.source if column not in drawn)]
+    why = {f: reason for part in reversed(table.taken) for f, reason in part.why.items()}
+    chosen: dict[str, str] = {}
+    left: dict[str, str] = {}
+    fields = [f for f in (*FIELDS, *page.study.inputs.instrument.aspects) if f not in drawn]
+    for field, place in zip(fields, _places(len(fields)), strict=True):
+        now = headings.get(field, "")
+        picked = place.selectbox(
+            field,
+            offered,
+            offered.index(now) if now in offered else 0,
+            format_func=lambda heading: heading or say("own.column_none"),
+            help=say(f"own.why_{why[field]}") if field in why else None,
+            key=f"as-read-{field}",
+        )
+        if picked != now:
+            chosen |= {picked: field} if picked else {}
+            left |= {now: ""} if now else {}
+    return {**left, **chosen}
+
+
+def _everywhere(page: Page, checked: Checked, inputs: Inputs) -> dict[str, str]:
+    """The commodity of the rows that name none, where there are some."""
+    say = page.say
+    if not any(i.column == "commodity" and i.severity == "rejected" for i in checked.issues):
+        return {}
+    names = inputs.commodities[f"name_{say.language}"].tolist()
+    picked = st.selectbox(
+        say("own.everywhere"), names, None, accept_new_options=True, key="as-read-everywhere"
+    )
+    return {"commodity": picked} if picked else {}
+
+
+def _values(page: Page, checked: Checked, inputs: Inputs) -> dict[str, dict[str, str]]:
+    """What is meant by the values of commodity and category that ikmgeo does not know."""
+    say = page.say
+    known = {
+        "unknown_commodity": inputs.commodities[f"name_{say.language}"].tolist(),
+        "unknown_category": [say(f"category.{c}") for c in inputs.instrument.categories],
+    }
+    asked = dict.fromkeys(
+        (i.column or "", i.value or "", i.code) for i in checked.issues if i.code in known
+    )
+    if not asked or len(asked) > MOST_VALUES:
+        return {}
+    st.caption(say("own.values"))
+    meant: dict[str, dict[str, str]] = {}
+    for (column, value, code), place in zip(asked, _places(len(asked)), strict=True):
+        picked = place.selectbox(
+            f"{column}: {value}",
+            ["", *known[code]],
+            format_func=lambda name: name or say("own.value_kept"),
+            key=f"as-read-{column}-{value}",
+        )
+        if picked:
+            meant.setdefault(column, {})[value] = picked
+    return meant
+
+
+def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
+    """So many places, some in a row."""
+    for start in range(0, count, IN_A_ROW):
+        yield from st.columns(IN_A_ROW)[: min(IN_A_ROW, count - start)]
+
+
+def remembered(table: Table) -> Choices | None:
+    """What the reader chose for a file with these headings."""
+    return keys.CHOICES.get().get(_signature(table))
+
+
+def remember(table: Table, choices: Choices) -> None:
+    """Choose the same for the next file with these headings."""
+    keys.CHOICES.get()[_signature(table)] = choices
+
+
+def _signature(table: Table) -> tuple[str, ...]:
+    return tuple(sorted(map(str, table.source)))
