@@ -24,8 +24,10 @@ from ikmgeo.vocabulary import (
     FRAMEWORKS,
     IN_FORCE,
     LANGUAGES,
+    LIST_ID,
     NAME_LENGTH,
     REGULATIONS,
+    SHIPPED,
     ZONE_CLASSES,
 )
 
@@ -49,6 +51,9 @@ STAGES: Final = (ON_MAP, "linkage", "districts")
 LONGEST = 2_000
 """Characters of a URL parameter that are read; no list of codes and no search is longer."""
 
+
+MOST_LISTS: Final = 20
+"""Lists of centers that are shown together."""
 
 MOST_THRESHOLDS = 5
 STEEPEST = 5.0
@@ -80,6 +85,9 @@ class View:
     """Everything that a link reopens."""
 
     language: str = "id"
+    lists: tuple[str, ...] = (SHIPPED,)
+    """Ids of the lists of centers that are shown together."""
+
     scheme: Scheme = field(default_factory=Scheme)
     filters: Filters = field(default_factory=Filters)
     selection: tuple[str, str] | None = None
@@ -123,6 +131,7 @@ def to_params(view: View) -> dict[str, str]:
     filters, default = view.filters, View()
     params = {
         "lang": view.language,
+        "lists": _unless(",".join(view.lists), ",".join(default.lists)),
         "scheme": view.scheme.name if view.scheme.name != default.scheme.name else "",
         "cuts": _joined(view.scheme.cuts) if view.scheme.name == "custom" else "",
         "category": _codes(filters.categories),
@@ -187,6 +196,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         selection = selection or (chosen and (kind, chosen))
     view = View(
         language=read("lang", partial(_one_of, LANGUAGES), default.language),
+        lists=read("lists", _lists, default.lists),
         scheme=Scheme(name, read("cuts", partial(_cuts, len(instrument.cuts)), ())),
         filters=_filters(read, known),
         selection=selection,
@@ -215,6 +225,12 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         column=read("column", partial(_column, known), ""),
     )
     return view, (*asked.ignored, *sorted(set(params) - asked.names))
+
+
+def lists_of(params: Mapping[str, str]) -> tuple[str, ...]:
+    """The lists that a URL names: which they are must be known before its codes can be."""
+    lists: tuple[str, ...] = _Asked(params).read("lists", _lists, View().lists)
+    return lists
 
 
 Read = Callable[[str, Callable[[str], Any], Any], Any]
@@ -276,6 +292,14 @@ def _filters(read: Read, known: Known) -> Filters:
 def _listed(among: Iterable[str], value: str) -> tuple[str, ...]:
     """Codes with commas between, each once."""
     return tuple(dict.fromkeys(_one_of(among, unquote(v)) for v in value.split(",") if v))
+
+
+def _lists(value: str) -> tuple[str, ...]:
+    """Ids of lists with commas between; whether there are such lists, the store knows."""
+    ids = tuple(dict.fromkeys(value.split(",")))
+    if not all(one == SHIPPED or re.fullmatch(LIST_ID, one) for one in ids):
+        raise ValueError(value)
+    return _at_most(MOST_LISTS, ids)
 
 
 def _codes(codes: Iterable[str]) -> str:

@@ -12,6 +12,15 @@ LANGUAGES: Final = ("id", "en")
 NAME_LENGTH: Final = 60
 """Most characters in the name of a workshop or a group."""
 
+SHIPPED: Final = "shipped"
+"""Id of the shipped list of centers, beside those of the lists that readers bring."""
+
+LIST_ID: Final = r"[0-9a-f]{16}"
+"""Form of the ids of lists that readers bring; a draft's is as secret as a password."""
+
+DRAFT_DAYS: Final = 7
+"""So long a list that nobody saved can be opened again by its address."""
+
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")
 """Ways to turn a score into a category; see ``ikmgeo.measures.scoring``."""
 

@@ -55,7 +55,7 @@ def read(path):
     answer = {}
     try:
         if path.name.startswith("lines"):
-            answer["rows"] = len(road_files.read_lines(path.name, data, limit_mb=200))
+            answer["rows"] = len(road_files.read_lines(path.name, data, limit_mb=200).lines)
         elif path.name.startswith("form"):
             answer["rows"] = sum(len(t.rows) for t in load.read_sheets(data, name=path.name))
         else:
@@ -481,7 +481,10 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     "lines_text.gpkg": (
         "file_text",
         lambda path: geopackage(
-            path, "UPDATE sentra SET geom = zeroblob(70000000) WHERE nama = 'A'"
+            path,
+            "ALTER TABLE sentra ADD COLUMN highway TEXT",
+            "UPDATE sentra SET highway = replace(hex(zeroblob(35000000)), '0', 'x')",
+            "UPDATE gpkg_geometry_columns SET geometry_type_name = 'LINESTRING'",
         ),
     ),
     "lines_endless.gpkg": (

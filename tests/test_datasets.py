@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,11 +25,11 @@ from ikmgeo import analysis, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, settings, sources
-from ikmgeo.handouts import datasets
+from ikmgeo.handouts import datasets, workbook
 from ikmgeo.measures.composite import SOURCES, Composition
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading.own import Own
+from ikmgeo.reading.own import Listed, Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 from tests.planes import on_plane
@@ -459,6 +460,19 @@ def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     told = json.loads(datasets.geojson(handout))
     assert "Sentra: punyaku.csv" in told["attribution"]
     assert "GADM" not in json.dumps(told)
+
+
+def test_each_center_tells_its_list_where_there_are_several(take: Take) -> None:
+    plain = take()
+    assert "list" not in next(iter(features(plain).values()))
+    own = [Listed(n * 16, f"Daftar {n}", plain.inputs.centers.iloc[:2]) for n in "ab"]
+    both = Own.of(own, in_place=False)
+    inputs = analysis.with_centers(plain.inputs, both.centers, in_place=False)
+    handout = take(inputs=inputs, own=both)
+    lists = [f["list"] for f in features(handout).values()]
+    assert Counter(lists) == {"Data bawaan": 11, "Daftar a": 2, "Daftar b": 2}
+    assert "Daftar" in workbook.csv(handout).decode("utf-8-sig").splitlines()[0].split(";")
+    assert "Sentra: Daftar a + Daftar b" in datasets.geojson(handout).decode()
 
 
 def test_settings_tell_the_hectares_that_weigh_a_zone(take: Take) -> None:

@@ -113,8 +113,8 @@ def test_rejected_rows_have_number_codes_and_the_original_cells() -> None:
     rows = rejected_rows(checked(BAD))
     assert rows.iloc[0].to_dict() == {
         **{"row": 3, "issues": "score_total:score_out_of_range"},
-        **{"name_id": "=B", "commodity": "kopy", "lat": "2,5", "lon": "98,5"},
-        **{"telepon": "2", "score_total": "170"},
+        **{"nama": "=B", "komoditas": "kopy", "lat": "2,5", "lon": "98,5"},
+        **{"Telepon": "2", "skor": "170"},
     }
 
 
@@ -136,7 +136,7 @@ def test_corrected_rejected_rows_come_back_good(language: Language) -> None:
 
 def test_rows_rejected_twice_keep_one_set_of_remarks() -> None:
     twice = rejected_rows(checked(rejected_csv(checked(BAD), language="id")))
-    assert list(twice)[:3] == ["row", "issues", "name_id"]
+    assert list(twice)[:3] == ["row", "issues", "nama"]
     assert twice["row"].tolist() == [2]
 
 
@@ -144,7 +144,7 @@ def test_nothing_rejected_gives_a_file_with_headers_only() -> None:
     data = rejected_csv(
         checked(BAD.replace(b"kopy", b"kopi").replace(b"170", b"70")), language="id"
     )
-    assert data.decode("utf-8-sig").startswith("row;issues;name_id;")
+    assert data.decode("utf-8-sig").startswith("row;issues;nama;")
 
 
 @pytest.mark.parametrize(("language", "separator"), [("id", ";"), ("en", ",")])

@@ -14,8 +14,11 @@ import shapely
 import xlsxwriter
 import xlwt
 
-from ikmgeo.errors import DataError
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.handouts.export import rejected_rows
 from ikmgeo.reading.load import APART, Choices, Table, read_table
+from ikmgeo.reading.validate import Checked, check_centers
+from tests.rated import INSTRUMENT
 
 HEADER: list[object] = ["Nama", "Komoditi", "Kabupaten", "Lintang", "Bujur"]
 TENUN: list[object] = ["Sentra Tenun Contoh", "Tenun dan songket", "Batu Bara", 3.1785, 99.4312]
@@ -236,7 +239,7 @@ def test_a_zipped_shapefile_in_degrees_is_read_without_its_small_parts(
 ) -> None:
     table = told(shapefile(points(), tmp_path, parts=parts))
     assert shown(table) == READ
-    assert ("prj" in parts) != ("crs_assumed" in [i.code for i in table.issues])
+    assert ("prj" in parts) != ("crs_unstated" in [i.code for i in table.issues])
 
 
 def test_a_shapefile_in_utm_becomes_degrees(tmp_path: Path) -> None:
@@ -307,7 +310,6 @@ def test_a_column_that_the_reader_wants_left_out_is_none_of_ours() -> None:
 
 def test_issues_of_a_sheet_name_it_and_count_its_rows() -> None:
     table = told(xlsx({"Karo": [HEADER, TENUN], "Toba": [HEADER, ULOS]}))
-    from ikmgeo.errors import Issue
 
     issue = table.located(Issue("x", "f", APART + 2, expected={"first_row": 2}))
     assert (issue.file, issue.row) == ("f › Toba", 2)
@@ -457,3 +459,32 @@ def test_columns_are_recognised_by_their_values() -> None:
 def test_the_rows_stand_in_the_table_as_the_file_has_them() -> None:
     table = told(b"Nama Usaha;Barang;Lintang\n 'A ;x;3,1\n")
     assert table.source.iloc[0].to_dict() == {"Nama Usaha": " 'A ", "Barang": "x", "Lintang": "3,1"}
+
+
+def test_rejected_rows_of_a_sheet_name_it_and_come_back_in_their_own_form() -> None:
+    header: list[object] = ["Nama", "Komoditi", "Lintang", "Bujur"]
+    rows = {"Karo": [header, ["", "Kopi", 3.1, 98.5]], "Toba": [header, ["B", "Kopi", 2.33, 99.06]]}
+    given = ["code", "name_id", "short_name"]
+    districts = pd.DataFrame(
+        [("1206", "Kabupaten Karo", "Karo"), ("1212", "Kabupaten Toba", "Toba")], columns=given
+    ).rename(columns={"code": "district_code"})
+
+    def checked(data: bytes) -> Checked:
+        return check_centers(
+            told(data),
+            instrument=INSTRUMENT,
+            district_names=districts,
+            commodities=["kopi"],
+            land=None,
+            bounds=(98, 2, 100, 4),
+        )
+
+    first = checked(xlsx(rows))
+    assert first.good["district_code"].tolist() == ["1212"]
+    back = rejected_rows(first, remarks={2: "Isi nama."})
+    assert back.iloc[0].to_dict() == {
+        **{"row": "Karo › 2", "issues": "Isi nama.", "Komoditi": "Kopi"},
+        **{"Lintang": "3.1", "Bujur": "98.5", "file_layer": "Karo", "Nama": back.iloc[0]["Nama"]},
+    }
+    mended = checked(back.assign(Nama="A").to_csv(index=False).encode())
+    assert mended.good[["name_id", "district_code"]].to_numpy().tolist() == [["A", "1206"]]

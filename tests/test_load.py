@@ -317,7 +317,7 @@ def test_points_become_degrees_whatever_their_crs(kind: str, crs: int) -> None:
 def test_points_without_crs_stay_as_they_are_and_that_is_said(kind: str) -> None:
     table = read_table(written(points(None), kind), name="file")
     assert table.rows["lat"].tolist() == ["3", "2.5"]
-    assert [issue.code for issue in table.issues] == ["crs_assumed"]
+    assert [issue.code for issue in table.issues] == ["crs_unstated"]
 
 
 def test_geojson_in_metres_is_left_to_who_reads_coordinates() -> None:

@@ -33,11 +33,12 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import columns, coordinates, habits, load, places, validate
+from ikmgeo.reading import columns, coordinates, habits, load, places, road_files, validate
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.shell import TOUR_STEPS
+from ikmgeo.ui.sources.as_read import FIELDS
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ACTORS,
@@ -90,8 +91,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "district_measure.{}_help": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "filter.{}": tuple(f.name for f in fields(Filters)),
+    "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     "own.{}": ("add", "replace", "extend", "renew"),
+    "field.{}": FIELDS,
     "own.why_{}": ("heading", "values", "geometry", "chosen"),
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
@@ -167,6 +170,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ratings.cluster_{}": get_args(Together),
     "ratings.{}": ("framework", "rated", "unknown_count", "mean", "weak"),
     "score_source.{}": SOURCES,
+    "roads.by_{}": road_files.EVIDENCE,
     "roads.{}": ("max_snap", "speed"),
     "roads.{}_help": ("max_snap", "speed"),
     "scoring.preset_{}": ("used", "full"),
@@ -614,9 +618,7 @@ def found_issues() -> list[Issue]:
         *in_centers(*[GOOD | {"commodity": None, "kbli": "10761", "name_id": n} for n in "ABC"]),
         *in_centers(GOOD | {"commodity": None, "file_layer": "coffee"}),
         *in_centers(GOOD | {"commodity": None, "name_id": "Sentra Kopi"}),
-        *in_centers(
-            {k: v for k, v in GOOD.items() if k != "district_code"} | {"file_layer": "Timor"}
-        ),
+        *in_centers(AREALESS | {"file_layer": "Timor"}),
         *in_centers(*[GOOD | {"score_total": s} for s in ("0.5", "0.6", "0.7")]),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),

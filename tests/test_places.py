@@ -1,6 +1,7 @@
 """Two unit squares and a few points; districts of other publishers made from the shipped ones."""
 
 import math
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,27 @@ def big_names(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return big(districts).drop(columns="KDPKAB")
 
 
-PUBLISHERS = [ocha, geoboundaries, big, big_names]
+def ocha_new(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Columns as in OCHA's files since 2025."""
+    return ocha(districts).rename(columns={"ADM2_EN": "adm2_name", "ADM2_PCODE": "adm2_pcode"})
+
+
+def gadm(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Columns as in GADM 4.1, whose JSON writes names without spaces."""
+    columns = {
+        "GID_2": [f"IDN.32.{i}_1" for i in range(len(districts))],
+        "NAME_2": districts["short_name"].str.replace(" ", "").tolist(),
+        "CC_2": districts["bps_code"].tolist(),
+    }
+    return gpd.GeoDataFrame(columns, geometry=districts.geometry.to_numpy(), crs=4326)
+
+
+def bps(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = {"idkab": districts["bps_code"], "nmkab": districts["short_name"].str.upper()}
+    return gpd.GeoDataFrame(columns, geometry=districts.geometry).reset_index(drop=True)
+
+
+PUBLISHERS = [ocha, ocha_new, geoboundaries, big, big_names, gadm, bps]
 Publisher = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
 
@@ -348,3 +369,136 @@ def test_points_named_as_districts_are_no_districts() -> None:
     seats = seats.set_geometry(seats.representative_point())
     with pytest.raises(DataError, match="districts_missing"):
         found_in(seats)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda code: float(code),
+        lambda code: int(code),
+        lambda code: f"{code}.0",
+        lambda code: float(f"{code[:2]}.{code[2:]}"),  # 12.10 becomes 12.1
+        lambda code: f"{code[:2]}.{code[2:]}",
+    ],
+    ids=["float", "whole", "text of a float", "dotted float", "dotted"],
+)
+def test_codes_are_read_however_they_are_typed(write: Callable[[str], object]) -> None:
+    own = big(OFFICIAL).assign(KDPKAB=OFFICIAL.index.map(write))
+    assert same_place(found_in(own[["KDPKAB", "geometry"]]))
+
+
+@pytest.mark.parametrize("gone", [slice(None), slice(0, 5)], ids=["all", "some"])
+@pytest.mark.parametrize("nothing", [None, "", "0", " "])
+def test_names_find_what_the_codes_do_not(gone: slice, nothing: str | None) -> None:
+    own = big(OFFICIAL)
+    own.loc[own.index[gone], "KDPKAB"] = nothing
+    assert same_place(found_in(own))
+
+
+def test_codes_find_what_the_names_do_not() -> None:
+    own = big(OFFICIAL)
+    own.loc[own.index[:5], "WADMKK"] = "Kabupaten Entah"
+    assert same_place(found_in(own))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_codes_of_another_authority_than_the_column_says_do_not_exchange_districts(
+    named: bool,
+) -> None:
+    own = big(OFFICIAL).assign(KDPKAB=OFFICIAL["bps_code"].to_numpy())
+    assert same_place(found_in(own if named else own.drop(columns="WADMKK")))
+
+
+@pytest.mark.parametrize("column", ["kode", "nama_wilayah"])
+def test_column_of_another_name_counts_when_it_has_every_district(column: str) -> None:
+    values = {"kode": OFFICIAL["bps_code"], "nama_wilayah": OFFICIAL["name_id"].str.upper()}[column]
+    own = OFFICIAL[["geometry"]].assign(no=range(33), **{column: values}).reset_index(drop=True)
+    assert same_place(found_in(own))
+    with pytest.raises(DataError, match="districts_unrecognised"):
+        found_in(own.iloc[1:])
+
+
+def test_polygons_in_collections_with_lines_and_points_are_found() -> None:
+    own = ocha(OFFICIAL)
+    mixed: Any = [
+        shapely.GeometryCollection(
+            [shape, shapely.Point(98, 3), shapely.LineString([(97, 1), (98, 2)])]
+        )
+        for shape in own.geometry
+    ]
+    found = found_in(own.set_geometry(mixed, crs=4326))
+    assert set(found.geom_type) <= {"Polygon", "MultiPolygon"}
+    assert same_place(found)
+
+
+def test_kabupaten_and_kota_of_one_name_are_told_apart() -> None:
+    """Invented: a city of the name of the kabupaten around it."""
+    around, city = shapely.box(98, 2, 99, 3), shapely.box(98.4, 2.4, 98.6, 2.6)
+    official = gpd.GeoDataFrame(
+        {
+            "name_id": ["Kabupaten Rekaan", "Kota Rekaan"],
+            "short_name": "Rekaan",
+            "bps_code": ["1201", "1271"],
+        },
+        geometry=[around - city, city],
+        index=["1201", "1271"],
+        crs=4326,
+    )
+    for kabupaten, kota in (
+        *(("Rekaan", "Kota Rekaan"), ("Kab. Rekaan", "Rekaan"), ("Rekaan", "Rekaan")),
+        ("Rekaan Regency", "Rekaan City"),
+    ):
+        own = gpd.GeoDataFrame(
+            {"WADMKK": [kota, kabupaten]}, geometry=[city, around - city], crs=4326
+        )
+        found = recognise(own, official, FORMER.iloc[:0], file="own.gpkg")
+        assert found.map(shapely.area).round(6).to_dict() == {"1201": 0.96, "1271": 0.04}
+
+
+def test_file_of_big_without_codes_is_whole(tmp_path: Path) -> None:
+    """Squares around the capitals, with a name alone."""
+    capitals = shapely.points(OFFICIAL["capital_lon"], OFFICIAL["capital_lat"])
+    own = big(OFFICIAL).assign(KDPKAB=None).set_geometry(shapely.buffer(capitals, 0.02), crs=4326)
+    own.to_file(tmp_path / "big.geojson")
+    found, _, issues = read_districts(tmp_path / "big.geojson", SHIPPED, FORMER)
+    assert issues == ()
+    seats = shapely.points(found["capital_lon"], found["capital_lat"])
+    assert shapely.contains(found.geometry.to_numpy(), seats).all()
+
+
+@pytest.mark.parametrize("folder", ["", "batas/adm2/"])
+def test_zipped_shapefiles_of_several_levels_are_read(folder: str, tmp_path: Path) -> None:
+    whole = OFFICIAL[["geometry"]].dissolve().assign(ADM0_PCODE="ID")
+    with zipfile.ZipFile(tmp_path / "idn.zip", "w") as archive:
+        for name, frame in (("idn_adm0", whole), ("idn_adm2", ocha(OFFICIAL))):
+            frame.to_file(tmp_path / f"{name}.shp")
+            for part in tmp_path.glob(f"{name}.*"):
+                archive.write(part, folder + part.name)
+    found, _, issues = read_districts(tmp_path / "idn.zip", SHIPPED, FORMER)
+    assert issues == ()
+    assert same_place(found.geometry)
+
+
+def test_layer_that_lacks_districts_is_told_rather_than_one_without_any(tmp_path: Path) -> None:
+    file = tmp_path / "own.gpkg"
+    OFFICIAL[["geometry"]].assign(lain="x").to_file(file, layer="lain", index=False)
+    ocha(OFFICIAL.drop(index="1217")).to_file(file, layer="adm2")
+    (issue,) = read_districts(file, SHIPPED, FORMER)[2]
+    assert (issue.code, issue.expected["names"]) == ("districts_missing", ["Kabupaten Samosir"])
+
+
+def test_polygon_of_no_area_takes_no_name_from_another() -> None:
+    own = ocha(OFFICIAL)
+    flat = shapely.Polygon([(98, 2), (99, 3), (98.5, 2.5)])
+    first = gpd.GeoDataFrame({"ADM2_PCODE": ["x"], "ADM2_EN": ["x"]}, geometry=[flat], crs=4326)
+    assert same_place(found_in(pd.concat([first, own], ignore_index=True)))
+
+
+def test_parts_of_a_district_with_codes_of_another_authority_are_all_kept() -> None:
+    """Also the one beyond the border as it is shipped."""
+    own = big(OFFICIAL)[["KDPKAB", "geometry"]].assign(KDPKAB=OFFICIAL["bps_code"].to_numpy())
+    island = shapely.box(97.0, 2.5, 97.1, 2.6)
+    code = OFFICIAL.at["1208", "bps_code"]
+    part = gpd.GeoDataFrame({"KDPKAB": [code]}, geometry=[island], crs=4326)
+    found = found_in(pd.concat([own, part], ignore_index=True))
+    assert found["1208"].contains(island)

@@ -4,17 +4,20 @@ Expected lengths come from geographiclib, an independent geodesic library; expec
 by eye, on the grid by a formula, and on random roads by networkx.
 """
 
+import base64
 import io
 import json
 import math
 import socket
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,7 +35,7 @@ from ikmgeo.measures import roads
 from ikmgeo.measures.linkage import distance_km
 from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.reading.bounds import LINES
-from ikmgeo.reading.road_files import read_lines
+from ikmgeo.reading.road_files import Layer, line_layers, read_lines
 from ikmgeo.words.messages import Messages
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.
@@ -92,11 +95,18 @@ def refused(act: Callable[[], object]) -> Issue:
     with pytest.raises(DataError) as error:
         act()
     (issue,) = error.value.issues
-    for language in ("id", "en"):
+    (code,) = codes((issue,))
+    assert code == issue.code
+    return issue
+
+
+def codes(issues: tuple[Issue, ...]) -> list[str]:
+    """What was found, each with a sentence that is whole in both languages."""
+    for issue, language in product(issues, ("id", "en")):
         sentence = Messages(language).issue(issue)
         assert not set(sentence) & set("{}")
         assert "None" not in sentence
-    return issue
+    return [issue.code for issue in issues]
 
 
 # --- lines become a network ---------------------------------------------------------------------
@@ -201,6 +211,9 @@ def test_way_is_never_shorter_than_the_straight_line() -> None:
         ("", True, True),
         (None, True, True),
         ("alternating", True, True),
+        ("reversible", True, True),
+        ("t", True, False),  # as PostGIS writes true and false
+        ("f", True, True),
     ],
 )
 def test_oneway_opens_the_direction_it_names(oneway: object, there: bool, back: bool) -> None:
@@ -258,6 +271,9 @@ def speed_kmh(**tags: Any) -> float:
         ("50 km/h", 50),
         ("50kmh", 50),
         (" 50 KM/H", 50),
+        ("['60', '80']", 60),  # as osmnx writes a road of two parts
+        ('["30 mph"; "80"]', 48.28032),
+        ("[80, 60]", 60),
         ("32.5", 32.5),
         (50, 50),
         (50.0, 50),
@@ -360,6 +376,85 @@ def test_openstreetmap_file_as_gdal_reads_it(tmp_path: Path) -> None:
 
 
 # --- classes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("oneway", "there", "back"), [("F", True, False), ("T", False, True), ("B", True, True)]
+)
+@pytest.mark.parametrize("column", ["fclass", "FCLASS"])
+def test_letters_of_geofabrik_tell_the_direction(
+    oneway: str, there: bool, back: bool, column: str
+) -> None:
+    lines = drawn(line(SW, NW), oneway=oneway, maxspeed=0, **{column: "motorway"})
+    assert [not math.isnan(way_km(lines, SW, NW)), not math.isnan(way_km(lines, NW, SW))] == [
+        there,
+        back,
+    ]
+    assert speed_kmh(highway="primary", maxspeed=0) == pytest.approx(PRIMARY_KMH)
+
+
+@pytest.mark.parametrize("column", ["fclass", "type"])
+def test_classes_of_geofabrik_count_as_those_of_openstreetmap(column: str) -> None:
+    lines = drawn(line(SW, SE, NE), line(SW, NE), **{column: ["primary", "steps"]})
+    km, minutes = way(road_network(lines), SW, NE)
+    assert km == pytest.approx(length_km(SW, SE, NE), abs=METRE)
+    assert minutes == pytest.approx(km / PRIMARY_KMH * 60)
+
+
+@pytest.mark.parametrize(
+    ("remark", "kmh"),
+    [
+        # As in the legends of RBI maps, and the classes of OpenStreetMap that they are taken for.
+        *(("Jalan Tol Dua Jalur Dengan Pemisah Fisik", 90), ("Jalan Arteri", 65)),
+        *(("Jalan Kolektor", 55), ("jalan lokal", 40), ("Jalan Lain", 25)),
+    ],
+)
+def test_classes_of_rbi_have_their_speed(remark: str, kmh: float) -> None:
+    assert speed_kmh(REMARK=remark) == pytest.approx(kmh, rel=1e-6)
+
+
+def test_what_is_no_road_for_cars_is_told_by_kind() -> None:
+    kinds = ["Jalan Arteri", "Jalan Setapak", "Jalan Kereta Api", "Pematang"]
+    network = road_network(drawn(*[line(SW, NW)] * 4, REMARK=kinds), name="rbi")
+    assert codes(network.issues) == ["roads_other_ways", "roads_class_unknown"]
+    assert [(i.severity, i.expected["count"]) for i in network.issues] == [
+        ("noted", 1),
+        ("noted", 2),
+    ]
+    assert network.issues[1].expected["classes"] == ("jalan kereta api", "pematang")
+
+
+@pytest.mark.parametrize(
+    ("tags", "open_"),
+    [
+        ({"access": "no"}, False),
+        ({"access": "no", "motor_vehicle": "yes"}, True),
+        ({"access": "yes", "motorcar": "no"}, False),
+        ({"access": "private"}, True),
+        ({"other_tags": '"motor_vehicle"=>"no"'}, False),
+    ],
+)
+def test_road_that_is_closed_to_cars_is_no_way(tags: dict[str, str], open_: bool) -> None:
+    given = {key: [value, None] for key, value in tags.items()}
+    lines = drawn(line(SW, NE), line(SW, SE, NE), highway="primary", **given)
+    network = road_network(lines)
+    expected = length_km(SW, NE) if open_ else length_km(SW, SE, NE)
+    assert way(network, SW, NE)[0] == pytest.approx(expected, abs=METRE)
+    assert codes(network.issues) == ([] if open_ else ["roads_closed"])
+
+
+def test_smallest_classes_are_left_out_where_there_are_too_many_segments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(roads, "MAX_SEGMENTS", 5)
+    lines = drawn(
+        *(line(SW, NW), line(SW, MIDDLE, NE), line(SE, NE)),
+        highway=["primary", "service", "residential"],
+    )
+    network = road_network(lines)
+    assert codes(network.issues) == ["roads_too_small"]
+    assert network.issues[0].expected == {"count": 1, "classes": ("service",)}
+    assert len(network.length_km) == 2
 
 
 @pytest.mark.parametrize("highway", ["footway", "steps", "construction", "track", None, ""])
@@ -669,7 +764,7 @@ def written(frame: gpd.GeoDataFrame, kind: str) -> bytes:
 @pytest.mark.parametrize("crs", [4326, 32647])
 @pytest.mark.parametrize("kind", ["GPKG", "GeoJSON", "parquet"])
 def test_lines_of_every_format_are_read_with_their_tags_only(kind: str, crs: int) -> None:
-    lines = read_lines("jalan", written(ROADS.to_crs(crs), kind))
+    lines = read_lines("jalan", written(ROADS.to_crs(crs), kind)).lines
     assert lines.drop(columns=lines.geometry.name).columns.tolist() == ["highway", "oneway"]
     assert lines["highway"].fillna("-").tolist() == ["primary", "-"]
     assert lines.crs.equals(crs, ignore_axis_order=True)
@@ -687,12 +782,173 @@ def test_layer_of_lines_is_found_among_others(tmp_path: Path) -> None:
     points = gpd.GeoDataFrame({"highway": ["stop"]}, geometry=[shapely.Point(99, 3)], crs=4326)
     rivers = drawn(line(SE, NE), waterway="river")
     data = geopackage(tmp_path, points=points, rivers=rivers, lines=ROADS)
-    assert len(read_lines("jalan.gpkg", data)) == 2
+    assert len(read_lines("jalan.gpkg", data).lines) == 2
     data = geopackage(tmp_path, nodes=points, other=ROADS)
-    assert read_lines("jalan.gpkg", data).geom_type.unique().tolist() == ["LineString"]
+    assert read_lines("jalan.gpkg", data).lines.geom_type.unique().tolist() == ["LineString"]
     mixed = pd.concat([points, ROADS])  # a layer of any geometry, as GeoPackage calls it
     data = geopackage(tmp_path, nodes=points, mixed=mixed)
-    assert len(read_lines("jalan.gpkg", data)) == 3
+    assert len(read_lines("jalan.gpkg", data).lines) == 3
+
+
+# Files as they are published, with invented names: a railway and a border come before the roads.
+RAIL = drawn(line(SW, NE), fclass="rail")
+BORDER = drawn(line(SW, NE), nama="batas")
+GEOFABRIK = drawn(
+    line(SW, NW), line(NW, NE), fclass=["trunk", "footway"], oneway=["F", "B"], maxspeed=0
+)
+BOX = (98.5, 2.5, 99.5, 3.5)
+
+
+def test_layer_of_roads_is_known_by_its_classes_not_by_its_order(tmp_path: Path) -> None:
+    towns = gpd.GeoDataFrame({"fclass": ["town"]}, geometry=[shapely.Point(99, 3)], crs=4326)
+    layers = {"gis_osm_places_free": towns, "gis_osm_railways_free": RAIL}
+    data = geopackage(tmp_path, **layers, gis_osm_roads_free=GEOFABRIK)
+    read = read_lines("sumatra.gpkg", data)
+    assert read.layer == Layer("gis_osm_roads_free", "tags", "fclass")
+    assert read.lines["fclass"].tolist() == ["trunk", "footway"]
+    assert [layer.evidence for layer in line_layers("sumatra.gpkg", data)] == ["tags", "other"]
+
+
+def test_layer_of_roads_is_known_by_its_name(tmp_path: Path) -> None:
+    roads_, other = drawn(line(SW, NW), nama="a"), drawn(line(SW, SE), nama="b")
+    data = geopackage(tmp_path, BATAS_DESA_LN=BORDER, garis=other, JaringanJalan_2024=roads_)
+    assert read_lines("peta.gpkg", data).layer == Layer("JaringanJalan_2024", "name", "jalan")
+
+
+@pytest.mark.parametrize(
+    ("layers", "code"),
+    [
+        ({"gis_osm_railways_free": RAIL}, "roads_no_layer"),
+        ({"batas_desa_ln": BORDER, "sungai": BORDER}, "roads_no_layer"),
+        ({"garis": BORDER, "gambar": BORDER}, "roads_which_layer"),
+        ({"garis": drawn(line(SW, NE), waterway="river")}, "roads_no_layer"),
+    ],
+)
+def test_lines_that_are_no_roads_are_refused_unless_chosen(
+    layers: dict[str, gpd.GeoDataFrame], code: str, tmp_path: Path
+) -> None:
+    data = geopackage(tmp_path, **layers)
+    issue = refused(lambda: read_lines("peta.gpkg", data))
+    assert (issue.code, list(issue.expected["layers"])) == (code, list(layers))
+    chosen = read_lines("peta.gpkg", data, layer=next(iter(layers)))
+    assert (len(chosen.lines), chosen.layer.evidence) == (1, "chosen")
+
+
+def test_other_layers_with_roads_are_named(tmp_path: Path) -> None:
+    data = geopackage(tmp_path, a=GEOFABRIK, jalan_2020=GEOFABRIK, rel=RAIL, jalan_2024=GEOFABRIK)
+    (issue,) = read_lines("peta.gpkg", data).issues
+    assert codes((issue,)) == ["roads_several"]
+    assert (issue.severity, issue.value) == ("noted", "jalan_2020")
+    assert issue.expected == {"others": ["a", "jalan_2024"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("batas_desa.geojson", "roads_no_layer"), ("peta.geojson", None)]
+)
+def test_lines_of_which_nothing_tells_are_roads_unless_the_file_is_called_otherwise(
+    name: str, code: str | None
+) -> None:
+    data = written(BORDER, "GeoJSON")
+    if code:
+        assert refused(lambda: read_lines(name, data)).code == code
+    else:
+        assert codes(read_lines(name, data).issues) == ["roads_unsaid"]
+
+
+def zipped(frame: gpd.GeoDataFrame, tmp_path: Path, *suffixes: str, folder: str = "") -> bytes:
+    """A shapefile in an archive, with these of its files only."""
+    frame.to_file(tmp_path / "jalan.shp")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for suffix in suffixes:
+            archive.write(tmp_path / f"jalan{suffix}", f"{folder}jalan{suffix}")
+    return buffer.getvalue()
+
+
+SHAPEFILE = (".shp", ".shx", ".dbf")
+
+
+@pytest.mark.parametrize("folder", ["", "shp/sumut/"])
+@pytest.mark.parametrize("crs", [4326, 32647, 32646])
+@pytest.mark.parametrize("more", [(".prj", ".cpg"), ()], ids=["whole", "bare"])
+def test_zipped_shapefile_is_read_with_and_without_its_crs(
+    more: tuple[str, ...], crs: int, folder: str, tmp_path: Path
+) -> None:
+    data = zipped(GEOFABRIK.to_crs(crs), tmp_path, *SHAPEFILE, *more, folder=folder)
+    before = set(Path(gettempdir()).iterdir())
+    read = read_lines("jalan.zip", data, box=BOX)
+    assert set(Path(gettempdir()).iterdir()) <= before
+    assert codes(read.issues) == ([] if more else ["crs_assumed"])
+    assert read.layer == Layer("jalan", "tags", "fclass")
+    assert way_km(read.lines, SW, NW) == pytest.approx(length_km(SW, NW), abs=METRE)
+    assert math.isnan(way_km(read.lines, NW, SW))
+
+
+def test_shapefile_without_crs_elsewhere_is_not_guessed(tmp_path: Path) -> None:
+    far = GEOFABRIK.set_geometry(GEOFABRIK.translate(500, 500))
+    data = zipped(far, tmp_path, *SHAPEFILE)
+    read = read_lines("jalan.zip", data, box=BOX)
+    assert refused(lambda: road_network(read.lines)).code == "crs_missing"
+
+
+@pytest.mark.parametrize("kind", ["FlatGeobuf", "GPKG"])
+def test_one_file_in_an_archive_is_read_as_it_is_alone(kind: str) -> None:
+    alone, buffer = written(GEOFABRIK, kind), io.BytesIO()
+    ending = {"FlatGeobuf": "fgb", "GPKG": "gpkg"}[kind]
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("README.txt", "invented")
+        archive.writestr(f"jalan.{ending}", alone)
+    for data in (alone, buffer.getvalue()):
+        lines = read_lines("jalan", data).lines
+        assert set(lines["fclass"]) == {"trunk", "footway"}
+        assert way_km(lines, SW, NW) == pytest.approx(length_km(SW, NW), abs=METRE)
+
+
+def test_archive_that_unpacks_to_too_much_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("jalan.geojson", b" " * 20_000_000)
+    small = replace(LINES, unpacked_mb=10)
+    issue = refused(lambda: read_lines("jalan.zip", buffer.getvalue(), bounds=small))
+    assert issue.code == "file_too_large"
+
+
+# One road against its direction at 50 km/h, stairs, a railway, a road 10 degrees to the east and
+# one closed to cars: written with osmium, the nodes at SW, NW and NE.
+PBF = base64.b64decode(
+    "AAAADQoJT1NNSGVhZGVyGDsQLxo3eJxT4vMvzg1OzkjNTdQNM9AzU+JySc0rTvXLT0ktbmIUyMlMyi/OzSzN1TfSMzLW"
+    "MwQAX2cOkwAAAAsKB09TTURhdGEYURBdGk14nONi4WLgYhAKFQrmYmUCAS1lLlZGEBBiZQABKQilBKG0WJlAlBNfQ985"
+    "mQOzeBj2z+IBUl58DecmbmBnADIPvFwUzxAEUQ0Ay4cPxQAAAAwKB09TTURhdGEYswEQ8wEarQF4nF2MTQrCMBSE+17S"
+    "Jr5akKxKcCGu3Ai68AJeRIKNNtA/kqL2Bh7b1l27moHvm6EHRSRK9yzfZqCkbeyUsjaf0FlbkOi8q40fCI9nwstptOPQ"
+    "2y6Q8MZVk8ynQlnd9q2/vWzp7pWl1NvgCtv0zlSETau+oLcSFANkmvE42ZOETZRHu+ggroioc4kKQIOcEz4RpmClgRYb"
+    "PhL+3/A5kai1jBVCqnGdLf9+iTsngw=="
+)
+
+
+def test_extract_of_openstreetmap_is_read_as_downloaded_within_the_province() -> None:
+    read = read_lines("sumatra-latest.osm.pbf", PBF, box=BOX)
+    assert read.layer == Layer("lines", "tags", "highway")
+    assert sorted(read.lines["highway"]) == ["primary", "residential"]
+    network = road_network(read.lines)
+    assert codes(network.issues) == ["roads_closed"]
+    km, minutes = way(network, NW, SW)
+    assert km == pytest.approx(length_km(NW, SW), abs=METRE)
+    assert minutes == pytest.approx(km / 50 * 60)
+    assert math.isnan(way(network, SW, NW)[0])
+    assert len(read_lines("sumatra-latest.osm.pbf", PBF).lines) == 3
+
+
+def test_extract_of_another_province_is_refused() -> None:
+    elsewhere = (110.0, -8.0, 111.0, -7.0)
+    for name, data in (("x.osm.pbf", PBF), ("x.geojson", GEOJSON)):
+        issue = refused(partial(read_lines, name, data, box=elsewhere))
+        assert issue.code == "roads_outside"
+
+
+def test_roads_around_the_province_are_kept_and_others_are_not() -> None:
+    near, far = line((3.6, 99.0), (3.7, 99.0)), line((5.0, 99.0), (5.1, 99.0))
+    data = written(drawn(line(SW, NW), near, far, highway="primary"), "GPKG")
+    assert len(read_lines("jalan.gpkg", data, box=BOX).lines) == 2
 
 
 def test_file_without_lines_is_read_and_then_refused(tmp_path: Path) -> None:
@@ -707,14 +963,14 @@ def test_file_without_lines_is_read_and_then_refused(tmp_path: Path) -> None:
     )
     for data in files:
         assert (
-            refused(partial(lambda data: road_network(read_lines("x", data)), data)).code
+            refused(partial(lambda data: road_network(read_lines("x", data).lines), data)).code
             == "roads_no_lines"
         )
 
 
 def test_parquet_without_crs_is_read_and_then_refused() -> None:
     data = written(drawn(line(SW, NW), crs=None), "parquet")
-    assert refused(lambda: road_network(read_lines("x", data))).code == "crs_missing"
+    assert refused(lambda: road_network(read_lines("x", data).lines)).code == "crs_missing"
 
 
 GEOJSON = written(ROADS, "GeoJSON")
@@ -734,13 +990,17 @@ GEOJSON = written(ROADS, "GeoJSON")
         (b'{"type":"FeatureCollection","features":[3]}', "file_broken"),
         (written(ROADS, "GPKG")[:5000], "file_broken"),
         (written(ROADS, "parquet")[:300], "file_broken"),
+        (written(ROADS, "FlatGeobuf")[:400], "file_broken"),
+        (PBF[:100], "file_broken"),
+        (PBF[:-9], "file_broken"),
+        (b'<osm version="0.6"><node id="1"', "file_broken"),
     ],
 )
 def test_file_that_cannot_be_read_is_refused(data: bytes, code: str) -> None:
     issue = refused(lambda: read_lines("jalan", data))
     assert (issue.code, issue.file) == (code, "jalan")
     if code == "unknown_format":
-        assert issue.expected["accepted"] == ("geojson", "gpkg", "parquet")
+        assert {"geojson", "gpkg", "parquet", "zip", "osm.pbf"} <= set(issue.expected["accepted"])
 
 
 def test_shapes_of_geojson_that_are_no_lines_are_passed_over() -> None:
@@ -754,14 +1014,14 @@ def test_shapes_of_geojson_that_are_no_lines_are_passed_over() -> None:
     ]
     features = [{"type": "Feature", "properties": None, "geometry": shape} for shape in shapes]
     data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    assert shapely.get_num_coordinates(read_lines("f", data).geometry.array).tolist() == [
+    assert shapely.get_num_coordinates(read_lines("f", data).lines.geometry.array).tolist() == [
         *(0, 0, 0, 0, 2, 4),
     ]
 
 
 def test_file_over_the_limit_is_refused() -> None:
     assert refused(lambda: read_lines("x", GEOJSON, limit_mb=1e-4)).code == "file_too_large"
-    assert len(read_lines("x", GEOJSON, limit_mb=1)) == 2
+    assert len(read_lines("x", GEOJSON, limit_mb=1).lines) == 2
     few = replace(LINES, characters=20)  # small files can unpack to large ones
     issue = refused(lambda: read_lines("x", written(ROADS, "parquet"), bounds=few))
     assert issue.code == "file_text"

@@ -24,6 +24,7 @@ from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import board, join, rejoin, weigh
 from ikmgeo.records.store import VERSIONS, Store, _row
 from tests.rated import ASPECTS
+from tests.test_lists import Keeping
 from tests.test_store import Behaviour, assessment, code
 
 PASSWORD = "s3cret%/@:"
@@ -150,6 +151,10 @@ def url(server: Server) -> Iterator[str]:
 
 class TestPostgresql(Behaviour):
     """The rules for every database, with PostgreSQL."""
+
+
+class TestListsInPostgresql(Keeping):
+    """The rules for lists of centers, with PostgreSQL."""
 
 
 def test_it_is_the_server_that_is_tested(url: str) -> None:

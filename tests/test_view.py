@@ -53,6 +53,11 @@ plain = st.sampled_from([name for name in SCHEMES if name != "custom"]).map(Sche
 views = st.builds(
     View,
     language=st.sampled_from(("id", "en")),
+    lists=st.lists(
+        st.sampled_from(("shipped", "0123456789abcdef", "ffffffffffffffff")),
+        min_size=1,
+        unique=True,
+    ).map(tuple),
     scheme=st.one_of(plain, rising(3).map(lambda cuts: Scheme("custom", cuts))),
     filters=st.builds(
         Filters,
@@ -328,3 +333,18 @@ def test_a_link_names_no_scheme_that_the_data_cannot_have() -> None:
     for name in ("printed_ranges", "contiguous"):
         assert from_params({"scheme": name}, known)[1] == ("scheme",)
     assert from_params({"scores": "assessed"}, known)[0].scheme.name == "natural_breaks"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["shipped,x", "0123456789ABCDEF", "../../etc", ",", ",".join(f"{n:016x}" for n in range(21))],
+)
+def test_lists_that_are_none_are_ignored(value: str) -> None:
+    view, ignored = read(lists=value)
+    assert (view.lists, ignored) == (("shipped",), ("lists",))
+
+
+def test_a_list_named_twice_is_shown_once() -> None:
+    assert read(lists="0123456789abcdef,shipped,0123456789abcdef")[0].lists == (
+        *("0123456789abcdef", "shipped"),
+    )

@@ -186,7 +186,11 @@ def center(dossier: Dossier, center_id: str) -> Center:
         said=_said(say, row, inputs),
         distances=tuple(distance(dossier, center_id, zone_id) for zone_id in near),
         straight=" ".join([say("linkage.straight_line_help"), *unsure]),
-        facts={**_about(say, row, inputs), **_place(say, row, inputs.districts)},
+        facts={
+            **_about(say, row, inputs),
+            **_list(dossier, center_id),
+            **_place(say, row, inputs.districts),
+        },
         aspects=_aspects(dossier, center_id),
         ratings=ratings,
         rated_by=rated_by,
@@ -309,6 +313,12 @@ def _about(say: Messages, center: pd.Series, inputs: Inputs) -> Facts:
         "table.district": district_name(inputs.districts, center["district"]),
         "center.note": _text(say, center.get("note")),
     }
+
+
+def _list(dossier: Dossier, center_id: str) -> Facts:
+    """Which list the center is of, where several are shown."""
+    lists = wording.list_names(dossier.say, dossier.measured.centers)
+    return {} if lists is None else {"table.list": str(lists[center_id])}
 
 
 def _commodity(say: Messages, center: pd.Series, inputs: Inputs) -> str | None:

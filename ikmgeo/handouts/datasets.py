@@ -32,6 +32,7 @@ from ikmgeo.measures.indicators import paired
 from ikmgeo.measures.scoring import claim_ids
 from ikmgeo.reading.own import Own
 from ikmgeo.vocabulary import AREA_STAGES, WGS84
+from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
 
 LAYERS: Final = (
@@ -93,7 +94,8 @@ def centers_table(handout: Handout) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         Points (EPSG:4326). Codes as in ``data/README.md``; labels and free text in the reader's
         language. ``alternative_scores`` and ``claim_ids`` are lists with ``; `` between, and empty
-        where scores come from assessed aspects. ``{zone_id}_km`` is a straight line in km, with
+        where scores come from assessed aspects. ``list`` is there where
+        centers of several lists are. ``{zone_id}_km`` is a straight line in km, with
         its interval ``_low`` and ``_high``; the indicator that the reader chose follows as
         ``{indicator}_{column}``, 0 to 100 or in its unit, and the aspects, 0 to 100.
     """
@@ -103,6 +105,7 @@ def centers_table(handout: Handout) -> gpd.GeoDataFrame:
         "center_id": shown.index.to_series(),
         "name_id": shown["name_id"],
         "name_en": shown["name_en"],
+        **_lists(handout),
         "commodity": shown["commodity"],
         "commodity_name": shown["commodity"].map(inputs.commodities[names]),
         "district_code": shown["district"],
@@ -133,6 +136,12 @@ def centers_table(handout: Handout) -> gpd.GeoDataFrame:
     table = pd.concat([table, *(m.astype(float).round(DECIMALS) for m in measures)], axis=1)
     points = gpd.points_from_xy(table["lon"], table["lat"], crs=WGS84)
     return gpd.GeoDataFrame(table.reset_index(drop=True), geometry=points)
+
+
+def _lists(handout: Handout) -> dict[str, pd.Series]:
+    """Name of the list of each center, where several are shown."""
+    names = wording.list_names(handout.say, handout.measured.centers)
+    return {} if names is None else {"list": names[handout.shown.index]}
 
 
 def _claims_behind(handout: Handout) -> dict[str, pd.Series]:

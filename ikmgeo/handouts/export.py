@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 import xlsxwriter
 
+from ikmgeo.reading.implied import LAYER
 from ikmgeo.reading.validate import CENTER_RANGES, OWN_REMARKS, SCORES, Checked
 
 Language = Literal["id", "en"]
@@ -117,7 +118,9 @@ def writable(text: str) -> str:
 
 
 def rejected_rows(checked: Checked, *, remarks: Mapping[int, str] | None = None) -> pd.DataFrame:
-    """Rejected rows as the file had them, after ``row`` and ``issues``.
+    """Rejected rows under the headings of their file, as it had them, after ``row`` and ``issues``.
+
+    Of several layers ``row`` names which, and so does a column ``file_layer``.
 
     ``remarks`` gives the text of ``issues`` by row number; without it there are the codes.
     """
@@ -128,9 +131,14 @@ def rejected_rows(checked: Checked, *, remarks: Mapping[int, str] | None = None)
                 ":".join(filter(None, (issue.column, issue.code)))
             )
     texts = remarks if remarks is not None else {row: "; ".join(c) for row, c in codes.items()}
-    original = checked.rejected.drop(columns=list(OWN_REMARKS), errors="ignore")
+    table, rejected = checked.table, checked.rejected
+    original = rejected if table.source.empty else table.source.loc[rejected.index]
+    original = original.drop(columns=list(OWN_REMARKS), errors="ignore")
     rows = original.index.to_series()
     frame = original.assign(row=rows, issues=rows.map(texts).astype("str"))
+    if len(table.taken) > 1:
+        frame = frame.assign(**{LAYER: rejected[LAYER], "row": rows.map(table.place)})
+        original = original.assign(**{LAYER: rejected[LAYER]})
     return frame[[*OWN_REMARKS, *original.columns]]
 
 

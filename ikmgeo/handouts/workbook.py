@@ -49,6 +49,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "score": "table.score",
     "rank": "table.rank",
     "conflicting": "map.conflicting",
+    "list": "table.list",
     "alternative_scores": "dataset.alternative_scores",
     "claim_ids": "claim.id",
     "lat": "what_if.lat",

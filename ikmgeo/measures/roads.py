@@ -26,31 +26,22 @@ import urllib3
 from ikmgeo.address import resolved
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures.linkage import GEOD, plane
+from ikmgeo.reading import road_tags
+from ikmgeo.reading.road_tags import CLASS_KMH, SPEED_KMH
 from ikmgeo.vocabulary import WGS84
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-CLASS_KMH: Final[Mapping[str, float]] = {
-    **{"motorway": 90, "trunk": 85, "primary": 65, "secondary": 55, "tertiary": 40},
-    **{"motorway_link": 45, "trunk_link": 40, "primary_link": 30, "secondary_link": 25},
-    **{"tertiary_link": 20, "unclassified": 25, "residential": 25, "living_street": 10},
-    "service": 15,
-}
-"""The ``highway`` classes that cars may use and their usual speed in km/h (OSRM's car profile)."""
-
-SPEED_KMH: Final = (1.0, 130.0)
-"""Bounds of every speed on a road in km/h."""
-
-FORWARD: Final = ("yes", "true", "1")
-BACKWARD: Final = ("-1", "reverse")
-BOTH_WAYS: Final = ("no", "false", "0")
-ROUNDABOUTS: Final = ("roundabout", "circular")
-KMH_PER_MPH: Final = 1.609344
-
 LINES: Final = ("LineString", "MultiLineString", "LinearRing")
 MAX_SEGMENTS: Final = 1_000_000
 """Each takes 0.5 kB and 3 µs."""
+
+SMALL_CLASSES: Final = ("service", "living_street", "residential", "unclassified")
+"""Classes that are left out, in this order, where there are more segments."""
+
+NAMED_CLASSES: Final = 5
+"""Classes that a note names, the most frequent first."""
 
 DEGREE_STEPS: Final = 10_000_000
 """Vertices with equal degrees after rounding to 1e-7 (about 1 cm) are one node."""
@@ -128,7 +119,8 @@ class RoadNetwork:
     """Roads as a graph; build one with ``road_network``.
 
     A segment joins two neighbouring vertices of a line. ``start`` and ``end`` are its nodes,
-    ``length_km`` its geodesic length, ``tree`` finds it by place (metres of ``crs``).
+    ``length_km`` its geodesic length, ``tree`` finds it by place (metres of ``crs``). ``issues``
+    say which lines were left out.
     """
 
     start: Whole
@@ -139,6 +131,7 @@ class RoadNetwork:
     tree: shapely.STRtree
     default_kmh: float
     crs: str
+    issues: tuple[Issue, ...] = ()
 
     def routes(
         self, centers: pd.DataFrame, zones: pd.DataFrame, *, max_snap_km: float = 2.0
@@ -238,17 +231,19 @@ def road_network(
     Parameters
     ----------
     lines
-        Lines in any CRS; other geometries are passed over. Tags are columns or, as GDAL's driver
-        for OpenStreetMap writes them, text in ``other_tags``:
+        Lines in any CRS; other geometries are passed over. Tags are those of ``road_tags``, in
+        columns or, as GDAL's driver for OpenStreetMap writes them, in ``other_tags``:
 
-        - ``highway``: where it is known at all, only lines of ``CLASS_KMH`` count, at the speed
-          of their class;
+        - class (``highway``, ``fclass``, ``type``, ``REMARK``): where it is known at all, only
+          lines of ``CLASS_KMH`` count, at the speed of their class;
+        - ``access`` and its kin: what is closed to cars is left out;
         - ``maxspeed``: wins over the class where it can be read: km/h, or mph if it says so; the
           lowest of several (``"50;60"``); 0 and words do not count; bounded to 1 to 130 km/h;
-        - ``oneway``: ``FORWARD``, ``BACKWARD`` or ``BOTH_WAYS``; any other value or none means
-          one-way on motorways and roundabouts (``junction``) and both ways elsewhere.
+        - ``oneway``: forward, backward or both ways; any other value or none means one-way on
+          motorways and roundabouts (``junction``) and both ways elsewhere.
 
-        Turn restrictions, access rights, surfaces and ferries are not read.
+        Where there are over ``MAX_SEGMENTS``, ``SMALL_CLASSES`` are left out. Turn restrictions,
+        surfaces and ferries are not read.
     crs
         Projected CRS, in metres, that fits the province: points join the nearest road on it.
     name
@@ -274,16 +269,14 @@ def road_network(
         raise DataError([Issue("roads_no_lines", name)])
     if lines.crs is None:
         raise DataError([Issue("crs_missing", name)])
-    highway = _tag(lines, "highway").str.extract("([a-z_]+)", expand=False)
-    if "highway" in lines or highway.notna().any():
-        drivable = highway.isin(CLASS_KMH.keys())
-        if not drivable.any():
-            raise DataError([Issue("roads_not_drivable", name, expected={"rows": len(lines)})])
-        lines, highway = lines[drivable], highway[drivable]
+    highway, column = road_tags.classes(lines)
+    drivable, issues = _drivable(lines, highway, column, name)
+    lines, highway = lines[drivable], highway[drivable]
     drawn = _segments(lines, name, crs)
-    kmh = _tag(lines, "maxspeed").map(_limit_kmh, na_action="ignore").astype(float)
+    limits = road_tags.tag(lines, "maxspeed")
+    kmh = limits.map(road_tags.limit_kmh, na_action="ignore").astype(float)
     kmh = kmh.fillna(highway.map(CLASS_KMH).astype(float)).fillna(default_kmh)
-    ahead, back = _directions(_tag(lines, "oneway"), highway, _tag(lines, "junction"))
+    ahead, back = road_tags.directions(lines, highway, column)
     ahead, back = ahead[drawn.row], back[drawn.row]
     # One segment per pair of nodes: what a point snaps to must not hang on which copy is met.
     turned = drawn.start > drawn.end
@@ -311,41 +304,45 @@ def road_network(
         tree=shapely.STRtree(shapely.linestrings(drawn.metres[np.column_stack([start, end])])),
         default_kmh=default_kmh,
         crs=crs,
+        issues=issues,
     )
 
 
-def _tag(lines: gpd.GeoDataFrame, name: str) -> pd.Series:
-    """Values of a tag in lower case, from its column or else from ``other_tags``; NaN without."""
-    text: pd.Series[str] = pd.Series(np.nan, lines.index, dtype="str")
-    if name in lines:
-        text = lines[name].astype("str").str.strip().str.lower().str.removesuffix(".0")
-        text = text.where(text != "")
-    if "other_tags" in lines:
-        pair = rf'"{name}"\s*(?:=>|:)\s*"((?:[^"\\]|\\.)*)"'  # hstore, or JSON in newer GDAL
-        other = lines["other_tags"].astype("str").str.extract(pair, expand=False)
-        text = text.where(text.notna(), other.str.strip().str.lower())
-    return text
+def _drivable(
+    lines: gpd.GeoDataFrame, highway: pd.Series, column: str, name: str
+) -> tuple[pd.Series, tuple[Issue, ...]]:
+    """Which lines cars may use, and why the others are left out.
 
+    Raises
+    ------
+    DataError
+        When there are classes, and none for cars.
+    """
+    issues: list[Issue] = []
 
-def _limit_kmh(text: str) -> float:
-    """Speed limit in km/h that ``maxspeed`` states, the lowest of several; NaN if unreadable."""
-    stated = [
-        float(number[1]) * (KMH_PER_MPH if number[2] == "mph" else 1)
-        for part in text.split(";")
-        if (number := re.fullmatch(r"\s*(\d{1,4}(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?\s*", part))
-    ]
-    return min((max(SPEED_KMH[0], min(kmh, SPEED_KMH[1])) for kmh in stated if kmh), default=np.nan)
+    def note(code: str, of: pd.Series) -> None:
+        if of.any():
+            most = highway[of].fillna("?").value_counts().index[:NAMED_CLASSES]
+            told = {"count": int(of.sum()), "classes": tuple(map(str, most))}
+            issues.append(Issue(code, name, expected=told, severity="noted"))
 
-
-def _directions(
-    oneway: pd.Series, highway: pd.Series, junction: pd.Series
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Whether each line is open in the direction in which it is drawn, and against it."""
-    known = oneway.isin(FORWARD + BACKWARD + BOTH_WAYS)
-    implied = ~known & (highway.eq("motorway") | junction.isin(ROUNDABOUTS))
-    ahead = ~oneway.isin(BACKWARD)
-    back = ~(oneway.isin(FORWARD) | implied)
-    return ahead.to_numpy(bool), back.to_numpy(bool)
+    drivable = highway.isin(CLASS_KMH.keys()) if column else pd.Series(True, lines.index)
+    if column:
+        note("roads_other_ways", highway.isin(road_tags.OTHER_WAYS))
+        note("roads_class_unknown", highway.notna() & ~road_tags.is_class(highway))
+    closed = drivable & road_tags.closed(lines)
+    note("roads_closed", closed)
+    drivable &= ~closed
+    if not drivable.any():
+        raise DataError([Issue("roads_not_drivable", name, expected={"rows": len(lines)})])
+    count = shapely.get_num_coordinates(lines.geometry.to_numpy())
+    for kind in SMALL_CLASSES:
+        if count[drivable].sum() <= MAX_SEGMENTS:
+            break
+        small = drivable & highway.eq(kind)
+        note("roads_too_small", small)
+        drivable &= ~small
+    return drivable, tuple(issues)
 
 
 def _segments(lines: gpd.GeoDataFrame, name: str, crs: str) -> _Segments:

@@ -127,7 +127,7 @@ class Table:
         if len(self.taken) < 2:
             return issue
         expected = {
-            name: self._place(told) if name.startswith("first") and isinstance(told, int) else told
+            name: self.place(told) if name.startswith("first") and isinstance(told, int) else told
             for name, told in issue.expected.items()
         }
         if issue.row is None:
@@ -136,9 +136,10 @@ class Table:
         file = f"{self.name} › {self.taken[layer].name}"
         return replace(issue, file=file, row=row, expected=expected)
 
-    def _place(self, row: int) -> str:
+    def place(self, row: int) -> str:
+        """The number of a row as its layer counts it, after the name of the layer among several."""
         layer, there = divmod(row, APART)
-        return f"{self.taken[layer].name} › {there}"
+        return f"{self.taken[layer].name} › {there}" if len(self.taken) > 1 else str(row)
 
 
 def read_table(

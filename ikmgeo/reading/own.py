@@ -1,10 +1,15 @@
 """A reader's own centers: one list, from one file or from several brought one after another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pandas as pd
 
 from ikmgeo.reading.validate import MADE_ID, with_ids
+
+WITHIN_LIST: Final = rf"{MADE_ID}|\d{{1,5}}"
+"""Form of the ids that tell one center from another within its list only: made up, or a number."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,29 @@ class Own:
     centers: pd.DataFrame
     in_place: bool
     fictional: bool = False
+
+    @classmethod
+    def of(cls, lists: "Sequence[Listed]", *, in_place: bool) -> "Own":
+        """Several lists as one, each center under an id that no other has.
+
+        What the center is called in assessments does not hang on which lists are shown with its
+        own: an id of the form ``WITHIN_LIST`` always gets the list's before it, any other is as
+        the file has it. Only where two lists give the same does one of them, always the same one,
+        get the list's behind it. The column ``list`` has the name of the list.
+        """
+        tables: list[pd.DataFrame] = []
+        taken: set[str] = set()
+        for one in sorted(lists, key=lambda one: one.list_id):
+            ids = one.centers.index.to_series()
+            ids = ids.mask(ids.str.fullmatch(WITHIN_LIST), f"{one.list_id[:8]}-" + ids)
+            ids = ids.mask(ids.isin(taken), ids + f"-{one.list_id[:8]}")
+            free = ids.mask(ids.isin(taken) | ids.duplicated())  # a file may give even such an id
+            ids = with_ids(pd.concat([pd.Series([*taken], dtype="str"), free])).iloc[len(taken) :]
+            taken |= set(ids)
+            index = pd.Index(ids, name=one.centers.index.name)
+            tables.append(one.centers.set_axis(index).assign(list=one.name))
+        names = " + ".join(one.name for one in lists)
+        return cls(names, pd.concat(tables), in_place)
 
     def matched(self, more: pd.DataFrame) -> pd.DataFrame:
         """Rows of another file under the ids that they have, or get, in this list.
@@ -49,6 +77,15 @@ class Own:
         centers = pd.concat([self.centers.drop(found.index, errors="ignore"), found])
         names = self.name if name in self.name.split(" + ") else f"{self.name} + {name}"
         return replace(self, name=names, centers=centers)
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A list of centers: its id, its name, and its rows under the ids that they have in it."""
+
+    list_id: str
+    name: str
+    centers: pd.DataFrame
 
 
 def _identity(centers: pd.DataFrame) -> pd.MultiIndex:

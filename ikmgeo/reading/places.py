@@ -1,20 +1,51 @@
 """Districts: read them, shipped or a user's own, and say in which one each center lies."""
 
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.vocabulary import WGS84, Bounds
 
-CODE_COLUMNS = {"ADM2_PCODE": "bps", "KDPKAB": "kemendagri"}
-"""Columns with a district's code: OCHA COD-AB ("ID1208", BPS numbers) and BIG ("12.08")."""
+BPS_FIRST: Final = ("bps", "kemendagri")
+CODE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    **dict.fromkeys(("ADM2_PCODE", "KDBBPS", "CC_2", "IDKAB"), BPS_FIRST),
+    "KDPKAB": ("kemendagri", "bps"),
+}
+"""Columns with a district's code and whose code it is, the likely one first: OCHA COD-AB
+("ID1208"), BIG ("12.08"), GADM and BPS."""
 
-NAME_COLUMNS = ("ADM2_EN", "shapeName", "WADMKK")
-"""Columns with a district's name: OCHA COD-AB, geoBoundaries and BIG."""
+NAME_COLUMNS: Final = (
+    *("ADM2_EN", "ADM2_NAME", "ADM2_NAME1", "shapeName", "WADMKK", "NAME_2", "NMKAB", "KAB_KOTA"),
+    *("KABKOT", "KABUPATEN"),
+)
+"""Columns with a district's name: OCHA COD-AB, geoBoundaries, BIG, GADM, BPS and Kemendagri."""
+
+DISTRICT_CODE: Final = r"^(?:ID)?(\d{2})(?:\.(\d{1,2})|(\d{2}))(?:\.0+)?$"
+
+LAYERED: Final = (".gpkg", ".geojson", ".json", ".fgb")
+"""Endings of files that an archive of districts may hold beside shapefiles."""
+
+OTHER_COLUMNS: Final = 100
+"""Columns of other names that are tried, one after the other."""
+
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("kabupaten", "kab", "regency"), "kabupaten"),
+    **dict.fromkeys(("kotamadya", "kodya", "kota", "city", "municipality"), "kota"),
+}
+"""Words beside a district's name, and what they say of it."""
+
+BEFORE: Final = re.compile(rf"^({'|'.join(KINDS)})(?:administrasi)?")
+BEHIND: Final = re.compile(rf"({'|'.join(KINDS)})$")
 
 
 def located_district(centers: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.Series:
@@ -104,38 +135,83 @@ def read_districts(
     if own is None:
         return districts, lakes, ()
     try:
-        polygons = recognise(_open(own), districts, former_names, file=own.name)
+        polygons = _open(own, districts, former_names)
     except DataError as refused:
         return districts, lakes, refused.issues
     return districts.set_geometry(polygons.reindex(districts.index)), lakes, ()
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
+def _open(path: Path, districts: gpd.GeoDataFrame, former_names: pd.DataFrame) -> gpd.GeoSeries:
+    """Districts of the layer that holds all of them, of several the one of fewest polygons.
+
+    Raises
+    ------
+    DataError
+        As ``recognise`` about the layer that holds most; the file is missing or broken.
+    """
     if not path.is_file():
         raise DataError([Issue("file_missing", path.name)])
+    refusals: list[DataError] = []
+    for layer in _layers(path):
+        try:
+            return recognise(layer, districts, former_names, file=path.name)
+        except DataError as refused:
+            refusals.append(refused)
+    raise min(refusals, key=_lacking)
+
+
+def _layers(path: Path) -> list[gpd.GeoDataFrame]:
+    """Layers of a file, those of few polygons first: districts before the villages in them."""
     try:
         if path.suffix == ".parquet":
-            return gpd.read_parquet(path)
-        layers = [gpd.read_file(path, layer=name) for name in gpd.list_layers(path)["name"]]
-        known = [layer for layer in layers if _code_column(layer) or _name_column(layer)]
-        read = (known or layers)[0]
-        return gpd.GeoDataFrame(read, geometry=read.geometry)  # a table without one has no polygons
+            return [gpd.read_parquet(path)]
+        layers = [
+            gpd.read_file(file, layer=name)
+            for file in _files(path)
+            for name in gpd.list_layers(file)["name"]
+        ]
+        # A table without geometry has no polygons.
+        shapes = [gpd.GeoDataFrame(layer, geometry=layer.geometry) for layer in layers]
     except Exception as error:  # GDAL and pyarrow raise many kinds for one reason: not readable
         raise DataError([Issue("file_broken", path.name)]) from error
+    return sorted(shapes, key=len)
+
+
+def _files(path: Path) -> list[str]:
+    """The file, or in an archive the folders of shapefiles and the other files with layers."""
+    if path.suffix.lower() != ".zip":
+        return [str(path)]
+    with zipfile.ZipFile(path) as packed:
+        inside = [PurePosixPath(name) for name in packed.namelist() if "__MACOSX" not in name]
+    shapefiles = {str(file.parent) for file in inside if file.suffix.lower() == ".shp"}
+    others = {str(file) for file in inside if file.suffix.lower() in LAYERED}
+    archive = f"/vsizip/{path.resolve()}"
+    return [f"{archive}/{part}".removesuffix("/.") for part in sorted(shapefiles | others)]
+
+
+def _lacking(refused: DataError) -> int:
+    """How far a layer is from holding the districts; 999 where it has nothing to do with them."""
+    names = refused.issues[0].expected.get("names")
+    return len(names) if isinstance(names, list) else 999
 
 
 def recognise(
-    polygons: gpd.GeoDataFrame, districts: pd.DataFrame, former_names: pd.DataFrame, *, file: str
+    polygons: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame,
+    former_names: pd.DataFrame,
+    *,
+    file: str,
 ) -> gpd.GeoSeries:
     """Find the province's districts in a file of another publisher.
 
     Parameters
     ----------
     polygons
-        OCHA COD-AB (``ADM2_PCODE``, ``ADM2_EN``), geoBoundaries (``shapeName``) or BIG
-        (``KDPKAB``, ``WADMKK``), in any known CRS; may cover all of Indonesia.
+        Of ``CODE_COLUMNS`` and ``NAME_COLUMNS``, in any known CRS; may cover all of Indonesia, and
+        in smaller parts. Another column counts if it alone has every district.
     districts
-        The official districts: ``bps_code``, ``short_name``, indexed by ``district_code``.
+        The official districts: ``bps_code``, ``short_name``, ``name_id``, polygons, indexed by
+        ``district_code``.
     former_names
         ``district_code`` by the names of older files.
     file
@@ -153,56 +229,140 @@ def recognise(
     """
     if polygons.crs is None:
         raise DataError([Issue("crs_missing", file)])
-    codes = _codes(polygons, districts, former_names)
+    facts = polygons.drop(columns=polygons.geometry.name)
+    shapes = gpd.GeoDataFrame(facts, geometry=_areas(polygons.geometry)).to_crs(WGS84)
+    around = shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5)
+    shapes = shapes[shapes.intersects(around)]
+    shapes = shapes.set_geometry(_areas(shapes.make_valid()))
+    shapes = shapes[~shapes.is_empty]
+    codes = _codes(shapes, districts, former_names)
     if codes is None:
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
         raise DataError([Issue("districts_unrecognised", file, expected=expected)])
-    found = polygons[_polygonal(polygons)].to_crs(WGS84)
-    found = found.assign(district_code=codes).dropna(subset="district_code")
-    found = found[
-        found.intersects(shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5))
-    ]
+    found = shapes.assign(district_code=codes).dropna(subset="district_code")
     missing = sorted(set(districts.index) - set(found["district_code"]))
     if missing:
         names = districts.loc[missing, "name_id"].tolist()
         raise DataError([Issue("districts_missing", file, expected={"names": names})])
-    return found.set_geometry(found.make_valid()).dissolve("district_code").geometry
+    return found.dissolve("district_code").geometry
+
+
+def _areas(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Polygons alone, also those within collections; empty for points and lines."""
+    return gpd.GeoSeries(shapes.map(_area), shapes.index, crs=shapes.crs)
+
+
+def _area(shape: shapely.Geometry | None) -> shapely.Geometry:
+    if isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
+        return shape
+    if isinstance(shape, shapely.GeometryCollection):
+        return shapely.union_all([_area(part) for part in shape.geoms])
+    return shapely.Polygon()
 
 
 def _codes(
-    polygons: gpd.GeoDataFrame, districts: pd.DataFrame, former_names: pd.DataFrame
+    shapes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, former_names: pd.DataFrame
 ) -> pd.Series | None:
-    """District code of each polygon, missing elsewhere; None when no column is known."""
-    column = _code_column(polygons)
-    if column:
-        code = polygons[column].astype(str).str.replace(".", "", regex=False)
-        if CODE_COLUMNS[column.upper()] == "kemendagri":
-            return code.where(code.isin(districts.index))
-        return code.str.removeprefix("ID").map(
-            dict(zip(districts["bps_code"], districts.index, strict=True))
-        )
-    column = _name_column(polygons)
-    if column:
-        by_name = {_plain(name): code for name, code in former_names["district_code"].items()}
-        by_name |= {_plain(name): code for code, name in districts["short_name"].items()}
-        return polygons[column].map(lambda name: by_name.get(_plain(name)))
-    return None
+    """District code of each polygon, missing elsewhere; None when no column is known.
+
+    What a column says is sure where the polygon lies in that district as it is shipped; else its
+    name goes before its code.
+    """
+    middle = shapes.representative_point().to_numpy()
+    place = {"lon": shapely.get_x(middle), "lat": shapely.get_y(middle)}
+    here = located_district(pd.DataFrame(place, shapes.index), districts).astype("str")
+    columns = {str(c).upper(): shapes[c] for c in shapes.drop(columns=shapes.geometry.name)}
+    names = [
+        _by_name(columns[column.upper()], here, districts, former_names)
+        for column in NAME_COLUMNS
+        if column.upper() in columns
+    ]
+    codes = [
+        _by_code(columns[column], authorities, here, districts)
+        for column, authorities in CODE_COLUMNS.items()
+        if column in columns
+    ]
+    said = [*names, *codes]
+    found = _first([*(one.where(one == here) for one in said), *said], here)
+    if set(found.dropna()) < set(districts.index):
+        for values in list(columns.values())[:OTHER_COLUMNS]:
+            for other in (
+                _by_name(values, here, districts, former_names),
+                _by_code(values, BPS_FIRST, here, districts),
+            ):
+                if set(other[other == here]) >= set(districts.index):
+                    return other
+    return found if said else None
 
 
-def _code_column(polygons: gpd.GeoDataFrame) -> str | None:
-    return next((str(c) for c in polygons.columns if str(c).upper() in CODE_COLUMNS), None)
+def _first(readings: Sequence[pd.Series], like: pd.Series) -> pd.Series:
+    """What the first reading says that says anything, for each row."""
+    first = pd.Series(np.nan, like.index, dtype="str")
+    for said in readings:
+        first = first.fillna(said)
+    return first
 
 
-def _name_column(polygons: gpd.GeoDataFrame) -> str | None:
-    known = {name.upper() for name in NAME_COLUMNS}
-    return next((str(c) for c in polygons.columns if str(c).upper() in known), None)
+def _denied(said: pd.Series, here: pd.Series) -> bool:
+    """Whether most polygons lie elsewhere than they say."""
+    both = said.notna() & here.notna()
+    return bool((said[both] != here[both]).sum() * 2 > both.sum())
+
+
+def _by_code(
+    values: pd.Series, authorities: Sequence[str], here: pd.Series, districts: pd.DataFrame
+) -> pd.Series:
+    """District by codes such as 1208, "12.08", 12.1, "1208.0" and "ID1208".
+
+    They are those of the first authority by whom not most polygons lie elsewhere.
+    """
+    parts = values.astype("str").str.extract(DISTRICT_CODE)
+    code = parts[0] + parts[1].str.pad(2, "right", "0").fillna(parts[2])
+    for authority in authorities:
+        official = districts["bps_code"] if authority == "bps" else districts.index
+        said = code.map(dict(zip(official, districts.index, strict=True))).astype("str")
+        if not _denied(said, here):
+            return said
+    return _first([], here)
+
+
+def _by_name(
+    values: pd.Series, here: pd.Series, districts: pd.DataFrame, former_names: pd.DataFrame
+) -> pd.Series:
+    """District by its name; of two of one name the one of that kind, else that lies there.
+
+    Without either it is the kabupaten, which publishers name without a word for its kind.
+    """
+    known: defaultdict[str, list[str]] = defaultdict(list)
+    for code, name in districts["short_name"].sort_index().items():
+        known[_letters(name)].append(str(code))
+    for name, code in former_names["district_code"].items():
+        known.setdefault(_letters(name), [str(code)])
+    kind = {str(code): _bare(_letters(name))[1] for code, name in districts["name_id"].items()}
+
+    def code_of(name: object, lies_in: object) -> str | None:
+        whole = _letters(name)
+        bare, said = _bare(whole)
+        codes = known.get(whole) or known.get(bare) or []
+        alike = [code for code in codes if kind[code] == said] if said else []
+        codes = alike or codes
+        return str(lies_in) if lies_in in codes else next(iter(codes), None)
+
+    found = [code_of(name, at) for name, at in zip(values, here, strict=True)]
+    return pd.Series(found, values.index, dtype="str")
+
+
+def _letters(name: object) -> str:
+    return "".join(c for c in str(name).lower() if c.isalpha())
+
+
+def _bare(letters: str) -> tuple[str, str]:
+    """A name without the word for its kind before or behind it, and the kind that it names."""
+    for beside in (BEFORE, BEHIND):
+        if word := beside.search(letters):
+            return beside.sub("", letters), KINDS[word[1]]
+    return letters, ""
 
 
 def _polygonal(shapes: gpd.GeoDataFrame) -> pd.Series:
     return shapes.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-
-
-def _plain(name: object) -> str:
-    """A district's name without prefix, spaces and case."""
-    word = str(name).lower().replace("kabupaten ", "").replace("kota ", "").replace("kab. ", "")
-    return "".join(c for c in word if c.isalpha())

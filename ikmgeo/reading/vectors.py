@@ -217,7 +217,7 @@ def drawn_layer(
     x, y = np.where(spread, np.round(x, 7), x), np.where(spread, np.round(y, 7), y)
     issues = []
     if known is None:
-        issues.append(Issue("crs_assumed", meter.name, severity="noted"))
+        issues.append(Issue("crs_unstated", meter.name, severity="noted"))
     twice = {c: f"{c}_attribute" for c in attributes if column_of(str(c)) in ("lat", "lon")}
     table = attributes.rename(columns=twice).assign(lat=y, lon=x)
     if spread.any():

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from multiprocessing import spawn
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
@@ -31,6 +32,8 @@ MEMORY_MB: Final = 1_000
 
 AT_ONCE: Final = 2
 """Files that are read at a time; others wait their turn."""
+
+PREPARED: Final = spawn.get_preparation_data
 
 NICE: Final = 5
 """By how much readers of pages go before."""
@@ -79,9 +82,15 @@ def warm() -> None:
 def _pool() -> ProcessPool:
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    spawn.get_preparation_data = _without_main
     if forks:
         context.set_forkserver_preload(["ikmgeo.analysis"])
     return ProcessPool(AT_ONCE, max_tasks=1, initializer=_bounded, context=context)
+
+
+def _without_main(name: str) -> dict[str, object]:
+    """What a new process is told, but for the script to run first: under Streamlit, the app's."""
+    return {key: told for key, told in PREPARED(name).items() if not key.startswith("init_main")}
 
 
 def _bounded() -> None:

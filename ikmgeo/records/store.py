@@ -1,7 +1,7 @@
 """Assessments kept for good, in SQLite or PostgreSQL: every save is a new version.
 
 Nothing is overwritten or deleted here. SQLite keeps its file whole when a process is killed; a
-save that returned is on the disk.
+save that returned is on the disk. Groups and lists of centers are kept in the same database.
 """
 
 import errno
@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import platformdirs
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ from ikmgeo.records.assessments import (
     check_saver,
     is_id,
 )
+
+R = TypeVar("R")
 
 FILE_NAME: Final = "assessments.sqlite"
 BUSY_S: Final = 10.0
@@ -402,23 +404,9 @@ class Store:
     def _append(
         self, assessment_id: str, following: Callable[[list[Assessment]], Assessment]
     ) -> Assessment:
-        """Insert what ``following`` makes of the versions there are, as the next version.
+        """Insert what ``following`` makes of the versions there are, as the next version."""
 
-        Two processes may choose the same number; the primary key lets one of them through, and
-        the other chooses again.
-        """
-        with self._failures():
-            self._prepare()
-            for _ in range(ATTEMPTS - 1):
-                with suppress(IntegrityError):
-                    return self._insert(assessment_id, following)
-            return self._insert(assessment_id, following)
-
-    def _insert(
-        self, assessment_id: str, following: Callable[[list[Assessment]], Assessment]
-    ) -> Assessment:
-        """As ``_append``, once."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        def insert(connection: sa.Connection) -> Assessment:
             versions = self._rows(connection, _history(assessment_id))
             if versions and versions[0].group_id != self.group_id:
                 raise self._unknown(assessment_id)
@@ -426,6 +414,22 @@ class Store:
             row = _row(following(versions), version) | {"group_id": self.group_id}
             connection.execute(sa.insert(VERSIONS).values(row))
             return self._rows(connection, _history(assessment_id))[-1]
+
+        return self.appended(insert)
+
+    def appended(self, insert: Callable[[sa.Connection], R]) -> R:
+        """Answer of what inserts the next version of something, in a transaction of its own.
+
+        Two processes may choose the same number; the primary key lets one of them through, and
+        the other chooses again.
+        """
+        with self._failures():
+            self._prepare()
+            for _ in range(ATTEMPTS - 1):
+                with suppress(IntegrityError), self._transaction("BEGIN IMMEDIATE") as connection:
+                    return insert(connection)
+            with self._transaction("BEGIN IMMEDIATE") as connection:
+                return insert(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -552,7 +556,9 @@ def _assessment(row: Any) -> Assessment:
     cells = dict(row)
     if not _is_shaped(cells):
         raise ValueError("a cell of another form")
-    at: datetime = cells.pop("saved_at")
-    # SQLite drops the time zone, PostgreSQL turns it into the session's.
-    saved_at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return Assessment(**cells, saved_at=saved_at)
+    return Assessment(**cells | {"saved_at": in_utc(cells["saved_at"])})
+
+
+def in_utc(at: datetime) -> datetime:
+    """A time of the database; SQLite drops the zone, PostgreSQL turns it into the session's."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -18,9 +18,9 @@ from ikmgeo.folders import ROOT, STATIC
 from ikmgeo.measures import scoring
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.ui import shell
-from ikmgeo.ui.state import composing, keys, planning, session, uploads
-from ikmgeo.view import STAGES
-from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.ui.state import composing, keys, listing, planning, session, uploads
+from ikmgeo.view import MOST_LISTS, STAGES, View
+from ikmgeo.vocabulary import LANGUAGES, SHIPPED
 from ikmgeo.words.markup import markdown
 from ikmgeo.words.messages import Messages
 
@@ -67,6 +67,7 @@ def navigation() -> Any:
 
 def frame(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
+    listing.take_up()
     if name in PAGES:
         session.enter(name)
     study = session.study()
@@ -87,6 +88,7 @@ def frame(name: str) -> Page:
         _language(say)
         for page, path in PAGES.items():
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
+        _lists(say)
     st.html(Markup('<h1 class="ikm-h1">{}</h1>').format(say(f"{name}.heading")))
     with st.container():  # always there: a notice must not remount what stands below it
         _notices(opened)
@@ -142,6 +144,24 @@ def _language(say: Messages) -> None:
     )
 
 
+def _lists(say: Messages) -> None:
+    """Choice of the lists that are shown, where there is any besides the shipped one."""
+    names = listing.labels(say)
+    if len(names) == 1:
+        return
+    # The browser tells the choice by its words: with other words it is another control.
+    key = f"w-lists-{hash(tuple(names.values()))}"
+    there = [one for one in session.view().lists if one in names]
+    st.multiselect(
+        say("lists.label"),
+        list(names),
+        format_func=lambda one: names[one],
+        max_selections=MOST_LISTS,
+        placeholder=names[SHIPPED],
+        **session.bound(key, there, listing.show),
+    )
+
+
 def about_data(page: Page) -> list[str]:
     """What whoever looks at the figures must know: that they are not, or not all, the paper's."""
     say, told = page.say, []
@@ -156,11 +176,14 @@ def _notices(page: Page) -> None:
     say = page.say
     if ignored := keys.IGNORED.pop():
         st.warning(say("frame.ignored", names=markdown(", ".join(ignored))))
+    if gone := keys.LISTS_GONE.pop():
+        st.warning(say("frame.lists_gone", count=gone))
     if own := session.own():
         with st.container(horizontal=True, vertical_alignment="center", key="own-banner"):
             note = handout.about_own(say, own)
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(say("frame.own_back"), on_click=composing.leave_own)
+        _unsaved(page)
         _own_scheme(page)
     assessed = session.view().composition.source == composing.ASSESSED
     if assessed:
@@ -176,10 +199,27 @@ def _notices(page: Page) -> None:
     if (assessed or page.name == "scoring") and (issues := composing.store_failure()):
         st.error(say("frame.no_store"))
         st.html(issue_list(say, issues))
+    elif session.view().lists != View().lists and (issues := listing.failure()):
+        st.error(say("frame.no_lists"))
+        st.html(issue_list(say, issues))
     broken = [issue for issue in page.study.inputs.issues if issue.severity == "rejected"]
     if broken:
         with st.expander(say("frame.left_out", count=say.number(len(broken), 0)), expanded=True):
             st.html(issue_list(say, broken[:200]))
+
+
+def _unsaved(page: Page) -> None:
+    """That a list that is shown is not saved, for how long it is there, and where to save it."""
+    say = page.say
+    drafts = [one for one in listing.shown() if one.draft]
+    if not drafts or session.view().section == "own":
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="unsaved-banner"):
+        told = listing.about_draft(say, drafts[0])
+        st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
+        if st.button(say("frame.save_list")):
+            session.change(section="own")
+            st.switch_page(PAGES["sources"])
 
 
 def _real(page: Page) -> None:

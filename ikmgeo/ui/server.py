@@ -201,6 +201,7 @@ def _warm() -> None:
             component = streamlit_folium._component_func
             runtime.get_instance().component_registry.register_component(component)
 
+        from ikmgeo.records import shelf  # noqa: F401
         from ikmgeo.ui import page  # noqa: F401
         from ikmgeo.ui.parts import explore, map_view  # noqa: F401
         from ikmgeo.ui.state import session
@@ -213,7 +214,13 @@ def _warm() -> None:
 
 
 def _warm_others() -> None:
-    """Compress what every page loads; import the other pages, and libraries that only one needs."""
+    """Compress what every page loads; import the other pages, and libraries that only one needs.
+
+    And forget the lists that nobody saved in time.
+    """
+    from ikmgeo.records import shelf
+    from ikmgeo.ui.state import composing
+
     try:
         for asked in re.findall(r"static/(?:js|css)/[\w.-]+", _streamlit_page()):
             _compressed(Path(get_static_dir()) / asked)
@@ -222,6 +229,7 @@ def _warm_others() -> None:
         for library in LATER:
             importlib.import_module(library)
         worker.warm()
+        shelf.purge(composing.store())
     except Exception:  # the page that needs it tells
         logging.getLogger("ikmgeo").exception("another page was not made ready")
 

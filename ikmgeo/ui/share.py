@@ -12,7 +12,7 @@ from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
 from ikmgeo.ui import shell
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.scoring.scoring import has_scores
-from ikmgeo.ui.state import keys, linking, session
+from ikmgeo.ui.state import keys, linking, listing, session
 from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
 
 
@@ -23,8 +23,12 @@ def share(page: Page) -> None:
         shell.place_button("present", say("present.button"), _present)
         with st.popover(say("share.more")), apology(say):
             shell.copy_link(say)
-            if session.own() or linking.roads() or linking.fit_changes():
+            drafts = [one for one in listing.shown() if one.draft]
+            held = any(map(listing.is_held, drafts))
+            if held or linking.roads() or linking.fit_changes():
                 st.caption(say("share.limits"))
+            if drafts and not held:
+                st.caption(say("share.draft"))
             if _has_map(page):
                 _picture(page)
             _keep_scene(page)

@@ -171,3 +171,10 @@ def certainty(say: Messages, unsure: bool, chance: float) -> str:
     if chance > 0.99:
         return say("linkage.unsure_most")
     return say("linkage.unsure_chance", percent=say.number(100 * chance, 0))
+
+
+def list_names(say: Messages, centers: pd.DataFrame) -> pd.Series | None:
+    """Name of the list that each center is of; None where all are of one."""
+    if "list" not in centers or centers["list"].nunique(dropna=False) < 2:
+        return None
+    return centers["list"].fillna(say("lists.shipped"))

@@ -1,16 +1,17 @@
-"""A reader's own centers: templates, good files, bad files, and nobody else sees them."""
+"""A reader's own centers: templates, good files, bad files, and lists that are there tomorrow."""
 
 import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import openpyxl
 from playwright.sync_api import Locator, expect
 
 from tests.browser.driver import DATA, SAY, Tab, Visit
-from tests.conftest import Server
+from tests.conftest import Serve, Server
 
 SAY_ID = SAY["id"]
 NAME = "Sentra Ulos Café"
@@ -70,19 +71,18 @@ def files() -> list[tuple[str, int]]:
     return sorted((str(p), p.stat().st_mtime_ns) for p in found if p.is_file())
 
 
-def test_own_centers_join_the_map_for_this_session_only(visit: Visit, app: Server) -> None:
-    """Planner 10: nor are they left without asking; F5 destroyed them, and so did one click."""
-    asks = "() => Boolean(window.onbeforeunload)"
+def test_own_centers_join_the_map_and_are_there_after_f5_for_who_has_the_address(
+    visit: Visit, app: Server
+) -> None:
+    """Planner 10: F5 destroyed them, and so did one click."""
     before = files()
     tab = visit("/sources?section=own")
     tab.upload("sentra.csv", CSV)
     expect_result(tab, 1, 0)
-    assert not tab.page.evaluate(asks)
     button(tab, "own.add").click()
-    banner = tab.page.locator(".ikm-banner")
+    banner = tab.page.locator(".st-key-own-banner .ikm-banner")
     added = SAY_ID("frame.own_added", file="sentra.csv", count=1)
     expect(banner).to_have_text(added)
-    tab.page.wait_for_function(asks)
     to_page(tab, "map")
     tab.expect_count(14, 14)
     assert NAME in [cells[1] for cells in tab.rows()]
@@ -90,6 +90,10 @@ def test_own_centers_join_the_map_for_this_session_only(visit: Visit, app: Serve
     tab.expect_panel(NAME)
     expect(tab.panel).to_contain_text("45,50")
     expect(tab.panel).to_contain_text(SAY_ID("center.own_source"))
+    assert not tab.page.evaluate("() => Boolean(window.onbeforeunload)")  # nothing would be lost
+    tab.page.reload()
+    tab.expect_count(14, 14)
+    tab.expect_panel(NAME)
     visit("/").expect_count(13)
     button(tab, "frame.own_back").click()
     tab.expect_count(13)
@@ -97,8 +101,36 @@ def test_own_centers_join_the_map_for_this_session_only(visit: Visit, app: Serve
     assert files() == before
     assert [file for file in app.temporary.rglob("*") if file.is_file()] == []
     to_page(tab, "sources")
-    button(tab, "own.again").click()
-    expect(banner.first).to_have_text(added)
+    tab.page.get_by_text(SAY_ID("section.own"), exact=True).click()
+    button(tab, "lists.use").click()
+    expect(banner).to_have_text(added)
+
+
+def test_a_saved_list_is_there_after_a_restart_for_everybody(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    kept = {"IKMGEO_DATABASE_URL": f"sqlite:///{tmp_path}/kept.sqlite"}
+    first = serve(**kept)
+    tab = visit("/sources?section=own", server=first)
+    tab.upload("sentra_toba.csv", CSV)
+    tab.page.get_by_label(SAY_ID("lists.name")).fill("Ulos <b>Toba</b>")
+    tab.page.get_by_label(SAY_ID("assess.saver")).fill("Ani")
+    button(tab, "lists.save").click()
+    tab.expect_param("section", "own")
+    banner = SAY_ID("frame.own_added", file="Ulos <b>Toba</b>", count=1)
+    expect(tab.page.locator(".ikm-banner").first).to_have_text(banner)
+    to_page(tab, "map")
+    tab.expect_count(14, 14)
+    query = urlsplit(tab.page.url).query
+    tab.page.close()
+    first.stop()
+    again = serve(**kept)
+    visit(f"/?{query}", server=again, centers=14).expect_count(14, 14)
+    other = visit("/", server=again)
+    lists = other.page.get_by_role("combobox", name=SAY_ID("lists.label"))
+    lists.click()
+    other.page.get_by_role("option", name="Ulos <b>Toba</b>").click()
+    other.expect_count(14, 14)
 
 
 def test_each_format_is_read_and_can_replace_the_shipped_centers(

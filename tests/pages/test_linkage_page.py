@@ -1543,6 +1543,44 @@ def test_bad_road_file_is_refused_with_a_sentence(name: str, content: bytes, key
     assert linking_roads(app) is None
 
 
+@pytest.mark.filterwarnings("ignore:.*non conformant file extension")
+@pytest.mark.parametrize("language", SAY)
+def test_layer_of_roads_is_chosen_and_told(language: str, tmp_path: Path) -> None:
+    """Files 3: a railway, a border and the roads of OpenStreetMap in one file."""
+    say, file = SAY[language], tmp_path / "peta.gpkg"
+    way = shapely.LineString([(98.67, 3.59), (98.8, 3.55)])
+    for layer, column, value in (
+        *(("gis_osm_railways", "fclass", "rail"), ("garis", "nama", "a"), ("gambar", "nama", "b")),
+        *(("gis_osm_roads", "fclass", "trunk"),),
+    ):
+        gpd.GeoDataFrame({column: [value]}, geometry=[way], crs=4326).to_file(file, layer=layer)
+    app = run(section="roads", lang=language)
+    (uploader,) = app.get("file_uploader")
+    sound(uploader.set_value((file.name, file.read_bytes(), "")).run())
+    select = app.selectbox("w-road-layer")
+    assert select.options[0] == f"gis_osm_roads ({say('roads.by_tags', by='fclass')})"
+    assert select.options[-1] == f"gis_osm_railways ({say('roads.by_other', by='fclass')})"
+    press(app, "roads.use_layer", language)
+    told = say("roads.by_tags", by="fclass")
+    assert any("gis" in c.value and told in c.value for c in app.caption)
+
+
+@pytest.mark.filterwarnings("ignore:.*non conformant file extension")
+def test_file_without_roads_says_so_and_a_layer_can_still_be_chosen(tmp_path: Path) -> None:
+    say, file = SAY["en"], tmp_path / "peta.gpkg"
+    way = shapely.LineString([(98.67, 3.59), (98.8, 3.55)])
+    for layer in ("batas_desa_ln", "sungai"):
+        gpd.GeoDataFrame({"nama": ["a"]}, geometry=[way], crs=4326).to_file(file, layer=layer)
+    app = run(section="roads", lang="en")
+    (uploader,) = app.get("file_uploader")
+    sound(uploader.set_value((file.name, file.read_bytes(), "")).run())
+    assert say.catalogue["issue.roads_no_layer"].partition("{")[0] in read(app)
+    assert linking_roads(app) is None
+    sound(app.selectbox("w-road-layer").select_index(1).run())
+    press(app, "roads.use_layer", "en")
+    assert any(say("roads.by_chosen") in c.value for c in app.caption)
+
+
 def linking_roads(app: AppTest) -> object:
     return app.session_state.get("roads")
 

@@ -22,12 +22,14 @@ from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import Group
+from ikmgeo.records.lists import Content, new_list
 from ikmgeo.records.store import Store
 from ikmgeo.settings import Settings
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui.parts import explore
 from ikmgeo.ui.parts.advising import Begun
 from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state.listing import Held
 from ikmgeo.view import View, to_params
 from tests.pages.screen import run
 from tests.rated import ASPECTS
@@ -116,13 +118,15 @@ MOVED = {"g": Weights.equal(ASPECTS).rebalanced("market", 50)}
 ROWS = pd.DataFrame(index=["a"])
 
 
+HELD = Held(new_list("mine.csv", ROWS, 0), Content(ROWS, b""))
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
         ({}, False),
-        ({"own": Own("mine", ROWS, in_place=True)}, True),
-        ({"own": Own("samples", ROWS, in_place=True, fictional=True)}, False),
-        ({"own-left": Own("mine", ROWS, in_place=True)}, True),
+        ({"own": Own("kept in the store", ROWS, in_place=True)}, False),
+        ({"lists-held": {HELD.one.list_id: HELD}}, True),
         ({"drafts": {"": {"a": draft("")}}}, False),
         ({"drafts": {"g": {"a": draft("seen")}}}, True),
         ({"refused-numbers": {"w-x": "Refused"}}, True),
@@ -150,13 +154,15 @@ def test_to_start_again_keeps_work_and_language(held: dict[str, Any]) -> None:
         "view": View(language="en", rings=False, section="zone"),
         "sections": {"linkage": "zone"},
         "own": Own("mine", ROWS, in_place=True),
+        "lists-held": {HELD.one.list_id: HELD},
         "drafts": {"": {"a": draft("seen")}},
     }
     session.start_again()
     assert to_params(session.view()) == {"lang": "en"}
     assert keys.SECTIONS.get() == {}
     assert session.own() is None
-    assert keys.any_unsaved()  # the draft, and the centers that were left
+    assert keys.any_unsaved()  # the draft, and the list that was left
+    assert keys.LISTS_HELD.get() == {HELD.one.list_id: HELD}
 
 
 @dataclass(frozen=True)

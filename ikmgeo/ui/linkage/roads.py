@@ -1,6 +1,7 @@
 """Linkage page, last part: the reader's own roads, a file of lines or a routing server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -8,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import tables
-from ikmgeo.errors import DataError
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import roads
 from ikmgeo.measures.roads import RoutingServer
 from ikmgeo.reading import road_files
+from ikmgeo.reading.road_files import Layer
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.numbers import number_field, refusals
@@ -28,6 +30,32 @@ MOST_ROWS = 200
 
 LIMITS = "road-limits"
 SCALES = {"max_snap": Scale(0, 20, ("km",)), "speed": Scale(1, 130, ("km/h", "km/jam"))}
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """A file of roads that a reader brings; ``stamp`` tells one upload from another."""
+
+    name: str
+    stamp: str
+    content: bytes
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Its layers of lines."""
+        most = session.settings().roads_mb
+        return road_files.line_layers(self.name, self.content, limit_mb=most)
+
+
+@dataclass(frozen=True)
+class _Layers:
+    """Layers of the file that was looked at last."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def likely(self) -> Layer | None:
+        """The one that holds roads, if that is told."""
+        return road_files.likely(self.layers) if self.layers else None
 
 
 def own_roads(page: Page) -> None:
@@ -57,13 +85,13 @@ def own_roads(page: Page) -> None:
         st.html(heading(say("roads.file")))
         brought = st.file_uploader(
             say("roads.upload"),
-            type=["gpkg", "geojson", "json", "parquet"],
+            type=list(road_files.EXTENSIONS),
             key="road-file",
             max_upload_size=session.settings().roads_mb,
         )
         st.caption(say("roads.file_help"))
         if brought and not refused:
-            _read(page, brought.name, brought.getvalue(), snap, speed)
+            _file(page, _Brought(brought.name, brought.file_id, brought.getvalue()), snap, speed)
     with right, st.container(border=True):
         st.html(heading(say("roads.server")))
         _server(page, snap, speed)
@@ -95,20 +123,64 @@ def _server(page: Page, snap: float, speed: float) -> None:
         _ask(page, server, snap)
 
 
-def _read(page: Page, name: str, content: bytes, snap: float, speed: float) -> None:
+def _file(page: Page, brought: _Brought, snap: float, speed: float) -> None:
+    """Use the roads of a file at once, or let the reader choose among its layers."""
     say = page.say
-    most = session.settings().roads_mb
     try:
         with st.spinner(say("roads.working")):
-            lines = road_files.read_lines(name, content, limit_mb=most)
-            crs = page.study.inputs.crs
-            network = roads.road_network(lines, crs=crs, name=name, default_kmh=speed)
+            found = session.kept("road-layers", brought.stamp, lambda: _Layers(brought.layers()))
     except DataError as refused:
-        st.error(say("roads.refused"))
-        st.html(issue_list(say, refused.issues[:20]))
+        _refuse(page, refused.issues)
         return
-    linking.use_roads(name, network, snap)
+    if not found.layers or (len(found.layers) == 1 and found.likely):
+        _read(page, brought, None, snap, speed)
+        return
+    layers = list(found.layers)
+    if found.likely is None:
+        st.html(issue_list(say, [road_files.doubt(layers, brought.name)]))
+    chosen = st.selectbox(
+        say("roads.layer"),
+        layers,
+        index=layers.index(found.likely) if found.likely else None,
+        format_func=partial(_layer, page),
+        placeholder=say("roads.layer_unsure"),
+        key="w-road-layer",
+        help=say("roads.layer_help"),
+    )
+    if st.button(say("roads.use_layer"), disabled=chosen is None) and chosen:
+        _read(page, brought, None if chosen == found.likely else chosen.name, snap, speed)
+
+
+def _layer(page: Page, layer: Layer) -> str:
+    """Name of a layer and what tells that it holds roads, or that it does not."""
+    return f"{layer.name} ({page.say(f'roads.by_{layer.evidence}', by=layer.by)})"
+
+
+def _read(page: Page, brought: _Brought, layer: str | None, snap: float, speed: float) -> None:
+    inputs = page.study.inputs
+    try:
+        with st.spinner(page.say("roads.working")):
+            read = road_files.read_lines(
+                brought.name,
+                brought.content,
+                layer=layer,
+                box=inputs.bounds,
+                limit_mb=session.settings().roads_mb,
+            )
+            network = roads.road_network(
+                read.lines, crs=inputs.crs, name=brought.name, default_kmh=speed
+            )
+    except DataError as refused:
+        _refuse(page, refused.issues)
+        return
+    notes = (*read.issues, *network.issues)
+    linking.use_roads(brought.name, network, snap, layer=read.layer, notes=notes)
     st.rerun()
+
+
+def _refuse(page: Page, issues: Sequence[Issue]) -> None:
+    st.error(page.say("roads.refused"))
+    st.html(issue_list(page.say, issues[:20]))
 
 
 def _ask(page: Page, server: RoutingServer, snap: float) -> None:
@@ -117,8 +189,7 @@ def _ask(page: Page, server: RoutingServer, snap: float) -> None:
         with st.spinner(page.say("roads.working")):
             server.routes(study.measured.centers.head(1), study.inputs.zones, max_snap_km=snap)
     except DataError as refused:
-        st.error(page.say("roads.refused"))
-        st.html(issue_list(page.say, refused.issues[:20]))
+        _refuse(page, refused.issues)
         return
     linking.use_roads(server.address, server, snap)
     st.rerun()
@@ -128,6 +199,10 @@ def _result(page: Page, used: Roads) -> None:
     """How far centers and zones lie from a road, and which have no route."""
     say, study = page.say, page.study
     st.success(say("roads.used", name=markdown(used.name)))
+    if used.layer:
+        st.caption(say("roads.layer_taken", layer=markdown(_layer(page, used.layer))))
+    if used.notes:
+        st.html(issue_list(say, used.notes))
     st.button(say("roads.drop"), on_click=linking.drop_roads)
     centers, zones = study.measured.centers, linking.real_zones(study)
     try:

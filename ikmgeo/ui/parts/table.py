@@ -13,6 +13,7 @@ from ikmgeo.ui.state.session import district_names
 from ikmgeo.view import View
 from ikmgeo.words.markup import heading
 from ikmgeo.words.messages import NOTHING
+from ikmgeo.words.wording import list_names
 
 LOCALISED_ROWS = 1_000
 """Up to this number of rows, the table's numbers are written as the language does."""
@@ -86,6 +87,8 @@ def _table_cells(page: Page, centers: pd.DataFrame) -> Any:
             ),
         }
     )
+    if (lists := list_names(say, study.measured.centers)) is not None:
+        table.insert(2, say("table.list"), lists[centers.index])
     if len(table) > LOCALISED_ROWS:
         return table
     digits = {say("table.score"): 2, say("table.nearest_km"): 1}

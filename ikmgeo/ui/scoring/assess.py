@@ -18,6 +18,7 @@ from ikmgeo.records.assessments import EARLIEST, FORM, NAME_LENGTH, TEXT_LENGTH,
 from ikmgeo.ui.frame import Page, apology, sentences
 from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.numbers import bare_field, forget, refusals, refuse, tell
+from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.scoring.assess_sheets import round_trip
 from ikmgeo.ui.state import composing, keys, session
 from ikmgeo.words.markup import heading, note, scrolling, table
@@ -57,17 +58,6 @@ def tell_group(say: Messages) -> None:
         workshop = typed if typed.casefold() == own.workshop else own.workshop
         told = say("assess.as_group", name=own.name, workshop=workshop)
         st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
-
-
-def saver_control(say: Messages, key: str, author: str) -> None:
-    """Name of who saves, where that may be another than the author."""
-    st.text_input(
-        say("assess.saver"),
-        max_chars=NAME_LENGTH,
-        placeholder=author,
-        width=260,
-        **session.bound(f"w-saver-{key}", composing.saver(), lambda v: keys.AUTHOR.set(v.strip())),
-    )
 
 
 def tell_last() -> None:

@@ -21,7 +21,8 @@ from ikmgeo.ui.parts import filters as filter_controls
 from ikmgeo.ui.parts.advising import Begun
 from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.numbers import number_field
-from ikmgeo.ui.scoring.assess import center_control, saver_control
+from ikmgeo.ui.parts.saving import saver_control
+from ikmgeo.ui.scoring.assess import center_control
 from ikmgeo.ui.scoring.scoring import source_control
 from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View

@@ -9,6 +9,7 @@ from ikmgeo.reading.load import Choices, Table
 from ikmgeo.reading.validate import Checked
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.state import keys
+from ikmgeo.words.markup import markdown
 
 FIELDS = (
     *("name_id", "commodity", "kbli", "district_code", "subdistrict", "village", "area_code"),
@@ -34,7 +35,7 @@ def as_read(
     ):
         st.caption(say("own.as_read_intro"))
         layers = _layers(page, table)
-        st.dataframe(table.source.head(SHOWN_ROWS), hide_index=True)
+        st.dataframe(table.source.head(SHOWN_ROWS).fillna(""), hide_index=True)
         columns = _columns(page, table)
         everywhere = _everywhere(page, checked, inputs)
         values = _values(page, checked, inputs)
@@ -67,7 +68,11 @@ def _layers(page: Page, table: Table) -> tuple[str, ...]:
     }
     taken = [part.name for part in table.taken]
     picked = st.multiselect(
-        say("own.layers"), list(named), taken, format_func=named.__getitem__, key="as-read-layers"
+        say("own.layers"),
+        list(named),
+        taken,
+        format_func=lambda name: markdown(named[name]),
+        key="as-read-layers",
     )
     return () if picked == taken else tuple(picked)
 
@@ -81,11 +86,12 @@ def _columns(page: Page, table: Table) -> dict[str, str]:
     why = {f: reason for part in reversed(table.taken) for f, reason in part.why.items()}
     chosen: dict[str, str] = {}
     left: dict[str, str] = {}
-    fields = [f for f in (*FIELDS, *page.study.inputs.instrument.aspects) if f not in drawn]
+    aspects = page.study.inputs.instrument.aspects
+    fields = [f for f in (*FIELDS, *aspects) if f not in drawn]
     for field, place in zip(fields, _places(len(fields)), strict=True):
         now = headings.get(field, "")
         picked = place.selectbox(
-            field,
+            say(f"aspect.{field}" if field in aspects else f"field.{field}"),
             offered,
             offered.index(now) if now in offered else 0,
             format_func=lambda heading: heading or say("own.column_none"),
@@ -105,7 +111,12 @@ def _everywhere(page: Page, checked: Checked, inputs: Inputs) -> dict[str, str]:
         return {}
     names = inputs.commodities[f"name_{say.language}"].tolist()
     picked = st.selectbox(
-        say("own.everywhere"), names, None, accept_new_options=True, key="as-read-everywhere"
+        say("own.everywhere"),
+        names,
+        None,
+        placeholder=say("own.everywhere_hint"),
+        accept_new_options=True,
+        key="as-read-everywhere",
     )
     return {"commodity": picked} if picked else {}
 
@@ -126,7 +137,7 @@ def _values(page: Page, checked: Checked, inputs: Inputs) -> dict[str, dict[str,
     meant: dict[str, dict[str, str]] = {}
     for (column, value, code), place in zip(asked, _places(len(asked)), strict=True):
         picked = place.selectbox(
-            f"{column}: {value}",
+            f"{say(f'field.{column}')}: {markdown(value)}",
             ["", *known[code]],
             format_func=lambda name: name or say("own.value_kept"),
             key=f"as-read-{column}-{value}",

@@ -1,12 +1,13 @@
 """A reader's own centers: template, upload, every problem with its remedy, use on all pages.
 
-Files and what was read from them live in the session's memory only.
+What is used is kept in the store, saved under a name or as a draft; see ``ui.state.listing``.
 """
 
 from concurrent.futures import wait
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from time import monotonic
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -20,9 +21,12 @@ from ikmgeo.reading import worker
 from ikmgeo.reading.load import Choices
 from ikmgeo.reading.own import Own
 from ikmgeo.reading.validate import Checked
-from ikmgeo.ui.frame import Page
+from ikmgeo.records.lists import CenterList, Content, new_list
+from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.sources import lists
 from ikmgeo.ui.sources.as_read import as_read, remember, remembered
-from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state import keys, listing, session
+from ikmgeo.vocabulary import DRAFT_DAYS
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import placed
@@ -45,12 +49,17 @@ class Upload:
     data: bytes = b""
     choices: Choices = field(default_factory=Choices)
 
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """How the reader had it read, to be kept with its list; nothing where as ikmgeo would."""
+        return {} if self.choices == Choices() else asdict(self.choices)
+
 
 def own_centers(page: Page) -> None:
     """Four steps: template, upload, result, use."""
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("own.intro")))
-    _kept(page)
+    lists.kept_lists(page)
     _template(page)
     st.html(heading(say("own.upload")))
     st.file_uploader(
@@ -59,7 +68,8 @@ def own_centers(page: Page) -> None:
         max_upload_size=session.settings().upload_mb,
     )
     st.caption(say("own.held", mb=say.number(session.settings().session_mb, 0)))
-    _read_if_new(page)
+    with st.container():  # always there: what is typed below it must not be remounted
+        _read_if_new(page)
     upload = keys.UPLOAD.get()
     if upload is not None:
         _result(page, upload)
@@ -140,6 +150,7 @@ def _read_if_new(page: Page) -> None:
     upload = _read(page, file.name, file.getvalue(), Choices(), file.file_id)
     if upload.checked and (choices := remembered(upload.checked.table)):
         upload = _read(page, file.name, upload.data, choices, file.file_id)
+    lists.forget_form()
     keys.UPLOAD_READ.set(file.file_id)
     keys.UPLOAD.set(upload)
 
@@ -209,67 +220,116 @@ def _result(page: Page, upload: Upload) -> None:
         st.warning(say("own.no_good"))
         return
     st.html(heading(say("own.use")))
-    _use(page, upload.name, checked.good)
+    _use(page, upload, checked)
 
 
-def _use(page: Page, name: str, good: pd.DataFrame) -> None:
-    """Take the good rows: first beside or in place of the shipped centers, later into one list."""
-    say, used = page.say, session.own()
-    if used is not None and used.fictional:
-        used = None
-    if used is not None and keys.UPLOAD_USED.get() is good:
-        st.success(say("own.in_use", count=len(used.centers), file=markdown(used.name)))
+def _use(page: Page, upload: Upload, checked: Checked) -> None:
+    """Take the good rows: as a list of their own, or for one that there is."""
+    say, good = page.say, checked.good
+    lists.tell(lists.NEW)
+    if keys.UPLOAD_USED.get() is good and (own := session.own()):
+        st.success(say("own.in_use", count=len(own.centers), file=markdown(own.name)))
         return
-    there = used.centers if used else session.shipped_study().inputs.centers
-    brought = used.matched(good) if used else good
-    shared = there[there.index.isin(brought.index)]
-    if len(shared):
-        names = [markdown(str(n)) for n in shared[f"name_{say.language}"][:NAMED]]
-        more = len(shared) - len(names)
-        names += [say("own.more", count=say.number(more, 0))] if more else []
-        told = "own.replaces_own" if used else "own.replaces"
-        st.caption(say(told, names=say.listed(names)))
-    if used is None:
-        choices = {"add": Own(name, good, False), "replace": Own(name, good, True)}
+    target = lists.target_control(say, upload.name)
+    if target is None:
+        _as_new(page, upload, checked)
     else:
-        choices = {"extend": used.plus(name, good), "renew": Own(name, good, used.in_place)}
-    counts = {"count": say.number(len(used.centers), 0)} if used else {}
+        _for_list(page, target, upload, checked)
+
+
+def _as_new(page: Page, upload: Upload, checked: Checked) -> None:
+    """Save a new list, or use it as it is."""
+    say, good = page.say, checked.good
+    there = session.shipped_study().inputs.centers
+    _told(say, "own.replaces", there[there.index.isin(good.index)])
+    one = replace(new_list(upload.name, good, len(checked.rejected)), mapping=upload.mapping)
+
+    def save(name: str, by: str, remark: str) -> str:
+        named = replace(one, name=name, saved_by=by, remark=remark)
+        kept = listing.save(named, Content(good, upload.data))
+        _taken(kept.list_id, good)
+        return lists.saved(say, kept)
+
+    lists.save_form(say, lists.NEW, one.name, save)
+    st.caption(say("lists.without_saving", days=say.number(DRAFT_DAYS, 0)))
     with st.container(horizontal=True):
-        for label, own in choices.items():
+        for label in ("add", "replace"):
             st.button(
-                say(f"own.{label}", **counts),
+                say(f"own.{label}"),
                 key=f"own.{label}",
-                on_click=_taken,
-                args=(own, good),
-                type="secondary" if label == "renew" else "primary",
+                on_click=_used,
+                args=(replace(one, name=upload.name), upload, good),
+                kwargs={"alone": label == "replace"},
             )
         st.button(say("own.forget"), on_click=_forget)
 
 
-def _taken(own: Own, good: pd.DataFrame) -> None:
+def _used(one: CenterList, upload: Upload, good: pd.DataFrame, *, alone: bool) -> None:
+    kept = listing.keep_draft(replace(one, draft=True), Content(good, upload.data))
+    _taken(kept.list_id, good, alone=alone)
+
+
+def _taken(list_id: str, good: pd.DataFrame, *, alone: bool = False) -> None:
     keys.UPLOAD_USED.set(good)
-    session.use(own)
+    keys.LIST_TARGET.pop()
+    listing.show_new(list_id, alone=alone)
 
 
-def _kept(page: Page) -> None:
-    """The list in use, with or without the shipped centers; or the one that was left."""
-    say, used, left = page.say, session.own(), session.left()
-    if used is not None and not used.fictional:
-        st.radio(
-            say("own.shipped", count=len(session.shipped_study().inputs.centers)),
-            (False, True),
-            format_func=lambda alone: say("own.alone" if alone else "own.beside"),
-            horizontal=True,
-            **session.bound(
-                "w-own-in-place",
-                used.in_place,
-                lambda alone: session.use(replace(used, in_place=alone)),
-            ),
-        )
-    elif used is None and left is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(say("own.left", count=len(left.centers), file=markdown(left.name)))
-            st.button(say("own.again"), on_click=session.use, args=(left,))
+def _for_list(page: Page, target: CenterList, upload: Upload, checked: Checked) -> None:
+    """Add the rows to a list, or put them in the place of its own: its next version."""
+    say, good = page.say, checked.good
+    try:
+        there = Own(target.name, listing.rows(target), in_place=True)
+    except DataError as refused:
+        st.html(issue_list(say, refused.issues))
+        return
+    brought = there.matched(good)
+    _told(say, "own.replaces_own", there.centers[there.centers.index.isin(brought.index)])
+    if not target.draft:
+        lists.who_control(say, lists.NEW)
+    choices = {"extend": there.plus(upload.name, good), "renew": Own(upload.name, brought, True)}
+    with st.container(horizontal=True):
+        for label, own in choices.items():
+            following = replace(
+                target,
+                name=own.name if target.draft else target.name,
+                file_name=upload.name,
+                good=len(own.centers),
+                rejected=len(checked.rejected),
+                mapping=upload.mapping,
+                remark="",
+            )
+            # Not in a callback: that of the name, which may come with the same answer, goes first.
+            if st.button(
+                say(f"own.{label}", count=len(there.centers)),
+                key=f"brought-{label}",
+                type="secondary" if label == "renew" else "primary",
+            ):
+                _next(say, following, Content(own.centers, upload.data), good)
+        st.button(say("own.forget"), on_click=_forget)
+
+
+def _next(say: Messages, following: CenterList, content: Content, good: pd.DataFrame) -> None:
+    """Keep the next version of a list and show it."""
+    if following.draft:
+        listing.keep_draft(following, content)
+    elif not lists.attempted(
+        say,
+        lists.NEW,
+        lambda by: lists.saved(say, listing.save(replace(following, saved_by=by), content)),
+    ):
+        st.rerun()
+    _taken(following.list_id, good)
+    st.rerun()
+
+
+def _told(say: Messages, key: str, shared: pd.DataFrame) -> None:
+    """Name the centers that rows of the file take the place of."""
+    if len(shared):
+        names = [markdown(str(n)) for n in shared[f"name_{say.language}"][:NAMED]]
+        more = len(shared) - len(names)
+        names += [say("own.more", count=say.number(more, 0))] if more else []
+        st.caption(say(key, names=say.listed(names)))
 
 
 def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) -> None:
@@ -282,7 +342,7 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
         st.caption(say("own.problems_first", shown=shown, count=count))
     rows = [
         (
-            "" if issue.row is None else issue.row,
+            _row(issue),
             issue.column or "",
             (issue.value or "")[:80],
             say.problem(issue),
@@ -292,6 +352,12 @@ def _problems(say: Messages, issues: tuple[Issue, ...], *, whole: bool = False) 
     ]
     heads = [say(f"own.problem_{c}") for c in ("row", "column", "value", "what", "kind")]
     st.html(scrolling(table(heads, rows, ""), say("own.problems")))
+
+
+def _row(issue: Issue) -> str:
+    """Row of an issue as its layer counts it, after the layer where there are several."""
+    _, _, layer = issue.file.partition(" › ")
+    return " › ".join(filter(None, (layer, "" if issue.row is None else str(issue.row))))
 
 
 def _rejected(say: Messages, checked: Checked) -> None:
@@ -316,5 +382,5 @@ def _rejected(say: Messages, checked: Checked) -> None:
 
 
 def _forget() -> None:
-    """Put the file away; the list in use stays."""
+    """Put the file away; the lists in use stay."""
     keys.UPLOAD.pop()

@@ -1,9 +1,9 @@
 """Where this session's scores come from: printed totals, or assessed aspects and their weights."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ikmgeo.records.groups import Group
     from ikmgeo.records.store import Store
 
+R = TypeVar("R")
+
 PUBLISHED, ASSESSED = composite.SOURCES
 
 RETRY_SECONDS = 10
@@ -39,7 +41,7 @@ def _store(url: str | None) -> "Store":
 
 
 def store() -> "Store":
-    """Where assessments are kept; shared by all sessions of this process.
+    """Where assessments and lists are kept; shared by all sessions of this process.
 
     Raises
     ------
@@ -49,18 +51,24 @@ def store() -> "Store":
     return _store(session.settings().database_url)
 
 
-def _read() -> list[Assessment]:
-    """Newest version of each assessment, of everyone and of this session's group."""
+def answered(ask: Callable[["Store"], R]) -> R | None:
+    """What the store answers; None when it does not, and for a while after."""
     failed = keys.STORE_FAILED.get()
     if failed and time.monotonic() - failed[0] < RETRY_SECONDS:
-        return []
+        return None
     try:
-        found = store().latest_of({"", _group_id()}, include_hidden=True)
+        found = ask(store())
     except DataError as refused:
         keys.STORE_FAILED.set((time.monotonic(), tuple(refused.issues)))
-        return []
+        return None
     keys.STORE_FAILED.pop()
     return found
+
+
+def _read() -> list[Assessment]:
+    """Newest version of each assessment, of everyone and of this session's group."""
+    groups = {"", _group_id()}
+    return answered(lambda store: store.latest_of(groups, include_hidden=True)) or []
 
 
 def _newest(group_id: str, *, of_commodities: bool = False) -> list[Assessment]:

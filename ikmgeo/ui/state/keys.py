@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import streamlit as st
 
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.vocabulary import SHIPPED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ikmgeo.reading.own import Own
     from ikmgeo.records.assessments import Assessment
     from ikmgeo.records.groups import Group
+    from ikmgeo.records.lists import CenterList
     from ikmgeo.story import Story
     from ikmgeo.ui.parts.advising import Begun
     from ikmgeo.ui.parts.numbers import Refused
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ikmgeo.ui.shell import Size
     from ikmgeo.ui.sources.upload import Upload
     from ikmgeo.ui.state.linking import Roads
+    from ikmgeo.ui.state.listing import Held
     from ikmgeo.ui.state.session import Study, Told
     from ikmgeo.ui.workshop.present import Talk
     from ikmgeo.ui.workshop.take_away import Job
@@ -102,19 +105,27 @@ IGNORED: Key[tuple[str, ...]] = Key(
     "ignored", tuple, "Names in a URL that mean nothing here; told once, by the frame."
 )
 OWN: Key[Own | None] = Key(
-    "own",
-    _nothing,
-    "The reader's own centers while in use; session.use.",
-    unsaved=lambda own: own is not None and not own.fictional,
+    "own", _nothing, "The centers beside or in place of the shipped ones; session.work_with."
 )
 OWN_STUDY: Key[Study | None] = Key(
-    "own_study", _nothing, "Inputs and measures with the reader's own centers; session.use."
+    "own_study", _nothing, "Inputs and measures with these centers; session.work_with."
 )
-OWN_LEFT: Key[Own | None] = Key(
-    "own-left",
-    _nothing,
-    "The own centers that were last left for the shipped ones; session.back_to_shipped.",
-    unsaved=lambda own: own is not None,
+LISTS_NAMED: Key[bool] = Key(
+    "lists-named", bool, "Whether the URL names lists, so that it is to be read once more; listing."
+)
+LISTS_SHOWN: Key[tuple[tuple[str, int], ...]] = Key(
+    "lists-shown",
+    lambda: ((SHIPPED, 0),),
+    "Lists and versions that the centers are of; listing.take_up.",
+)
+LISTS_KNOWN: Key[dict[str, CenterList]] = Key(
+    "lists-known", dict, "Lists as the store last told them; listing."
+)
+LISTS_OWN: Key[tuple[str, ...]] = Key(
+    "lists-own", tuple, "Lists that this session showed while nobody had saved them; listing."
+)
+LISTS_HELD: Key[dict[str, Held]] = Key(
+    "lists-held", dict, "Those of them that the store does not take; listing.", bool
 )
 SCHEME_TURNED: Key[bool] = Key(
     "scheme-turned", bool, "Whether own centers turned the scheme to one that fits; session.use."
@@ -141,6 +152,13 @@ REFUSED_PARTS: Key[dict[tuple[str, str], tuple[str, ...]]] = Key(
 TOUR: Key[str] = Key("tour", str, "Asks for the cards of a first visit once more; shell.")
 
 # Notices that are told once.
+
+LISTS_GONE: Key[int] = Key(
+    "lists-gone", int, "How many lists of the view are not there any more; listing, the frame."
+)
+LIST_TOLD: Key[tuple[str, str, str, tuple[str, ...]] | None] = Key(
+    "list-told", _nothing, "Place, kind, sentence and reasons of the last save of a list; lists."
+)
 
 COMPARE_REFUSED: Key[bool] = Key(
     "compare-refused", bool, "Whether more districts were chosen than fit side by side; districts."
@@ -291,6 +309,9 @@ PICTURE: Key[tuple[str, View | None, Position, Size]] = Key(
 )
 JOBS: Key[dict[str, Job]] = Key("jobs", dict, "Files being made, by what they are; take_away.")
 UPLOAD: Key[Upload | None] = Key("upload-result", _nothing, "The last file of centers; upload.")
+LIST_TARGET: Key[str] = Key(
+    "list-target", str, "Id of the list that the next file is for, once chosen; lists."
+)
 CHOICES: Key[dict[tuple[str, ...], Choices]] = Key(
     "choices", dict, "How files are to be read, by their headings; as_read."
 )

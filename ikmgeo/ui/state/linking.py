@@ -11,12 +11,13 @@ import pandas as pd
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Cost, Inputs, Linked, Reached
-from ikmgeo.errors import DataError
+from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import scenario, uncertainty
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ROAD_KM, ROAD_MINUTES, STRAIGHT_KM, Parameters
 from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.measures.scenario import Scenario
+from ikmgeo.reading.road_files import Layer
 from ikmgeo.ui.state import keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.view import View
@@ -34,12 +35,17 @@ WEIGHT = ["class", *(f"{stage}_ha" for stage in AREA_STAGES)]
 
 @dataclass(frozen=True)
 class Roads:
-    """A reader's road data, for this session only; ``stamp`` tells one from another."""
+    """A reader's road data, for this session only; ``stamp`` tells one from another.
+
+    Of a file, ``layer`` is the one that was read and ``notes`` say what was assumed or left out.
+    """
 
     name: str
     source: RoadNetwork | RoutingServer
     max_snap_km: float
     stamp: str
+    layer: Layer | None = None
+    notes: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,16 @@ def roads() -> Roads | None:
     return keys.ROADS.get()
 
 
-def use_roads(name: str, source: RoadNetwork | RoutingServer, max_snap_km: float) -> None:
+def use_roads(
+    name: str,
+    source: RoadNetwork | RoutingServer,
+    max_snap_km: float,
+    *,
+    layer: Layer | None = None,
+    notes: tuple[Issue, ...] = (),
+) -> None:
     """Measure over these roads from now on, where the reader asks for it."""
-    keys.ROADS.set(Roads(name, source, max_snap_km, uuid4().hex))
+    keys.ROADS.set(Roads(name, source, max_snap_km, uuid4().hex, layer, notes))
     session.change(link=measured_by(session.view().link, ROAD_KM))
 
 

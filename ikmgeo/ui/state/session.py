@@ -22,6 +22,7 @@ from ikmgeo.reading.own import Own
 from ikmgeo.settings import Settings
 from ikmgeo.ui.state import keys
 from ikmgeo.view import SECTIONS, Known, View, from_params, opening, to_params
+from ikmgeo.vocabulary import SHIPPED
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,43 +63,48 @@ def settings() -> Settings:
 
 
 def use(own: Own) -> None:
-    """Work with a reader's centers from now on; they stay in this session's memory.
-
-    Where they bring scores without categories, a scheme that knows some takes the printed one's
-    place, until the reader leaves their centers or chooses another.
-    """
+    """Work with these centers from now on; they stay in this session's memory."""
     shipped = shipped_study()
     inputs = analysis.with_centers(shipped.inputs, own.centers, in_place=own.in_place)
-    measured = analysis.measure(inputs)
+    work_with(own, Study(inputs, analysis.measure(inputs), f"{shipped.stamp}-{uuid4().hex}"))
+    change(selection=None, filters=Filters())
+
+
+def work_with(own: Own | None, with_own: Study | None) -> None:
+    """Work with these centers and their study, or without both with the shipped ones.
+
+    Where they bring scores without categories, a scheme that knows some takes the printed one's
+    place, until the reader leaves them or chooses another. Of the view stays what they know.
+    """
     keys.OWN.set(own)
-    stamp = f"{shipped.stamp}-{uuid4().hex}"
-    keys.OWN_STUDY.set(Study(inputs, measured, stamp))
-    scheme = scoring.fitting(view().scheme, measured.centers, inputs.instrument)
-    if scheme != view().scheme:
+    keys.OWN_STUDY.set(with_own)
+    now, present = study(), view()
+    scheme, instrument = present.scheme, now.inputs.instrument
+    if keys.SCHEME_TURNED.pop() and scheme.name == scoring.unprinted(instrument):
+        scheme = replace(scheme, name=Scheme().name)
+    fitting = scoring.fitting(scheme, now.measured.centers, instrument)
+    if fitting != scheme:
         keys.SCHEME_TURNED.set(True)
-    change(selection=None, filters=Filters(), scheme=scheme)
+    there = known(now.inputs)
+    commodities = tuple(c for c in present.filters.commodities if c in there.commodities)
+    gone = present.chosen("center") not in (None, *there.centers)
+    change(
+        scheme=fitting,
+        filters=replace(present.filters, commodities=commodities),
+        selection=None if gone else present.selection,
+    )
 
 
 def own() -> Own | None:
-    """The reader's own centers, if they use some."""
+    """The centers beside or in place of the shipped ones, if there are some."""
     return keys.OWN.get()
 
 
 def back_to_shipped() -> None:
-    """Leave the reader's own centers, which can be taken up again, for the shipped ones."""
-    left = keys.OWN.pop()
-    if left is not None and not left.fictional:
-        keys.OWN_LEFT.set(left)
-    keys.OWN_STUDY.pop()
-    scheme = view().scheme
-    if keys.SCHEME_TURNED.pop() and scheme.name == scoring.unprinted(study().inputs.instrument):
-        scheme = replace(scheme, name=Scheme().name)
-    change(selection=None, filters=Filters(), scheme=scheme)
-
-
-def left() -> Own | None:
-    """The reader's centers that they last left for the shipped ones."""
-    return keys.OWN_LEFT.get()
+    """Leave all other centers for the shipped ones."""
+    keys.LISTS_SHOWN.pop()
+    work_with(None, None)
+    change(lists=(SHIPPED,), selection=None, filters=Filters())
 
 
 def start_again() -> None:
@@ -143,9 +149,11 @@ def view() -> View:
     """The present view; a session's first run reads it from the URL."""
     present = keys.VIEW.get()
     if present is None:
-        present, ignored = from_params(st.query_params.to_dict(), known(study().inputs))
+        asked = st.query_params.to_dict()
+        present, ignored = from_params(asked, known(study().inputs))
         keys.VIEW.set(present)
         keys.IGNORED.set(ignored)
+        keys.LISTS_NAMED.set(present.lists != View().lists)
     return present
 
 

@@ -18,8 +18,8 @@ from ikmgeo.ui.linkage.linkage import link_map, roads_failed
 from ikmgeo.ui.parts import details
 from ikmgeo.ui.parts.explore import filtered
 from ikmgeo.ui.parts.map_view import show_map
-from ikmgeo.ui.state import keys, linking, planning, session
-from ikmgeo.view import ON_MAP, SECTIONS, STAGES, Position, View, from_params, to_params
+from ikmgeo.ui.state import keys, linking, listing, planning, session
+from ikmgeo.view import ON_MAP, SECTIONS, STAGES, Position, View, to_params
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def open_scene(scene: Scene) -> None:
 
 def _open(scene: Scene) -> None:
     asked = {**scene.parameters, "stage": scene.stage, "lang": session.view().language}
-    found, ignored = from_params(asked, session.known(session.study().inputs))
+    found, ignored = listing.opened(asked)
     keys.VIEW.set(found)
     keys.IGNORED.set(ignored)
 

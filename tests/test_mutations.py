@@ -1,0 +1,96 @@
+"""Damaged files of every format end in rows or in a sentence: no crash, no hang, no row lost.
+
+``IKMGEO_MUTATIONS=500`` tries as many of each; the run of all tests tries a few.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ikmgeo import analysis
+from ikmgeo.analysis import Inputs
+from ikmgeo.errors import DataError
+from ikmgeo.reading import worker
+from tests import test_formats as formats
+
+COUNT = int(os.environ.get("IKMGEO_MUTATIONS", "6"))
+
+LONG: list[list[object]] = [formats.HEADER, *[formats.TENUN, formats.ULOS] * 20]
+
+VALID: dict[str, Callable[[Path], bytes]] = {
+    "csv": lambda _: "\n".join(";".join(map(str, row)) for row in LONG).encode(),
+    "utf-16": lambda _: "\n".join("\t".join(map(str, row)) for row in LONG).encode("utf-16"),
+    "html": lambda _: formats.page(LONG),
+    "xlsx": lambda _: formats.xlsx({"Karo": LONG, "Toba": LONG}),
+    "xls": lambda _: formats.xls({"Sheet1": LONG}),
+    "xlsb": lambda _: formats.xlsb(formats.filled(LONG)),
+    "ods": lambda _: formats.ods(LONG),
+    "kml": lambda _: formats.KML.encode(),
+    "kmz": lambda _: formats.archive({"doc.kml": formats.KML}),
+    "gpx": lambda _: formats.GPX.encode(),
+    "flatgeobuf": lambda _: formats.flatgeobuf(formats.points()),
+    "geojson": lambda folder: written(folder, "GeoJSON"),
+    "gpkg": lambda folder: written(folder, "GPKG"),
+    "parquet": lambda folder: parquet(folder),
+    "shapefile": lambda folder: formats.shapefile(
+        formats.points(), folder, parts="shp shx dbf prj cpg"
+    ),
+}
+
+
+def written(folder: Path, driver: str) -> bytes:
+    formats.points().to_file(folder / "valid", driver=driver)
+    return (folder / "valid").read_bytes()
+
+
+def parquet(folder: Path) -> bytes:
+    formats.points().to_parquet(folder / "valid")
+    return (folder / "valid").read_bytes()
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The file with bytes changed, left out, doubled or cut off, now and then several ways."""
+    for _ in range(chance.choice((1, 1, 2, 8))):
+        at, length = chance.randrange(len(data)), chance.choice((1, 4, 64))
+        end = min(at + length, len(data))
+        way = chance.randrange(5)
+        if way == 0:
+            data = data[:at] + chance.randbytes(end - at) + data[end:]
+        elif way == 1:
+            data = data[:at] + data[end:]
+        elif way == 2:
+            data = data[:end] + data[at:]
+        elif way == 3:
+            data = data[: max(at, 1)]
+        else:
+            data = data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
+        data = data or b"x"
+    return data
+
+
+def read(data: bytes, inputs: Inputs) -> tuple[int, int, int]:
+    """Rows in, good and rejected."""
+    checked = analysis.read_list(data, inputs, name="f", limit_mb=50)
+    return len(checked.table.rows), len(checked.good), len(checked.rejected)
+
+
+@pytest.mark.parametrize("kind", VALID)
+def test_a_damaged_file_gives_all_its_rows_or_a_sentence(
+    kind: str, tmp_path: Path, shipped: Inputs
+) -> None:
+    valid = VALID[kind](tmp_path)
+    assert read(valid, shipped)[1] > 1
+    chance = random.Random(f"{kind} 2026")
+    for turn in range(COUNT):
+        data = damaged(valid, chance)
+        with worker.reading(read, data, shipped) as call:
+            try:
+                rows, good, rejected = worker.result(call, "f")
+            except DataError as refused:
+                codes = {issue.code for issue in refused.issues}
+                assert not codes & {"file_slow", "file_heavy"}, (turn, codes)
+                continue
+        assert rows == good + rejected, turn

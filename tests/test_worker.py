@@ -1,0 +1,65 @@
+"""A file is read beside the server: in its own time and memory, and no longer than it is wanted."""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import wait
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ikmgeo.errors import DataError
+from ikmgeo.reading import worker
+
+
+def process(_: int = 0) -> int:
+    return os.getpid()
+
+
+def large(megabytes: int) -> int:
+    return int(np.ones(megabytes * 125_000).sum())
+
+
+def endless() -> None:
+    while True:
+        time.sleep(0.01)
+
+
+def ended() -> None:
+    os._exit(1)
+
+
+def run(function: Callable[..., Any], *arguments: object) -> Any:
+    with worker.reading(function, *arguments) as call:
+        return worker.result(call, "f")
+
+
+def refused(function: Callable[..., Any], *arguments: object) -> str:
+    with pytest.raises(DataError) as caught:
+        run(function, *arguments)
+    return caught.value.issues[0].code
+
+
+def test_every_file_has_a_process_of_its_own() -> None:
+    assert len({os.getpid(), run(process), run(process)}) == 3
+
+
+def test_what_takes_too_much_memory_is_refused_and_the_rest_goes_on() -> None:
+    assert refused(large, 2_000) == "file_heavy"
+    assert run(large, 100) == 12_500_000
+
+
+def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "SECONDS", 1)
+    assert refused(endless) == "file_slow"
+
+
+def test_a_process_that_dies_is_told() -> None:
+    assert refused(ended) == "file_heavy"
+
+
+def test_who_leaves_ends_the_process() -> None:
+    with worker.reading(endless) as call:
+        assert not wait([call], 0.1).done
+    assert call.cancelled()
