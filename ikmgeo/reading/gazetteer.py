@@ -459,7 +459,8 @@ def readied(
     for column in ("district_code", "district_name"):
         of_it = gazetteer.is_province(text[column])
         issues += noted("district_is_province", of_it, file, column)
-        alone = text[column].mask(of_it).str.replace(MORE, "", regex=True)
+        cut = text[column].mask(of_it).str.slice(0, LONGEST_NAME)
+        alone = cut.str.replace(MORE, "", regex=True)
         text[column] = text[column].mask(of_it).where(find(alone).isna(), alone)
     both = text["subdistrict"].isna() & text["village"].str.contains(r"(?i)\bkec")
     text.loc[both, "subdistrict"] = _searched(IN_ADDRESS["subdistrict"], text.loc[both, "village"])
@@ -472,6 +473,7 @@ def _with_addresses(
     """Rows without coordinates and code, with what their address says of what they do not say."""
     bare = text.reindex(columns=["lat", "lon", "coordinates", "area_code", "subdistrict_code"])
     address = text["locality"][bare.isna().all(axis=1)].dropna().str.slice(0, LONGEST_ADDRESS)
+    address = address.str.replace(r"[^\S\n]+", " ", regex=True)
     read = pd.Series(False, text.index)
     unnamed = text["district_code"].isna() & text["district_name"].isna()
     for column, pattern in {**IN_ADDRESS, "district_name": DISTRICT_IN_ADDRESS}.items():

@@ -137,14 +137,13 @@ class Checked:
     rejected: pd.DataFrame
     issues: tuple[Issue, ...]
     table: Table
+    ways: pd.Series
 
     @property
     def told(self) -> tuple[Issue, ...]:
         """The issues as the reader finds them: row and layer of each, rejections first."""
         first = sorted(self.issues, key=lambda issue: issue.severity == "noted")
         return tuple(map(self.table.located, first))
-
-    ways: pd.Series
 
     @property
     def placed(self) -> dict[str, int]:
