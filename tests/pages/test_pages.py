@@ -140,7 +140,7 @@ MISSING = (
     ("commodities.csv",),
     ("geo/districts.geojson",),
     ("zones.csv",),
-    ("benchmarks.csv", "cases.csv", "sector_fit.csv", "villages.csv", "works.csv"),
+    ("benchmarks.csv", "cases.csv", "bps_codes.csv", "sector_fit.csv", "villages.csv", "works.csv"),
     ("former_names.csv", "frameworks.csv", "geo/subdistricts.geojson", "zone_areas.csv"),
     ("geo/surroundings.geojson", "guidance.csv", "places.csv", "size_classes.csv"),
     ("region.csv", "sources.csv", "translations.csv"),

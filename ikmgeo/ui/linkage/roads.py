@@ -87,7 +87,7 @@ def own_roads(page: Page) -> None:
                 limits[name],
                 scale,
                 partial(limits.__setitem__, name),
-                key=f"w-road-{name}",
+                key=f"w-road-value-{name}",
                 form=LIMITS,
                 help=say(f"roads.{name}_help"),
             )

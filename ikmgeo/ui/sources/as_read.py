@@ -96,7 +96,7 @@ def _columns(page: Page, table: Table) -> dict[str, str]:
             offered.index(now) if now in offered else 0,
             format_func=lambda heading: heading or say("own.column_none"),
             help=say(f"own.why_{why[field]}") if field in why else None,
-            key=f"as-read-{field}",
+            key=f"as-read-field-{field}",
         )
         if picked != now:
             chosen |= {picked: field} if picked else {}
@@ -140,7 +140,7 @@ def _values(page: Page, checked: Checked, inputs: Inputs) -> dict[str, dict[str,
             f"{say(f'field.{column}')}: {markdown(value)}",
             ["", *known[code]],
             format_func=lambda name: name or say("own.value_kept"),
-            key=f"as-read-{column}-{value}",
+            key=f"as-read-value-{column}-{value}",
         )
         if picked:
             meant.setdefault(column, {})[value] = picked
