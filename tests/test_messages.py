@@ -435,7 +435,6 @@ def test_every_plural_has_the_form_of_its_number(say: Messages, number: int) -> 
         ("what_if.worse", 1, {}, "1 loses"),
         ("filter.count", 1, {"kept": "0"}, "0 of 1 center"),
         ("filter.count", 13_762, {"kept": "1"}, "1 of 13,762 centers"),
-        ("own.checking", 1, {}, "Checking 1 row …"),
         ("next.effort_told", 1.0, {}, "The combination of least effort: 1 unit."),
         ("next.effort_told", 1.5, {}, "The combination of least effort: 1.5 units."),
     ],

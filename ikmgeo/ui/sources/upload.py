@@ -3,10 +3,9 @@
 What is used is kept in the store, saved under a name or as a draft; see ``ui.state.listing``.
 """
 
-from concurrent.futures import wait
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from time import monotonic
 from typing import Any
 
 import pandas as pd
@@ -17,12 +16,12 @@ from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import export
-from ikmgeo.reading import worker
 from ikmgeo.reading.load import Choices
 from ikmgeo.reading.own import Own
 from ikmgeo.reading.validate import Checked
 from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.sources import lists
 from ikmgeo.ui.sources.as_read import as_read, remember, remembered
 from ikmgeo.ui.state import keys, listing, session
@@ -32,9 +31,6 @@ from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import placed
 
 SHOWN_PROBLEMS = 1_000
-AT_ONCE_S, STEP_S = 0.5, 0.5
-"""Seconds after which a file that is still being read can be cancelled, and between two words."""
-
 NAMED = 10
 """Centers named that another row takes the place of; the others are counted."""
 
@@ -147,44 +143,25 @@ def _read_if_new(page: Page) -> None:
     file = keys.sent("upload")
     if file is None or file.file_id == keys.UPLOAD_READ.get():
         return
-    upload = _read(page, file.name, file.getvalue(), Choices(), file.file_id)
+    cancel = partial(_cancel, file.file_id, file.name)
+    upload = _read(page, file.name, file.getvalue(), Choices(), cancel)
     if upload.checked and (choices := remembered(upload.checked.table)):
-        upload = _read(page, file.name, upload.data, choices, file.file_id)
+        upload = _read(page, file.name, upload.data, choices, cancel)
     lists.forget_form()
     keys.UPLOAD_READ.set(file.file_id)
     keys.UPLOAD.set(upload)
 
 
-def _read(page: Page, name: str, data: bytes, choices: Choices, file: str) -> Upload:
-    """Read and check a file in a process of its own, while the reader sees how long it takes.
-
-    Whoever cancels begins the next answer, which ends this one, and with it the process.
-    """
-    say = page.say
+def _read(
+    page: Page, name: str, data: bytes, choices: Choices, cancel: Callable[[], None]
+) -> Upload:
+    """Read and check a file in a process of its own, while the reader sees how long it takes."""
     most, inputs = session.settings().upload_mb, session.shipped_study().inputs
-    place = st.empty()
-    with (
-        st.status(say("own.reading", file=markdown(name))) as status,
-        worker.reading(
-            analysis.read_list, data, inputs, name=name, limit_mb=most, choices=choices
-        ) as read,
-    ):
-        wait([read], AT_ONCE_S)
-        if not read.done():
-            place.button(say("own.cancel"), on_click=_cancel, args=(file, name))
-        began = monotonic()
-        while not read.done():
-            wait([read], STEP_S)
-            passed = say.number(AT_ONCE_S + monotonic() - began, 0)
-            told = say("own.reading_seconds", file=markdown(name), seconds=passed)
-            status.update(label=told)
-        place.empty()
-        try:
-            checked = worker.result(read, name)
-        except DataError as error:
-            status.update(label=say("own.refused", file=markdown(name)), state="error")
-            return Upload(name, None, error.issues)
-        status.update(label=say("own.done", file=markdown(name)), state="complete")
+    read = partial(analysis.read_list, name=name, limit_mb=most, choices=choices)
+    try:
+        checked = waited(page.say, name, cancel, read, data, inputs)
+    except DataError as error:
+        return Upload(name, None, error.issues)
     return Upload(name, checked, data=data, choices=choices)
 
 
@@ -194,11 +171,10 @@ def _cancel(file: str, name: str) -> None:
 
 
 def _reread(page: Page, upload: Upload, choices: Choices) -> None:
-    """Read the file again as the reader wants it."""
+    """Read the file again as the reader wants it; cancelled, it stays as it was read."""
     if upload.checked:
         remember(upload.checked.table, choices)
-    file = str(keys.UPLOAD_READ.get())
-    keys.UPLOAD.set(_read(page, upload.name, upload.data, choices, file))
+    keys.UPLOAD.set(_read(page, upload.name, upload.data, choices, lambda: None))
     st.rerun()
 
 
@@ -210,6 +186,7 @@ def _result(page: Page, upload: Upload) -> None:
         return
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
+    st.caption(say("own.done", file=markdown(upload.name)))
     st.markdown(placed(say, checked.placed))
     if checked.issues:
         _problems(say, checked.told)
