@@ -81,7 +81,9 @@ class Inputs:
 
     def __getstate__(self) -> dict[str, object]:
         """What another process gets: no rows under the names that they have in this one."""
-        return {name: value for name, value in vars(self).items() if name != "said_of"}
+        told = dict(vars(self))  # at once: another reader may work something out meanwhile
+        told.pop("said_of", None)
+        return told
 
     @cached_property
     def land(self) -> shapely.Geometry | None:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import openpyxl
 from playwright.sync_api import Locator, expect
 
+from tests import test_formats as formats
 from tests.browser.driver import DATA, SAY, Tab, Visit
 from tests.conftest import Serve, Server
 
@@ -131,6 +132,55 @@ def test_a_saved_list_is_there_after_a_restart_for_everybody(
     lists.click()
     other.page.get_by_role("option", name="Ulos <b>Toba</b>").click()
     other.expect_count(14, 14)
+
+
+def dms() -> bytes:
+    """As a field officer writes it: degrees, minutes and seconds, in Indonesian letters."""
+    lines = ["Nama;Komoditi;Kabupaten;Lintang;Bujur"]
+    lines += ["Sentra Madu Contoh;Madu;Simalungun;2°57'36\" LU;99°03'00\" BT"]
+    return "\n".join(lines).encode("cp1252")
+
+
+def siinas() -> bytes:
+    """A register's form: firms with KBLI and village, no coordinates."""
+    header: list[object] = ["Nama Perusahaan", "KBLI", "Kabupaten/Kota", "Kecamatan", "Kelurahan"]
+    firm: list[object] = ["CV Kopi Contoh", 10761, "Kab. Karo", "Kec. Berastagi", "Desa Gurusinga"]
+    return formats.xlsx({"Data IKM": [["DAFTAR IKM"], [], header, firm]})
+
+
+def test_what_an_office_has_is_on_the_map_and_still_there_after_a_restart(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    """Issue 11, done when: without internet, in Indonesian, no file edited."""
+    kept = {"IKMGEO_DATABASE_URL": f"sqlite:///{tmp_path}/kept.sqlite"}
+    first = serve(**kept)
+    tab = visit("/sources?section=own", server=first)
+    (tmp_path / "shp").mkdir()
+    frame = formats.points().assign(Nama=["Tenun utara", "Tenun selatan"]).to_crs(32647)
+    utm = formats.shapefile(frame, tmp_path / "shp", parts="shp shx dbf prj")
+    files = (
+        ("siinas.xlsx", siinas(), 1, "Letak: 1 menurut desa"),
+        ("google_earth.kml", formats.KML.encode(), 2, "Letak: 2 dari koordinat"),
+        ("sentra_utm.zip", utm, 2, "Letak: 2 dari koordinat"),
+        ("dms.csv", dms(), 1, "Letak: 1 dari koordinat"),
+    )
+    total = 13
+    for name, content, count, placed in files:
+        tab.upload(name, content)
+        expect(tab.page.get_by_text(SAY_ID("own.done", file=name))).to_be_visible()
+        expect_result(tab, count, 0)
+        expect(tab.page.get_by_text(placed)).to_be_visible()
+        tab.page.get_by_label(SAY_ID("lists.name")).fill(name)
+        tab.page.get_by_label(SAY_ID("assess.saver")).fill("Ani")
+        button(tab, "lists.save").click()
+        tab.expect_param("section", "own")
+        total += count
+    to_page(tab, "map")
+    tab.expect_count(total, total)
+    query = urlsplit(tab.page.url).query
+    tab.page.close()
+    first.stop()
+    visit(f"/?{query}", server=serve(**kept), centers=total).expect_count(total, total)
 
 
 def test_each_format_is_read_and_can_replace_the_shipped_centers(

@@ -310,7 +310,7 @@ def _kept_for_all() -> dict[str, list[tuple[Any, Any]]]:
 
 def _bytes(result: object) -> int:
     """Memory of the tables of a result."""
-    tables = [table for table in vars(result).values() if isinstance(table, pd.DataFrame)]
+    tables = [table for table in list(vars(result).values()) if isinstance(table, pd.DataFrame)]
     return int(sum(table.memory_usage().sum() for table in tables))
 
 
