@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError
 from ikmgeo.reading import worker
 
@@ -28,6 +29,10 @@ def endless() -> None:
 
 def ended() -> None:
     os._exit(1)
+
+
+def districts(inputs: Inputs) -> int:
+    return len(inputs.districts)
 
 
 def run(function: Callable[..., Any], *arguments: object) -> Any:
@@ -63,3 +68,8 @@ def test_who_leaves_ends_the_process() -> None:
     with worker.reading(endless) as call:
         assert not wait([call], 0.1).done
     assert call.cancelled()
+
+
+def test_the_data_can_be_sent_there_whatever_was_worked_out(shipped: Inputs) -> None:
+    assert shipped.said_of
+    assert run(districts, shipped) == 33

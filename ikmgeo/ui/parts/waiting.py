@@ -39,7 +39,7 @@ def waited(
     with worker.reading(function, *args, **kwargs) as read:
         wait([read], STEP_S)
         if not read.done():
-            place.button(say("own.cancel"), on_click=cancel, key="cancel-reading")
+            place.button(say("own.cancel"), on_click=cancel, key="reading-cancel")
         began = monotonic()
         while not read.done():
             passed = say.number(STEP_S + monotonic() - began, 0)
