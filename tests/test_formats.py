@@ -16,7 +16,9 @@ import xlwt
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts.export import rejected_rows
+from ikmgeo.reading.columns import column_of
 from ikmgeo.reading.load import APART, Choices, Table, read_table
+from ikmgeo.reading.texts import numbers
 from ikmgeo.reading.validate import Checked, check_centers
 from tests.rated import INSTRUMENT
 
@@ -488,3 +490,51 @@ def test_rejected_rows_of_a_sheet_name_it_and_come_back_in_their_own_form() -> N
     }
     mended = checked(back.assign(Nama="A").to_csv(index=False).encode())
     assert mended.good[["name_id", "district_code"]].to_numpy().tolist() == [["A", "1206"]]
+
+
+def rows_of(text: str) -> pd.DataFrame:
+    return told(text.encode()).rows
+
+
+def test_degrees_minutes_and_seconds_may_have_a_column_each() -> None:
+    rows = rows_of("Nama;Komoditi;Lintang;;;Bujur;;\nA;Kopi;3;6;12,5;98;29;30\n")
+    assert rows[["lat", "lon"]].iloc[0].tolist() == ["3°6'12,5\"", "98°29'30\""]
+    beside = rows_of("Nama;Komoditi;Lintang;Catatan;Bujur\nA;Kopi;3;6;98\n")
+    assert beside[["lat", "lon"]].iloc[0].tolist() == ["3", "98"]
+
+
+def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
+    text = "Nama;Nama Usaha;Komoditas\nBudi;UD A;Kopi\nSiti;;Kopi\nAni;-;Kopi\n"
+    table = told(text.encode())
+    assert table.rows["name_id"].tolist() == ["UD A", "Siti", "Ani"]
+    assert table.headings["name_id"] == "Nama Usaha"
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Identitas/Nama_Usaha", "name_id"),
+        ("_Lokasi usaha_latitude", "lat"),
+        ("1. Nama Usaha", "name_id"),
+        ("NamaUsaha", "name_id"),
+        ("Komoditi/Produk", "commodity"),
+        ("Kabupaten/Kota", "district_code"),
+        ("_Lokasi usaha_altitude", "lokasi_usaha_altitude"),
+    ],
+)
+def test_headings_of_forms_are_known_in_their_parts(heading: str, column: str) -> None:
+    assert column_of(heading) == column
+
+
+def test_a_sheet_that_is_not_read_is_told() -> None:
+    other: list[list[object]] = [["Nama Usaha", "Jenis"], ["A", "x"], ["B", "y"]]
+    table = told(xlsx({"Karo": ROWS, "Dairi": other}))
+    assert [(i.code, i.value, i.expected["rows"]) for i in table.issues] == [
+        ("layer_left", "Dairi", 2)
+    ]
+
+
+def test_a_number_of_hundreds_of_digits_is_none() -> None:
+    assert numbers(pd.Series(["9" * 310, "9" * 5_000, "9" * 20])).isna().tolist() == [
+        *(True, True, False)
+    ]

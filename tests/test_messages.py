@@ -612,6 +612,8 @@ def found_issues() -> list[Issue]:
         Issue("formulas_unvalued", "own.xlsx", None, None, None, {"count": 2}, "noted"),
         Issue("file_heavy", "own.csv", expected={"limit_mb": 1000}),
         Issue("file_cancelled", "own.csv"),
+        Issue("layer_left", "own.csv", value="Kode", expected={"rows": 3}),
+        *in_centers(GOOD | {"commodity": None, "products": "Kopi bubuk"}),
         Issue("file_slow", "own.csv", expected={"seconds": 60}),
         *in_centers(*[GOOD | {"center_id": "0"}] * 5),
         *in_centers(*[GOOD | {"commodity": None, "kbli": "10761", "name_id": n} for n in "ABC"]),
@@ -699,7 +701,7 @@ def codes_in_the_source() -> set[str]:
         and isinstance(node.args[0], ast.Constant)
     }
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
-    listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name")}
+    listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name", "products")}
     listed |= {"file_cancelled"}  # by the page
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
     listed |= {

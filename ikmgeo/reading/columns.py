@@ -75,11 +75,20 @@ AWAY: Final = re.compile(r"[(\[]\s*(?:ls|s|selatan|bb|w|barat)\s*[)\]]", re.IGNO
 UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """What stands in brackets behind a heading."""
 
+COLUMNS: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values())
+
+DEGREES_END: Final = re.compile(r"_(latitude|longitude)$")
+NUMBERED: Final = re.compile(r"^\s*\d+[.)]\s*")
+"""Number before a heading, as in "1. Nama usaha"."""
+
 TOLD: Final = ("locality", "note", "products")
 """Columns of which a table may have several, each with its part of what is to be told."""
 
 DEGREES: Final[Mapping[str, float]] = {"lat": 90, "lon": 180}
 """Columns of degrees, and the most they can have: what is beyond it are metres."""
+
+MINUTES: Final = ("menit", "detik", "minutes", "seconds", "minute", "second")
+"""Names of the columns behind one of degrees."""
 
 SAME_DEG: Final = 1e-5
 """Difference of two columns of degrees that are one, rounded otherwise; a metre."""
@@ -96,7 +105,7 @@ LEAST: Final = 3
 MOSTLY: Final = 0.9
 """Share of a column's values that must be of a kind for the column to be."""
 
-KNOWN: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values()) - {
+KNOWN: Final = COLUMNS - {
     *("unit", "version", "of", "statement", "zones", "cases", "headers", "shape", "colour"),
     *("title", "authors", "target", "period"),
 }
@@ -110,7 +119,13 @@ def column_of(header: str) -> str:
     if whole in HEADINGS or AWAY.search(header):  # degrees that count to the south or west
         return HEADINGS.get(whole, whole)
     unitless = plain(UNIT.sub(" ", header)) or whole
-    return HEADINGS.get(unitless, unitless)
+    if unitless in HEADINGS or unitless in COLUMNS:
+        return HEADINGS.get(unitless, unitless)
+    if degrees := DEGREES_END.search(unitless):  # _lokasi_latitude, as Kobo writes it
+        return "lat" if degrees[1].startswith("lat") else "lon"
+    apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *header.split("/")]
+    known = (HEADINGS.get(plain(part)) for part in apart)
+    return next(filter(None, known), unitless)
 
 
 @dataclass(frozen=True)
@@ -202,24 +217,48 @@ def _fraction_within(texts: pd.Series, low: float, high: float) -> pd.Series:
     return given.between(low, high) & (given % 1 != 0)
 
 
-def joined(rows: pd.DataFrame, naming: Naming, name: str) -> tuple[pd.DataFrame, list[Issue]]:
+def with_minutes(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The rows with degrees, minutes and seconds of three columns in one, as people write them.
+
+    Where cells of the heading are merged, the second and third column have none.
+    """
+    for column in DEGREES.keys() & set(rows):
+        at = naming.names.index(column) + 1
+        beside = naming.names[at : at + 2]
+        parts = [c for c in beside if c in rows and (c in naming.unnamed or c in MINUTES)]
+        whole = numbers(rows[column])
+        given = [numbers(rows[part]) for part in parts]
+        if not parts or parts != beside[: len(parts)] or (whole % 1 != 0).any():
+            continue
+        if all(part.between(0, 60, inclusive="left").all() for part in given):
+            written = rows[column] + "°"
+            for part, sign in zip(parts, "'\"", strict=False):
+                written += rows[part] + sign
+            rows = rows.assign(**{column: written}).drop(columns=parts)
+    return rows
+
+
+def joined(
+    rows: pd.DataFrame, naming: Naming, name: str
+) -> tuple[pd.DataFrame, list[Issue], dict[str, str]]:
     """Make one column of those with one meaning, and tell which are left where they differ.
 
     Texts that tell more than each other stand side by side; a district's name beside its code is
     a column of its own; degrees go before metres, what the reader chose before the rest, else the
     heading that is the surer one in ``headings.csv``: "Nama usaha" before "Nama".
+    Besides, the heading of each column as it then is.
 
     Raises
     ------
     DataError
         Two columns of an assessment differ; which of two authors it is nobody can say.
     """
-    headers = naming.titles
+    headers, titles = naming.titles, dict(naming.titles)
     issues = []
     for other, column in naming.repeated.items():
         if other not in rows:  # it was empty
             continue
-        first, second = rows[column], rows[other]
+        first, second = (rows[name].mask(is_nothing(rows[name])) for name in (column, other))
         differ = first.notna() & second.notna() & (first != second)
         if column in TOLD:
             rows[column] = first.fillna(second).where(~differ, first + ", " + second)
@@ -239,10 +278,13 @@ def joined(rows: pd.DataFrame, naming: Naming, name: str) -> tuple[pd.DataFrame,
                 column, second, first, column not in naming.chosen and _surer(left, kept)
             ):
                 kept, left, rows[column] = left, kept, second
+                titles[column] = naming.titles[other]
+            if column not in DEGREES:  # a pair of degrees is of one point
+                rows[column] = rows[column].fillna(first).fillna(second)
             told = {"kept": kept}
             issues.append(Issue("column_left", name, None, left, None, told, severity="noted"))
         rows = rows.drop(columns=other)
-    return rows, issues
+    return rows, issues, titles
 
 
 def _agree(column: str, first: pd.Series, second: pd.Series) -> bool:

@@ -50,6 +50,7 @@ def with_commodities(
     codes = rows.get("kbli", absent).str.replace(r"\D", "", regex=True)
     ways = {
         "kbli": codes.map(dict(kbli)),
+        "products": rows.get("products", absent),
         "layer": find(rows.get(LAYER, absent)),
         "name": rows.get("name_id", absent).map(lambda name: _called(name, words)),
     }
@@ -96,7 +97,8 @@ def without_other_ids(rows: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list
     if "center_id" not in rows:
         return rows, []
     given = rows["center_id"].dropna()
-    coded = given.duplicated().any() and given.str.fullmatch(KBLI).all()
+    zeros = len(given) > 1 and bool(given.eq("0").all())
+    coded = zeros or (given.duplicated().any() and given.str.fullmatch(KBLI).all())
     if not coded and (len(given) < LEAST or SHARED * given.nunique() > len(given)):
         return rows, []
     told = {"examples": tuple(given.unique()[:LEAST]), "count": len(given)}

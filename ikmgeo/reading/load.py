@@ -177,7 +177,10 @@ def read_table(
     issues: list[Issue] = []
     for n, layer in enumerate(layers):
         if n not in taken:
-            parts.append(Part(layer.name, False, layer.hidden, max(len(layer.grid.rows) - 1, 0)))
+            rows = max(len(layer.grid.rows) - 1, 0)
+            parts.append(Part(layer.name, False, layer.hidden, rows))
+            if rows and not layer.hidden and not chosen.layers:
+                issues.append(Issue("layer_left", name, value=layer.name, expected={"rows": rows}))
             continue
         try:
             table = _table(layer, name, meter, aspects or {}, chosen)
@@ -192,7 +195,7 @@ def read_table(
         tables.append(_moved(table, len(tables) * APART))
         parts += table.parts
     if not tables:
-        raise DataError(issues)
+        raise DataError([issue for issue in issues if issue.code != "layer_left"])
     noted = [replace(issue, severity="noted") for issue in issues]
     return Table(
         name,
@@ -336,9 +339,10 @@ def _table(
     source = _frame(plain, [naming.titles[c] for c in naming.names], index)
     rows = _frame([cells for _, cells in body], naming.names, index)
     unnamed = [c for c in naming.unnamed if rows[c].isna().all()]
-    rows, left = columns.joined(rows.drop(columns=unnamed), naming, name)
+    rows = columns.with_minutes(rows.drop(columns=unnamed), naming)
+    rows, left, kept = columns.joined(rows, naming, name)
     taken = columns.by_values(rows)
-    titles = {taken.get(c, c): title for c, title in naming.titles.items()}
+    titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
     known = [c for c in rows if c in titles and (c in KNOWN or c in aspects.values())]
     why = {c: "chosen" if c in naming.chosen else "heading" for c in known}

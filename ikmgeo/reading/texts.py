@@ -38,10 +38,14 @@ NUMBER: Final = r"[-+]?[0-9]+(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 """Decimal point or comma, never both: ``1.234,5`` could be two numbers and is refused."""
 
 
+LONGEST_NUMBER: Final = 60
+"""Characters of a number; what is longer is none that anybody means."""
+
+
 def numbers(text: pd.Series) -> pd.Series:
     """Float of each text with a decimal point or comma; NaN for anything else."""
     plain = text.str.replace("\N{MINUS SIGN}", "-")
-    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True))
+    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True) & plain.str.len().le(LONGEST_NUMBER))
     return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
 
 
