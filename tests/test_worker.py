@@ -1,7 +1,7 @@
 """A file is read beside the server: in its own time and memory, and no longer than it is wanted."""
 
 import os
-import time
+import threading
 from collections.abc import Callable
 from concurrent.futures import wait
 from typing import Any
@@ -23,8 +23,7 @@ def large(megabytes: int) -> int:
 
 
 def endless() -> None:
-    while True:
-        time.sleep(0.01)
+    threading.Event().wait()
 
 
 def ended() -> None:

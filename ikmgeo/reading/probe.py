@@ -204,8 +204,8 @@ def open_document(data: bytes, meter: Meter) -> None:
 
     Raises
     ------
-    ValueError
-        When it is packed as no spreadsheet program does.
+    zipfile.BadZipFile
+        As ``archive``.
     """
     with _packed(data, meter) as package, package.open("content.xml") as packed:
         rest, row_repeats, filled, pending, cells = b"", 1, 0, 0, 0
@@ -233,8 +233,8 @@ def binary_workbook(data: bytes, meter: Meter) -> None:
 
     Raises
     ------
-    ValueError
-        When it is packed as no spreadsheet program does.
+    zipfile.BadZipFile
+        As ``archive``.
     """
     with _packed(data, meter) as package:
         for name in filter(SHEETS.match, package.namelist()):
@@ -272,14 +272,26 @@ def _records(data: bytes, meter: Meter) -> Iterator[tuple[int, bytes]]:
 
 
 @contextmanager
+def archive(data: bytes, meter: Meter) -> Iterator[zipfile.ZipFile]:
+    """An archive of not too many files, packed as the programs of offices do.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        When it is none, or packed otherwise.
+    """
+    meter.parts(data.count(b"PK\x01\x02"), ENTRIES)  # before each becomes an object
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if any(entry.compress_type not in PACKINGS for entry in package.infolist()):
+            raise zipfile.BadZipFile("packed as no program of offices does")
+        yield package
+
+
+@contextmanager
 def _packed(data: bytes, meter: Meter) -> Iterator[zipfile.ZipFile]:
     """An archive that does not unpack to too much."""
-    meter.parts(data.count(b"PK\x01\x02"), ENTRIES)
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        entries = package.infolist()
-        if any(entry.compress_type not in PACKINGS for entry in entries):
-            raise ValueError("packed as no spreadsheet program does")
-        meter.unpacked(sum(entry.file_size for entry in entries))
+    with archive(data, meter) as package:
+        meter.unpacked(sum(entry.file_size for entry in package.infolist()))
         yield package
 
 
@@ -288,8 +300,8 @@ def unpacked(data: bytes, meter: Meter, suffixes: Collection[str]) -> dict[str, 
 
     Raises
     ------
-    ValueError
-        When it is packed as no program does that offices use.
+    zipfile.BadZipFile
+        As ``archive``.
     """
     with _packed(data, meter) as package:
         names = [n for n in package.namelist() if n.lower().endswith(tuple(suffixes))]

@@ -30,7 +30,7 @@ from ikmgeo.reading import probe, road_tags
 from ikmgeo.reading.bounds import LINES, Bounds, Meter
 from ikmgeo.reading.formats import content, format_of, unknown_format
 from ikmgeo.reading.grids import cell_text
-from ikmgeo.reading.vectors import collection
+from ikmgeo.reading.vectors import SHAPEFILE, collection
 from ikmgeo.vocabulary import WGS84
 from ikmgeo.vocabulary import Bounds as Box
 
@@ -81,7 +81,6 @@ MARGIN_DEG: Final = 0.25
 LINE_SHAPES: Final = (3, 13, 23)
 """Types of shapefiles that hold lines: plain, with heights, with measures."""
 
-SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 UNPACKED_MB: Final = 1_500
 """Most that the shapefiles of an archive unpack to, on disk."""
 
@@ -239,7 +238,7 @@ def _line_format(data: bytes) -> str:
 
 def _only_file(data: bytes, meter: Meter) -> bytes | None:
     """The one file of an archive that is no shapefile; None for shapefiles."""
-    with _archive(data, meter) as archive:
+    with probe.archive(data, meter) as archive:
         files = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
         if any(entry.filename.lower().endswith(".shp") for entry in files):
             return None
@@ -248,15 +247,6 @@ def _only_file(data: bytes, meter: Meter) -> bytes | None:
             raise unknown_format(meter.name, "zip", LINES_ACCEPTED)
         meter.unpacked(known[0].file_size)
         return archive.read(known[0])
-
-
-@contextmanager
-def _archive(data: bytes, meter: Meter) -> Iterator[zipfile.ZipFile]:
-    meter.parts(data.count(b"PK\x01\x02"), probe.ENTRIES)  # before each becomes an object
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if any(entry.compress_type not in probe.PACKINGS for entry in archive.infolist()):
-            raise zipfile.BadZipFile("packed as no program does")
-        yield archive
 
 
 @contextmanager
@@ -337,7 +327,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 @contextmanager
 def _shapefiles(data: bytes, meter: Meter) -> Iterator[list[_Source]]:
     """Shapefiles of lines of an archive, in a folder until they are read, under names of ours."""
-    with _archive(data, meter) as archive, TemporaryDirectory() as folder:
+    with probe.archive(data, meter) as archive, TemporaryDirectory() as folder:
         files = {PurePosixPath(e.filename.lower()): e for e in archive.infolist()}
         sources: list[_Source] = []
         for path, entry in files.items():

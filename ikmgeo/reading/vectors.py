@@ -27,15 +27,12 @@ from ikmgeo.vocabulary import PRECISION_KM, WGS84
 DEGREE_KM: Final = 111.32
 """Of a great circle."""
 
-SHAPEFILE: Final = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
 
 SHP: Final = b"\x00\x00\x27\x0a"
 DBF_NAME: Final = 10
 """Most characters of a column's name in a shapefile; longer ones were cut."""
-
-SHAPEFILES: Final = 100
-"""Most shapefiles in one archive."""
 
 
 def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
