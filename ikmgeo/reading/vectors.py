@@ -46,7 +46,7 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
 
 def geojson_features(
     data: bytes, meter: Meter
-) -> tuple[pd.DataFrame, npt.NDArray[np.object_], object]:
+) -> tuple[pd.DataFrame, npt.NDArray[np.object_], Any]:
     """Properties as texts, geometries (None where there is none) and CRS of such features."""
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
