@@ -16,7 +16,7 @@ from ikmgeo.filters import ANY_ZONE
 from ikmgeo.measures import composite, linkage, uncertainty
 from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.measures.scenario import Effect
-from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, Origin
+from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES
 from ikmgeo.reading.own import Own
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
@@ -223,18 +223,13 @@ def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool)
     borders = inputs.origins.get(DISTRICTS)
     zones = inputs.origins.get(ZONES)
     return [
-        say("map.own_borders", file=told_origin(borders)) if borders else say("map.borders"),
+        say("map.own_borders", file=borders.told) if borders else say("map.borders"),
         *([] if own and own.in_place else [say("map.scores")]),
         *([say("map.own_centers", file=own.name)] if own else []),
         say("map.zones"),
-        *([say("map.own_footprints", file=told_origin(zones))] if zones else []),
+        *([say("map.own_footprints", file=zones.told)] if zones else []),
         *([say("map.attribution_places")] if places else []),
     ]
-
-
-def told_origin(origin: Origin) -> str:
-    """File of a layer that was brought, and whose data it is."""
-    return " · ".join(filter(None, (origin.file, origin.attribution)))
 
 
 def about_own(say: Messages, own: Own) -> str:
@@ -253,7 +248,7 @@ def sources(handout: Handout) -> list[str]:
 def layers(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
     """``inputs.sources`` by ``layer``, with the base map and centers of others told as theirs."""
     table = inputs.sources.set_index("layer")
-    brought = [(SOURCES.get(kind, kind), told_origin(o)) for kind, o in inputs.origins.items()]
+    brought = [(SOURCES.get(kind, kind), o.told) for kind, o in inputs.origins.items()]
     for code, file in (*brought, ("centers", own.name if own else "")):
         if file and code in table.index:
             replaced = code == DISTRICTS or (code == "centers" and own is not None and own.in_place)

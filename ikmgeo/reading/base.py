@@ -65,6 +65,11 @@ class Origin:
     file: str
     attribution: str = ""
 
+    @property
+    def told(self) -> str:
+        """Both as one text."""
+        return " · ".join(filter(None, (self.file, self.attribution)))
+
 
 @dataclass(frozen=True, eq=False)
 class BaseMap:
@@ -269,10 +274,11 @@ def _told(polygons: gpd.GeoDataFrame, kind: str) -> pd.DataFrame:
 
 
 def _points(gazetteer: Gazetteer, length: int) -> gpd.GeoSeries:
-    """Where each area with a code of so many digits lies: the middle of its village points."""
-    villages = gazetteer.villages[["lat", "lon"]]
-    middle = villages.groupby(villages.index.str[:length]).median()
-    return gpd.GeoSeries.from_xy(middle["lon"], middle["lat"], index=middle.index, crs=WGS84)
+    """Village points of each area with a code of so many digits."""
+    villages = gazetteer.villages
+    points = gpd.GeoSeries.from_xy(villages["lon"], villages["lat"], index=villages.index)
+    joined = points.groupby(points.index.str[:length]).agg(shapely.union_all)
+    return gpd.GeoSeries(joined, crs=WGS84)
 
 
 def _by_place(
@@ -282,7 +288,7 @@ def _by_place(
     gazetteer: Gazetteer,
     points: gpd.GeoSeries,
 ) -> pd.Series:
-    """Code of the one area of a polygon's name whose point lies in the polygon."""
+    """Code of the one area of a polygon's name that has points in the polygon."""
     known = (gazetteer.villages_of if kind == VILLAGES else gazetteer.subdistricts_of).get("", {})
     names = text.loc[polygons.index, "village" if kind == VILLAGES else "subdistrict"].fillna("")
     found: list[str | None] = []
@@ -314,7 +320,7 @@ def footprints(polygons: gpd.GeoDataFrame, zones: pd.DataFrame, file: str, layer
     found = []
     for zone_id, zone in zones.iterrows():
         at = shapely.Point(zone["lon"], zone["lat"])
-        near = polygons[polygons.distance(at) <= NEAR_ZONE_DEG]
+        near = polygons[shapely.distance(np.asarray(polygons.geometry), at) <= NEAR_ZONE_DEG]
         called = [zone[c] for c in ("name_id", "name_en", "short_name")]
         likeness = [max(_likeness(name, one) for one in called) for name in names[near.index]]
         some = gpd.GeoDataFrame(
