@@ -288,7 +288,7 @@ def read_base(
 ) -> base.Read:
     """Read what takes the place of a layer of the base map; for ``reading.worker`` to run.
 
-    ``kind`` is one of ``base.KINDS``; ``layer`` that of roads which the reader chose, else the one
+    ``kind`` is one of ``BASE_KINDS``; ``layer`` that of roads which the reader chose, else the one
     that fits is taken.
 
     Raises

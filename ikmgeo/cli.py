@@ -9,6 +9,7 @@ import re
 import runpy
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,11 +23,12 @@ from ikmgeo.errors import Issue
 from ikmgeo.folders import ROOT
 from ikmgeo.handouts.formats import FORMATS, file_name
 from ikmgeo.settings import Settings
-from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.vocabulary import BASE_KINDS, LANGUAGES
 from ikmgeo.words.messages import Messages
-from ikmgeo.words.wording import placed
+from ikmgeo.words.wording import found_of, placed
 
 if TYPE_CHECKING:
+    from ikmgeo.analysis import Inputs
     from ikmgeo.reading.validate import Checked
 
 APP: Final = ROOT / "app.py"
@@ -80,6 +82,15 @@ def program(say: Messages) -> click.Group:
                 click.Argument(["files"], nargs=-1, required=True, metavar="FILE…", type=file),
                 click.Option(["--json", "as_json"], is_flag=True, help=say("cli.json")),
             ),
+            command(
+                "base",
+                _base,
+                click.Argument(["kind"], type=click.Choice(BASE_KINDS)),
+                click.Argument(["file"], metavar="FILE", type=file),
+                option("source", required=True),
+                option("by", required=True),
+                option("layer"),
+            ),
             command("atlas", partial(_write, kind="pdf"), output),
             command(
                 "export", _write, click.Argument(["kind"], type=click.Choice([*FORMATS])), output
@@ -103,7 +114,7 @@ def _check(say: Messages, files: tuple[Path, ...], *, as_json: bool) -> None:
     from ikmgeo.reading import worker
 
     settings, worst = Settings.from_environment(), ALL_GOOD
-    inputs = analysis.gather(settings)
+    inputs = _inputs(say, settings)
     say = Messages.of(say.language, inputs)
     for file in files:
         refused: tuple[Issue, ...] = ()
@@ -123,6 +134,53 @@ def _check(say: Messages, files: tuple[Path, ...], *, as_json: bool) -> None:
         else:
             click.echo("\n".join(_as_text(say, file.name, checked, refused)))
     sys.exit(worst)
+
+
+def _inputs(say: Messages, settings: Settings) -> "Inputs":
+    """The data with the base map of the installation, as the app has them.
+
+    While the store does not answer, with what is shipped; it is told.
+    """
+    from ikmgeo import analysis
+    from ikmgeo.errors import DataError
+    from ikmgeo.reading.base import BARE
+    from ikmgeo.records import base_layers
+    from ikmgeo.records.store import Store
+
+    base = BARE
+    try:
+        store = Store.open(settings.database_url)
+        base = base_layers.base_map(store, base_layers.latest(store))
+    except DataError as refused:
+        click.echo("\n".join(map(say.issue, refused.issues)), err=True)
+    return analysis.gather(settings, base)
+
+
+def _base(say: Messages, kind: str, file: Path, source: str, by: str, layer: str | None) -> None:
+    from ikmgeo import analysis
+    from ikmgeo.errors import DataError
+    from ikmgeo.reading import worker
+    from ikmgeo.records import base_layers
+    from ikmgeo.records.store import Store
+
+    settings = Settings.from_environment()
+    inputs = _inputs(say, settings)
+    try:
+        with worker.reading(
+            analysis.read_base, file, inputs, kind=kind, name=file.name, layer=layer
+        ) as reading:
+            read = worker.result(reading, file.name)
+        saved = base_layers.BaseLayer.of(read, file.name, source)
+        saved = base_layers.save(
+            Store.open(settings.database_url), replace(saved, saved_by=by), read.tables
+        )
+    except DataError as error:
+        click.echo("\n".join(map(say.issue, error.issues)), err=True)
+        sys.exit(UNREAD)
+    for issue in read.issues:
+        click.echo(say.issue(issue))
+    told = say("base.saved", name=say(f"base.kind_{kind}"), file=file.name)
+    click.echo(f"{told} {found_of(say, kind, saved.found, saved.total)}")
 
 
 def _code(checked: "Checked | None") -> int:
@@ -194,13 +252,13 @@ def _json_value(value: object) -> object:
 
 
 def _write(say: Messages, kind: str, output: Path | None) -> None:
-    from ikmgeo import analysis, handout
+    from ikmgeo import handout
     from ikmgeo.errors import DataError
     from ikmgeo.records.store import Store
 
     settings = Settings.from_environment()
     try:
-        inputs = analysis.gather(settings)
+        inputs = _inputs(say, settings)
         recorded = Store.open(settings.database_url).latest()
     except DataError as refused:
         raise click.ClickException("\n".join(map(say.issue, refused.issues))) from refused

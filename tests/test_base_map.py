@@ -85,7 +85,7 @@ def test_villages_of_each_publisher_are_recognised_by_code_name_or_place(
     at = SOME.loc[found.table.index]
     points = shapely.points(at["lon"], at["lat"])
     assert shapely.contains(found.table.geometry.to_numpy(), points).all()
-    assert (found.found, found.of) == (len(SOME), len(INPUTS.villages))
+    assert (found.found, found.total) == (len(SOME), len(INPUTS.villages))
     (lacking,) = found.issues
     assert lacking.code == "villages_lacking"
     assert lacking.expected["count"] == len(INPUTS.villages) - len(SOME)
@@ -222,7 +222,7 @@ def store(tmp_path: Path) -> Any:
 
 
 LAYER = BaseLayer(
-    kind=VILLAGES, file_name="desa.gpkg", attribution="BIG 2024", found=3, of=9, saved_by="Ani"
+    kind=VILLAGES, file_name="desa.gpkg", attribution="BIG 2024", found=3, total=9, saved_by="Ani"
 )
 
 

@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import click
+import geopandas as gpd
 import pytest
 from click.testing import CliRunner, Result
+from shapely import Point
 
 import ikmgeo
 from ikmgeo import analysis, cli, handout, tables
@@ -18,7 +20,11 @@ from ikmgeo.advice import Plan
 from ikmgeo.analysis import Inputs
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import atlas
+from ikmgeo.reading.base import BaseMap
+from ikmgeo.records import base_layers
 from ikmgeo.records.assessments import Assessment
+from ikmgeo.records.base_layers import BaseLayer
+from ikmgeo.records.store import Store
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.words.messages import Messages
 from tests.rated import ASPECTS
@@ -33,7 +39,7 @@ def run(*arguments: object, language: str = "en") -> Result:
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch, shipped: Inputs) -> None:
     """Each command would read the shipped data anew."""
-    monkeypatch.setattr(analysis, "gather", lambda _: shipped)
+    monkeypatch.setattr(analysis, "gather", lambda *_: shipped)
 
 
 @pytest.fixture
@@ -283,3 +289,51 @@ def test_every_format_of_the_page_can_be_exported() -> None:
         *("pdf", "html", "png", "svg"),
         *("xlsx", "csv", "gpkg", "geojson", "parquet"),
     }
+
+
+@pytest.fixture
+def kept_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    address = f"sqlite:///{tmp_path}/kept.sqlite"
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", address)
+    return address
+
+
+@BOTH
+def test_a_layer_of_the_base_map_is_read_and_kept_for_everyone(
+    tmp_path: Path, kept_at: str, shipped: Inputs, language: str
+) -> None:
+    zone = shipped.zones.loc["kim"]
+    around = Point(float(str(zone["lon"])), float(str(zone["lat"]))).buffer(0.02)
+    file = tmp_path / "kim.geojson"
+    gpd.GeoDataFrame({"NAMA": ["KIM"]}, geometry=[around], crs=4326).to_file(file)
+    done = run("base", "zones", file, "--source", "BIG 2024", "--by", "Ani", language=language)
+    assert done.exit_code == 0
+    assert "kim.geojson" in done.output
+    layer = base_layers.latest(Store.open(kept_at))["zones"]
+    assert (layer.found, layer.total, layer.attribution) == (1, 3, "BIG 2024")
+    assert layer.saved_by == "Ani"
+
+
+def test_what_is_no_layer_is_refused_with_2_and_keeps_nothing(own: Path, kept_at: str) -> None:
+    done = run("base", "villages", own, "--source", "x", "--by", "Ani")
+    assert done.exit_code == 2
+    assert "own.csv" in done.output
+    assert base_layers.latest(Store.open(kept_at)) == {}
+
+
+def test_commands_take_the_base_map_of_the_installation(
+    kept_at: str, shipped: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[BaseMap] = []
+
+    def gather(_: object, base: BaseMap) -> Inputs:
+        given.append(base)
+        return shipped
+
+    monkeypatch.setattr(analysis, "gather", gather)
+    kim = Point(98.69, 3.67).buffer(0.02)
+    table = gpd.GeoDataFrame(geometry=[kim], index=["kim"], crs=4326)
+    layer = BaseLayer(kind="zones", file_name="f", attribution="BIG 2024", saved_by="Ani")
+    base_layers.save(Store.open(kept_at), layer, {"zones": table})
+    run("check", SHIPPED_DATA / "centers.csv")
+    assert [base.origins["zones"].told for base in given] == ["f · BIG 2024"]

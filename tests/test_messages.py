@@ -44,6 +44,7 @@ from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import (
     ACTORS,
     AREA_STAGES,
+    BASE_KINDS,
     CIRCUMSTANCES,
     FRAMEWORKS,
     LEVERS,
@@ -95,8 +96,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
-    **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), base.KINDS),
-    "base.found_{}": tuple(kind for kind in base.KINDS if kind != base.ROADS),
+    **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), BASE_KINDS),
+    "base.found_{}": tuple(kind for kind in BASE_KINDS if kind != base.ROADS),
     "own.{}": ("add", "replace", "extend", "renew"),
     "field.{}": FIELDS,
     "own.why_{}": ("heading", "values", "geometry", "chosen"),

@@ -21,12 +21,9 @@ from ikmgeo.reading import places, road_files
 from ikmgeo.reading.columns import column_of
 from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.polygons import polygon_layers
-from ikmgeo.vocabulary import WGS84, Bounds
+from ikmgeo.vocabulary import BASE_KINDS, WGS84, Bounds
 
-DISTRICTS, SUBDISTRICTS, VILLAGES = "districts", "subdistricts", "villages"
-ZONES, ROADS = "zones", "roads"
-KINDS: Final = (DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS)
-"""What a base map is made of."""
+DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS = BASE_KINDS
 
 DIGITS: Final[Mapping[str, int]] = {SUBDISTRICTS: 6, VILLAGES: 10}
 """Of the Kemendagri codes of areas."""
@@ -101,10 +98,10 @@ class Read:
     Parameters
     ----------
     kind
-        Of ``KINDS``.
+        Of ``BASE_KINDS``.
     table
         As in ``BaseMap``; of roads, lines with the columns of ``road_tags.TAGS``.
-    found, of
+    found, total
         How many areas or zones were recognised, and how many there are; of roads both are lines.
     layer
         The layer of the file that was taken.
@@ -117,10 +114,15 @@ class Read:
     kind: str
     table: gpd.GeoDataFrame
     found: int
-    of: int
+    total: int
     layer: str = ""
     candidates: gpd.GeoDataFrame | None = None
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def tables(self) -> dict[str, gpd.GeoDataFrame]:
+        """What is kept of it, by name."""
+        return {self.kind: self.table}
 
 
 def roads(

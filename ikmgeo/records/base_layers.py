@@ -16,10 +16,11 @@ import geopandas as gpd
 import sqlalchemy as sa
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading.base import KINDS
+from ikmgeo.reading.base import ROADS, BaseMap, Origin, Read
 from ikmgeo.reading.texts import is_seen
 from ikmgeo.records.assessments import check_saver
 from ikmgeo.records.store import Store, in_utc
+from ikmgeo.vocabulary import BASE_KINDS
 
 ATTRIBUTION_LENGTH: Final = 300
 """Most characters of the source and licence of a layer."""
@@ -35,7 +36,7 @@ VERSIONS: Final = sa.Table(
     sa.Column("attribution", sa.Text, nullable=False),
     sa.Column("layer", sa.Text, nullable=False),
     sa.Column("found", sa.Integer, nullable=False),
-    sa.Column("of", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sa.Column("saved_by", sa.Text, nullable=False),
     sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
@@ -57,14 +58,14 @@ class BaseLayer:
     Parameters
     ----------
     kind
-        Of ``reading.base.KINDS``.
+        Of ``vocabulary.BASE_KINDS``.
     file_name
         Of the file that it came with.
     attribution
         Whose data it is, and the licence, as somebody typed it.
     layer
         The layer of the file that was read.
-    found, of
+    found, total
         As of ``reading.base.Read``.
     version
         1 and up; 0 before the save.
@@ -81,12 +82,24 @@ class BaseLayer:
     attribution: str
     layer: str = ""
     found: int = 0
-    of: int = 0
+    total: int = 0
     version: int = 0
     content_id: str = ""
     hidden: bool = False
     saved_by: str = ""
     saved_at: datetime | None = None
+
+    @classmethod
+    def of(cls, read: Read, file_name: str, attribution: str) -> "BaseLayer":
+        """A layer as it was read, before it is saved."""
+        return cls(
+            kind=read.kind,
+            file_name=file_name,
+            attribution=attribution,
+            layer=read.layer,
+            found=read.found,
+            total=read.total,
+        )
 
 
 def save(store: Store, new: BaseLayer, tables: Mapping[str, gpd.GeoDataFrame]) -> BaseLayer:
@@ -131,7 +144,7 @@ def latest(store: Store) -> dict[str, BaseLayer]:
     DataError
         Why the store did not answer.
     """
-    query = sa.select(VERSIONS).where(VERSIONS.c.kind.in_(KINDS)).order_by(VERSIONS.c.version)
+    query = sa.select(VERSIONS).where(VERSIONS.c.kind.in_(BASE_KINDS)).order_by(VERSIONS.c.version)
     with store.reading() as connection:
         rows = [] if connection is None else _rows(store, connection, query)
     return {layer.kind: layer for layer in rows}
@@ -159,6 +172,21 @@ def content(store: Store, layer: BaseLayer) -> dict[str, gpd.GeoDataFrame]:
         return unpacked(data)
     except Exception as error:  # parsers raise anything on broken bytes
         raise DataError([Issue("store_damaged", store.location)]) from error
+
+
+def base_map(store: Store, layers: Mapping[str, BaseLayer]) -> BaseMap:
+    """What the layers hold that are not put away, of roads only where they are from.
+
+    Raises
+    ------
+    DataError
+        As ``content``.
+    """
+    used = {kind: layer for kind, layer in layers.items() if not layer.hidden}
+    return BaseMap(
+        {kind: content(store, layer)[kind] for kind, layer in used.items() if kind != ROADS},
+        {kind: Origin(layer.file_name, layer.attribution) for kind, layer in used.items()},
+    )
 
 
 def packed(tables: Mapping[str, gpd.GeoDataFrame]) -> bytes:

@@ -16,14 +16,16 @@ from markupsafe import Markup
 from ikmgeo import analysis
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import base
-from ikmgeo.reading.base import KINDS, ROADS, Read
+from ikmgeo.reading.base import ROADS, Read
 from ikmgeo.records.base_layers import ATTRIBUTION_LENGTH, BaseLayer
 from ikmgeo.ui.frame import Page, apology, issue_list, sentences
 from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.state import composing, installation, keys, session
+from ikmgeo.vocabulary import BASE_KINDS
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
+from ikmgeo.words.wording import found_of
 
 OPENSTREETMAP = re.compile(r"osm|openstreetmap|geofabrik", re.IGNORECASE)
 """In names of files and layers that are of OpenStreetMap."""
@@ -53,7 +55,7 @@ def base_map(page: Page) -> None:
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("base.intro")))
     saved = installation.saved_layers()
-    for kind in KINDS:
+    for kind in BASE_KINDS:
         with st.container(border=True, key=f"base-kind-{kind}"), apology(say):
             _kind(say, kind, saved.get(kind))
     st.html(heading(say("base.bring")))
@@ -91,17 +93,10 @@ def _about(say: Messages, layer: BaseLayer) -> str:
         "base.about",
         file=layer.file_name,
         attribution=layer.attribution,
-        found=_found(say, layer.kind, layer.found, layer.of),
+        found=found_of(say, layer.kind, layer.found, layer.total),
         who=layer.saved_by,
         when=say.date(when) if layer.saved_at else when,
     )
-
-
-def _found(say: Messages, kind: str, found: int, of: int) -> str:
-    """How much of a layer was recognised."""
-    if kind == ROADS:
-        return say("base.lines", count=found)
-    return say(f"base.found_{kind}", found=say.number(found, 0), of=say.number(of, 0))
 
 
 def _history(say: Messages, kind: str) -> None:
@@ -176,7 +171,7 @@ def _bring(page: Page) -> None:
     say = page.say
     kind = st.radio(
         say("base.kind"),
-        KINDS,
+        BASE_KINDS,
         format_func=lambda k: say(f"base.kind_{k}"),
         horizontal=True,
         key="base-form-kind",
@@ -243,7 +238,7 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     say = page.say
     if read.candidates is not None:
         read = _footprints(page, brought, read, read.candidates)
-    st.markdown(f"**{_found(say, read.kind, read.found, read.of)}**")
+    st.markdown(f"**{found_of(say, read.kind, read.found, read.total)}**")
     if read.issues:
         st.html(issue_list(say, read.issues))
     if not read.found:
@@ -260,17 +255,9 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     _who(say, NEW)
     # Not in a callback: those of the fields, which may come with the same answer, go first.
     if st.button(say("base.use"), type="primary", key="base-use"):
-        layer = BaseLayer(
-            kind=read.kind,
-            file_name=brought.name,
-            attribution=attribution,
-            layer=read.layer,
-            found=read.found,
-            of=read.of,
-        )
-        held = {read.kind: read.table}
+        layer = BaseLayer.of(read, brought.name, attribution)
         if _attempt(
-            say, NEW, lambda by: installation.save_layer(replace(layer, saved_by=by), held)
+            say, NEW, lambda by: installation.save_layer(replace(layer, saved_by=by), read.tables)
         ):
             keys.BASE_READ.set(replace(brought, read=None, used=True))
         st.rerun()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from ikmgeo.errors import DataError
-from ikmgeo.reading.base import BARE, ROADS, BaseMap, Origin
+from ikmgeo.reading.base import BARE, BaseMap
 from ikmgeo.settings import Settings, default_store
 from ikmgeo.ui.state import keys
 
@@ -102,15 +102,11 @@ def layers_in_use() -> dict[str, "BaseLayer"]:
 
 
 def base_map(layers: Mapping[str, "BaseLayer"]) -> BaseMap:
-    """What layers hold, of roads only where they are from; raises as ``tables``."""
-    return (
-        BaseMap(
-            {kind: tables(layer)[kind] for kind, layer in layers.items() if kind != ROADS},
-            {kind: Origin(layer.file_name, layer.attribution) for kind, layer in layers.items()},
-        )
-        if layers
-        else BARE
-    )
+    """What layers hold; raises as ``records.base_layers.base_map``."""
+    if not layers:
+        return BARE
+    found: BaseMap = _shelf().base_map(store(), layers)
+    return found
 
 
 def tables(layer: "BaseLayer") -> "dict[str, gpd.GeoDataFrame]":

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("attribution", sa.Text, nullable=False),
         sa.Column("layer", sa.Text, nullable=False),
         sa.Column("found", sa.Integer, nullable=False),
-        sa.Column("of", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
         sa.Column("hidden", sa.Boolean, nullable=False),
         sa.Column("saved_by", sa.Text, nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
