@@ -21,8 +21,9 @@ from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading import habits, load, places, shipped, validate
+from ikmgeo.reading import habits, load, orientation, places, shipped, validate
 from ikmgeo.reading.gazetteer import Gazetteer
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
@@ -42,6 +43,7 @@ class Inputs:
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
     ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
+    ``orientation`` is what a map is read by, of which the towns are shipped.
     ``own_borders`` names the user's district file when it takes the place of the shipped one.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
     projected CRS that fits them. ``instrument`` is what centers are rated by and sorted into.
@@ -76,6 +78,7 @@ class Inputs:
     villages: pd.DataFrame
     bps_codes: pd.DataFrame
     former_names: pd.DataFrame
+    orientation: Orientation
     own_borders: str = ""
     issues: tuple[Issue, ...] = ()
 
@@ -152,6 +155,7 @@ def gather(settings: Settings) -> Inputs:
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
+    towns, town_issues = validate.check_towns(raw.towns)
     villages, village_issues = validate.check_villages(raw.villages)
     bps_codes, bps_issues = validate.check_bps_codes(raw.bps_codes)
     checked = validate.check_centers(
@@ -197,6 +201,7 @@ def gather(settings: Settings) -> Inputs:
         villages=villages,
         bps_codes=bps_codes,
         former_names=former,
+        orientation=orientation.shipped(towns),
         own_borders=settings.districts.name if settings.districts and not district_issues else "",
         issues=(
             *raw.issues,
@@ -215,6 +220,7 @@ def gather(settings: Settings) -> Inputs:
             *framework_issues,
             *size_issues,
             *spot_issues,
+            *town_issues,
             *village_issues,
             *bps_issues,
             *checked.issues,

@@ -63,6 +63,7 @@ def on_screen(handout: Handout) -> Seen:
         drawn.ground.surroundings,
         drawn.ground.instrument.signs,
         (west, south, east, north),
+        drawn.ground.orientation,
     )
     chart = maps.base_map(land, fit=None, key=None)
     groups = maps.layers(drawn, handout.say)
@@ -83,6 +84,8 @@ def on_screen(handout: Handout) -> Seen:
         chosen = any(colour != borders[0][1] for _, colour, _ in borders)
         seen.layers += Counter(colours=len(fills), best=len(best), chosen=chosen)
     seen.layers += Counter(chosen="border" in calls)
+    *_, towns = json.loads(land.script.partition("=")[2].removesuffix(";"))
+    seen.layers["towns"] = "orientation" in calls and min(len(towns), 1)
     return seen
 
 
@@ -102,6 +105,7 @@ def on_paper(handout: Handout) -> Seen:
     seen.layers["footprints"] = classes["outline"] + classes["circle"]
     seen.layers["focus"] = len(inside.findall(f"{SVG}circle[@class='chosen']"))
     seen.layers["chosen"] = len(inside.findall(f"{SVG}path[@class='chosen']"))
+    seen.layers["towns"] = min(classes["town"], 1)
     seen.layers["marks"] = len(list(inside.iter(f"{SVG}svg")))
     seen.layers["signs"] = signs["#sign"]
     return seen
@@ -123,7 +127,7 @@ def in_one_file(handout: Handout) -> Seen:
     if area is None:
         assert 'class="area"' in data["legend"]
         seen.legend.pop()
-    seen.layers += Counter(chosen=kind == "district")
+    seen.layers += Counter(chosen=kind == "district", towns=data["oriented"])
     return seen
 
 
@@ -156,11 +160,16 @@ def closed(handout: Handout) -> Handout:
     )
 
 
-PLAIN = {"centers": 13, "zones": 3, "footprints": 3}
+PLAIN = {"centers": 13, "zones": 3, "footprints": 3, "towns": 1}
+"""Of towns each map shows some; which ones, its scale decides."""
 FOCUS = {"focus": 1, "area": 1, "ways": 3}
 COFFEE = ("center", "karo-coffee")
 STAGES = {
     "default": (View(), PLAIN),
+    "no orientation": (
+        View(orientation=False),
+        {layer: count for layer, count in PLAIN.items() if layer != "towns"},
+    ),
     "places": (View(places=True), PLAIN | {"places": PLACES}),
     "any distance": (View(filters=Filters(within_km=50)), PLAIN | {"centers": 10, "rings": 3}),
     "one distance": (
@@ -211,7 +220,7 @@ def same_everywhere(handout: Handout, expected: dict[str, int]) -> None:
 def test_a_scenario_shows_its_zones_and_signs_in_every_medium(hand_out: HandOut) -> None:
     plain = hand_out(view=View(stage="linkage", indicator="nearest", selection=COFFEE))
     handout, say = closed(plain), plain.say
-    expected = {"centers": 13, "zones": 2, "footprints": 2, "rings": 6}
+    expected = {**PLAIN, "zones": 2, "footprints": 2, "rings": 6}
     same_everywhere(handout, expected | {"focus": 1, "area": 1, "ways": 2})
     legend = on_paper(handout).legend
     assert say("what_if.sign_worse") in legend

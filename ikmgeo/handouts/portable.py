@@ -57,7 +57,12 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     """
     say, inputs = handout.say, handout.inputs
     ground = maps.ground(
-        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+        inputs.districts,
+        inputs.lakes,
+        inputs.surroundings,
+        inputs.instrument.signs,
+        inputs.bounds,
+        inputs.orientation,
     )
     files = [_script(assets.script(path)) for path in assets.SCRIPTS]
     own = _script(assets.script(STATIC / "portable.js"))
@@ -180,6 +185,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": _pictures(handout) | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
+        "oriented": drawn.orientation is not None,
         "rings": maps.ring_rows(drawn.rings),
         "footprints": maps.footprint_rows(drawn.footprints),
         "zones": maps.mark_rows("zone", drawn.zones),
