@@ -301,6 +301,11 @@ def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs
     )
 
 
+def with_orientation(inputs: Inputs, brought: Orientation) -> Inputs:
+    """The same inputs with what an office brought to find one's way by."""
+    return replace(inputs, orientation=brought.over(inputs.orientation))
+
+
 def measure(inputs: Inputs) -> Measured:
     """Place every center in a district and measure it against every zone."""
     centers = inputs.centers

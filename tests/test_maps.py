@@ -130,7 +130,7 @@ def guide(*names: str) -> Orientation:
 
 def parts(land: maps.Ground) -> tuple[list[Any], list[Any]]:
     """What a ground's script holds: layers of GeoJSON, fill and line; names."""
-    layers, names, _ = json.loads(land.script.partition("=")[2].removesuffix(";"))
+    layers, names, *_ = json.loads(land.script.partition("=")[2].removesuffix(";"))
     return layers, names
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from folium.template import Template
@@ -122,6 +123,8 @@ class Ground:
 
     name: str
     script: str
+    lines: tuple[assets.File, ...]
+    """Main roads, railways and rivers, a file for each of ``orientation.DETAILS``."""
     signs: Mapping[str, Sign]
     province: Sequence[Sequence[float]]
 
@@ -151,11 +154,16 @@ def ground(
         [_features(districts, district_code=codes), symbols.LAND, symbols.BORDER],
         [_features(lakes), symbols.SEA, symbols.SHORE],
     ]
-    parts = [layers, _names(districts), _towns(guide)]
+    lines = lines_of(guide)
+    strokes = [[one.colour, one.width_px, one.dash_px] for one in symbols.STROKES.values()]
+    details = [
+        [used.zoom, file.name] for used, file in zip(orientation.DETAILS, lines, strict=False)
+    ]
+    parts = [layers, _names(districts), _towns(guide), strokes, details]
     drawn = json.dumps(parts, separators=(",", ":")).replace("<", "\\u003c")
     name = hashlib.sha256(drawn.encode()).hexdigest()[:16]
     script = f'ikmgeo.grounds["{name}"]={drawn};'
-    return Ground(name, script, signs, [[south, west], [north, east]])
+    return Ground(name, script, lines, signs, [[south, west], [north, east]])
 
 
 def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
@@ -180,6 +188,24 @@ def _towns(guide: Orientation) -> list[list[object]]:
     return [
         [inert(name), *at] for name, *at in zip(shown["name"], *places, shown["zoom"], strict=True)
     ]
+
+
+def lines_of(guide: Orientation) -> tuple[assets.File, ...]:
+    """A file for each detail: by stroke, the lines as steps between corners, in 1/10,000 degree."""
+    if not guide.lines:
+        return ()
+    found = (orientation.lines(guide, used) for used in orientation.DETAILS)
+    return tuple(
+        assets.lines_file([[_steps(line) for line in some] for some in strokes.values()])
+        for strokes in found
+    )
+
+
+def _steps(line: shapely.Geometry) -> list[int]:
+    """Latitude and longitude of the first corner, then what each further one is beside the last."""
+    corners = (shapely.get_coordinates(line)[:, ::-1] * 10_000).round().astype(int)
+    steps: list[int] = np.diff(corners, axis=0, prepend=0).ravel().tolist()
+    return steps
 
 
 def base_map(

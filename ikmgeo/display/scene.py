@@ -165,6 +165,7 @@ class MapScene:
         guide = self.orientation
         drawn = {
             "ground": True,
+            "lines": guide and guide.lines,
             "towns": guide is not None and len(guide.towns),
             "colours": self.colours,
             "rings": self.rings,
@@ -373,6 +374,7 @@ def _bare(
     """What every map has: ground, zones, places where the reader wants them; no center yet."""
     zones, known = inputs.zones, inputs.footprints
     prints = footprints(zones, known)
+    guide = inputs.orientation if view.orientation else None
     return MapScene(
         topic="",
         ground=inputs,
@@ -380,9 +382,9 @@ def _bare(
         zones=tuple(_zone_marks(say, zones, known)),
         footprints=prints,
         places=tuple(_place_marks(say, inputs.places)) if view.places else (),
-        legend=tuple(_zone_legend(say, prints, places=view.places)),
+        legend=(*_zone_legend(say, prints, places=view.places), *_line_legend(say, guide)),
         attribution=tuple(attribution(say, view, inputs, own=own)),
-        orientation=inputs.orientation if view.orientation else None,
+        orientation=guide,
         extent=around(centers, zones),
     )
 
@@ -490,6 +492,13 @@ def _zone_legend(say: Messages, prints: tuple[Footprint, ...], *, places: bool) 
         for kind in PLACE_KINDS:
             yield Line("places", symbols.icon(kind), say(f"place.{kind}"))
         yield Line("places", symbols.icon("toll_gate", hollow=True), say("place.unverified"))
+
+
+def _line_legend(say: Messages, guide: Orientation | None) -> Iterator[Line]:
+    if guide is not None and guide.lines:
+        strokes = ["motorway" if layer == "roads" else layer for layer in guide.lines]
+        words = say.listed([say(f"map.{layer}") for layer in guide.lines])
+        yield Line("lines", symbols.strokes(strokes), f"{words[0].upper()}{words[1:]}")
 
 
 def area_line(say: Messages) -> Line:

@@ -95,7 +95,7 @@ class Frame:
         east, north = linkage.plane(self.crs).transform(lon, lat)
         return self._across(east), self._down(north)
 
-    def drawn(self, shapes: gpd.GeoSeries) -> list[shapely.Polygon | shapely.MultiPolygon]:
+    def drawn(self, shapes: gpd.GeoSeries) -> list[Any]:
         """Shapes in mm of paper, cut off a little outside the frame, without needless corners."""
         box = self._box(5 * self.metres)
         metric = shapely.simplify(shapes.to_crs(self.crs).to_numpy(), self.metres * 0.06)
@@ -323,6 +323,8 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
     _keep_signs(drawn, frame, names, radius)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
+    if drawn.orientation is not None:
+        under += _lines(drawn.orientation, frame)
     over = [
         *_rings(drawn, frame),
         *_footprints(drawn, frame),
@@ -395,6 +397,23 @@ def _ground(drawn: MapScene, frame: Frame) -> Iterator[str]:
     yield _area(lakes, symbols.SEA, symbols.SHORE)
     if colours:
         yield from _over_colours(drawn, colours, frame)
+
+
+def _lines(guide: Orientation, frame: Frame) -> Iterator[str]:
+    """Main roads, railways and rivers, as detailed as on a screen of this scale."""
+    for name, lines in orientation.lines(guide, orientation.detail(frame.zoom)).items():
+        path = "".join(map(_line_path, frame.drawn(gpd.GeoSeries(lines, crs=WGS84))))
+        if path:
+            stroke = symbols.STROKES[name]
+            dash = f' stroke-dasharray="{stroke.dash_px * PX:g}"' if stroke.dash_px else ""
+            look = f'stroke="{stroke.colour}" stroke-width="{stroke.width_px * PX:g}"{dash}'
+            yield f'<path class="{name}" d="{path}" fill="none" {look} stroke-linejoin="round"/>'
+
+
+def _line_path(shape: shapely.Geometry) -> str:
+    """Lines in a shape, in hundredths of a mm."""
+    corners = (shapely.get_coordinates(part).round(2) for part in shapely.get_parts(shape))
+    return "".join("M" + " ".join(f"{x:g} {y:g}" for x, y in part) for part in corners)
 
 
 def _area(path: str, fill: str, stroke: str) -> str:

@@ -70,7 +70,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     return str(
         _template().render(
             say=say,
-            scripts=[*files, _script(ground.script), own],
+            scripts=[*files, _script(ground.script), *map(_inside, ground.lines), own],
             styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,
             data=_json(_data(handout, ground, progress)),
@@ -96,6 +96,11 @@ def _script(text: str) -> Markup:
     if "</script" in text.lower():
         raise ValueError("a script holds '</script', which would end it; expected none")
     return Markup(text)
+
+
+def _inside(file: assets.File) -> Markup:
+    """A file that the map's script would ask for, inside the page."""
+    return _script(f'ikmgeo.files["{file.name}"]={file.content};')
 
 
 def _hash(script: str) -> str:

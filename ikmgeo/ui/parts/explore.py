@@ -55,9 +55,10 @@ def _sidebar(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
             say("map.places"),
             **session.bound("w-places", view.places, lambda v: session.change(places=v)),
         )
-        if len(study.inputs.orientation.towns):
+        guide = study.inputs.orientation
+        if guide.lines or len(guide.towns):
             st.checkbox(
-                say("map.towns"),
+                say("map.orientation" if guide.lines else "map.towns"),
                 **session.bound(
                     "w-orientation", view.orientation, lambda v: session.change(orientation=v)
                 ),
