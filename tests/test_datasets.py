@@ -29,6 +29,7 @@ from ikmgeo.handouts import datasets, workbook
 from ikmgeo.measures.composite import SOURCES, Composition
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.base import Origin
 from ikmgeo.reading.orientation import read_orientation
 from ikmgeo.reading.own import Listed, Own
 from ikmgeo.settings import SHIPPED_DATA
@@ -295,7 +296,7 @@ def test_package_holds_what_the_map_is_read_by(
     take: Take, package: Callable[[Handout], Path], shipped: Inputs
 ) -> None:
     tags = [{"highway": "trunk", "name": "Jalan"}, {"railway": "rail"}, {"waterway": "river"}]
-    ways = [(kind, [(3.0, 99.0 + at), (3.0, 99.1 + at)]) for at, kind in enumerate(tags)]
+    ways = [(kind, [(3.0 + at, 99.0), (3.0 + at, 99.1)]) for at, kind in enumerate(tags)]
     spots = [({"place": "town", "name": "Kota", "population": "16000"}, (3.0, 99.0))]
     brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
     inputs = analysis.with_orientation(shipped, brought)
@@ -475,7 +476,7 @@ def test_a_view_without_centers_gives_empty_files(
 def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     plain = take()
     own = Own("punyaku.csv", plain.inputs.centers, in_place=True)
-    inputs = replace(plain.inputs, own_borders="batas.gpkg")
+    inputs = replace(plain.inputs, origins={"districts": Origin("batas.gpkg")})
     handout = take(inputs=inputs, own=own)
     layers = datasets.layers_used(handout.say, inputs, own=own).set_index("layer")
     assert layers.at["Letak sentra", "source"] == "berkas Anda punyaku.csv"

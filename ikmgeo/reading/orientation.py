@@ -24,7 +24,7 @@ from ikmgeo.vocabulary import WGS84, Bounds
 ACCEPTED: Final = ("osm.pbf", "osm", "zip", "gpkg")
 
 GEONAMES, OPENSTREETMAP = "geonames", "openstreetmap"
-SOURCES: Final = (GEONAMES, OPENSTREETMAP)
+CREDITED: Final = (GEONAMES, OPENSTREETMAP)
 """Sources that have a message of their own; any other is told by the name of its file."""
 
 MAIN_ROADS: Final = ("motorway", "trunk", "primary", "secondary")
@@ -79,7 +79,7 @@ class Orientation:
         Points with ``name``, ``class`` (``city``, ``town``) and ``population``, NaN where it is
         not known.
     attribution
-        Who must be named for what is in it: of ``SOURCES``, or the name of a file.
+        Who must be named for what is in it: of ``CREDITED``, or the name of a file.
     """
 
     roads: gpd.GeoDataFrame
