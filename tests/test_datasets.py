@@ -296,7 +296,7 @@ def test_package_holds_what_the_map_is_read_by(
     take: Take, package: Callable[[Handout], Path], shipped: Inputs
 ) -> None:
     tags = [{"highway": "trunk", "name": "Jalan"}, {"railway": "rail"}, {"waterway": "river"}]
-    ways = [(kind, [(3.0 + at, 99.0), (3.0 + at, 99.1)]) for at, kind in enumerate(tags)]
+    ways = [(kind, [(3.0 + at / 2, 99.0), (3.0 + at / 2, 99.1)]) for at, kind in enumerate(tags)]
     spots = [({"place": "town", "name": "Kota", "population": "16000"}, (3.0, 99.0))]
     brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
     inputs = analysis.with_orientation(shipped, brought)
