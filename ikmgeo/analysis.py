@@ -21,9 +21,10 @@ from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading import base, habits, load, places, shipped, validate
+from ikmgeo.reading import base, habits, load, orientation, places, shipped, validate
 from ikmgeo.reading.base import BARE, DISTRICTS, BaseMap, Origin
 from ikmgeo.reading.gazetteer import Gazetteer
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import Bounds, Region
@@ -43,6 +44,7 @@ class Inputs:
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
     ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
+    ``orientation`` is what a map is read by, of which the towns are shipped.
     ``polygons`` are areas of subdistricts and villages as their publisher has them, by
     ``area_code``. ``origins`` tells where the layers are from that take the place of shipped ones.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
@@ -78,6 +80,7 @@ class Inputs:
     villages: pd.DataFrame
     bps_codes: pd.DataFrame
     former_names: pd.DataFrame
+    orientation: Orientation
     polygons: gpd.GeoSeries
     origins: Mapping[str, Origin]
     issues: tuple[Issue, ...] = ()
@@ -166,6 +169,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
     spots, spot_issues = validate.check_places(raw.places)
+    towns, town_issues = validate.check_towns(raw.towns)
     villages, village_issues = validate.check_villages(raw.villages)
     bps_codes, bps_issues = validate.check_bps_codes(raw.bps_codes)
     checked = validate.check_centers(
@@ -211,6 +215,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
         villages=villages,
         bps_codes=bps_codes,
         former_names=former,
+        orientation=orientation.shipped(towns),
         polygons=base_map.polygons,
         origins=origins,
         issues=(
@@ -230,6 +235,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
             *framework_issues,
             *size_issues,
             *spot_issues,
+            *town_issues,
             *village_issues,
             *bps_issues,
             *checked.issues,
@@ -338,6 +344,11 @@ def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs
         commodities=commodities,
         sector_fit=inputs.sector_fit.reindex(index=commodities.index),
     )
+
+
+def with_orientation(inputs: Inputs, brought: Orientation) -> Inputs:
+    """The same inputs with what an office brought to find one's way by."""
+    return replace(inputs, orientation=brought.over(inputs.orientation))
 
 
 def measure(inputs: Inputs) -> Measured:

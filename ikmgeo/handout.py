@@ -17,6 +17,7 @@ from ikmgeo.measures import composite, linkage, uncertainty
 from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES
+from ikmgeo.reading.orientation import CREDITED
 from ikmgeo.reading.own import Own
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
@@ -218,17 +219,22 @@ def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
     return replace(view, selection=("district", str(district)) if district in known else None)
 
 
-def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:
+def attribution(say: Messages, view: View, inputs: Inputs, *, own: Own | None) -> list[str]:
     """Source of every layer of the map."""
     borders = inputs.origins.get(DISTRICTS)
     zones = inputs.origins.get(ZONES)
+    oriented = inputs.orientation.attribution if view.orientation else ()
     return [
         say("map.own_borders", file=borders.told) if borders else say("map.borders"),
         *([] if own and own.in_place else [say("map.scores")]),
         *([say("map.own_centers", file=own.name)] if own else []),
         say("map.zones"),
         *([say("map.own_footprints", file=zones.told)] if zones else []),
-        *([say("map.attribution_places")] if places else []),
+        *([say("map.attribution_places")] if view.places else []),
+        *(
+            say(f"map.by_{source}") if source in CREDITED else say("map.oriented", file=source)
+            for source in oriented
+        ),
     ]
 
 
@@ -241,7 +247,7 @@ def about_own(say: Messages, own: Own) -> str:
 
 def sources(handout: Handout) -> list[str]:
     """Source of everything that a hand-out shows, a line each."""
-    lines = attribution(handout.say, handout.inputs, own=handout.own, places=handout.view.places)
+    lines = attribution(handout.say, handout.view, handout.inputs, own=handout.own)
     return [*lines, *([handout.roads] if handout.roads else [])]
 
 

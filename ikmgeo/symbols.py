@@ -4,7 +4,7 @@ Nothing here draws a map. A ``Drawing`` is a small picture without a size of its
 a table or a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,25 @@ CHOSEN: Final = (("#ffffff", 8.0), ("#0b57d0", 4.5))
 """Border of the chosen district on a map of colours: a light casing, then the line."""
 STUDIED: Final = (INK, 2.4)
 """Border of the districts that the source studied."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line of the ground: colour, width in px on screen, and length of its dashes, 0 without."""
+
+    colour: str
+    width_px: float
+    dash_px: float = 0
+
+
+STROKES: Final[Mapping[str, Stroke]] = {
+    "rivers": Stroke("#93bdd1", 1.2),
+    "railways": Stroke("#8f8a84", 1.2, 5),
+    "secondary": Stroke("#d9c7a3", 1),
+    "primary": Stroke("#d0b98c", 1.6),
+    "motorway": Stroke("#c7a871", 2.4),
+}
+"""What one finds one's way by, in the order drawn: paler than anything that a map is about."""
 
 SHADES: Final = ("#c9ead6", "#98d2b1", "#6db890", "#499c73", "#32805a", "#226445")
 """Classes of a measure, low to high: one hue, darker in even steps, so ordered in grey too."""
@@ -161,6 +180,17 @@ def swatch(fill: str) -> Drawing:
 def border() -> Drawing:
     """The bold border of a district."""
     return Drawing(f'<path d="M-1-.8H1V.8H-1Z" fill="none" stroke="{INK}" stroke-width=".4"/>')
+
+
+def strokes(names: Collection[str]) -> Drawing:
+    """A piece of each of some of ``STROKES``, one below the other."""
+    drawn = []
+    for at, line in enumerate(STROKES[name] for name in names):
+        y = at * 0.75 - (len(names) - 1) * 0.375
+        dash = f' stroke-dasharray="{line.dash_px / 12:g}"' if line.dash_px else ""
+        look = f'stroke="{line.colour}" stroke-width="{line.width_px / 8:g}"{dash}'
+        drawn.append(f'<path d="M-1.2 {y:g}H1.2" {look}/>')
+    return Drawing("".join(drawn))
 
 
 def ring() -> Drawing:

@@ -92,6 +92,9 @@ class View:
     filters: Filters = field(default_factory=Filters)
     selection: tuple[str, str] | None = None
     places: bool = False
+    orientation: bool = True
+    """Whether the map shows main roads, railways, rivers and towns."""
+
     section: str = ""
     link: Parameters = field(default_factory=Parameters)
     indicator: str = "cost"
@@ -142,6 +145,7 @@ def to_params(view: View) -> dict[str, str]:
         "km": _joined([filters.within_km]) if filters.within_km is not None else "",
         "q": filters.text,
         "places": "1" if view.places else "",
+        "orientation": "" if view.orientation else "0",
         "section": view.section,
         "indicator": _unless(view.indicator, default.indicator),
         "by": _unless(view.link.measure, default.link.measure),
@@ -201,6 +205,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         filters=_filters(read, known),
         selection=selection,
         places=read("places", lambda v: _one_of(("1",), v) == "1", False),
+        orientation=read("orientation", lambda v: _one_of(("0",), v) != "0", True),
         section=read("section", partial(_one_of, sum(SECTIONS.values(), ())), default.section),
         link=_link(read, default.link),
         indicator=read("indicator", partial(_one_of, INDICATORS), default.indicator),

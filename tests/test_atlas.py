@@ -218,7 +218,7 @@ def test_atlas_says_what_made_it_and_whose_data_they_are(take: Take, language: s
     }
     handout = take(language, **chosen)
     text = pages(atlas.atlas_pdf(handout))
-    last, say = text[-1], handout.say
+    last, say = " ".join(text[-2:]), handout.say  # the list of layers may need a second page
     assert 0 < len(handout.shown) < 13
     assert handout.count in text[0]
     for words in (
@@ -236,7 +236,7 @@ def test_atlas_says_what_made_it_and_whose_data_they_are(take: Take, language: s
     assert say("indicator.huff_share") in text[5]
     profiles = [name for name in handout.centers[f"name_{language}"] if name in " ".join(text[7:])]
     assert set(handout.shown[f"name_{language}"]) <= set(profiles)
-    assert len(text) == 8 + len(handout.shown)
+    assert len(text) - len(handout.shown) in (8, 9)
 
 
 @pytest.mark.parametrize("fictional", [True, False])

@@ -30,9 +30,11 @@ from ikmgeo.measures.composite import SOURCES, Composition
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.base import Origin
+from ikmgeo.reading.orientation import read_orientation
 from ikmgeo.reading.own import Listed, Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
+from tests.extract import osm_xml
 from tests.planes import on_plane
 from tests.rated import CATEGORIES, SIGNS
 from tests.spans import span_km
@@ -280,6 +282,7 @@ def test_gdal_finds_every_layer_in_wgs84(
         "zone_footprints": ("Multi Polygon", 3),
         "districts": ("Multi Polygon", 33),
         "lakes": ("Multi Polygon", 1),
+        "towns": ("Point", len(rows_of("towns.csv"))),
     }
     for layer, (kind, count) in expected.items():
         told = ogrinfo("-so", file, layer)
@@ -287,6 +290,28 @@ def test_gdal_finds_every_layer_in_wgs84(
         assert f"Feature Count: {count}\n" in told
         assert 'ID["EPSG",4326]' in told
     assert "Geometry: None" in ogrinfo("-so", file, "about")
+
+
+def test_package_holds_what_the_map_is_read_by(
+    take: Take, package: Callable[[Handout], Path], shipped: Inputs
+) -> None:
+    tags = [{"highway": "trunk", "name": "Jalan"}, {"railway": "rail"}, {"waterway": "river"}]
+    ways = [(kind, [(3.0 + at / 2, 99.0), (3.0 + at / 2, 99.1)]) for at, kind in enumerate(tags)]
+    spots = [({"place": "town", "name": "Kota", "population": "16000"}, (3.0, 99.0))]
+    brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
+    inputs = analysis.with_orientation(shipped, brought)
+    file = package(take(inputs=inputs))
+    assert query(file, "SELECT class, name FROM roads") == [("trunk", "Jalan")]
+    assert query(file, "SELECT class, name FROM railways") == [("rail", "")]
+    assert query(file, "SELECT class, name FROM rivers") == [("river", "")]
+    assert query(file, "SELECT class, name, population FROM towns") == [("town", "Kota", 16_000)]
+    names = {name for (name,) in query(file, "SELECT f_table_name FROM layer_styles")}
+    assert {"roads", "railways", "rivers", "towns"} < names
+    told = [value for _, value in query(file, "SELECT setting, value FROM about")]
+    assert sum("OpenStreetMap" in value for value in told) == 1
+    without = package(take(inputs=inputs, orientation=False))
+    tables = query(without, "SELECT table_name FROM gpkg_contents")
+    assert not {("roads",), ("railways",), ("rivers",), ("towns",)} & {*tables}
 
 
 def test_package_is_version_1_3_and_whole(take: Take, package: Callable[[Handout], Path]) -> None:

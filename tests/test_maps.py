@@ -24,6 +24,8 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.display import maps, scene
 from ikmgeo.display.scene import Colours, Fill, Focus, Line, MapScene, Mark
 from ikmgeo.display.thematic import Flow
+from ikmgeo.reading import orientation
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.words import markup
 from ikmgeo.words.messages import Messages
 from tests.planes import on_plane
@@ -105,7 +107,8 @@ def ground(name: str = "Timor") -> maps.Ground:
         {"name_id": [name], name: [name]}, geometry=[shapely.box(97, 1, 98, 4)], crs=4326
     )
     west, south, east, north = districts.total_bounds
-    return maps.ground(districts, lakes, around, SIGNS, (west, south, east, north))
+    bounds = (west, south, east, north)
+    return maps.ground(districts, lakes, around, SIGNS, bounds, guide(name))
 
 
 def base(name: str = "Timor") -> maps.OfflineMap:
@@ -113,9 +116,21 @@ def base(name: str = "Timor") -> maps.OfflineMap:
     return maps.base_map(ground(name), fit=fit, key="test")
 
 
+def guide(*names: str) -> Orientation:
+    """Towns of these names, the first of 40,000 people and each other of 1,000 more."""
+    count = len(names)
+    columns = {
+        "name_id": names,
+        "lat": 2.5,
+        "lon": 98.5,
+        "population": range(40_000, 40_000 + 1_000 * count, 1_000),
+    }
+    return orientation.shipped(pd.DataFrame(columns, index=range(count)))
+
+
 def parts(land: maps.Ground) -> tuple[list[Any], list[Any]]:
     """What a ground's script holds: layers of GeoJSON, fill and line; names."""
-    layers, names = json.loads(land.script.partition("=")[2].removesuffix(";"))
+    layers, names, *_ = json.loads(land.script.partition("=")[2].removesuffix(";"))
     return layers, names
 
 
@@ -271,6 +286,7 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
         NO_FOOTPRINTS,
         SIGNS,
         (98, 2, 101, 3),
+        guide(),
     )
     (wide, lat, lon, width), (small, *_) = parts(land)[1]
     assert (wide, width, small) == ("wide", 2, "small")

@@ -30,8 +30,11 @@ from ikmgeo.handouts import cartography, portable
 from ikmgeo.measures import scenario
 from ikmgeo.measures.scenario import Change, Scenario
 from ikmgeo.reading import places
+from ikmgeo.reading.orientation import read_orientation
 from ikmgeo.reading.own import Own
+from ikmgeo.symbols import STROKES
 from ikmgeo.view import View
+from tests.extract import osm_xml
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = Path(__file__).parents[1] / "data"
@@ -63,6 +66,7 @@ def on_screen(handout: Handout) -> Seen:
         drawn.ground.surroundings,
         drawn.ground.instrument.signs,
         (west, south, east, north),
+        drawn.ground.orientation,
     )
     chart = maps.base_map(land, fit=None, key=None)
     groups = maps.layers(drawn, handout.say)
@@ -83,6 +87,13 @@ def on_screen(handout: Handout) -> Seen:
         chosen = any(colour != borders[0][1] for _, colour, _ in borders)
         seen.layers += Counter(colours=len(fills), best=len(best), chosen=chosen)
     seen.layers += Counter(chosen="border" in calls)
+    _, _, towns, _, details = json.loads(land.script.partition("=")[2].removesuffix(";"))
+    assert [name for _, name in details] == [file.name for file in land.lines]
+    if "orientation" in calls:
+        nearest = land.lines[-1].content if land.lines else "[]"
+        seen.layers += Counter(
+            towns=min(len(towns), 1), lines=len(list(filter(None, json.loads(nearest))))
+        )
     return seen
 
 
@@ -102,6 +113,8 @@ def on_paper(handout: Handout) -> Seen:
     seen.layers["footprints"] = classes["outline"] + classes["circle"]
     seen.layers["focus"] = len(inside.findall(f"{SVG}circle[@class='chosen']"))
     seen.layers["chosen"] = len(inside.findall(f"{SVG}path[@class='chosen']"))
+    seen.layers["towns"] = min(classes["town"], 1)
+    seen.layers["lines"] = sum(classes[name] for name in STROKES)
     seen.layers["marks"] = len(list(inside.iter(f"{SVG}svg")))
     seen.layers["signs"] = signs["#sign"]
     return seen
@@ -124,6 +137,10 @@ def in_one_file(handout: Handout) -> Seen:
         assert 'class="area"' in data["legend"]
         seen.legend.pop()
     seen.layers += Counter(chosen=kind == "district")
+    if data["oriented"]:
+        files = re.findall(r'ikmgeo\.files\["lines-\w+\.json"\]=(.*?);</script>', page)
+        lines = json.loads(files[-1]) if files else []
+        seen.layers += Counter(towns=1, lines=len(list(filter(None, lines))))
     return seen
 
 
@@ -156,11 +173,16 @@ def closed(handout: Handout) -> Handout:
     )
 
 
-PLAIN = {"centers": 13, "zones": 3, "footprints": 3}
+PLAIN = {"centers": 13, "zones": 3, "footprints": 3, "towns": 1}
+"""Of towns each map shows some; which ones, its scale decides."""
 FOCUS = {"focus": 1, "area": 1, "ways": 3}
 COFFEE = ("center", "karo-coffee")
 STAGES = {
     "default": (View(), PLAIN),
+    "no orientation": (
+        View(orientation=False),
+        {layer: count for layer, count in PLAIN.items() if layer != "towns"},
+    ),
     "places": (View(places=True), PLAIN | {"places": PLACES}),
     "any distance": (View(filters=Filters(within_km=50)), PLAIN | {"centers": 10, "rings": 3}),
     "one distance": (
@@ -211,7 +233,7 @@ def same_everywhere(handout: Handout, expected: dict[str, int]) -> None:
 def test_a_scenario_shows_its_zones_and_signs_in_every_medium(hand_out: HandOut) -> None:
     plain = hand_out(view=View(stage="linkage", indicator="nearest", selection=COFFEE))
     handout, say = closed(plain), plain.say
-    expected = {"centers": 13, "zones": 2, "footprints": 2, "rings": 6}
+    expected = {**PLAIN, "zones": 2, "footprints": 2, "rings": 6}
     same_everywhere(handout, expected | {"focus": 1, "area": 1, "ways": 2})
     legend = on_paper(handout).legend
     assert say("what_if.sign_worse") in legend
@@ -251,6 +273,32 @@ def test_a_distance_filter_has_its_line_in_every_medium(hand_out: HandOut) -> No
     handout = hand_out(view=View(language="en", filters=Filters(within_km=50)))
     for media in (on_screen, on_paper, in_one_file):
         assert "Up to 50 km from the nearest zone" in media(handout).legend
+
+
+@pytest.mark.parametrize(("stage", "language"), [("map", "id"), ("linkage", "en")])
+def test_lines_that_an_office_brought_are_in_every_medium(
+    hand_out: HandOut, shipped: Inputs, stage: str, language: str
+) -> None:
+    # 78 km across the province each: long enough for a map of it all.
+    tags = [{"highway": "trunk"}, {"railway": "rail"}, {"waterway": "river"}]
+    ways = [(kind, [(3.0 + at / 10, 98.6), (3.0 + at / 10, 99.3)]) for at, kind in enumerate(tags)]
+    spots = [({"place": "city", "name": "Kota Uji"}, (2.2, 99.0))]
+    brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
+    inputs = analysis.with_orientation(shipped, brought)
+    view = View(stage=stage, language=language)
+    handout = hand_out(inputs, view=view)
+    drawn, rings = scene.of(handout), {"rings": 9} if stage == "linkage" else {}
+    assert drawn.attribution.count(handout.say("map.by_openstreetmap")) == 1
+    assert handout.say("map.by_geonames") not in drawn.attribution
+    same_everywhere(handout, {**PLAIN, **rings, "lines": 3})
+    without = replace(handout, view=replace(view, orientation=False))
+    for media in (on_screen, on_paper):
+        assert media(without).layers["lines"] == media(without).layers["towns"] == 0
+    assert handout.say("map.by_openstreetmap") not in scene.of(without).attribution
+
+
+def test_a_map_of_districts_has_no_roads_and_no_towns(hand_out: HandOut) -> None:
+    assert scene.of(hand_out(view=View(stage="districts"))).orientation is None
 
 
 # Geometry, on two hand-drawn zones

@@ -6,6 +6,7 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,20 @@ def test_the_map_is_one_script_that_a_browser_keeps(ask: Ask) -> None:
     again = ask(f"/map-files/{file.name}", if_none_match=headers["etag"])
     assert again[::2] == (304, b"")
     assert ask("/map-files/map-0.js")[0] == 404
+
+
+def test_lines_to_find_ones_way_by_are_asked_for_by_their_names(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground = map_view.ground_of(session.shipped_study())
+    files = tuple(assets.lines_file([[[20_000, 990_000, 0, at]]]) for at in range(3))
+    monkeypatch.setattr(map_view, "ground_of", lambda study: replace(ground, lines=files))
+    for file in files:
+        status, headers, body = ask(f"/map-files/{file.name}")
+        assert (status, headers["content-type"]) == (200, "application/json")
+        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert body.decode() == file.content
+    assert ask("/map-files/lines-0.json")[0] == 404
 
 
 @pytest.mark.parametrize("kind", ["js", "css"])

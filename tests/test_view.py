@@ -74,6 +74,7 @@ views = st.builds(
         lambda kind: st.tuples(st.just(kind), st.sampled_from(sorted(OF_KIND[kind])))
     ),
     places=st.booleans(),
+    orientation=st.booleans(),
     section=st.sampled_from(["", *sum(SECTIONS.values(), ())]),
     link=st.builds(
         Parameters,

@@ -195,9 +195,10 @@ ENGLISH = re.compile(
 """Words by which an English sentence or label gives itself away."""
 TITLES = re.compile(
     r"Strengthening Local .*? in North Sumatra|Local Industrial Ecosystems.*?Sumatra|"
-    r"How accessibility shapes land use|\w+ \(\d{4}\), [^.]*\.|contributors|MIT \+ Commons Clause"
+    r"How accessibility shapes land use|\w+ \(\d{4}\), [^.]*\.|contributors|MIT \+ Commons Clause|"
+    r"\bKisaran\b"
 )
-"""Titles of sources stay as they are."""
+"""Titles of sources stay as they are, and the town of that name."""
 
 
 def strings(value: object) -> Iterator[str]:

@@ -20,6 +20,7 @@ LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
 SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "map.js")
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "map.css")
 ROUTE: Final = "map-files"
+BESIDE: Final = f"../../{ROUTE}/"
 
 ONLINE_TILES: Final = (
     (
@@ -48,7 +49,7 @@ class File:
     @property
     def url(self) -> str:
         """Address relative to the frame that holds the map, ``component/NAME/index.html``."""
-        return f"../../{ROUTE}/{self.name}"
+        return f"{BESIDE}{self.name}"
 
 
 def map_file(ground: str) -> File:
@@ -59,8 +60,15 @@ def map_file(ground: str) -> File:
     """
     styles = json.dumps("\n".join(map(style, STYLES)))
     styled = f"document.head.appendChild(document.createElement('style')).textContent = {styles};"
-    content = "\n".join([styled, *map(script, SCRIPTS), ground])
+    ask = f"ikmgeo.ask = (name) => fetch('{BESIDE}' + name).then((file) => file.json());"
+    content = "\n".join([styled, *map(script, SCRIPTS), ask, ground])
     return File(f"map-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js", content)
+
+
+def lines_file(lines: list[list[list[int]]]) -> File:
+    """Lines that the map's script asks for when it comes to draw them."""
+    content = json.dumps(lines, separators=(",", ":"))
+    return File(f"lines-{hashlib.sha256(content.encode()).hexdigest()[:16]}.json", content)
 
 
 def script(path: Path) -> str:

@@ -13,15 +13,17 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from folium.template import Template
 from xyzservices import TileProvider
 
 from ikmgeo import symbols
-from ikmgeo.display import assets
+from ikmgeo.display import assets, orientation
 from ikmgeo.display.scene import Colours, Focus, Footprint, Line, MapScene, Mark, Ring
 from ikmgeo.display.thematic import Flow
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.symbols import Sign
 from ikmgeo.vocabulary import Bounds
 from ikmgeo.words.markup import inert
@@ -121,6 +123,8 @@ class Ground:
 
     name: str
     script: str
+    lines: tuple[assets.File, ...]
+    """Main roads, railways and rivers, a file for each of ``orientation.DETAILS``."""
     signs: Mapping[str, Sign]
     province: Sequence[Sequence[float]]
 
@@ -136,10 +140,12 @@ def ground(
     surroundings: gpd.GeoDataFrame,
     signs: Mapping[str, Sign],
     bounds: Bounds,
+    guide: Orientation,
 ) -> Ground:
     """Prepare polygons (WGS84) once; ``districts`` is indexed by ``district_code``.
 
-    ``signs`` are those of the categories, as from ``Instrument.signs``.
+    ``signs`` are those of the categories, as from ``Instrument.signs``; of ``guide`` a map shows
+    what its scene says.
     """
     west, south, east, north = (round(side, 4) for side in bounds)
     codes = [inert(code) for code in districts.index]
@@ -148,10 +154,16 @@ def ground(
         [_features(districts, district_code=codes), symbols.LAND, symbols.BORDER],
         [_features(lakes), symbols.SEA, symbols.SHORE],
     ]
-    drawn = json.dumps([layers, _names(districts)], separators=(",", ":")).replace("<", "\\u003c")
+    lines = lines_of(guide)
+    strokes = [[one.colour, one.width_px, one.dash_px] for one in symbols.STROKES.values()]
+    details = [
+        [used.zoom, file.name] for used, file in zip(orientation.DETAILS, lines, strict=False)
+    ]
+    parts = [layers, _names(districts), _towns(guide), strokes, details]
+    drawn = json.dumps(parts, separators=(",", ":")).replace("<", "\\u003c")
     name = hashlib.sha256(drawn.encode()).hexdigest()[:16]
     script = f'ikmgeo.grounds["{name}"]={drawn};'
-    return Ground(name, script, signs, [[south, west], [north, east]])
+    return Ground(name, script, lines, signs, [[south, west], [north, east]])
 
 
 def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
@@ -167,6 +179,33 @@ def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
         west, _, east, _ = polygon.bounds
         rows.append([inert(name), round(inside[1], 4), round(inside[0], 4), round(east - west, 3)])
     return sorted(rows, key=lambda row: -float(str(row[3])))
+
+
+def _towns(guide: Orientation) -> list[list[object]]:
+    """Name and place of each town, and the zoom from which it is named, the largest first."""
+    shown = orientation.towns(guide)
+    places = shown.geometry.y.round(4), shown.geometry.x.round(4)
+    return [
+        [inert(name), *at] for name, *at in zip(shown["name"], *places, shown["zoom"], strict=True)
+    ]
+
+
+def lines_of(guide: Orientation) -> tuple[assets.File, ...]:
+    """A file for each detail: by stroke, the lines as steps between corners, in 1/10,000 degree."""
+    if not guide.lines:
+        return ()
+    found = (orientation.lines(guide, used) for used in orientation.DETAILS)
+    return tuple(
+        assets.lines_file([[_steps(line) for line in some] for some in strokes.values()])
+        for strokes in found
+    )
+
+
+def _steps(line: shapely.Geometry) -> list[int]:
+    """Latitude and longitude of the first corner, then what each further one is beside the last."""
+    corners = (shapely.get_coordinates(line)[:, ::-1] * 10_000).round().astype(int)
+    steps: list[int] = np.diff(corners, axis=0, prepend=0).ravel().tolist()
+    return steps
 
 
 def base_map(
@@ -260,6 +299,8 @@ class Prepare(folium.MacroElement):
 def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
     """Every layer of a scene above its ground, in the order they are drawn, and its words."""
     drawn = [words_layer(scene, say)]
+    if scene.orientation is not None:
+        drawn.append(_group("orientation"))
     if scene.colours:
         drawn.append(choropleth_layer(scene.colours, scene.chosen))
     if scene.rings:

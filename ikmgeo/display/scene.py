@@ -23,6 +23,7 @@ from ikmgeo.instrument import Instrument
 from ikmgeo.measures import linkage
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.reading.own import Own
 from ikmgeo.symbols import Drawing
 from ikmgeo.view import View
@@ -30,9 +31,9 @@ from ikmgeo.vocabulary import PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import amount
 
-UNTOLD: Final = frozenset({"ground", "chosen", "focus"})
-"""Layers without a line of legend: districts, lakes and neighbours bear their names, the ways of a
-chosen center their amounts, and what is chosen is named beside the map."""
+UNTOLD: Final = frozenset({"ground", "towns", "chosen", "focus"})
+"""Layers without a line of legend: districts, lakes, neighbours and towns bear their names, the
+ways of a chosen center their amounts, and what is chosen is named beside the map."""
 
 
 class Line(NamedTuple):
@@ -133,6 +134,8 @@ class MapScene:
         Code of a chosen district.
     extent
         Ground around all centers and zones; None without any.
+    orientation
+        Main roads, railways, rivers and towns, under all else; None where the reader wants none.
     """
 
     topic: str
@@ -143,6 +146,7 @@ class MapScene:
     legend: tuple[Line, ...]
     attribution: tuple[str, ...]
     extent: Bounds | None
+    orientation: Orientation | None = None
     places: tuple[Mark, ...] = ()
     rings: tuple[Ring, ...] = ()
     flows: tuple[Flow, ...] = ()
@@ -158,8 +162,11 @@ class MapScene:
     @property
     def layers(self) -> frozenset[str]:
         """Names of the layers that are drawn; each is in the legend or in ``UNTOLD``."""
+        guide = self.orientation
         drawn = {
             "ground": True,
+            "lines": guide and guide.lines,
+            "towns": guide is not None and len(guide.towns),
             "colours": self.colours,
             "rings": self.rings,
             "footprints": self.footprints,
@@ -303,8 +310,9 @@ def of_districts(
     own: Own | None,
 ) -> MapScene:
     """The province in the colours of a measure; ``measures`` are as from ``district_measures``."""
-    view, shading = at_district(replace(view, places=False), centers, measures.index), view.shading
-    bare = _bare(say, view, inputs, centers, own=own)
+    view, shading = at_district(view, centers, measures.index), view.shading
+    # Names and colours of the districts fill the map.
+    bare = _bare(say, replace(view, places=False, orientation=False), inputs, centers, own=own)
     fills, legend = thematic.colours(say, measures, shading, inputs.instrument)
     told = thematic.values(say, measures, shading.measure)
     names = inputs.districts["name_id"]
@@ -366,6 +374,7 @@ def _bare(
     """What every map has: ground, zones, places where the reader wants them; no center yet."""
     zones, known = inputs.zones, inputs.footprints
     prints = footprints(zones, known)
+    guide = inputs.orientation if view.orientation else None
     return MapScene(
         topic="",
         ground=inputs,
@@ -373,8 +382,9 @@ def _bare(
         zones=tuple(_zone_marks(say, zones, known)),
         footprints=prints,
         places=tuple(_place_marks(say, inputs.places)) if view.places else (),
-        legend=tuple(_zone_legend(say, prints, places=view.places)),
-        attribution=tuple(attribution(say, inputs, own=own, places=view.places)),
+        legend=(*_zone_legend(say, prints, places=view.places), *_line_legend(say, guide)),
+        attribution=tuple(attribution(say, view, inputs, own=own)),
+        orientation=guide,
         extent=around(centers, zones),
     )
 
@@ -482,6 +492,13 @@ def _zone_legend(say: Messages, prints: tuple[Footprint, ...], *, places: bool) 
         for kind in PLACE_KINDS:
             yield Line("places", symbols.icon(kind), say(f"place.{kind}"))
         yield Line("places", symbols.icon("toll_gate", hollow=True), say("place.unverified"))
+
+
+def _line_legend(say: Messages, guide: Orientation | None) -> Iterator[Line]:
+    if guide is not None and guide.lines:
+        strokes = ["motorway" if layer == "roads" else layer for layer in guide.lines]
+        words = say.listed([say(f"map.{layer}") for layer in guide.lines])
+        yield Line("lines", symbols.strokes(strokes), f"{words[0].upper()}{words[1:]}")
 
 
 def area_line(say: Messages) -> Line:

@@ -17,7 +17,7 @@ from ikmgeo.handouts import cartography, typeset
 from ikmgeo.handouts.cartography import shortened
 from ikmgeo.measures import ledger, linkage
 from ikmgeo.measures.indicators import INDICATORS, paired, single
-from ikmgeo.view import ON_MAP
+from ikmgeo.view import ON_MAP, View
 from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -43,7 +43,8 @@ def center_pdf(handout: Handout, center_id: str) -> bytes:
         When there is no such center.
     """
     name = str(handout.centers.at[center_id, f"name_{handout.say.language}"])
-    return _set(handout, [*_center(handout, center_id, level=1), *_colophon(handout)], title=name)
+    bare = replace(handout, view=_bare(handout.view))
+    return _set(handout, [*_center(bare, center_id, level=1), *_colophon(bare)], title=name)
 
 
 def district_pdf(handout: Handout, code: str) -> bytes:
@@ -207,12 +208,17 @@ def _province_map(handout: Handout) -> list[Block]:
     ]
 
 
+def _bare(view: View) -> View:
+    """The view of a map too small for anything but centers, zones and districts."""
+    return replace(view, places=False, orientation=False)
+
+
 def _category_maps(handout: Handout) -> list[Block]:
     """A map of each category, all of the same ground."""
     say, shown = handout.say, handout.shown
     extent = scene.around(handout.centers, handout.inputs.zones)
     bounds = extent and cartography.beyond(extent, km=15)
-    plain = replace(handout, view=replace(handout.view, selection=None, places=False))
+    plain = replace(handout, view=replace(_bare(handout.view), selection=None))
     items = []
     instrument = handout.inputs.instrument
     for code, sign in instrument.signs.items():
@@ -381,7 +387,7 @@ def _center(handout: Handout, center_id: str, *, level: int) -> list[Block]:
 
 def _locator(handout: Handout, center: pd.Series, known: Center) -> Block:
     """Map of the center, its area and the zones."""
-    chosen = replace(handout.view, selection=("center", str(center.name)), places=False)
+    chosen = replace(_bare(handout.view), selection=("center", str(center.name)))
     itself = center[["lat", "lon"]].to_frame().T
     west, south, east, north = handout.measured.areas.outlines(itself).total_bounds
     corners = pd.DataFrame({"lat": [south, north], "lon": [west, east]})

@@ -18,11 +18,12 @@ import shapely
 from ikmgeo import handout as handing
 from ikmgeo import symbols
 from ikmgeo.analysis import Inputs
-from ikmgeo.display import scene
+from ikmgeo.display import orientation, scene
 from ikmgeo.display.scene import Colours, Focus, MapScene, Mark
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import typeset
 from ikmgeo.measures import linkage
+from ikmgeo.reading.orientation import Orientation
 from ikmgeo.vocabulary import WGS84, Bounds
 from ikmgeo.words.markup import inert
 from ikmgeo.words.messages import Messages
@@ -54,6 +55,10 @@ LONGEST = 120
 NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 """Sizes of names in mm: centers, districts and places, zones."""
 
+DOT = 0.6
+"""Radius of a town in mm."""
+
+TOWN_INK = "#54504a"
 DISTRICT_INK, WATER_INK, OUTSIDE_INK, OUTSIDE_LINE = "#5a5548", "#3b6b85", "#6f6856", "#b3aa92"
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -90,7 +95,7 @@ class Frame:
         east, north = linkage.plane(self.crs).transform(lon, lat)
         return self._across(east), self._down(north)
 
-    def drawn(self, shapes: gpd.GeoSeries) -> list[shapely.Polygon | shapely.MultiPolygon]:
+    def drawn(self, shapes: gpd.GeoSeries) -> list[Any]:
         """Shapes in mm of paper, cut off a little outside the frame, without needless corners."""
         box = self._box(5 * self.metres)
         metric = shapely.simplify(shapes.to_crs(self.crs).to_numpy(), self.metres * 0.06)
@@ -104,6 +109,12 @@ class Frame:
         lon, lat = linkage.plane(self.crs).transform(ends, [middle, middle], direction="INVERSE")
         apart = linkage.GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2]
         return float(length * 1000 * self.width / 2 / apart)
+
+    @property
+    def zoom(self) -> float:
+        """Zoom at which a map on screen has this scale."""
+        around_earth = 2 * math.pi * linkage.GEOD.a
+        return math.log2(around_earth / TILE / (self.metres * PX))
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a place on the paper lies in the frame."""
@@ -131,6 +142,7 @@ class Names:
     frame: Frame
     taken: list[Bounds] = field(default_factory=list)
     set: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def keep(self, x: float, y: float, radius: float) -> None:
         """Leave room for a sign."""
@@ -145,27 +157,38 @@ class Names:
         ink: str,
         halo: str = "#ffffff",
         weight: int = 600,
-    ) -> None:
-        """Set words at the first free spot: x, middle y, and the side that x is at."""
+    ) -> bool:
+        """Set words at the first free spot (x, middle y, and the side that x is at), if any."""
         wide = typeset.width(shortened(words), size)
         for x, y, anchor in spots:
             left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
             box = (left, y - 0.5 * size, left + wide, y + 0.5 * size)
-            if self._free(box):
+            if self.free(box):
                 self.taken.append(box)
+                self.told.append(_letters(words))
                 look = f'stroke="{halo}" stroke-width=".7" stroke-linejoin="round"'
                 look += ' paint-order="stroke"'
                 told = shortened(words)
                 self.set.append(
                     line(told, x, y, size=size, anchor=anchor, ink=ink, weight=weight, more=look)
                 )
-                return
+                return True
+        return False
 
-    def _free(self, box: Bounds) -> bool:
+    def has(self, words: object) -> bool:
+        """Whether the map has a name already, however it spaces it."""
+        return _letters(words) in self.told
+
+    def free(self, box: Bounds) -> bool:
+        """Whether nothing stands in a box, which lies in the frame."""
         inside = self.frame.holds(box[0] - 0.5, box[1]) and self.frame.holds(box[2] + 0.5, box[3])
         return inside and not any(
             box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in self.taken
         )
+
+
+def _letters(words: object) -> str:
+    return "".join(filter(str.isalnum, str(words).lower()))
 
 
 def shortened(value: object, most: int = LONGEST) -> str:
@@ -299,9 +322,10 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     names = Names(frame)
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
     _keep_signs(drawn, frame, names, radius)
-    parts = [
-        f'<rect {box} fill="{symbols.SEA}"/>',
-        *_ground(drawn, frame),
+    under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
+    if drawn.orientation is not None:
+        under += _lines(drawn.orientation, frame)
+    over = [
         *_rings(drawn, frame),
         *_footprints(drawn, frame),
         *_flows(drawn, frame),
@@ -314,10 +338,12 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     _name_zones(drawn, frame, names)
     _name_centers(drawn, frame, names, radius)
     _name_ground(drawn.ground, frame, names)
+    if drawn.orientation is not None:
+        under += _towns(drawn.orientation, frame, names)
     clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
     return (
         f"<defs>{_defined(drawn, radius)}{clip}</defs>"
-        f'<g clip-path="url(#frame)">{"".join(parts)}{"".join(names.set)}'
+        f'<g clip-path="url(#frame)">{"".join([*under, *over, *names.set])}'
         f'</g><rect {box} fill="none" stroke="{symbols.INK}" stroke-width=".3"/>'
     )
 
@@ -371,6 +397,23 @@ def _ground(drawn: MapScene, frame: Frame) -> Iterator[str]:
     yield _area(lakes, symbols.SEA, symbols.SHORE)
     if colours:
         yield from _over_colours(drawn, colours, frame)
+
+
+def _lines(guide: Orientation, frame: Frame) -> Iterator[str]:
+    """Main roads, railways and rivers, as detailed as on a screen of this scale."""
+    for name, lines in orientation.lines(guide, orientation.detail(frame.zoom)).items():
+        path = "".join(map(_line_path, frame.drawn(gpd.GeoSeries(lines, crs=WGS84))))
+        if path:
+            stroke = symbols.STROKES[name]
+            dash = f' stroke-dasharray="{stroke.dash_px * PX:g}"' if stroke.dash_px else ""
+            look = f'stroke="{stroke.colour}" stroke-width="{stroke.width_px * PX:g}"{dash}'
+            yield f'<path class="{name}" d="{path}" fill="none" {look} stroke-linejoin="round"/>'
+
+
+def _line_path(shape: shapely.Geometry) -> str:
+    """Lines in a shape, in hundredths of a mm."""
+    corners = (shapely.get_coordinates(part).round(2) for part in shapely.get_parts(shape))
+    return "".join("M" + " ".join(f"{x:g} {y:g}" for x, y in part) for part in corners)
 
 
 def _area(path: str, fill: str, stroke: str) -> str:
@@ -555,6 +598,22 @@ def _name_ground(inputs: Inputs, frame: Frame, names: Names) -> None:
                 names.name(name, spots, size=QUIET, ink=ink, halo=halo, weight=400)
 
 
+def _towns(guide: Orientation, frame: Frame, names: Names) -> Iterator[str]:
+    """Towns where there is room for dot and name, the largest first.
+
+    Not again those that bear the name of a district which stands there already.
+    """
+    shown = orientation.towns(guide)
+    shown = shown[shown["zoom"] <= frame.zoom]
+    across, down = frame.place(shown.geometry.x.to_numpy(), shown.geometry.y.to_numpy())
+    for x, y, name in zip(across, down, shown["name"], strict=True):
+        if names.has(name) or not names.free((x - DOT, y - DOT, x + DOT, y + DOT)):
+            continue
+        if names.name(name, _spots(x, y, DOT)[:4], size=QUIET, ink=TOWN_INK, weight=400):
+            look = f'r="{DOT - 0.1:g}" fill="#fff" stroke="{TOWN_INK}" stroke-width=".2"'
+            yield f'<circle class="town" {_at(x, y)} {look}/>'
+
+
 def _scale(say: Messages, frame: Frame) -> str:
     """Scale bar and north arrow below the map at its right, where they cover nothing."""
     km = _round_below(frame.width / frame.km(1) * 0.3)
@@ -596,7 +655,7 @@ def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]
     if handout.view.stage == "districts":
         settings += handing.shading(handout)
     chosen = " · ".join(f"{name}: {shortened(value)}" for name, value in settings)
-    told = " · ".join(shortened(source) for source in handing.sources(handout))
+    told = " · ".join(map(shortened, [*drawn.attribution, *filter(None, [handout.roads])]))
     for text in (chosen, f"{told} · {projection(handout)}"):
         for words in wrapped(text, width * OTHER_FONT, size=2.5):
             parts.append(line(words, 0, y, size=2.5, ink="#3d3d3d"))

@@ -340,6 +340,7 @@ def geoparquet(handout: Handout) -> bytes:
 def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
     """Centers, their areas, lines, zones, districts and lakes, styled for QGIS, with ``about``.
 
+    What the reader finds their way by lies between the districts and the zones.
     ``progress`` is told after each layer.
     ``provenance`` is the file's metadata; the words of styles are in the reader's language.
     """
@@ -348,6 +349,7 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
     tables = {
         "lakes": ("MultiPolygon", lakes[["name_id", "geometry"]]),
         "districts": ("MultiPolygon", districts_table(handout)),
+        **_orientation(handout),
         "zone_footprints": ("MultiPolygon", footprints_table(handout)),
         "lines": ("LineString", lines_table(handout)),
         "position_areas": ("MultiPolygon", areas_table(handout)),
@@ -392,6 +394,18 @@ def geopackage(handout: Handout, *, progress: Progress = lambda part: None) -> b
             styles, file, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
         )
         return file.read_bytes()
+
+
+def _orientation(handout: Handout) -> dict[str, tuple[str, gpd.GeoDataFrame]]:
+    """Rivers, railways, main roads and towns that the map shows, by layer with their geometry."""
+    guide = handout.inputs.orientation
+    if not handout.view.orientation:
+        return {}
+    kinds = {"rivers": "MultiLineString", "railways": "MultiLineString", "roads": "MultiLineString"}
+    layers = {
+        name: (kind, getattr(guide, name)) for name, kind in {**kinds, "towns": "Point"}.items()
+    }
+    return {name: found for name, found in layers.items() if len(found[1])}
 
 
 def _flat(handout: Handout) -> dict[str, str]:

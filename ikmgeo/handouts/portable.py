@@ -57,7 +57,12 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     """
     say, inputs = handout.say, handout.inputs
     ground = maps.ground(
-        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+        inputs.districts,
+        inputs.lakes,
+        inputs.surroundings,
+        inputs.instrument.signs,
+        inputs.bounds,
+        inputs.orientation,
     )
     files = [_script(assets.script(path)) for path in assets.SCRIPTS]
     own = _script(assets.script(STATIC / "portable.js"))
@@ -65,7 +70,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     return str(
         _template().render(
             say=say,
-            scripts=[*files, _script(ground.script), own],
+            scripts=[*files, _script(ground.script), *map(_inside, ground.lines), own],
             styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,
             data=_json(_data(handout, ground, progress)),
@@ -91,6 +96,11 @@ def _script(text: str) -> Markup:
     if "</script" in text.lower():
         raise ValueError("a script holds '</script', which would end it; expected none")
     return Markup(text)
+
+
+def _inside(file: assets.File) -> Markup:
+    """A file that the map's script would ask for, inside the page."""
+    return _script(f'ikmgeo.files["{file.name}"]={file.content};')
 
 
 def _hash(script: str) -> str:
@@ -180,6 +190,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
         "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": _pictures(handout) | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
+        "oriented": drawn.orientation is not None,
         "rings": maps.ring_rows(drawn.rings),
         "footprints": maps.footprint_rows(drawn.footprints),
         "zones": maps.mark_rows("zone", drawn.zones),

@@ -46,8 +46,8 @@ def style(layer: str, say: Messages, signs: Mapping[str, Sign], *, many: bool = 
     Parameters
     ----------
     layer
-        ``centers``, ``position_areas``, ``lines``, ``zones``, ``zone_footprints``, ``districts``
-        or ``lakes``.
+        ``centers``, ``position_areas``, ``lines``, ``zones``, ``zone_footprints``, ``districts``,
+        ``lakes``, ``roads``, ``railways``, ``rivers`` or ``towns``.
     say
         Words.
     signs
@@ -155,11 +155,25 @@ def _colour(hexadecimal: str, alpha: int = 255) -> str:
     return ",".join(str(int(hexadecimal[i : i + 2], 16)) for i in (1, 3, 5)) + f",{alpha}"
 
 
+def _stroke(name: str) -> tuple[Kind, Drawn]:
+    """One of ``symbols.STROKES``; on screen a px is about a quarter of a mm."""
+    stroke = symbols.STROKES[name]
+    look = {"line_color": stroke.colour, "line_width": f"{stroke.width_px / 4:g}"}
+    return "line", Drawn("SimpleLine", look | ({"line_style": "dash"} if stroke.dash_px else {}))
+
+
 SINGLE: Final[Mapping[str, tuple[Kind, Drawn]]] = {
     "lakes": ("fill", Drawn("SimpleFill", {"color": symbols.SEA, "outline_color": symbols.SHORE})),
     "districts": (
         "fill",
         Drawn("SimpleFill", {"color": symbols.LAND, "outline_color": symbols.BORDER}),
+    ),
+    "roads": _stroke("primary"),
+    "railways": _stroke("railways"),
+    "rivers": _stroke("rivers"),
+    "towns": (
+        "marker",
+        Drawn("SimpleMarker", {"name": "circle", "color": "#ffffff", "size": "1.2", **INK}),
     ),
     "lines": (
         "line",

@@ -38,6 +38,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
+        "towns": "town_id name_id lat lon population",
         "villages": "village_code name_id subdistrict lat lon",
         "bps_codes": "bps_code area_code name_id",
         "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"

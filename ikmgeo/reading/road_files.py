@@ -8,12 +8,9 @@ columns and its name say, never by its order.
 import io
 import json
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, get_args
 
 import geopandas as gpd
@@ -22,15 +19,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
-import pyproj
 import shapely
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading import probe, road_tags
+from ikmgeo.reading import map_layers, probe, road_tags
 from ikmgeo.reading.bounds import LINES, Bounds, Meter
-from ikmgeo.reading.formats import content, format_of, unknown_format
+from ikmgeo.reading.formats import content
 from ikmgeo.reading.grids import cell_text
-from ikmgeo.reading.vectors import SHAPEFILE, collection
+from ikmgeo.reading.map_layers import Source, Wanted, stem, within
+from ikmgeo.reading.vectors import collection
 from ikmgeo.vocabulary import WGS84
 from ikmgeo.vocabulary import Bounds as Box
 
@@ -40,23 +37,17 @@ Evidence = Literal["chosen", "tags", "name", "nothing", "other"]
 EVIDENCE: Final[tuple[Evidence, ...]] = get_args(Evidence)
 
 LINES_ACCEPTED: Final = ("geojson", "gpkg", "parquet", "zip", "fgb", "osm.pbf", "osm")
-EXTENSIONS: Final = ("geojson", "json", "gpkg", "parquet", "zip", "fgb", "pbf", "osm")
-"""Endings of files of roads."""
-
-FLATGEOBUF: Final = b"fgb\x03fgb"
-OSM_PBF: Final = b"OSMHeader"
-OSM_LAYER: Final = "lines"
-DATASIZE: Final = 3 << 3
-"""Key of the field of a block's header that tells its length."""
-
-OSM_BOUNDS: Final = {"rows": 1_500_000, "characters": 300_000_000, "seconds": 55}
-"""An extract of OpenStreetMap is read through whole to find the roads of the province."""
-
-SCANNED: Final = Bounds(rows=5_000_000, cells=100_000_000, characters=200_000_000)
-"""What a GeoPackage may hold of which only the province's part is kept."""
+FORMATS: Final = ("geojson", "parquet", *map_layers.SOURCES)
 
 OTHER_COLUMNS: Final = ("railway", "waterway", "boundary", "admin_level", "natural", "power")
 """Columns that are filled in layers of other lines."""
+
+READ: Final = Wanted(road_tags.TAGS)
+LOOKED_AT: Final = Wanted((*road_tags.TAGS, *OTHER_COLUMNS))
+"""Columns that are read, and with those that tell of what the lines are."""
+
+FOR_CARS: Final = map_layers.where("highway", road_tags.CLASS_KMH)
+"""The lines of OpenStreetMap that are roads for cars; the others are most of them."""
 
 ROAD_NAME: Final = re.compile(r"\b(?:jalan\w*|jln|roads?\w*|streets?|highways?|tol|edges)\b")
 OTHER_NAME: Final = re.compile(
@@ -71,18 +62,6 @@ SAMPLE: Final = 2_000
 
 BEGINNING: Final = 1_000
 """Characters of their texts."""
-
-BATCH: Final = 20_000
-"""Lines that are read at a time."""
-
-MARGIN_DEG: Final = 0.25
-"""Roads so far outside the province are read too: the shortest way may lead there."""
-
-LINE_SHAPES: Final = (3, 13, 23)
-"""Types of shapefiles that hold lines: plain, with heights, with measures."""
-
-UNPACKED_MB: Final = 1_500
-"""Most that the shapefiles of an archive unpack to, on disk."""
 
 UTM_ZONES: Final = ("EPSG:32646", "EPSG:32647", "EPSG:32648")
 """In which Sumatra lies."""
@@ -124,16 +103,6 @@ class RoadLines:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A layer that GDAL can read: where, its name there, and which lines of it."""
-
-    path: bytes | Path
-    name: str
-    layer: str | None = None
-    where: str | None = None
-
-
 def line_layers(name: str, source: bytes, *, limit_mb: float | None = None) -> tuple[Layer, ...]:
     """Layers of lines of a file, those that hold roads first; of most formats there is but one.
 
@@ -145,8 +114,8 @@ def line_layers(name: str, source: bytes, *, limit_mb: float | None = None) -> t
     meter = Meter(name, LINES)
     data, found = _unwrapped(content(source, name, limit_mb), meter)
     if found in WHOLE:
-        return (Layer(_stem(name), "nothing"),)
-    with _sound(name, found), SOURCES[found](data, meter) as sources:
+        return (Layer(stem(name), "nothing"),)
+    with map_layers.sound(name, found), _opened(data, found, meter) as sources:
         return tuple(_in_order([_judged(source, meter) for source in sources]))
 
 
@@ -188,193 +157,37 @@ def read_lines(
     meter = Meter(name, bounds)
     data, found = _unwrapped(content(source, name, limit_mb), meter)
     if found == "osm":
-        meter = Meter(name, replace(bounds, **OSM_BOUNDS))
-    with _sound(name, found):
+        meter = Meter(name, replace(bounds, **map_layers.OSM_BOUNDS))
+    with map_layers.sound(name, found):
         if found in WHOLE:
             frame = WHOLE[found](data, meter)
-            taken, issues = _taken([_judge(_stem(name), frame)], layer, name)
+            taken, issues = _taken([_judge(stem(name), frame)], layer, name)
             return _cut(frame, taken, box, issues, name)
-        with SOURCES[found](data, meter) as sources:
+        with _opened(data, found, meter) as sources:
             taken, issues = _taken([_judged(source, meter) for source in sources], layer, name)
             at = next(one for one in sources if one.name == taken.name)
-            return _cut(_streamed(at, box, meter), taken, box, issues, name)
-
-
-@contextmanager
-def _sound(name: str, found: str) -> Iterator[None]:
-    """Refuse a broken file whatever a parser raises."""
-    try:
-        yield
-    except DataError:
-        raise
-    except Exception as error:
-        raise DataError([Issue("file_broken", name, expected={"format": found})]) from error
+            frame, count = map_layers.streamed(at, READ, box, meter)
+            if count and frame.empty:
+                raise DataError([Issue("roads_outside", name)])
+            return _cut(frame, taken, box, issues, name)
 
 
 def _unwrapped(data: bytes, meter: Meter) -> tuple[bytes, str]:
-    """A file and its format; of an archive that holds one file, that file."""
-    found = _line_format(data)
-    if found == "zip":
-        try:
-            inner = _only_file(data, meter)
-        except zipfile.BadZipFile as error:
-            raise unknown_format(meter.name, found, LINES_ACCEPTED) from error
-        if inner is not None:
-            data, found = inner, _line_format(inner)
-            found = "" if found == "zip" else found
-    if found not in (*WHOLE, *SOURCES):
-        raise unknown_format(meter.name, found, LINES_ACCEPTED)
-    return data, found
-
-
-def _line_format(data: bytes) -> str:
-    head = data[:1_000]
-    if head.startswith(FLATGEOBUF):
-        return "fgb"
-    if OSM_PBF in head[:64] or re.match(rb"\s*(?:<\?xml[^>]*>\s*)?<osm\b", head):
-        return "osm"
-    return format_of(data)
-
-
-def _only_file(data: bytes, meter: Meter) -> bytes | None:
-    """The one file of an archive that is no shapefile; None for shapefiles."""
-    with probe.archive(data, meter) as archive:
-        files = [e for e in archive.infolist() if not e.is_dir() and "__MACOSX" not in e.filename]
-        if any(entry.filename.lower().endswith(".shp") for entry in files):
-            return None
-        known = [e for e in files if e.filename.lower().rpartition(".")[2] in EXTENSIONS]
-        if len(known) != 1:
-            raise unknown_format(meter.name, "zip", LINES_ACCEPTED)
-        meter.unpacked(known[0].file_size)
-        return archive.read(known[0])
+    return map_layers.unwrapped(data, meter, FORMATS, LINES_ACCEPTED)
 
 
 @contextmanager
-def _geopackage(data: bytes, meter: Meter) -> Iterator[list[_Source]]:
-    scan = Meter(meter.name, SCANNED)
-    probe.geopackage(data, scan)
-    layers = [
-        str(layer)
-        for layer, kind in pyogrio.list_layers(data)
-        if "LineString" in str(kind) or kind == "Unknown"
-    ]
-    for layer in layers:
-        columns = _columns(pyogrio.read_info(data, layer=layer)["fields"])
-        probe.geopackage(data, scan, layer=layer, columns=columns)
-    yield [_Source(data, layer, layer) for layer in layers]
+def _opened(data: bytes, found: str, meter: Meter) -> Iterator[list[Source]]:
+    with map_layers.SOURCES[found](data, meter, LOOKED_AT) as sources:
+        yield [replace(one, where=FOR_CARS) for one in sources] if found == "osm" else sources
 
 
-@contextmanager
-def _flatgeobuf(data: bytes, meter: Meter) -> Iterator[list[_Source]]:
-    yield [_Source(data, _stem(meter.name))]
-
-
-@contextmanager
-def _openstreetmap(data: bytes, meter: Meter) -> Iterator[list[_Source]]:
-    """The lines of OpenStreetMap that are roads for cars; the others are most of them."""
-    _refuse_cut_off(data, meter)
-    known = ", ".join(f"'{name}'" for name in road_tags.CLASS_KMH)
-    yield [_Source(data, OSM_LAYER, OSM_LAYER, f"highway IN ({known})")]
-
-
-def _refuse_cut_off(data: bytes, meter: Meter) -> None:
-    """Refuse an OpenStreetMap file that ends too early, of which GDAL reads what there is.
-
-    Raises
-    ------
-    ValueError
-        When the last block or ``</osm>`` is not whole.
-
-    References
-    ----------
-    OpenStreetMap Wiki, PBF Format (encoding of blocks).
-    """
-    if OSM_PBF not in data[:64]:
-        if not data[-1_000:].rstrip().endswith(b"</osm>"):
-            raise ValueError("the file is cut off")
-        return
-    at = 0
-    while at < len(data):
-        meter.tick()
-        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
-        at = end + _datasize(data[at + 4 : end])
-    if at > len(data):
-        raise ValueError("the file is cut off")
-
-
-def _datasize(header: bytes) -> int:
-    """How many bytes come after the header of a block: its third field, a protobuf number."""
-    at = 0
-    while True:
-        key, at = _varint(header, at)
-        number, at = _varint(header, at)
-        if key == DATASIZE:
-            return number
-        at += number  # a text
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """A number in groups of seven bits, the lowest first, and where it ends."""
-    number = shift = 0
-    while True:
-        number |= (data[at] & 0x7F) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 0x80:
-            return number, at
-
-
-@contextmanager
-def _shapefiles(data: bytes, meter: Meter) -> Iterator[list[_Source]]:
-    """Shapefiles of lines of an archive, in a folder until they are read, under names of ours."""
-    with probe.archive(data, meter) as archive, TemporaryDirectory() as folder:
-        files = {PurePosixPath(e.filename.lower()): e for e in archive.infolist()}
-        sources: list[_Source] = []
-        for path, entry in files.items():
-            if path.suffix != ".shp" or "__macosx" in path.parts or not _of_lines(archive, entry):
-                continue
-            at = Path(folder) / f"{len(sources)}.shp"
-            for part in (files.get(path.with_suffix(suffix)) for suffix in SHAPEFILE):
-                if part:
-                    meter.unpacked(part.file_size, UNPACKED_MB)
-                    to = at.with_suffix(PurePosixPath(part.filename.lower()).suffix)
-                    with archive.open(part) as packed, to.open("wb") as plain:
-                        while piece := packed.read(probe.PIECE):
-                            meter.tick()
-                            plain.write(piece)
-            title = PurePosixPath(entry.filename)
-            taken = any(source.name == title.stem for source in sources)
-            sources.append(_Source(at, str(title.with_suffix("")) if taken else title.stem))
-        yield sources
-
-
-def _of_lines(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
-    with archive.open(entry) as packed:
-        return int.from_bytes(packed.read(36)[32:], "little") in LINE_SHAPES
-
-
-Opened = Callable[[bytes, Meter], Any]
-SOURCES: Final[Mapping[str, Opened]] = {
-    "gpkg": _geopackage,
-    "fgb": _flatgeobuf,
-    "osm": _openstreetmap,
-    "zip": _shapefiles,
-}
-"""Formats of which GDAL reads a part at a time."""
-
-
-def _columns(present: Iterable[object]) -> list[str]:
-    """Columns that are read, or tell of what the lines are."""
-    wanted = (*road_tags.TAGS, *OTHER_COLUMNS)
-    return [str(column) for column in present if str(column).lower() in wanted]
-
-
-def _judged(source: _Source, meter: Meter) -> Layer:
+def _judged(source: Source, meter: Meter) -> Layer:
     """What the first lines of a layer tell of it."""
     meter.tick()
     if source.where:
         return Layer(source.name, "tags", "highway")
-    columns = _columns(pyogrio.read_info(source.path, layer=source.layer)["fields"])
+    columns = LOOKED_AT.of(source.fields)
     if not columns:
         return _judge(source.name, pd.DataFrame())
     with pyogrio.open_arrow(
@@ -463,76 +276,19 @@ def _words(name: str) -> str:
     return " ".join(re.findall("[A-Z]?[a-z]+|[A-Z]+", name)).lower()
 
 
-def _streamed(source: _Source, box: Box | None, meter: Meter) -> gpd.GeoDataFrame:
-    """Lines of a layer that lie in the box, so many at a time.
-
-    The box is not left to GDAL: an index in a hostile file can name one line as often as it likes.
-    """
-    about = pyogrio.read_info(source.path, layer=source.layer)
-    columns = [c for c in _columns(about["fields"]) if c.lower() in road_tags.TAGS]
-    crs = about["crs"]
-    parts: list[pa.RecordBatch] = []
-    shapes: list[Any] = []
-    rows = seen = 0
-    with pyogrio.open_arrow(
-        source.path,
-        layer=source.layer,
-        columns=columns,
-        where=source.where,
-        batch_size=BATCH,
-        use_pyarrow=True,
-    ) as (told, reader):
-        for batch in reader:
-            meter.tick()
-            geometry = shapely.from_wkb(
-                batch.column(told["geometry_name"] or "wkb_geometry").to_numpy(False),
-                on_invalid="ignore",
-            )
-            kept = _within(geometry, crs, box)
-            part = batch.filter(pa.array(kept))
-            rows += len(part)
-            seen += len(batch)
-            meter.shape(rows, len(columns))
-            meter.text(part.nbytes)
-            parts.append(part.select(columns))
-            shapes.append(shapely.force_2d(geometry[kept]))
-    if seen and not rows:
-        raise DataError([Issue("roads_outside", meter.name)])
-    if not parts:
-        return gpd.GeoDataFrame(geometry=[], crs=crs)
-    tags = pa.Table.from_batches(parts).to_pandas()
-    return gpd.GeoDataFrame(tags, geometry=np.concatenate(shapes), crs=crs)
-
-
-def _within(geometry: Any, crs: object, box: Box | None) -> Any:
-    """Whether each shape reaches into the box; all do where its CRS is not known."""
-    if box is None or crs is None:
-        return np.ones(len(geometry), dtype=bool)
-    west, south, east, north = pyproj.Transformer.from_crs(
-        WGS84, crs, always_xy=True
-    ).transform_bounds(*_around(box))
-    left, lower, right, upper = shapely.bounds(geometry).T
-    return (left <= east) & (right >= west) & (lower <= north) & (upper >= south)
-
-
-def _around(box: Box) -> Box:
-    west, south, east, north = box
-    return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
-
-
 def _cut(
     frame: pd.DataFrame, layer: Layer, box: Box | None, issues: tuple[Issue, ...], name: str
 ) -> RoadLines:
     """Lines with their tags alone, those in and around the box."""
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None), crs=WGS84)
-    tags = frame[[c for c in _columns(frame.columns) if c.lower() in road_tags.TAGS]]
+    tags = frame[READ.of(frame.columns)]
     lines = gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
     if lines.crs is None and box and (crs := _assumed_crs(lines.geometry, box)):
         lines = lines.set_crs(crs)
         issues += (Issue("roads_crs_assumed", name, expected={"crs": crs}, severity="noted"),)
     drawn = lines.geometry.notna().any()
-    lines = lines[_within(lines.geometry.to_numpy(), lines.crs, box)]
+    lines = lines[within(lines.geometry.to_numpy(), lines.crs, box)]
     if drawn and lines.empty:
         raise DataError([Issue("roads_outside", name)])
     return RoadLines(lines, layer, issues)
@@ -541,13 +297,8 @@ def _cut(
 def _assumed_crs(geometry: gpd.GeoSeries, box: Box) -> str | None:
     """The one CRS of those in use here that puts most lines into the province, if there is one."""
     shapes = geometry.to_numpy()
-    fitting = [crs for crs in (WGS84, *UTM_ZONES) if _within(shapes, crs, box).mean() > 0.5]
+    fitting = [crs for crs in (WGS84, *UTM_ZONES) if within(shapes, crs, box).mean() > 0.5]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _stem(name: str) -> str:
-    """Name of a file without its endings."""
-    return name.partition(".")[0] or name
 
 
 def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
@@ -557,7 +308,7 @@ def _geojson_lines(data: bytes, meter: Meter) -> pd.DataFrame:
     with collection(data, meter, LINES_ACCEPTED) as features:
         for feature in features:
             properties = feature.get("properties") or {}
-            given = {column: properties[column] for column in _columns(list(properties))}
+            given = {column: properties[column] for column in LOOKED_AT.of(properties)}
             known = {tag: cell_text(value) for tag, value in given.items() if value is not None}
             columns.update(known)
             meter.shape(len(rows) + 1, len(columns))
@@ -584,7 +335,7 @@ def _parquet_lines(data: bytes, meter: Meter) -> pd.DataFrame:
     if about is None:
         return pd.DataFrame()
     present = contents.schema_arrow.names
-    wanted = {*_columns(present), json.loads(about)["primary_column"]}
+    wanted = {*LOOKED_AT.of(present), json.loads(about)["primary_column"]}
     probe.parquet(data, meter, columns=wanted)
     some = [c for c in present if c in wanted]
     return gpd.read_parquet(io.BytesIO(data), columns=some)  # type: ignore[arg-type] # takes a file

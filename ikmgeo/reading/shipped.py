@@ -14,6 +14,9 @@ from ikmgeo.reading.load import Table, read_table
 from ikmgeo.settings import Settings
 from ikmgeo.vocabulary import WGS84
 
+OPTIONAL: Final = ("towns.csv", "zones.geojson")
+"""Files of which nothing is said where they are missing."""
+
 LISTINGS: Final = ("translations", "sources", "works", "benchmarks")
 """Tables that are shown or looked up as they are; ``ikmgeo.reading.validate`` checks the others."""
 
@@ -43,6 +46,7 @@ class Shipped:
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
     places: pd.DataFrame
+    towns: pd.DataFrame
     villages: pd.DataFrame
     bps_codes: pd.DataFrame
     aspects: pd.DataFrame
@@ -91,7 +95,7 @@ def _shipped_table(path: Path, columns: Sequence[str], issues: list[Issue]) -> T
     try:
         table = read_table(path, name=path.name)
     except DataError as error:
-        issues += error.issues
+        issues += error.issues if path.exists() or path.name not in OPTIONAL else ()
         return Table(path.name, empty)
     lacking = _lacking(columns, table.rows, path.name) if path.stem in LISTINGS else []
     issues += lacking
@@ -110,7 +114,7 @@ def _lacking(columns: Sequence[str], present: pd.DataFrame, file: str) -> list[I
 def _shipped_layer(path: Path, columns: Sequence[str], issues: list[Issue]) -> gpd.GeoDataFrame:
     empty = gpd.GeoDataFrame({column: [] for column in columns}, geometry=[], crs=WGS84)
     if not path.is_file():
-        if path.name != "zones.geojson":  # footprints of zones are optional
+        if path.name not in OPTIONAL:
             issues.append(Issue("file_missing", path.name))
         return empty
     try:

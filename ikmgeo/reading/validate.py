@@ -546,6 +546,17 @@ def check_places(places: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]
     return typed.assign(**known), issues
 
 
+def check_towns(towns: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type the towns by ``town_id``; every cell is required."""
+    shape = Shape(
+        "towns",
+        "town_id",
+        required=SHIPPED_COLUMNS["towns"],
+        ranges={"lat": (-90, 90), "lon": (-180, 180), "population": (0, MOST_COUNTED)},
+    )
+    return _check(towns, shape)
+
+
 def check_villages(villages: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
     """Type the gazetteer's villages by ``village_code``; every cell is required."""
     shape = Shape(

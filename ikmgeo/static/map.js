@@ -335,37 +335,120 @@
   const ruler = document.createElement("canvas").getContext("2d");
 
   /* Width of a name in px; measured on a canvas because styles may still be loading. */
-  function width(html) {
-    ruler.font = "12.5px system-ui, sans-serif";
+  function width(html, size) {
+    ruler.font = size + "px system-ui, sans-serif";
     return ruler.measureText(element("span", "", html).innerText).width + 4;
   }
 
-  /* Names of districts where their polygon is wide enough on screen, largest first, none on another. */
-  function names(map, rows) {
+  /* A name on the ground, which a click goes through. */
+  function label(className, html, at) {
+    const icon = L.divIcon({ className: className, html: html, iconSize: [0, 0] });
+    return L.marker(at, { pane: "names", interactive: false, keyboard: false, icon: icon });
+  }
+
+  const letters = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+  /* Names of districts where their polygon is wide enough on screen, then of towns; the largest first,
+     none on another. */
+  function names(map, rows, towns) {
     map.createPane("names").style.zIndex = 450;
     map.getPane("names").style.pointerEvents = "none";
+    const size = map.ikmLarge ? 16.5 : 12.5;
     const labels = rows.map((row) => ({
-      at: L.latLng(row[1], row[2]), span: row[3], width: width(row[0]),
-      marker: L.marker([row[1], row[2]], {
-        pane: "names", interactive: false, keyboard: false,
-        icon: L.divIcon({ className: "ikm-name", html: "<span>" + row[0] + "</span>", iconSize: [0, 0] }),
-      }),
+      at: L.latLng(row[1], row[2]), span: row[3], width: width(row[0], size), name: letters(row[0]),
+      marker: label("ikm-name", "<span>" + row[0] + "</span>", [row[1], row[2]]),
+    }));
+    const dots = towns.map((row) => ({
+      at: L.latLng(row[1], row[2]), zoom: row[3], width: width(row[0], map.ikmLarge ? 15 : 11), name: letters(row[0]),
+      marker: label("ikm-town", "<i></i><span>" + row[0] + "</span>", [row[1], row[2]]),
     }));
     function show() {
       const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
-      const taken = arrange(map);
+      const taken = arrange(map), told = new Set();
       labels.forEach((label) => {
-        const p = map.latLngToLayerPoint(label.at), wide = label.width + 4;
+        const p = map.latLngToLayerPoint(label.at), wide = label.width + 4, high = size + 3.5;
         const shift = label.width < label.span * perDegree * 1.15
-          ? [0, 20, -20, 36, -36].find((dy) => !overlap(boxAt(p.x, p.y + dy, wide, 16), taken)) : undefined;
+          ? [0, 20, -20, 36, -36].find((dy) => !overlap(boxAt(p.x, p.y + dy, wide, high), taken)) : undefined;
         if (shift === undefined) { label.marker.remove(); return; }
-        taken.push(boxAt(p.x, p.y + shift, wide, 16));
+        taken.push(boxAt(p.x, p.y + shift, wide, high));
         label.marker.setLatLng(map.layerPointToLatLng([p.x, p.y + shift])).addTo(map);
+        told.add(label.name);
+      });
+      dots.forEach((dot) => {
+        const fits = map.ikmOriented && map.getZoom() >= dot.zoom && !told.has(dot.name);
+        if (!fits || !nameTown(map, dot, taken)) dot.marker.remove();
       });
     }
     map.ikmNames = show;
     map.on("zoomend", show);
     show();
+  }
+
+  /* Put the dot of a town and its name where they cover nothing; whether there is such a place. */
+  function nameTown(map, dot, taken) {
+    const p = map.latLngToLayerPoint(dot.at), wide = dot.width, high = map.ikmLarge ? 19 : 14;
+    if (overlap(boxAt(p.x, p.y, 8, 8), taken)) return false;
+    const aside = 6 + wide / 2, over = 4 + high / 2;
+    const spot = [[aside, 0], [-aside, 0], [0, -over], [0, over]]
+      .find((move) => !overlap(boxAt(p.x + move[0], p.y + move[1], wide, high), taken));
+    if (!spot) return false;
+    taken.push(boxAt(p.x, p.y, 8, 8), boxAt(p.x + spot[0], p.y + spot[1], wide, high));
+    const name = dot.marker.addTo(map).getElement().lastChild;
+    [name.style.left, name.style.top] = spot.map((px) => px + "px");
+    return true;
+  }
+
+  /* Corners of a line of a file: steps in 1/10,000 degree from one to the next. */
+  function corners(steps) {
+    const found = [];
+    let lat = 0, lon = 0;
+    for (let i = 0; i < steps.length; i += 2) {
+      lat += steps[i];
+      lon += steps[i + 1];
+      found.push(L.latLng(lat / 1e4, lon / 1e4));
+    }
+    return found;
+  }
+
+  /* Lines of a file, which is asked for once; one page by itself has all inside and asks nobody. */
+  function linesOf(name) {
+    if (!(files[name] instanceof Promise)) {
+      const read = files[name] ? Promise.resolve(files[name]) : window.ikmgeo.ask(name);
+      files[name] = read.then((strokes) => strokes.map((lines) => lines.map(corners)),
+        () => { delete files[name]; return []; });
+    }
+    return files[name];
+  }
+
+  /* What one finds one's way by, for as long as it is on the map: towns, and lines under all else. */
+  function orientation() {
+    const group = L.featureGroup();
+    let shown = "";
+    group.on("add", () => {
+      const map = group._map, known = map.ikmLines, tiled = map.getContainer().classList.contains("ikm-tiled");
+      const drawn = known.strokes.map(([colour, width, dash]) => L.polyline([], {
+        color: colour, weight: width * (map.ikmLarge ? 1.5 : 1), dashArray: dash ? dash + " " + dash : null,
+        opacity: tiled ? 0 : 1, interactive: false, oriented: true }));
+      if (known.details.length) drawn.forEach((lines) => group.addLayer(lines));
+      group.ikmShow = () => {
+        const fitting = known.details.filter((one) => one[0] <= map.getZoom()).map((one) => one[1]).pop();
+        if (!fitting || fitting === shown) return;
+        shown = fitting;
+        linesOf(fitting).then((strokes) => {
+          if (group._map && shown === fitting) strokes.forEach((lines, i) => drawn[i].setLatLngs(lines));
+        });
+      };
+      map.on("zoomend", group.ikmShow);
+      map.ikmOriented = true;
+      group.ikmShow();
+      settle(map);
+    });
+    group.on("remove", () => {
+      group._map.off("zoomend", group.ikmShow);
+      group._map.ikmOriented = false;
+      settle(group._map);
+    });
+    return group;
   }
 
   /* The view outlives a change of page in this browser tab. */
@@ -386,7 +469,8 @@
   }
 
   function prepare(map, options) {
-    const [layers, labels] = grounds[options.ground];
+    const [layers, labels, towns, strokes, details] = grounds[options.ground];
+    map.ikmLines = { strokes: strokes, details: details };
     // Where the whole province is the first view, the open legend stands in the sea beside it.
     map.ikmWhole = !options.fit;
     map.ikmLarge = options.large;
@@ -427,12 +511,13 @@
     const at = options.position;
     remember(map, options.key, () => at
       ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(options.fit || options.province, false));
-    names(map, labels);
+    names(map, labels, towns);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
       const tiled = Object.values(map._layers).some((layer) => layer instanceof L.TileLayer);
       map.getContainer().classList.toggle("ikm-tiled", tiled);
       map.eachLayer((layer) => {
+        if (layer.options.oriented) layer.setStyle({ opacity: tiled ? 0 : 1 });
         if (!layer.feature || !layer.setStyle) return;
         if (layer.fullFill === undefined) layer.fullFill = layer.options.fillOpacity;
         layer.setStyle({ fillOpacity: !tiled ? layer.fullFill : layer.shaded ? 0.6 : 0.05 });
@@ -446,7 +531,10 @@
     far();
   }
 
-  const grounds = {}; // name -> [[[GeoJSON, fill, line], ...] of surroundings, districts, lakes, names]
+  /* name -> [[[GeoJSON, fill, line], ...] of surroundings, districts, lakes; names; towns; strokes of lines:
+     [colour, width, dash]; files of lines: [zoom from which on, name]] */
+  const grounds = {};
+  const files = {}; // name -> lines of each stroke, once they are there; or the wait for them
 
   /* The land: lakes over districts over surroundings. */
   function ground(map, layers) {
@@ -559,5 +647,5 @@
     if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
   }
 
-  window.ikmgeo = { grounds, prepare, centers, markers, footprints, rings, flows, focus, border, choropleth, words };
+  window.ikmgeo = { grounds, files, prepare, orientation, centers, markers, footprints, rings, flows, focus, border, choropleth, words };
 })();

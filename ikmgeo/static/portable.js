@@ -56,6 +56,7 @@ const map = L.map("map", {
   maxBounds: [[south - 4, west - 5], [north + 4, east + 5]], preferCanvas: true,
 });
 ikmgeo.prepare(map, data.prepare);
+if (data.oriented) ikmgeo.orientation().addTo(map);
 ikmgeo.rings(data.rings).addTo(map);
 ikmgeo.footprints(data.footprints).addTo(map);
 ikmgeo.markers(data.places).addTo(map);

@@ -162,17 +162,19 @@ def _from_here(scope: Scope) -> bool:
 
 
 def map_file(request: Request) -> Response:
-    """The script of the map; its name says its content, so a browser may keep it."""
+    """A file of the map; its name says its content, so a browser may keep it."""
     from ikmgeo.ui.parts import map_view
     from ikmgeo.ui.state import session
 
-    file = map_view.ground_of(session.shipped_study()).file
-    if file.name != request.path_params["name"]:
+    ground = map_view.ground_of(session.shipped_study())
+    files = {file.name: file for file in (ground.file, *ground.lines)}
+    if (file := files.get(request.path_params["name"])) is None:
         return Response(status_code=404)
     headers = {"Cache-Control": FOREVER, "ETag": f'"{file.name}"'}
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(file.content, media_type="text/javascript", headers=headers)
+    kind = "application/json" if file.name.endswith(".json") else "text/javascript"
+    return Response(file.content, media_type=kind, headers=headers)
 
 
 @asynccontextmanager

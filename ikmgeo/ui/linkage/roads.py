@@ -12,7 +12,7 @@ from ikmgeo import tables
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import roads
 from ikmgeo.measures.roads import RoutingServer
-from ikmgeo.reading import road_files
+from ikmgeo.reading import map_layers, road_files
 from ikmgeo.reading.road_files import Layer
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, issue_list
@@ -111,7 +111,7 @@ def _bring(page: Page) -> None:
         st.html(heading(say("roads.file")))
         brought = st.file_uploader(
             say("roads.upload"),
-            type=list(road_files.EXTENSIONS),
+            type=list(map_layers.EXTENSIONS),
             key="road-file",
             max_upload_size=installation.settings().roads_mb,
         )

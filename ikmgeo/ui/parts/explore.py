@@ -55,6 +55,14 @@ def _sidebar(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
             say("map.places"),
             **session.bound("w-places", view.places, lambda v: session.change(places=v)),
         )
+        guide = study.inputs.orientation
+        if guide.lines or len(guide.towns):
+            st.checkbox(
+                say("map.orientation" if guide.lines else "map.towns"),
+                **session.bound(
+                    "w-orientation", view.orientation, lambda v: session.change(orientation=v)
+                ),
+            )
 
 
 def _if_nothing_left(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:

@@ -26,7 +26,12 @@ def ground_of(study: Study) -> maps.Ground:
 def _ground(stamp: str, _study: Study) -> maps.Ground:
     inputs = _study.inputs
     return maps.ground(
-        inputs.districts, inputs.lakes, inputs.surroundings, inputs.instrument.signs, inputs.bounds
+        inputs.districts,
+        inputs.lakes,
+        inputs.surroundings,
+        inputs.instrument.signs,
+        inputs.bounds,
+        inputs.orientation,
     )
 
 
