@@ -18,6 +18,9 @@ LINE_LENGTH: Final = 2_000_000
 
 SEPARATORS: Final = ";\t,|"
 
+FORMULA: Final = re.compile(r'(^|[;\t,|])(?:="([^"]*)"|"=""([^"]*)""")(?=[;\t,|\r\n]|$)')
+"""``="3.1034"``: a text by which Excel is kept from changing it, perhaps in quotation marks."""
+
 MOST_LINES: Final = 3_000_000
 """Lines of a text file, blank ones and those within a cell too, beside its rows."""
 
@@ -89,12 +92,12 @@ def encoding_of(data: bytes, meter: Meter) -> str:
 
 
 def lines(data: bytes, encoding: str, meter: Meter) -> Iterator[str]:
-    """Lines of a text file, none over ``LINE_LENGTH``."""
+    """Lines of a text file, none over ``LINE_LENGTH``, with plain texts for those of formulas."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
     while line := text.readline(LINE_LENGTH + 1):
         if len(line) > LINE_LENGTH:
             raise DataError([Issue("file_line", meter.name, expected={"limit": LINE_LENGTH})])
-        yield line
+        yield FORMULA.sub(r'\1"\2\3"', line) if '="' in line else line
 
 
 def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> int:
