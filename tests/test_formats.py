@@ -215,6 +215,8 @@ LINES = [";".join(map(str, row)) for row in ROWS]
         ("\n".join(LINES).replace(";", "|").encode(), "csv"),
         ("\n".join(LINES).replace(";", "\t").encode(), "csv"),
         ("\n".join(f'"{line}"' for line in LINES).encode(), "csv"),
+        ("\n".join(f'="{line}"'.replace(";", '";="') for line in LINES).encode(), "csv"),
+        ("\n".join(f'"=""{line}"""'.replace(";", '""","=""') for line in LINES).encode(), "csv"),
         (page(ROWS), "html"),
         (xlsx({"Sheet1": ROWS}), "xlsx"),
         (xls({"Sheet1": ROWS}), "xls"),
@@ -456,6 +458,29 @@ def test_columns_are_recognised_by_their_values() -> None:
     assert table.rows["lat"].tolist() == ["3.11", "3.12", "3.13"]
     (part,) = table.taken
     assert (part.headings["lat"], part.why["lat"]) == ("p", "values")
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("nama;lokasi\nA;3.1034, 98.5123\nB;3.2, 98.6", {"coordinates": "lokasi"}),
+        ("nama;posisi\nA;N 3°6'12\" E 98°30'44\"\nB;-", {"coordinates": "posisi"}),
+        ("nama;ruang\nA;POLYGON ((98 3, 98.1 3, 98 3.1, 98 3))", {"coordinates": "ruang"}),
+        ("nama;titiknya\nA;47N 443500 351333", {"coordinates": "titiknya"}),
+        ("nama;lokasi\nA;Jl. Mawar 3, Kabanjahe\nB;3.2, 98.6", {"locality": "lokasi"}),
+        ("nama;ukuran\nA;3,5 98,5\nB;3,5 12,25", {}),
+        ("nama;p;q\nA;3.10341;98.51234", {"lat": "p", "lon": "q"}),
+        ("nama;p;q\nA;3.1;98.5", {}),
+        (
+            "nama;luas;p;q\nA;2.5;3.10341;98.51234\nB;1.2;3.20341;98.61234\nC;4.1;3.30341;98.71234",
+            {"lat": "p", "lon": "q"},
+        ),
+        ("nama;p;p2;q\nA;3.10341;3.20341;98.51234", {}),
+    ],
+)
+def test_places_are_recognised_by_their_values(text: str, headings: dict[str, str]) -> None:
+    found = told(text.encode()).headings
+    assert {c: h for c, h in found.items() if c != "name_id"} == headings
 
 
 def test_the_rows_stand_in_the_table_as_the_file_has_them() -> None:

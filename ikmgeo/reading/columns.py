@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading.cell_shapes import shape_in
+from ikmgeo.reading.coordinates import holds_both
 from ikmgeo.reading.texts import is_nothing, numbers
 from ikmgeo.settings import SHIPPED_DATA
 
@@ -102,6 +104,12 @@ VILLAGE_CODE: Final = r"[1-9]\d\.\d\d\.\d\d\.\d{4}|[1-9]\d[0-9]{2}[0-9]{2}[12]\d
 LEAST: Final = 3
 """Values by which a column is told to mean something; fewer may be so by chance."""
 
+EXACT: Final = r"[.,]\d{4}"
+"""Decimals that degrees have, and hardly anything else that a list counts."""
+
+LOOKED_AT: Final = 50
+"""Cells by which a column is told to hold both coordinates; reading them is slow."""
+
 MOSTLY: Final = 0.9
 """Share of a column's values that must be of a kind for the column to be."""
 
@@ -187,28 +195,49 @@ def known_columns(cells: Iterable[str], chosen: Mapping[str, str]) -> set[str]:
 
 
 def by_values(rows: pd.DataFrame) -> dict[str, str]:
-    """Columns whose headings say nothing and whose values do: field of ours by column.
+    """Columns whose headings say nothing of what their values are: field of ours by column.
 
-    Degrees that lie in Indonesia, and codes of villages. Only where a single column can be meant.
+    Degrees that lie in Indonesia, in two columns or in one (``Lokasi`` may head that too), and
+    codes of villages. Only where a single column can be meant.
     """
     found: dict[str, str] = {}
     unknown = [str(c) for c in rows if c not in KNOWN]
-    degrees = {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}
-    if not {"lat", "lon", "coordinates"} & set(rows):
-        fitting = {
-            field: [c for c in unknown if _mostly(_fraction_within(rows[c], *limits))]
-            for field, limits in degrees.items()
-        }
-        if all(len(columns) == 1 for columns in fitting.values()):
-            found = {columns[0]: field for field, columns in fitting.items()}
+    if not {*DEGREES, "coordinates"} & set(rows):
+        one = [c for c in (*unknown, "locality") if c in rows and _are_places(rows[c])]
+        found = _degrees(rows[unknown]) or ({one[0]: "coordinates"} if len(one) == 1 else {})
     if "area_code" not in rows:
         coded = [c for c in unknown if _mostly(rows[c].dropna().str.fullmatch(VILLAGE_CODE))]
         found |= {coded[0]: "area_code"} if len(coded) == 1 else {}
     return found
 
 
+def _degrees(rows: pd.DataFrame) -> dict[str, str]:
+    """The pair of columns with degrees; of few rows, or of several columns, only exact ones."""
+    found = {}
+    for field, limits in {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}.items():
+        fitting = [c for c in rows if _share(_fraction_within(rows[c], *limits)) >= MOSTLY]
+        exact = [c for c in fitting if _share(rows[c].dropna().str.contains(EXACT)) >= MOSTLY]
+        if len(fitting) > 1 or not any(rows[c].count() >= LEAST for c in fitting):
+            fitting = exact
+        if len(fitting) != 1:
+            return {}
+        found[str(fitting[0])] = field
+    return found
+
+
+def _are_places(texts: pd.Series) -> bool:
+    """Whether cells hold both coordinates, or shapes."""
+    given = texts[~is_nothing(texts)].head(LOOKED_AT)
+    found = [holds_both(cell, INDONESIA) or shape_in(cell) is not None for cell in given]
+    return _share(pd.Series(found)) >= MOSTLY
+
+
 def _mostly(passed: pd.Series) -> bool:
-    return len(passed) >= LEAST and bool(passed.mean() >= MOSTLY)
+    return len(passed) >= LEAST and _share(passed) >= MOSTLY
+
+
+def _share(passed: pd.Series) -> float:
+    return float(passed.mean()) if len(passed) else 0.0
 
 
 def _fraction_within(texts: pd.Series, low: float, high: float) -> pd.Series:

@@ -16,7 +16,7 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates, gazetteer, habits, implied
+from ikmgeo.reading import cell_shapes, coordinates, gazetteer, habits, implied
 from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.gazetteer import AREAS, TELL, WAYS, Gazetteer
@@ -365,10 +365,11 @@ def _placed(
     file: str,
 ) -> tuple[pd.DataFrame, pd.Series, list[Issue]]:
     """The rows with degrees and district as text, by what each is placed, and what was decided."""
-    issues: list[Issue] = []
+    text, issues = cell_shapes.with_points(text, file)
     beside = None
     if areas is not None:
-        text, issues = gazetteer.readied(text, areas, find, file)
+        text, more = gazetteer.readied(text, areas, find, file)
+        issues += more
         beside = gazetteer.districts_beside(text, areas)
     named = find(text.get("district_name", text["district_code"]))
     reported = named.fillna(find(text["district_code"]))

@@ -18,14 +18,12 @@ import shapely
 from ikmgeo.errors import Issue
 from ikmgeo.reading import geojson, kml, probe
 from ikmgeo.reading.bounds import Meter
+from ikmgeo.reading.cell_shapes import DEGREE_KM, precisions
 from ikmgeo.reading.columns import HEADINGS, column_of, plain
 from ikmgeo.reading.formats import ACCEPTED, unknown_format
 from ikmgeo.reading.grids import Layer, cell_text, table_grid
 from ikmgeo.reading.text_files import encoding_of
-from ikmgeo.vocabulary import PRECISION_KM, WGS84
-
-DEGREE_KM: Final = 111.32
-"""Of a great circle."""
+from ikmgeo.vocabulary import WGS84
 
 SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
@@ -241,12 +239,8 @@ def _precision(
     west, south, east, north = shapely.bounds(geometry).T
     (west, south), (east, north) = _degrees(west, south, crs), _degrees(east, north, crs)
     radius_km = np.hypot(east - west, north - south) / 2 * DEGREE_KM
-    return [
-        next((name for name, most in PRECISION_KM.items() if most is None or km <= most), "")
-        if wide
-        else ""
-        for km, wide in zip(radius_km, spread, strict=True)
-    ]
+    covering = precisions(radius_km)
+    return [name if wide else "" for name, wide in zip(covering, spread, strict=True)]
 
 
 LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
