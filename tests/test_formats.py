@@ -528,6 +528,38 @@ def test_degrees_minutes_and_seconds_may_have_a_column_each() -> None:
     assert beside[["lat", "lon"]].iloc[0].tolist() == ["3", "98"]
 
 
+def test_a_heading_over_both_coordinates_is_of_two_columns() -> None:
+    merged = rows_of("Nama;Koordinat;;Ket\nA;3,1785;99,4312;x\nB;3,2;99,5;\n")
+    assert merged["coordinates"].tolist() == ["3,1785; 99,4312", "3,2; 99,5"]
+    beside = rows_of("Nama;Koordinat;\nA;3,1785 99,4312;2\n")
+    assert beside["coordinates"].tolist() == ["3,1785 99,4312"]
+
+
+def test_cells_of_a_page_that_span_rows_stand_in_each() -> None:
+    text = (
+        "<table><tr><th rowspan=2>No<th rowspan=2>Nama<th rowspan=2>Komoditi<th colspan=2>Koordinat"
+        "<th rowspan=2>Kabupaten</tr><tr><th>Lintang<th>Bujur</tr>"
+        "<tr><td>1<td>A<td rowspan=2>Kopi<td>3.1<td>98.5<td rowspan=3>Karo</tr>"
+        "<tr><td>2<td>B<td>3.2<td>98.6</tr><tr><td>3<td>C<td>Ulos<td>3.3<td>98.7</tr></table>"
+    )
+    rows = rows_of(text)
+    assert rows["commodity"].tolist() == ["Kopi", "Kopi", "Ulos"]
+    assert rows["lon"].tolist() == ["98.5", "98.6", "98.7"]
+    assert rows["district_code"].tolist() == ["Karo"] * 3
+
+
+def test_a_page_may_have_more_cells_than_a_table_rows() -> None:
+    wide = "".join(f"<tr><td>{n}" + "<td>x" * 29 for n in range(9_000))
+    assert len(rows_of(f"<table><tr><th>Nama<th>Komoditi{wide}</table>")) == 9_000
+
+
+@pytest.mark.parametrize("heading", ["Kode BPS Kabupaten", "kode_bps_kabupaten_kota"])
+def test_codes_under_a_heading_that_names_bps_are_of_bps(heading: str) -> None:
+    assert rows_of(f"Nama;{heading}\nA;1207\nB;Karo\n")["district_code"].tolist() == [
+        *("ID1207", "Karo")
+    ]
+
+
 def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
     text = "Nama;Nama Usaha;Komoditas\nBudi;UD A;Kopi\nSiti;;Kopi\nAni;-;Kopi\n"
     table = told(text.encode())
@@ -545,6 +577,13 @@ def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
         ("Komoditi/Produk", "commodity"),
         ("Kabupaten/Kota", "district_code"),
         ("_Lokasi usaha_altitude", "lokasi_usaha_altitude"),
+        ("grup-nama_usaha", "name_id"),
+        ("identitas:komoditas", "commodity"),
+        ("lokasi/nama_usaha", "name_id"),
+        ("group_ab1cd23/lokasi/kecamatan", "subdistrict"),
+        ("koordinat/_gps_latitude", "lat"),
+        ("lokasi-gps-Longitude", "lon"),
+        ("Nama/Alamat", "name_id"),
     ],
 )
 def test_headings_of_forms_are_known_in_their_parts(heading: str, column: str) -> None:

@@ -151,7 +151,7 @@ def test_of_two_columns_of_one_meaning_the_right_one_stays(
 def test_a_heading_that_turns_the_sign_is_not_taken(inputs: Inputs, heading: str) -> None:
     found = checked(f"nama,komoditas,{heading},bujur\nA,Kopi,0.14,98.48\n", inputs)
     assert len(found.good) == 0
-    assert "column_missing" in notes(found)
+    assert "place_unrecognised" in notes(found)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 COLUMNS: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values())
 
 DEGREES_END: Final = re.compile(r"_(latitude|longitude)$")
+GROUPS: Final = re.compile(r"[/:]|(?<=\w)-(?=\w)")
+"""Between the names of groups and of questions in forms of ODK and KoboToolbox."""
+
 NUMBERED: Final = re.compile(r"^\s*\d+[.)]\s*")
 """Number before a heading, as in "1. Nama usaha"."""
 
@@ -131,9 +134,10 @@ def column_of(header: str) -> str:
         return HEADINGS.get(unitless, unitless)
     if degrees := DEGREES_END.search(unitless):  # _lokasi_latitude, as Kobo writes it
         return "lat" if degrees[1].startswith("lat") else "lon"
-    apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *header.split("/")]
-    known = (HEADINGS.get(plain(part)) for part in apart)
-    return next(filter(None, known), unitless)
+    apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *GROUPS.split(header)]
+    known = [HEADINGS[plain(part)] for part in apart if plain(part) in HEADINGS]
+    # A group of questions is often called as what is told of it: lokasi/nama_usaha.
+    return next((c for c in known if c not in (*TOLD, "coordinates")), (*known, unitless)[0])
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,30 @@ def with_minutes(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
                 written += rows[part] + sign
             rows = rows.assign(**{column: written}).drop(columns=parts)
     return rows
+
+
+def with_both(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The rows with both coordinates in one cell, where their heading is merged over two."""
+    if "coordinates" not in rows:
+        return rows
+    at = naming.names.index("coordinates") + 1
+    beside = next((c for c in naming.names[at : at + 1] if c in naming.unnamed and c in rows), None)
+    if beside is None or _are_places(rows["coordinates"]):
+        return rows
+    both = rows["coordinates"] + "; " + rows[beside]
+    return rows.assign(coordinates=both).drop(columns=beside) if _are_places(both) else rows
+
+
+def with_authority(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The rows with ``ID`` before codes whose heading says that they are of BPS, as OCHA has it."""
+    marked = {
+        column: rows[column].where(
+            ~rows[column].str.fullmatch(r"\d+").eq(True), "ID" + rows[column]
+        )
+        for column in ("district_code", "subdistrict_code", "area_code")
+        if column in rows and "bps" in plain(naming.titles[column]).split("_")
+    }
+    return rows.assign(**marked)
 
 
 def joined(

@@ -340,6 +340,7 @@ def _table(
     rows = _frame([cells for _, cells in body], naming.names, index)
     unnamed = [c for c in naming.unnamed if rows[c].isna().all()]
     rows = columns.with_minutes(rows.drop(columns=unnamed), naming)
+    rows = columns.with_authority(columns.with_both(rows, naming), naming)
     rows, left, kept = columns.joined(rows, naming, name)
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
