@@ -1,7 +1,9 @@
 """Every kind of file that offices have: workbooks of all ages, map files, sheets and layers."""
 
 import io
+import json
 import struct
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -205,6 +207,41 @@ def flatgeobuf(frame: gpd.GeoDataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def xml_workbook(rows: Sequence[Sequence[object]], *, more: str = "") -> bytes:
+    """A workbook as Excel 2003 writes it in XML, the third cell of a row told by its number."""
+
+    def cell(at: int, value: object) -> str:
+        kind = "String" if isinstance(value, str) else "Number"
+        told = f' ss:Index="{at}"' if at == 3 else ""
+        return f'<Cell{told}><Data ss:Type="{kind}">{value}</Data></Cell>'
+
+    lines = "".join(
+        "<Row>" + "".join(cell(n, value) for n, value in enumerate(row, 1)) + "</Row>"
+        for row in rows
+    )
+    return (
+        '<?xml version="1.0" encoding="windows-1252"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="p">'
+        '<NumberFormat ss:Format="0.0%"/></Style></Styles><Worksheet ss:Name="Lembar1">'
+        f"<Table>{lines}</Table>{more}</Worksheet></Workbook>"
+    ).encode("cp1252")
+
+
+RECORDS = [dict(zip(map(str, HEADER), row, strict=True)) for row in (TENUN, ULOS)]
+ARCGIS = {
+    "geometryType": "esriGeometryPoint",
+    "spatialReference": {"wkid": 4326},
+    "fields": [{"name": "Nama", "type": "esriFieldTypeString"}],
+    "features": [
+        {
+            "attributes": {k: v for k, v in r.items() if k not in ("Lintang", "Bujur")},
+            "geometry": {"x": r["Bujur"], "y": r["Lintang"]},
+        }
+        for r in RECORDS
+    ],
+}
 ROWS: list[list[object]] = [HEADER, TENUN, ULOS]
 LINES = [";".join(map(str, row)) for row in ROWS]
 
@@ -213,6 +250,18 @@ LINES = [";".join(map(str, row)) for row in ROWS]
     ("data", "kind"),
     [
         ("\n".join(LINES).replace(";", "|").encode(), "csv"),
+        ("\n".join(LINES).encode("utf-16-le"), "csv"),
+        ("\n".join(LINES).encode("utf-16-be"), "csv"),
+        (xml_workbook(ROWS), "xml"),
+        (json.dumps(RECORDS).encode(), "json"),
+        (json.dumps({"total": 2, "data": RECORDS}).encode(), "geojson"),
+        (json.dumps({"success": True, "result": {"records": RECORDS}}).encode(), "geojson"),
+        (json.dumps(ARCGIS).encode(), "geojson"),
+        (KML.replace("UTF-8", "windows-1252").encode("cp1252"), "kml"),
+        (KML.replace(' xmlns="http://www.opengis.net/kml/2.2"', "", 1).encode(), "kml"),
+        (KML.replace("<Document>", "<Document><open>a & b&nbsp;c</open>", 1).encode(), "kml"),
+        (KML.replace("<kml ", '<kml xsi:schemaLocation="a b" ', 1).encode(), "kml"),
+        (GPX.replace(' xmlns="http://www.topografix.com/GPX/1/1"', "", 1).encode(), "gpx"),
         ("\n".join(LINES).replace(";", "\t").encode(), "csv"),
         ("\n".join(f'"{line}"' for line in LINES).encode(), "csv"),
         ("\n".join(f'="{line}"'.replace(";", '";="') for line in LINES).encode(), "csv"),
@@ -237,7 +286,7 @@ def test_every_format_gives_the_same_two_centers(data: bytes, kind: str) -> None
     assert table.format == kind
 
 
-@pytest.mark.parametrize("parts", ["shp shx dbf prj cpg", "shp shx dbf"])
+@pytest.mark.parametrize("parts", ["shp shx dbf prj cpg", "shp shx dbf", "shp dbf"])
 def test_a_zipped_shapefile_in_degrees_is_read_without_its_small_parts(
     parts: str, tmp_path: Path
 ) -> None:
@@ -350,6 +399,65 @@ def test_formulas_that_were_never_worked_out_are_told() -> None:
     table = told(archive(files))
     assert table.rows["name_id"].tolist() == ["A"]
     assert [(i.code, i.expected["count"]) for i in table.issues] == [("formulas_unvalued", 1)]
+
+
+def test_sheets_percentages_and_rows_of_a_workbook_in_xml() -> None:
+    shown = '<Row ss:Index="9"><Cell><Data ss:Type="String">A</Data></Cell><Cell ss:StyleID="p">'
+    shown += '<Data ss:Type="Number">0.755</Data></Cell></Row>'
+    data = xml_workbook([["Nama", "Skor"]]).replace(b"</Table>", shown.encode() + b"</Table>")
+    hidden = (
+        b'<Worksheet ss:Name="Lama"><Table/><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible>'
+        b"</x:WorksheetOptions></Worksheet></Workbook>"
+    )
+    table = told(data.replace(b"</Workbook>", hidden))
+    assert table.rows["score_total"].to_dict() == {9: "75.5"}
+    assert [(i.code, i.expected["count"]) for i in table.issues] == [("percent_cells", 1)]
+    assert [(part.name, part.hidden) for part in table.parts] == [
+        *(("Lembar1", False), ("Lama", True)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xml_workbook(ROWS).replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><Workbook', 1),
+        xml_workbook(ROWS).replace(b"<Row>", b'<Row ss:Index="1048577">', 1),
+        xml_workbook(ROWS).replace(b'ss:Index="3"', b'ss:Index="1"', 1),
+    ],
+)
+def test_a_workbook_in_xml_with_what_no_program_writes_is_refused(data: bytes) -> None:
+    assert refused(data) == "file_broken"
+
+
+def test_shapes_of_arcgis_have_their_system() -> None:
+    ring = [
+        [547000, 351000],
+        [547000, 352000],
+        [548000, 352000],
+        [548000, 351000],
+        [547000, 351000],
+    ]
+    areas = ARCGIS | {
+        "spatialReference": {"wkid": 32647},
+        "features": [{"attributes": {"Nama": "A"}, "geometry": {"rings": [ring]}}],
+    }
+    row = told(json.dumps(areas).encode()).rows.iloc[0]
+    assert (float(row["lat"]), float(row["lon"])) == pytest.approx((3.1799, 99.4275), abs=0.005)
+    assert row["position_precision"] == "village"
+
+
+def test_what_a_record_holds_in_itself_is_read_too() -> None:
+    records = [{"nama": "A", "lokasi": {"lat": 3.1, "lon": 98.5}}, {"nama": "B", "lokasi": None}]
+    rows = told(json.dumps(records).encode()).rows
+    assert rows[["lat", "lon"]].iloc[0].tolist() == ["3.1", "98.5"]
+    assert refused(b"[1, 2]") == "unknown_format"
+
+
+def test_a_geopackage_is_read_without_a_warning(tmp_path: Path) -> None:
+    points().to_file(tmp_path / "a.gpkg", driver="GPKG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert shown(told((tmp_path / "a.gpkg").read_bytes())) == READ
 
 
 def test_two_rows_of_headings_are_one() -> None:

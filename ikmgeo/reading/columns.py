@@ -135,7 +135,11 @@ def column_of(header: str) -> str:
     if degrees := DEGREES_END.search(unitless):  # _lokasi_latitude, as Kobo writes it
         return "lat" if degrees[1].startswith("lat") else "lon"
     apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *GROUPS.split(header)]
-    known = [HEADINGS[plain(part)] for part in apart if plain(part) in HEADINGS]
+    known = [
+        HEADINGS.get(word, word)
+        for word in map(plain, apart)
+        if word in HEADINGS or word in DEGREES
+    ]
     # A group of questions is often called as what is told of it: lokasi/nama_usaha.
     return next((c for c in known if c not in (*TOLD, "coordinates")), (*known, unitless)[0])
 

@@ -389,7 +389,7 @@ def _in_metres(
     """Readings as northing and easting, and exchanged; of a system, or of the province's zones."""
     orders = ((first, second), (second, first))
     grouped = not any(abs(a) <= 90 and abs(b) <= 180 for a, b in orders)
-    pairs = [tuple(_ungrouped(v) if grouped else v for v in pair) for pair in orders]
+    pairs = [(_ungrouped(a), _ungrouped(b)) if grouped else (a, b) for a, b in orders]
     if epsg:
         straight = [*_projected(*pairs[0], epsg, "epsg")]
         turned = [*_projected(*pairs[1], epsg, "metres_exchanged")]

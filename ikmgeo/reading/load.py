@@ -22,6 +22,7 @@ from ikmgeo.reading.html_tables import html_layers
 from ikmgeo.reading.implied import LAYER
 from ikmgeo.reading.text_files import text_layers
 from ikmgeo.reading.texts import printable, seen, trimmed
+from ikmgeo.reading.xml_workbooks import xml_workbook_layers
 
 SHEETS: Final = ("data", "sentra")
 """Names of a sheet or layer that is taken before all others."""
@@ -255,6 +256,7 @@ READERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
     "xls": workbooks.old_workbook_layers,
     "xlsb": workbooks.binary_workbook_layers,
     "ods": workbooks.open_document_layers,
+    "xml": xml_workbook_layers,
     **vectors.LAYERS,
 }
 

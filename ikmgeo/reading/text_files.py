@@ -73,8 +73,7 @@ def _unquoted(rows: list[tuple[int, list[str]]], meter: Meter) -> list[tuple[int
 
 def encoding_of(data: bytes, meter: Meter) -> str:
     """Encoding in which the whole file is text."""
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+    for encoding in _encodings(data[:LOOKED_AT]):
         try:
             pieces = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
             blank = clean = True
@@ -89,6 +88,16 @@ def encoding_of(data: bytes, meter: Meter) -> str:
         if clean:
             return encoding
     raise DataError([Issue("not_a_table", meter.name, expected={"found": "binary"})])
+
+
+def _encodings(head: bytes) -> tuple[str, ...]:
+    """Encodings to be tried; two bytes for each letter tell themselves, with a mark or by zeros."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    for first, encoding in enumerate(("utf-16-be", "utf-16-le")):
+        if head[first::2].count(0) > len(head) / 4 and not head[1 - first :: 2].count(0):
+            return (encoding,)
+    return "utf-8-sig", "cp1252"
 
 
 def lines(data: bytes, encoding: str, meter: Meter) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Layers of map files: their attributes and, of whatever is drawn, a point and its extent."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,17 +30,26 @@ SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
 
 SHP: Final = b"\x00\x00\x27\x0a"
+HEADER_BYTES: Final = 100
+RECORD_BYTES: Final = 8
+"""Of a shapefile, and of the number and length before each of its records."""
+
 DBF_NAME: Final = 10
 """Most characters of a column's name in a shapefile; longer ones were cut."""
 
 
 def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
-    """Properties and geometries of a feature collection, a single feature or a sequence of them."""
+    """Properties and geometries of a feature collection, a single feature or a sequence of them.
+
+    Of plain records, which have no geometry, a table.
+    """
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
     others: dict[int, shapely.Geometry] = {}
-    with collection(data, meter, ACCEPTED) as features:
+    drawn_any = False
+    with collection(data, meter, ACCEPTED, geojson.Records) as features:
         for feature in features:
+            drawn_any |= "geometry" in feature
             for key, value in (feature.get("properties") or {}).items():
                 if key not in columns:
                     meter.shape(len(points) + 1, len(columns) + 1)
@@ -54,6 +64,8 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
             meter.shape(len(points), len(columns))
     for column in columns.values():
         column += [""] * (len(points) - len(column))
+    if not drawn_any:
+        return [Layer("", table_grid(pd.DataFrame(columns, dtype=object), meter), drawn=False)]
     geometry = np.array(shapely.points(np.array(points, dtype=float).reshape(-1, 2)), dtype=object)
     geometry[np.isnan(shapely.get_x(geometry))] = None
     for row, other in others.items():
@@ -63,10 +75,15 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
 
 
 @contextmanager
-def collection(data: bytes, meter: Meter, accepted: Sequence[str]) -> Iterator[geojson.Collection]:
+def collection(
+    data: bytes,
+    meter: Meter,
+    accepted: Sequence[str],
+    reader: type[geojson.Collection] = geojson.Collection,
+) -> Iterator[geojson.Collection]:
     """Features one at a time; JSON of another kind is an unknown format."""
     try:
-        yield geojson.Collection(data, encoding_of(data, meter), meter)
+        yield reader(data, encoding_of(data, meter), meter)
     except geojson.NotACollectionError as error:
         raise unknown_format(meter.name, "json", accepted) from error
 
@@ -81,10 +98,11 @@ def _coordinates(geometry: object) -> tuple[float, float]:
 def geopackage_layers(data: bytes, meter: Meter) -> list[Layer]:
     """Every layer of a GeoPackage, also those without geometry."""
     probe.geopackage(data, meter)
+    named = _archived({"layer.gpkg": data})
     layers = []
-    for title in _titles(data):
+    for title in _titles(named):
         probe.geopackage(data, meter, layer=title)
-        layers.append(_frame_layer(title, pyogrio.read_dataframe(data, layer=title), meter))
+        layers.append(_frame_layer(title, pyogrio.read_dataframe(named, layer=title), meter))
     return layers
 
 
@@ -107,6 +125,7 @@ def flatgeobuf_layers(data: bytes, meter: Meter) -> list[Layer]:
 def gpx_layers(data: bytes, meter: Meter) -> list[Layer]:
     """Waypoints of a GPX file; its tracks and routes are where somebody went, not places."""
     kml.check(data, b"gpx")
+    data = kml.mended(data, meter)
     frame = kml.attributes(_read(data, meter, layer="waypoints"), meter)
     return [_frame_layer("waypoints", frame, meter)]
 
@@ -114,6 +133,7 @@ def gpx_layers(data: bytes, meter: Meter) -> list[Layer]:
 def kml_layers(data: bytes, meter: Meter) -> list[Layer]:
     """Folders of a KML file, each a layer; what its descriptions list are columns."""
     kml.check(data, b"kml")
+    data = kml.mended(data, meter)
     return [
         _frame_layer(title, kml.attributes(_read(data, meter, layer=title), meter), meter)
         for title in _titles(data)
@@ -141,14 +161,39 @@ def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> La
     """One shapefile from its parts, in an archive of our own making: GDAL sees nothing else."""
     if not parts[".shp"].startswith(SHP):
         raise ValueError("no shapefile")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for suffix in SHAPEFILE & parts.keys():
-            archive.writestr(f"layer{suffix}", parts[suffix])
+    parts = {".shx": _shx(parts[".shp"], meter), **parts}
+    named = _archived({f"layer{suffix}": parts[suffix] for suffix in SHAPEFILE & parts.keys()})
     # Without a table of characters GDAL takes Latin letters, whatever stands there.
     encoding = None if ".cpg" in parts else _dbf_encoding(parts.get(".dbf", b""))
-    frame = _read(packed.getvalue(), meter, encoding=encoding)
+    frame = _read(named, meter, encoding=encoding)
     return _frame_layer(title, frame.rename(columns=_uncut), meter)
+
+
+def _shx(shapes: bytes, meter: Meter) -> bytes:
+    """The index of a shapefile that came without: where each record begins, and its length.
+
+    In 16-bit words; see ESRI Shapefile Technical Description (1998), p. 23.
+    """
+    records: list[bytes] = []
+    at = HEADER_BYTES
+    while at + RECORD_BYTES <= len(shapes):
+        meter.parts(len(records) + 1, meter.bounds.rows)
+        (words,) = struct.unpack(">i", shapes[at + 4 : at + RECORD_BYTES])
+        if words < 0:
+            raise ValueError("no shapefile")
+        records.append(struct.pack(">ii", at // 2, words))
+        at += RECORD_BYTES + 2 * words
+    length = struct.pack(">i", (HEADER_BYTES + RECORD_BYTES * len(records)) // 2)
+    return shapes[:24] + length + shapes[28:HEADER_BYTES] + b"".join(records)
+
+
+def _archived(files: Mapping[str, bytes]) -> bytes:
+    """Files under names by which GDAL knows their format; it wonders about those without."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def _dbf_encoding(table: bytes) -> str:
@@ -244,7 +289,7 @@ def _precision(
 
 
 LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
-    "geojson": geojson_layers,
+    **dict.fromkeys(("geojson", "json"), geojson_layers),
     "gpkg": geopackage_layers,
     "parquet": parquet_layers,
     "flatgeobuf": flatgeobuf_layers,
