@@ -450,7 +450,7 @@ def test_what_a_record_holds_in_itself_is_read_too() -> None:
     records = [{"nama": "A", "lokasi": {"lat": 3.1, "lon": 98.5}}, {"nama": "B", "lokasi": None}]
     rows = told(json.dumps(records).encode()).rows
     assert rows[["lat", "lon"]].iloc[0].tolist() == ["3.1", "98.5"]
-    assert refused(b"[1, 2]") == "unknown_format"
+    assert refused(b'{"total": 2, "daftar": 3}') == "unknown_format"
 
 
 def test_a_geopackage_is_read_without_a_warning(tmp_path: Path) -> None:

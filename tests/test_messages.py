@@ -610,6 +610,9 @@ def found_issues() -> list[Issue]:
         *load.read_table(unplaced.getvalue(), name="own.csv").issues,
         *load.read_table(percent.getvalue(), name="own.csv").issues,
         Issue("column_unrecognised", "own.csv", None, "commodity", None, {"headings": ("Barang",)}),
+        *load.read_table(
+            b"nama,produksi\nA,48\n", name="own.csv", aspects=INSTRUMENT.headers
+        ).issues,
         Issue("place_unrecognised", "own.csv", None, "lat", None, {"headings": ("Titik",)}),
         Issue("formulas_unvalued", "own.xlsx", None, None, None, {"count": 2}, "noted"),
         Issue("file_heavy", "own.csv", expected={"limit_mb": 1000}),

@@ -113,6 +113,14 @@ EXACT: Final = r"[.,]\d{4}"
 LOOKED_AT: Final = 50
 """Cells by which a column is told to hold both coordinates; reading them is slow."""
 
+SCORING: Final = frozenset(("score_total", "category", "assessment_id", "author", "assessed_on"))
+"""Columns of which one beside an aspect says that it is scored."""
+
+POINTS: Final = frozenset(
+    ("skor", "nilai", "score", "poin", "point", "points", "skala", "scale", "persen", "percent")
+)
+"""Words in the brackets behind the heading of a score; other units are of something else."""
+
 MOSTLY: Final = 0.9
 """Share of a column's values that must be of a kind for the column to be."""
 
@@ -183,6 +191,8 @@ def named(
     for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = column_of(header) or f"column_{number}"
         column = aspects.get(column, column)
+        if column in ("score_total", *aspects.values()) and _in_units(header):
+            column = plain(header)
         if header in chosen:
             column = chosen[header] or f"column_{number}"
         if column in names:
@@ -195,6 +205,12 @@ def named(
         unnamed |= set() if header else {column}
         by_choice |= {column} if chosen.get(header) else set()
     return Naming(names, titles, repeated, frozenset(unnamed), frozenset(by_choice))
+
+
+def _in_units(header: str) -> bool:
+    """Whether brackets behind a heading name a unit, such as tons or rupiah."""
+    words = [w for unit in UNIT.findall(header) for w in re.findall(r"[a-z]+", unit.lower())]
+    return bool(words) and not POINTS & set(words)
 
 
 def known_columns(cells: Iterable[str], chosen: Mapping[str, str]) -> set[str]:
@@ -297,6 +313,36 @@ def with_authority(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
         if column in rows and "bps" in plain(naming.titles[column]).split("_")
     }
     return rows.assign(**marked)
+
+
+def without_lone_aspect(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    naming: Naming,
+    aspects: Mapping[str, str],
+    name: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with an aspect as a note, where nothing else of a scoring sheet is with it.
+
+    ``Produksi`` alone is tons or pieces. What is headed by the aspect's code is the aspect, and
+    what by several words can hardly be anything else.
+    """
+    there = [c for c in dict.fromkeys(aspects.values()) if c in rows and rows[c].notna().any()]
+    if len(there) != 1 or SCORING & set(rows) or there[0] in naming.chosen:
+        return rows, []
+    column, heading = there[0], titles[there[0]]
+    if plain(heading) == column or "_" in plain(heading):
+        return rows, []
+    told = {"heading": heading, "examples": tuple(rows[column].dropna().unique()[:LEAST])}
+    issue = Issue("aspect_alone", name, None, column, None, told, severity="noted")
+    return as_note(rows, column, heading).drop(columns=column), [issue]
+
+
+def as_note(rows: pd.DataFrame, column: str, heading: str) -> pd.DataFrame:
+    """The rows with what a column says in their notes, under its heading."""
+    said = heading + ": " + rows[column]
+    given = rows.get("note", pd.Series(pd.NA, rows.index, dtype="str"))
+    return rows.assign(note=(given + "; " + said).fillna(given).fillna(said))
 
 
 def joined(

@@ -177,7 +177,7 @@ class Records(Collection):
 def _feature(record: Any) -> dict[str, Any]:
     """A record as a feature; what it holds under one name more is of that name."""
     if not isinstance(record, dict):
-        raise NotACollectionError
+        raise TypeError("no record")
     if "attributes" in record:
         return {
             "properties": record["attributes"],

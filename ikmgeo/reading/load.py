@@ -344,6 +344,7 @@ def _table(
     rows = columns.with_minutes(rows.drop(columns=unnamed), naming)
     rows = columns.with_authority(columns.with_both(rows, naming), naming)
     rows, left, kept = columns.joined(rows, naming, name)
+    rows, alone = columns.without_lone_aspect(rows, kept, naming, aspects, name)
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
@@ -359,7 +360,7 @@ def _table(
         {c: titles[c] for c in known},
         why | dict.fromkeys(taken.values(), "values"),
     )
-    return Table(name, rows, (*layer.issues, *left, *issues), parts=(part,), source=source)
+    return Table(name, rows, (*layer.issues, *left, *alone, *issues), parts=(part,), source=source)
 
 
 def _frame(rows: Sequence[Sequence[str]], names: Sequence[str], index: pd.Index) -> pd.DataFrame:

@@ -304,7 +304,7 @@ def check_centers(
     ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
-    text, notes = _as_meant(text, names, ranges, file)
+    text, notes = _as_meant(text, names, ranges, table)
     ground = Ground(land, bounds, _polygons(district_names))
     bps = _bps_codes(district_names)
     text, ways, found = _placed(text, names["district_code"].find, ground, bps, areas, file)
@@ -406,15 +406,15 @@ def _as_meant(
     text: pd.DataFrame,
     names: Mapping[str, Names],
     ranges: Mapping[str, tuple[float, float]],
-    file: str,
+    table: Table,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The rows without what says nothing, and without columns that only look like ours."""
     text = habits.without_nothing(text, text.columns.intersection([*names, *ranges, *MAY_BE_NONE]))
     coded = ("category", "position_precision", "position_basis")
     finds = {column: names[column].near for column in coded}
     scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
-    text, told = implied.percentages(text, scores, file)
-    text, issues = habits.without_others(text, finds, scores, file)
+    text, told = implied.percentages(text, scores, table.name)
+    text, issues = habits.without_others(text, finds, scores, table.headings, table.name)
     return text, [*told, *issues]
 
 
