@@ -266,14 +266,14 @@ class Gazetteer:
 
     def find(self, told: Told) -> Found:
         """The finest area that is sure and whose place is known."""
-        found = self._agreed(told)
+        found = self.agreed(told)
         if found.code not in self.astray:
             return found
         astray = Doubt("village_astray", "village", self.names[found.code])
         return Found(found.code[:6], (*found.doubts, astray))
 
-    def _agreed(self, told: Told) -> Found:
-        """The finest area that is sure; code and names have to agree on it."""
+    def agreed(self, told: Told) -> Found:
+        """The finest area that is sure, wherever its point lies; code and names have to agree."""
         code = told.code
         doubts: tuple[Doubt, ...] = ()
         if code and told.district and code[:4] != told.district:
@@ -576,6 +576,24 @@ def _unread(text: pd.DataFrame, placed: pd.Series, file: str) -> list[Issue]:
     columns = text.reindex(columns=["coordinates", "lat", "lon"])[placed]
     cells = ("; ".join(row.dropna()) for _, row in columns.head(1).iterrows())
     return [replace(issue, value=next(cells)) for issue in issues]
+
+
+def areas(text: pd.DataFrame, located: pd.Series, gazetteer: Gazetteer) -> pd.Series:
+    """Kemendagri code of the finest area that each row names, empty where it names none.
+
+    Parameters
+    ----------
+    text
+        ``area_code``, ``subdistrict_code``, ``subdistrict`` and ``village``, missing where nothing
+        is told.
+    located
+        District (Kemendagri code) that each row lies in; a code that is known whole goes before it.
+    """
+    code, _, unknown = _area_codes(text, located, gazetteer)
+    district = located.mask(code.notna() & ~unknown, code.str[:4])
+    told = pd.DataFrame({"district": district, **text[["subdistrict", "village"]], "code": code})
+    found = [gazetteer.agreed(Told(*cells)).code for cells in _cells(told)]
+    return pd.Series(found, text.index, dtype="str")
 
 
 class Coded(NamedTuple):

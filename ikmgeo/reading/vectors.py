@@ -5,6 +5,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -29,6 +30,9 @@ from ikmgeo.vocabulary import WGS84
 SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
 
+Frames = Iterator[tuple[str, pd.DataFrame]]
+"""Layers one after another: title, and table with geometry where it has some."""
+
 SHP: Final = b"\x00\x00\x27\x0a"
 HEADER_BYTES: Final = 100
 RECORD_BYTES: Final = 8
@@ -43,13 +47,21 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
 
     Of plain records, which have no geometry, a table.
     """
+    frame, geometry, crs = geojson_features(data, meter)
+    if len(geometry) and shapely.is_missing(geometry).all():
+        return [Layer("", table_grid(frame, meter), drawn=False)]
+    return [drawn_layer("", frame, geometry, crs, meter)]
+
+
+def geojson_features(
+    data: bytes, meter: Meter
+) -> tuple[pd.DataFrame, npt.NDArray[np.object_], Any]:
+    """Properties as texts, geometries (None where there is none) and CRS of such features."""
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
     others: dict[int, shapely.Geometry] = {}
-    drawn_any = False
     with collection(data, meter, ACCEPTED, geojson.Records) as features:
         for feature in features:
-            drawn_any |= "geometry" in feature
             for key, value in (feature.get("properties") or {}).items():
                 if key not in columns:
                     meter.shape(len(points) + 1, len(columns) + 1)
@@ -64,14 +76,12 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
             meter.shape(len(points), len(columns))
     for column in columns.values():
         column += [""] * (len(points) - len(column))
-    if not drawn_any:
-        return [Layer("", table_grid(pd.DataFrame(columns, dtype=object), meter), drawn=False)]
     geometry = np.array(shapely.points(np.array(points, dtype=float).reshape(-1, 2)), dtype=object)
     geometry[np.isnan(shapely.get_x(geometry))] = None
     for row, other in others.items():
         geometry[row] = other
     frame = pd.DataFrame(columns, index=range(len(points)), dtype=object)
-    return [drawn_layer("", frame, geometry, features.crs, meter)]
+    return frame, geometry, features.crs
 
 
 @contextmanager
@@ -95,18 +105,16 @@ def _coordinates(geometry: object) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def geopackage_layers(data: bytes, meter: Meter) -> list[Layer]:
+def geopackage_frames(data: bytes, meter: Meter) -> Frames:
     """Every layer of a GeoPackage, also those without geometry."""
     probe.geopackage(data, meter)
     named = _archived({"layer.gpkg": data})
-    layers = []
     for title in _titles(named):
         probe.geopackage(data, meter, layer=title)
-        layers.append(_frame_layer(title, pyogrio.read_dataframe(named, layer=title), meter))
-    return layers
+        yield title, pyogrio.read_dataframe(named, layer=title)
 
 
-def parquet_layers(data: bytes, meter: Meter) -> list[Layer]:
+def parquet_frames(data: bytes, meter: Meter) -> Frames:
     """Columns and geometries of a Parquet file."""
     probe.parquet(data, meter)
     frame: pd.DataFrame
@@ -114,50 +122,50 @@ def parquet_layers(data: bytes, meter: Meter) -> list[Layer]:
         frame = gpd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type] # takes a file as well
     except ValueError:  # a Parquet file without geometry
         frame = pd.read_parquet(io.BytesIO(data))
-    return [_frame_layer("", frame, meter)]
+    yield "", frame
 
 
-def flatgeobuf_layers(data: bytes, meter: Meter) -> list[Layer]:
+def flatgeobuf_frames(data: bytes, meter: Meter) -> Frames:
     """The one layer of a FlatGeobuf file."""
-    return [_frame_layer("", _read(data, meter), meter)]
+    yield "", _read(data, meter)
 
 
-def gpx_layers(data: bytes, meter: Meter) -> list[Layer]:
+def gpx_frames(data: bytes, meter: Meter) -> Frames:
     """Waypoints of a GPX file; its tracks and routes are where somebody went, not places."""
     kml.check(data, b"gpx")
     data = kml.mended(data, meter)
-    frame = kml.attributes(_read(data, meter, layer="waypoints"), meter)
-    return [_frame_layer("waypoints", frame, meter)]
+    yield "waypoints", kml.attributes(_read(data, meter, layer="waypoints"), meter)
 
 
-def kml_layers(data: bytes, meter: Meter) -> list[Layer]:
+def kml_frames(data: bytes, meter: Meter) -> Frames:
     """Folders of a KML file, each a layer; what its descriptions list are columns."""
     kml.check(data, b"kml")
     data = kml.mended(data, meter)
-    return [
-        _frame_layer(title, kml.attributes(_read(data, meter, layer=title), meter), meter)
-        for title in _titles(data)
-    ]
+    for title in _titles(data):
+        yield title, kml.attributes(_read(data, meter, layer=title), meter)
 
 
 def archive_layers(files: Mapping[str, bytes], meter: Meter) -> list[Layer]:
     """Shapefiles and KML files of an unpacked archive, each named as its file is."""
-    layers = []
+    return [_frame_layer(*frame, meter) for frame in archive_frames(files, meter)]
+
+
+def archive_frames(files: Mapping[str, bytes], meter: Meter) -> Frames:
+    """As ``archive_layers``, before they are points."""
     for name, data in files.items():
         path = PurePosixPath(name)
         if path.suffix.lower() == ".kml":
-            layers += kml_layers(data, meter)
+            yield from kml_frames(data, meter)
         elif path.suffix.lower() == ".shp":
             parts = {
                 PurePosixPath(other).suffix.lower(): content
                 for other, content in files.items()
                 if PurePosixPath(other).with_suffix("") == path.with_suffix("")
             }
-            layers.append(_shapefile_layer(path.stem, parts, meter))
-    return layers
+            yield path.stem, _shapefile(parts, meter)
 
 
-def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> Layer:
+def _shapefile(parts: Mapping[str, bytes], meter: Meter) -> pd.DataFrame:
     """One shapefile from its parts, in an archive of our own making: GDAL sees nothing else."""
     if not parts[".shp"].startswith(SHP):
         raise ValueError("no shapefile")
@@ -166,7 +174,7 @@ def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> La
     # Without a table of characters GDAL takes Latin letters, whatever stands there.
     encoding = None if ".cpg" in parts else _dbf_encoding(parts.get(".dbf", b""))
     frame = _read(named, meter, encoding=encoding)
-    return _frame_layer(title, frame.rename(columns=_uncut), meter)
+    return frame.rename(columns=_uncut)
 
 
 def _shx(shapes: bytes, meter: Meter) -> bytes:
@@ -288,11 +296,21 @@ def _precision(
     return [name if wide else "" for name, wide in zip(covering, spread, strict=True)]
 
 
+FRAMES: Final[Mapping[str, Callable[[bytes, Meter], Frames]]] = {
+    "gpkg": geopackage_frames,
+    "parquet": parquet_frames,
+    "flatgeobuf": flatgeobuf_frames,
+    "gpx": gpx_frames,
+    "kml": kml_frames,
+}
+"""Formats whose layers come as tables, with or without geometry."""
+
+
+def _layers(frames: Callable[[bytes, Meter], Frames], data: bytes, meter: Meter) -> list[Layer]:
+    return [_frame_layer(*frame, meter) for frame in frames(data, meter)]
+
+
 LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
     **dict.fromkeys(("geojson", "json"), geojson_layers),
-    "gpkg": geopackage_layers,
-    "parquet": parquet_layers,
-    "flatgeobuf": flatgeobuf_layers,
-    "gpx": gpx_layers,
-    "kml": kml_layers,
+    **{kind: partial(_layers, frames) for kind, frames in FRAMES.items()},
 }

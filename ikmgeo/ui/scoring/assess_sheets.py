@@ -16,7 +16,7 @@ from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.waiting import waited
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys
 from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
@@ -63,7 +63,7 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
         say("sheets.upload"),
         type=["xlsx", "csv"],
         key=f"assessment-file-{of}",
-        max_upload_size=session.settings().upload_mb,
+        max_upload_size=installation.settings().upload_mb,
     )
     files = keys.ASSESSMENT_FILES.get()
     if file is not None and file.file_id != files.get(of, ("", None))[0]:
@@ -100,7 +100,7 @@ def sheet_text(language: str, inputs: Inputs) -> SheetText:
 def _read(page: Page, file: Any) -> Brought:
     """Read and check a file once, in a process of its own."""
     read = partial(
-        assessment_sheets.read_form, name=file.name, limit_mb=session.settings().upload_mb
+        assessment_sheets.read_form, name=file.name, limit_mb=installation.settings().upload_mb
     )
     centers, instrument = _centers(page), page.study.inputs.instrument
     recorded = composing.drawer().versions()

@@ -25,7 +25,7 @@ from ikmgeo.ui.parts.map_view import show_map
 from ikmgeo.ui.parts.numbers import number_field, refusals
 from ikmgeo.ui.parts.table import selectable
 from ikmgeo.ui.parts.weighing import weight_controls
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
@@ -93,7 +93,7 @@ def _examples(page: Page) -> None:
 def load_examples(page: Page) -> None:
     """Add the fictional centers, with a banner until they are removed."""
     try:
-        checked = analysis.illustrative(session.settings(), session.shipped_study().inputs)
+        checked = analysis.illustrative(installation.settings(), session.shipped_study().inputs)
     except DataError as refused:
         keys.EXAMPLES_REFUSED.set(tuple(refused.issues))
         return
