@@ -271,6 +271,16 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
 }
 """File names with the number of rows that are read right."""
 
+
+def in_xml(rows: str) -> bytes:
+    """A workbook of Excel 2003 with these rows."""
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="A"><Table><Row><Cell>'
+        f'<Data ss:Type="String">nama</Data></Cell></Row>{rows}</Table></Worksheet></Workbook>'
+    ).encode()
+
+
 HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     "row_elements.xlsx": ("file_rows", lambda _: before("</sheetData>", "<row/>" * 3_000_000)),
     "cell_elements.xlsx": (
@@ -406,6 +416,19 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         ).encode(),
     ),
     "depth.geojson": ("file_broken", lambda _: COLLECTION.format("", "[" * 20_000_000).encode()),
+    "records.json": ("file_rows", lambda _: b"[" + b"{}," * 300_000 + b"{}]"),
+    "one_record.json": ("file_broken", lambda _: b'[{"nama":[' + b"{}," * 9_000_000 + b"{}]}]"),
+    "nested.json": (
+        "file_columns",
+        lambda _: ('[{"a":{' + ",".join(f'"k{n}":1' for n in range(200_000)) + "}}]").encode(),
+    ),
+    "one_row.xml": ("file_parts", lambda _: in_xml("<Row>" + "<Cell/>" * 6_000_000 + "</Row>")),
+    "rows.xml": ("file_parts", lambda _: in_xml("<Row><Cell/></Row>" * 2_400_000)),
+    "far.xml": ("file_columns", lambda _: in_xml('<Row><Cell ss:Index="99999999"/></Row>')),
+    "entities.xml": (
+        "file_broken",
+        lambda _: in_xml("").replace(b"<Work", b'<!DOCTYPE a [<!ENTITY b "c">]><Work', 1),
+    ),
     "codes.csv": ("file_rows", lambda _: parquet(nama=codes(60_000_000, "S" * 50))),
     "long_code.parquet": ("file_text", lambda _: parquet(nama=codes(1_000, "S" * 10_000_000))),
     "list.parquet": (

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from ikmgeo.reading import coordinates
+from ikmgeo.reading.cell_shapes import with_points
 from ikmgeo.reading.coordinates import Given, Ground, decimal_degrees, read
 
 WEST, EAST = shapely.box(98, 2, 99, 4), shapely.box(99, 2, 100, 4)
@@ -196,6 +197,9 @@ def test_both_in_one_cell(cell: str) -> None:
         "°'\"",
         "9" * 500,
         "..,",
+        "RT 3 RW 4 47 N",
+        "X 547908",
+        "Blok X 12000 no 13000 47N",
     ],
 )
 def test_what_is_no_pair_is_told(cell: str) -> None:
@@ -214,10 +218,94 @@ def test_metres_of_both_zones_are_known_by_where_they_lie(zone: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "cell",  # easting and northing of HERE from PROJ: 547908.90, 351333.36
+    [
+        "47N 547908 351333",
+        "47 N 547908 351333",
+        "UTM 47N 547908 351333",
+        "Zona 47N: 547908; 351333",
+        "WGS 84 / UTM zone 47N, 547908 351333",
+        "X= 547908 Y= 351333",
+        "X: 547.908 Y: 351.333",
+        "Y=351333, X=547908",
+        "547908 mE, 351333 mN",
+        "E 547908 N 351333",
+        "547.908 mT 351.333 mU 47N",
+        "EPSG:32647 X=547908 Y=351333",
+        "EPSG:32647; 547908; 351333",
+        "47N 351333 547908",
+        "X 99,4312 Y 3,1785",
+    ],
+)
+def test_metres_of_one_cell_with_words_that_name_them(cell: str) -> None:
+    assert place(coordinates=cell) == pytest.approx(HERE, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"),
+    [
+        ("351.333", "547.908"),
+        ("351,333", "547,908"),
+        ("351.333,36", "547.908,90"),
+        ("351,333.36", "547,908.90"),
+        ("351333.36", "547.908"),
+        ("547.908", "351.333"),
+    ],
+)
+def test_metres_with_signs_between_thousands(lat: str, lon: str) -> None:
+    assert place(lat, lon) == pytest.approx(HERE, abs=1e-4)
+    assert place(lat, lon, epsg="UTM 47N") == pytest.approx(HERE, abs=1e-4)
+
+
+def test_a_system_by_its_zone_decides_between_zones() -> None:
+    wide = Ground(shapely.box(90, 2, 100, 4), (90, 2, 100, 4))
+    assert place(coordinates="547908 351333", ground=wide) == "coordinates_metres_unplaced"
+    assert place(coordinates="46N 547908 351333", ground=wide) == pytest.approx(
+        (HERE[0], HERE[1] - 6), abs=1e-4
+    )
+
+
 def test_metres_south_of_the_equator() -> None:
     south = Ground(shapely.box(97, -1, 99, -0.2), (97, -1, 99, -0.2))
     x, y = Transformer.from_crs(4326, 32747, always_xy=True).transform(97.8, -0.6)
     assert place(f"{y:.2f}", f"{x:.2f}", south) == pytest.approx((-0.6, 97.8), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("cell", "precision"),
+    [
+        ("POLYGON ((99.40 3.16, 99.44 3.16, 99.44 3.20, 99.40 3.20, 99.40 3.16))", "subdistrict"),
+        ("MULTIPOLYGON (((99.419 3.179, 99.421 3.179, 99.421 3.181, 99.419 3.181)))", None),
+        ("MULTIPOLYGON (((99.419 3.179,99.421 3.179,99.421 3.181,99.419 3.179)))", "site"),
+        ("LINESTRING Z (99.41 3.18 0, 99.42 3.18 0, 99.43 3.18 0)", "village"),
+        ("MULTIPOINT ((99.42 3.18))", "site"),
+        ("3.18 99.41 0 0; 3.18 99.42 0 0; 3.18 99.43 12.5 4.9", "village"),
+        (
+            "SRID=32647;POLYGON((546000 351000,547000 351000,547000 352000,546000 351000))",
+            "village",
+        ),
+        ("SRID=4326;POINT(99.42 3.18)", ""),
+        ("0101000020E61000007B14AE47E1DA5840713D0AD7A3700940", ""),
+        ("POLYGON EMPTY", None),
+        ("POLYGON ((", None),
+    ],
+)
+def test_a_shape_in_a_cell_is_a_point_and_the_precision_of_its_size(
+    cell: str, precision: str | None
+) -> None:
+    """Radii by hand: half the diagonal of 0.04° is 3.1 km, of 0.002° 0.16 km, of 1 km 0.7 km."""
+    rows = text({"lat": None, "lon": None, "coordinates": cell, "position_precision": None})
+    shown, notes = with_points(rows, "f")
+    found, _ = decimal_degrees(shown, GROUND, pd.Series(None, rows.index, dtype="str"), "f")
+    if precision is None:
+        assert found["lat"].isna().all()
+        return
+    assert found[["lat", "lon"]].astype(float).to_numpy()[0] == pytest.approx(
+        (3.18, 99.42), abs=0.02
+    )
+    assert found["position_precision"].fillna("").tolist() == [precision]
+    assert [note.code for note in notes] == ["geometry_spread"] * bool(precision)
 
 
 def test_metres_that_lie_nowhere_are_told() -> None:

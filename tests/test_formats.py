@@ -1,7 +1,9 @@
 """Every kind of file that offices have: workbooks of all ages, map files, sheets and layers."""
 
 import io
+import json
 import struct
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -205,6 +207,41 @@ def flatgeobuf(frame: gpd.GeoDataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def xml_workbook(rows: Sequence[Sequence[object]], *, more: str = "") -> bytes:
+    """A workbook as Excel 2003 writes it in XML, the third cell of a row told by its number."""
+
+    def cell(at: int, value: object) -> str:
+        kind = "String" if isinstance(value, str) else "Number"
+        told = f' ss:Index="{at}"' if at == 3 else ""
+        return f'<Cell{told}><Data ss:Type="{kind}">{value}</Data></Cell>'
+
+    lines = "".join(
+        "<Row>" + "".join(cell(n, value) for n, value in enumerate(row, 1)) + "</Row>"
+        for row in rows
+    )
+    return (
+        '<?xml version="1.0" encoding="windows-1252"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="p">'
+        '<NumberFormat ss:Format="0.0%"/></Style></Styles><Worksheet ss:Name="Lembar1">'
+        f"<Table>{lines}</Table>{more}</Worksheet></Workbook>"
+    ).encode("cp1252")
+
+
+RECORDS = [dict(zip(map(str, HEADER), row, strict=True)) for row in (TENUN, ULOS)]
+ARCGIS = {
+    "geometryType": "esriGeometryPoint",
+    "spatialReference": {"wkid": 4326},
+    "fields": [{"name": "Nama", "type": "esriFieldTypeString"}],
+    "features": [
+        {
+            "attributes": {k: v for k, v in r.items() if k not in ("Lintang", "Bujur")},
+            "geometry": {"x": r["Bujur"], "y": r["Lintang"]},
+        }
+        for r in RECORDS
+    ],
+}
 ROWS: list[list[object]] = [HEADER, TENUN, ULOS]
 LINES = [";".join(map(str, row)) for row in ROWS]
 
@@ -213,8 +250,22 @@ LINES = [";".join(map(str, row)) for row in ROWS]
     ("data", "kind"),
     [
         ("\n".join(LINES).replace(";", "|").encode(), "csv"),
+        ("\n".join(LINES).encode("utf-16-le"), "csv"),
+        ("\n".join(LINES).encode("utf-16-be"), "csv"),
+        (xml_workbook(ROWS), "xml"),
+        (json.dumps(RECORDS).encode(), "json"),
+        (json.dumps({"total": 2, "data": RECORDS}).encode(), "geojson"),
+        (json.dumps({"success": True, "result": {"records": RECORDS}}).encode(), "geojson"),
+        (json.dumps(ARCGIS).encode(), "geojson"),
+        (KML.replace("UTF-8", "windows-1252").encode("cp1252"), "kml"),
+        (KML.replace(' xmlns="http://www.opengis.net/kml/2.2"', "", 1).encode(), "kml"),
+        (KML.replace("<Document>", "<Document><open>a & b&nbsp;c</open>", 1).encode(), "kml"),
+        (KML.replace("<kml ", '<kml xsi:schemaLocation="a b" ', 1).encode(), "kml"),
+        (GPX.replace(' xmlns="http://www.topografix.com/GPX/1/1"', "", 1).encode(), "gpx"),
         ("\n".join(LINES).replace(";", "\t").encode(), "csv"),
         ("\n".join(f'"{line}"' for line in LINES).encode(), "csv"),
+        ("\n".join(f'="{line}"'.replace(";", '";="') for line in LINES).encode(), "csv"),
+        ("\n".join(f'"=""{line}"""'.replace(";", '""","=""') for line in LINES).encode(), "csv"),
         (page(ROWS), "html"),
         (xlsx({"Sheet1": ROWS}), "xlsx"),
         (xls({"Sheet1": ROWS}), "xls"),
@@ -235,7 +286,7 @@ def test_every_format_gives_the_same_two_centers(data: bytes, kind: str) -> None
     assert table.format == kind
 
 
-@pytest.mark.parametrize("parts", ["shp shx dbf prj cpg", "shp shx dbf"])
+@pytest.mark.parametrize("parts", ["shp shx dbf prj cpg", "shp shx dbf", "shp dbf"])
 def test_a_zipped_shapefile_in_degrees_is_read_without_its_small_parts(
     parts: str, tmp_path: Path
 ) -> None:
@@ -350,6 +401,65 @@ def test_formulas_that_were_never_worked_out_are_told() -> None:
     assert [(i.code, i.expected["count"]) for i in table.issues] == [("formulas_unvalued", 1)]
 
 
+def test_sheets_percentages_and_rows_of_a_workbook_in_xml() -> None:
+    shown = '<Row ss:Index="9"><Cell><Data ss:Type="String">A</Data></Cell><Cell ss:StyleID="p">'
+    shown += '<Data ss:Type="Number">0.755</Data></Cell></Row>'
+    data = xml_workbook([["Nama", "Skor"]]).replace(b"</Table>", shown.encode() + b"</Table>")
+    hidden = (
+        b'<Worksheet ss:Name="Lama"><Table/><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible>'
+        b"</x:WorksheetOptions></Worksheet></Workbook>"
+    )
+    table = told(data.replace(b"</Workbook>", hidden))
+    assert table.rows["score_total"].to_dict() == {9: "75.5"}
+    assert [(i.code, i.expected["count"]) for i in table.issues] == [("percent_cells", 1)]
+    assert [(part.name, part.hidden) for part in table.parts] == [
+        *(("Lembar1", False), ("Lama", True)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xml_workbook(ROWS).replace(b"<Workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><Workbook', 1),
+        xml_workbook(ROWS).replace(b"<Row>", b'<Row ss:Index="1048577">', 1),
+        xml_workbook(ROWS).replace(b'ss:Index="3"', b'ss:Index="1"', 1),
+    ],
+)
+def test_a_workbook_in_xml_with_what_no_program_writes_is_refused(data: bytes) -> None:
+    assert refused(data) == "file_broken"
+
+
+def test_shapes_of_arcgis_have_their_system() -> None:
+    ring = [
+        [547000, 351000],
+        [547000, 352000],
+        [548000, 352000],
+        [548000, 351000],
+        [547000, 351000],
+    ]
+    areas = ARCGIS | {
+        "spatialReference": {"wkid": 32647},
+        "features": [{"attributes": {"Nama": "A"}, "geometry": {"rings": [ring]}}],
+    }
+    row = told(json.dumps(areas).encode()).rows.iloc[0]
+    assert (float(row["lat"]), float(row["lon"])) == pytest.approx((3.1799, 99.4275), abs=0.005)
+    assert row["position_precision"] == "village"
+
+
+def test_what_a_record_holds_in_itself_is_read_too() -> None:
+    records = [{"nama": "A", "lokasi": {"lat": 3.1, "lon": 98.5}}, {"nama": "B", "lokasi": None}]
+    rows = told(json.dumps(records).encode()).rows
+    assert rows[["lat", "lon"]].iloc[0].tolist() == ["3.1", "98.5"]
+    assert refused(b'{"total": 2, "daftar": 3}') == "unknown_format"
+
+
+def test_a_geopackage_is_read_without_a_warning(tmp_path: Path) -> None:
+    points().to_file(tmp_path / "a.gpkg", driver="GPKG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert shown(told((tmp_path / "a.gpkg").read_bytes())) == READ
+
+
 def test_two_rows_of_headings_are_one() -> None:
     rows: list[list[object]] = [
         ["DAFTAR SENTRA IKM"],
@@ -458,6 +568,29 @@ def test_columns_are_recognised_by_their_values() -> None:
     assert (part.headings["lat"], part.why["lat"]) == ("p", "values")
 
 
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("nama;lokasi\nA;3.1034, 98.5123\nB;3.2, 98.6", {"coordinates": "lokasi"}),
+        ("nama;posisi\nA;N 3°6'12\" E 98°30'44\"\nB;-", {"coordinates": "posisi"}),
+        ("nama;ruang\nA;POLYGON ((98 3, 98.1 3, 98 3.1, 98 3))", {"coordinates": "ruang"}),
+        ("nama;titiknya\nA;47N 443500 351333", {"coordinates": "titiknya"}),
+        ("nama;lokasi\nA;Jl. Mawar 3, Kabanjahe\nB;3.2, 98.6", {"locality": "lokasi"}),
+        ("nama;ukuran\nA;3,5 98,5\nB;3,5 12,25", {}),
+        ("nama;p;q\nA;3.10341;98.51234", {"lat": "p", "lon": "q"}),
+        ("nama;p;q\nA;3.1;98.5", {}),
+        (
+            "nama;luas;p;q\nA;2.5;3.10341;98.51234\nB;1.2;3.20341;98.61234\nC;4.1;3.30341;98.71234",
+            {"lat": "p", "lon": "q"},
+        ),
+        ("nama;p;p2;q\nA;3.10341;3.20341;98.51234", {}),
+    ],
+)
+def test_places_are_recognised_by_their_values(text: str, headings: dict[str, str]) -> None:
+    found = told(text.encode()).headings
+    assert {c: h for c, h in found.items() if c != "name_id"} == headings
+
+
 def test_the_rows_stand_in_the_table_as_the_file_has_them() -> None:
     table = told(b"Nama Usaha;Barang;Lintang\n 'A ;x;3,1\n")
     assert table.source.iloc[0].to_dict() == {"Nama Usaha": " 'A ", "Barang": "x", "Lintang": "3,1"}
@@ -503,6 +636,38 @@ def test_degrees_minutes_and_seconds_may_have_a_column_each() -> None:
     assert beside[["lat", "lon"]].iloc[0].tolist() == ["3", "98"]
 
 
+def test_a_heading_over_both_coordinates_is_of_two_columns() -> None:
+    merged = rows_of("Nama;Koordinat;;Ket\nA;3,1785;99,4312;x\nB;3,2;99,5;\n")
+    assert merged["coordinates"].tolist() == ["3,1785; 99,4312", "3,2; 99,5"]
+    beside = rows_of("Nama;Koordinat;\nA;3,1785 99,4312;2\n")
+    assert beside["coordinates"].tolist() == ["3,1785 99,4312"]
+
+
+def test_cells_of_a_page_that_span_rows_stand_in_each() -> None:
+    text = (
+        "<table><tr><th rowspan=2>No<th rowspan=2>Nama<th rowspan=2>Komoditi<th colspan=2>Koordinat"
+        "<th rowspan=2>Kabupaten</tr><tr><th>Lintang<th>Bujur</tr>"
+        "<tr><td>1<td>A<td rowspan=2>Kopi<td>3.1<td>98.5<td rowspan=3>Karo</tr>"
+        "<tr><td>2<td>B<td>3.2<td>98.6</tr><tr><td>3<td>C<td>Ulos<td>3.3<td>98.7</tr></table>"
+    )
+    rows = rows_of(text)
+    assert rows["commodity"].tolist() == ["Kopi", "Kopi", "Ulos"]
+    assert rows["lon"].tolist() == ["98.5", "98.6", "98.7"]
+    assert rows["district_code"].tolist() == ["Karo"] * 3
+
+
+def test_a_page_may_have_more_cells_than_a_table_rows() -> None:
+    wide = "".join(f"<tr><td>{n}" + "<td>x" * 29 for n in range(9_000))
+    assert len(rows_of(f"<table><tr><th>Nama<th>Komoditi{wide}</table>")) == 9_000
+
+
+@pytest.mark.parametrize("heading", ["Kode BPS Kabupaten", "kode_bps_kabupaten_kota"])
+def test_codes_under_a_heading_that_names_bps_are_of_bps(heading: str) -> None:
+    assert rows_of(f"Nama;{heading}\nA;1207\nB;Karo\n")["district_code"].tolist() == [
+        *("ID1207", "Karo")
+    ]
+
+
 def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
     text = "Nama;Nama Usaha;Komoditas\nBudi;UD A;Kopi\nSiti;;Kopi\nAni;-;Kopi\n"
     table = told(text.encode())
@@ -520,6 +685,13 @@ def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
         ("Komoditi/Produk", "commodity"),
         ("Kabupaten/Kota", "district_code"),
         ("_Lokasi usaha_altitude", "lokasi_usaha_altitude"),
+        ("grup-nama_usaha", "name_id"),
+        ("identitas:komoditas", "commodity"),
+        ("lokasi/nama_usaha", "name_id"),
+        ("group_ab1cd23/lokasi/kecamatan", "subdistrict"),
+        ("koordinat/_gps_latitude", "lat"),
+        ("lokasi-gps-Longitude", "lon"),
+        ("Nama/Alamat", "name_id"),
     ],
 )
 def test_headings_of_forms_are_known_in_their_parts(heading: str, column: str) -> None:

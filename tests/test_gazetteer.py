@@ -165,6 +165,23 @@ def test_without_villages_a_district_has_a_point_within_its_border() -> None:
     assert center["position_precision"] == "district"
 
 
+def test_a_row_whose_coordinates_cannot_be_read_has_the_place_of_its_village() -> None:
+    village = cells("Barat", "Hulu", "Tanjung Baru")
+    found = check(
+        village | {"lat": "dekat pasar", "lon": "?"},
+        village | {"lat": "2.21", "lon": "98.11", "name_id": "B"},
+        cells("Barat", "Hulu") | {"lat": "x", "lon": "y"},
+    )
+    assert found.ways.tolist() == ["village", "point", "none"]
+    assert found.good[["lat", "lon", "position_precision"]].iloc[0].tolist() == [
+        2.2,
+        98.1,
+        "village",
+    ]
+    (note,) = [i for i in found.issues if i.code == "coordinates_village"]
+    assert (note.value, note.expected["count"], note.expected["first"]) == ("dekat pasar", 1, 2)
+
+
 def test_without_a_gazetteer_coordinates_are_needed() -> None:
     found = check(cells("Barat", "Hulu"), areas=None)
     assert codes(found) == {"column_missing"}

@@ -147,11 +147,61 @@ def test_of_two_columns_of_one_meaning_the_right_one_stays(
     assert {column: found.good[column].tolist() for column in kept} == kept
 
 
+LONE = """Nama;Komoditi;Kabupaten;Lat;Lng;{}
+A;Kopi;Karo;3.1152;98.5051;{}
+B;Kopi;Karo;3.12;98.5;{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("headings", "first", "second", "note"),
+    [
+        ("Produksi", "48", "36", "Produksi: 48"),
+        ("Produksi;Keterangan", "48 ton;baik", "120 ton;", "baik; Produksi: 48 ton"),
+        ("Kategori;Ket", "Kerajinan;x", "Kuliner;y", "Kategori: Kerajinan"),
+        ("Nilai", "25.000.000", "4.000.000", "Nilai: 25.000.000"),
+    ],
+)
+def test_what_means_something_else_is_a_note_and_no_score(
+    headings: str, first: str, second: str, note: str, shipped: Inputs
+) -> None:
+    data = LONE.format(headings, first, second).encode()
+    found = analysis.read_list(data, shipped, name="f", limit_mb=1)
+    assert found.good["note"].tolist()[0] == note
+    aspects = ["score_total", *shipped.instrument.aspects]
+    assert found.good[aspects].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "production"),
+    [
+        ("Produksi;Pasar", "48;50", 48),
+        ("Produksi;Skor", "48;50", 48),
+        ("production", "48", 48),
+        ("Produksi (0-100);Pasar", "48;50", 48),
+        ("Produksi (ton);Pasar;Kelembagaan", "48;50;51", None),
+    ],
+)
+def test_an_aspect_among_others_of_a_scoring_sheet_is_one(
+    headings: str, cells: str, production: float | None, shipped: Inputs
+) -> None:
+    data = LONE.format(headings, cells, cells).encode()
+    good = analysis.read_list(data, shipped, name="f", limit_mb=1).good
+    assert good["production"].dropna().tolist() == [production] * (2 if production else 0)
+
+
+def test_a_lone_aspect_that_the_reader_chose_is_one(shipped: Inputs) -> None:
+    data = LONE.format("Produksi", "48", "36").encode()
+    choices = load.Choices(columns={"Produksi": "production"})
+    good = analysis.read_list(data, shipped, name="f", limit_mb=1, choices=choices).good
+    assert good["production"].tolist() == [48, 36]
+
+
 @pytest.mark.parametrize("heading", ["Lintang (LS)", "Lintang [Selatan]"])
 def test_a_heading_that_turns_the_sign_is_not_taken(inputs: Inputs, heading: str) -> None:
     found = checked(f"nama,komoditas,{heading},bujur\nA,Kopi,0.14,98.48\n", inputs)
     assert len(found.good) == 0
-    assert "column_missing" in notes(found)
+    assert "place_unrecognised" in notes(found)
 
 
 @pytest.mark.parametrize(

@@ -83,11 +83,31 @@ def test_one_number_for_all_rows_is_no_id() -> None:
     assert notes(found)["ids_repeated"] == 4
 
 
+@pytest.mark.parametrize(
+    ("ids", "kept"),
+    [
+        (["KP", "KP", "MD", "TN"], ["MD", "TN", "u0001", "u0002"]),
+        (["1", "2", "1", "2"], ["u0001", "u0002", "u0003", "u0004"]),
+        (["1", "2", "3", "1"], ["u0001", "u0002", "u0003", "u0004"]),
+    ],
+)
+def test_ids_of_rows_with_other_names_are_none_and_lose_no_row(
+    ids: list[str], kept: list[str]
+) -> None:
+    rows = [
+        {"commodity": "Kopi", "center_id": i, "name_id": n}
+        for i, n in zip(ids, "ABCD", strict=True)
+    ]
+    found = checked(*rows)
+    assert sorted(found.good.index) == kept
+    assert notes(found)["ids_repeated"] == (2 if "MD" in ids else 4)
+
+
 def test_codes_of_kbli_that_repeat_are_no_ids_and_two_of_one_id_are_a_slip() -> None:
     coded = [("10761", "A"), ("10761", "B"), ("13121", "C")]
     rows = [{"commodity": "Kopi", "center_id": i, "name_id": n} for i, n in coded]
     assert len(checked(*rows).good) == 3
-    again = [("a", "A"), ("a", "B"), ("b", "C")]
+    again = [("a", "A"), ("a", "A"), ("b", "C")]
     slips = [{"commodity": "Kopi", "center_id": i, "name_id": n} for i, n in again]
     assert [i.code for i in checked(*slips).issues if i.severity == "rejected"] == ["duplicate_id"]
 

@@ -220,7 +220,7 @@ def test_name_of_ten_thousand_characters_is_read_whole() -> None:
         (b"<html><table><tr><td>nama</td></tr></table>", "no_rows"),
         (b"<rss><nama>A</nama></rss>", "unknown_format"),
         (b'{"type": "Topology"}', "unknown_format"),
-        (b'[{"nama": "A"}]', "unknown_format"),
+        (b'[{"nama": "A"}, 4]', "file_broken"),
         (b'{"type": "FeatureCollection", "features": [{', "file_broken"),
         (b'{"type": "FeatureCollection", "features": [4]}', "file_broken"),
         (b"Sentra Kopi;Kopi;2,84;98,88\nSentra Madu;Madu;2,8;98,8\n", "no_header"),

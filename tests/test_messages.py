@@ -627,6 +627,11 @@ def found_issues() -> list[Issue]:
         *load.read_table(far, name="own.csv").issues,
         *load.read_table(unplaced.getvalue(), name="own.csv").issues,
         *load.read_table(percent.getvalue(), name="own.csv").issues,
+        Issue("column_unrecognised", "own.csv", None, "commodity", None, {"headings": ("Barang",)}),
+        *load.read_table(
+            b"nama,produksi\nA,48\n", name="own.csv", aspects=INSTRUMENT.headers
+        ).issues,
+        Issue("place_unrecognised", "own.csv", None, "lat", None, {"headings": ("Titik",)}),
         Issue("formulas_unvalued", "own.xlsx", None, None, None, {"count": 2}, "noted"),
         Issue("file_heavy", "own.csv", expected={"limit_mb": 1000}),
         Issue("file_cancelled", "own.csv"),
@@ -681,6 +686,7 @@ def found_issues() -> list[Issue]:
         *in_areas(district_code=None, subdistrict="Antah"),
         *in_areas(lat="0", lon="0", subdistrict="Antah", village="Berantah"),
         *in_areas(subdistrict="Utara", village="Tepi"),
+        *in_areas(lat="by the river", subdistrict="Selatan", village="Tepi"),
         *in_areas(subdistrict="Selatan"),
         *in_areas(subdistrict="Pesisir"),
         *in_areas(village="Baru"),
@@ -725,6 +731,7 @@ def codes_in_the_source() -> set[str]:
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
     listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name", "products")}
     listed |= {"file_cancelled"}  # by the page
+    listed |= {"column_unrecognised", "place_unrecognised"}
     listed |= {f"{kind}_{why}" for kind in base.DIGITS for why in ("lacking", "unrecognised")}
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
     listed |= {

@@ -3,6 +3,7 @@
 ``IKMGEO_MUTATIONS=500`` tries as many of each; the run of all tests tries a few.
 """
 
+import json
 import os
 import random
 from collections.abc import Callable
@@ -28,6 +29,9 @@ VALID: dict[str, Callable[[Path], bytes]] = {
     "xls": lambda _: formats.xls({"Sheet1": LONG}),
     "xlsb": lambda _: formats.xlsb(formats.filled(LONG)),
     "ods": lambda _: formats.ods(LONG),
+    "xml": lambda _: formats.xml_workbook(LONG),
+    "json": lambda _: json.dumps({"data": formats.RECORDS}).encode(),
+    "arcgis": lambda _: json.dumps(formats.ARCGIS).encode(),
     "kml": lambda _: formats.KML.encode(),
     "kmz": lambda _: formats.archive({"doc.kml": formats.KML}),
     "gpx": lambda _: formats.GPX.encode(),
@@ -38,6 +42,7 @@ VALID: dict[str, Callable[[Path], bytes]] = {
     "shapefile": lambda folder: formats.shapefile(
         formats.points(), folder, parts="shp shx dbf prj cpg"
     ),
+    "no index": lambda folder: formats.shapefile(formats.points(), folder, parts="shp dbf prj"),
 }
 
 

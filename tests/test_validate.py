@@ -229,6 +229,12 @@ def test_ambiguous_district_tells_its_options() -> None:
     assert issue.expected == {"options": ("1210", "1271")}
 
 
+@pytest.mark.parametrize("text", ["Timor/Tebing Tinggi", "Timor, Kota Tebing Tinggi"])
+def test_two_districts_in_a_cell_are_a_question(text: str) -> None:
+    (issue,) = rejections(check(GOOD | {"district_code": text}))
+    assert (issue.code, issue.expected) == ("district_ambiguous", {"options": ("1208", "1272")})
+
+
 @pytest.mark.parametrize(
     "text", ["Pembinaan", "UNDER DEVELOPMENT", "guidance", "under_development"]
 )
@@ -280,6 +286,27 @@ def test_precision_is_never_assumed_better_than_the_district() -> None:
 def test_basis_follows_from_the_source() -> None:
     assert kept("position_basis") == "inferred"
     assert kept("position_basis", position_source="GPS") == "documented"
+
+
+def test_a_missing_column_names_the_headings_that_may_be_it() -> None:
+    table = read_table(b"Nama;Barang;Titik\nA;Kopi;Balige\n", name="f")
+    found = check_centers(
+        table,
+        instrument=INSTRUMENT,
+        district_names=DISTRICTS,
+        commodities=COMMODITIES,
+        land=LAND,
+        bounds=(98, 2, 100, 3),
+    )
+    told = [
+        (i.code, i.column, i.expected["headings"])
+        for i in found.issues
+        if i.column and (i.severity == "rejected")
+    ]
+    assert told == [
+        ("column_unrecognised", "commodity", ("Barang", "Titik")),
+        ("place_unrecognised", "lat", ("Barang", "Titik")),
+    ]
 
 
 def test_missing_columns_reject_the_file_but_keep_its_rows() -> None:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,23 @@ def test_a_process_that_dies_is_told() -> None:
     assert refused(ended) == "file_heavy"
 
 
+class Fatal:
+    """Ends whoever unpickles it, before that one could say what it was about."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def test_a_process_that_dies_before_its_call_keeps_no_other_from_running() -> None:
+    """In a pool, this one was waited for without end, and so was every later one."""
+    assert [refused(process, Fatal()) for _ in range(3)] == ["file_heavy"] * 3
+    assert run(process)
+
+
 def test_who_leaves_ends_the_process() -> None:
     with worker.reading(endless) as call:
         assert not wait([call], 0.1).done
-    assert call.cancelled()
+    assert isinstance(call.exception(30), CancelledError)
 
 
 def test_the_data_can_be_sent_there_whatever_was_worked_out(shipped: Inputs) -> None:

@@ -14,6 +14,8 @@ import xlsxwriter
 
 from ikmgeo.errors import Issue
 from ikmgeo.handouts.export import CELL_LENGTH, SAFE_WORKBOOK, TEMPLATE_ROWS, inert
+from ikmgeo.instrument import Instrument
+from ikmgeo.reading import load
 from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
 from ikmgeo.reading.load import Table
 from ikmgeo.reading.texts import NUMBER, seen
@@ -190,6 +192,26 @@ def template_xlsx(
     rows = [_written(assessment, centers["name_id"]) for assessment in assessments]
     frame = pd.DataFrame(rows, columns=list(form_columns(aspects)), dtype=object)
     return _workbook(frame, texts, centers, aspects)
+
+
+def read_form(
+    data: bytes,
+    centers: pd.DataFrame,
+    instrument: Instrument,
+    recorded: Sequence[Assessment],
+    *,
+    name: str,
+    limit_mb: float,
+) -> Filled:
+    """Read a file with a filled form, as ``read_assessments``; for ``reading.worker`` to run.
+
+    Raises
+    ------
+    DataError
+        As ``load.read_sheets``.
+    """
+    tables = load.read_sheets(data, name=name, aspects=instrument.headers, limit_mb=limit_mb)
+    return read_assessments(tables, centers, instrument.aspects, recorded=recorded)
 
 
 def read_assessments(

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading.cell_shapes import shape_in
+from ikmgeo.reading.coordinates import holds_both
 from ikmgeo.reading.texts import is_nothing, numbers
 from ikmgeo.settings import SHIPPED_DATA
 
@@ -79,6 +81,9 @@ UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 COLUMNS: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values())
 
 DEGREES_END: Final = re.compile(r"_(latitude|longitude)$")
+GROUPS: Final = re.compile(r"[/:]|(?<=\w)-(?=\w)")
+"""Between the names of groups and of questions in forms of ODK and KoboToolbox."""
+
 NUMBERED: Final = re.compile(r"^\s*\d+[.)]\s*")
 """Number before a heading, as in "1. Nama usaha"."""
 
@@ -103,6 +108,20 @@ VILLAGE_CODE: Final = r"[1-9]\d\.\d\d\.\d\d\.\d{4}|[1-9]\d[0-9]{2}[0-9]{2}[12]\d
 LEAST: Final = 3
 """Values by which a column is told to mean something; fewer may be so by chance."""
 
+EXACT: Final = r"[.,]\d{4}"
+"""Decimals that degrees have, and hardly anything else that a list counts."""
+
+LOOKED_AT: Final = 50
+"""Cells by which a column is told to hold both coordinates; reading them is slow."""
+
+SCORING: Final = frozenset(("score_total", "category", "assessment_id", "author", "assessed_on"))
+"""Columns of which one beside an aspect says that it is scored."""
+
+POINTS: Final = frozenset(
+    ("skor", "nilai", "score", "poin", "point", "points", "skala", "scale", "persen", "percent")
+)
+"""Words in the brackets behind the heading of a score; other units are of something else."""
+
 MOSTLY: Final = 0.9
 """Share of a column's values that must be of a kind for the column to be."""
 
@@ -124,9 +143,14 @@ def column_of(header: str) -> str:
         return HEADINGS.get(unitless, unitless)
     if degrees := DEGREES_END.search(unitless):  # _lokasi_latitude, as Kobo writes it
         return "lat" if degrees[1].startswith("lat") else "lon"
-    apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *header.split("/")]
-    known = (HEADINGS.get(plain(part)) for part in apart)
-    return next(filter(None, known), unitless)
+    apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *GROUPS.split(header)]
+    known = [
+        HEADINGS.get(word, word)
+        for word in map(plain, apart)
+        if word in HEADINGS or word in DEGREES
+    ]
+    # A group of questions is often called as what is told of it: lokasi/nama_usaha.
+    return next((c for c in known if c not in (*TOLD, "coordinates")), (*known, unitless)[0])
 
 
 @dataclass(frozen=True)
@@ -168,6 +192,8 @@ def named(
     for number, header in zip(numbers or range(1, len(headers) + 1), headers, strict=True):
         column = column_of(header) or f"column_{number}"
         column = aspects.get(column, column)
+        if column in ("score_total", *aspects.values()) and _in_units(header):
+            column = plain(header)
         if header in chosen:
             column = chosen[header] or f"column_{number}"
         if column in names:
@@ -182,34 +208,61 @@ def named(
     return Naming(names, titles, repeated, frozenset(unnamed), frozenset(by_choice))
 
 
+def _in_units(header: str) -> bool:
+    """Whether brackets behind a heading name a unit, such as tons or rupiah."""
+    words = [w for unit in UNIT.findall(header) for w in re.findall(r"[a-z]+", unit.lower())]
+    return bool(words) and not POINTS & set(words)
+
+
 def known_columns(cells: Iterable[str], chosen: Mapping[str, str]) -> set[str]:
     """The known columns that some headings mean."""
     return {chosen.get(cell) or column_of(cell) for cell in cells} & KNOWN
 
 
 def by_values(rows: pd.DataFrame) -> dict[str, str]:
-    """Columns whose headings say nothing and whose values do: field of ours by column.
+    """Columns whose headings say nothing of what their values are: field of ours by column.
 
-    Degrees that lie in Indonesia, and codes of villages. Only where a single column can be meant.
+    Degrees that lie in Indonesia, in two columns or in one (``Lokasi`` may head that too), and
+    codes of villages. Only where a single column can be meant.
     """
     found: dict[str, str] = {}
     unknown = [str(c) for c in rows if c not in KNOWN]
-    degrees = {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}
-    if not {"lat", "lon", "coordinates"} & set(rows):
-        fitting = {
-            field: [c for c in unknown if _mostly(_fraction_within(rows[c], *limits))]
-            for field, limits in degrees.items()
-        }
-        if all(len(columns) == 1 for columns in fitting.values()):
-            found = {columns[0]: field for field, columns in fitting.items()}
+    if not {*DEGREES, "coordinates"} & set(rows):
+        one = [c for c in (*unknown, "locality") if c in rows and _are_places(rows[c])]
+        found = _degrees(rows[unknown]) or ({one[0]: "coordinates"} if len(one) == 1 else {})
     if "area_code" not in rows:
         coded = [c for c in unknown if _mostly(rows[c].dropna().str.fullmatch(VILLAGE_CODE))]
         found |= {coded[0]: "area_code"} if len(coded) == 1 else {}
     return found
 
 
+def _degrees(rows: pd.DataFrame) -> dict[str, str]:
+    """The pair of columns with degrees; of few rows, or of several columns, only exact ones."""
+    found = {}
+    for field, limits in {"lat": INDONESIA[1::2], "lon": INDONESIA[::2]}.items():
+        fitting = [c for c in rows if _share(_fraction_within(rows[c], *limits)) >= MOSTLY]
+        exact = [c for c in fitting if _share(rows[c].dropna().str.contains(EXACT)) >= MOSTLY]
+        if len(fitting) > 1 or not any(rows[c].count() >= LEAST for c in fitting):
+            fitting = exact
+        if len(fitting) != 1:
+            return {}
+        found[str(fitting[0])] = field
+    return found
+
+
+def _are_places(texts: pd.Series) -> bool:
+    """Whether cells hold both coordinates, or shapes."""
+    given = texts[~is_nothing(texts)].head(LOOKED_AT)
+    found = [holds_both(cell, INDONESIA) or shape_in(cell) is not None for cell in given]
+    return _share(pd.Series(found)) >= MOSTLY
+
+
 def _mostly(passed: pd.Series) -> bool:
-    return len(passed) >= LEAST and bool(passed.mean() >= MOSTLY)
+    return len(passed) >= LEAST and _share(passed) >= MOSTLY
+
+
+def _share(passed: pd.Series) -> float:
+    return float(passed.mean()) if len(passed) else 0.0
 
 
 def _fraction_within(texts: pd.Series, low: float, high: float) -> pd.Series:
@@ -237,6 +290,60 @@ def with_minutes(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
                 written += rows[part] + sign
             rows = rows.assign(**{column: written}).drop(columns=parts)
     return rows
+
+
+def with_both(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The rows with both coordinates in one cell, where their heading is merged over two."""
+    if "coordinates" not in rows:
+        return rows
+    at = naming.names.index("coordinates") + 1
+    beside = next((c for c in naming.names[at : at + 1] if c in naming.unnamed and c in rows), None)
+    if beside is None or _are_places(rows["coordinates"]):
+        return rows
+    both = rows["coordinates"] + "; " + rows[beside]
+    return rows.assign(coordinates=both).drop(columns=beside) if _are_places(both) else rows
+
+
+def with_authority(rows: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The rows with ``ID`` before codes whose heading says that they are of BPS, as OCHA has it."""
+    marked = {
+        column: rows[column].where(
+            ~rows[column].str.fullmatch(r"\d+").eq(True), "ID" + rows[column]
+        )
+        for column in ("district_code", "subdistrict_code", "area_code")
+        if column in rows and "bps" in plain(naming.titles[column]).split("_")
+    }
+    return rows.assign(**marked)
+
+
+def without_lone_aspect(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    naming: Naming,
+    aspects: Mapping[str, str],
+    name: str,
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """The rows with an aspect as a note, where nothing else of a scoring sheet is with it.
+
+    ``Produksi`` alone is tons or pieces. What is headed by the aspect's code is the aspect, and
+    what by several words can hardly be anything else.
+    """
+    there = [c for c in dict.fromkeys(aspects.values()) if c in rows and rows[c].notna().any()]
+    if len(there) != 1 or SCORING & set(rows) or there[0] in naming.chosen:
+        return rows, []
+    column, heading = there[0], titles[there[0]]
+    if plain(heading) == column or "_" in plain(heading):
+        return rows, []
+    told = {"heading": heading, "examples": tuple(rows[column].dropna().unique()[:LEAST])}
+    issue = Issue("aspect_alone", name, None, column, None, told, severity="noted")
+    return as_note(rows, column, heading).drop(columns=column), [issue]
+
+
+def as_note(rows: pd.DataFrame, column: str, heading: str) -> pd.DataFrame:
+    """The rows with what a column says in their notes, under its heading."""
+    said = heading + ": " + rows[column]
+    given = rows.get("note", pd.Series(pd.NA, rows.index, dtype="str"))
+    return rows.assign(note=(given + "; " + said).fillna(given).fillna(said))
 
 
 def joined(

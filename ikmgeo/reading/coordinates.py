@@ -6,7 +6,7 @@ what can be read in two ways stays as it is and is told, and so is what was read
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, product
@@ -47,7 +47,8 @@ DECIMALS: Final = 7
 """Of the degrees that are made; a centimetre."""
 
 AS_WRITTEN: Final = ("sexagesimal", "one_cell", "epsg")
-BY_PLACE: Final = ("exchanged", "metres", "metres_exchanged", "point_restored")
+BY_METRES: Final = ("metres", "metres_exchanged")
+BY_PLACE: Final = ("exchanged", *BY_METRES, "point_restored")
 """Read only where the point then lies in the province."""
 
 WAYS: Final = (*AS_WRITTEN, *BY_PLACE)
@@ -89,6 +90,35 @@ ANGLE: Final = re.compile(
 
 MARKED: Final = re.compile(r"""[°'":NSEW]|\d[ -]+\d+[ -]+\d""")
 """What makes a text one of degrees and minutes."""
+
+FIGURE: Final = re.compile(
+    r"(?<![\d.,])-?\d{1,3}(?:([.,])\d{3})+(?:[.,]\d+)?(?![\d.,])|-?\d+(?:[.,]\d+)?"
+)
+"""A number, perhaps with signs between its thousands."""
+
+SYSTEM: Final = re.compile(
+    r"EPSG\s*[:=]?\s*(?P<epsg>\d{4,6})(?!\d)"
+    r"|(?<![\w.,])(?:(?P<said>UTM|zon[ae])[\s:=]*)*(?P<zone>\d{1,2})[\s-]*(?P<half>[C-HJ-NP-X])(?![a-z])",
+    re.IGNORECASE,
+)
+"""A coordinate system by its number, or by zone and half of UTM."""
+
+NORTHERN: Final = "NPQRTUVWX"
+"""Letters of the northern half: N, and those of the grid's bands but S, which stands for south."""
+
+DATUM: Final = re.compile(r"(?:WGS|DGN|ITRF|SRGI)[\s_-]*\d*", re.IGNORECASE)
+AXES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("x", "e", "t", "me", "mt", "easting", "timur"), "lon"),
+    **dict.fromkeys(("y", "n", "u", "mn", "mu", "northing", "utara"), "lat"),
+}
+"""Words beside metres, and the axis that each names."""
+
+BESIDE: Final = frozenset(("m", "meter", "utm", "koordinat", "titik", "zona", "zone", "dan", "and"))
+"""Words beside metres that name none."""
+
+LEAST_METRES: Final = 1_000
+"""From here on numbers without names are metres; beside a system's name a tenth is enough, for the
+sign between thousands may be read as a decimal point."""
 
 WKT: Final = re.compile(
     r"POINT\s*[ZM]{0,2}\s*\(\s*(?P<x>\S+)\s+(?P<y>[^\s)]+)[^()]*\)",
@@ -140,7 +170,9 @@ WHOLE: Final = re.compile(r"-?(?:\d{4,12}|\d{1,3}(?:([., ])\d{3})(?:\1\d{3}){1,3
 ONE_GROUP: Final = re.compile(r"-?\d{1,3}[.,]\d{3}")
 """As ``WHOLE`` where a pair is out of range: ``985.051`` was 98.5051."""
 
-EPSG: Final = re.compile(r"(?:EPSG\s*[:=]?)?\s*(?P<number>\d{4,6})(?:\.0)?", re.IGNORECASE)
+NUMBERED: Final = re.compile(r"\s*\d{4,6}(?:\.0)?\s*")
+"""The number of a coordinate system alone, as a cell for it has it."""
+
 MOST_SYSTEMS: Final = 20
 """Different coordinate systems in a list; with more the column is something else."""
 
@@ -342,19 +374,55 @@ def _readings(given: Given, ground: Ground) -> Iterator[Reading]:
     lettered = bool(axis or other)
     if abs(first) <= 90 and abs(second) <= 180:
         yield Reading(first, second, way)
-    if given.epsg and (epsg := EPSG.fullmatch(given.epsg.strip())) and epsg["number"] != "4326":
-        yield from _projected(first, second, epsg["number"], "epsg")
-        return
-    if lettered:
-        return
-    if abs(second) <= 90 and abs(first) <= 180:
+    if abs(second) <= 90 and abs(first) <= 180 and not lettered and not _system(given):
         yield Reading(second, first, "exchanged")
-    for north, east, how in ((first, second, "metres"), (second, first, "metres_exchanged")):
-        if _between(east, EASTINGS) and _between(north, NORTHINGS):
-            for zone, number in ground.zones().items():
-                yield from _projected(north, east, number, how, zone)
+    yield from _in_metres(first, second, _system(given), ground, both=not lettered)
+    if lettered or _system(given):
+        return
     if given.lat and given.lon and (abs(first) > 90 or abs(second) > 180):
         yield from _restored(given.lat, given.lon, ground)
+
+
+def _in_metres(
+    first: float, second: float, epsg: str | None, ground: Ground, *, both: bool
+) -> Iterator[Reading]:
+    """Readings as northing and easting, and exchanged; of a system, or of the province's zones."""
+    orders = ((first, second), (second, first))
+    grouped = not any(abs(a) <= 90 and abs(b) <= 180 for a, b in orders)
+    pairs = [(_ungrouped(a), _ungrouped(b)) if grouped else (a, b) for a, b in orders]
+    if epsg:
+        straight = [*_projected(*pairs[0], epsg, "epsg")]
+        turned = [*_projected(*pairs[1], epsg, "metres_exchanged")]
+        off = not any(map(ground.close, straight)) and any(map(ground.close, turned))
+        yield from turned if off else straight
+        return
+    for (north, east), way in zip(pairs, BY_METRES, strict=True):
+        if _between(east, EASTINGS) and _between(north, NORTHINGS) and (both or way == "metres"):
+            for zone, number in ground.zones().items():
+                for reading in _projected(north, east, number, way, zone):
+                    # A number below 1,000 may be anything else as well.
+                    if pairs[0] == orders[0] or ground.close(reading):
+                        yield reading
+
+
+def _ungrouped(value: float) -> float:
+    """Metres whose sign between thousands was taken for the decimal point: 443.5 was 443.500."""
+    thousands = value * 1_000
+    return round(thousands) if abs(value) < 1_000 and abs(thousands % 1) < 1e-6 else value
+
+
+def _system(given: Given) -> str | None:
+    """EPSG code of the metres of a row, by its own cell or by what stands beside them."""
+    if given.epsg and NUMBERED.fullmatch(given.epsg):
+        number = given.epsg.strip().removesuffix(".0")
+        return None if number == "4326" else number
+    told = given.epsg or given.coordinates or given.lat or given.lon or ""
+    found = SYSTEM.search(told) if len(told) <= LONGEST else None
+    if found is None or (told != given.epsg and _metres_told(told) is None):
+        return None
+    if found["epsg"]:
+        return None if found["epsg"] == "4326" else found["epsg"]
+    return f"32{6 if found['half'].upper() in NORTHERN else 7}{int(found['zone']):02d}"
 
 
 def _between(value: float, limits: tuple[float, float]) -> bool:
@@ -423,6 +491,8 @@ def _both(cell: str) -> tuple[Angle, Angle] | None:
     if point := WKT.search(cell):
         x, y = _angle(point["x"]), _angle(point["y"])
         return (y, x) if x and y else None
+    if metres := _metres_told(cell):
+        return metres
     plain = _plain(LABELS.sub("", cell)).strip(" ()[]")
     if more := MORE.fullmatch(plain):
         plain = more[1] or more[2]
@@ -436,6 +506,42 @@ def _both(cell: str) -> tuple[Angle, Angle] | None:
         if len(pairs) == 1:
             return pairs[0]
     return None
+
+
+def holds_both(cell: str, limits: Bounds) -> bool:
+    """Whether a cell holds two degrees within limits (west, south, east, north), or metres."""
+    pair = _both(cell)
+    if pair is None:
+        return False
+    west, south, east, north = limits
+    ((first, _), (second, _)) = pair
+    return any(
+        (south <= lat <= north and west <= lon <= east)
+        or (_between(lon, EASTINGS) and _between(lat, NORTHINGS) and abs(lat) > LEAST_METRES)
+        for lat, lon in ((first, second), (second, first))
+    )
+
+
+def _metres_told(cell: str) -> tuple[Angle, Angle] | None:
+    """Two numbers with words that name axes or a coordinate system, northing first.
+
+    Beside a system the first is the easting, as UTM is written, where no letters say otherwise.
+    """
+    system = SYSTEM.search(cell)
+    bare = DATUM.sub(" ", SYSTEM.sub(" ", cell) if system else cell)
+    words = re.findall(r"[a-z]+", bare.casefold())
+    read_each = (_angle(figure[0]) for figure in islice(FIGURE.finditer(bare), 3))
+    figures = [angle[0] for angle in read_each if angle]
+    if len(figures) != 2 or not BESIDE.issuperset({*words} - AXES.keys()):
+        return None
+    least = 0 if {"x", "y"} <= {*words} else LEAST_METRES / 10 if system else LEAST_METRES
+    first, second = figures
+    if min(figures) < least:
+        return None
+    named = [AXES[word] for word in words if word in AXES]
+    if len(named) == 2 and named[0] != named[1]:
+        return (first, named[0]), (second, named[1])
+    return ((second, ""), (first, "")) if system else None
 
 
 def _angle(text: str) -> Angle | None:

@@ -9,8 +9,8 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading.bounds import MB
 
 ACCEPTED: Final = (
-    *("csv", "tsv", "xlsx", "xlsm", "xls", "xlsb", "ods", "html"),
-    *("geojson", "gpkg", "kml", "kmz", "zip", "gpx", "flatgeobuf", "parquet"),
+    *("csv", "tsv", "xlsx", "xlsm", "xls", "xlsb", "ods", "xml", "html"),
+    *("geojson", "json", "gpkg", "kml", "kmz", "zip", "gpx", "flatgeobuf", "parquet"),
 )
 """Formats that are read; ``zip`` is an archive of one of the others, such as a shapefile."""
 
@@ -36,6 +36,7 @@ SIGNATURES: Final = (
 MARKUP: Final = (
     (re.compile(rb"<(?:\w+:)?kml[\s>]", re.IGNORECASE), "kml"),
     (re.compile(rb"<(?:\w+:)?gpx[\s>]", re.IGNORECASE), "gpx"),
+    (re.compile(rb"<(?:\w+:)?workbook[\s>]", re.IGNORECASE), "xml"),
     (re.compile(rb"<(?:!doctype html|html|table|body|meta)[\s>]", re.IGNORECASE), "html"),
 )
 """Elements by which files of markup are told apart, where the first of them stands."""

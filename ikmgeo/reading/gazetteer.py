@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
@@ -37,6 +37,7 @@ WAYS: Final = ("point", "village", "subdistrict", "district", "none")
 PRECISION: Final = {4: "district", 6: "subdistrict", 10: "village"}
 """What a Kemendagri code of so many digits is of."""
 
+VILLAGE_DIGITS: Final = 10
 LONGEST_NAME: Final = 80
 """Characters of the name of an area; what is longer is text."""
 
@@ -134,6 +135,9 @@ IN_ADDRESS: Final[Mapping[str, re.Pattern[str]]] = {
 
 MORE: Final = r"(?s)(?:\s*[,;/]|\s+-\s).*"
 """What stands behind the name of a district: Karo, Sumatera Utara."""
+
+LAST: Final = r"(?s).*(?:[,;/]|\s-\s)\s*(.+)"
+"""The last of several names: Karo/Dairi."""
 
 BEHIND: Final = re.compile(
     r"(?<=\w)\s*[,;].*|(?<=\w)\s+(?:kec|kecamatan|kab|kabupaten)\b.*", re.I | re.S
@@ -461,7 +465,9 @@ def readied(
         issues += noted("district_is_province", of_it, file, column)
         cut = text[column].mask(of_it).str.slice(0, LONGEST_NAME)
         alone = cut.str.replace(MORE, "", regex=True)
-        text[column] = text[column].mask(of_it).where(find(alone).isna(), alone)
+        last = find(cut.str.extract(LAST, expand=False).astype("str"))
+        several = last.notna() & last.ne(find(alone))
+        text[column] = text[column].mask(of_it).where(find(alone).isna() | several, alone)
     both = text["subdistrict"].isna() & text["village"].str.contains(r"(?i)\bkec")
     text.loc[both, "subdistrict"] = _searched(IN_ADDRESS["subdistrict"], text.loc[both, "village"])
     return _with_addresses(text, find, issues, file)
@@ -527,13 +533,16 @@ def place(text: pd.DataFrame, district: pd.Series, gazetteer: Gazetteer, file: s
     -------
     Placed
         The rows; a row that reports a district which is not known is ``none`` and told elsewhere.
-        One note of each kind of doubt, and each row that nothing places (``rejected``).
+        One note of each kind of doubt, and each row that nothing places (``rejected``). A row
+        whose coordinates cannot be read has the point of its village, if that is sure.
     """
-    free = text.reindex(columns=["lat", "lon", "coordinates"]).isna().all(axis=1)
+    given = text.reindex(columns=["lat", "lon", "coordinates"]).notna()
+    free = ~given.any(axis=1)
+    unread = ~free & text[["lat", "lon"]].apply(numbers).isna().any(axis=1)
     code, are_bps, unknown = _area_codes(text, district, gazetteer)
     issues = noted("area_codes_bps", are_bps, file, "area_code")
     issues += noted("area_code_unknown", unknown & free, file, "area_code")
-    sought = free & (district.notna() | text["district_code"].isna())
+    sought = (free | unread) & (district.notna() | text["district_code"].isna())
     told = pd.DataFrame({"district": district, **text[["subdistrict", "village"]], "code": code})
     rows = [Told(*cells) for cells in _cells(told[sought])]
     found = {row: gazetteer.find(row) for row in dict.fromkeys(rows)}
@@ -541,6 +550,8 @@ def place(text: pd.DataFrame, district: pd.Series, gazetteer: Gazetteer, file: s
     spots = {code: gazetteer.spot(code) for code in dict.fromkeys(filter(None, codes))}
     area = pd.Series(codes, text.index[sought], dtype="str")
     area = area[[spots.get(code) is not None for code in codes]]
+    area = area[free[area.index] | area.str.len().eq(VILLAGE_DIGITS)]
+    issues += _unread(text, unread & text.index.isin(area.index), file)
     known = {
         code: (repr(s.lat), repr(s.lon), gazetteer.source(s)) for code, s in spots.items() if s
     }
@@ -554,8 +565,17 @@ def place(text: pd.DataFrame, district: pd.Series, gazetteer: Gazetteer, file: s
     ways[area.index] = text.loc[area.index, "position_precision"] = area.str.len().map(PRECISION)
     doubts = {row: found[told].doubts for row, told in zip(text.index[sought], rows, strict=True)}
     issues += _notes({row: doubts[row] for row in area.index}, file)
-    issues += [_lost(row, doubts[row], file) for row in text.index[sought].difference(area.index)]
+    lost = text.index[sought & free].difference(area.index)
+    issues += [_lost(row, doubts[row], file) for row in lost]
     return Placed(text, ways, issues)
+
+
+def _unread(text: pd.DataFrame, placed: pd.Series, file: str) -> list[Issue]:
+    """A note of the rows whose village tells what their coordinates do not."""
+    issues = noted("coordinates_village", placed, file, "lat")
+    columns = text.reindex(columns=["coordinates", "lat", "lon"])[placed]
+    cells = ("; ".join(row.dropna()) for _, row in columns.head(1).iterrows())
+    return [replace(issue, value=next(cells)) for issue in issues]
 
 
 def areas(text: pd.DataFrame, located: pd.Series, gazetteer: Gazetteer) -> pd.Series:

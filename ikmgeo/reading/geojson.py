@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+
+import shapely
 
 from ikmgeo.reading.bounds import Meter
 from ikmgeo.vocabulary import WGS84
@@ -42,6 +44,9 @@ class Collection:
         While iterating, when it is no JSON, or one feature is over ``LONGEST``.
     """
 
+    lists: ClassVar[frozenset[str]] = frozenset(("features",))
+    """Names of the members whose items are yielded one at a time."""
+
     def __init__(self, data: bytes, encoding: str, meter: Meter) -> None:
         """Read nothing yet."""
         self.crs: Any = WGS84
@@ -68,7 +73,7 @@ class Collection:
             key = self._value()
             self._expect(":")
             self._meter.parts(len(told) + 1, MEMBERS)
-            if key == "features":
+            if key in self.lists and self._next() == "[":
                 listed = True
                 yield from self._items()
             else:
@@ -78,6 +83,10 @@ class Collection:
         self._at += 1
         if crs := told.get("crs"):
             self.crs = (crs.get("properties") or {}).get("name") or self.crs
+        yield from self._rest(told, listed=listed)
+
+    def _rest(self, told: dict[str, Any], *, listed: bool) -> Iterator[Any]:
+        """What the other members of an object are, once its list was yielded."""
         if told.get("type") == "Feature":
             yield told
         elif told.get("type") != "FeatureCollection":
@@ -131,6 +140,71 @@ class Collection:
         more = "".join(islice(self._pieces, 1 + len(kept) // PIECE))
         self._ahead, self._at = kept + more, 0
         return bool(more)
+
+
+class Records(Collection):
+    """As ``Collection``, and features of ArcGIS and plain records: these have no geometry.
+
+    Records are a list, or one in an object under a name of ``lists``, alone or as CKAN has it.
+    """
+
+    lists: ClassVar[frozenset[str]] = frozenset(
+        ("features", "data", "records", "rows", "results", "items", "hasil", "value")
+    )
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield every feature or record as a feature."""
+        if self._next() == "[":
+            yield from map(_feature, self._items())
+            if self._next():
+                raise ValueError("text after the records")
+        else:
+            yield from map(_feature, super().__iter__())
+
+    def _rest(self, told: dict[str, Any], *, listed: bool) -> Iterator[Any]:
+        if isinstance(system := told.get("spatialReference"), dict):
+            self.crs = system.get("latestWkid") or system.get("wkid") or self.crs
+        if listed and told.get("type") != "Feature":
+            return
+        inner = (value for value in told.values() if isinstance(value, dict))
+        lists = [v for value in inner for key, v in value.items() if key in self.lists]
+        if told.get("type") not in ("Feature", "FeatureCollection") and len(lists) == 1:
+            yield from lists[0]
+        else:
+            yield from super()._rest(told, listed=listed)
+
+
+def _feature(record: Any) -> dict[str, Any]:
+    """A record as a feature; what it holds under one name more is of that name."""
+    if not isinstance(record, dict):
+        raise TypeError("no record")
+    if "attributes" in record:
+        return {
+            "properties": record["attributes"],
+            "geometry": _of_arcgis(record.get("geometry") or {}),
+        }
+    if record.get("type") == "Feature" or "properties" in record:
+        return record
+    apart: dict[str, Any] = {}
+    for key, value in record.items():
+        apart |= (
+            {f"{key}/{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+        )
+    return {"properties": apart}
+
+
+def _of_arcgis(shape: dict[str, Any]) -> dict[str, Any] | None:
+    """A shape as GeoJSON has it; rings against the clock are holes."""
+    if "x" in shape:
+        return {"type": "Point", "coordinates": [shape["x"], shape["y"]]}
+    if "points" in shape:
+        return {"type": "MultiPoint", "coordinates": shape["points"]}
+    if "paths" in shape:
+        return {"type": "MultiLineString", "coordinates": shape["paths"]}
+    if "rings" in shape:
+        outer = [ring for ring in shape["rings"] if not shapely.LinearRing(ring).is_ccw]
+        return {"type": "MultiPolygon", "coordinates": [[ring] for ring in outer]}
+    return None
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[str]:

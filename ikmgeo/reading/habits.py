@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ikmgeo.errors import Issue
+from ikmgeo.reading.columns import as_note
 from ikmgeo.reading.places import located_district, outside_reported
 from ikmgeo.reading.texts import is_nothing, numbers
 
@@ -32,12 +33,13 @@ def without_others(
     text: pd.DataFrame,
     finds: Mapping[str, Find],
     ranges: Mapping[str, tuple[float, float]],
+    headings: Mapping[str, str],
     file: str,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The rows without columns that carry a heading of ours and mean something else.
 
     Such as ``Kategori`` with crafts and food in it, or ``Nilai`` in rupiah: most of its values are
-    not what ours would hold. Of a column that stays, they are defects.
+    not what ours would hold. They become notes. Of a column that stays, they are defects.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def without_others(
         By column, the codes of its texts, near misses included.
     ranges
         By column, the least and the greatest number it holds.
+    headings
+        By column, what the file calls it.
     """
     issues = []
     for column in (*finds, *ranges):
@@ -60,7 +64,8 @@ def without_others(
             else numbers(values).between(*ranges[column])
         )
         if 2 * fitting.sum() < len(fitting):
-            text = text.assign(**{column: pd.Series(pd.NA, index=text.index, dtype="str")})
+            text = as_note(text, column, headings.get(column, column))
+            text[column] = pd.Series(pd.NA, index=text.index, dtype="str")
             told = {"examples": tuple(values[:EXAMPLES]), "count": len(given)}
             issues.append(Issue("column_of_another", file, None, column, None, told, "noted"))
     return text, issues

@@ -21,6 +21,7 @@ LEAST: Final = 3
 KBLI: Final = r"(?:1\d|2\d|3[0-3])\d{3}"
 """Codes of manufacturing have divisions 10 to 33."""
 
+NUMBER: Final = r"\d{1,6}"
 SHARED: Final = 4
 """Rows of one id by which it is none; two or three are rows entered twice."""
 
@@ -93,17 +94,25 @@ def _noted(code: str, column: str, filled: pd.Series, file: str) -> Issue:
 
 
 def without_other_ids(rows: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Issue]]:
-    """The rows without ids that are none: one number for all, or codes of KBLI."""
+    """The rows without ids that are none: of rows with other names, one for all, codes of KBLI.
+
+    Numbers that repeat are of a list, such as one that begins anew on each sheet.
+    """
     if "center_id" not in rows:
         return rows, []
     given = rows["center_id"].dropna()
-    zeros = len(given) > 1 and bool(given.eq("0").all())
-    coded = zeros or (given.duplicated().any() and given.str.fullmatch(KBLI).all())
-    if not coded and (len(given) < LEAST or SHARED * given.nunique() > len(given)):
+    names = rows.get("name_id", given).str.casefold().reindex(given.index)
+    other = given[names.groupby(given).transform("nunique").gt(1)]
+    coded = given.duplicated().any() and (
+        given.str.fullmatch(KBLI).all() or (len(other) and given.str.fullmatch(NUMBER).all())
+    )
+    if coded or (len(given) >= LEAST and SHARED * given.nunique() <= len(given)):
+        other = given
+    if other.empty:
         return rows, []
-    told = {"examples": tuple(given.unique()[:LEAST]), "count": len(given)}
+    told = {"examples": tuple(other.unique()[:LEAST]), "count": len(other)}
     issue = Issue("ids_repeated", file, None, "center_id", None, told, "noted")
-    return rows.drop(columns="center_id"), [issue]
+    return rows.assign(center_id=rows["center_id"].drop(other.index)), [issue]
 
 
 def percentages(

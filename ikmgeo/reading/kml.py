@@ -2,12 +2,15 @@
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from ikmgeo.reading.bounds import Meter
 from ikmgeo.reading.columns import KNOWN, column_of
+from ikmgeo.reading.text_files import encoding_of
+from ikmgeo.reading.texts import seen
 
 OF_DRAWING: Final = frozenset(
     (
@@ -28,6 +31,48 @@ CELL: Final = re.compile(r"</\s*t[dh]\s*>\s*<\s*t[dh]\b[^<>]*>", re.IGNORECASE)
 TAG: Final = re.compile(r"<[^<>]*>")
 TOLD: Final = re.compile(r"\s*([^:=\n]{1,60}?)\s*[:=]\s*(\S.*?)\s*")
 """A line of a description such as ``Komoditas: Kopi``."""
+
+
+SPACES: Final[Mapping[str, str]] = {
+    "kml": "http://www.opengis.net/kml/2.2",
+    "gpx": "http://www.topografix.com/GPX/1/1",
+    "gx": "http://www.google.com/kml/ext/2.2",
+    "atom": "http://www.w3.org/2005/Atom",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+"""Namespaces by the prefix or root element that they belong to."""
+
+PROLOG: Final = re.compile(r"\s*<\?xml[^<>]*\?>")
+LITERAL: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+ENTITY: Final = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(\w*;?)")
+DEFAULT: Final = re.compile(r"\sxmlns\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')")
+ROOT: Final = re.compile(r"<(?:(?P<prefix>\w+):)?(?P<name>kml|gpx)(?P<told>[\s>])", re.IGNORECASE)
+
+
+def mended(data: bytes, meter: Meter) -> bytes:
+    """The file as a parser takes it: in UTF-8, without bare ``&``, with its namespaces declared.
+
+    People write such files by hand, and programs by putting text together.
+    """
+    text = seen(PROLOG.sub("", data.decode(encoding_of(data, meter)), count=1))
+    pieces = LITERAL.split(text)
+    pieces[::2] = [ENTITY.sub(_whole, piece) if "&" in piece else piece for piece in pieces[::2]]
+    meter.tick()
+    text = "".join(pieces)
+    if root := ROOT.search(text):
+        end = text.find(">", root.start())
+        told = DEFAULT.sub("", text[root.start("told") : end])
+        used = [p for p in SPACES if re.search(rf"[<\s]{p}:\w", text)]
+        spaces = [f'xmlns:{p}="{SPACES[p]}"' for p in used if f"xmlns:{p}" not in told]
+        if not root["prefix"]:  # GDAL's fuller driver knows a file by it, at the first place alone
+            spaces.insert(0, f'xmlns="{SPACES[root["name"].lower()]}"')
+        text = " ".join([text[: root.start("told")], *spaces]) + told + text[end:]
+    return text.encode()
+
+
+def _whole(found: re.Match[str]) -> str:
+    """A sign for an entity of HTML, which XML does not know, and ``&amp;`` for a bare ``&``."""
+    return html.escape(html.unescape(found[0]), quote=False)
 
 
 def check(data: bytes, root: bytes) -> None:

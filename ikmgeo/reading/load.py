@@ -22,6 +22,7 @@ from ikmgeo.reading.html_tables import html_layers
 from ikmgeo.reading.implied import LAYER
 from ikmgeo.reading.text_files import text_layers
 from ikmgeo.reading.texts import printable, seen, trimmed
+from ikmgeo.reading.xml_workbooks import xml_workbook_layers
 
 SHEETS: Final = ("data", "sentra")
 """Names of a sheet or layer that is taken before all others."""
@@ -275,6 +276,7 @@ READERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
     "xls": workbooks.old_workbook_layers,
     "xlsb": workbooks.binary_workbook_layers,
     "ods": workbooks.open_document_layers,
+    "xml": xml_workbook_layers,
     **vectors.LAYERS,
 }
 
@@ -360,7 +362,9 @@ def _table(
     rows = _frame([cells for _, cells in body], naming.names, index)
     unnamed = [c for c in naming.unnamed if rows[c].isna().all()]
     rows = columns.with_minutes(rows.drop(columns=unnamed), naming)
+    rows = columns.with_authority(columns.with_both(rows, naming), naming)
     rows, left, kept = columns.joined(rows, naming, name)
+    rows, alone = columns.without_lone_aspect(rows, kept, naming, aspects, name)
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
@@ -376,7 +380,7 @@ def _table(
         {c: titles[c] for c in known},
         why | dict.fromkeys(taken.values(), "values"),
     )
-    return Table(name, rows, (*layer.issues, *left, *issues), parts=(part,), source=source)
+    return Table(name, rows, (*layer.issues, *left, *alone, *issues), parts=(part,), source=source)
 
 
 def _frame(rows: Sequence[Sequence[str]], names: Sequence[str], index: pd.Index) -> pd.DataFrame:

@@ -18,6 +18,9 @@ LINE_LENGTH: Final = 2_000_000
 
 SEPARATORS: Final = ";\t,|"
 
+FORMULA: Final = re.compile(r'(^|[;\t,|])(?:="([^"]*)"|"=""([^"]*)""")(?=[;\t,|\r\n]|$)')
+"""``="3.1034"``: a text by which Excel is kept from changing it, perhaps in quotation marks."""
+
 MOST_LINES: Final = 3_000_000
 """Lines of a text file, blank ones and those within a cell too, beside its rows."""
 
@@ -70,8 +73,7 @@ def _unquoted(rows: list[tuple[int, list[str]]], meter: Meter) -> list[tuple[int
 
 def encoding_of(data: bytes, meter: Meter) -> str:
     """Encoding in which the whole file is text."""
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+    for encoding in _encodings(data[:LOOKED_AT]):
         try:
             pieces = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
             blank = clean = True
@@ -88,13 +90,23 @@ def encoding_of(data: bytes, meter: Meter) -> str:
     raise DataError([Issue("not_a_table", meter.name, expected={"found": "binary"})])
 
 
+def _encodings(head: bytes) -> tuple[str, ...]:
+    """Encodings to be tried; two bytes for each letter tell themselves, with a mark or by zeros."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    for first, encoding in enumerate(("utf-16-be", "utf-16-le")):
+        if head[first::2].count(0) > len(head) / 4 and not head[1 - first :: 2].count(0):
+            return (encoding,)
+    return "utf-8-sig", "cp1252"
+
+
 def lines(data: bytes, encoding: str, meter: Meter) -> Iterator[str]:
-    """Lines of a text file, none over ``LINE_LENGTH``."""
+    """Lines of a text file, none over ``LINE_LENGTH``, with plain texts for those of formulas."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
     while line := text.readline(LINE_LENGTH + 1):
         if len(line) > LINE_LENGTH:
             raise DataError([Issue("file_line", meter.name, expected={"limit": LINE_LENGTH})])
-        yield line
+        yield FORMULA.sub(r'\1"\2\3"', line) if '="' in line else line
 
 
 def _header_hits(data: bytes, encoding: str, meter: Meter, separator: str) -> int:

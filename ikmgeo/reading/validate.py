@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from typing import Final, NamedTuple
 
 import geopandas as gpd
@@ -16,7 +16,7 @@ import shapely
 from ikmgeo import tables
 from ikmgeo.errors import Issue, Severity
 from ikmgeo.instrument import Aspect, Category, Instrument
-from ikmgeo.reading import coordinates, gazetteer, habits, implied
+from ikmgeo.reading import cell_shapes, coordinates, gazetteer, habits, implied
 from ikmgeo.reading.columns import SHIPPED_COLUMNS
 from ikmgeo.reading.coordinates import COAST_DEG, COORDINATES, Ground
 from ikmgeo.reading.gazetteer import AREAS, TELL, WAYS, Gazetteer
@@ -106,6 +106,12 @@ KIND_BEHIND: Final = re.compile(
 )
 """A district with its kind behind its name, small letters: Karo (Kab.), Medan City."""
 
+SEVERAL: Final = r"\s*[,;/&+]\s*|\s+(?:-|dan)\s+"
+"""Between the names of several districts in one cell."""
+
+LONGEST_SEVERAL: Final = 200
+"""Characters of such a cell."""
+
 PRECISION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "site": ("tapak", "lokasi", "titik"),
     "village": ("desa", "kelurahan"),
@@ -158,9 +164,15 @@ class Names:
     codes: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     key: Callable[[str], str]
+    between: str | None = None
 
     @classmethod
-    def of(cls, spellings: Iterable[tuple[str, str]], key: Callable[[str], str]) -> "Names":
+    def of(
+        cls,
+        spellings: Iterable[tuple[str, str]],
+        key: Callable[[str], str],
+        between: str | None = None,
+    ) -> "Names":
         """Collect (spelling, code) pairs; a spelling of two codes stays ambiguous."""
         codes: dict[str, tuple[str, ...]] = {}
         labels: dict[str, str] = {}
@@ -168,7 +180,7 @@ class Names:
             known = codes.get(key(label), ())
             codes[key(label)] = known if code in known else (*known, code)
             labels.setdefault(key(label), label)
-        return cls(codes, labels, key)
+        return cls(codes, labels, key, between)
 
     @cached_property
     def known(self) -> tuple[str, ...]:
@@ -176,8 +188,12 @@ class Names:
         return tuple(dict.fromkeys(code for codes in self.codes.values() for code in codes))
 
     def options(self, value: str) -> tuple[str, ...]:
-        """Codes that a spelling may mean."""
-        return self.codes.get(self.key(value), ())
+        """Codes that a spelling may mean; of several names in one cell, those of each."""
+        known = self.codes.get(self.key(value), ())
+        if known or self.between is None or len(value) > LONGEST_SEVERAL:
+            return known
+        parts = [self.codes.get(self.key(part), ()) for part in re.split(self.between, value)]
+        return tuple(dict.fromkeys(chain(*parts))) if all(parts) else ()
 
     def find(self, text: pd.Series) -> pd.Series:
         """Code of each spelling; NaN where it is unknown, ambiguous or missing."""
@@ -279,7 +295,7 @@ def check_centers(
     ranges = {**CENTER_RANGES, **dict.fromkeys(instrument.aspects, SCORES)}
     names = _center_names(instrument, district_names, commodities, former_names)
     rows, notes = _as_implied(rows, commodities, names, file)
-    unusable = _missing_columns(rows, _needed(rows, areas), file)
+    unusable = _unrecognised(_missing_columns(rows, _needed(rows, areas), file), table)
     issues = [
         *table.issues,
         *notes,
@@ -288,7 +304,7 @@ def check_centers(
     ]
     text = _complete(rows.iloc[:0] if unusable else rows, columns)
     text = text.drop(index=_rejected_rows(issues), errors="ignore")
-    text, notes = _as_meant(text, names, ranges, file)
+    text, notes = _as_meant(text, names, ranges, table)
     ground = Ground(land, bounds, _polygons(district_names))
     bps = _bps_codes(district_names)
     text, ways, found = _placed(text, names["district_code"].find, ground, bps, areas, file)
@@ -365,10 +381,11 @@ def _placed(
     file: str,
 ) -> tuple[pd.DataFrame, pd.Series, list[Issue]]:
     """The rows with degrees and district as text, by what each is placed, and what was decided."""
-    issues: list[Issue] = []
+    text, issues = cell_shapes.with_points(text, file)
     beside = None
     if areas is not None:
-        text, issues = gazetteer.readied(text, areas, find, file)
+        text, more = gazetteer.readied(text, areas, find, file)
+        issues += more
         beside = gazetteer.districts_beside(text, areas)
     named = find(text.get("district_name", text["district_code"]))
     reported = named.fillna(find(text["district_code"]))
@@ -380,6 +397,8 @@ def _placed(
     if areas is None:
         return text, pd.Series("point", text.index), issues
     text, ways, more = gazetteer.place(text, find(text["district_code"]), areas, file)
+    by_village = ways.index[ways == "village"]
+    issues = [i for i in issues if i.row not in by_village]
     return text, ways, issues + more
 
 
@@ -387,15 +406,15 @@ def _as_meant(
     text: pd.DataFrame,
     names: Mapping[str, Names],
     ranges: Mapping[str, tuple[float, float]],
-    file: str,
+    table: Table,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The rows without what says nothing, and without columns that only look like ours."""
     text = habits.without_nothing(text, text.columns.intersection([*names, *ranges, *MAY_BE_NONE]))
     coded = ("category", "position_precision", "position_basis")
     finds = {column: names[column].near for column in coded}
     scores = {c: limits for c, limits in ranges.items() if c not in ("lat", "lon")}
-    text, told = implied.percentages(text, scores, file)
-    text, issues = habits.without_others(text, finds, scores, file)
+    text, told = implied.percentages(text, scores, table.name)
+    text, issues = habits.without_others(text, finds, scores, table.headings, table.name)
     return text, [*told, *issues]
 
 
@@ -984,6 +1003,21 @@ def _missing_columns(rows: pd.DataFrame, required: Iterable[str], file: str) -> 
     return [Issue("column_missing", file, column=column, expected=expected) for column in missing]
 
 
+def _unrecognised(missing: list[Issue], table: Table) -> list[Issue]:
+    """Missing columns, with the headings that may be theirs but say nothing to us."""
+    taken = {heading for part in table.taken for heading in part.headings.values()}
+    left = tuple(str(heading) for heading in table.source if heading not in taken)
+    if not left:
+        return missing
+    told: dict[str, object] = {"headings": left}
+    issues = []
+    for issue in missing:
+        kind = "place" if issue.column in POSITION else "column"
+        if issue.column != "lon":  # told with the latitude
+            issues.append(replace(issue, code=f"{kind}_unrecognised", expected=told))
+    return issues
+
+
 def _unknown_columns(rows: pd.DataFrame, columns: Iterable[str], file: str) -> list[Issue]:
     return [
         Issue("column_unknown", file, column=column, severity="noted")
@@ -1111,7 +1145,7 @@ def _district_names(districts: pd.DataFrame, former: pd.DataFrame | None) -> Nam
     for name, code in () if former is None else former["district_code"].items():
         kinds = {str(known).partition(" ")[0] for known in table.loc[codes == code, "name_id"]}
         pairs += [(told, code) for kind in kinds for told in (name, f"{kind} {name}")]
-    return Names.of(pairs, _district_key)
+    return Names.of(pairs, _district_key, SEVERAL)
 
 
 def _district_key(text: str) -> str:

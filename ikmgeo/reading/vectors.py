@@ -1,6 +1,7 @@
 """Layers of map files: their attributes and, of whatever is drawn, a point and its extent."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,14 +20,12 @@ import shapely
 from ikmgeo.errors import Issue
 from ikmgeo.reading import geojson, kml, probe
 from ikmgeo.reading.bounds import Meter
+from ikmgeo.reading.cell_shapes import DEGREE_KM, precisions
 from ikmgeo.reading.columns import HEADINGS, column_of, plain
 from ikmgeo.reading.formats import ACCEPTED, unknown_format
 from ikmgeo.reading.grids import Layer, cell_text, table_grid
 from ikmgeo.reading.text_files import encoding_of
-from ikmgeo.vocabulary import PRECISION_KM, WGS84
-
-DEGREE_KM: Final = 111.32
-"""Of a great circle."""
+from ikmgeo.vocabulary import WGS84
 
 SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
@@ -35,13 +34,23 @@ Frames = Iterator[tuple[str, pd.DataFrame]]
 """Layers one after another: title, and table with geometry where it has some."""
 
 SHP: Final = b"\x00\x00\x27\x0a"
+HEADER_BYTES: Final = 100
+RECORD_BYTES: Final = 8
+"""Of a shapefile, and of the number and length before each of its records."""
+
 DBF_NAME: Final = 10
 """Most characters of a column's name in a shapefile; longer ones were cut."""
 
 
 def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
-    """Properties and geometries of a feature collection, a single feature or a sequence of them."""
-    return [drawn_layer("", *geojson_features(data, meter), meter)]
+    """Properties and geometries of a feature collection, a single feature or a sequence of them.
+
+    Of plain records, which have no geometry, a table.
+    """
+    frame, geometry, crs = geojson_features(data, meter)
+    if len(geometry) and shapely.is_missing(geometry).all():
+        return [Layer("", table_grid(frame, meter), drawn=False)]
+    return [drawn_layer("", frame, geometry, crs, meter)]
 
 
 def geojson_features(
@@ -51,7 +60,7 @@ def geojson_features(
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
     others: dict[int, shapely.Geometry] = {}
-    with collection(data, meter, ACCEPTED) as features:
+    with collection(data, meter, ACCEPTED, geojson.Records) as features:
         for feature in features:
             for key, value in (feature.get("properties") or {}).items():
                 if key not in columns:
@@ -76,10 +85,15 @@ def geojson_features(
 
 
 @contextmanager
-def collection(data: bytes, meter: Meter, accepted: Sequence[str]) -> Iterator[geojson.Collection]:
+def collection(
+    data: bytes,
+    meter: Meter,
+    accepted: Sequence[str],
+    reader: type[geojson.Collection] = geojson.Collection,
+) -> Iterator[geojson.Collection]:
     """Features one at a time; JSON of another kind is an unknown format."""
     try:
-        yield geojson.Collection(data, encoding_of(data, meter), meter)
+        yield reader(data, encoding_of(data, meter), meter)
     except geojson.NotACollectionError as error:
         raise unknown_format(meter.name, "json", accepted) from error
 
@@ -94,9 +108,10 @@ def _coordinates(geometry: object) -> tuple[float, float]:
 def geopackage_frames(data: bytes, meter: Meter) -> Frames:
     """Every layer of a GeoPackage, also those without geometry."""
     probe.geopackage(data, meter)
-    for title in _titles(data):
+    named = _archived({"layer.gpkg": data})
+    for title in _titles(named):
         probe.geopackage(data, meter, layer=title)
-        yield title, pyogrio.read_dataframe(data, layer=title)
+        yield title, pyogrio.read_dataframe(named, layer=title)
 
 
 def parquet_frames(data: bytes, meter: Meter) -> Frames:
@@ -118,12 +133,14 @@ def flatgeobuf_frames(data: bytes, meter: Meter) -> Frames:
 def gpx_frames(data: bytes, meter: Meter) -> Frames:
     """Waypoints of a GPX file; its tracks and routes are where somebody went, not places."""
     kml.check(data, b"gpx")
+    data = kml.mended(data, meter)
     yield "waypoints", kml.attributes(_read(data, meter, layer="waypoints"), meter)
 
 
 def kml_frames(data: bytes, meter: Meter) -> Frames:
     """Folders of a KML file, each a layer; what its descriptions list are columns."""
     kml.check(data, b"kml")
+    data = kml.mended(data, meter)
     for title in _titles(data):
         yield title, kml.attributes(_read(data, meter, layer=title), meter)
 
@@ -152,14 +169,39 @@ def _shapefile(parts: Mapping[str, bytes], meter: Meter) -> pd.DataFrame:
     """One shapefile from its parts, in an archive of our own making: GDAL sees nothing else."""
     if not parts[".shp"].startswith(SHP):
         raise ValueError("no shapefile")
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for suffix in SHAPEFILE & parts.keys():
-            archive.writestr(f"layer{suffix}", parts[suffix])
+    parts = {".shx": _shx(parts[".shp"], meter), **parts}
+    named = _archived({f"layer{suffix}": parts[suffix] for suffix in SHAPEFILE & parts.keys()})
     # Without a table of characters GDAL takes Latin letters, whatever stands there.
     encoding = None if ".cpg" in parts else _dbf_encoding(parts.get(".dbf", b""))
-    frame = _read(packed.getvalue(), meter, encoding=encoding)
+    frame = _read(named, meter, encoding=encoding)
     return frame.rename(columns=_uncut)
+
+
+def _shx(shapes: bytes, meter: Meter) -> bytes:
+    """The index of a shapefile that came without: where each record begins, and its length.
+
+    In 16-bit words; see ESRI Shapefile Technical Description (1998), p. 23.
+    """
+    records: list[bytes] = []
+    at = HEADER_BYTES
+    while at + RECORD_BYTES <= len(shapes):
+        meter.parts(len(records) + 1, meter.bounds.rows)
+        (words,) = struct.unpack(">i", shapes[at + 4 : at + RECORD_BYTES])
+        if words < 0:
+            raise ValueError("no shapefile")
+        records.append(struct.pack(">ii", at // 2, words))
+        at += RECORD_BYTES + 2 * words
+    length = struct.pack(">i", (HEADER_BYTES + RECORD_BYTES * len(records)) // 2)
+    return shapes[:24] + length + shapes[28:HEADER_BYTES] + b"".join(records)
+
+
+def _archived(files: Mapping[str, bytes]) -> bytes:
+    """Files under names by which GDAL knows their format; it wonders about those without."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def _dbf_encoding(table: bytes) -> str:
@@ -250,12 +292,8 @@ def _precision(
     west, south, east, north = shapely.bounds(geometry).T
     (west, south), (east, north) = _degrees(west, south, crs), _degrees(east, north, crs)
     radius_km = np.hypot(east - west, north - south) / 2 * DEGREE_KM
-    return [
-        next((name for name, most in PRECISION_KM.items() if most is None or km <= most), "")
-        if wide
-        else ""
-        for km, wide in zip(radius_km, spread, strict=True)
-    ]
+    covering = precisions(radius_km)
+    return [name if wide else "" for name, wide in zip(covering, spread, strict=True)]
 
 
 FRAMES: Final[Mapping[str, Callable[[bytes, Meter], Frames]]] = {
@@ -273,6 +311,6 @@ def _layers(frames: Callable[[bytes, Meter], Frames], data: bytes, meter: Meter)
 
 
 LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
-    "geojson": geojson_layers,
+    **dict.fromkeys(("geojson", "json"), geojson_layers),
     **{kind: partial(_layers, frames) for kind, frames in FRAMES.items()},
 }

@@ -68,7 +68,7 @@ def _openpyxl_layers(book: "openpyxl.Workbook", meter: Meter) -> Iterator[Layer]
         rows = sheet.iter_rows(values_only=not percent)
         changed: list[int] = []
         texts = _shown(rows, percent, changed) if percent else map(_texts, rows)
-        grid = _grid(texts, meter)
+        grid = grid_of(texts, meter)
         issues: tuple[Issue, ...] = ()
         if changed:
             told: dict[str, object] = {"count": len(changed)}
@@ -141,13 +141,13 @@ def _calamine_layers(data: bytes, meter: Meter) -> Iterator[Layer]:
             continue
         sheet = book.get_sheet_by_name(about.name)
         left_out = (sheet.start or (0, 0))[1]  # columns before the first with a cell
-        grid = _grid(map(_texts, sheet.iter_rows()), meter, left_out)
+        grid = grid_of(map(_texts, sheet.iter_rows()), meter, left_out)
         hidden = about.visible != calamine.SheetVisibleEnum.Visible
         yield Layer(about.name, grid, hidden=hidden, drawn=False)
         meter.tick()
 
 
-def _grid(texts: Iterable[list[str]], meter: Meter, left_out: int = 0) -> Grid:
+def grid_of(texts: Iterable[list[str]], meter: Meter, left_out: int = 0) -> Grid:
     """Cells of one sheet without blank rows and columns; ``left_out`` stand before the first."""
     rows: list[tuple[int, list[str]]] = []
     for number, cells in enumerate(texts, start=1):

@@ -9,14 +9,18 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import spawn
+from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Event
 from typing import Final, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
+from pebble.concurrent import process
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading.bounds import MB
@@ -35,26 +39,30 @@ AT_ONCE: Final = 2
 
 PREPARED: Final = spawn.get_preparation_data
 
+LOOK_S: Final = 0.05
+"""Seconds between two looks whether whoever asked is still there."""
+
 NICE: Final = 5
 """By how much readers of pages go before."""
 
 
 @contextmanager
-def reading(
-    function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
-) -> "Iterator[ProcessFuture[R]]":
+def reading(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "Iterator[Future[R]]":
     """A call that runs in a process of its own, which is killed when the block is left.
 
-    Arguments and result are pickled.
+    Arguments and result are pickled. Each call has its process alone: of a pool that lost one at a
+    bad moment, no other call would ever end.
     """
-    future = _pool().schedule(function, args=args, kwargs=kwargs, timeout=SECONDS)
+    left = Event()
+    future = _threads().submit(_waited, left, partial(function, *args, **kwargs))
     try:
         yield future
     finally:
-        future.cancel()  # type: ignore[no-untyped-call]
+        left.set()
+        future.cancel()
 
 
-def result(future: "ProcessFuture[R]", name: str) -> R:
+def result(future: "Future[R]", name: str) -> R:
     """What the call gave, once it is done; ``name`` is that of the file.
 
     Raises
@@ -63,29 +71,50 @@ def result(future: "ProcessFuture[R]", name: str) -> R:
         As the call, and ``file_slow`` or ``file_heavy`` when it took more than it may.
     """
     try:
-        done: R = future.result()
+        return future.result()
     except TooSlow as error:
         told: dict[str, object] = {"seconds": SECONDS}
         raise DataError([Issue("file_slow", name, expected=told)]) from error
     except (ProcessExpired, MemoryError) as error:
         told = {"limit_mb": MEMORY_MB}
         raise DataError([Issue("file_heavy", name, expected=told)]) from error
-    return done
 
 
 def warm() -> None:
     """Start the process that the others are forked from, so that the first file need not wait."""
-    _pool().schedule(os.getpid).result()
+    with reading(os.getpid) as started:
+        started.result()
+
+
+def _waited(left: Event, call: Callable[[], R]) -> R:
+    """What a call gives, unless whoever asked has left."""
+    # Its types call the context otherwise than it does.
+    apart: Future[R] = process(timeout=SECONDS, context=_context())(_served)(call)  # type: ignore[call-overload]
+    while not apart.done():
+        wait([apart], LOOK_S)
+        if left.is_set():
+            apart.cancel()
+    return apart.result()
+
+
+def _served(call: Callable[[], R]) -> R:
+    _bounded()
+    return call()
 
 
 @lru_cache(maxsize=1)
-def _pool() -> ProcessPool:
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, "reading")
+
+
+@lru_cache(maxsize=1)
+def _context() -> BaseContext:
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     spawn.get_preparation_data = _without_main
     if forks:
         context.set_forkserver_preload(["ikmgeo.analysis"])
-    return ProcessPool(AT_ONCE, max_tasks=1, initializer=_bounded, context=context)
+    return context
 
 
 def _without_main(name: str) -> dict[str, object]:

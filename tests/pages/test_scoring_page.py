@@ -25,6 +25,7 @@ from ikmgeo.measures import robustness
 from ikmgeo.measures.composite import Weights
 from ikmgeo.measures.frameworks import SWOT
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading import load
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.store import Store
@@ -1350,6 +1351,16 @@ def test_sample_centers_are_not_recorded(kept: Store, section: str) -> None:
         app.file_uploader[0].set_value(("form.xlsx", workbook(*lines), XLSX)).run()
         press(sound(app), "sheets.save", count=1)
         assert [a.center_id for a in kept.latest()] == [KARO]
+
+
+def test_a_form_is_read_beside_the_server(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "read_sheets", None)
+    app = form()
+    app.file_uploader[0].set_value(
+        ("form.xlsx", workbook([KARO, "Tim C", TODAY, *[50] * 6]), XLSX)
+    ).run()
+    press(sound(app), "sheets.save", count=1)
+    assert [a.center_id for a in kept.latest()] == [KARO]
 
 
 def test_a_deleted_assessment_counts_no_more_until_that_is_undone(

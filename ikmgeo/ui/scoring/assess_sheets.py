@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,10 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import assessment_sheets
 from ikmgeo.handouts.assessment_sheets import FIELDS, Filled, SheetText
-from ikmgeo.reading import load
 from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.ui.frame import Page, issue_list
+from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.state import composing, installation, keys
 from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.markup import heading, markdown, scrolling, table
@@ -97,27 +98,25 @@ def sheet_text(language: str, inputs: Inputs) -> SheetText:
 
 
 def _read(page: Page, file: Any) -> Brought:
-    """Read and check a file once."""
-    say = page.say
-    with st.status(say("own.reading", file=markdown(file.name))) as status:
-        try:
-            tables = load.read_sheets(
-                file.getvalue(),
-                name=file.name,
-                aspects=page.study.inputs.instrument.headers,
-                limit_mb=installation.settings().upload_mb,
-            )
-            filled = assessment_sheets.read_assessments(
-                tables,
-                _centers(page),
-                page.study.inputs.instrument.aspects,
-                recorded=composing.drawer().versions(),
-            )
-        except DataError as refused:
-            status.update(label=say("own.refused", file=markdown(file.name)), state="error")
-            return Brought(file.name, None, refused.issues)
-        status.update(label=say("own.done", file=markdown(file.name)), state="complete")
+    """Read and check a file once, in a process of its own."""
+    read = partial(
+        assessment_sheets.read_form, name=file.name, limit_mb=installation.settings().upload_mb
+    )
+    centers, instrument = _centers(page), page.study.inputs.instrument
+    recorded = composing.drawer().versions()
+    cancel = partial(_cancel, _of(), file.file_id, file.name)
+    try:
+        filled = waited(
+            page.say, file.name, cancel, read, file.getvalue(), centers, instrument, recorded
+        )
+    except DataError as refused:
+        return Brought(file.name, None, refused.issues)
     return Brought(file.name, filled)
+
+
+def _cancel(of: str, file_id: str, name: str) -> None:
+    brought = Brought(name, None, (Issue("file_cancelled", name),))
+    keys.ASSESSMENT_FILES.get()[of] = (file_id, brought)
 
 
 def _centers(page: Page) -> pd.DataFrame:
