@@ -98,7 +98,8 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until the app has answered all that it was told and stays still for a moment."""
-        self.page.wait_for_function(STILL, arg=next(self._waits))
+        # Asked at each frame, as is usual, the browser would draw frames only to be asked.
+        self.page.wait_for_function(STILL, arg=next(self._waits), polling=50)
 
     @property
     def params(self) -> dict[str, str]:
