@@ -21,7 +21,8 @@ from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
-from ikmgeo.reading import habits, load, places, shipped, validate
+from ikmgeo.reading import base, habits, load, places, shipped, validate
+from ikmgeo.reading.base import BARE, DISTRICTS, BaseMap, Origin
 from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.validate import Action
 from ikmgeo.settings import Settings
@@ -42,7 +43,8 @@ class Inputs:
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
     ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
-    ``own_borders`` names the user's district file when it takes the place of the shipped one.
+    ``polygons`` are areas of subdistricts and villages as their publisher has them, by
+    ``area_code``. ``origins`` tells where the layers are from that take the place of shipped ones.
     ``bounds`` are those of all districts, of the region where there is none; ``crs`` is the
     projected CRS that fits them. ``instrument`` is what centers are rated by and sorted into.
     """
@@ -76,7 +78,8 @@ class Inputs:
     villages: pd.DataFrame
     bps_codes: pd.DataFrame
     former_names: pd.DataFrame
-    own_borders: str = ""
+    polygons: gpd.GeoSeries
+    origins: Mapping[str, Origin]
     issues: tuple[Issue, ...] = ()
 
     def __getstate__(self) -> dict[str, object]:
@@ -122,18 +125,29 @@ class Measured:
     areas: Areas
 
 
-def gather(settings: Settings) -> Inputs:
-    """Load every file and check it; what is broken is left out and listed in ``issues``."""
+def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
+    """Load every file and check it; what is broken is left out and listed in ``issues``.
+
+    What an installation brought for its base map takes the place of what is shipped.
+    """
     raw = shipped.read_shipped(settings)
     region, region_issues = validate.check_region(raw.region)
     former, former_issues = validate.check_former_names(
         raw.former_names, raw.districts["district_code"].dropna()
     )
+    brought = base_map.tables.get(DISTRICTS)
     districts, lakes, district_issues = places.read_districts(
-        settings.districts, raw.districts, former
+        settings.districts if brought is None else None, raw.districts, former
     )
+    origins = dict(base_map.origins)
+    if brought is not None:
+        districts = districts.set_geometry(brought.geometry.reindex(districts.index))
+    elif settings.districts and not district_issues:
+        origins[DISTRICTS] = Origin(settings.districts.name)
     bounds = places.bounds(districts) or region.bounds
     crs = places.metric_crs(bounds)
+    outlined = base_map.tables.get(base.ZONES)
+    outlines = raw.zone_footprints if outlined is None else outlined.reset_index()
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
     aspects, aspect_issues = validate.check_aspects(raw.aspects)
     categories, category_issues = validate.check_categories(raw.categories)
@@ -184,7 +198,7 @@ def gather(settings: Settings) -> Inputs:
         cases=cases,
         frameworks=frameworks,
         size_classes=sizes,
-        footprints=places.known_footprints(raw.zone_footprints, zones, crs),
+        footprints=places.known_footprints(outlines, zones, crs),
         places=spots,
         sources=raw.sources,
         works=raw.works,
@@ -197,7 +211,8 @@ def gather(settings: Settings) -> Inputs:
         villages=villages,
         bps_codes=bps_codes,
         former_names=former,
-        own_borders=settings.districts.name if settings.districts and not district_issues else "",
+        polygons=base_map.polygons,
+        origins=origins,
         issues=(
             *raw.issues,
             *region_issues,
@@ -262,6 +277,36 @@ def read_list(
     return checked(brought, inputs)
 
 
+def read_base(
+    source: Path | bytes,
+    inputs: Inputs,
+    *,
+    kind: str,
+    name: str,
+    limit_mb: float | None = None,
+    layer: str | None = None,
+) -> base.Read:
+    """Read what takes the place of a layer of the base map; for ``reading.worker`` to run.
+
+    ``kind`` is one of ``base.KINDS``; ``layer`` that of roads which the reader chose, else the one
+    that fits is taken.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or does not hold what it should.
+    """
+    given: dict[str, Any] = {"name": name, "limit_mb": limit_mb}
+    if kind == base.ROADS:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        return base.roads(name, data, box=inputs.bounds, layer=layer, limit_mb=limit_mb)
+    if kind == base.ZONES:
+        return base.zones(source, inputs.zones, **given)
+    if kind == base.DISTRICTS:
+        return base.borders(source, inputs.districts, inputs.former_names, **given)
+    return base.areas(source, kind, inputs.districts, inputs.gazetteer, **given)
+
+
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:
     """Centers of a file that somebody brings, checked like the shipped ones."""
     found = validate.check_centers(
@@ -305,7 +350,14 @@ def measure(inputs: Inputs) -> Measured:
         district_located=located,
         across_border=places.outside_reported(centers["district_code"], located),
     )
-    areas = areas_of(centers, inputs.districts, inputs.subdistricts, inputs.villages, inputs.crs)
+    areas = areas_of(
+        centers,
+        inputs.districts,
+        inputs.subdistricts,
+        inputs.villages,
+        inputs.crs,
+        polygons=inputs.polygons,
+    )
     distances = linkage.distance_km(centers, inputs.zones, inputs.footprints)
     low, high, leads = bounds_km(areas, distances, inputs.zones, inputs.footprints)
     nearest = linkage.nearest(distances, leads)

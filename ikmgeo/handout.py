@@ -16,6 +16,7 @@ from ikmgeo.filters import ANY_ZONE
 from ikmgeo.measures import composite, linkage, uncertainty
 from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
 from ikmgeo.measures.scenario import Effect
+from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES
 from ikmgeo.reading.own import Own
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
@@ -26,6 +27,9 @@ from ikmgeo.words.messages import Messages
 Progress = Callable[[float], None]
 """Told what part of a hand-out is made, 0 to 1; what it raises ends the work."""
 
+
+SOURCES: Final = {SUBDISTRICTS: "areas", VILLAGES: "areas"}
+"""Kinds of a base map whose layer in ``sources.csv`` has another name."""
 
 SCREEN: Final = (870, 520)
 """Width and height of the map on a usual screen, px."""
@@ -216,12 +220,14 @@ def at_district(view: View, centers: pd.DataFrame, known: pd.Index) -> View:
 
 def attribution(say: Messages, inputs: Inputs, *, own: Own | None, places: bool) -> list[str]:
     """Source of every layer of the map."""
-    borders = inputs.own_borders
+    borders = inputs.origins.get(DISTRICTS)
+    zones = inputs.origins.get(ZONES)
     return [
-        say("map.own_borders", file=borders) if borders else say("map.borders"),
+        say("map.own_borders", file=borders.told) if borders else say("map.borders"),
         *([] if own and own.in_place else [say("map.scores")]),
         *([say("map.own_centers", file=own.name)] if own else []),
         say("map.zones"),
+        *([say("map.own_footprints", file=zones.told)] if zones else []),
         *([say("map.attribution_places")] if places else []),
     ]
 
@@ -240,11 +246,12 @@ def sources(handout: Handout) -> list[str]:
 
 
 def layers(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
-    """``inputs.sources`` by ``layer``, with the reader's own borders and centers told as theirs."""
+    """``inputs.sources`` by ``layer``, with the base map and centers of others told as theirs."""
     table = inputs.sources.set_index("layer")
-    for code, file in (("districts", inputs.own_borders), ("centers", own.name if own else "")):
+    brought = [(SOURCES.get(kind, kind), o.told) for kind, o in inputs.origins.items()]
+    for code, file in (*brought, ("centers", own.name if own else "")):
         if file and code in table.index:
-            replaced = code == "districts" or (own is not None and own.in_place)
+            replaced = code == DISTRICTS or (code == "centers" and own is not None and own.in_place)
             parts = [
                 "" if replaced else tables.cell(table, code, "source"),
                 say("sources.own_file", file=file),

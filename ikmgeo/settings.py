@@ -5,9 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import platformdirs
+
 from ikmgeo.folders import ROOT
 
 SHIPPED_DATA = ROOT / "data"
+
+
+STORE_FILE = "assessments.sqlite"
+
+
+def default_store() -> Path:
+    """SQLite's file where no address of a database is set; it appears with the first save."""
+    return platformdirs.user_data_path("ikmgeo", appauthor=False) / STORE_FILE
 
 
 @dataclass(frozen=True)

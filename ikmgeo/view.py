@@ -36,7 +36,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
     "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
     "workshop": ("story", "take", "groups"),
-    "sources": ("claims", "sources", "own"),
+    "sources": ("claims", "sources", "own", "base"),
     "help": ("guide", "method", "prepare", "office", "glossary"),
 }
 """Parts of each page that has some; the first is the one that opens."""

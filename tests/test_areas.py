@@ -63,7 +63,13 @@ SUBDISTRICTS = gpd.GeoDataFrame(
 )
 
 
-def areas(precision: str, lat: float, lon: float, code: str | None = None) -> Areas:
+def areas(
+    precision: str,
+    lat: float,
+    lon: float,
+    code: str | None = None,
+    polygons: gpd.GeoSeries | None = None,
+) -> Areas:
     district = "1201" if lon <= 100 else "1202"
     center = pd.DataFrame(
         {
@@ -75,7 +81,7 @@ def areas(precision: str, lat: float, lon: float, code: str | None = None) -> Ar
         },
         index=pd.Index(["c"], name="center_id"),
     )
-    return areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES, UTM_47N)
+    return areas_of(center, DISTRICTS, SUBDISTRICTS, VILLAGES, UTM_47N, polygons=polygons)
 
 
 def outline(found: Areas, lat: float = np.nan, lon: float = np.nan) -> Any:
@@ -105,6 +111,24 @@ def test_somewhere_in_a_village_is_its_point_widened_by_half_the_typical_spacing
         assert told(found) == ("village", "Desa Hulu, Kec. Sungai")
         away = outline_km(outline(found), 0.5, 99.5, 1)
         assert away == pytest.approx(2, abs=METRES_10)  # half of 4 km, at every corner
+
+
+def test_polygon_of_a_publisher_takes_the_place_of_what_the_gazetteer_says() -> None:
+    """It reaches over the border of the district as that is drawn, and past the stated point."""
+    village = box(99.9, 0.4, 100.1, 0.6)
+    known = gpd.GeoSeries([village], index=["1201012001"], crs=4326)
+    for code in ("1201012001", None):  # by its code, or because the point lies in it
+        found = areas("village", 0.5, 99.95, code, known)
+        assert told(found) == ("village", "Desa Hulu, Kec. Sungai")
+        assert outline(found).equals(village)
+    assert outline(areas("village", 0.5, 99.5, "1201012001", known)).equals(village)
+
+
+def test_village_without_a_polygon_stays_with_the_gazetteer() -> None:
+    known = gpd.GeoSeries([box(99.9, 0.4, 100.1, 0.6)], index=["120101"], crs=4326)
+    found = areas("village", 0.5, 99.5, "1201012001", known)
+    assert outline(found).equals(outline(areas("village", 0.5, 99.5, "1201012001")))
+    assert outline(areas("subdistrict", 0.5, 99.5, "1201012001", known)).equals(known["120101"])
 
 
 def test_seventh_digit_tells_a_town_ward_from_a_village() -> None:

@@ -21,6 +21,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import cartography, typeset
 from ikmgeo.measures.district_measures import Shading
+from ikmgeo.reading.base import Origin
 from ikmgeo.view import View
 from ikmgeo.vocabulary import Bounds
 from tests.planes import UTM_47N
@@ -84,7 +85,7 @@ def spoilt(handout: Handout) -> Handout:
         zones=attack(handout.inputs.zones, *names, "short_name"),
         districts=attack(handout.inputs.districts, "name_id", "short_name"),
         lakes=attack(handout.inputs.lakes, "name_id"),
-        own_borders=PAYLOADS[0],
+        origins={"districts": Origin(PAYLOADS[0])},
     )
     return replace(
         handout,

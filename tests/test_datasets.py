@@ -29,6 +29,7 @@ from ikmgeo.handouts import datasets, workbook
 from ikmgeo.measures.composite import SOURCES, Composition
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.base import Origin
 from ikmgeo.reading.own import Listed, Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
@@ -450,7 +451,7 @@ def test_a_view_without_centers_gives_empty_files(
 def test_the_reader_s_own_files_are_told_as_theirs(take: Take) -> None:
     plain = take()
     own = Own("punyaku.csv", plain.inputs.centers, in_place=True)
-    inputs = replace(plain.inputs, own_borders="batas.gpkg")
+    inputs = replace(plain.inputs, origins={"districts": Origin("batas.gpkg")})
     handout = take(inputs=inputs, own=own)
     layers = datasets.layers_used(handout.say, inputs, own=own).set_index("layer")
     assert layers.at["Letak sentra", "source"] == "berkas Anda punyaku.csv"

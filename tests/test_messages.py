@@ -19,6 +19,7 @@ import xlsxwriter
 
 import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
+from ikmgeo.analysis import read_base
 from ikmgeo.errors import DataError, Issue, Severity
 from ikmgeo.filters import Filters
 from ikmgeo.handouts.export import template_columns
@@ -33,7 +34,7 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import columns, coordinates, habits, load, places, road_files, validate
+from ikmgeo.reading import base, columns, coordinates, habits, load, places, road_files, validate
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
@@ -59,6 +60,7 @@ from ikmgeo.vocabulary import (
 from ikmgeo.words.messages import CATALOGUES, NOTHING, Messages
 from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
 from tests.saying import SAY
+from tests.shipped_data import shipped_inputs
 
 SOURCE = Path(ikmgeo.__file__).parent
 ID, EN = SAY["id"], SAY["en"]
@@ -93,6 +95,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "filter.{}": tuple(f.name for f in fields(Filters)),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
+    **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), base.KINDS),
+    "base.found_{}": tuple(kind for kind in base.KINDS if kind != base.ROADS),
     "own.{}": ("add", "replace", "extend", "renew"),
     "field.{}": FIELDS,
     "own.why_{}": ("heading", "values", "geometry", "chosen"),
@@ -582,8 +586,21 @@ AREALESS = {column: text for column, text in GOOD.items() if column != "district
 NOTHING_GIVEN = dict.fromkeys(("name_id", "commodity", "lat", "lon"))
 
 
+def in_base(kind: str, *polygons: tuple[str, shapely.Geometry]) -> list[Issue]:
+    """What is said of a layer of named polygons that is brought for the base map."""
+    names, drawn = zip(*polygons, strict=True)
+    data = gpd.GeoDataFrame({"nama": names}, geometry=list(drawn), crs=4326).to_json().encode()
+    inputs = shipped_inputs()
+    try:
+        return list(read_base(data, inputs, kind=kind, name="own.geojson").issues)
+    except DataError as refused:
+        return list(refused.issues)
+
+
 @pytest.fixture(scope="module")
 def issues() -> list[Issue]:
+    village = shipped_inputs().villages.iloc[0]
+    there = shapely.Point(float(str(village["lon"])), float(str(village["lat"]))).buffer(0.01)
     far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
     far += b'"geometry":{"type":"LineString","coordinates":[[99,2],[99.1,2]]}}]}'
     unplaced, percent = io.BytesIO(), io.BytesIO()
@@ -655,6 +672,10 @@ def issues() -> list[Issue]:
             gpd.GeoDataFrame(index=["1208"], geometry=[LAND], crs=4326),
             "own.csv",
         ),
+        *in_base("villages", ("x", shapely.Point(99, 2))),
+        *in_base("villages", (str(village["name_id"]), there), ("Antah Berantah", there)),
+        *in_base("subdistricts", (str(village["subdistrict"]), there), ("Antah Berantah", there)),
+        *in_base("zones", ("x", shapely.Point(97.5, 1).buffer(0.01))),
         *in_areas(district_code="Timor Raya"),
         *in_areas(district_code=None, subdistrict="Utara"),
         *in_areas(district_code=None, subdistrict="Antah"),
@@ -683,7 +704,7 @@ def issues() -> list[Issue]:
 
 READING = (
     *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors", "workbooks"),
-    *("gazetteer", "habits", "implied", "places", "validate", "worker"),
+    *("base", "gazetteer", "habits", "implied", "places", "polygons", "validate", "worker"),
 )
 
 
@@ -701,6 +722,7 @@ def codes_in_the_source() -> set[str]:
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
     listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name", "products")}
     listed |= {"file_cancelled"}  # by the page
+    listed |= {f"{kind}_{why}" for kind in base.DIGITS for why in ("lacking", "unrecognised")}
     listed |= {f"coordinates_{way}" for way in coordinates.WAYS}
     listed |= {
         f"coordinates_{why}" for why in ("differ", "point_lost", "metres_unplaced", "unread")

@@ -22,6 +22,7 @@ from ikmgeo.reading.places import (
     read_districts,
     recognise,
 )
+from ikmgeo.reading.polygons import polygonal
 from ikmgeo.settings import SHIPPED_DATA, Settings
 from tests.planes import UTM_47N
 from tests.shipped_data import shipped_inputs
@@ -176,7 +177,7 @@ Publisher = Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
 
 
 def found_in(polygons: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    return recognise(polygons, OFFICIAL, FORMER, file="own.gpkg")
+    return recognise(polygonal(polygons), OFFICIAL, FORMER, file="own.gpkg")
 
 
 def same_place(found: gpd.GeoSeries) -> bool:
@@ -270,8 +271,12 @@ def test_districts_of_another_province_are_all_missing() -> None:
     assert len(expected["names"]) == 33
 
 
-def test_file_without_crs_is_refused() -> None:
-    bare = ocha(OFFICIAL).set_crs(None, allow_override=True)
+def test_degrees_without_a_crs_are_those_of_wgs84() -> None:
+    assert same_place(found_in(ocha(OFFICIAL).set_crs(None, allow_override=True)))
+
+
+def test_metres_without_a_crs_are_refused() -> None:
+    bare = ocha(OFFICIAL).to_crs(UTM_47N).set_crs(None, allow_override=True)
     with pytest.raises(DataError) as refused:
         found_in(bare)
     assert [issue.code for issue in refused.value.issues] == ["crs_missing"]
@@ -309,10 +314,10 @@ def test_without_own_file_the_shipped_polygons_stay() -> None:
         ("gone.gpkg", None, "file_missing"),
         ("torn.gpkg", b"SQLite format 3\0 and no more", "file_broken"),
         ("torn.parquet", b"PAR1 and no more", "file_broken"),
-        ("words.geojson", b"no polygons here", "file_broken"),
-        ("empty.geojson", b"", "file_broken"),
-        ("table.csv", b"ADM2_PCODE,ADM2_EN\nID1208,Asahan\n", "file_broken"),
-        ("bare.geojson", b'{"type":"FeatureCollection","features":[]}', "districts_unrecognised"),
+        ("words.geojson", b"no polygons here", "unknown_format"),
+        ("empty.geojson", b"", "file_empty"),
+        ("table.csv", b"ADM2_PCODE,ADM2_EN\nID1208,Asahan\n", "unknown_format"),
+        ("bare.geojson", b'{"type":"FeatureCollection","features":[]}', "polygons_none"),
     ],
 )
 def test_broken_own_file_keeps_the_shipped_polygons_and_lists_the_reason(

@@ -25,6 +25,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout, sources
 from ikmgeo.handouts import portable
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.reading.base import Origin
 from ikmgeo.reading.own import Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
@@ -397,7 +398,7 @@ def hostile(inputs: Inputs) -> Inputs:
         inputs,
         **spoilt_tables,
         districts=spoilt(inputs.districts),
-        own_borders="<img src=x onerror=window.PWN=9>",
+        origins={"districts": Origin("<img src=x onerror=window.PWN=9>")},
     )
 
 

@@ -21,6 +21,7 @@ from ikmgeo.handout import Handout
 from ikmgeo.handouts import atlas, cartography, portable, typeset
 from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.scoring import CONTIGUOUS, Scheme
+from ikmgeo.reading.base import Origin
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Assessment, standings
 from ikmgeo.settings import SHIPPED_DATA
@@ -174,7 +175,9 @@ def test_own_borders_stand_in_the_atlas_in_the_place_of_the_shipped_ones(
 ) -> None:
     """The table of layers named GADM's districts beside "Borders: own file"."""
     handout = hand_out(view=View("en"))
-    own = replace(handout, inputs=replace(handout.inputs, own_borders="batas.geojson"))
+    own = replace(
+        handout, inputs=replace(handout.inputs, origins={"districts": Origin("batas.geojson")})
+    )
     shipped, replaced = (
         [cell for cell in told(atlas._sources(h)) if "GADM 4.1 level 2" in cell]
         for h in (handout, own)

@@ -26,6 +26,9 @@ Numbers = npt.NDArray[np.float64]
 CORNERS: Final = 48
 """Corners of a circle."""
 
+SUBDISTRICT_DIGITS, VILLAGE_DIGITS = 6, 10
+"""Of their Kemendagri codes."""
+
 QUARTER: Final = 4
 """Corners in a quarter of the circle by which a village's point is widened."""
 
@@ -73,20 +76,25 @@ def areas_of(
     subdistricts: gpd.GeoDataFrame,
     villages: pd.DataFrame,
     crs: str,
+    *,
+    polygons: gpd.GeoSeries | None = None,
 ) -> Areas:
     """Area of each center by its ``position_precision``.
 
-    ``district``: the polygon of the center's district. ``subdistrict``: the hull of its village
-    points, widened by half their typical spacing. ``village``: its point, widened as much. Both
-    are stretched to the center's stated point where it lies outside, and end at the border of
-    their district. ``site``: a circle; so it is where no village is known near the point.
+    ``district``: the polygon of the center's district. ``subdistrict`` and ``village``: the polygon
+    that its publisher has of it, where there is one; else, for a subdistrict,
+    the hull of its village points, widened by half their typical spacing, and for a village its
+    point, widened as much. These are stretched to the center's stated point where it lies outside,
+    and end at the border of their district. ``site``: a circle; so it is where no village is known
+    near the point.
 
     Parameters
     ----------
     centers
         ``lat``, ``lon``, ``position_precision``, ``district`` (code or missing) and ``area_code``:
         Kemendagri code of village or subdistrict. Where it is missing or unknown, the village is
-        the nearest of the district, at most its typical spacing away.
+        the one whose polygon it lies in, else the nearest of the district, at most its typical
+        spacing away.
     districts
         Polygons (WGS84) and ``name_id``, indexed by ``district_code``.
     subdistricts
@@ -95,13 +103,17 @@ def areas_of(
         ``name_id``, ``subdistrict``, ``lat``, ``lon``, indexed by ``village_code``.
     crs
         Projected CRS, in metres, that fits the districts.
+    polygons
+        Of subdistricts and villages (WGS84), by ``area_code``.
     """
     plane = linkage.plane(crs)
+    exact = gpd.GeoSeries([], crs=WGS84) if polygons is None else polygons
     precision = centers["position_precision"]
     villages = villages[villages.index.str[:6].isin(subdistricts.index)]  # the rest has no extent
-    village = _village(centers, villages, subdistricts["spacing_km"], plane)
-    given = centers["area_code"].astype(object)
-    subdistrict = given.str[:6].where(given.str[:6].isin(subdistricts.index), village.str[:6])
+    village = _village(centers, villages, subdistricts["spacing_km"], exact, plane)
+    given = centers["area_code"].astype(object).str[:6]
+    inside = _inside(centers, exact, SUBDISTRICT_DIGITS).fillna(village.str[:6])
+    subdistrict = given.where(given.isin(subdistricts.index), inside)
     district = centers["district"].where(centers["district"].isin(districts.index))
     code = pd.Series(None, centers.index, dtype=object)
     for known, found in (
@@ -130,7 +142,8 @@ def areas_of(
         },
         index=centers.index,
     )
-    number, shapes = _shapes(centers, code, districts, subdistricts, villages, plane)
+    whole = gpd.GeoSeries(pd.concat([districts.geometry, exact]))
+    number, shapes = _shapes(centers, code, whole, districts, subdistricts, villages, plane)
     return Areas(table, number, shapes, crs)
 
 
@@ -140,12 +153,23 @@ def _village_kind(villages: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where(urban, "Kelurahan ", "Desa "), villages.index)
 
 
+def _inside(centers: pd.DataFrame, polygons: gpd.GeoSeries, digits: int) -> pd.Series:
+    """Code, of so many digits, of the polygon that each center's point lies in; else missing."""
+    some = gpd.GeoDataFrame(geometry=polygons[polygons.index.astype("str").str.len() == digits])
+    return located_district(centers, some)
+
+
 def _village(
-    centers: pd.DataFrame, villages: pd.DataFrame, spacing_km: pd.Series, plane: Transformer
+    centers: pd.DataFrame,
+    villages: pd.DataFrame,
+    spacing_km: pd.Series,
+    polygons: gpd.GeoSeries,
+    plane: Transformer,
 ) -> pd.Series:
     """Code of the village of each center, as given or by its point; missing where none is near."""
     given = centers["area_code"].astype(object)
-    found = given.where(given.isin(villages.index), None)
+    inside = _inside(centers, polygons, VILLAGE_DIGITS)
+    found = given.where(given.isin(villages.index), inside.where(inside.isin(villages.index), None))
     sought = centers[found.isna() & centers["position_precision"].isin(["village", "subdistrict"])]
     by_district = dict(iter(villages.groupby(villages.index.str[:4])))
     for district, some in sought.groupby("district"):
@@ -163,17 +187,18 @@ def _village(
 def _shapes(
     centers: pd.DataFrame,
     codes: pd.Series,
+    known: gpd.GeoSeries,
     districts: gpd.GeoDataFrame,
     subdistricts: gpd.GeoDataFrame,
     villages: pd.DataFrame,
     plane: Transformer,
 ) -> tuple[pd.Series, Shapes]:
-    """Number of each center's polygon, and the polygons."""
+    """Number of each center's polygon, and the polygons; ``known`` are taken as they are."""
     each = pd.Index(codes.dropna().unique())
     number = each.get_indexer(pd.Index(codes))
-    whole = each.isin(districts.index)
+    whole = each.isin(known.index)
     shapes: Shapes = np.full(len(each), None, dtype=object)
-    shapes[whole] = np.asarray(districts.geometry.reindex(each[whole]))
+    shapes[whole] = np.asarray(known.reindex(each[whole]))
     shapes[~whole] = _widened(each[~whole], subdistricts, villages, plane)
 
     # A center that stands outside the area as the gazetteer has it stretches it to where it stands.

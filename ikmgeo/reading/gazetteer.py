@@ -262,14 +262,14 @@ class Gazetteer:
 
     def find(self, told: Told) -> Found:
         """The finest area that is sure and whose place is known."""
-        found = self._agreed(told)
+        found = self.agreed(told)
         if found.code not in self.astray:
             return found
         astray = Doubt("village_astray", "village", self.names[found.code])
         return Found(found.code[:6], (*found.doubts, astray))
 
-    def _agreed(self, told: Told) -> Found:
-        """The finest area that is sure; code and names have to agree on it."""
+    def agreed(self, told: Told) -> Found:
+        """The finest area that is sure, wherever its point lies; code and names have to agree."""
         code = told.code
         doubts: tuple[Doubt, ...] = ()
         if code and told.district and code[:4] != told.district:
@@ -556,6 +556,24 @@ def place(text: pd.DataFrame, district: pd.Series, gazetteer: Gazetteer, file: s
     issues += _notes({row: doubts[row] for row in area.index}, file)
     issues += [_lost(row, doubts[row], file) for row in text.index[sought].difference(area.index)]
     return Placed(text, ways, issues)
+
+
+def areas(text: pd.DataFrame, located: pd.Series, gazetteer: Gazetteer) -> pd.Series:
+    """Kemendagri code of the finest area that each row names, empty where it names none.
+
+    Parameters
+    ----------
+    text
+        ``area_code``, ``subdistrict_code``, ``subdistrict`` and ``village``, missing where nothing
+        is told.
+    located
+        District (Kemendagri code) that each row lies in; a code that is known whole goes before it.
+    """
+    code, _, unknown = _area_codes(text, located, gazetteer)
+    district = located.mask(code.notna() & ~unknown, code.str[:4])
+    told = pd.DataFrame({"district": district, **text[["subdistrict", "village"]], "code": code})
+    found = [gazetteer.agreed(Told(*cells)).code for cells in _cells(told)]
+    return pd.Series(found, text.index, dtype="str")
 
 
 class Coded(NamedTuple):

@@ -1,11 +1,10 @@
 """Districts: read them, shipped or a user's own, and say in which one each center lies."""
 
 import re
-import zipfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
@@ -14,6 +13,7 @@ import pandas as pd
 import shapely
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading.polygons import polygon_layers
 from ikmgeo.vocabulary import WGS84, Bounds
 
 BPS_FIRST: Final = ("bps", "kemendagri")
@@ -31,9 +31,6 @@ NAME_COLUMNS: Final = (
 """Columns with a district's name: OCHA COD-AB, geoBoundaries, BIG, GADM, BPS and Kemendagri."""
 
 DISTRICT_CODE: Final = r"^(?:ID)?(\d{2})(?:\.(\d{1,2})|(\d{2}))(?:\.0+)?$"
-
-LAYERED: Final = (".gpkg", ".geojson", ".json", ".fgb")
-"""Endings of files that an archive of districts may hold beside shapefiles."""
 
 OTHER_COLUMNS: Final = 100
 """Columns of other names that are tried, one after the other."""
@@ -135,58 +132,36 @@ def read_districts(
     if own is None:
         return districts, lakes, ()
     try:
-        polygons = _open(own, districts, former_names)
+        polygons = districts_of(own, districts, former_names, file=own.name)
     except DataError as refused:
         return districts, lakes, refused.issues
     return districts.set_geometry(polygons.reindex(districts.index)), lakes, ()
 
 
-def _open(path: Path, districts: gpd.GeoDataFrame, former_names: pd.DataFrame) -> gpd.GeoSeries:
+def districts_of(
+    source: Path | bytes,
+    districts: gpd.GeoDataFrame,
+    former_names: pd.DataFrame,
+    *,
+    file: str,
+    limit_mb: float | None = None,
+) -> gpd.GeoSeries:
     """Districts of the layer that holds all of them, of several the one of fewest polygons.
 
     Raises
     ------
     DataError
-        As ``recognise`` about the layer that holds most; the file is missing or broken.
+        As ``polygon_layers``, and as ``recognise`` about the layer that holds most.
     """
-    if not path.is_file():
-        raise DataError([Issue("file_missing", path.name)])
-    refusals: list[DataError] = []
-    for layer in _layers(path):
+    # Those of few polygons first: districts before the villages in them.
+    layers = sorted(polygon_layers(source, file, limit_mb=limit_mb), key=lambda one: len(one[1]))
+    refusals = [DataError([Issue("polygons_none", file)])]
+    for _, layer in layers:
         try:
-            return recognise(layer, districts, former_names, file=path.name)
+            return recognise(layer, districts, former_names, file=file)
         except DataError as refused:
             refusals.append(refused)
-    raise min(refusals, key=_lacking)
-
-
-def _layers(path: Path) -> list[gpd.GeoDataFrame]:
-    """Layers of a file, those of few polygons first: districts before the villages in them."""
-    try:
-        if path.suffix == ".parquet":
-            return [gpd.read_parquet(path)]
-        layers = [
-            gpd.read_file(file, layer=name)
-            for file in _files(path)
-            for name in gpd.list_layers(file)["name"]
-        ]
-        # A table without geometry has no polygons.
-        shapes = [gpd.GeoDataFrame(layer, geometry=layer.geometry) for layer in layers]
-    except Exception as error:  # GDAL and pyarrow raise many kinds for one reason: not readable
-        raise DataError([Issue("file_broken", path.name)]) from error
-    return sorted(shapes, key=len)
-
-
-def _files(path: Path) -> list[str]:
-    """The file, or in an archive the folders of shapefiles and the other files with layers."""
-    if path.suffix.lower() != ".zip":
-        return [str(path)]
-    with zipfile.ZipFile(path) as packed:
-        inside = [PurePosixPath(name) for name in packed.namelist() if "__MACOSX" not in name]
-    shapefiles = {str(file.parent) for file in inside if file.suffix.lower() == ".shp"}
-    others = {str(file) for file in inside if file.suffix.lower() in LAYERED}
-    archive = f"/vsizip/{path.resolve()}"
-    return [f"{archive}/{part}".removesuffix("/.") for part in sorted(shapefiles | others)]
+    raise min(reversed(refusals), key=_lacking)
 
 
 def _lacking(refused: DataError) -> int:
@@ -207,8 +182,8 @@ def recognise(
     Parameters
     ----------
     polygons
-        Of ``CODE_COLUMNS`` and ``NAME_COLUMNS``, in any known CRS; may cover all of Indonesia, and
-        in smaller parts. Another column counts if it alone has every district.
+        As from ``polygon_layers``, of ``CODE_COLUMNS`` and ``NAME_COLUMNS``; may cover all of
+        Indonesia, and in smaller parts. Another column counts if it alone has every district.
     districts
         The official districts: ``bps_code``, ``short_name``, ``name_id``, polygons, indexed by
         ``district_code``.
@@ -229,12 +204,8 @@ def recognise(
     """
     if polygons.crs is None:
         raise DataError([Issue("crs_missing", file)])
-    facts = polygons.drop(columns=polygons.geometry.name)
-    shapes = gpd.GeoDataFrame(facts, geometry=_areas(polygons.geometry)).to_crs(WGS84)
     around = shapely.box(*shapely.total_bounds(districts.geometry)).buffer(0.5)
-    shapes = shapes[shapes.intersects(around)]
-    shapes = shapes.set_geometry(_areas(shapes.make_valid()))
-    shapes = shapes[~shapes.is_empty]
+    shapes = polygons[polygons.intersects(around)]
     codes = _codes(shapes, districts, former_names)
     if codes is None:
         expected = {"columns": [*CODE_COLUMNS, *NAME_COLUMNS]}
@@ -245,19 +216,6 @@ def recognise(
         names = districts.loc[missing, "name_id"].tolist()
         raise DataError([Issue("districts_missing", file, expected={"names": names})])
     return found.dissolve("district_code").geometry
-
-
-def _areas(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Polygons alone, also those within collections; empty for points and lines."""
-    return gpd.GeoSeries(shapes.map(_area), shapes.index, crs=shapes.crs)
-
-
-def _area(shape: shapely.Geometry | None) -> shapely.Geometry:
-    if isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
-        return shape
-    if isinstance(shape, shapely.GeometryCollection):
-        return shapely.union_all([_area(part) for part in shape.geoms])
-    return shapely.Polygon()
 
 
 def _codes(

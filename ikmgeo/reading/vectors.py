@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ DEGREE_KM: Final = 111.32
 SHAPEFILE: Final = frozenset((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 """Parts of a shapefile that are read."""
 
+Frames = Iterator[tuple[str, pd.DataFrame]]
+"""Layers one after another: title, and table with geometry where it has some."""
+
 SHP: Final = b"\x00\x00\x27\x0a"
 DBF_NAME: Final = 10
 """Most characters of a column's name in a shapefile; longer ones were cut."""
@@ -37,6 +41,13 @@ DBF_NAME: Final = 10
 
 def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
     """Properties and geometries of a feature collection, a single feature or a sequence of them."""
+    return [drawn_layer("", *geojson_features(data, meter), meter)]
+
+
+def geojson_features(
+    data: bytes, meter: Meter
+) -> tuple[pd.DataFrame, npt.NDArray[np.object_], Any]:
+    """Properties as texts, geometries (None where there is none) and CRS of such features."""
     columns: dict[str, list[str]] = {}
     points: list[tuple[float, float]] = []
     others: dict[int, shapely.Geometry] = {}
@@ -61,7 +72,7 @@ def geojson_layers(data: bytes, meter: Meter) -> list[Layer]:
     for row, other in others.items():
         geometry[row] = other
     frame = pd.DataFrame(columns, index=range(len(points)), dtype=object)
-    return [drawn_layer("", frame, geometry, features.crs, meter)]
+    return frame, geometry, features.crs
 
 
 @contextmanager
@@ -80,17 +91,15 @@ def _coordinates(geometry: object) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def geopackage_layers(data: bytes, meter: Meter) -> list[Layer]:
+def geopackage_frames(data: bytes, meter: Meter) -> Frames:
     """Every layer of a GeoPackage, also those without geometry."""
     probe.geopackage(data, meter)
-    layers = []
     for title in _titles(data):
         probe.geopackage(data, meter, layer=title)
-        layers.append(_frame_layer(title, pyogrio.read_dataframe(data, layer=title), meter))
-    return layers
+        yield title, pyogrio.read_dataframe(data, layer=title)
 
 
-def parquet_layers(data: bytes, meter: Meter) -> list[Layer]:
+def parquet_frames(data: bytes, meter: Meter) -> Frames:
     """Columns and geometries of a Parquet file."""
     probe.parquet(data, meter)
     frame: pd.DataFrame
@@ -98,48 +107,48 @@ def parquet_layers(data: bytes, meter: Meter) -> list[Layer]:
         frame = gpd.read_parquet(io.BytesIO(data))  # type: ignore[arg-type] # takes a file as well
     except ValueError:  # a Parquet file without geometry
         frame = pd.read_parquet(io.BytesIO(data))
-    return [_frame_layer("", frame, meter)]
+    yield "", frame
 
 
-def flatgeobuf_layers(data: bytes, meter: Meter) -> list[Layer]:
+def flatgeobuf_frames(data: bytes, meter: Meter) -> Frames:
     """The one layer of a FlatGeobuf file."""
-    return [_frame_layer("", _read(data, meter), meter)]
+    yield "", _read(data, meter)
 
 
-def gpx_layers(data: bytes, meter: Meter) -> list[Layer]:
+def gpx_frames(data: bytes, meter: Meter) -> Frames:
     """Waypoints of a GPX file; its tracks and routes are where somebody went, not places."""
     kml.check(data, b"gpx")
-    frame = kml.attributes(_read(data, meter, layer="waypoints"), meter)
-    return [_frame_layer("waypoints", frame, meter)]
+    yield "waypoints", kml.attributes(_read(data, meter, layer="waypoints"), meter)
 
 
-def kml_layers(data: bytes, meter: Meter) -> list[Layer]:
+def kml_frames(data: bytes, meter: Meter) -> Frames:
     """Folders of a KML file, each a layer; what its descriptions list are columns."""
     kml.check(data, b"kml")
-    return [
-        _frame_layer(title, kml.attributes(_read(data, meter, layer=title), meter), meter)
-        for title in _titles(data)
-    ]
+    for title in _titles(data):
+        yield title, kml.attributes(_read(data, meter, layer=title), meter)
 
 
 def archive_layers(files: Mapping[str, bytes], meter: Meter) -> list[Layer]:
     """Shapefiles and KML files of an unpacked archive, each named as its file is."""
-    layers = []
+    return [_frame_layer(*frame, meter) for frame in archive_frames(files, meter)]
+
+
+def archive_frames(files: Mapping[str, bytes], meter: Meter) -> Frames:
+    """As ``archive_layers``, before they are points."""
     for name, data in files.items():
         path = PurePosixPath(name)
         if path.suffix.lower() == ".kml":
-            layers += kml_layers(data, meter)
+            yield from kml_frames(data, meter)
         elif path.suffix.lower() == ".shp":
             parts = {
                 PurePosixPath(other).suffix.lower(): content
                 for other, content in files.items()
                 if PurePosixPath(other).with_suffix("") == path.with_suffix("")
             }
-            layers.append(_shapefile_layer(path.stem, parts, meter))
-    return layers
+            yield path.stem, _shapefile(parts, meter)
 
 
-def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> Layer:
+def _shapefile(parts: Mapping[str, bytes], meter: Meter) -> pd.DataFrame:
     """One shapefile from its parts, in an archive of our own making: GDAL sees nothing else."""
     if not parts[".shp"].startswith(SHP):
         raise ValueError("no shapefile")
@@ -150,7 +159,7 @@ def _shapefile_layer(title: str, parts: Mapping[str, bytes], meter: Meter) -> La
     # Without a table of characters GDAL takes Latin letters, whatever stands there.
     encoding = None if ".cpg" in parts else _dbf_encoding(parts.get(".dbf", b""))
     frame = _read(packed.getvalue(), meter, encoding=encoding)
-    return _frame_layer(title, frame.rename(columns=_uncut), meter)
+    return frame.rename(columns=_uncut)
 
 
 def _dbf_encoding(table: bytes) -> str:
@@ -249,11 +258,21 @@ def _precision(
     ]
 
 
+FRAMES: Final[Mapping[str, Callable[[bytes, Meter], Frames]]] = {
+    "gpkg": geopackage_frames,
+    "parquet": parquet_frames,
+    "flatgeobuf": flatgeobuf_frames,
+    "gpx": gpx_frames,
+    "kml": kml_frames,
+}
+"""Formats whose layers come as tables, with or without geometry."""
+
+
+def _layers(frames: Callable[[bytes, Meter], Frames], data: bytes, meter: Meter) -> list[Layer]:
+    return [_frame_layer(*frame, meter) for frame in frames(data, meter)]
+
+
 LAYERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
     "geojson": geojson_layers,
-    "gpkg": geopackage_layers,
-    "parquet": parquet_layers,
-    "flatgeobuf": flatgeobuf_layers,
-    "gpx": gpx_layers,
-    "kml": kml_layers,
+    **{kind: partial(_layers, frames) for kind, frames in FRAMES.items()},
 }

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import platformdirs
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -35,10 +34,10 @@ from ikmgeo.records.assessments import (
     check_saver,
     is_id,
 )
+from ikmgeo.settings import default_store
 
 R = TypeVar("R")
 
-FILE_NAME: Final = "assessments.sqlite"
 BUSY_S: Final = 10.0
 """Seconds that a save waits for others before it gives up."""
 
@@ -478,8 +477,7 @@ class Store:
 
 
 def _default_url() -> sa.URL:
-    folder = platformdirs.user_data_path("ikmgeo", appauthor=False)
-    return sa.URL.create("sqlite", database=str(folder / FILE_NAME))
+    return sa.URL.create("sqlite", database=str(default_store()))
 
 
 def _failure(error: Exception) -> str:

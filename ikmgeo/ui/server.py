@@ -219,7 +219,7 @@ def _warm_others() -> None:
     And forget the lists that nobody saved in time.
     """
     from ikmgeo.records import shelf
-    from ikmgeo.ui.state import composing
+    from ikmgeo.ui.state import installation
 
     try:
         for asked in re.findall(r"static/(?:js|css)/[\w.-]+", _streamlit_page()):
@@ -229,7 +229,7 @@ def _warm_others() -> None:
         for library in LATER:
             importlib.import_module(library)
         worker.warm()
-        shelf.purge(composing.store())
+        shelf.purge(installation.store())
     except Exception:  # the page that needs it tells
         logging.getLogger("ikmgeo").exception("another page was not made ready")
 

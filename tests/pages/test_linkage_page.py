@@ -1649,7 +1649,7 @@ def by_server(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[AppTest, S
         app = start(lang="en", **params)
         address = "http://127.0.0.1:5000"
         source = RoutingServer(address, "osrm")
-        app.session_state["roads"] = linking.Roads(address, source, 2.0, "stamp")
+        app.session_state["roads"] = linking.Roads(address, lambda: source, 2.0, "stamp", True)
         return app.run(), server
 
     return begin
@@ -1743,7 +1743,7 @@ def test_server_that_stops_answering_gives_one_sentence_and_a_way_back(
     say = SAY[language]
     app = start(section=section, by="road_km", lang=language)
     app.session_state["roads"] = linking.Roads(
-        refusing, RoutingServer(refusing, "osrm"), 2.0, "stamp"
+        refusing, lambda: RoutingServer(refusing, "osrm"), 2.0, "stamp", True
     )
     app = app.run()
     assert not app.exception
@@ -1757,7 +1757,7 @@ def test_server_that_stops_answering_gives_one_sentence_and_a_way_back(
 def test_server_that_stops_answering_is_told_in_the_roads_section_too(refusing: str) -> None:
     app = start(section="roads", lang="en")
     app.session_state["roads"] = linking.Roads(
-        refusing, RoutingServer(refusing, "osrm"), 2.0, "stamp"
+        refusing, lambda: RoutingServer(refusing, "osrm"), 2.0, "stamp", True
     )
     app = sound(app.run())
     assert SAY["en"]("issue.routing_unreachable") in html(app)

@@ -15,7 +15,7 @@ from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.records.store import Store
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui.sources.upload import Upload
-from ikmgeo.ui.state import composing
+from ikmgeo.ui.state import installation
 from tests.pages.screen import address, html, press, read, run, sound, start, turn
 from tests.saying import SAY
 from tests.test_lists import checked, listed, written
@@ -30,7 +30,7 @@ KARO, TOBA = checked(KARO_FILE).good, checked(TOBA_FILE).good
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store of this test alone."""
     found = Store.open(f"sqlite:///{tmp_path}/kept.sqlite")
-    monkeypatch.setattr(composing, "store", lambda: found)
+    monkeypatch.setattr(installation, "store", lambda: found)
     yield found
     found.close()
 

@@ -31,7 +31,7 @@ from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.store import Store
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.parts import explore
-from ikmgeo.ui.state import composing
+from ikmgeo.ui.state import installation
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS
 from tests.fields import fill, filled
 from tests.pages import screen
@@ -1450,7 +1450,7 @@ def test_a_store_that_fails_is_told_in_a_sentence_and_what_was_typed_stays(
     assert "Traceback" not in html(app)
     assert filled(widget(app, "text_input", "w-score-", "-market")) == 35
     monkeypatch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{tmp_path}/other.sqlite")
-    monkeypatch.setattr(composing, "RETRY_SECONDS", 0)  # else it is left alone a while
+    monkeypatch.setattr(installation, "RETRY_SECONDS", 0)  # else it is left alone a while
     press(sound(app.run()), "assess.save", language)
     (told,) = [s.value for s in app.success]
     assert told.startswith(say("assess.saved", version=1))

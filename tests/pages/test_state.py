@@ -28,7 +28,7 @@ from ikmgeo.settings import Settings
 from ikmgeo.story import Scene, Story
 from ikmgeo.ui.parts import explore
 from ikmgeo.ui.parts.advising import Begun
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.ui.state.listing import Held
 from ikmgeo.view import View, to_params
 from tests.pages.screen import run
@@ -228,7 +228,7 @@ def scored(center: str, value: float) -> Assessment:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store of one assessment that the session under test uses."""
     found = Store.open(f"sqlite:///{tmp_path}/kept.sqlite")
-    monkeypatch.setattr(composing, "store", lambda: found)
+    monkeypatch.setattr(installation, "store", lambda: found)
     found.save(scored("a", 40))
     return found
 
@@ -344,7 +344,7 @@ def test_a_store_that_failed_is_left_alone_for_a_while(
 def test_a_page_loads_assessments_at_most_once(
     page: str, params: dict[str, str], most: int, loads: list[str]
 ) -> None:
-    composing.store().save(scored("karo-coffee", 50))
+    installation.store().save(scored("karo-coffee", 50))
     loads.clear()
     run(page, **params)
     assert len(loads) <= most

@@ -18,7 +18,7 @@ from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.numbers import number_field, refusals
 from ikmgeo.ui.parts.waiting import waited
-from ikmgeo.ui.state import keys, linking, session, visitor
+from ikmgeo.ui.state import installation, keys, linking, session, visitor
 from ikmgeo.ui.state.linking import Roads
 from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 
@@ -50,7 +50,7 @@ class _Brought:
             road_files.line_layers,
             self.name,
             self.content,
-            limit_mb=session.settings().roads_mb,
+            limit_mb=installation.settings().roads_mb,
         )
         return _Layers(read)
 
@@ -77,7 +77,20 @@ def own_roads(page: Page) -> None:
     st.html(heading(say("roads.heading"), say("roads.intro")))
     if used:
         _result(page, used)
+    if keys.ROADS.get():
+        st.button(say("roads.drop"), on_click=linking.drop_roads)
         return
+    if used:
+        with st.expander(say("roads.others")):
+            _bring(page)
+    else:
+        _bring(page)
+
+
+def _bring(page: Page) -> None:
+    """A file of roads or a routing server, for this session alone."""
+    say = page.say
+    st.caption(say("roads.for_session"))
     limits = keys.ROAD_LIMITS.get()
     for column, (name, scale) in zip(st.columns(2, gap="medium"), SCALES.items(), strict=True):
         with column:
@@ -100,7 +113,7 @@ def own_roads(page: Page) -> None:
             say("roads.upload"),
             type=list(road_files.EXTENSIONS),
             key="road-file",
-            max_upload_size=session.settings().roads_mb,
+            max_upload_size=installation.settings().roads_mb,
         )
         st.caption(say("roads.file_help"))
         if brought and not refused:
@@ -113,7 +126,7 @@ def own_roads(page: Page) -> None:
 def _server(page: Page, snap: float, speed: float) -> None:
     """Choose one of the installation's servers, or, on a computer of one's own, type any."""
     say, free = page.say, visitor.is_alone()
-    named = session.settings().routing_servers
+    named = installation.settings().routing_servers
     if not (named or free):
         st.html(note(say("roads.no_server")))
         return
@@ -183,7 +196,7 @@ def _read(page: Page, brought: _Brought, layer: str | None, snap: float, speed: 
             brought.content,
             layer=layer,
             box=inputs.bounds,
-            limit_mb=session.settings().roads_mb,
+            limit_mb=installation.settings().roads_mb,
         )
         with st.spinner(page.say("roads.working")):
             network = roads.road_network(
@@ -222,7 +235,6 @@ def _result(page: Page, used: Roads) -> None:
         st.caption(say("roads.layer_taken", layer=markdown(_layer(page, used.layer))))
     if used.notes:
         st.html(issue_list(say, used.notes))
-    st.button(say("roads.drop"), on_click=linking.drop_roads)
     centers, zones = study.measured.centers, linking.real_zones(study)
     try:
         with st.spinner(say("roads.working")):

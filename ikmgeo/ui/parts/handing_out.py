@@ -5,6 +5,7 @@ from datetime import date
 
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
+from ikmgeo.measures.linkage import STRAIGHT_KM
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.parts import advising
 from ikmgeo.ui.parts.explore import filtered
@@ -31,7 +32,7 @@ def taken(page: Page) -> Handout:
         shown=shown,
         linked=linking.linked(study, centers, linking.real_zones(study), used),
         taken_on=date.today(),
-        roads=roads.name if roads else "",
+        roads=roads.name if roads and used.measure != STRAIGHT_KM else "",
         fit_changes=len(linking.fit_changes()),
     )
 

@@ -20,7 +20,7 @@ from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.numbers import bare_field, forget, refusals, refuse, tell
 from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.scoring.assess_sheets import round_trip
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.words.markup import heading, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -46,7 +46,7 @@ def assess(page: Page) -> None:
     own = [a for a in everyone if a.center_id == center]
     with right, apology(say):
         _recorded(page, center, own)
-        st.html(note(say("assess.kept_in", place=composing.store().location)))
+        st.html(note(say("assess.kept_in", place=installation.store().location)))
     with apology(say):
         round_trip(page, [a for a in everyone if not a.hidden])
 

@@ -15,7 +15,7 @@ from ikmgeo.reading import load
 from ikmgeo.reading.columns import ASSESSMENT_COLUMNS
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.ui.frame import Page, issue_list
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys
 from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
@@ -62,7 +62,7 @@ def round_trip(page: Page, recorded: list[Assessment]) -> None:
         say("sheets.upload"),
         type=["xlsx", "csv"],
         key=f"assessment-file-{of}",
-        max_upload_size=session.settings().upload_mb,
+        max_upload_size=installation.settings().upload_mb,
     )
     files = keys.ASSESSMENT_FILES.get()
     if file is not None and file.file_id != files.get(of, ("", None))[0]:
@@ -105,7 +105,7 @@ def _read(page: Page, file: Any) -> Brought:
                 file.getvalue(),
                 name=file.name,
                 aspects=page.study.inputs.instrument.headers,
-                limit_mb=session.settings().upload_mb,
+                limit_mb=installation.settings().upload_mb,
             )
             filled = assessment_sheets.read_assessments(
                 tables,

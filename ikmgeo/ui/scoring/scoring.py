@@ -27,7 +27,7 @@ from ikmgeo.ui.parts.map_view import show_map
 from ikmgeo.ui.parts.numbers import number_field, refusals
 from ikmgeo.ui.parts.table import selectable
 from ikmgeo.ui.parts.weighing import weight_controls
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
@@ -96,7 +96,7 @@ def load_examples(page: Page) -> None:
     """Add the fictional centers, with a banner until they are removed."""
     study = session.shipped_study()
     try:
-        centers = _fictional(study.stamp, session.settings(), study.inputs)
+        centers = _fictional(study.stamp, installation.settings(), study.inputs)
     except DataError as refused:
         keys.EXAMPLES_REFUSED.set(tuple(refused.issues))
         return

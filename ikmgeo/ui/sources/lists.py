@@ -11,7 +11,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.records.lists import NAME_LENGTH, CenterList, name_of
 from ikmgeo.ui.frame import Page, apology, sentences
 from ikmgeo.ui.parts.saving import saver_control
-from ikmgeo.ui.state import composing, keys, listing, session
+from ikmgeo.ui.state import composing, installation, keys, listing, session
 from ikmgeo.vocabulary import SHIPPED
 from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
@@ -30,7 +30,7 @@ def kept_lists(page: Page) -> None:
     if not every:
         return
     st.html(heading(say("lists.heading")))
-    st.html(note(say("lists.kept_in", place=composing.store().location)))
+    st.html(note(say("lists.kept_in", place=installation.store().location)))
     with st.container(border=True, key="kept-shipped"):
         _shipped(say)
     for one in every:

@@ -24,7 +24,7 @@ from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.sources import lists
 from ikmgeo.ui.sources.as_read import as_read, remember, remembered
-from ikmgeo.ui.state import keys, listing, session
+from ikmgeo.ui.state import installation, keys, listing, session
 from ikmgeo.vocabulary import DRAFT_DAYS
 from ikmgeo.words.markup import heading, markdown, scrolling, table
 from ikmgeo.words.messages import Messages
@@ -61,9 +61,9 @@ def own_centers(page: Page) -> None:
     st.file_uploader(
         say("own.upload_label"),
         key="upload",
-        max_upload_size=session.settings().upload_mb,
+        max_upload_size=installation.settings().upload_mb,
     )
-    st.caption(say("own.held", mb=say.number(session.settings().session_mb, 0)))
+    st.caption(say("own.held", mb=say.number(installation.settings().session_mb, 0)))
     with st.container():  # always there: what is typed below it must not be remounted
         _read_if_new(page)
     upload = keys.UPLOAD.get()
@@ -156,7 +156,7 @@ def _read(
     page: Page, name: str, data: bytes, choices: Choices, cancel: Callable[[], None]
 ) -> Upload:
     """Read and check a file in a process of its own, while the reader sees how long it takes."""
-    most, inputs = session.settings().upload_mb, session.shipped_study().inputs
+    most, inputs = installation.settings().upload_mb, session.shipped_study().inputs
     read = partial(analysis.read_list, name=name, limit_mb=most, choices=choices)
     try:
         checked = waited(page.say, name, cancel, read, data, inputs)

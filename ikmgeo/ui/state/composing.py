@@ -1,22 +1,20 @@
 """Where this session's scores come from: printed totals, or assessed aspects and their weights."""
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Measured
-from ikmgeo.errors import DataError, Issue
+from ikmgeo.errors import Issue
 from ikmgeo.measures import composite
 from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.scoring import unprinted
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
-from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state import installation, keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.view import View
 
@@ -28,47 +26,11 @@ R = TypeVar("R")
 
 PUBLISHED, ASSESSED = composite.SOURCES
 
-RETRY_SECONDS = 10
-"""A store that failed is left alone so long: a page asks several times, each with a timeout."""
-
-
-@st.cache_resource(show_spinner=False)
-def _store(url: str | None) -> "Store":
-    # A map of printed scores asks no database, and does not wait for SQLAlchemy.
-    from ikmgeo.records.store import Store
-
-    return Store.open(url)
-
-
-def store() -> "Store":
-    """Where assessments and lists are kept; shared by all sessions of this process.
-
-    Raises
-    ------
-    DataError
-        When the address of the database is not one.
-    """
-    return _store(session.settings().database_url)
-
-
-def answered(ask: Callable[["Store"], R]) -> R | None:
-    """What the store answers; None when it does not, and for a while after."""
-    failed = keys.STORE_FAILED.get()
-    if failed and time.monotonic() - failed[0] < RETRY_SECONDS:
-        return None
-    try:
-        found = ask(store())
-    except DataError as refused:
-        keys.STORE_FAILED.set((time.monotonic(), tuple(refused.issues)))
-        return None
-    keys.STORE_FAILED.pop()
-    return found
-
 
 def _read() -> list[Assessment]:
     """Newest version of each assessment, of everyone and of this session's group."""
     groups = {"", _group_id()}
-    return answered(lambda store: store.latest_of(groups, include_hidden=True)) or []
+    return installation.answered(lambda store: store.latest_of(groups, include_hidden=True)) or []
 
 
 def _newest(group_id: str, *, of_commodities: bool = False) -> list[Assessment]:
@@ -159,7 +121,7 @@ def drawer() -> "Store":
     DataError
         When the address of the database is not one.
     """
-    return store().of(_group_id())
+    return installation.store().of(_group_id())
 
 
 def drafts() -> dict[str, Assessment]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ikmgeo.ui.parts.numbers import Refused
     from ikmgeo.ui.scoring.assess_sheets import Brought
     from ikmgeo.ui.shell import Size
+    from ikmgeo.ui.sources.base_map import Brought as BroughtLayer
     from ikmgeo.ui.sources.upload import Upload
     from ikmgeo.ui.state.linking import Roads
     from ikmgeo.ui.state.listing import Held
@@ -321,6 +322,14 @@ CHOICES: Key[dict[tuple[str, ...], Choices]] = Key(
 UPLOAD_READ: Key[str] = Key("upload-read", str, "Id of the file that was read last; upload.")
 UPLOAD_USED: Key[pd.DataFrame | None] = Key(
     "upload-used", _nothing, "The rows that were taken from a file last; upload."
+)
+BASE_READ: Key[BroughtLayer | None] = Key(
+    "base-read", _nothing, "The last file brought for the base map; base_map."
+)
+BASE_TOLD: Key[tuple[str, str, tuple[str, ...]] | None] = Key(
+    "base-told",
+    _nothing,
+    "Kind, sentence and reasons of its last change; base_map.",
 )
 CLAIM: Key[tuple[Scheme, tuple[str, str] | None]] = Key(
     "claim",

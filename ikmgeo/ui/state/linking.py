@@ -2,12 +2,15 @@
 
 import hashlib
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import geopandas as gpd
 import pandas as pd
+import streamlit as st
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Cost, Inputs, Linked, Reached
@@ -15,13 +18,17 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import scenario, uncertainty
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ROAD_KM, ROAD_MINUTES, STRAIGHT_KM, Parameters
-from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
+from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer, road_network
 from ikmgeo.measures.scenario import Scenario
+from ikmgeo.reading.base import ROADS, Origin
 from ikmgeo.reading.road_files import Layer
-from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state import installation, keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.view import View
 from ikmgeo.vocabulary import AREA_STAGES
+
+if TYPE_CHECKING:
+    from ikmgeo.records.base_layers import BaseLayer
 
 MOST_KEPT = 50
 """Results of each kind that a session keeps so that going back to one is at once."""
@@ -35,15 +42,17 @@ WEIGHT = ["class", *(f"{stage}_ha" for stage in AREA_STAGES)]
 
 @dataclass(frozen=True)
 class Roads:
-    """A reader's road data, for this session only; ``stamp`` tells one from another.
+    """Road data, of one session or of the base map; ``stamp`` tells one from another.
 
     Of a file, ``layer`` is the one that was read and ``notes`` say what was assumed or left out.
+    ``made`` gives the network, which for roads of the base map is made when they are first asked.
     """
 
     name: str
-    source: RoadNetwork | RoutingServer
+    made: Callable[[], RoadNetwork | RoutingServer]
     max_snap_km: float
     stamp: str
+    by_server: bool = False
     layer: Layer | None = None
     notes: tuple[Issue, ...] = ()
 
@@ -58,8 +67,26 @@ class Zones:
 
 
 def roads() -> Roads | None:
-    """The reader's road data, if they brought some."""
-    return keys.ROADS.get()
+    """The reader's road data if they brought some, else those of the base map."""
+    return keys.ROADS.get() or _base_roads()
+
+
+def _base_roads() -> Roads | None:
+    layer = installation.layers_in_use().get(ROADS)
+    if layer is None:
+        return None
+    limits, crs = keys.ROAD_LIMITS.get(), session.shipped_study().inputs.crs
+    snap, speed = limits["max_snap"], limits["speed"]
+    made = partial(_network, layer.content_id, crs, speed, layer)
+    origin = Origin(layer.file_name, layer.attribution)
+    stamp = f"{layer.content_id}-{snap}-{speed}"
+    return Roads(origin.told, made, snap, stamp, layer=Layer(layer.layer, "chosen"))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _network(_id: str, crs: str, speed: float, _layer: "BaseLayer") -> RoadNetwork:
+    lines = installation.tables(_layer)[ROADS]
+    return road_network(lines, crs=crs, name=_layer.file_name, default_kmh=speed)
 
 
 def use_roads(
@@ -71,7 +98,9 @@ def use_roads(
     notes: tuple[Issue, ...] = (),
 ) -> None:
     """Measure over these roads from now on, where the reader asks for it."""
-    keys.ROADS.set(Roads(name, source, max_snap_km, uuid4().hex, layer, notes))
+    server = isinstance(source, RoutingServer)
+    stamp = uuid4().hex
+    keys.ROADS.set(Roads(name, lambda: source, max_snap_km, stamp, server, layer, notes))
     session.change(link=measured_by(session.view().link, ROAD_KM))
 
 
@@ -94,7 +123,7 @@ def measured_by(link: Parameters, measure: str) -> Parameters:
 def by_server() -> bool:
     """Whether road distances come from a routing server."""
     used = roads()
-    return used is not None and isinstance(used.source, RoutingServer)
+    return used is not None and used.by_server
 
 
 def parameters(view: View) -> Parameters:
@@ -190,7 +219,7 @@ def routes(used: Roads, places: pd.DataFrame, zones: pd.DataFrame) -> Routes:
         return session.kept(
             "routes",
             (used.stamp, _stamp(places[PLACE]), _stamp(zones[PLACE])),
-            lambda: used.source.routes(places, zones, max_snap_km=used.max_snap_km),
+            lambda: used.made().routes(places, zones, max_snap_km=used.max_snap_km),
             most=MOST_KEPT,
         )
     except DataError as error:

@@ -19,7 +19,7 @@ from ikmgeo import analysis
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.filters import Filters
 from ikmgeo.reading.own import Listed, Own
-from ikmgeo.ui.state import composing, keys, session
+from ikmgeo.ui.state import installation, keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.view import MOST_LISTS, View, from_params, lists_of
 from ikmgeo.vocabulary import DRAFT_DAYS, SHIPPED
@@ -50,7 +50,7 @@ def known() -> dict[str, "CenterList"]:
 
 def _known() -> dict[str, "CenterList"]:
     drafts = {*keys.LISTS_OWN.get(), *session.view().lists}
-    found = composing.answered(lambda store: _shelf().latest(store, drafts))
+    found = installation.answered(lambda store: _shelf().latest(store, drafts))
     if found is not None:
         keys.LISTS_KNOWN.set({one.list_id: one for one in found})
     held = {list_id: held.one for list_id, held in keys.LISTS_HELD.get().items()}
@@ -100,9 +100,9 @@ def take_up() -> None:
     """Show the lists that the view names, each as it was saved last, from this answer on."""
     there = _there(session.view().lists)
     versions = tuple((i, known()[i].version if i != SHIPPED else 0) for i in there)
-    if versions == keys.LISTS_SHOWN.get():
+    if versions == keys.LISTS_SHOWN.get() and _on_same_ground():
         return
-    found = composing.answered(lambda _: _study(there))
+    found = installation.answered(lambda _: _study(there))
     if found is None:  # what is shown stays
         return
     own, study = found
@@ -114,6 +114,12 @@ def take_up() -> None:
         keys.VIEW.set(replace(view, lists=session.view().lists))
         keys.IGNORED.set(ignored)
     session.work_with(own, study)
+
+
+def _on_same_ground() -> bool:
+    """Whether the centers stand on the base map of now."""
+    now, shipped = session.study(), session.shipped_study()
+    return session.ground_stamp(now) == shipped.stamp
 
 
 def _there(named: Sequence[str]) -> tuple[str, ...]:
@@ -136,7 +142,7 @@ def failure() -> tuple[Issue, ...]:
 def opened(params: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
     """View of parameters such as a scene's, with the lists that they name, and what is ignored."""
     there = [i for i in lists_of(params) if i in known() and not known()[i].hidden]
-    _, study = composing.answered(lambda _: _study(there)) or (None, None)
+    _, study = installation.answered(lambda _: _study(there)) or (None, None)
     return from_params(params, session.known((study or session.shipped_study()).inputs))
 
 
@@ -177,7 +183,7 @@ def rows(one: "CenterList") -> pd.DataFrame:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _rows(content_id: str, _one: "CenterList") -> pd.DataFrame:
-    found: pd.DataFrame = _shelf().centers(composing.store(), _one)
+    found: pd.DataFrame = _shelf().centers(installation.store(), _one)
     return found
 
 
@@ -185,12 +191,12 @@ def file(one: "CenterList") -> Callable[[], bytes]:
     """Fetches the file that a version of a list came with, also where no session is at hand."""
     if held := keys.LISTS_HELD.get().get(one.list_id):
         return lambda: held.content.file
-    return partial(_shelf().file, composing.store(), one)
+    return partial(_shelf().file, installation.store(), one)
 
 
 def history(one: "CenterList") -> list["CenterList"]:
     """Every version of a list, oldest first; none while the store does not answer."""
-    return composing.answered(lambda store: _shelf().history(store, one.list_id)) or []
+    return installation.answered(lambda store: _shelf().history(store, one.list_id)) or []
 
 
 def show(lists: Sequence[str]) -> None:
@@ -207,7 +213,7 @@ def show_new(list_id: str, *, alone: bool = False) -> None:
 def keep_draft(one: "CenterList", content: "Content") -> "CenterList":
     """Keep the next version of a list that nobody has saved; for this session, if need be."""
     try:
-        kept: CenterList = _shelf().save(composing.store(), one, content)
+        kept: CenterList = _shelf().save(installation.store(), one, content)
     except DataError:
         kept = replace(one, version=one.version + 1, saved_by="")
         keys.LISTS_HELD.get()[one.list_id] = Held(kept, content)
@@ -238,10 +244,10 @@ def save(one: "CenterList", content: "Content | None" = None) -> "CenterList":
     if held:
         one = replace(one, version=0)
     if content:
-        kept: CenterList = _shelf().save(composing.store(), one, content)
+        kept: CenterList = _shelf().save(installation.store(), one, content)
     else:
         told = {"draft": False, "name": one.name, "remark": one.remark}
-        kept = _shelf().revise(composing.store(), one.list_id, one.saved_by, **told)
+        kept = _shelf().revise(installation.store(), one.list_id, one.saved_by, **told)
     keys.LISTS_HELD.get().pop(one.list_id, None)
     _written()
     return kept
@@ -249,14 +255,14 @@ def save(one: "CenterList", content: "Content | None" = None) -> "CenterList":
 
 def revise(one: "CenterList", by: str, **changes: Any) -> "CenterList":
     """Hide or show a list, or give it another name; raises as ``save``."""
-    kept: CenterList = _shelf().revise(composing.store(), one.list_id, by, **changes)
+    kept: CenterList = _shelf().revise(installation.store(), one.list_id, by, **changes)
     _written()
     return kept
 
 
 def restore(one: "CenterList", version: int, by: str) -> "CenterList":
     """Go back to an earlier version of a list; raises as ``save``."""
-    kept: CenterList = _shelf().restore(composing.store(), one.list_id, version, by)
+    kept: CenterList = _shelf().restore(installation.store(), one.list_id, version, by)
     _written()
     return kept
 

@@ -1,13 +1,14 @@
 """What one reader's session holds: the view, and centers of their own; shared data are cached."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
 import pandas as pd
@@ -15,14 +16,18 @@ import streamlit as st
 
 from ikmgeo import analysis
 from ikmgeo.analysis import Inputs, Measured
+from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters
 from ikmgeo.measures import scoring
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.own import Own
 from ikmgeo.settings import Settings
-from ikmgeo.ui.state import keys
+from ikmgeo.ui.state import installation, keys
 from ikmgeo.view import SECTIONS, Known, View, from_params, opening, to_params
 from ikmgeo.vocabulary import SHIPPED
+
+if TYPE_CHECKING:
+    from ikmgeo.records.base_layers import BaseLayer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,12 +59,7 @@ def study() -> Study:
 
 def shipped_study() -> Study:
     """The shipped data, whatever the reader brought."""
-    return once("shipped", lambda: _shipped(settings()))
-
-
-def settings() -> Settings:
-    """Where the data are and what is allowed."""
-    return Settings.from_environment()
+    return once("shipped", _shipped)
 
 
 def use(own: Own) -> None:
@@ -117,20 +117,27 @@ def start_again() -> None:
     keys.VIEW.set(opening(language, known(study().inputs)))
 
 
-def _shipped(where: Settings) -> Study:
-    return _gathered(where.data, where.districts, _stamp(where.data, where.districts))
+def _shipped() -> Study:
+    where, layers = installation.settings(), installation.layers_in_use()
+    if layers:
+        try:
+            return _gathered(where, _stamp(where.data, where.districts, layers), layers)
+        except DataError as refused:  # what was kept of a layer cannot be read
+            logging.getLogger("ikmgeo").warning("the base map is not used: %s", refused)
+    return _gathered(where, _stamp(where.data, where.districts, {}), {})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _gathered(data: Path, districts: Path | None, stamp: str) -> Study:
-    inputs = analysis.gather(Settings(data=data, districts=districts))
+def _gathered(_where: Settings, stamp: str, _layers: "Mapping[str, BaseLayer]") -> Study:
+    inputs = analysis.gather(_where, installation.base_map(_layers))
     return Study(inputs, analysis.measure(inputs), stamp)
 
 
-def _stamp(data: Path, districts: Path | None) -> str:
+def _stamp(data: Path, districts: Path | None, layers: "Mapping[str, BaseLayer]") -> str:
     files = sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".geojson"))
     files += [districts] if districts and districts.exists() else []
     states = [f"{p}:{p.stat().st_mtime_ns}:{p.stat().st_size}" for p in files]
+    states += [f"{kind}:{layer.content_id}" for kind, layer in sorted(layers.items())]
     return hashlib.sha256("|".join(states).encode()).hexdigest()[:16]
 
 

@@ -9,7 +9,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ikmgeo.reading.bounds import MB
-from ikmgeo.ui.state import session
+from ikmgeo.ui.state import installation
 
 MOST_FILES = 50
 """Of one session; also empty ones take memory."""
@@ -23,7 +23,7 @@ class BoundedFiles(MemoryUploadedFileManager):
 
     def add_file(self, session_id: str, file: UploadedFileRec) -> None:
         """Keep a file, if it alone is not too much."""
-        most = session.settings().session_mb * MB
+        most = installation.settings().session_mb * MB
         self.remove_file(session_id, file.file_id)
         if len(file.data) > most:
             return

@@ -21,7 +21,7 @@ from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
 from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.numbers import forget, refusals
 from ikmgeo.ui.parts.weighing import weight_controls
-from ikmgeo.ui.state import composing, keys, session, visitor
+from ikmgeo.ui.state import composing, installation, keys, session, visitor
 from ikmgeo.vocabulary import NAME_LENGTH
 from ikmgeo.words.markup import heading, note, picture, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
@@ -119,7 +119,7 @@ def _enter() -> None:
     name, code = keys.sent("group-name"), keys.sent("group-code")
     aspects = session.study().inputs.instrument.aspects
     try:
-        store = composing.store()
+        store = installation.store()
         group = (
             groups.rejoin(store, workshop(), name, code, address=visitor.address())
             if code.strip()
@@ -177,7 +177,7 @@ def _save(say: Messages, group: Group) -> None:
         return
     try:
         weights = keys.GROUP_WEIGHTS.get()[group.group_id]
-        keys.GROUP_SAVED.set(groups.weigh(composing.store(), group, weights))
+        keys.GROUP_SAVED.set(groups.weigh(installation.store(), group, weights))
         keys.GROUP_WEIGHTS_SAVED.get()[group.group_id] = weights
     except DataError as refused:
         keys.GROUP_REFUSED.set(tuple(refused.issues))
@@ -193,7 +193,7 @@ def _results(page: Page) -> None:
     """Weights, ranks and disagreement of all groups."""
     say, aspects = page.say, page.study.inputs.instrument.aspects
     try:
-        store = composing.store()
+        store = installation.store()
         board = groups.board(store, workshop(), aspects)
         found = store.latest_of(["", *(entry.group_id for entry in board)])
     except DataError as refused:

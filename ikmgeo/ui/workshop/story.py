@@ -9,7 +9,7 @@ from ikmgeo.errors import DataError
 from ikmgeo.reading.bounds import MB
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH, Scene, Story
 from ikmgeo.ui.frame import Page, apology, issue_list
-from ikmgeo.ui.state import keys, session
+from ikmgeo.ui.state import installation, keys, session
 from ikmgeo.ui.workshop import present
 from ikmgeo.words.markup import heading, markdown
 
@@ -27,7 +27,7 @@ def current() -> Story:
 
 def _shipped() -> Story:
     """The story that comes with the data; an empty one while its file is broken."""
-    file = session.settings().data / SHIPPED
+    file = installation.settings().data / SHIPPED
     try:
         told = story.from_json(file.read_bytes(), file=file.name)
     except (OSError, DataError) as refused:

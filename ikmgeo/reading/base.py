@@ -1,0 +1,372 @@
+"""The base map of an installation: borders, zones and roads that take the place of the shipped.
+
+Each kind is read from what publishers offer, recognised by what ikmgeo knows of the province, and
+kept as tables of its own; see ``records.base_layers``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from rapidfuzz import fuzz, utils
+
+from ikmgeo.errors import DataError, Issue
+from ikmgeo.reading import gazetteer as gaz
+from ikmgeo.reading import places, road_files
+from ikmgeo.reading.columns import column_of
+from ikmgeo.reading.gazetteer import Gazetteer
+from ikmgeo.reading.polygons import polygon_layers
+from ikmgeo.vocabulary import WGS84, Bounds
+
+DISTRICTS, SUBDISTRICTS, VILLAGES = "districts", "subdistricts", "villages"
+ZONES, ROADS = "zones", "roads"
+KINDS: Final = (DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS)
+"""What a base map is made of."""
+
+DIGITS: Final[Mapping[str, int]] = {SUBDISTRICTS: 6, VILLAGES: 10}
+"""Of the Kemendagri codes of areas."""
+
+AREA_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("ADM4_PCODE", "KDEPUM", "KDEBPS", "CC_4", "IDDESA"), "area_code"),
+    **dict.fromkeys(("ADM3_PCODE", "KDCPUM", "KDCBPS", "CC_3", "IDKEC"), "subdistrict_code"),
+    **dict.fromkeys(("ADM4_EN", "ADM4_NAME", "WADMKD", "NAME_4", "NMDESA"), "village"),
+    **dict.fromkeys(("ADM3_EN", "ADM3_NAME", "WADMKC", "NAME_3", "NMKEC"), "subdistrict"),
+}
+"""Columns of OCHA COD-AB, BIG, GADM and BPS, and what they are in a list of centers."""
+
+NAMED: Final = ("SHAPENAME", "NAMOBJ", "NAME", "NAMA")
+"""Columns with the name of whatever the layer is of: geoBoundaries, BIG, others."""
+
+FAR_DEG: Final = 0.1
+"""How far, about 11 km, an area may lie from where the gazetteer has it."""
+
+NEAR_ZONE_DEG: Final = 0.25
+"""How far a footprint may lie from the zone's reference point."""
+
+FINE_DEG: Final = 0.0002
+"""Borders are kept to about 20 m: a map of the province shows no more."""
+
+ALIKE: Final = 90
+"""Of 100: how much of a zone's name stands in a polygon's."""
+
+EXAMPLES: Final = 5
+"""Names in a message."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """File that a layer came with, and whose data it is, with the licence, as somebody typed it."""
+
+    file: str
+    attribution: str = ""
+
+    @property
+    def told(self) -> str:
+        """Both as one text."""
+        return " · ".join(filter(None, (self.file, self.attribution)))
+
+
+@dataclass(frozen=True, eq=False)
+class BaseMap:
+    """What an installation brought, by kind, and where it is from; a kind may be missing.
+
+    Tables have polygons (WGS84): ``districts`` on ``district_code``, ``subdistricts`` and
+    ``villages`` on ``area_code``, ``zones`` on ``zone_id``; Kemendagri codes. Roads are not among
+    them: only who measures by road waits for them.
+    """
+
+    tables: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def polygons(self) -> gpd.GeoSeries:
+        """Subdistricts and villages together, by ``area_code``."""
+        brought = [t.geometry for kind, t in self.tables.items() if kind in DIGITS]
+        return gpd.GeoSeries(pd.concat([gpd.GeoSeries([], crs=WGS84), *brought]))
+
+
+BARE: Final = BaseMap()
+"""Only what is shipped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A layer of a file as it is to be kept.
+
+    Parameters
+    ----------
+    kind
+        Of ``KINDS``.
+    table
+        As in ``BaseMap``; of roads, lines with the columns of ``road_tags.TAGS``.
+    found, of
+        How many areas or zones were recognised, and how many there are; of roads both are lines.
+    layer
+        The layer of the file that was taken.
+    candidates
+        Of zones: polygons near one, with ``zone_id``, ``name``, ``km`` and ``taken``.
+    issues
+        What was assumed or left out.
+    """
+
+    kind: str
+    table: gpd.GeoDataFrame
+    found: int
+    of: int
+    layer: str = ""
+    candidates: gpd.GeoDataFrame | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def roads(
+    name: str, data: bytes, *, box: Bounds, layer: str | None = None, limit_mb: float | None = None
+) -> Read:
+    """Roads in and around the province; raises as ``road_files.read_lines``."""
+    read = road_files.read_lines(name, data, layer=layer, box=box, limit_mb=limit_mb)
+    lines = read.lines
+    table = lines if lines.crs is None else lines.to_crs(WGS84)
+    return Read(ROADS, table, len(lines), len(lines), read.layer.name, issues=read.issues)
+
+
+def borders(
+    source: Path | bytes,
+    districts: gpd.GeoDataFrame,
+    former_names: pd.DataFrame,
+    *,
+    name: str,
+    limit_mb: float | None = None,
+) -> Read:
+    """Districts; raises as ``places.districts_of``."""
+    shapes = places.districts_of(source, districts, former_names, file=name, limit_mb=limit_mb)
+    table = _simpler(gpd.GeoDataFrame(geometry=shapes))
+    return Read(DISTRICTS, table, len(table), len(districts))
+
+
+def areas(
+    source: Path | bytes,
+    kind: str,
+    districts: gpd.GeoDataFrame,
+    gazetteer: Gazetteer,
+    *,
+    name: str,
+    limit_mb: float | None = None,
+) -> Read:
+    """Subdistricts or villages of the layer that has most of them, as ``recognised``.
+
+    Raises
+    ------
+    DataError
+        As ``polygon_layers``, and when none is recognised.
+    """
+    layers = _layers(source, name, limit_mb)
+    return _best([recognised(t, kind, districts, gazetteer, file=name, layer=n) for n, t in layers])
+
+
+def zones(
+    source: Path | bytes, known: pd.DataFrame, *, name: str, limit_mb: float | None = None
+) -> Read:
+    """Footprints of zones; raises as ``areas``."""
+    return _best([footprints(t, known, name, n) for n, t in _layers(source, name, limit_mb)])
+
+
+def _layers(
+    source: Path | bytes, name: str, limit_mb: float | None
+) -> list[tuple[str, gpd.GeoDataFrame]]:
+    layers = polygon_layers(source, name, limit_mb=limit_mb)
+    if not layers:
+        raise DataError([Issue("polygons_none", name)])
+    return layers
+
+
+def _best(layers: Sequence[Read]) -> Read:
+    """The layer of which most is recognised, with what the reader should know.
+
+    Raises
+    ------
+    DataError
+        What is said of the first, when nothing is recognised in any.
+    """
+    best = max(layers, key=lambda one: (one.found, one.candidates is not None))
+    if not best.found and best.candidates is None:
+        raise DataError(best.issues)
+    return best
+
+
+def recognised(
+    polygons: gpd.GeoDataFrame,
+    kind: str,
+    districts: gpd.GeoDataFrame,
+    gazetteer: Gazetteer,
+    *,
+    file: str,
+    layer: str = "",
+) -> Read:
+    """Find subdistricts or villages among polygons, by their codes, their names and where they lie.
+
+    What is recognised lies within ``FAR_DEG`` of where the gazetteer has it; of two villages of one
+    name that the file does not tell apart, it is the one whose point lies in the polygon. Parts
+    are joined.
+
+    Parameters
+    ----------
+    polygons
+        As from ``polygon_layers``; may cover all of Indonesia.
+    kind
+        ``subdistricts`` or ``villages``.
+    districts, gazetteer
+        Of the province.
+    """
+    middle = polygons.representative_point()
+    spots = pd.DataFrame({"lon": middle.x, "lat": middle.y}, polygons.index)
+    located = places.located_district(spots, districts).astype("str")
+    text = _told(polygons, kind)
+    codes = gaz.areas(text, located, gazetteer)
+    length = DIGITS[kind]
+    whole = codes.where(codes.str.len() == length)
+    points = _points(gazetteer, length)
+    lost = polygons[whole.isna()]
+    whole = whole.fillna(_by_place(lost, text, kind, gazetteer, points))
+    at = np.asarray(points.reindex(whole))
+    # One that the gazetteer itself has far off the province cannot tell.
+    sure = shapely.distance(np.asarray(polygons.geometry), at) <= FAR_DEG
+    sure |= whole.isin(gazetteer.astray).to_numpy()
+    found = polygons[["geometry"]].assign(area_code=whole.where(sure)).dropna(subset="area_code")
+    table = _simpler(found.dissolve("area_code")[["geometry"]])
+    there = [c for c in gazetteer.names if len(c) == length]
+    issues = _untold(text, whole.where(sure), located, kind, file)
+    if len(table) and (lacking := len(there) - len(table)):
+        told: dict[str, object] = {"count": lacking, "of": len(there)}
+        issues.append(Issue(f"{kind}_lacking", file, expected=told, severity="noted"))
+    return Read(kind, table, len(table), len(there), layer, issues=tuple(issues))
+
+
+def _simpler(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Areas without needless corners; what two have in common stays in common."""
+    return areas.set_geometry(shapely.coverage_simplify(np.asarray(areas.geometry), FINE_DEG))
+
+
+def _told(polygons: gpd.GeoDataFrame, kind: str) -> pd.DataFrame:
+    """What the columns tell of each polygon: codes, and the names of subdistrict and village."""
+    own = {SUBDISTRICTS: "subdistrict", VILLAGES: "village"}[kind]
+    found: dict[str, pd.Series] = {}
+    attributes = pd.DataFrame(polygons.drop(columns=polygons.geometry.name))
+    for heading in attributes:
+        upper = str(heading).upper()
+        column = AREA_COLUMNS.get(upper) or column_of(str(heading))
+        column = own if upper in NAMED else column
+        if column in ("area_code", "subdistrict_code", "subdistrict", "village"):
+            said = attributes[heading].astype("str").str.replace(r"\.0+$", "", regex=True)
+            said = said.str.strip()
+            said = said.mask(said == "")
+            found[column] = found[column].fillna(said) if column in found else said
+    none = pd.Series(pd.NA, polygons.index, dtype="str")
+    wanted = ("area_code", "subdistrict_code", "subdistrict", "village")
+    text = pd.DataFrame({column: found.get(column, none) for column in wanted})
+    if kind == SUBDISTRICTS:
+        text["village"] = pd.NA
+        text["area_code"] = text["subdistrict_code"]
+    return text.astype("str")
+
+
+def _points(gazetteer: Gazetteer, length: int) -> gpd.GeoSeries:
+    """Village points of each area with a code of so many digits."""
+    villages = gazetteer.villages
+    points = gpd.GeoSeries.from_xy(villages["lon"], villages["lat"], index=villages.index)
+    joined = points.groupby(points.index.str[:length]).agg(shapely.union_all)
+    return gpd.GeoSeries(joined, crs=WGS84)
+
+
+def _by_place(
+    polygons: gpd.GeoDataFrame,
+    text: pd.DataFrame,
+    kind: str,
+    gazetteer: Gazetteer,
+    points: gpd.GeoSeries,
+) -> pd.Series:
+    """Code of the one area of a polygon's name that has points in the polygon."""
+    known = (gazetteer.villages_of if kind == VILLAGES else gazetteer.subdistricts_of).get("", {})
+    names = text.loc[polygons.index, "village" if kind == VILLAGES else "subdistrict"].fillna("")
+    found: list[str | None] = []
+    for shape, name in zip(polygons.geometry, names, strict=True):
+        codes = known.get(gaz.name_key(name), ())
+        inside = [code for code in codes if shapely.intersects(shape, points[code])]
+        found.append(inside[0] if len(inside) == 1 else None)
+    return pd.Series(found, polygons.index, dtype="str")
+
+
+def _untold(
+    text: pd.DataFrame, codes: pd.Series, located: pd.Series, kind: str, file: str
+) -> list[Issue]:
+    """The polygons of the province that nothing is known for, counted."""
+    lost = text[codes.isna() & located.notna()]
+    if lost.empty:
+        return []
+    names = lost["village"].fillna(lost["subdistrict"]).dropna().unique()[:EXAMPLES]
+    told: dict[str, object] = {"count": len(lost), "names": names.tolist()}
+    return [Issue(f"{kind}_unrecognised", file, expected=told, severity="noted")]
+
+
+def footprints(polygons: gpd.GeoDataFrame, zones: pd.DataFrame, file: str, layer: str = "") -> Read:
+    """Find the footprints of zones among polygons: by name, or around the reference point.
+
+    ``candidates`` are all polygons near a zone, for somebody who knows the place to choose from.
+    """
+    names = _names(polygons)
+    found = []
+    for zone_id, zone in zones.iterrows():
+        at = shapely.Point(zone["lon"], zone["lat"])
+        near = polygons[shapely.distance(np.asarray(polygons.geometry), at) <= NEAR_ZONE_DEG]
+        called = [zone[c] for c in ("name_id", "name_en", "short_name")]
+        likeness = [max(_likeness(name, one) for one in called) for name in names[near.index]]
+        some = gpd.GeoDataFrame(
+            {"zone_id": zone_id, "name": names[near.index], "likeness": likeness},
+            geometry=near.geometry,
+        )
+        some["around"] = some.intersects(at)
+        some["km"] = some.to_crs(polygons.estimate_utm_crs()).distance(_metric(at, polygons)) / 1000
+        some = some.sort_values(["around", "likeness", "km"], ascending=[False, False, True])
+        alike = some["likeness"] >= ALIKE
+        # Parts of one zone are called alike; where none is, it is the polygon around its point.
+        some["taken"] = alike if alike.any() else some["around"] & ~some["around"].duplicated()
+        found.append(some.drop(columns=["likeness", "around"]))
+    candidates = pd.concat(found, ignore_index=True)
+    return chosen(candidates, candidates["taken"], zones, file, layer)
+
+
+def chosen(
+    candidates: gpd.GeoDataFrame,
+    taken: Sequence[bool] | pd.Series,
+    zones: pd.DataFrame,
+    file: str,
+    layer: str = "",
+) -> Read:
+    """Footprints of the candidates that are taken, one of each zone from its parts."""
+    table = candidates[np.asarray(taken, dtype=bool)][["zone_id", "geometry"]].dissolve("zone_id")
+    issues = () if len(candidates) else (Issue("footprints_none", file),)
+    return Read(ZONES, table, len(table), len(zones), layer, candidates.assign(taken=taken), issues)
+
+
+def _names(polygons: gpd.GeoDataFrame) -> pd.Series:
+    """What each polygon is called: its cells with words, a few of them."""
+    attributes = pd.DataFrame(polygons.drop(columns=polygons.geometry.name)).astype("str")
+    words = attributes.apply(lambda column: column.where(column.str.contains(r"[^\W\d_]{2}")))
+    rows = [" · ".join(row.dropna().unique()[:EXAMPLES]) for _, row in words.iterrows()]
+    return pd.Series(rows, polygons.index, dtype="str")
+
+
+def _likeness(said: str, name: object) -> float:
+    if not isinstance(name, str):
+        return 0
+    return float(fuzz.token_set_ratio(said, name, processor=utils.default_process))
+
+
+def _metric(at: shapely.Point, polygons: gpd.GeoDataFrame) -> shapely.Geometry:
+    point: shapely.Geometry = (
+        gpd.GeoSeries([at], crs=WGS84).to_crs(polygons.estimate_utm_crs()).iloc[0]
+    )
+    return point

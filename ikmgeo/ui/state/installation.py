@@ -1,0 +1,149 @@
+"""What all sessions of an installation share: its settings, its store and its base map."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from ikmgeo.errors import DataError
+from ikmgeo.reading.base import BARE, ROADS, BaseMap, Origin
+from ikmgeo.settings import Settings, default_store
+from ikmgeo.ui.state import keys
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from ikmgeo.records.base_layers import BaseLayer
+    from ikmgeo.records.store import Store
+
+R = TypeVar("R")
+
+RETRY_SECONDS = 10
+"""A store that failed is left alone so long: a page asks several times, each with a timeout."""
+
+LOOK_SECONDS = 5
+"""So long after somebody changed the base map in another process, readers may see the former."""
+
+
+def settings() -> Settings:
+    """Where the data are and what is allowed."""
+    return Settings.from_environment()
+
+
+@st.cache_resource(show_spinner=False)
+def _store(url: str | None) -> "Store":
+    # A map of printed scores asks no database, and does not wait for SQLAlchemy.
+    from ikmgeo.records.store import Store
+
+    return Store.open(url)
+
+
+def store() -> "Store":
+    """Where assessments, lists and the base map are kept; shared by all sessions of this process.
+
+    Raises
+    ------
+    DataError
+        When the address of the database is not one.
+    """
+    return _store(settings().database_url)
+
+
+def answered(ask: Callable[["Store"], R]) -> R | None:
+    """What the store answers; None when it does not, and for a while after."""
+    failed = keys.STORE_FAILED.get()
+    if failed and time.monotonic() - failed[0] < RETRY_SECONDS:
+        return None
+    try:
+        found = ask(store())
+    except DataError as refused:
+        keys.STORE_FAILED.set((time.monotonic(), tuple(refused.issues)))
+        return None
+    keys.STORE_FAILED.pop()
+    return found
+
+
+def _shelf() -> Any:
+    from ikmgeo.records import base_layers
+
+    return base_layers
+
+
+def saved_layers() -> dict[str, "BaseLayer"]:
+    """The layer of each kind that was saved last, also one that was put away.
+
+    While the store does not answer, those that it told last.
+    """
+    url = settings().database_url
+    if url is None and not default_store().exists():
+        return {}
+    told = answered(lambda _: _saved(url))
+    last = _told_last()
+    if told is not None:
+        last[url] = told
+    return last.get(url, {})
+
+
+@st.cache_resource(ttl=LOOK_SECONDS, show_spinner=False)
+def _saved(url: str | None) -> dict[str, "BaseLayer"]:
+    found: dict[str, BaseLayer] = _shelf().latest(_store(url))
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _told_last() -> dict[str | None, dict[str, "BaseLayer"]]:
+    return {}
+
+
+def layers_in_use() -> dict[str, "BaseLayer"]:
+    """The layers that take the place of shipped ones, by kind."""
+    return {kind: layer for kind, layer in saved_layers().items() if not layer.hidden}
+
+
+def base_map(layers: Mapping[str, "BaseLayer"]) -> BaseMap:
+    """What layers hold, of roads only where they are from; raises as ``tables``."""
+    return (
+        BaseMap(
+            {kind: tables(layer)[kind] for kind, layer in layers.items() if kind != ROADS},
+            {kind: Origin(layer.file_name, layer.attribution) for kind, layer in layers.items()},
+        )
+        if layers
+        else BARE
+    )
+
+
+def tables(layer: "BaseLayer") -> "dict[str, gpd.GeoDataFrame]":
+    """Tables of a layer.
+
+    Raises
+    ------
+    DataError
+        Why the store did not answer.
+    """
+    found: dict[str, gpd.GeoDataFrame] = _shelf().content(store(), layer)
+    return found
+
+
+def save_layer(layer: "BaseLayer", held: "Mapping[str, gpd.GeoDataFrame]") -> "BaseLayer":
+    """Have everyone use a layer from now on; raises as ``records.base_layers.save``."""
+    kept: BaseLayer = _shelf().save(store(), layer, held)
+    _changed()
+    return kept
+
+
+def restore_layer(kind: str, version: int, by: str, *, hidden: bool) -> "BaseLayer":
+    """Go back to an earlier version, or to what is shipped; raises as ``base_layers.restore``."""
+    kept: BaseLayer = _shelf().restore(store(), kind, version, by, hidden=hidden)
+    _changed()
+    return kept
+
+
+def layer_history(kind: str) -> list["BaseLayer"]:
+    """Every version of a layer, oldest first; none while the store does not answer."""
+    return answered(lambda there: _shelf().history(there, kind)) or []
+
+
+def _changed() -> None:
+    keys.STORE_FAILED.pop()  # it answers
+    _saved.clear()
