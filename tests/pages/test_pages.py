@@ -187,4 +187,4 @@ def test_every_page_runs_when_files_are_spoiled_and_tells_it(
     if spoil is Path.unlink:
         sentences = [f"{Path(file).name}: {SAY[language]('issue.file_missing')}" for file in files]
         found = [words.partition("ikm-issues")[2] for words in told]
-        assert [all(map(words.__contains__, sentences)) for words in found] == [True] * 3
+        assert [all(map(words.__contains__, sentences)) for words in found] == [True] * len(told)
