@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -54,6 +54,26 @@ class Choices:
     columns: Mapping[str, str] = field(default_factory=dict)
     everywhere: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Choices":
+        """Choices that were kept as plain JSON, as ``dataclasses.asdict`` gives them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When something else has written them.
+        """
+        return cls(
+            tuple(map(str, kept["layers"])),
+            _texts(kept["columns"]),
+            _texts(kept["everywhere"]),
+            {str(column): _texts(meant) for column, meant in kept["values"].items()},
+        )
+
+
+def _texts(kept: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in kept.items()}
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,17 @@ def siinas() -> bytes:
     return formats.xlsx({"Data IKM": [["DAFTAR IKM"], [], header, firm]})
 
 
+# From the center of ``dms`` to the reference point of Sei Mangkei: 37.5 km as the crow flies.
+EXTRACT = b"""<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6">
+  <node id="1" version="1" lat="2.96" lon="99.05"/>
+  <node id="2" version="1" lat="3.132488" lon="99.340578"/>
+  <way id="1" version="1"><nd ref="1"/><nd ref="2"/>
+    <tag k="highway" v="primary"/><tag k="name" v="Jalan Contoh"/></way>
+</osm>
+"""
+
+
 def test_what_an_office_has_is_on_the_map_and_still_there_after_a_restart(
     visit: Visit, serve: Serve, tmp_path: Path
 ) -> None:
@@ -176,12 +187,32 @@ def test_what_an_office_has_is_on_the_map_and_still_there_after_a_restart(
         button(tab, "lists.save").click()
         total, lists = total + count, lists + r"%2C\w+"
         expect(tab.page).to_have_url(re.compile(rf"lists={lists}(&|$)"))
+    bring_extract(tab)
     to_page(tab, "map")
     tab.expect_count(total, total)
     query = urlsplit(tab.page.url).query
     tab.page.close()
     first.stop()
-    visit(f"/?{query}", server=serve(**kept), centers=total).expect_count(total, total)
+    again = serve(**kept)
+    visit(f"/?{query}", server=again, centers=total).expect_count(total, total)
+    by_road = visit(f"/linkage?section=roads&{query}", server=again)
+    ways = by_road.page.get_by_role("row", name="Sentra Madu Contoh")
+    expect(ways).to_contain_text("37,5 km")
+
+
+def bring_extract(tab: Tab) -> None:
+    """Roads for everyone, from a file of OpenStreetMap."""
+    tab.page.get_by_role("radio", name=SAY_ID("section.base")).click()
+    expect(tab.page.get_by_text(SAY_ID("base.help_districts"))).to_be_visible()
+    kinds = tab.page.get_by_role("radiogroup", name=SAY_ID("base.kind"))
+    kinds.get_by_text(SAY_ID("base.kind_roads"), exact=True).click()
+    expect(tab.page.get_by_text(SAY_ID("base.help_roads"))).to_be_visible()
+    tab.upload("sumatra-latest.osm", EXTRACT)
+    source = tab.page.get_by_role("textbox", name=SAY_ID("base.attribution"))
+    expect(source).to_have_value("© OpenStreetMap contributors, ODbL 1.0")
+    button(tab, "base.use").click()
+    name, file = SAY_ID("base.kind_roads"), "sumatra-latest.osm"
+    expect(tab.page.get_by_text(SAY_ID("base.saved", name=name, file=file))).to_be_visible()
 
 
 def test_each_format_is_read_and_can_replace_the_shipped_centers(

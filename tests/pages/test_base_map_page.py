@@ -56,7 +56,7 @@ def brought(monkeypatch: pytest.MonkeyPatch, found: Brought) -> AppTest:
 
     monkeypatch.setattr(st, "file_uploader", lambda *_, **__: File())
     app = start("sources", section="base")
-    app.session_state["base-kind"] = found.kind
+    app.session_state["base-form-kind"] = found.kind
     app.session_state["base-read"] = found
     return app.run()
 

@@ -6,19 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo import analysis
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading.load import Choices
 from ikmgeo.records import shelf
 from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.records.store import Store
 from ikmgeo.story import Scene, Story
+from ikmgeo.ui.sources import upload
+from ikmgeo.ui.sources.as_read import mapping
 from ikmgeo.ui.sources.upload import Upload
-from ikmgeo.ui.state import installation
+from ikmgeo.ui.state import installation, keys
 from tests.pages.screen import address, html, press, read, run, sound, start, turn
 from tests.saying import SAY
-from tests.test_lists import checked, listed, written
+from tests.test_lists import SHIPPED, checked, listed, written
 
 say = SAY["id"]
 KARO_FILE = written("a;Kopi Karo;kopi;3,1;98,5", "1;Kopi Dua;kopi;3,11;98,51")
@@ -84,6 +88,49 @@ def test_a_saved_list_is_there_on_every_page_and_for_a_new_session(store: Store)
     other = run("map", lists=link["lists"], center="a")
     assert len(names(other)) == 15
     assert address(other)["center"] == "a"
+
+
+def test_a_mapping_made_once_holds_for_everyone_with_a_file_of_these_headings(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader of the first file said that ``sebutan`` is the name; a colleague need not."""
+    file = b"sebutan;komoditas;lintang;bujur\nKopi Karo;kopi;3,1;98,5"
+    choices = Choices(columns={"sebutan": "name_id"})
+    table = analysis.read_list(file, SHIPPED, name="a.csv", limit_mb=1, choices=choices).table
+    one = replace(new_list("a.csv", KARO, 0), name="Karo", saved_by="Ani")
+    shelf.save(store, replace(one, mapping=mapping(table, choices)), Content(KARO, file))
+    monkeypatch.setattr(upload, "waited", lambda say, name, cancel, read, *args: read(*args))
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: None)
+    monkeypatch.setattr(keys, "sent", _File(file).sent)
+    app = sound(start("sources", section="own").run())
+    assert app.session_state["upload-result"].choices == choices
+    assert app.session_state["upload-result"].checked.good["name_id"].tolist() == ["Kopi Karo"]
+    assert say("own.read_like", name="Karo") in [c.value for c in app.caption]
+
+
+@pytest.mark.parametrize("kept_as", [{"columns": 3}, {"headings": ["nama"], "columns": []}, {}])
+def test_a_mapping_that_something_else_wrote_is_passed_over(
+    store: Store, kept_as: dict[str, Any]
+) -> None:
+    kept(store, "Karo", KARO, mapping={"headings": ["a"]} | kept_as)
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        Choices.of(kept_as)
+    assert "Karo" in read(run("sources", section="own"))
+
+
+class _File:
+    """What the control of the upload holds."""
+
+    file_id, name = "new", "b.csv"
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def getvalue(self) -> bytes:
+        return self.data
+
+    def sent(self, control: str) -> Any:
+        return self if control == "upload" else st.session_state.get(control)
 
 
 def test_lists_are_shown_together_and_each_center_tells_its_own(store: Store) -> None:

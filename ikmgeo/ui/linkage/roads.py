@@ -74,7 +74,7 @@ class _Layers:
 def own_roads(page: Page) -> None:
     """Bring roads, see how well they reach centers and zones, or go back to straight lines."""
     say, used = page.say, linking.roads()
-    st.html(heading(say("roads.heading"), say("roads.intro")))
+    st.html(heading(say("roads.heading"), "" if used else say("roads.intro")))
     if used:
         _result(page, used)
     if keys.ROADS.get():
@@ -230,7 +230,8 @@ def _ask(page: Page, server: RoutingServer, snap: float) -> None:
 def _result(page: Page, used: Roads) -> None:
     """How far centers and zones lie from a road, and which have no route."""
     say, study = page.say, page.study
-    st.success(say("roads.used", name=markdown(used.name)))
+    told = "roads.used" if keys.ROADS.get() else "roads.used_base"
+    st.success(say(told, name=markdown(used.name)))
     if used.layer:
         st.caption(say("roads.layer_taken", layer=markdown(_layer(page, used.layer))))
     if used.notes:

@@ -1,6 +1,9 @@
 """How a file was read: its first rows, its sheets, the column of each field; all changeable."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
@@ -8,7 +11,7 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.reading.load import Choices, Table
 from ikmgeo.reading.validate import Checked
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.state import keys
+from ikmgeo.ui.state import keys, listing
 from ikmgeo.words.markup import markdown
 
 FIELDS = (
@@ -17,6 +20,9 @@ FIELDS = (
     *("score_total", "category", "center_id", "note"),
 )
 """What a column of a list can be taken for, besides an aspect."""
+
+HEADINGS = "headings"
+"""Where a kept mapping has the headings of its file."""
 
 SHOWN_ROWS = 5
 IN_A_ROW = 3
@@ -153,14 +159,32 @@ def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
         yield from st.columns(IN_A_ROW)[: min(IN_A_ROW, count - start)]
 
 
-def remembered(table: Table) -> Choices | None:
-    """What the reader chose for a file with these headings."""
-    return keys.CHOICES.get().get(_signature(table))
+def remembered(table: Table) -> tuple[Choices, str] | None:
+    """How a file with these headings is to be read, and the list whose file was read so.
+
+    First what this reader chose, then what was chosen for the list that was saved last.
+    """
+    signature = _signature(table)
+    if own := keys.CHOICES.get().get(signature):
+        return own, ""
+    saved = sorted(listing.offered(), key=lambda one: str(one.saved_at), reverse=True)
+    for one in saved:
+        if one.mapping.get(HEADINGS) == list(signature):
+            with suppress(TypeError, ValueError, KeyError, AttributeError):  # written by others
+                return Choices.of(one.mapping), one.name
+    return None
 
 
 def remember(table: Table, choices: Choices) -> None:
     """Choose the same for the next file with these headings."""
     keys.CHOICES.get()[_signature(table)] = choices
+
+
+def mapping(table: Table, choices: Choices) -> dict[str, Any]:
+    """How the reader had a file read, to be kept with its list; nothing where as ikmgeo would."""
+    if choices == Choices():
+        return {}
+    return {HEADINGS: list(_signature(table)), **asdict(choices)}
 
 
 def _signature(table: Table) -> tuple[str, ...]:

@@ -31,9 +31,13 @@ OPENSTREETMAP = re.compile(r"osm|openstreetmap|geofabrik", re.IGNORECASE)
 OPENSTREETMAP_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 
+NEW = "new"
+"""The place of the form, beside those of the kinds."""
+
+
 @dataclass(frozen=True)
 class Brought:
-    """The last file brought: what was read, or why it was not."""
+    """The last file brought: what was read, or why it was not, and whether it is in use by now."""
 
     name: str
     kind: str
@@ -41,6 +45,7 @@ class Brought:
     layer: str | None = None
     read: Read | None = None
     refused: tuple[Issue, ...] = ()
+    used: bool = False
 
 
 def base_map(page: Page) -> None:
@@ -48,7 +53,6 @@ def base_map(page: Page) -> None:
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("base.intro")))
     saved = installation.saved_layers()
-    _told(say)
     for kind in KINDS:
         with st.container(border=True, key=f"base-kind-{kind}"), apology(say):
             _kind(say, kind, saved.get(kind))
@@ -57,12 +61,12 @@ def base_map(page: Page) -> None:
         _bring(page)
 
 
-def _told(say: Messages) -> None:
-    """What the last save had to say, once."""
+def _told(say: Messages, place: str) -> None:
+    """What the last change had to say, where it was asked for; once."""
     told = keys.BASE_TOLD.get()
     with st.container():  # always there: what is typed below it must not be remounted
-        if told:
-            kind, text, reasons = told
+        if told and told[0] == place:
+            _, kind, text, reasons = told
             {"good": st.success, "bad": st.error}[kind](text)
             if reasons:
                 st.html(sentences(reasons))
@@ -75,6 +79,7 @@ def _kind(say: Messages, kind: str, layer: BaseLayer | None) -> None:
     about = _about(say, used) if used else say(f"base.shipped_{kind}")
     name = say(f"base.kind_{kind}")
     st.html(Markup("<p><strong>{}</strong><br><small>{}</small></p>").format(name, about))
+    _told(say, kind)
     if layer is not None:
         with st.expander(say("base.history", count=layer.version)):
             _history(say, kind)
@@ -140,47 +145,54 @@ def _who(say: Messages, place: str) -> None:
 
 def _back(say: Messages, kind: str) -> None:
     version = int(keys.sent(f"base-back-{kind}"))
-    _attempt(say, lambda by: installation.restore_layer(kind, version, by, hidden=False))
+    _attempt(say, kind, lambda by: installation.restore_layer(kind, version, by, hidden=False))
 
 
 def _away(say: Messages, kind: str, version: int) -> None:
-    _attempt(say, lambda by: installation.restore_layer(kind, version, by, hidden=True))
+    _attempt(say, kind, lambda by: installation.restore_layer(kind, version, by, hidden=True))
 
 
-def _attempt(say: Messages, act: Callable[[str], BaseLayer]) -> bool:
-    """Change the base map, by who sits here; ``_told`` says what became of it."""
+def _attempt(say: Messages, place: str, act: Callable[[str], BaseLayer]) -> bool:
+    """Change the base map, by who sits here; ``_told`` says at the same place what became of it."""
     by = composing.saver()
     if not by:
-        keys.BASE_TOLD.set(("bad", say("lists.saver_missing"), ()))
+        keys.BASE_TOLD.set((place, "bad", say("lists.saver_missing"), ()))
         return False
     try:
         kept = act(by)
     except DataError as refused:
         reasons = tuple(map(say.issue, refused.issues))
-        keys.BASE_TOLD.set(("bad", say("assess.not_saved"), reasons))
+        keys.BASE_TOLD.set((place, "bad", say("assess.not_saved"), reasons))
         return False
     session.reread()
     name = say(f"base.kind_{kept.kind}")
     told = "base.back_to_shipped" if kept.hidden else "base.saved"
-    keys.BASE_TOLD.set(("good", say(told, name=name, file=markdown(kept.file_name)), ()))
+    keys.BASE_TOLD.set((place, "good", say(told, name=name, file=markdown(kept.file_name)), ()))
     return True
 
 
 def _bring(page: Page) -> None:
     """Choose what a file is, read it, see what was recognised, and use it for everyone."""
     say = page.say
-    kind = st.selectbox(
-        say("base.kind"), KINDS, format_func=lambda k: say(f"base.kind_{k}"), key="base-kind"
+    kind = st.radio(
+        say("base.kind"),
+        KINDS,
+        format_func=lambda k: say(f"base.kind_{k}"),
+        horizontal=True,
+        key="base-form-kind",
     )
     st.caption(say(f"base.help_{kind}"))
     file = st.file_uploader(
         say("base.upload"), key=f"base-file-{kind}", max_upload_size=_most_mb(kind)
     )
+    _told(say, NEW)
     if file is None:
         return
     brought = keys.BASE_READ.get()
     if brought is None or (brought.file_id, brought.kind) != (file.file_id, kind):
         brought = _read(page, Brought(file.name, kind, file.file_id), file.getvalue())
+    if brought.used:
+        return
     if layers := _layers(brought):
         chosen = st.selectbox(say("roads.layer"), layers, None, key="base-layer")
         if chosen and st.button(say("own.read_again"), key="base-again"):
@@ -245,7 +257,7 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
         help=say("base.attribution_help"),
         key=f"base-attribution-{brought.file_id}",
     )
-    _who(say, "new")
+    _who(say, NEW)
     # Not in a callback: those of the fields, which may come with the same answer, go first.
     if st.button(say("base.use"), type="primary", key="base-use"):
         layer = BaseLayer(
@@ -256,12 +268,11 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
             found=read.found,
             of=read.of,
         )
-        _attempt(
-            say,
-            lambda by: installation.save_layer(
-                replace(layer, saved_by=by), {read.kind: read.table}
-            ),
-        )
+        held = {read.kind: read.table}
+        if _attempt(
+            say, NEW, lambda by: installation.save_layer(replace(layer, saved_by=by), held)
+        ):
+            keys.BASE_READ.set(replace(brought, read=None, used=True))
         st.rerun()
 
 

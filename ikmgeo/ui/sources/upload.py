@@ -4,7 +4,7 @@ What is used is kept in the store, saved under a name or as a draft; see ``ui.st
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,7 @@ from ikmgeo.records.lists import CenterList, Content, new_list
 from ikmgeo.ui.frame import Page, issue_list
 from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.sources import lists
-from ikmgeo.ui.sources.as_read import as_read, remember, remembered
+from ikmgeo.ui.sources.as_read import as_read, mapping, remember, remembered
 from ikmgeo.ui.state import installation, keys, listing, session
 from ikmgeo.vocabulary import DRAFT_DAYS
 from ikmgeo.words.markup import heading, markdown, scrolling, table
@@ -37,18 +37,22 @@ NAMED = 10
 
 @dataclass(frozen=True)
 class Upload:
-    """The last file brought: what was good, what was not, or why it could not be read."""
+    """The last file brought: what was good, what was not, or why it could not be read.
+
+    ``like`` names the list whose file was read in the same way.
+    """
 
     name: str
     checked: Checked | None
     refused: tuple[Issue, ...] = ()
     data: bytes = b""
     choices: Choices = field(default_factory=Choices)
+    like: str = ""
 
     @property
     def mapping(self) -> dict[str, Any]:
-        """How the reader had it read, to be kept with its list; nothing where as ikmgeo would."""
-        return {} if self.choices == Choices() else asdict(self.choices)
+        """How it was read, to be kept with its list."""
+        return mapping(self.checked.table, self.choices) if self.checked else {}
 
 
 def own_centers(page: Page) -> None:
@@ -145,8 +149,9 @@ def _read_if_new(page: Page) -> None:
         return
     cancel = partial(_cancel, file.file_id, file.name)
     upload = _read(page, file.name, file.getvalue(), Choices(), cancel)
-    if upload.checked and (choices := remembered(upload.checked.table)):
-        upload = _read(page, file.name, upload.data, choices, cancel)
+    if upload.checked and (found := remembered(upload.checked.table)):
+        choices, like = found
+        upload = replace(_read(page, file.name, upload.data, choices, cancel), like=like)
     lists.forget_form()
     keys.UPLOAD_READ.set(file.file_id)
     keys.UPLOAD.set(upload)
@@ -187,6 +192,8 @@ def _result(page: Page, upload: Upload) -> None:
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
     st.caption(say("own.done", file=markdown(upload.name)))
+    if upload.like:
+        st.caption(say("own.read_like", name=markdown(upload.like)))
     st.markdown(placed(say, checked.placed))
     if checked.issues:
         _problems(say, checked.told)

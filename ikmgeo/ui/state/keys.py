@@ -326,10 +326,10 @@ UPLOAD_USED: Key[pd.DataFrame | None] = Key(
 BASE_READ: Key[BroughtLayer | None] = Key(
     "base-read", _nothing, "The last file brought for the base map; base_map."
 )
-BASE_TOLD: Key[tuple[str, str, tuple[str, ...]] | None] = Key(
+BASE_TOLD: Key[tuple[str, str, str, tuple[str, ...]] | None] = Key(
     "base-told",
     _nothing,
-    "Kind, sentence and reasons of its last change; base_map.",
+    "Place, kind, sentence and reasons of its last change; base_map.",
 )
 CLAIM: Key[tuple[Scheme, tuple[str, str] | None]] = Key(
     "claim",

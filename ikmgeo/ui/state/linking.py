@@ -80,7 +80,7 @@ def _base_roads() -> Roads | None:
     made = partial(_network, layer.content_id, crs, speed, layer)
     origin = Origin(layer.file_name, layer.attribution)
     stamp = f"{layer.content_id}-{snap}-{speed}"
-    return Roads(origin.told, made, snap, stamp, layer=Layer(layer.layer, "chosen"))
+    return Roads(origin.told, made, snap, stamp)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
