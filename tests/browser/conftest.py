@@ -64,24 +64,29 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def fresh(browser: Browser) -> BrowserContext:
-    """A browser with an empty memory, except that the tour, which has its own test, was seen."""
+def fresh(browser: Browser, app: Server) -> BrowserContext:
+    """A browser with an empty memory, except that the tour, which has its own test, was seen.
+
+    Its first tab stays open: Chromium would end its process with the last tab of the app, and
+    compile Streamlit's scripts again for the next.
+    """
     context = browser.new_context(accept_downloads=True, reduced_motion="reduce")
     context.add_init_script("localStorage.setItem('ikmgeo-tour', 'seen')")
+    context.new_page().goto(f"{app.url}/_stcore/health")
     return context
 
 
 @pytest.fixture(scope="package")
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, app: Server) -> Iterator[BrowserContext]:
     """One context for all tabs, so that Streamlit's scripts are fetched once."""
-    with fresh(browser) as shared:
+    with fresh(browser, app) as shared:
         yield shared
 
 
 @pytest.fixture(scope="package")
-def pocket(browser: Browser) -> Iterator[BrowserContext]:
+def pocket(browser: Browser, app: Server) -> Iterator[BrowserContext]:
     """One for phones: Streamlit remembers that their sidebar was closed."""
-    with fresh(browser) as shared:
+    with fresh(browser, app) as shared:
         yield shared
 
 

@@ -98,7 +98,8 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until the app has answered all that it was told and stays still for a moment."""
-        self.page.wait_for_function(STILL, arg=next(self._waits))
+        # Asked at each frame, as is usual, the browser would draw frames only to be asked.
+        self.page.wait_for_function(STILL, arg=next(self._waits), polling=50)
 
     @property
     def params(self) -> dict[str, str]:
@@ -254,13 +255,15 @@ class Tab:
 
     # Controls
 
-    def choose(self, label: str, *options: str) -> None:
-        """Choose options of a list; what is chosen leaves the list."""
+    def choose(self, label: str, *options: str, typed: bool = False) -> None:
+        """Choose options of a list, of a long one by typing; what is chosen leaves the list."""
         for option in options:
             item = self.page.get_by_role("option", name=option, exact=True)
             for last in (False, False, True):  # a list that was still opening takes no click
                 with contextlib.suppress(*() if last else (TimeoutError,)):
                     box = self.unfold(label)
+                    if typed:
+                        box.fill(option)
                     item.click(timeout=2_000)
                     item.wait_for(state="hidden", timeout=2_000)
                     break

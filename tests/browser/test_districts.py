@@ -33,11 +33,8 @@ def pointed(tab: Tab, at: tuple[float, float]) -> Locator:
 
 
 def compare(tab: Tab, name: str) -> None:
-    """Add a district to the compared ones; the list is long, so its name is typed."""
-    box = tab.page.get_by_role("combobox", name=SAY_ID("districts.compared"))
-    box.press_sequentially(name)
-    tab.page.get_by_role("option", name=name, exact=True).click()
-    box.press("Escape")
+    """Add a district to the compared ones."""
+    tab.choose(SAY_ID("districts.compared"), name, typed=True)
     tab.settle()
 
 

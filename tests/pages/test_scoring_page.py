@@ -21,6 +21,7 @@ import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo import analysis
 from ikmgeo.measures import robustness
 from ikmgeo.measures.composite import Weights
 from ikmgeo.measures.frameworks import SWOT
@@ -261,6 +262,12 @@ def test_every_section_runs_when_only_some_aspects_were_assessed(kept: Store) ->
     assert SAY["en"]("scoring.incomplete", count=1) in [c.value for c in app.caption]
     for section in SECTIONS:
         go(app, section)
+
+
+def test_sample_centers_are_read_once_for_all_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    contoh()
+    monkeypatch.delattr(analysis, "illustrative")
+    assert set(values(contoh()).index) == set(CONTOH)
 
 
 def test_sample_centers_that_cannot_be_read_are_told(

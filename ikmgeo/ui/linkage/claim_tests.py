@@ -35,14 +35,19 @@ def claim_tests(page: Page) -> None:
     (found,) = measured
     with apology(say):
         combinations = tests.score_combinations(study.inputs.centers, study.inputs.claims)
-        _association(page, study, found, combinations)
-        _majority(say, study, combinations)
+        scores = [_figures(say, study, combination) for combination in combinations]
+        _association(page, study, found, combinations, scores)
+        _majority(say, study, combinations, scores)
         _statistics(say, study)
     _conclusions(say, study)
 
 
 def _association(
-    page: Page, study: Study, found: Linked, combinations: list[tests.Combination]
+    page: Page,
+    study: Study,
+    found: Linked,
+    combinations: list[tests.Combination],
+    scores: list[str],
 ) -> None:
     """The two tests that the claim names with their verdict; everything else without one."""
     say, used = page.say, linking.parameters(session.view())
@@ -57,7 +62,7 @@ def _association(
         (code, column): f"{say(f'indicator.{code}')}, {column_name(say, code, column, zones, used)}"
         for code, column in dict.fromkeys([*tables.headings(found.values), *tests.NAMED])
     }
-    _tests(say, study, combinations, tested.named, words, say("tests.named"))
+    _tests(say, scores, tested.named, words, say("tests.named"))
     st.caption(f"{_method(say, tested.named)} {basis(say, used, len(found.values))}")
     for tab, column in zip(st.tabs([words[c] for c in tests.NAMED]), tests.NAMED, strict=True):
         with tab:
@@ -71,7 +76,7 @@ def _association(
             + Markup("").join(Markup("<small> = {}</small>").format(words[o]) for o in others)
             for first, others in tested.alike.items()
         }
-        _tests(say, study, combinations, explored, names, say("tests.table"))
+        _tests(say, scores, explored, names, say("tests.table"))
         st.caption(_method(say, explored))
     every = pd.concat([tested.named, tested.explored])
     known = set(every.dropna(subset="rho")["indicator"])
@@ -96,8 +101,7 @@ def _limits(say: Messages, named: pd.DataFrame, used: Parameters) -> str:
 
 def _tests(
     say: Messages,
-    study: Study,
-    combinations: list[tests.Combination],
+    scores: list[str],
     found: pd.DataFrame,
     words: Mapping[tests.Ranking, str],
     title: str,
@@ -107,7 +111,7 @@ def _tests(
     rows = [
         (
             words[row.indicator],
-            _combination(say, study, combinations[row.combination - 1]),
+            scores[row.combination - 1],
             say.number(row.rho),
             NOTHING
             if pd.isna(row.rho_low)
@@ -131,7 +135,7 @@ def _method(say: Messages, found: pd.DataFrame) -> str:
     return say("tests.method", orders=orders, count=most)
 
 
-def _combination(say: Messages, study: Study, combination: tests.Combination) -> str:
+def _figures(say: Messages, study: Study, combination: tests.Combination) -> str:
     """The rival figures that a combination takes."""
     claims = study.inputs.claims
     taken = [
@@ -215,12 +219,17 @@ def _scatter(
         st.html(scrolling(table(heads, rows, title), f"{say('charts.data')}: {title}"))
 
 
-def _majority(say: Messages, study: Study, combinations: list[tests.Combination]) -> None:
+def _majority(
+    say: Messages, study: Study, combinations: list[tests.Combination], scores: list[str]
+) -> None:
     instrument = study.inputs.instrument
     lower = say.listed([say(f"category.{c}") for c in instrument.lower], style="or")
     question = say("tests.majority", lower=lower)
     found = session.kept(
-        "majority", study.stamp, lambda: tests.lower_half(combinations, instrument)
+        "majority",
+        study.stamp,
+        lambda: tests.lower_half(combinations, instrument),
+        for_all=True,  # about the shipped data, whatever centers the reader has
     )
     st.html(heading(question, say("tests.majority_claim")))
     answers = set(found["majority"])
@@ -235,7 +244,7 @@ def _majority(say: Messages, study: Study, combinations: list[tests.Combination]
     rows = [
         (
             say(f"scheme.{row.scheme}"),
-            _combination(say, study, combinations[row.combination - 1]),
+            scores[row.combination - 1],
             *(say.number(v, 0) for v in (row.inside, row.perhaps, row.outside, row.none)),
             _percent(say, row.share),
             f"{_percent(say, row.low)} – {_percent(say, row.high)}",

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis
+from ikmgeo.analysis import Inputs
 from ikmgeo.display import profiles
 from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters
@@ -18,6 +19,7 @@ from ikmgeo.measures import composite, scoring
 from ikmgeo.measures.composite import AGGREGATIONS, LINKAGE_CHOICES, Composition, Weights
 from ikmgeo.reading.own import Own
 from ikmgeo.reading.typed import Scale
+from ikmgeo.settings import Settings
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.parts import filters as filter_controls
 from ikmgeo.ui.parts.explore import classified
@@ -92,15 +94,22 @@ def _examples(page: Page) -> None:
 
 def load_examples(page: Page) -> None:
     """Add the fictional centers, with a banner until they are removed."""
+    study = session.shipped_study()
     try:
-        checked = analysis.illustrative(installation.settings(), session.shipped_study().inputs)
+        centers = _fictional(study.stamp, installation.settings(), study.inputs)
     except DataError as refused:
         keys.EXAMPLES_REFUSED.set(tuple(refused.issues))
         return
     name = page.say("scoring.examples")
     keys.BEFORE_EXAMPLES.set(session.view().composition.source)
-    session.use(Own(name, checked.good, in_place=False, fictional=True))
+    session.use(Own(name, centers, in_place=False, fictional=True))
     composing.change_scores(source=composing.ASSESSED)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _fictional(stamp: str, _settings: Settings, _inputs: Inputs) -> pd.DataFrame:
+    """The fictional centers, read once for all readers while the data stay as stamped."""
+    return analysis.illustrative(_settings, _inputs).good
 
 
 def source_control(say: Messages) -> None:
