@@ -15,7 +15,7 @@ import shapely
 
 from ikmgeo.errors import Issue
 from ikmgeo.instrument import Instrument
-from ikmgeo.measures import composite, indicators, linkage, scoring, uncertainty
+from ikmgeo.measures import composite, indicators, linkage, roads, scoring, uncertainty
 from ikmgeo.measures.areas import Areas, areas_of, bounds_km
 from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.indicators import INDICATORS
@@ -138,11 +138,11 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
     former, former_issues = validate.check_former_names(
         raw.former_names, raw.districts["district_code"].dropna()
     )
-    brought = base_map.tables.get(DISTRICTS)
+    brought, base_issues = _whole(base_map, raw.districts)
     districts, lakes, district_issues = places.read_districts(
         settings.districts if brought is None else None, raw.districts, former
     )
-    origins = dict(base_map.origins)
+    origins = {k: o for k, o in base_map.origins.items() if k != DISTRICTS or brought is not None}
     if brought is not None:
         districts = districts.set_geometry(brought.geometry.reindex(districts.index))
     elif settings.districts and not district_issues:
@@ -221,6 +221,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
         origins=origins,
         issues=(
             *raw.issues,
+            *base_issues,
             *region_issues,
             *former_issues,
             *district_issues,
@@ -242,6 +243,22 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
             *checked.issues,
         ),
     )
+
+
+def _whole(
+    base_map: BaseMap, shipped_districts: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame | None, tuple[Issue, ...]]:
+    """Districts of the base map if it has them all, and what is wrong with the base map."""
+    brought = base_map.tables.get(DISTRICTS)
+    if brought is None:
+        return None, base_map.issues
+    names = shipped_districts.set_index("district_code")["name_id"]
+    lacking = [names[code] for code in names.index.dropna() if code not in brought.index]
+    if not lacking:
+        return brought, base_map.issues
+    file = base_map.origins[DISTRICTS].file
+    told: dict[str, object] = {"names": lacking}
+    return None, (*base_map.issues, Issue("districts_missing", file, expected=told))
 
 
 def illustrative(settings: Settings, inputs: Inputs) -> validate.Checked:
@@ -307,13 +324,22 @@ def read_base(
     if kind in (base.ROADS, base.ORIENTATION):
         data = source if isinstance(source, bytes) else source.read_bytes()
         if kind == base.ROADS:
-            return base.roads(name, data, box=inputs.bounds, layer=layer, limit_mb=limit_mb)
+            found = base.roads(name, data, box=inputs.bounds, layer=layer, limit_mb=limit_mb)
+            lines, issues = roads.drivable_lines(found.table, name)
+            return replace(
+                found,
+                tables={base.ROADS: lines},
+                found=len(lines),
+                total=len(found.table),
+                issues=(*found.issues, *issues),
+            )
         return base.orientation(name, data, box=inputs.bounds, limit_mb=limit_mb)
     if kind == base.ZONES:
-        return base.zones(source, inputs.zones, **given)
+        return base.zones(source, inputs.zones, box=inputs.bounds, crs=inputs.crs, **given)
     if kind == base.DISTRICTS:
         return base.borders(source, inputs.districts, inputs.former_names, **given)
-    return base.areas(source, kind, inputs.districts, inputs.gazetteer, **given)
+    known = inputs.districts, inputs.gazetteer
+    return base.areas(source, kind, *known, box=inputs.bounds, **given)
 
 
 def checked(brought: load.Table, inputs: Inputs) -> validate.Checked:

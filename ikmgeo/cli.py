@@ -165,22 +165,24 @@ def _base(say: Messages, kind: str, file: Path, source: str, by: str, layer: str
 
     settings = Settings.from_environment()
     inputs = _inputs(say, settings)
+    saved: list[base_layers.BaseLayer] = []
     try:
         with worker.reading(
             analysis.read_base, file, inputs, kind=kind, name=file.name, layer=layer
         ) as reading:
             read = worker.result(reading, file.name)
-        saved = base_layers.BaseLayer.of(read, file.name, source)
-        saved = base_layers.save(
-            Store.open(settings.database_url), replace(saved, saved_by=by), read.tables
-        )
+        store = Store.open(settings.database_url)
+        for one in filter(None, (read, read.beside)):
+            layer_of = base_layers.BaseLayer.of(one, file.name, source)
+            saved.append(base_layers.save(store, replace(layer_of, saved_by=by), one.tables))
     except DataError as error:
         click.echo("\n".join(map(say.issue, error.issues)), err=True)
         sys.exit(UNREAD)
     for issue in read.issues:
         click.echo(say.issue(issue))
-    told = say("base.saved", name=say(f"base.kind_{kind}"), file=file.name)
-    click.echo(f"{told} {found_of(say, kind, saved.found, saved.total)}")
+    for kept in saved:
+        told = say("base.saved", name=say(f"base.kind_{kept.kind}"), file=kept.file_name)
+        click.echo(f"{told} {found_of(say, kept.kind, kept.found, kept.total)}")
 
 
 def _code(checked: "Checked | None") -> int:

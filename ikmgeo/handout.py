@@ -263,8 +263,16 @@ def layers(say: Messages, inputs: Inputs, *, own: Own | None) -> pd.DataFrame:
                 say("sources.own_file", file=file),
             ]
             table.at[code, "source"] = "; ".join(filter(None, parts))
+            owner = say("sources.as_owner")
+            if replaced:
+                table.loc[code, ["date", "licence"]] = owner
+                table.loc[code, ["file", "precision_id", "precision_en"]] = ""
+            else:
+                table.at[code, "licence"] = f"{tables.cell(table, code, 'licence')}; {owner}"
+        elif file:  # a layer that is not shipped at all
+            words = {f"name_{say.language}": say(f"base.kind_{code}"), "source": file}
+            table.loc[code] = pd.Series(words, dtype="str").reindex(table.columns).fillna("")
             table.loc[code, ["date", "licence"]] = say("sources.as_owner")
-            table.loc[code, ["file", "precision_id", "precision_en"]] = ""
     return table
 
 

@@ -344,7 +344,109 @@ def test_an_extract_brings_roads_and_what_there_is_to_find_one_s_way_by(store: S
 
 def test_a_file_of_roads_alone_brings_nothing_besides() -> None:
     lines = gpd.GeoDataFrame(
-        {"highway": ["track"]}, geometry=[shapely.LineString([(98.6, 3.5), (98.7, 3.6)])], crs=4326
+        {"highway": ["residential"]},
+        geometry=[shapely.LineString([(98.6, 3.5), (98.7, 3.6)])],
+        crs=4326,
     )
     data = lines.to_json().encode()
     assert read_base(data, INPUTS, kind="roads", name="jalan.geojson").beside is None
+
+
+def test_a_polygon_that_is_only_of_the_kind_of_a_zone_is_offered_and_not_taken() -> None:
+    """A spatial plan has many areas called so, a village may have a zone's name."""
+    tanjung = INPUTS.zones.loc["kuala_tanjung"]
+    names = ["Kawasan Industri", "Industri", "Kuala Tanjung"]
+    shapes = [box(tanjung["lon"] + 0.15, tanjung["lat"] - 0.03 * n, 0.005) for n in range(3)]
+    found = read(gpd.GeoDataFrame({"NAMA": names}, geometry=shapes, crs=4326), "zones")
+    assert found.found == 0
+    assert found.candidates is not None
+    assert set(found.candidates["name"]) == set(names)
+
+
+def test_one_polygon_is_taken_for_one_zone_only() -> None:
+    kim = INPUTS.zones.loc["kim"]
+    two = INPUTS.zones.loc[["kim", "kim"]].set_axis(["kim", "kim_2"])
+    two["lon"] = two["lon"] + np.array([0.0, 0.004])
+    layer = gpd.GeoDataFrame({"NAMA": ["x"]}, geometry=[box(kim["lon"], kim["lat"])], crs=4326)
+    found = base.footprints(layer, two, UTM_47N, "f")
+    assert found.candidates is not None
+    assert found.candidates.groupby("zone_id")["taken"].any().sum() <= 2
+    outside = layer.set_geometry(layer.geometry.translate(0.02, 0)).assign(NAMA="Industri Medan")
+    taken = base.footprints(outside, two, UTM_47N, "f")
+    assert taken.table.index.tolist() == ["kim_2"]  # the nearer one
+
+
+@pytest.mark.parametrize("kind", [SUBDISTRICTS, VILLAGES, "zones"])
+def test_metres_without_a_crs_are_of_the_zone_that_fits_the_province(
+    tmp_path: Path, kind: str
+) -> None:
+    table = dotted(SOME).assign(KDCPUM=SOME.index.str[:6].to_numpy())
+    table.to_crs(UTM_47N).to_file(tmp_path / "batas.shp")
+    with zipfile.ZipFile(tmp_path / "batas.zip", "w") as archive:
+        for suffix in ("shp", "shx", "dbf"):
+            archive.write(tmp_path / f"batas.{suffix}", f"batas.{suffix}")
+    found = read_base((tmp_path / "batas.zip").read_bytes(), INPUTS, kind=kind, name="batas.zip")
+    if kind == "zones":
+        assert found.candidates is not None
+        assert found.candidates.total_bounds[0] == pytest.approx(98.69, abs=0.1)
+    else:
+        assert found.found == SOME.index.str[: base.DIGITS[kind]].nunique()
+
+
+def test_a_file_of_elsewhere_says_so() -> None:
+    away = geoboundaries(SOME)
+    away.geometry = away.geometry.translate(12, -9)
+    with pytest.raises(DataError) as refused:
+        read(away.assign(shapeName="x"), VILLAGES)
+    assert [issue.code for issue in refused.value.issues] == ["polygons_outside"]
+
+
+def test_roads_that_no_car_may_use_are_not_kept() -> None:
+    line = shapely.LineString([(98.6, 3.5), (98.7, 3.6)])
+    for classes, code in ((["footway", "steps"], "roads_not_drivable"),):
+        table = gpd.GeoDataFrame({"highway": classes}, geometry=[line, line], crs=4326)
+        with pytest.raises(DataError) as refused:
+            read(table, "roads")
+        assert [issue.code for issue in refused.value.issues] == [code]
+    mixed = gpd.GeoDataFrame({"highway": ["primary", "steps"]}, geometry=[line, line], crs=4326)
+    found = read(mixed, "roads")
+    assert (found.found, found.total, found.table["highway"].tolist()) == (1, 2, ["primary"])
+    assert "roads_other_ways" in [issue.code for issue in found.issues]
+
+
+def test_districts_that_lack_one_are_told_and_not_used() -> None:
+    some = gpd.GeoDataFrame(geometry=INPUTS.districts.geometry).drop(index="1217")
+    base_map = BaseMap({"districts": some}, origins={"districts": Origin("kab.gpkg", "BIG")})
+    inputs = gather(Settings(), base_map)
+    assert inputs.districts.geometry.geom_equals(INPUTS.districts.geometry).all()
+    (issue,) = [issue for issue in inputs.issues if issue not in INPUTS.issues]
+    assert (issue.code, issue.file) == ("districts_missing", "kab.gpkg")
+    assert issue.expected["names"] == ["Kabupaten Samosir"]
+    assert "districts" not in inputs.origins
+
+
+def test_one_damaged_layer_leaves_the_others_in_use(store: Store) -> None:
+    base_layers.save(store, LAYER, tables(2))
+    zones = base_layers.save(store, replace(LAYER, kind="zones"), {"zones": tables(1)[VILLAGES]})
+    with store.writing() as connection:
+        mine = base_layers.CONTENTS.c.content_id == zones.content_id
+        connection.execute(sa.update(base_layers.CONTENTS).where(mine).values(tables=b"torn"))
+    base_map = base_layers.base_map(store, base_layers.latest(store))
+    assert {*base_map.tables} == {*base_map.origins} == {VILLAGES}
+    assert [(i.code, i.expected["kind"]) for i in base_map.issues] == [("base_damaged", "zones")]
+
+
+def test_who_has_not_seen_the_newest_version_does_not_undo_it(store: Store) -> None:
+    base_layers.save(store, LAYER, tables(1))
+    base_layers.save(store, LAYER, tables(2))
+    with pytest.raises(DataError) as refused:
+        base_layers.restore(store, VILLAGES, 1, "Budi", hidden=True, last=1)
+    assert [issue.code for issue in refused.value.issues] == ["base_changed"]
+    assert base_layers.latest(store)[VILLAGES].version == 2
+
+
+def test_names_that_have_no_utf_8_are_kept_as_they_can_be_told(store: Store) -> None:
+    saved = base_layers.save(store, replace(LAYER, file_name="j\udce9.gpkg"), tables(1))
+    assert saved.file_name == "j?.gpkg"
+    lines = base_layers.save(store, replace(LAYER, attribution="BIG\n2024"), tables(1))
+    assert lines.attribution == "BIG 2024"

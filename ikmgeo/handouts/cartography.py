@@ -655,7 +655,8 @@ def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]
     if handout.view.stage == "districts":
         settings += handing.shading(handout)
     chosen = " · ".join(f"{name}: {shortened(value)}" for name, value in settings)
-    told = " · ".join(map(shortened, [*drawn.attribution, *filter(None, [handout.roads])]))
+    # Whole: a licence that is cut off is none.
+    told = " · ".join([*drawn.attribution, *filter(None, [handout.roads])])
     for text in (chosen, f"{told} · {projection(handout)}"):
         for words in wrapped(text, width * OTHER_FONT, size=2.5):
             parts.append(line(words, 0, y, size=2.5, ink="#3d3d3d"))

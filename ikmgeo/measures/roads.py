@@ -264,14 +264,8 @@ def road_network(
     """
     if not SPEED_KMH[0] <= default_kmh <= SPEED_KMH[1]:
         raise ValueError(f"default_kmh is {default_kmh!r}; expected 1 to 130 km/h")
-    lines = lines[lines.geom_type.isin(LINES) & ~lines.is_empty].reset_index(drop=True)
-    if lines.empty:
-        raise DataError([Issue("roads_no_lines", name)])
-    if lines.crs is None:
-        raise DataError([Issue("crs_missing", name)])
+    lines, issues = drivable_lines(lines, name)
     highway, column = road_tags.classes(lines)
-    drivable, issues = _drivable(lines, highway, column, name)
-    lines, highway = lines[drivable], highway[drivable]
     drawn = _segments(lines, name, crs)
     limits = road_tags.tag(lines, "maxspeed")
     kmh = limits.map(road_tags.limit_kmh, na_action="ignore").astype(float)
@@ -306,6 +300,20 @@ def road_network(
         crs=crs,
         issues=issues,
     )
+
+
+def drivable_lines(
+    lines: gpd.GeoDataFrame, name: str
+) -> tuple[gpd.GeoDataFrame, tuple[Issue, ...]]:
+    """The lines that cars may use, and why others are left out; raises as ``road_network``."""
+    lines = lines[lines.geom_type.isin(LINES) & ~lines.is_empty].reset_index(drop=True)
+    if lines.empty:
+        raise DataError([Issue("roads_no_lines", name)])
+    if lines.crs is None:
+        raise DataError([Issue("crs_missing", name)])
+    highway, column = road_tags.classes(lines)
+    drivable, issues = _drivable(lines, highway, column, name)
+    return lines[drivable], issues
 
 
 def _drivable(

@@ -4,17 +4,17 @@ Each kind is read from what publishers offer, recognised by what ikmgeo knows of
 kept as tables of its own; see ``records.base_layers``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
-from rapidfuzz import fuzz, utils
 
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import gazetteer as gaz
@@ -22,7 +22,7 @@ from ikmgeo.reading import places, road_files
 from ikmgeo.reading.columns import column_of
 from ikmgeo.reading.gazetteer import Gazetteer
 from ikmgeo.reading.orientation import CLASSES, OPENSTREETMAP, Orientation, read_orientation
-from ikmgeo.reading.polygons import polygon_layers
+from ikmgeo.reading.polygons import polygon_layers, polygonal
 from ikmgeo.vocabulary import BASE_KINDS, WGS84, Bounds
 
 DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS, ORIENTATION = BASE_KINDS
@@ -48,13 +48,23 @@ FAR_DEG: Final = 0.1
 """How far, about 11 km, an area may lie from where the gazetteer has it."""
 
 NEAR_ZONE_DEG: Final = 0.25
-"""How far a footprint may lie from the zone's reference point."""
+"""How far a polygon may lie from a zone's reference point to be offered for it."""
+
+SURE_KM: Final = 5.0
+"""How far one that is called like the zone may lie to be taken for it: a point may be a median of
+companies."""
 
 FINE_DEG: Final = 0.0002
 """Borders are kept to about 20 m: a map of the province shows no more."""
 
-ALIKE: Final = 90
-"""Of 100: how much of a zone's name stands in a polygon's."""
+GENERIC: Final = frozenset(
+    (
+        *("kawasan", "ekonomi", "khusus", "industri", "industrial", "economic", "special"),
+        *("estate", "zone", "area", "park", "ki", "kek", "sez", "tahap", "fase", "phase"),
+        *("blok", "block", "i", "ii", "iii", "pt"),
+    )
+)
+"""Words of names of zones that do not tell one from another."""
 
 EXAMPLES: Final = 5
 """Names in a message."""
@@ -85,6 +95,7 @@ class BaseMap:
     tables: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     orientation: Orientation | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
 
     @property
     def polygons(self) -> gpd.GeoSeries:
@@ -143,10 +154,14 @@ def roads(
     lines = read.lines
     table = lines if lines.crs is None else lines.to_crs(WGS84)
     found = len(lines)
-    with suppress(DataError):  # most files of roads hold nothing else
+    beside, issues = None, read.issues
+    try:
         beside = orientation(name, data, box=box, limit_mb=limit_mb)
-        return Read(ROADS, {ROADS: table}, found, found, read.layer.name, None, beside, read.issues)
-    return Read(ROADS, {ROADS: table}, found, found, read.layer.name, issues=read.issues)
+    except DataError as refused:  # most files of roads hold nothing else
+        usual = ("orientation_nothing", "unknown_format")
+        told = [issue for issue in refused.issues if issue.code not in usual]
+        issues = (*issues, *(replace(i, severity="noted") for i in told))
+    return Read(ROADS, {ROADS: table}, found, found, read.layer.name, None, beside, issues)
 
 
 def orientation(name: str, data: bytes, *, box: Bounds, limit_mb: float | None = None) -> Read:
@@ -177,6 +192,7 @@ def areas(
     districts: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
     *,
+    box: Bounds,
     name: str,
     limit_mb: float | None = None,
 ) -> Read:
@@ -187,37 +203,53 @@ def areas(
     DataError
         As ``polygon_layers``, and when none is recognised.
     """
-    layers = _layers(source, name, limit_mb)
-    return _best([recognised(t, kind, districts, gazetteer, file=name, layer=n) for n, t in layers])
+    layers = _layers(source, name, limit_mb, box)
+    read = [recognised(t, kind, districts, gazetteer, file=name, layer=n) for n, t in layers]
+    return _best(read, name)
 
 
 def zones(
-    source: Path | bytes, known: pd.DataFrame, *, name: str, limit_mb: float | None = None
+    source: Path | bytes,
+    known: pd.DataFrame,
+    *,
+    box: Bounds,
+    crs: str,
+    name: str,
+    limit_mb: float | None = None,
 ) -> Read:
-    """Footprints of zones; raises as ``areas``."""
-    return _best([footprints(t, known, name, n) for n, t in _layers(source, name, limit_mb)])
+    """Footprints of zones; raises as ``areas``. ``crs`` is projected, in metres."""
+    layers = _layers(source, name, limit_mb, box)
+    return _best([footprints(t, known, crs, name, n) for n, t in layers], name)
 
 
 def _layers(
-    source: Path | bytes, name: str, limit_mb: float | None
+    source: Path | bytes, name: str, limit_mb: float | None, box: Bounds
 ) -> list[tuple[str, gpd.GeoDataFrame]]:
-    layers = polygon_layers(source, name, limit_mb=limit_mb)
+    """Layers with polygons (WGS84); metres without a CRS are of the one that fits the province."""
+    layers = []
+    for title, table in polygon_layers(source, name, limit_mb=limit_mb):
+        if table.crs is None:
+            crs = road_files.assumed_crs(table.geometry, box)
+            if crs is None:
+                raise DataError([Issue("crs_missing", name)])
+            table = polygonal(table.set_crs(crs))
+        layers.append((title, table))
     if not layers:
         raise DataError([Issue("polygons_none", name)])
     return layers
 
 
-def _best(layers: Sequence[Read]) -> Read:
-    """The layer of which most is recognised, with what the reader should know.
+def _best(layers: Sequence[Read], name: str) -> Read:
+    """The layer of which most is recognised.
 
     Raises
     ------
     DataError
-        What is said of the first, when nothing is recognised in any.
+        What is said of it, when nothing is recognised in any.
     """
     best = max(layers, key=lambda one: (one.found, one.candidates is not None))
     if not best.found and best.candidates is None:
-        raise DataError(best.issues)
+        raise DataError(best.issues or [Issue("polygons_outside", name)])
     return best
 
 
@@ -335,36 +367,46 @@ def _untold(
     return [Issue(f"{kind}_unrecognised", file, expected=told, severity="noted")]
 
 
-def footprints(polygons: gpd.GeoDataFrame, zones: pd.DataFrame, file: str, layer: str = "") -> Read:
-    """Find the footprints of zones among polygons: by name, or around the reference point.
+def footprints(
+    polygons: gpd.GeoDataFrame, zones: pd.DataFrame, crs: str, file: str, layer: str = ""
+) -> Read:
+    """Find the footprints of zones among polygons: around the reference point, or by name near it.
 
-    ``candidates`` are all polygons near a zone, for somebody who knows the place to choose from.
+    ``candidates`` are all polygons near a zone, for somebody who knows the place to choose from;
+    none is taken for two. ``crs`` is projected, in metres.
     """
-    names = _names(polygons)
+    points = gpd.GeoSeries.from_xy(zones["lon"], zones["lat"], crs=WGS84)
+    shapes = np.asarray(polygons.geometry)
     found = []
-    for zone_id, zone in zones.iterrows():
-        at = shapely.Point(zone["lon"], zone["lat"])
-        near = polygons[shapely.distance(np.asarray(polygons.geometry), at) <= NEAR_ZONE_DEG]
-        called = [zone[c] for c in ("name_id", "name_en", "short_name")]
-        likeness = [max(_likeness(name, one) for one in called) for name in names[near.index]]
+    rows = zip(zones.iterrows(), points, points.to_crs(crs), strict=True)
+    for (zone_id, zone), point, metric in rows:
+        near = polygons[shapely.distance(shapes, point) <= NEAR_ZONE_DEG]
+        names = _names(near)
+        called = [_telling(zone[c]) for c in ("name_id", "name_en", "short_name")]
+        alike = [any(one and one <= _telling(name) for one in called) for name in names]
         some = gpd.GeoDataFrame(
-            {"zone_id": zone_id, "name": names[near.index], "likeness": likeness},
-            geometry=near.geometry,
+            {"zone_id": zone_id, "name": names, "alike": alike}, geometry=near.geometry
         )
-        some["around"] = some.intersects(at)
-        some["km"] = some.to_crs(polygons.estimate_utm_crs()).distance(_metric(at, polygons)) / 1000
-        some = some.sort_values(["around", "likeness", "km"], ascending=[False, False, True])
-        alike = some["likeness"] >= ALIKE
-        # Parts of one zone are called alike; where none is, it is the polygon around its point.
-        some["taken"] = alike if alike.any() else some["around"] & ~some["around"].duplicated()
-        found.append(some.drop(columns=["likeness", "around"]))
-    candidates = pd.concat(found, ignore_index=True)
-    return chosen(candidates, candidates["taken"], zones, file, layer)
+        some["around"] = some.intersects(point)
+        some["km"] = some.to_crs(crs).distance(metric) / 1000
+        found.append(some.sort_values(["around", "alike", "km"], ascending=[False, False, True]))
+    candidates = pd.concat(found).astype({"alike": bool, "around": bool, "km": float})
+    first = candidates["around"] & ~candidates.duplicated(["zone_id", "around"])
+    taken = first | (candidates["alike"] & (candidates["km"] <= SURE_KM))
+    nearest = candidates["km"].where(taken).groupby(candidates.index).transform("min")
+    taken &= candidates["km"] <= nearest
+    candidates = candidates.drop(columns=["alike", "around"]).reset_index(drop=True)
+    return chosen(candidates, taken.to_numpy(), zones, file, layer)
+
+
+def _telling(name: object) -> frozenset[str]:
+    """Words of a name that tell it from others."""
+    return frozenset(re.findall(r"[^\W\d_]+", str(name).casefold())) - GENERIC
 
 
 def chosen(
     candidates: gpd.GeoDataFrame,
-    taken: Sequence[bool] | pd.Series,
+    taken: Sequence[bool] | pd.Series | npt.NDArray[np.bool_],
     zones: pd.DataFrame,
     file: str,
     layer: str = "",
@@ -389,16 +431,3 @@ def _names(polygons: gpd.GeoDataFrame) -> pd.Series:
     words = attributes.apply(lambda column: column.where(column.str.contains(r"[^\W\d_]{2}")))
     rows = [" · ".join(row.dropna().unique()[:EXAMPLES]) for _, row in words.iterrows()]
     return pd.Series(rows, polygons.index, dtype="str")
-
-
-def _likeness(said: str, name: object) -> float:
-    if not isinstance(name, str):
-        return 0
-    return float(fuzz.token_set_ratio(said, name, processor=utils.default_process))
-
-
-def _metric(at: shapely.Point, polygons: gpd.GeoDataFrame) -> shapely.Geometry:
-    point: shapely.Geometry = (
-        gpd.GeoSeries([at], crs=WGS84).to_crs(polygons.estimate_utm_crs()).iloc[0]
-    )
-    return point

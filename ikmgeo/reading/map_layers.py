@@ -35,7 +35,7 @@ OSM_PBF: Final = b"OSMHeader"
 DATASIZE: Final = 3 << 3
 """Key of the field of a block's header that tells its length."""
 
-OSM_BOUNDS: Final = {"rows": 1_500_000, "characters": 300_000_000, "seconds": 55}
+OSM_BOUNDS: Final = {"rows": 1_500_000, "characters": 300_000_000, "seconds": 110}
 """An extract of OpenStreetMap is read through whole to find what lies in the province."""
 
 SCANNED: Final = Bounds(rows=5_000_000, cells=100_000_000, characters=200_000_000)

@@ -284,7 +284,7 @@ def _cut(
         frame = gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None), crs=WGS84)
     tags = frame[READ.of(frame.columns)]
     lines = gpd.GeoDataFrame(tags, geometry=frame.geometry, crs=frame.crs)
-    if lines.crs is None and box and (crs := _assumed_crs(lines.geometry, box)):
+    if lines.crs is None and box and (crs := assumed_crs(lines.geometry, box)):
         lines = lines.set_crs(crs)
         issues += (Issue("roads_crs_assumed", name, expected={"crs": crs}, severity="noted"),)
     drawn = lines.geometry.notna().any()
@@ -294,7 +294,7 @@ def _cut(
     return RoadLines(lines, layer, issues)
 
 
-def _assumed_crs(geometry: gpd.GeoSeries, box: Box) -> str | None:
+def assumed_crs(geometry: gpd.GeoSeries, box: Box) -> str | None:
     """The one CRS of those in use here that puts most lines into the province, if there is one."""
     shapes = geometry.to_numpy()
     fitting = [crs for crs in (WGS84, *UTM_ZONES) if within(shapes, crs, box).mean() > 0.5]

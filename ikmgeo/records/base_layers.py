@@ -16,10 +16,11 @@ import geopandas as gpd
 import sqlalchemy as sa
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading.base import ORIENTATION, ROADS, BaseMap, Origin, Read
+from ikmgeo.reading.base import LAYERS, ORIENTATION, ROADS, BaseMap, Origin, Read
 from ikmgeo.reading.orientation import OPENSTREETMAP, Orientation
-from ikmgeo.reading.texts import is_seen
+from ikmgeo.reading.texts import is_seen, printable, seen
 from ikmgeo.records.assessments import check_saver
+from ikmgeo.records.lists import NAME_LENGTH
 from ikmgeo.records.store import Store, in_utc
 from ikmgeo.vocabulary import BASE_KINDS
 
@@ -111,25 +112,39 @@ def save(store: Store, new: BaseLayer, tables: Mapping[str, gpd.GeoDataFrame]) -
     DataError
         ``attribution_invalid``, what is wrong with ``saved_by``, or why the store did not answer.
     """
-    text = new.attribution.strip()
+    text = " ".join(printable(new.attribution).split())
     if not text or len(text) > ATTRIBUTION_LENGTH or not is_seen(text):
         told: dict[str, object] = {"most": ATTRIBUTION_LENGTH}
         raise DataError([Issue("attribution_invalid", new.file_name, expected=told)])
     content_id = str(uuid4())
     content = {"content_id": content_id, "tables": packed(tables)}
-    new = replace(new, attribution=text, content_id=content_id, hidden=False)
+    new = replace(
+        new,
+        attribution=text,
+        file_name=seen(printable(new.file_name))[:NAME_LENGTH],
+        layer=seen(printable(new.layer))[:NAME_LENGTH],
+        content_id=content_id,
+        hidden=False,
+    )
     return _appended(store, new, content)
 
 
-def restore(store: Store, kind: str, version: int, by: str, *, hidden: bool = False) -> BaseLayer:
+def restore(
+    store: Store, kind: str, version: int, by: str, *, hidden: bool = False, last: int | None = None
+) -> BaseLayer:
     """Save a version that equals an earlier one, or puts it away.
+
+    ``last`` is the newest version that whoever asks has seen.
 
     Raises
     ------
     DataError
-        ``version_unknown``, what is wrong with ``by``, or why the store did not answer.
+        ``version_unknown``, ``base_changed`` when there is a newer one than ``last``, what is wrong
+        with ``by``, or why the store did not answer.
     """
     versions = history(store, kind)
+    if last is not None and versions and versions[-1].version > last:
+        raise DataError([Issue("base_changed", versions[-1].file_name)])
     for earlier in versions:
         if earlier.version == version:
             return _appended(store, replace(earlier, hidden=hidden, saved_by=by))
@@ -170,7 +185,10 @@ def content(store: Store, layer: BaseLayer) -> dict[str, gpd.GeoDataFrame]:
     with store.reading() as connection:
         data = None if connection is None else connection.execute(query).scalar()
     try:
-        return unpacked(data)
+        found = unpacked(data)
+        if {*found} != {*(LAYERS if layer.kind == ORIENTATION else (layer.kind,))}:
+            raise ValueError("tables of another kind")
+        return found
     except Exception as error:  # parsers raise anything on broken bytes
         raise DataError([Issue("store_damaged", store.location)]) from error
 
@@ -178,23 +196,34 @@ def content(store: Store, layer: BaseLayer) -> dict[str, gpd.GeoDataFrame]:
 def base_map(store: Store, layers: Mapping[str, BaseLayer]) -> BaseMap:
     """What the layers hold that are not put away, of roads only where they are from.
 
+    A layer that something else has written is left out, and told.
+
     Raises
     ------
     DataError
-        As ``content``.
+        Why the store did not answer.
     """
+    held: dict[str, dict[str, gpd.GeoDataFrame]] = {}
+    issues: list[Issue] = []
     used = {kind: layer for kind, layer in layers.items() if not layer.hidden}
+    for kind, layer in list(used.items()):
+        try:
+            held[kind] = {} if kind == ROADS else content(store, layer)
+        except DataError as refused:
+            if any(issue.code != "store_damaged" for issue in refused.issues):
+                raise
+            issues.append(Issue("base_damaged", layer.file_name, expected={"kind": kind}))
+            del used[kind]
     guide = used.get(ORIENTATION)
-    of_osm = guide is not None and guide.layer == OPENSTREETMAP
-    credit = (OPENSTREETMAP if of_osm else guide.attribution,) if guide else ()
+    credit: tuple[str, ...] = ()
+    if guide:
+        of_osm = guide.layer == OPENSTREETMAP and "openstreetmap" in guide.attribution.lower()
+        credit = (OPENSTREETMAP if of_osm else guide.attribution,)
     return BaseMap(
-        {
-            kind: content(store, layer)[kind]
-            for kind, layer in used.items()
-            if kind not in (ROADS, ORIENTATION)
-        },
-        Orientation(**content(store, guide), attribution=credit) if guide else None,
+        {kind: held[kind][kind] for kind in used if kind not in (ROADS, ORIENTATION)},
+        Orientation(**held[ORIENTATION], attribution=credit) if guide else None,
         {kind: Origin(layer.file_name, layer.attribution) for kind, layer in used.items()},
+        tuple(issues),
     )
 
 

@@ -23,7 +23,7 @@ from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.vocabulary import BASE_KINDS
-from ikmgeo.words.markup import heading, markdown, scrolling, table
+from ikmgeo.words.markup import heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import found_of
 
@@ -54,11 +54,16 @@ def base_map(page: Page) -> None:
     """What is in use, and the form that brings another layer."""
     say = page.say
     st.html(Markup("<p>{}</p>").format(say("base.intro")))
+    if issues := composing.store_failure():
+        st.html(issue_list(say, issues))
     saved = installation.saved_layers()
     for kind in BASE_KINDS:
         with st.container(border=True, key=f"base-kind-{kind}"), apology(say):
             _kind(say, kind, saved.get(kind))
     st.html(heading(say("base.bring")))
+    if composing.group():  # guests of a workshop
+        st.html(note(say("base.only_office")))
+        return
     with apology(say):
         _bring(page)
 
@@ -114,16 +119,21 @@ def _history(say: Messages, kind: str) -> None:
     heads = [say(f"assess.{n}") for n in ("version", "saved_by", "saved_at")]
     heads += [say("lists.file"), say("base.attribution")]
     st.html(scrolling(table(heads, rows, ""), say("base.history", count=len(versions))))
+    if not versions or composing.group():
+        return
     _who(say, kind)
-    last = versions[-1] if versions else None
+    last = versions[-1]
+    earlier = [v.version for v in versions[:-1] if not v.hidden][::-1]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        earlier = [v.version for v in versions if last and (v != last or v.hidden)][::-1]
         if earlier:
             st.selectbox(say("assess.version"), earlier, key=f"base-back-{kind}", width=120)
             st.button(
-                say("assess.restore"), key=f"base-restore-{kind}", on_click=_back, args=(say, kind)
+                say("assess.restore"),
+                key=f"base-restore-{kind}",
+                on_click=_back,
+                args=(say, kind, last.version),
             )
-        if last and not last.hidden:
+        if not last.hidden:
             st.button(
                 say("base.put_back"),
                 key=f"base-away-{kind}",
@@ -133,18 +143,19 @@ def _history(say: Messages, kind: str) -> None:
 
 
 def _who(say: Messages, place: str) -> None:
-    """Name of who changes the base map, except where it is a group."""
-    if not composing.group():
-        saver_control(say, f"base-{place}", "")
+    """Name of who changes the base map."""
+    saver_control(say, f"base-{place}", "")
 
 
-def _back(say: Messages, kind: str) -> None:
+def _back(say: Messages, kind: str, last: int) -> None:
     version = int(keys.sent(f"base-back-{kind}"))
-    _attempt(say, kind, lambda by: installation.restore_layer(kind, version, by, hidden=False))
+    restore = partial(installation.restore_layer, kind, version, hidden=False, last=last)
+    _attempt(say, kind, lambda by: restore(by))
 
 
-def _away(say: Messages, kind: str, version: int) -> None:
-    _attempt(say, kind, lambda by: installation.restore_layer(kind, version, by, hidden=True))
+def _away(say: Messages, kind: str, last: int) -> None:
+    put_away = partial(installation.restore_layer, kind, last, hidden=True, last=last)
+    _attempt(say, kind, lambda by: put_away(by))
 
 
 def _attempt(say: Messages, place: str, act: Callable[[str], BaseLayer]) -> bool:

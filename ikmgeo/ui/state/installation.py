@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
@@ -70,6 +71,20 @@ def _shelf() -> Any:
     return base_layers
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Layers as the store last told them, and until when (monotonic) it is not asked again."""
+
+    layers: "dict[str, BaseLayer]"
+    until: float
+
+
+@st.cache_resource(show_spinner=False)
+def _known() -> dict[str | None, _Known]:
+    """By address of the database; for all sessions, and for answers that belong to none."""
+    return {}
+
+
 def saved_layers() -> dict[str, "BaseLayer"]:
     """The layer of each kind that was saved last, also one that was put away.
 
@@ -78,22 +93,14 @@ def saved_layers() -> dict[str, "BaseLayer"]:
     url = settings().database_url
     if url is None and not default_store().exists():
         return {}
-    told = answered(lambda _: _saved(url))
-    last = _told_last()
-    if told is not None:
-        last[url] = told
-    return last.get(url, {})
-
-
-@st.cache_resource(ttl=LOOK_SECONDS, show_spinner=False)
-def _saved(url: str | None) -> dict[str, "BaseLayer"]:
-    found: dict[str, BaseLayer] = _shelf().latest(_store(url))
-    return found
-
-
-@st.cache_resource(show_spinner=False)
-def _told_last() -> dict[str | None, dict[str, "BaseLayer"]]:
-    return {}
+    known = _known().get(url)
+    if known is None or known.until < time.monotonic():
+        try:
+            layers, rest = _shelf().latest(store()), LOOK_SECONDS
+        except DataError:
+            layers, rest = known.layers if known else {}, RETRY_SECONDS
+        known = _known()[url] = _Known(layers, time.monotonic() + rest)
+    return known.layers
 
 
 def layers_in_use() -> dict[str, "BaseLayer"]:
@@ -128,9 +135,9 @@ def save_layer(layer: "BaseLayer", held: "Mapping[str, gpd.GeoDataFrame]") -> "B
     return kept
 
 
-def restore_layer(kind: str, version: int, by: str, *, hidden: bool) -> "BaseLayer":
+def restore_layer(kind: str, version: int, by: str, *, hidden: bool, last: int) -> "BaseLayer":
     """Go back to an earlier version, or to what is shipped; raises as ``base_layers.restore``."""
-    kept: BaseLayer = _shelf().restore(store(), kind, version, by, hidden=hidden)
+    kept: BaseLayer = _shelf().restore(store(), kind, version, by, hidden=hidden, last=last)
     _changed()
     return kept
 
@@ -142,4 +149,4 @@ def layer_history(kind: str) -> list["BaseLayer"]:
 
 def _changed() -> None:
     keys.STORE_FAILED.pop()  # it answers
-    _saved.clear()
+    _known().clear()

@@ -117,9 +117,10 @@ def take_up() -> None:
 
 
 def _on_same_ground() -> bool:
-    """Whether the centers stand on the base map of now."""
-    now, shipped = session.study(), session.shipped_study()
-    return session.ground_stamp(now) == shipped.stamp
+    """Whether lists that are shown stand on the base map of now."""
+    if set(session.view().lists) <= {SHIPPED}:
+        return True
+    return session.ground_stamp(session.study()) == session.shipped_study().stamp
 
 
 def _there(named: Sequence[str]) -> tuple[str, ...]:
