@@ -252,7 +252,7 @@ BAD: dict[str, tuple[bytes, str, dict[str, Any]]] = {
         {"lat": "3.9", "lon": "99.9"},
     ),
     "twice.csv": (
-        rows("a,A,tenun,2.33,99.06,40", "a,B,tenun,2.34,99.07,41"),
+        rows("a,A,tenun,2.33,99.06,40", "a,A,tenun,2.34,99.07,41"),
         "issue.duplicate_id",
         {"value": "a", "first_row": 2},
     ),
