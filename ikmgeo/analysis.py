@@ -149,6 +149,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
         origins[DISTRICTS] = Origin(settings.districts.name)
     bounds = places.bounds(districts) or region.bounds
     crs = places.metric_crs(bounds)
+    guide = base_map.orientation
     outlined = base_map.tables.get(base.ZONES)
     outlines = raw.zone_footprints if outlined is None else outlined.reset_index()
     commodities, commodity_issues = validate.check_commodities(raw.commodities)
@@ -215,7 +216,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
         villages=villages,
         bps_codes=bps_codes,
         former_names=former,
-        orientation=orientation.shipped(towns),
+        orientation=guide.over(orientation.shipped(towns)) if guide else orientation.shipped(towns),
         polygons=base_map.polygons,
         origins=origins,
         issues=(
@@ -303,9 +304,11 @@ def read_base(
         The file cannot be read, or does not hold what it should.
     """
     given: dict[str, Any] = {"name": name, "limit_mb": limit_mb}
-    if kind == base.ROADS:
+    if kind in (base.ROADS, base.ORIENTATION):
         data = source if isinstance(source, bytes) else source.read_bytes()
-        return base.roads(name, data, box=inputs.bounds, layer=layer, limit_mb=limit_mb)
+        if kind == base.ROADS:
+            return base.roads(name, data, box=inputs.bounds, layer=layer, limit_mb=limit_mb)
+        return base.orientation(name, data, box=inputs.bounds, limit_mb=limit_mb)
     if kind == base.ZONES:
         return base.zones(source, inputs.zones, **given)
     if kind == base.DISTRICTS:
@@ -344,11 +347,6 @@ def with_centers(inputs: Inputs, own: pd.DataFrame, *, in_place: bool) -> Inputs
         commodities=commodities,
         sector_fit=inputs.sector_fit.reindex(index=commodities.index),
     )
-
-
-def with_orientation(inputs: Inputs, brought: Orientation) -> Inputs:
-    """The same inputs with what an office brought to find one's way by."""
-    return replace(inputs, orientation=brought.over(inputs.orientation))
 
 
 def measure(inputs: Inputs) -> Measured:

@@ -21,7 +21,7 @@ LIST_ID: Final = r"[0-9a-f]{16}"
 DRAFT_DAYS: Final = 7
 """So long a list that nobody saved can be opened again by its address."""
 
-BASE_KINDS: Final = ("districts", "subdistricts", "villages", "zones", "roads")
+BASE_KINDS: Final = ("districts", "subdistricts", "villages", "zones", "roads", "orientation")
 """Layers of the base map, which an installation can bring in the place of the shipped ones."""
 
 SCHEMES: Final = ("as_published", "printed_ranges", "contiguous", "natural_breaks", "custom")

@@ -205,7 +205,9 @@ def test_brought_layers_place_and_measure_the_centers() -> None:
             "zone_id"
         ),
     }
-    brought = gather(Settings(), BaseMap(tables, {SUBDISTRICTS: Origin("kec.gpkg", "BIG 2024")}))
+    brought = gather(
+        Settings(), BaseMap(tables, origins={SUBDISTRICTS: Origin("kec.gpkg", "BIG 2024")})
+    )
     measured = measure(brought)
     assert measured.areas.outline(measured.centers.loc[center]).equals(polygon)
     assert brought.footprints.index.tolist() == ["kim"]
@@ -310,3 +312,39 @@ def test_roads_are_kept_in_degrees_with_their_tags() -> None:
     packed = base_layers.packed({"roads": found.table})
     assert base_layers.unpacked(packed)["roads"].crs == "EPSG:4326"
     assert io.BytesIO(packed).read(2) == b"PK"
+
+
+EXTRACT = b"""<osm version="0.6">
+  <node id="1" version="1" lat="2.96" lon="99.05"/>
+  <node id="2" version="1" lat="3.13" lon="99.34"/>
+  <node id="3" version="1" lat="3.59" lon="98.67"><tag k="place" v="city"/>
+    <tag k="name" v="Medan"/><tag k="population" v="2000000"/></node>
+  <way id="1" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way>
+  <way id="2" version="1"><nd ref="1"/><nd ref="3"/><tag k="waterway" v="river"/></way>
+</osm>
+"""
+
+
+def test_an_extract_brings_roads_and_what_there_is_to_find_one_s_way_by(store: Store) -> None:
+    found = read_base(EXTRACT, INPUTS, kind="roads", name="sumatra.osm")
+    beside = found.beside
+    assert found.table["highway"].tolist() == ["primary"]
+    assert beside is not None
+    counts = {name: len(table) for name, table in beside.tables.items()}
+    assert counts == {"roads": 1, "railways": 0, "rivers": 1, "towns": 1}
+    alone = read_base(EXTRACT, INPUTS, kind="orientation", name="sumatra.osm")
+    assert {name: len(table) for name, table in alone.tables.items()} == counts
+    saved = replace(BaseLayer.of(beside, "sumatra.osm", "© OpenStreetMap"), saved_by="Ani")
+    base_layers.save(store, saved, beside.tables)
+    inputs = gather(Settings(), base_layers.base_map(store, base_layers.latest(store)))
+    assert inputs.orientation.towns["name"].tolist() == ["Medan"]
+    assert inputs.orientation.lines == ["roads", "rivers"]
+    assert inputs.orientation.attribution == ("openstreetmap",)
+
+
+def test_a_file_of_roads_alone_brings_nothing_besides() -> None:
+    lines = gpd.GeoDataFrame(
+        {"highway": ["track"]}, geometry=[shapely.LineString([(98.6, 3.5), (98.7, 3.6)])], crs=4326
+    )
+    data = lines.to_json().encode()
+    assert read_base(data, INPUTS, kind="roads", name="jalan.geojson").beside is None

@@ -35,6 +35,7 @@ from ikmgeo.reading.own import Listed, Own
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.view import View
 from tests.extract import osm_xml
+from tests.oriented import with_orientation
 from tests.planes import on_plane
 from tests.rated import CATEGORIES, SIGNS
 from tests.spans import span_km
@@ -299,7 +300,7 @@ def test_package_holds_what_the_map_is_read_by(
     ways = [(kind, [(3.0 + at / 2, 99.0), (3.0 + at / 2, 99.1)]) for at, kind in enumerate(tags)]
     spots = [({"place": "town", "name": "Kota", "population": "16000"}, (3.0, 99.0))]
     brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
-    inputs = analysis.with_orientation(shipped, brought)
+    inputs = with_orientation(shipped, brought)
     file = package(take(inputs=inputs))
     assert query(file, "SELECT class, name FROM roads") == [("trunk", "Jalan")]
     assert query(file, "SELECT class, name FROM railways") == [("rail", "")]

@@ -12,7 +12,7 @@ from ikmgeo import settings
 from ikmgeo.handouts import assessment_sheets
 from ikmgeo.measures import claim_tests, linkage, roads, robustness, scoring, uncertainty
 from ikmgeo.measures.composite import WEAK_BELOW
-from ikmgeo.reading import bounds, validate
+from ikmgeo.reading import bounds, polygons, validate, worker
 from ikmgeo.records import groups, store
 from ikmgeo.ui.help import anchor
 from ikmgeo.words.messages import Messages
@@ -132,7 +132,12 @@ def test_the_limits_for_an_office_are_those_of_the_code() -> None:
     assert (
         f"| {limits.roads_mb} MB, {lines.rows:,} lines, {roads.MAX_SEGMENTS:,} segments |" in text
     )
-    assert f"| {table.seconds} s of the processor, {lines.seconds} s for roads |" in text
+    borders, whole = polygons.POLYGONS.seconds, worker.SECONDS
+    assert (
+        f"| {table.seconds} s of the processor, {lines.seconds} s for roads, "
+        f"{borders} s for borders; {whole} s in all up to {worker.SMALL_MB} MB, "
+        "in proportion for larger ones |" in text
+    )
     form_issues = assessment_sheets.MOST_ISSUES
     assert f"| about {validate.MOST_ISSUES:,}, of a form {form_issues:,}; " in text
     assert f"| {limits.session_mb} MB; the oldest go first |" in text

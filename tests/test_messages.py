@@ -97,7 +97,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), BASE_KINDS),
-    "base.found_{}": tuple(kind for kind in BASE_KINDS if kind != base.ROADS),
+    "base.found_{}": ("districts", "subdistricts", "villages", "zones"),
     "own.{}": ("add", "replace", "extend", "renew"),
     "field.{}": FIELDS,
     "own.why_{}": ("heading", "values", "geometry", "chosen"),

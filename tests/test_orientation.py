@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from ikmgeo import analysis
 from ikmgeo.analysis import Inputs
 from ikmgeo.display import maps
 from ikmgeo.display import orientation as shown
@@ -22,6 +21,7 @@ from ikmgeo.reading import orientation, worker
 from ikmgeo.reading.orientation import Orientation, read_orientation
 from ikmgeo.symbols import STROKES
 from tests.extract import Spot, Tags, osm_xml
+from tests.oriented import with_orientation
 
 # pyogrio names in-memory files without an extension; GDAL remarks on it.
 pytestmark = pytest.mark.filterwarnings("ignore:.*non conformant file extension")
@@ -223,14 +223,14 @@ def test_an_extract_is_read_in_a_process_of_its_own() -> None:
 
 def test_towns_that_are_brought_take_the_place_of_the_shipped_ones(shipped: Inputs) -> None:
     brought = read_orientation("a.osm", osm_xml(WAYS, SPOTS), box=BOX)
-    found = analysis.with_orientation(shipped, brought).orientation
+    found = with_orientation(shipped, brought).orientation
     assert list(found.towns["name"]) == ["Kota A", "Kota B"]
     assert found.attribution == ("openstreetmap",)
 
 
 def test_the_shipped_towns_stay_where_none_are_brought(shipped: Inputs) -> None:
     brought = read_orientation("a.osm", osm_xml(WAYS, []), box=BOX)
-    found = analysis.with_orientation(shipped, brought).orientation
+    found = with_orientation(shipped, brought).orientation
     assert len(found.roads) == 2
     assert list(found.towns["name"]) == list(shipped.orientation.towns["name"])
     assert found.attribution == ("openstreetmap", "geonames")

@@ -35,6 +35,7 @@ from ikmgeo.reading.own import Own
 from ikmgeo.symbols import STROKES
 from ikmgeo.view import View
 from tests.extract import osm_xml
+from tests.oriented import with_orientation
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = Path(__file__).parents[1] / "data"
@@ -284,7 +285,7 @@ def test_lines_that_an_office_brought_are_in_every_medium(
     ways = [(kind, [(3.0 + at / 10, 98.6), (3.0 + at / 10, 99.3)]) for at, kind in enumerate(tags)]
     spots = [({"place": "city", "name": "Kota Uji"}, (2.2, 99.0))]
     brought = read_orientation("a.osm", osm_xml(ways, spots), box=shipped.bounds)
-    inputs = analysis.with_orientation(shipped, brought)
+    inputs = with_orientation(shipped, brought)
     view = View(stage=stage, language=language)
     handout = hand_out(inputs, view=view)
     drawn, rings = scene.of(handout), {"rings": 9} if stage == "linkage" else {}

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from ikmgeo import symbols
+from ikmgeo.reading.cell_shapes import DEGREE_KM
 from ikmgeo.reading.orientation import CLASSES, MAIN_ROADS, Orientation
-from ikmgeo.reading.vectors import DEGREE_KM
 
 LEAST_SHOWN: Final = ((8.0, 100_000), (9.0, 30_000))
 """Below these zooms, the people that a town must have to be shown."""

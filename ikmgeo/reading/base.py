@@ -5,6 +5,7 @@ kept as tables of its own; see ``records.base_layers``.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,10 +21,14 @@ from ikmgeo.reading import gazetteer as gaz
 from ikmgeo.reading import places, road_files
 from ikmgeo.reading.columns import column_of
 from ikmgeo.reading.gazetteer import Gazetteer
+from ikmgeo.reading.orientation import CLASSES, OPENSTREETMAP, Orientation, read_orientation
 from ikmgeo.reading.polygons import polygon_layers
 from ikmgeo.vocabulary import BASE_KINDS, WGS84, Bounds
 
-DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS = BASE_KINDS
+DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES, ROADS, ORIENTATION = BASE_KINDS
+
+LAYERS: Final = tuple(CLASSES)
+"""Of the ``orientation``."""
 
 DIGITS: Final[Mapping[str, int]] = {SUBDISTRICTS: 6, VILLAGES: 10}
 """Of the Kemendagri codes of areas."""
@@ -78,6 +83,7 @@ class BaseMap:
     """
 
     tables: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    orientation: Orientation | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -99,30 +105,34 @@ class Read:
     ----------
     kind
         Of ``BASE_KINDS``.
-    table
-        As in ``BaseMap``; of roads, lines with the columns of ``road_tags.TAGS``.
+    tables
+        As in ``BaseMap``, under the name of the kind; of roads, lines with the columns of
+        ``road_tags.TAGS``; of ``orientation``, the layers of an ``Orientation``.
     found, total
         How many areas or zones were recognised, and how many there are; of roads both are lines.
     layer
         The layer of the file that was taken.
     candidates
         Of zones: polygons near one, with ``zone_id``, ``name``, ``km`` and ``taken``.
+    beside
+        What the same file holds besides.
     issues
         What was assumed or left out.
     """
 
     kind: str
-    table: gpd.GeoDataFrame
+    tables: Mapping[str, gpd.GeoDataFrame]
     found: int
     total: int
     layer: str = ""
     candidates: gpd.GeoDataFrame | None = None
+    beside: "Read | None" = None
     issues: tuple[Issue, ...] = ()
 
     @property
-    def tables(self) -> dict[str, gpd.GeoDataFrame]:
-        """What is kept of it, by name."""
-        return {self.kind: self.table}
+    def table(self) -> gpd.GeoDataFrame:
+        """The one table of a kind that has one."""
+        return self.tables[self.kind]
 
 
 def roads(
@@ -132,7 +142,19 @@ def roads(
     read = road_files.read_lines(name, data, layer=layer, box=box, limit_mb=limit_mb)
     lines = read.lines
     table = lines if lines.crs is None else lines.to_crs(WGS84)
-    return Read(ROADS, table, len(lines), len(lines), read.layer.name, issues=read.issues)
+    found = len(lines)
+    with suppress(DataError):  # most files of roads hold nothing else
+        beside = orientation(name, data, box=box, limit_mb=limit_mb)
+        return Read(ROADS, {ROADS: table}, found, found, read.layer.name, None, beside, read.issues)
+    return Read(ROADS, {ROADS: table}, found, found, read.layer.name, issues=read.issues)
+
+
+def orientation(name: str, data: bytes, *, box: Bounds, limit_mb: float | None = None) -> Read:
+    """What there is to find one's way by; raises as ``read_orientation``."""
+    guide = read_orientation(name, data, box=box, limit_mb=limit_mb)
+    found = sum(len(getattr(guide, layer)) for layer in LAYERS)
+    layer = OPENSTREETMAP if OPENSTREETMAP in guide.attribution else ""
+    return Read(ORIENTATION, {n: getattr(guide, n) for n in LAYERS}, found, found, layer)
 
 
 def borders(
@@ -146,7 +168,7 @@ def borders(
     """Districts; raises as ``places.districts_of``."""
     shapes = places.districts_of(source, districts, former_names, file=name, limit_mb=limit_mb)
     table = _simpler(gpd.GeoDataFrame(geometry=shapes))
-    return Read(DISTRICTS, table, len(table), len(districts))
+    return Read(DISTRICTS, {DISTRICTS: table}, len(table), len(districts))
 
 
 def areas(
@@ -244,7 +266,7 @@ def recognised(
     if len(table) and (lacking := len(there) - len(table)):
         told: dict[str, object] = {"count": lacking, "of": len(there)}
         issues.append(Issue(f"{kind}_lacking", file, expected=told, severity="noted"))
-    return Read(kind, table, len(table), len(there), layer, issues=tuple(issues))
+    return Read(kind, {kind: table}, len(table), len(there), layer, issues=tuple(issues))
 
 
 def _simpler(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -350,7 +372,15 @@ def chosen(
     """Footprints of the candidates that are taken, one of each zone from its parts."""
     table = candidates[np.asarray(taken, dtype=bool)][["zone_id", "geometry"]].dissolve("zone_id")
     issues = () if len(candidates) else (Issue("footprints_none", file),)
-    return Read(ZONES, table, len(table), len(zones), layer, candidates.assign(taken=taken), issues)
+    return Read(
+        ZONES,
+        {ZONES: table},
+        len(table),
+        len(zones),
+        layer,
+        candidates.assign(taken=taken),
+        issues=issues,
+    )
 
 
 def _names(polygons: gpd.GeoDataFrame) -> pd.Series:

@@ -29,7 +29,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SECONDS: Final = 60
-"""Most that reading a file takes."""
+"""Most that reading a file of up to ``SMALL_MB`` takes; of a larger one, in proportion."""
+
+SMALL_MB: Final = 50
 
 MEMORY_MB: Final = 1_000
 """Most that it takes beside what is imported."""
@@ -73,7 +75,7 @@ def result(future: "Future[R]", name: str) -> R:
     try:
         return future.result()
     except TooSlow as error:
-        told: dict[str, object] = {"seconds": SECONDS}
+        told: dict[str, object] = {"seconds": error.args[-1]}
         raise DataError([Issue("file_slow", name, expected=told)]) from error
     except (ProcessExpired, MemoryError) as error:
         told = {"limit_mb": MEMORY_MB}
@@ -86,15 +88,26 @@ def warm() -> None:
         started.result()
 
 
-def _waited(left: Event, call: Callable[[], R]) -> R:
+def _seconds(given: tuple[object, ...]) -> float:
+    """How long a call may take that is given these files, among others."""
+    files = [len(g) for g in given if isinstance(g, bytes)]
+    files += [g.stat().st_size for g in given if isinstance(g, Path) and g.is_file()]
+    return SECONDS * max(1.0, max(files, default=0) / MB / SMALL_MB)
+
+
+def _waited(left: Event, call: "partial[R]") -> R:
     """What a call gives, unless whoever asked has left."""
+    seconds = _seconds(call.args)
     # Its types call the context otherwise than it does.
-    apart: Future[R] = process(timeout=SECONDS, context=_context())(_served)(call)  # type: ignore[call-overload]
+    apart: Future[R] = process(timeout=seconds, context=_context())(_served)(call)  # type: ignore[call-overload]
     while not apart.done():
         wait([apart], LOOK_S)
         if left.is_set():
             apart.cancel()
-    return apart.result()
+    try:
+        return apart.result()
+    except TooSlow as error:
+        raise TooSlow(seconds) from error
 
 
 def _served(call: Callable[[], R]) -> R:

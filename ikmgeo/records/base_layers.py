@@ -16,7 +16,8 @@ import geopandas as gpd
 import sqlalchemy as sa
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading.base import ROADS, BaseMap, Origin, Read
+from ikmgeo.reading.base import ORIENTATION, ROADS, BaseMap, Origin, Read
+from ikmgeo.reading.orientation import OPENSTREETMAP, Orientation
 from ikmgeo.reading.texts import is_seen
 from ikmgeo.records.assessments import check_saver
 from ikmgeo.records.store import Store, in_utc
@@ -183,8 +184,16 @@ def base_map(store: Store, layers: Mapping[str, BaseLayer]) -> BaseMap:
         As ``content``.
     """
     used = {kind: layer for kind, layer in layers.items() if not layer.hidden}
+    guide = used.get(ORIENTATION)
+    of_osm = guide is not None and guide.layer == OPENSTREETMAP
+    credit = (OPENSTREETMAP if of_osm else guide.attribution,) if guide else ()
     return BaseMap(
-        {kind: content(store, layer)[kind] for kind, layer in used.items() if kind != ROADS},
+        {
+            kind: content(store, layer)[kind]
+            for kind, layer in used.items()
+            if kind not in (ROADS, ORIENTATION)
+        },
+        Orientation(**content(store, guide), attribution=credit) if guide else None,
         {kind: Origin(layer.file_name, layer.attribution) for kind, layer in used.items()},
     )
 

@@ -12,7 +12,7 @@ from ikmgeo.measures.district_measures import MEASURES
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.ledger import SUMS, Contradiction
 from ikmgeo.measures.linkage import ROAD_MINUTES, STRAIGHT_KM, Parameters
-from ikmgeo.reading.base import ROADS
+from ikmgeo.reading.base import ORIENTATION, ROADS
 from ikmgeo.words import method
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -31,6 +31,8 @@ def found_of(say: Messages, kind: str, found: int, total: int) -> str:
     """How much of a layer of the base map was recognised."""
     if kind == ROADS:
         return say("base.lines", count=found)
+    if kind == ORIENTATION:
+        return say("base.signs", count=found)
     return say(f"base.found_{kind}", found=say.number(found, 0), of=say.number(total, 0))
 
 

@@ -370,8 +370,8 @@ def test_a_filter_sends_nothing_large_again(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_shared_data_are_held_once_whatever_the_store_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "settings", Settings)
+    monkeypatch.setattr(installation, "settings", Settings)
     shared = session.shipped_study()
     elsewhere = Settings(database_url="sqlite://", routing_servers=("http://127.0.0.1:1",))
-    monkeypatch.setattr(session, "settings", lambda: elsewhere)
+    monkeypatch.setattr(installation, "settings", lambda: elsewhere)
     assert session.shipped_study() is shared

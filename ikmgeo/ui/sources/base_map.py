@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ikmgeo import analysis
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import base
-from ikmgeo.reading.base import ROADS, Read
+from ikmgeo.reading.base import ORIENTATION, ROADS, Read
 from ikmgeo.records.base_layers import ATTRIBUTION_LENGTH, BaseLayer
 from ikmgeo.ui.frame import Page, apology, issue_list, sentences
 from ikmgeo.ui.parts.saving import saver_control
@@ -202,7 +202,7 @@ def _bring(page: Page) -> None:
 
 def _most_mb(kind: str) -> int:
     settings = installation.settings()
-    return settings.roads_mb if kind == ROADS else settings.upload_mb
+    return settings.roads_mb if kind in (ROADS, ORIENTATION) else settings.upload_mb
 
 
 def _read(page: Page, brought: Brought, data: bytes) -> Brought:
@@ -243,6 +243,13 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
         st.html(issue_list(say, read.issues))
     if not read.found:
         return
+    both = [read]
+    if (beside := read.beside) and st.checkbox(
+        say("base.beside", found=found_of(say, beside.kind, beside.found, beside.total)),
+        value=True,
+        key=f"base-beside-{brought.file_id}",
+    ):
+        both.append(beside)
     named = f"{brought.name} {read.layer}"
     known = OPENSTREETMAP_ATTRIBUTION if OPENSTREETMAP.search(named) else ""
     attribution = st.text_input(
@@ -255,10 +262,13 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     _who(say, NEW)
     # Not in a callback: those of the fields, which may come with the same answer, go first.
     if st.button(say("base.use"), type="primary", key="base-use"):
-        layer = BaseLayer.of(read, brought.name, attribution)
-        if _attempt(
-            say, NEW, lambda by: installation.save_layer(replace(layer, saved_by=by), read.tables)
-        ):
+
+        def save(by: str) -> BaseLayer:
+            layers = [(BaseLayer.of(one, brought.name, attribution), one.tables) for one in both]
+            kept = [installation.save_layer(replace(n, saved_by=by), held) for n, held in layers]
+            return kept[0]
+
+        if _attempt(say, NEW, save):
             keys.BASE_READ.set(replace(brought, read=None, used=True))
         st.rerun()
 
