@@ -1,7 +1,7 @@
 """What an XLS file holds, found out before a library makes every cell of it.
 
 Its records ([MS-XLS] 2.1.4; those of Excel 5 are the same here) lie in one stream of a compound
-file ([MS-CFB]), whose chains of sectors may run in a circle.
+file ([MS-CFB]).
 """
 
 import struct
@@ -111,10 +111,11 @@ def _records(stream: bytearray, at: int, meter: Meter) -> Iterator[tuple[int, in
 def _shared(stream: bytearray, start: int, end: int, meter: Meter) -> list[int]:
     """Characters of each text that cells share ([MS-XLS] 2.4.265, 2.5.293)."""
     (count,) = struct.unpack_from("<I", stream, start + 4)
-    meter.parts(count, TEXTS)
     at, lengths = start + 8, []
     for _ in range(count):
         if at == end:
+            if RECORD.unpack_from(stream, end)[0] != CONTINUED:  # fewer than the file says
+                break
             at, end = _continued(stream, end)
         length, flags = struct.unpack_from("<HB", stream, at)
         at += 3
@@ -135,6 +136,7 @@ def _shared(stream: bytearray, start: int, end: int, meter: Meter) -> list[int]:
         at += after
         if len(lengths) % BATCH == 0:
             meter.tick()
+            meter.parts(len(lengths), TEXTS)
     return lengths
 
 
