@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 import xlsxwriter
+import xlwt
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -224,6 +225,28 @@ def view(query: str) -> tuple[str, ...]:
     )
 
 
+def old(rows: int = 2, sheets: int = 1, text: str = "Kopi", **far: tuple[int, int]) -> bytes:
+    """An XLS file of some centers, with a cell far away from them in each sheet."""
+    book = xlwt.Workbook()
+    for n in range(sheets):
+        sheet = book.add_sheet(f"Sheet{n}")
+        for row, cells in enumerate([["nama", "komoditas"], *[["Sentra", text]] * rows]):
+            for column, value in enumerate(cells):
+                sheet.write(row, column, value)
+        for value, place in far.items():
+            sheet.write(*place, xlwt.Formula("1+1") if value == "formula" else value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def old_changed(before: bytes, after: bytes) -> bytes:
+    """The XLS file with bytes changed that occur in it once."""
+    data = old()
+    assert data.count(before) == 1
+    return data.replace(before, after)
+
+
 COLLECTION = '{{"type":"FeatureCollection",{}"features":[{}]}}'
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i"
 LAST = 1_048_576
@@ -239,6 +262,12 @@ POINTS = (
     + '{"type":"Point","coordinates":[9,3]},' * 90_000
     + '{"type":"Point","coordinates":[9,3]}]}}'
 )
+
+OLD_SIZE = bytes.fromhex("0002 0e00 0000 0000 0300 0000 0000 0200")
+"""What a sheet of an XLS file tells of its size: rows 0 to 3, columns 0 to 2."""
+
+OLD_TEXTS = bytes.fromhex("0600 0000 0400 0000")
+"""How many texts the cells of an XLS file share: 4, used 6 times."""
 
 HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "last_cell.xlsx": (3, lambda _: workbook(XFD1048576="x")),
@@ -265,6 +294,9 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "form.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
     "separators.csv": (1, lambda _: b"nama;lat\nA;1\n" + (b";" * 1_500_000 + b"\n") * 20),
     "brackets.csv": (4, lambda _: b"nama;" + b"(" * 120_000 + b"\n" + (b"(" * 9_000 + b"\n") * 4),
+    "stray_row.xls": (3, lambda _: old(x=(65_535, 20))),
+    "size.xls": (2, lambda _: old_changed(OLD_SIZE, OLD_SIZE[:8] + b"\xff\xff\0\0\0\0\xff\xff")),
+    "texts.xls": (2, lambda _: old_changed(OLD_TEXTS, OLD_TEXTS[:4] + b"\xff\xff\xff\x7f")),
     "groups.parquet": (2_000, lambda _: in_groups()),
     "lines_none.geojson": (6, lambda _: COLLECTION.format("", ",".join(6 * [POINTS])).encode()),
     "long_cells.csv": (300, lambda _: b"nama;lat\n" + (b"a" * 130_000 + b";1\n") * 300),
@@ -416,6 +448,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes]]] = {
         ).encode(),
     ),
     "depth.geojson": ("file_broken", lambda _: COLLECTION.format("", "[" * 20_000_000).encode()),
+    "last_cell.xls": ("file_cells", lambda _: old(x=(65_535, 255))),
+    "formula.xls": ("file_cells", lambda _: old(formula=(65_535, 80))),
+    "sheets.xls": ("file_cells", lambda _: old(sheets=9, x=(65_535, 20))),
+    "column.xls": (
+        "file_cells",
+        lambda _: old(x=(65_535, 20)).replace(b"\xff\xff\x14\0", b"\xff\xff\xff\xff"),
+    ),
+    "text_again.xls": ("file_text", lambda _: old(rows=40_000, text="x" * 20_000)),
     "records.json": ("file_rows", lambda _: b"[" + b"{}," * 300_000 + b"{}]"),
     "one_record.json": ("file_broken", lambda _: b'[{"nama":[' + b"{}," * 9_000_000 + b"{}]}]"),
     "nested.json": (

@@ -11,6 +11,7 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import probe
 from ikmgeo.reading.bounds import Meter
 from ikmgeo.reading.grids import LOOKED_AT, Grid, Layer, cell_text, without_end
+from ikmgeo.reading.old_workbooks import old_workbook
 
 if TYPE_CHECKING:
     import openpyxl
@@ -119,7 +120,7 @@ def old_workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
     """
     if ENCRYPTED in data:
         raise DataError([Issue("file_password", meter.name)])
-    return list(_calamine_layers(data, meter))
+    return list(_calamine_layers(old_workbook(data, meter), meter))
 
 
 def binary_workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
