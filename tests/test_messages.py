@@ -682,6 +682,7 @@ def issues() -> list[Issue]:
         *in_base("villages", (str(village["name_id"]), there), ("Antah Berantah", there)),
         *in_base("subdistricts", (str(village["subdistrict"]), there), ("Antah Berantah", there)),
         *in_base("zones", ("x", shapely.Point(97.5, 1).buffer(0.01))),
+        *in_base("villages", ("x", shapely.Point(110, -7).buffer(0.01))),
         *in_areas(district_code="Timor Raya"),
         *in_areas(district_code=None, subdistrict="Utara"),
         *in_areas(district_code=None, subdistrict="Antah"),

@@ -66,9 +66,6 @@ WHERE: Final = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"")
 DENSE: Final = 20_000_000
 """Most cells between the first and the last of a sheet; calamine makes them all, of 24 bytes."""
 
-SPARSE: Final = 20
-"""Most cells between the first and the last of a sheet for each that is filled."""
-
 ROWS: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
@@ -192,36 +189,14 @@ def extent(slim: Watched, meter: Meter) -> None:
     """Refuse a slim workbook with a sheet whose filled cells lie too far apart."""
     with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
         for name in filter(SHEETS.match, package.namelist()):
-            bottom, right, _ = _reach(package.read(name))
+            bottom = right = 0
+            for letters, digits in WHERE.findall(package.read(name)):
+                column = 0
+                for letter in letters:
+                    column = 26 * column + letter - 64
+                bottom, right = max(bottom, int(digits)), max(right, column)
             meter.tick()
             meter.limit("file_cells", bottom * right, DENSE)
-
-
-def is_dense(slim: Watched, meter: Meter) -> bool:
-    """Whether a slim workbook is hardly larger when every cell and every text of it is made."""
-    longest = filled = 0
-    with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
-        for name in package.namelist():
-            meter.tick()
-            if "sharedstrings" in name.lower():
-                longest = max(map(len, package.read(name).split(b"<si")))
-            elif SHEETS.match(name):
-                bottom, right, count = _reach(package.read(name))
-                if bottom * right > SPARSE * count:
-                    return False
-                filled += count
-    return filled > 0 and filled * longest <= meter.bounds.characters
-
-
-def _reach(sheet: bytes) -> tuple[int, int, int]:
-    """Last row and column of a sheet with a filled cell, and how many there are."""
-    bottom = right = count = 0
-    for letters, digits in WHERE.findall(sheet):
-        column = 0
-        for letter in letters:
-            column = 26 * column + letter - 64
-        bottom, right, count = max(bottom, int(digits)), max(right, column), count + 1
-    return bottom, right, count
 
 
 def open_document(data: bytes, meter: Meter) -> None:

@@ -29,11 +29,10 @@ ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 def workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
     """Every sheet of an XLSX or XLSM file.
 
-    Cells that show a percentage are read as they show it: 75.5 for 0.755. calamine, which is
-    several times as fast as openpyxl, does not tell which they are. It makes every cell between
-    the first and the last, and a text anew for each cell that shares it, so that a few kilobytes
-    could fill the memory: it reads what has no percentages and is not so, and what openpyxl
-    cannot open though Excel can.
+    Cells that show a percentage are read as they show it: 75.5 for 0.755. Where openpyxl cannot
+    open what Excel can, calamine does, and what a percentage is stays untold. It is several times
+    as fast, but makes every cell between the first and the last, and a text anew for each cell
+    that shares it: a few kilobytes could fill the memory.
     """
     slim = probe.workbook(data, meter)
     formulas = []
@@ -41,10 +40,8 @@ def workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
         told: dict[str, object] = {"count": slim.unvalued}
         formulas.append(Issue("formulas_unvalued", meter.name, expected=told, severity="noted"))
     book = _opened(slim)
-    unopened = book is None or not book.worksheets
-    if unopened:
+    if book is None or not book.worksheets:
         probe.extent(slim, meter)
-    if book is None or unopened or (not _percent_styles(book) and probe.is_dense(slim, meter)):
         layers = list(_calamine_layers(slim.getvalue(), meter))
     else:
         layers = list(_openpyxl_layers(book, meter))
