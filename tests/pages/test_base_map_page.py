@@ -64,7 +64,8 @@ def brought(monkeypatch: pytest.MonkeyPatch, found: Brought) -> AppTest:
 def saved(store: Store, **fields: Any) -> BaseLayer:
     table = {"zones": footprint_of_kim().table}
     told = {"file_name": "kim.geojson", "attribution": "BIG 2024", "saved_by": "Ani"} | fields
-    return base_layers.save(store, BaseLayer(kind="zones", found=1, total=3, **told), table)
+    layer = BaseLayer(kind="zones", found=1, total=3, **told)
+    return base_layers.save(store, {layer: table})[0]
 
 
 def test_without_a_layer_each_kind_says_what_is_shipped() -> None:

@@ -256,7 +256,10 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
         return
     both = [read]
     if (beside := read.beside) and st.checkbox(
-        say("base.beside", found=found_of(say, beside.kind, beside.found, beside.total)),
+        say(
+            f"base.beside_{beside.kind}",
+            found=found_of(say, beside.kind, beside.found, beside.total),
+        ),
         value=True,
         key=f"base-beside-{brought.file_id}",
     ):
@@ -275,9 +278,9 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     if st.button(say("base.use"), type="primary", key="base-use"):
 
         def save(by: str) -> BaseLayer:
-            layers = [(BaseLayer.of(one, brought.name, attribution), one.tables) for one in both]
-            kept = [installation.save_layer(replace(n, saved_by=by), held) for n, held in layers]
-            return kept[0]
+            of = partial(BaseLayer.of, file_name=brought.name, attribution=attribution)
+            layers = {replace(of(one), saved_by=by): one.tables for one in both}
+            return installation.save_layers(layers)[0]
 
         if _attempt(say, NEW, save):
             keys.BASE_READ.set(replace(brought, read=None, used=True))
