@@ -81,6 +81,7 @@ def test_a_footprint_is_used_by_everyone_and_put_back(
     sound(app)
     of_kim = next(m for m in app.multiselect if "KIM" in m.label)
     assert len(of_kim.value) == 1
+    assert say("base.look", layer=say("base.kind_zones")) in read(app)
     app.text_input(key="base-attribution-f").set_value("BIG 2024, data terbuka")
     app.text_input(key="w-saver-base-new").set_value("Ani")
     press(app, "base.use")
