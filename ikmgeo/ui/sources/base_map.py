@@ -262,7 +262,8 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
             f"base.beside_{beside.kind}",
             found=found_of(say, beside.kind, beside.found, beside.total),
         ),
-        value=True,
+        # What somebody has brought for itself is not replaced unasked.
+        value=beside.kind == ORIENTATION or beside.kind not in installation.layers_in_use(),
         key=f"base-beside-{brought.file_id}",
     ):
         both.append(beside)
