@@ -19,6 +19,7 @@ from ikmgeo.measures.composite import PUBLISHED, SURVEYED
 from ikmgeo.measures.district_measures import density_per_km2
 from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.measures.scoring import claim_ids
+from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Standing
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import POLARITIES
@@ -235,9 +236,8 @@ class Overview:
     order: str
 
 
-def overview(dossier: Dossier) -> Overview:
-    """What the centers are that a map shows, and whose."""
-    say, inputs, centers = dossier.say, dossier.inputs, dossier.centers
+def overview(say: Messages, inputs: Inputs, centers: pd.DataFrame, own: Own | None) -> Overview:
+    """What the centers are that a map shows, and whose; ``own`` are a reader's among them."""
     zones = inputs.zones["short_name"].tolist()
     what = say(
         "overview.what",
@@ -249,23 +249,21 @@ def overview(dossier: Dossier) -> Overview:
     conflicting = int(centers["conflicting"].sum())
     return Overview(
         what,
-        _whose(dossier),
+        _whose(say, inputs, own),
         say("overview.conflict", count=conflicting) if conflicting else "",
         tuple(_meanings(say, inputs)),
-        _order(dossier),
+        _order(say, inputs, centers),
     )
 
 
-def _whose(dossier: Dossier) -> str:
+def _whose(say: Messages, inputs: Inputs, own: Own | None) -> str:
     """Who says the scores and where the centers lie."""
-    say, own = dossier.say, dossier.own
     told = [about_own(say, own)] if own else []
     if not (own and own.in_place):
         # The authors; their title stands among the sources.
-        authors, _, _ = tables.cell(
-            dossier.inputs.sources.set_index("layer"), "claims", "source"
-        ).partition(":")
-        told.append(say("overview.source", source=authors))
+        whose = inputs.sources.set_index("layer")["source"].astype(str)
+        if authors := whose.get("claims", "").partition(":")[0]:
+            told.append(say("overview.source", source=authors))
     return " ".join(told)
 
 
@@ -283,11 +281,10 @@ def _meanings(say: Messages, inputs: Inputs) -> Iterable[Meaning]:
         yield Meaning(symbols.sign(inputs.instrument.signs[code]), say(f"category.{code}"), told)
 
 
-def _order(dossier: Dossier) -> str:
+def _order(say: Messages, inputs: Inputs, centers: pd.DataFrame) -> str:
     """The first category whose scores are higher, on the average, than those of a better one."""
-    say, centers = dossier.say, dossier.centers
     means = centers.groupby("category")["score"].mean()
-    there = [code for code in dossier.inputs.instrument.categories if code in means.index]
+    there = [code for code in inputs.instrument.categories if code in means.index]
     for better, lower in pairwise(there):
         if means[lower] > means[better]:
             names = {"better": say(f"category.{better}"), "lower": say(f"category.{lower}")}

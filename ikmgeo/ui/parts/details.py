@@ -44,24 +44,26 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
         elif kind == "zone":
             zone_profile(page, name, dossier(page, centers))
         else:
-            _overview(page, dossier(page, centers))
+            _overview(page, centers)
             return
         close_button(page)
 
 
-def _overview(page: Page, known: Dossier) -> None:
+def _overview(page: Page, centers: pd.DataFrame) -> None:
     """What the map shows, and questions to begin with."""
-    say, zones = page.say, known.inputs.zones
-    st.html(panels.overview_panel(say, profiles.overview(known)))
+    say, inputs = page.say, page.study.inputs
+    zones = inputs.zones
+    told = profiles.overview(say, inputs, centers, session.own())
+    st.html(panels.overview_panel(say, told))
     st.html(markup.heading(say("overview.start")))
-    weakest = [*known.inputs.instrument.categories][-1:]
-    if known.centers["category"].isin(weakest).any():
+    weakest = [*inputs.instrument.categories][-1:]
+    if centers["category"].isin(weakest).any():
         _asks(say("overview.weak"), "weak", Filters(categories=tuple(weakest)))
     if len(zones):
         zone = str(zones.index[-1])
         near = say("overview.near", zone=tables.cell(zones, zone, "short_name"))
         _asks(near, "near", Filters(zone=zone, within_km=NEAR_KM))
-    if st.button(say("overview.next"), key="ask-next", width="stretch"):
+    if st.button(say("overview.next"), key="next-steps", width="stretch"):
         session.change(section="next")
         st.switch_page(PAGES["scoring"])
     st.html(markup.note(say("overview.how")))
