@@ -228,7 +228,7 @@ def by_values(rows: pd.DataFrame) -> dict[str, str]:
     codes of villages. Only where a single column can be meant.
     """
     found: dict[str, str] = {}
-    unknown = [str(c) for c in rows if c not in KNOWN]
+    unknown = [str(c) for c in rows if c not in KNOWN and rows[c].notna().any()]
     if not {*DEGREES, "coordinates"} & set(rows):
         one = [c for c in (*unknown, "locality") if c in rows and _are_places(rows[c])]
         found = _degrees(rows[unknown]) or ({one[0]: "coordinates"} if len(one) == 1 else {})

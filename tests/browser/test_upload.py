@@ -155,7 +155,9 @@ def test_what_an_office_has_is_on_the_map_and_still_there_after_a_restart(
         expect(tab.page.get_by_text(SAY_ID("own.done", file=name))).to_be_visible()
         expect_result(tab, count, 0)
         expect(tab.page.get_by_text(placed)).to_be_visible()
-        tab.page.get_by_label(SAY_ID("lists.name")).filter(visible=True).fill(own if total == 13 else name)
+        tab.page.get_by_label(SAY_ID("lists.name")).filter(visible=True).fill(
+            own if total == 13 else name
+        )
         tab.page.get_by_label(SAY_ID("assess.saver")).filter(visible=True).fill("Ani")
         button(tab, "lists.save").click()
         if total == 13:
