@@ -98,6 +98,7 @@ def test_the_panels_and_notices_of_the_map_meet_wcag_in_both_languages(visit: Vi
     tab.map.locator(".ikm-zone b").filter(has_text="KEK Sei Mangkei").click()
     tab.expect_panel("Kawasan Ekonomi Khusus Sei Mangkei")
     found += violations(tab) + tab.page.evaluate(CUT)
+    tab.more_filters()
     search = tab.page.get_by_role("textbox", name=SAY["id"]("filter.text"))
     search.fill("nowhere")
     search.press("Enter")

@@ -96,6 +96,7 @@ def test_lists_fields_menus_and_tables_are_indonesian_when_open(visit: Visit) ->
     page.keyboard.press("Escape")
     tab.choose(say("filter.commodities"), "Kopra")
     expect(page.get_by_label(say("widget.remove", what="Kopra"))).to_be_visible()
+    tab.more_filters(say.language)
     page.get_by_role("textbox", name=say("filter.text")).press_sequentially("a")
     expect(page.get_by_text(say("widget.press_enter"))).to_be_attached()
     page.get_by_label(say("widget.main_menu")).click()

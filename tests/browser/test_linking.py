@@ -130,6 +130,7 @@ def test_choices_stay_what_they_are_when_their_words_change(visit: Visit) -> Non
         say = SAY[language]
         tab.language(language)
         before = tab.params
+        tab.more_filters(language)
         tab.page.get_by_text(say("map.places")).click()  # sends every other control's choice too
         tab.expect_param("places", None if at % 2 else "1")
         tab.settle()
