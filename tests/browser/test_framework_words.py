@@ -1,6 +1,7 @@
 """Streamlit's own words, which it has in English only, read Indonesian where something opens."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import streamlit
@@ -58,6 +59,7 @@ def ours() -> set[str]:
 WHOLE, FORMS = english()
 
 
+@cache
 def is_english(text: str) -> bool:
     """Whether a text is one of Streamlit's."""
     return text in WHOLE or any(form.fullmatch(text) for form in FORMS)

@@ -418,10 +418,10 @@ def test_a_scenario_goes_out_as_a_workbook_and_as_a_file_that_comes_back(visit: 
     expect(other.page.locator(".ikm-issues")).to_contain_text(SAY_ID("issue.scenario_broken"))
     other.upload(file, content)
     button(other, "what_if.use").click()
-    other.settle()
     expect(
         other.page.get_by_role("combobox", name=SAY_ID("what_if.scenario"), exact=True)
     ).to_have_value("Tanpa KIM")
+    other.settle()  # the table stands below what was waited for, and comes after it
     assert other.rows() == shown
 
 
