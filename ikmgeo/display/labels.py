@@ -1,0 +1,244 @@
+"""Where names stand beside the signs that they name: on no other sign, name, line or control.
+
+The paper map places its names here. ``static/labels.js`` is the same, step by step, for maps on
+screen, where names must follow a zoom at once; a test runs both over the same maps and finds the
+same places. What they decide by are sums and products alone, so that no rounding tells them apart.
+
+Names are placed in the order of their weight, each at the best place that is free: first the eight
+around its sign, then, where signs crowd, away from it at the end of a line. One that finds none is
+left to pointing, tapping and lists.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import floor
+from typing import Final, NamedTuple
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom; y grows downwards."""
+
+Segment = tuple[float, float, float, float]
+"""Both ends of a line."""
+
+AROUND: Final = (
+    *((1, 0), (-1, 0), (0, -1), (0, 1)),
+    *((0.5, -1), (0.5, 1), (-0.5, -1), (-0.5, 1)),
+)
+"""Where a name stands beside its sign, the best first: right, left, above, below, and between."""
+
+WAYS: Final = (
+    *((1, 0), (-1, 0), (0.924, -0.383), (-0.924, -0.383), (0.924, 0.383), (-0.924, 0.383)),
+    *((0.707, -0.707), (-0.707, -0.707), (0.707, 0.707), (-0.707, 0.707), (0.383, -0.924)),
+    *((-0.383, -0.924), (0.383, 0.924), (-0.383, 0.924), (0, -1), (0, 1)),
+)
+"""Directions of a line to a name, the best first."""
+
+STEP: Final = 0.75
+"""How much farther the next line is, in heights of the name."""
+
+STEPS: Final = 8
+"""So many steps a line may be long, to a name that may be left out."""
+
+SHIFT: Final = 4
+"""Parts of its width that a name which may not is moved by, to look for room on the whole map."""
+
+AIR: Final = 0.4
+"""What is kept free around a name where there is room, in heights of the name."""
+
+OWN: Final = 1.5
+"""So much farther than its own sign any other one is from a name, or it would seem to be of both."""
+
+
+class Sign(NamedTuple):
+    """Middle of a sign, and the radius that it takes up."""
+
+    x: float
+    y: float
+    radius: float
+
+
+class Place(NamedTuple):
+    """Where a name stands, and the line that leads to it from its sign, where it needs one."""
+
+    box: Box
+    line: Segment | None = None
+
+
+class Room:
+    """What is free on a map, and what is taken.
+
+    Parameters
+    ----------
+    frame
+        Names stand in it.
+    signs
+        All signs in sight; names cover none of them.
+    cell
+        About the size of a name, in the unit of all else.
+    """
+
+    def __init__(self, frame: Box, signs: Sequence[Sign], cell: float) -> None:
+        self.frame = frame
+        self.signs = signs
+        self.cell = cell
+        self._boxes: list[Box] = []
+        self._cells: dict[tuple[int, int], list[int]] = {}
+        self._lines: list[Segment] = []
+        for x, y, r in signs:
+            self.keep((x - r, y - r, x + r, y + r))
+
+    def keep(self, box: Box) -> None:
+        """Leave a box to something else."""
+        for cell in self._over(box):
+            self._cells.setdefault(cell, []).append(len(self._boxes))
+        self._boxes.append(box)
+
+    def free(self, box: Box, air: float = 0, but: int = -1) -> bool:
+        """Whether a box lies in the frame and is empty, with some air around it.
+
+        ``but`` is the number of a sign that may be nearer than the air.
+        """
+        left, top, right, bottom = box
+        inside = left >= self.frame[0] and top >= self.frame[1]
+        if not (inside and right <= self.frame[2] and bottom <= self.frame[3]):
+            return False
+        wide = (left - air, top - air, right + air, bottom + air)
+        if any(_meet(self._boxes[n], box if n == but else wide) for n in self._near(wide)):
+            return False
+        return not any(_crosses(line, box) for line in self._lines)
+
+    def first(self, boxes: Iterable[Box]) -> int | None:
+        """Take the first free one of some boxes; answers with its number, None if there is none."""
+        for at, box in enumerate(boxes):
+            if self.free(box):
+                self.keep(box)
+                return at
+        return None
+
+    def name(self, at: int, wide: float, high: float, *, must: bool = False) -> Place | None:
+        """Take the best free place for a name of the sign with the number ``at``, if there is one.
+
+        ``wide`` and ``high`` are its size. One that must not be left out may stand anywhere and,
+        if need be, at the end of a line that crosses other things. A sign out of sight has no name.
+        """
+        x, y, _ = self.signs[at]
+        if not (self.frame[0] <= x <= self.frame[2] and self.frame[1] <= y <= self.frame[3]):
+            return None
+        place = self._beside(at, wide, high) or self._away(at, wide, high)
+        if must and not place:
+            place = self._anywhere(at, wide, high)
+        if place:
+            self.keep(place.box)
+            if place.line:
+                self._lines.append(place.line)
+        return place
+
+    def _beside(self, at: int, wide: float, high: float) -> Place | None:
+        x, y, r = self.signs[at]
+        for air in (AIR * high, 0):
+            for across, down in AROUND:
+                left = x + across * r - (0 if across > 0 else wide if across < 0 else wide / 2)
+                top = y + down * r - (0 if down > 0 else high if down < 0 else high / 2)
+                box = (left, top, left + wide, top + high)
+                if self.free(box, air, at) and self._own(at, x + across * r, y + down * r):
+                    return Place(box)
+        return None
+
+    def _own(self, at: int, x: float, y: float) -> bool:
+        """Whether no other sign is nearly as near to a place as a sign."""
+        own = self.signs[at]
+        most = OWN * OWN * ((own.x - x) * (own.x - x) + (own.y - y) * (own.y - y))
+        reach = 2 * own.radius
+        for n in self._near((x - reach, y - reach, x + reach, y + reach)):
+            if n < len(self.signs) and n != at:
+                other = self.signs[n]
+                if (other.x - x) * (other.x - x) + (other.y - y) * (other.y - y) < most:
+                    return False
+        return True
+
+    def _away(self, at: int, wide: float, high: float) -> Place | None:
+        x, y, r = self.signs[at]
+        for step in range(1, STEPS + 1):
+            long = r + step * STEP * high
+            for across, down in WAYS:
+                to_x, to_y = x + across * long, y + down * long
+                if across > 0.5 or across < -0.5:
+                    left, top = to_x - (0 if across > 0 else wide), to_y - high / 2
+                else:
+                    left, top = to_x - wide / 2, to_y - (0 if down > 0 else high)
+                box = (left, top, left + wide, top + high)
+                if self.free(box) and self._clear(at, (x, y, to_x, to_y)):
+                    return Place(box, (x, y, to_x, to_y))
+        return None
+
+    def _anywhere(self, at: int, wide: float, high: float) -> Place | None:
+        """The nearest free place on the map, and one with a line that crosses less before others."""
+        x, y, _ = self.signs[at]
+        left, top, right, bottom = self.frame
+        found = []
+        for column in range(floor((right - left - wide) / wide * SHIFT) + 1):
+            for row in range(floor((bottom - top - high) / high * SHIFT) + 1):
+                x0, y0 = left + column * wide / SHIFT, top + row * high / SHIFT
+                box = (x0, y0, x0 + wide, y0 + high)
+                if self.free(box):
+                    to_x, to_y = min(max(x, x0), box[2]), min(max(y, y0), box[3])
+                    far = (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y)
+                    found.append((far, box, (x, y, to_x, to_y)))
+        found.sort(key=lambda one: one[0])
+        for through in (False, True):
+            for _, box, line in found:
+                if self._clear(at, line, through=through):
+                    return Place(box, line)
+        return Place(*found[0][1:]) if found else None
+
+    def _clear(self, at: int, line: Segment, *, through: bool = False) -> bool:
+        """Whether a line from a sign meets nothing but what lies on that sign already.
+
+        It may lead ``through`` other signs.
+        """
+        start, end = sorted((line[0], line[2])), sorted((line[1], line[3]))
+        own = self._boxes[at]
+        for n in self._near((start[0], end[0], start[1], end[1])):
+            box, passed = self._boxes[n], n == at or (through and n < len(self.signs))
+            if not passed and _crosses(line, box) and not _meet(box, own):
+                return False
+        return not any(_cross(line, other) for other in self._lines)
+
+    def _over(self, box: Box) -> list[tuple[int, int]]:
+        left, top, right, bottom = (floor(side / self.cell) for side in box)
+        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+
+    def _near(self, box: Box) -> list[int]:
+        """Numbers of boxes near a box, some more than once."""
+        return [n for cell in self._over(box) for n in self._cells.get(cell, ())]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share any ground."""
+    across = one[0] < other[2] and other[0] < one[2]
+    return across and one[1] < other[3] and other[1] < one[3]
+
+
+def _crosses(line: Segment, box: Box) -> bool:
+    """Whether a line goes through a box."""
+    x, y, to_x, to_y = line
+    left, top, right, bottom = box
+    if (
+        max(x, to_x) <= left
+        or min(x, to_x) >= right
+        or max(y, to_y) <= top
+        or min(y, to_y) >= bottom
+    ):
+        return False
+    sides = [_side(line, px, py) for px in (left, right) for py in (top, bottom)]
+    return min(sides) < 0 < max(sides)
+
+
+def _cross(one: Segment, other: Segment) -> bool:
+    """Whether two lines cross between their ends."""
+    apart = _side(one, other[0], other[1]) * _side(one, other[2], other[3])
+    return apart < 0 and _side(other, one[0], one[1]) * _side(other, one[2], one[3]) < 0
+
+
+def _side(line: Segment, x: float, y: float) -> float:
+    """On which side of a line a place lies: the sign of the answer; 0 on it."""
+    return (line[3] - line[1]) * (x - line[0]) - (line[2] - line[0]) * (y - line[1])
