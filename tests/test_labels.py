@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import shapely
 
-from ikmgeo.display.labels import Place, Room, Sign
+from ikmgeo.display.labels import MOST, Place, Room, Sign
 
 STATIC = Path(__file__).parents[1] / "ikmgeo" / "static"
 FRAMES = ((0, 0, 870, 520), (0, 0, 364, 520), (0, 0, 1334, 560))
 """Maps on a desktop, on a phone and before a room, px."""
 ZOOMS = (1, 2, 4)
-CENTERS = (5, 9, 13, 20, 33, 50, 80, 120, 160, 200)
+CENTERS = (5, 6, 8, 10, 13, 18, 25, 40, 80, 200)
 LAYOUTS = [(seed, CENTERS[seed % len(CENTERS)], FRAMES[seed % len(FRAMES)]) for seed in range(200)]
 
 
@@ -43,7 +43,8 @@ def layout(seed: int, count: int, frame: tuple[int, int, int, int], zoom: int) -
         for x, y in spread
         if -radius < x < wide + radius and -radius < y < high + radius
     ]
-    names = [(rng.uniform(55, 150), rng.choice([15.0, 30.0])) for _ in signs]
+    long = [rng.uniform(55, 200) for _ in signs[:MOST]]
+    names = [[(wide, 15.0), (wide * rng.uniform(0.5, 0.8), 30.0)] for wide in long]
     kept = [(wide - 190, 8, wide - 8, 170), (8, 8, 44, 150)]
     return {
         "frame": frame,
@@ -60,8 +61,7 @@ def placed(layout: dict[str, Any]) -> list[Place | None]:
     for box in layout["kept"]:
         room.keep(box)
     return [
-        room.name(at, wide, high, must=at < layout["must"])
-        for at, (wide, high) in enumerate(layout["names"])
+        room.name(at, shapes, must=at < layout["must"]) for at, shapes in enumerate(layout["names"])
     ]
 
 
@@ -91,6 +91,10 @@ def test_no_name_lies_on_another_name_sign_or_control_in_200_maps_at_three_zooms
                 if other != at:
                     assert box.intersection(tree.geometries[other]).area < 1e-6
             assert shapely.box(*one["frame"]).covers(box)
+        for place, shapes in zip(places, one["names"], strict=True):
+            if place:
+                left, top, right, bottom = place.box
+                assert (right - left, bottom - top) == pytest.approx(shapes[place.shape])
         if len(signs) <= 13 and one["frame"][2] > 800:
             named += len(boxes)
             there += len(signs)
@@ -138,7 +142,7 @@ def test_only_a_map_without_any_room_leaves_out_what_must_be_named(
                 taken = shapely.union_all(
                     [shapely.box(*box) for box in [*named, *signs, *one["kept"]]]
                 )
-                wide, high = (1.25 * side for side in one["names"][at])
+                wide, high = (1.25 * side for side in one["names"][at][0])
                 for _ in range(500):
                     left, top = rng.uniform(0, frame[2] - wide), rng.uniform(0, frame[3] - high)
                     assert shapely.box(left, top, left + wide, top + high).intersects(taken)
@@ -152,9 +156,9 @@ new Function(fs.readFileSync(process.argv[1], "utf8"))();
 const answers = JSON.parse(fs.readFileSync(0, "utf8")).map((map) => {
   const room = new ikmLabels.Room(map.frame, map.signs, 40);
   map.kept.forEach((box) => room.keep(box));
-  return map.names.map(([wide, high], at) => {
-    const place = room.name(at, wide, high, at < map.must);
-    return place && [place.box, place.line];
+  return map.names.map((shapes, at) => {
+    const place = room.name(at, shapes, at < map.must);
+    return place && [place.box, place.shape, place.line];
   });
 });
 process.stdout.write(JSON.stringify(answers));
@@ -174,7 +178,7 @@ def test_the_browser_places_names_exactly_where_paper_does(
         text=True,
     )
     told = [
-        [place and [[*place.box], place.line and [*place.line]] for place in places]
+        [place and [[*place.box], place.shape, place.line and [*place.line]] for place in places]
         for _, places in everywhere
     ]
     assert json.loads(made.stdout) == told

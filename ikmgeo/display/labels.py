@@ -9,8 +9,9 @@ around its sign, then, where signs crowd, away from it at the end of a line. One
 left to pointing, tapping and lists.
 """
 
-from collections.abc import Iterable, Sequence
-from math import floor
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from math import floor, inf
 from typing import Final, NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -32,8 +33,8 @@ WAYS: Final = (
 )
 """Directions of a line to a name, the best first."""
 
-STEP: Final = 0.75
-"""How much farther the next line is, in heights of the name."""
+STEP: Final = 0.4
+"""How much longer the next line is, in cells of the room."""
 
 STEPS: Final = 8
 """So many steps a line may be long, to a name that may be left out."""
@@ -41,11 +42,18 @@ STEPS: Final = 8
 SHIFT: Final = 4
 """Parts of its width that a name which may not is moved by, to look for room on the whole map."""
 
-AIR: Final = 0.4
-"""What is kept free around a name where there is room, in heights of the name."""
+AIR: Final = 0.15
+"""What is kept free around a name where there is room, in cells."""
 
 OWN: Final = 1.5
-"""So much farther than its own sign any other one is from a name, or it would seem to be of both."""
+"""So much farther than its own any other sign is from a name, or it would seem to be of both."""
+
+
+MOST: Final = 60
+"""Names of centers that a map has at most."""
+
+CROWD: Final = 300
+"""Of more centers than that, names of the ground may cover the signs, or there would be none."""
 
 
 class Sign(NamedTuple):
@@ -57,9 +65,10 @@ class Sign(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a name stands, and the line that leads to it from its sign, where it needs one."""
+    """Where a name stands and in which of its shapes; the line to it from its sign, if any."""
 
     box: Box
+    shape: int
     line: Segment | None = None
 
 
@@ -92,6 +101,10 @@ class Room:
             self._cells.setdefault(cell, []).append(len(self._boxes))
         self._boxes.append(box)
 
+    def lift(self, at: int) -> None:
+        """Let what comes next stand on a sign."""
+        self._boxes[at] = (inf, inf, -inf, -inf)
+
     def free(self, box: Box, air: float = 0, but: int = -1) -> bool:
         """Whether a box lies in the frame and is empty, with some air around it.
 
@@ -102,9 +115,16 @@ class Room:
         if not (inside and right <= self.frame[2] and bottom <= self.frame[3]):
             return False
         wide = (left - air, top - air, right + air, bottom + air)
-        if any(_meet(self._boxes[n], box if n == but else wide) for n in self._near(wide)):
-            return False
+        for n in self._near(wide):
+            if _meet(self._boxes[n], box if n == but else wide):
+                return False
         return not any(_crosses(line, box) for line in self._lines)
+
+    def holds(self, at: int) -> bool:
+        """Whether the middle of a sign is in sight."""
+        x, y, _ = self.signs[at]
+        left, top, right, bottom = self.frame
+        return left <= x <= right and top <= y <= bottom
 
     def first(self, boxes: Iterable[Box]) -> int | None:
         """Take the first free one of some boxes; answers with its number, None if there is none."""
@@ -114,33 +134,36 @@ class Room:
                 return at
         return None
 
-    def name(self, at: int, wide: float, high: float, *, must: bool = False) -> Place | None:
+    def name(
+        self, at: int, shapes: Sequence[tuple[float, float]], *, must: bool = False
+    ) -> Place | None:
         """Take the best free place for a name of the sign with the number ``at``, if there is one.
 
-        ``wide`` and ``high`` are its size. One that must not be left out may stand anywhere and,
-        if need be, at the end of a line that crosses other things. A sign out of sight has no name.
+        ``shapes`` are widths and heights that the name can have, the best first. A name that must
+        not be left out may stand anywhere and, if need be, at the end of a line that crosses other
+        things. A sign out of sight has no name.
         """
-        x, y, _ = self.signs[at]
-        if not (self.frame[0] <= x <= self.frame[2] and self.frame[1] <= y <= self.frame[3]):
+        if not self.holds(at):
             return None
-        place = self._beside(at, wide, high) or self._away(at, wide, high)
+        place = self._beside(at, shapes) or self._away(at, shapes)
         if must and not place:
-            place = self._anywhere(at, wide, high)
+            place = self._anywhere(at, shapes)
         if place:
             self.keep(place.box)
             if place.line:
                 self._lines.append(place.line)
         return place
 
-    def _beside(self, at: int, wide: float, high: float) -> Place | None:
+    def _beside(self, at: int, shapes: Sequence[tuple[float, float]]) -> Place | None:
         x, y, r = self.signs[at]
-        for air in (AIR * high, 0):
+        for spare, (shape, (wide, high)) in product((AIR, 0), enumerate(shapes)):
             for across, down in AROUND:
                 left = x + across * r - (0 if across > 0 else wide if across < 0 else wide / 2)
                 top = y + down * r - (0 if down > 0 else high if down < 0 else high / 2)
                 box = (left, top, left + wide, top + high)
-                if self.free(box, air, at) and self._own(at, x + across * r, y + down * r):
-                    return Place(box)
+                beside = x + across * r, y + down * r
+                if self.free(box, spare * self.cell, at) and self._own(at, *beside):
+                    return Place(box, shape)
         return None
 
     def _own(self, at: int, x: float, y: float) -> bool:
@@ -155,67 +178,77 @@ class Room:
                     return False
         return True
 
-    def _away(self, at: int, wide: float, high: float) -> Place | None:
+    def _away(self, at: int, shapes: Sequence[tuple[float, float]]) -> Place | None:
         x, y, r = self.signs[at]
-        for step in range(1, STEPS + 1):
-            long = r + step * STEP * high
-            for across, down in WAYS:
+        own = self._boxes[at]
+        covered = any(n != at and _meet(self._boxes[n], own) for n in self._near(own))
+        for over, step in product((False, True)[: 1 + covered], range(1, STEPS + 1)):
+            long = r + step * STEP * self.cell
+            for (across, down), (shape, (wide, high)) in product(WAYS, enumerate(shapes)):
                 to_x, to_y = x + across * long, y + down * long
                 if across > 0.5 or across < -0.5:
                     left, top = to_x - (0 if across > 0 else wide), to_y - high / 2
                 else:
                     left, top = to_x - wide / 2, to_y - (0 if down > 0 else high)
                 box = (left, top, left + wide, top + high)
-                if self.free(box) and self._clear(at, (x, y, to_x, to_y)):
-                    return Place(box, (x, y, to_x, to_y))
+                if self.free(box) and self._clear(at, (x, y, to_x, to_y), over=over):
+                    return Place(box, shape, (x, y, to_x, to_y))
         return None
 
-    def _anywhere(self, at: int, wide: float, high: float) -> Place | None:
-        """The nearest free place on the map, and one with a line that crosses less before others."""
+    def _anywhere(self, at: int, shapes: Sequence[tuple[float, float]]) -> Place | None:
+        """The nearest free place on the map; first those whose line crosses nothing, or signs."""
         x, y, _ = self.signs[at]
         left, top, right, bottom = self.frame
         found = []
-        for column in range(floor((right - left - wide) / wide * SHIFT) + 1):
-            for row in range(floor((bottom - top - high) / high * SHIFT) + 1):
-                x0, y0 = left + column * wide / SHIFT, top + row * high / SHIFT
-                box = (x0, y0, x0 + wide, y0 + high)
-                if self.free(box):
-                    to_x, to_y = min(max(x, x0), box[2]), min(max(y, y0), box[3])
-                    far = (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y)
-                    found.append((far, box, (x, y, to_x, to_y)))
+        for shape, (wide, high) in enumerate(shapes):
+            for column in range(floor((right - left - wide) / wide * SHIFT) + 1):
+                for row in range(floor((bottom - top - high) / high * SHIFT) + 1):
+                    x0, y0 = left + column * wide / SHIFT, top + row * high / SHIFT
+                    box = (x0, y0, x0 + wide, y0 + high)
+                    if self.free(box):
+                        to_x, to_y = min(max(x, x0), box[2]), min(max(y, y0), box[3])
+                        far = (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y)
+                        found.append((far, Place(box, shape, (x, y, to_x, to_y))))
         found.sort(key=lambda one: one[0])
         for through in (False, True):
-            for _, box, line in found:
-                if self._clear(at, line, through=through):
-                    return Place(box, line)
-        return Place(*found[0][1:]) if found else None
+            for _, place in found:
+                if place.line and self._clear(at, place.line, over=True, through=through):
+                    return place
+        return found[0][1] if found else None
 
-    def _clear(self, at: int, line: Segment, *, through: bool = False) -> bool:
-        """Whether a line from a sign meets nothing but what lies on that sign already.
+    def _clear(self, at: int, line: Segment, *, over: bool = False, through: bool = False) -> bool:
+        """Whether a line from a sign meets nothing.
 
-        It may lead ``through`` other signs.
+        It may lead ``over`` signs that lie on its own, and ``through`` any sign.
         """
         start, end = sorted((line[0], line[2])), sorted((line[1], line[3]))
         own = self._boxes[at]
         for n in self._near((start[0], end[0], start[1], end[1])):
-            box, passed = self._boxes[n], n == at or (through and n < len(self.signs))
-            if not passed and _crosses(line, box) and not _meet(box, own):
+            sign = n < len(self.signs)
+            if n == at or (sign and (through or (over and _meet(self._boxes[n], own)))):
+                continue
+            if _crosses(line, self._core(n) if sign else self._boxes[n]):
                 return False
         return not any(_cross(line, other) for other in self._lines)
+
+    def _core(self, at: int) -> Box:
+        """What a line to a name must not cross of another sign: it may touch its edges."""
+        x, y, r = self.signs[at]
+        return x - r / 2, y - r / 2, x + r / 2, y + r / 2
 
     def _over(self, box: Box) -> list[tuple[int, int]]:
         left, top, right, bottom = (floor(side / self.cell) for side in box)
         return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
 
-    def _near(self, box: Box) -> list[int]:
+    def _near(self, box: Box) -> Iterator[int]:
         """Numbers of boxes near a box, some more than once."""
-        return [n for cell in self._over(box) for n in self._cells.get(cell, ())]
+        for cell in self._over(box):
+            yield from self._cells.get(cell, ())
 
 
 def _meet(one: Box, other: Box) -> bool:
     """Whether two boxes share any ground."""
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _crosses(line: Segment, box: Box) -> bool:

@@ -247,6 +247,7 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         areas,
         _lines(handout, centers),
         centers["below"],
+        centers["naming"],
         _cells(handout, centers),
     )
     plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)

@@ -7,7 +7,7 @@
   const WAYS = [[1, 0], [-1, 0], [0.924, -0.383], [-0.924, -0.383], [0.924, 0.383], [-0.924, 0.383],
     [0.707, -0.707], [-0.707, -0.707], [0.707, 0.707], [-0.707, 0.707], [0.383, -0.924],
     [-0.383, -0.924], [0.383, 0.924], [-0.383, 0.924], [0, -1], [0, 1]];
-  const STEP = 0.75, STEPS = 8, SHIFT = 4, AIR = 0.4, OWN = 1.5;
+  const STEP = 0.4, STEPS = 8, SHIFT = 4, AIR = 0.15, OWN = 1.5;
 
   class Room {
     constructor(frame, signs, cell) {
@@ -28,6 +28,10 @@
       this.boxes.push(box);
     }
 
+    lift(at) {
+      this.boxes[at] = [Infinity, Infinity, -Infinity, -Infinity];
+    }
+
     free(box, air = 0, but = -1) {
       const [left, top, right, bottom] = box, frame = this.frame;
       if (left < frame[0] || top < frame[1] || right > frame[2] || bottom > frame[3]) return false;
@@ -36,30 +40,37 @@
       return !this.lines.some((line) => crosses(line, box));
     }
 
+    holds(at) {
+      const [x, y] = this.signs[at], [left, top, right, bottom] = this.frame;
+      return left <= x && x <= right && top <= y && y <= bottom;
+    }
+
     first(boxes) {
       const at = boxes.findIndex((box) => this.free(box));
       if (at >= 0) this.keep(boxes[at]);
       return at;
     }
 
-    name(at, wide, high, must = false) {
-      const [x, y] = this.signs[at], frame = this.frame;
-      if (x < frame[0] || x > frame[2] || y < frame[1] || y > frame[3]) return null;
-      let place = this.beside(at, wide, high) || this.away(at, wide, high);
-      if (must && !place) place = this.anywhere(at, wide, high);
+    name(at, shapes, must = false) {
+      if (!this.holds(at)) return null;
+      let place = this.beside(at, shapes) || this.away(at, shapes);
+      if (must && !place) place = this.anywhere(at, shapes);
       if (place) this.keep(place.box);
       if (place && place.line) this.lines.push(place.line);
       return place;
     }
 
-    beside(at, wide, high) {
+    beside(at, shapes) {
       const [x, y, r] = this.signs[at];
-      for (const air of [AIR * high, 0]) {
-        for (const [across, down] of AROUND) {
-          const left = x + across * r - (across > 0 ? 0 : across < 0 ? wide : wide / 2);
-          const top = y + down * r - (down > 0 ? 0 : down < 0 ? high : high / 2);
-          const box = [left, top, left + wide, top + high];
-          if (this.free(box, air, at) && this.own(at, x + across * r, y + down * r)) return { box: box, line: null };
+      for (const spare of [AIR, 0]) {
+        for (const [shape, [wide, high]] of shapes.entries()) {
+          for (const [across, down] of AROUND) {
+            const left = x + across * r - (across > 0 ? 0 : across < 0 ? wide : wide / 2);
+            const top = y + down * r - (down > 0 ? 0 : down < 0 ? high : high / 2);
+            const box = [left, top, left + wide, top + high];
+            if (!this.free(box, spare * this.cell, at)) continue;
+            if (this.own(at, x + across * r, y + down * r)) return { box: box, shape: shape, line: null };
+          }
         }
       }
       return null;
@@ -75,49 +86,68 @@
       });
     }
 
-    away(at, wide, high) {
-      const [x, y, r] = this.signs[at];
-      for (let step = 1; step <= STEPS; step++) {
-        const long = r + step * STEP * high;
-        for (const [across, down] of WAYS) {
-          const to_x = x + across * long, to_y = y + down * long;
-          const aside = across > 0.5 || across < -0.5;
-          const left = aside ? to_x - (across > 0 ? 0 : wide) : to_x - wide / 2;
-          const top = aside ? to_y - high / 2 : to_y - (down > 0 ? 0 : high);
-          const box = [left, top, left + wide, top + high], line = [x, y, to_x, to_y];
-          if (this.free(box) && this.clear(at, line)) return { box: box, line: line };
+    away(at, shapes) {
+      const own = this.boxes[at], covered = this.near(own, (n) => n !== at && meet(this.boxes[n], own));
+      for (const over of covered ? [false, true] : [false]) {
+        for (let step = 1; step <= STEPS; step++) {
+          const place = this.ended(at, shapes, this.signs[at][2] + step * STEP * this.cell, over);
+          if (place) return place;
         }
       }
       return null;
     }
 
-    anywhere(at, wide, high) {
-      const [x, y] = this.signs[at], [left, top, right, bottom] = this.frame, found = [];
-      const columns = Math.floor((right - left - wide) / wide * SHIFT);
-      const rows = Math.floor((bottom - top - high) / high * SHIFT);
-      for (let column = 0; column <= columns; column++) {
-        for (let row = 0; row <= rows; row++) {
-          const x0 = left + column * wide / SHIFT, y0 = top + row * high / SHIFT;
-          const box = [x0, y0, x0 + wide, y0 + high];
-          if (!this.free(box)) continue;
-          const to_x = Math.min(Math.max(x, x0), box[2]), to_y = Math.min(Math.max(y, y0), box[3]);
-          const far = (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y);
-          found.push({ far: far, box: box, line: [x, y, to_x, to_y] });
+    /* At the end of a line of some length. */
+    ended(at, shapes, long, over) {
+      const [x, y] = this.signs[at];
+      for (const [across, down] of WAYS) {
+        for (const [shape, [wide, high]] of shapes.entries()) {
+          const to_x = x + across * long, to_y = y + down * long;
+          const aside = across > 0.5 || across < -0.5;
+          const left = aside ? to_x - (across > 0 ? 0 : wide) : to_x - wide / 2;
+          const top = aside ? to_y - high / 2 : to_y - (down > 0 ? 0 : high);
+          const box = [left, top, left + wide, top + high], line = [x, y, to_x, to_y];
+          if (this.free(box) && this.clear(at, line, over)) return { box: box, shape: shape, line: line };
         }
       }
+      return null;
+    }
+
+    anywhere(at, shapes) {
+      const [x, y] = this.signs[at], [left, top, right, bottom] = this.frame, found = [];
+      shapes.forEach(([wide, high], shape) => {
+        const columns = Math.floor((right - left - wide) / wide * SHIFT);
+        const rows = Math.floor((bottom - top - high) / high * SHIFT);
+        for (let column = 0; column <= columns; column++) {
+          for (let row = 0; row <= rows; row++) {
+            const x0 = left + column * wide / SHIFT, y0 = top + row * high / SHIFT;
+            const box = [x0, y0, x0 + wide, y0 + high];
+            if (!this.free(box)) continue;
+            const to_x = Math.min(Math.max(x, x0), box[2]), to_y = Math.min(Math.max(y, y0), box[3]);
+            const far = (to_x - x) * (to_x - x) + (to_y - y) * (to_y - y);
+            found.push({ far: far, box: box, shape: shape, line: [x, y, to_x, to_y] });
+          }
+        }
+      });
       found.sort((a, b) => a.far - b.far);
       for (const through of [false, true]) {
-        const place = found.find((one) => this.clear(at, one.line, through));
+        const place = found.find((one) => this.clear(at, one.line, true, through));
         if (place) return place;
       }
       return found[0] || null;
     }
 
-    clear(at, line, through = false) {
-      const own = this.boxes[at], passed = (n) => n === at || (through && n < this.signs.length);
+    clear(at, line, over = false, through = false) {
+      const own = this.boxes[at], sign = (n) => n < this.signs.length;
+      const passed = (n) => n === at || (sign(n) && (through || (over && meet(this.boxes[n], own))));
       const around = [Math.min(line[0], line[2]), Math.min(line[1], line[3]), Math.max(line[0], line[2]), Math.max(line[1], line[3])];
-      if (this.near(around, (n) => !passed(n) && crosses(line, this.boxes[n]) && !meet(this.boxes[n], own))) return false;
-      return !this.lines.some((other) => cross(line, other));
+      const stopped = (n) => !passed(n) && crosses(line, sign(n) ? this.core(n) : this.boxes[n]);
+      return !this.near(around, stopped) && !this.lines.some((other) => cross(line, other));
+    }
+
+    core(at) {
+      const [x, y, r] = this.signs[at];
+      return [x - r / 2, y - r / 2, x + r / 2, y + r / 2];
     }
 
     /* Call with each cell that a box lies in, until an answer is true. */
