@@ -36,7 +36,7 @@ WAYS: Final = (
 STEP: Final = 0.4
 """How much longer the next line is, in cells of the room."""
 
-STEPS: Final = 8
+STEPS: Final = 12
 """So many steps a line may be long, to a name that may be left out."""
 
 SHIFT: Final = 4

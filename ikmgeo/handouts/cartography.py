@@ -350,11 +350,14 @@ def _map(drawn: MapScene, frame: Frame) -> str:
         *_marks(drawn.zones, frame, size=5),
         *_signs(drawn, frame),
     ]
-    _name_zones(drawn, names)
+    if not drawn.whole:
+        _name_zones(drawn, names)
     _name_centers(drawn, names, must=False)
     for at in range(len(drawn.centers) if len(drawn.centers) > labels.CROWD else 0):
         names.room.lift(at)
     _name_ground(drawn.ground, frame, names)
+    if drawn.whole:  # it is the districts that the colours tell of
+        _name_zones(drawn, names)
     if drawn.orientation is not None:
         under += _towns(drawn.orientation, frame, names)
     clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
@@ -551,7 +554,7 @@ def _marks(marks: Iterable[Mark], frame: Frame, *, size: float) -> Iterator[str]
 def _name_zones(drawn: MapScene, names: Names) -> None:
     for at, zone in enumerate(drawn.zones, len(drawn.centers)):
         look: dict[str, Any] = {"ink": symbols.ZONE_COLOUR, "weight": 700}
-        names.beside(at, zone.label, must=True, size=ZONE_NAME, **look)
+        names.beside(at, zone.label, must=not drawn.whole, size=ZONE_NAME, **look)
 
 
 def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:

@@ -242,12 +242,12 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         centers["lon"].astype(float).round(5),
         centers["category"],
         centers["conflicting"].astype(int),
+        centers["naming"],
         centers["commodity"],
         known.astype(object).where(known.notna(), None),
         areas,
         _lines(handout, centers),
         centers["below"],
-        centers["naming"],
         _cells(handout, centers),
     )
     plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)

@@ -306,8 +306,9 @@
   }
 
   /* Name centers and zones and put amounts on their lines, where they cover nothing: what is chosen
-     or in the headline, amounts, zones, which all else is told from, the most important centers. Answers with the room left. */
-  function arrange(map) {
+     or in the headline, amounts, zones, which all else is told from, the most important centers. Then ground names the land in the room that is left. */
+  function arrange(map, ground) {
+    const shaded = map.getContainer().classList.contains("ikm-shaded");
     const size = map.getSize(), from = map.containerPointToLayerPoint([0, 0]), px = letterSize(map);
     const frame = [from.x + 3, from.y + 3, from.x + size.x - 3, from.y + size.y - 3];
     const seen = signsIn(map, frame), room = roomOf(map, seen, frame);
@@ -325,10 +326,12 @@
     const must = (at) => map.ikmAlways.has(seen[at].layer.options.at);
     centers.filter(must).forEach((at) => name(at, seen[at].layer.options.name, "center", true));
     map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
-    seen.forEach((one, at) => { if (one.layer.ikmZone) name(at, one.layer.ikmZone.label, "zone", true); });
+    const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone) name(at, one.layer.ikmZone.label, "zone", !shaded); });
+    if (!shaded) zones();
     centers.filter((at) => !must(at)).slice(0, MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
     if (centers.length > CROWD) centers.forEach((at) => room.lift(at));
-    return room;
+    ground(room, px);
+    if (shaded) zones(); // it is the districts that the colours tell of
   }
 
   /* Put an amount on its line, else beside it. */
@@ -432,8 +435,10 @@
     const labels = rows.map((row) => told(row, "ikm-name")), dots = towns.map((row) => told(row, "ikm-town"));
     function show() {
       if (Math.min(map.getSize().x, map.getSize().y) < 60) return; // an empty frame
-      const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
-      const room = arrange(map), px = map.ikmLarge ? letterSize(map) : 12, said = new Set();
+      arrange(map, (room, size) => nameGround(room, map.ikmLarge ? size : 12));
+    }
+    function nameGround(room, px) {
+      const perDegree = 256 * Math.pow(2, map.getZoom()) / 360, said = new Set();
       labels.forEach((label) => {
         const p = map.latLngToLayerPoint(label.at), wide = width(label.words, px) * 1.04 + 6, high = px * 1.3;
         const shifts = [0, 1.6, -1.6, 3, -3].map((lines) => lines * px);

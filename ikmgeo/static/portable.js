@@ -11,8 +11,8 @@ const compare = new Intl.Collator(language, { numeric: true }).compare;
 const PAGE = 200; // rows of the table that are drawn at a time
 
 const centers = data.centers.map(
-  ([lat, lon, category, conflict, commodity, district, area, lines, below, naming, cells], at) =>
-    ({ at, lat, lon, category, conflict, commodity, district, area, lines, below, naming, cells, name: cells[1] }));
+  ([lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells], at) =>
+    ({ at, lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells, name: cells[1] }));
 const filters = ["category", "commodity"];
 
 let shown = centers;

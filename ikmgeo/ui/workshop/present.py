@@ -82,7 +82,7 @@ def present(page: Page) -> None:
     headline = story.told(scene.headline, say.language, known) or say(f"{view.stage}.heading")
     st.html(Markup('<h1 class="ikm-headline">{}</h1>').format(headline))
     with apology(say):
-        _stage(page, view)
+        _stage(replace(page, headline=headline), view)
     _controls(page, talk, story.told(scene.note, say.language, known))
 
 
