@@ -106,7 +106,9 @@ def test_a_line_leads_from_its_sign_to_its_name_and_crosses_no_name_and_no_line(
 ) -> None:
     lines = crossing = 0
     for one, places in everywhere:
-        boxes = {at: shapely.box(*place.box) for at, place in enumerate(places) if place}
+        boxes: dict[int, Any] = {
+            at: shapely.box(*place.box) for at, place in enumerate(places) if place
+        }
         drawn = {
             at: shapely.LineString([place.line[:2], place.line[2:]])
             for at, place in enumerate(places)
@@ -115,8 +117,7 @@ def test_a_line_leads_from_its_sign_to_its_name_and_crosses_no_name_and_no_line(
         for at, line in drawn.items():
             assert line.coords[0] == one["signs"][at][:2]
             assert boxes[at].distance(shapely.Point(line.coords[1])) < 1e-9
-            others = [box for n, box in boxes.items() if n != at]
-            others += [other for n, other in drawn.items() if n != at]
+            others = [other for some in (boxes, drawn) for n, other in some.items() if n != at]
             crossed = any(line.crosses(other) for other in others)
             assert not crossed or at < one["must"] or any(n < one["must"] for n in drawn)
             crossing += crossed

@@ -11,7 +11,7 @@ left to pointing, tapping and lists.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from math import floor, inf
+from math import floor
 from typing import Final, NamedTuple
 
 Box = tuple[float, float, float, float]
@@ -53,7 +53,8 @@ MOST: Final = 60
 """Names of centers that a map has at most."""
 
 CROWD: Final = 300
-"""Of more centers than that, names of the ground may cover the signs, or there would be none."""
+"""Of more centers than that in sight, names may cover the signs, or there would be none; only those
+that must not be left out have one."""
 
 
 class Sign(NamedTuple):
@@ -100,10 +101,6 @@ class Room:
         for cell in self._over(box):
             self._cells.setdefault(cell, []).append(len(self._boxes))
         self._boxes.append(box)
-
-    def lift(self, at: int) -> None:
-        """Let what comes next stand on a sign."""
-        self._boxes[at] = (inf, inf, -inf, -inf)
 
     def free(self, box: Box, air: float = 0, but: int = -1) -> bool:
         """Whether a box lies in the frame and is empty, with some air around it.

@@ -7,7 +7,7 @@ It is drawn in the UTM zone of the districts, where a km is as long everywhere i
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import geopandas as gpd
@@ -333,10 +333,11 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     """Everything inside the frame."""
     radius = 0.9 if len(drawn.centers) >= symbols.MANY else 1.7
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
-    signs = _taken(drawn, frame, radius)
+    apart = _apart(drawn, frame)
+    signs = _taken(apart, frame, radius)
     edges = frame.left, frame.top, frame.left + frame.width, frame.top + frame.height
     names = Names(Room((edges[0] + 0.5, edges[1], edges[2] - 0.5, edges[3]), signs, CELL))
-    _name_centers(drawn, names, must=True)
+    _name_centers(apart, names, must=True)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
     if drawn.orientation is not None:
         under += _lines(drawn.orientation, frame)
@@ -351,13 +352,11 @@ def _map(drawn: MapScene, frame: Frame) -> str:
         *_signs(drawn, frame),
     ]
     if not drawn.whole:
-        _name_zones(drawn, names)
-    _name_centers(drawn, names, must=False)
-    for at in range(len(drawn.centers) if len(drawn.centers) > labels.CROWD else 0):
-        names.room.lift(at)
+        _name_zones(apart, names)
+    _name_centers(apart, names, must=False)
     _name_ground(drawn.ground, frame, names)
     if drawn.whole:  # it is the districts that the colours tell of
-        _name_zones(drawn, names)
+        _name_zones(apart, names)
     if drawn.orientation is not None:
         under += _towns(drawn.orientation, frame, names)
     clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
@@ -528,6 +527,17 @@ def _focus(focus: Focus, frame: Frame, names: Names) -> Iterator[str]:
 
 def _at(x: float, y: float) -> str:
     return f'cx="{x:.2f}" cy="{y:.2f}"'
+
+
+def _apart(drawn: MapScene, frame: Frame) -> MapScene:
+    """The scene with the centers that no name may cover: in a crowd, those that must have one."""
+    shown = drawn.centers
+    x, y = frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float))
+    right, bottom = frame.left + frame.width, frame.top + frame.height
+    seen = (x >= frame.left) & (x <= right) & (y >= frame.top) & (y <= bottom)
+    if seen.sum() <= labels.CROWD:
+        return drawn
+    return replace(drawn, centers=shown[shown.index.isin(drawn.always)])
 
 
 def _taken(drawn: MapScene, frame: Frame, radius: float) -> list[Sign]:

@@ -28,10 +28,6 @@
       this.boxes.push(box);
     }
 
-    lift(at) {
-      this.boxes[at] = [Infinity, Infinity, -Infinity, -Infinity];
-    }
-
     free(box, air = 0, but = -1) {
       const [left, top, right, bottom] = box, frame = this.frame;
       if (left < frame[0] || top < frame[1] || right > frame[2] || bottom > frame[3]) return false;

@@ -74,7 +74,7 @@
     const on = found.filter((pair) => pair[0] <= CLOSE).map((pair) => pair[1]);
     if (on.length) return on;
     const { x, y } = map.containerPointToLayerPoint(at);
-    const named = map.ikmNamed.find(([box]) => x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3]);
+    const named = map.ikmNamed.find(([box]) => within(box, x, y));
     if (named) return [named[1]];
     const missed = found.filter((pair) => finger && pair[0] <= FINGER).sort((one, other) => one[0] - other[0]);
     return missed.slice(0, 1).map((pair) => pair[1]);
@@ -159,6 +159,8 @@
     });
   }
 
+  const within = (box, x, y) => x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
+
   /* Area that a box shares with others. */
   function overlap(box, others) {
     return others.reduce((sum, o) => sum
@@ -237,7 +239,7 @@
 
   const boxAt = (x, y, wide, high) => [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
 
-  /* Signs in a box, in px of the map's layers, each with the radius that it takes up. */
+  /* Signs in a box that names must not cover, in px of the map's layers, each with the radius that it takes up. */
   function signsIn(map, frame) {
     const found = [];
     map.eachLayer((layer) => {
@@ -248,14 +250,15 @@
       const r = ringed ? RING + 2 : bare * (layer.options.conflict ? 1.5 : 1.2) + 1; // corners, badge, halo
       if (x + r > frame[0] && x - r < frame[2] && y + r > frame[1] && y - r < frame[3]) found.push({ layer: layer, sign: [x, y, r] });
     });
-    return found;
+    const center = (one) => one.layer.options.naming !== undefined;
+    if (found.filter(center).length <= CROWD) return found;
+    return found.filter((one) => !center(one) || map.ikmAlways.has(one.layer.options.at));
   }
 
   /* What a map has room for beside its signs and between its controls. */
-  function roomOf(map, seen, frame) {
-    const from = map.containerPointToLayerPoint([0, 0]);
+  function roomOf(seen, frame, taken) {
     const room = new window.ikmLabels.Room(frame, seen.map((one) => one.sign), 40);
-    controls(map).forEach((box) => room.keep([box[0] + from.x, box[1] + from.y, box[2] + from.x, box[3] + from.y]));
+    taken.forEach((box) => room.keep(box));
     return room;
   }
 
@@ -270,7 +273,7 @@
   const FONT = 'system-ui, "Segoe UI", Roboto, sans-serif'; // as in map.css
   const LONGEST = 60; // letters of a name on the map
   const MOST = 60; // names of centers at a time
-  const CROWD = 300; // of so many centers, names of the ground may cover the signs
+  const CROWD = 300; // of more centers in sight, names may cover the signs, or there would be none
 
   /* A name in one line and, broken where its halves are most alike, in two; a long one that way first. */
   function linesOfName(html) {
@@ -311,7 +314,9 @@
     const shaded = map.getContainer().classList.contains("ikm-shaded");
     const size = map.getSize(), from = map.containerPointToLayerPoint([0, 0]), px = letterSize(map);
     const frame = [from.x + 3, from.y + 3, from.x + size.x - 3, from.y + size.y - 3];
-    const seen = signsIn(map, frame), room = roomOf(map, seen, frame);
+    const taken = controls(map).map((box) => box.map((side, i) => side + (i % 2 ? from.y : from.x)));
+    const seen = signsIn(map, frame), room = roomOf(seen, frame, taken);
+    const open = (at) => !taken.some((box) => within(box, ...seen[at].sign)); // else a control hides it
     map.getContainer().style.setProperty("--ikm-text", px + "px");
     map.ikmSet.clearLayers();
     map.ikmNamed = [];
@@ -326,10 +331,9 @@
     const must = (at) => map.ikmAlways.has(seen[at].layer.options.at);
     centers.filter(must).forEach((at) => name(at, seen[at].layer.options.name, "center", true));
     map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
-    const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone) name(at, one.layer.ikmZone.label, "zone", !shaded); });
+    const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
     if (!shaded) zones();
-    centers.filter((at) => !must(at)).slice(0, MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
-    if (centers.length > CROWD) centers.forEach((at) => room.lift(at));
+    centers.filter((at) => open(at) && !must(at)).slice(0, MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
     ground(room, px);
     if (shaded) zones(); // it is the districts that the colours tell of
   }
