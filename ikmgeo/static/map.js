@@ -74,7 +74,7 @@
     const on = found.filter((pair) => pair[0] <= CLOSE).map((pair) => pair[1]);
     if (on.length) return on;
     const { x, y } = map.containerPointToLayerPoint(at);
-    const named = map.ikmNamed.find(([box]) => within(box, x, y));
+    const named = map.ikmNamed.find(([box]) => inBox(box, x, y));
     if (named) return [named[1]];
     const missed = found.filter((pair) => finger && pair[0] <= FINGER).sort((one, other) => one[0] - other[0]);
     return missed.slice(0, 1).map((pair) => pair[1]);
@@ -159,7 +159,7 @@
     });
   }
 
-  const within = (box, x, y) => x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
+  const inBox = (box, x, y) => x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
 
   /* Area that a box shares with others. */
   function overlap(box, others) {
@@ -316,7 +316,7 @@
     const frame = [from.x + 3, from.y + 3, from.x + size.x - 3, from.y + size.y - 3];
     const taken = controls(map).map((box) => box.map((side, i) => side + (i % 2 ? from.y : from.x)));
     const seen = signsIn(map, frame), room = roomOf(seen, frame, taken);
-    const open = (at) => !taken.some((box) => within(box, ...seen[at].sign)); // else a control hides it
+    const open = (at) => !taken.some((box) => inBox(box, ...seen[at].sign)); // else a control hides it
     map.getContainer().style.setProperty("--ikm-text", px + "px");
     map.ikmSet.clearLayers();
     map.ikmNamed = [];
