@@ -20,6 +20,7 @@ from ikmgeo import symbols
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import cartography, typeset
+from ikmgeo.handouts.cartography import NAME
 from ikmgeo.measures.district_measures import Shading
 from ikmgeo.reading.base import Origin
 from ikmgeo.view import View
@@ -301,7 +302,7 @@ def test_names_of_centers_cover_no_sign_and_no_other_name(take: Take) -> None:
 
 
 def test_name_stands_nearest_to_its_own_sign(take: Take) -> None:
-    """Binjai has three centers within 2 km, which a map of the province cannot tell apart."""
+    """Or at the end of a line: Binjai has three centers within 2 km."""
     handout = take()
     picture = drawn(handout)
     at = {
@@ -310,11 +311,23 @@ def test_name_stands_nearest_to_its_own_sign(take: Take) -> None:
     }
     named = [node for node in picture.iter(f"{SVG}text") if node.text in at]
     assert len(named) >= 10
+    lines = [re.findall(r"[-\d.]+", path.attrib["d"]) for path in paths(picture, "leader")]
+    led = {}  # by the sign that a line leads from, its other end
+    for x, y, *end in lines:
+        start = float(x), float(y)
+        led[min(at, key=lambda name: np.hypot(*np.subtract(at[name], start)))] = end
     for node in named:
-        size = float(node.attrib["font-size"])
-        place = float(node.attrib["x"]), float(node.attrib["y"]) - 0.33 * size
-        near = min(at, key=lambda name: np.hypot(*np.subtract(at[name], place)))
-        assert near == node.text
+        size, wide = float(node.attrib["font-size"]), typeset.width(node.text or "", NAME)
+        left, middle = float(node.attrib["x"]) - wide / 2, float(node.attrib["y"]) - 0.33 * size
+        beside = {
+            name: np.hypot(max(left - x, x - left - wide, 0), middle - y)
+            for name, (x, y) in at.items()
+        }
+        if node.text in led:
+            x, y = map(float, led[node.text])
+            assert max(left - x, x - left - wide, abs(middle - y) - size) < 0.5
+        else:
+            assert min(beside, key=lambda name: beside[name]) == node.text
 
 
 @pytest.mark.parametrize("bare", [True, False])
@@ -385,6 +398,7 @@ def test_thousands_of_centers_are_drawn_small_and_without_names(take: Take) -> N
     picture = drawn(replace(handout, shown=many, centers=many))
     assert len(signs(picture)) == 160 * 13
     assert not set(texts(picture)) & set(handout.shown["name_id"])
+    assert set(handout.inputs.zones["short_name"]) <= set(texts(picture))
     (sign,) = (p for p in picture.iter(f"{SVG}path") if p.attrib.get("id") == "sign-excellent")
     assert sign.attrib["transform"] == "scale(0.9)"
 

@@ -147,7 +147,7 @@ def hostile_centers(name: str) -> folium.FeatureGroup:
     centers = pd.DataFrame(
         {"at": [0, 1], "lat": [2.2, 2.3], "lon": [98.2, 98.3], "conflicting": [True, False]},
         index=[name, "c"],
-    ).assign(category="excellent", name=name, below=name, locality=name)
+    ).assign(category="excellent", name=name, below=name, locality=name, naming=[1, 0])
     return maps.centers_layer(centers, choose=name, more=name)
 
 
@@ -161,12 +161,13 @@ def hostile_scene(name: str) -> MapScene:
     return MapScene(
         topic=name,
         ground=cast(Any, None),
-        centers=pd.DataFrame(),
+        centers=pd.DataFrame({"at": [0]}, index=[name]),
         zones=(),
         footprints=(),
         legend=(Line("centers", symbols.sign(SIGNS["excellent"]), name),),
         attribution=(name,),
         extent=None,
+        always=frozenset({name}),
     )
 
 
@@ -192,6 +193,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
         name,
     ),
     "border_layer": maps.border_layer,
+    "always_layer": lambda name: maps.always_layer(hostile_scene(name)),
     "words_layer": lambda name: maps.words_layer(hostile_scene(name), Messages("id")),
 }
 SHOWS_TEXT = {

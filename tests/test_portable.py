@@ -135,7 +135,7 @@ def test_the_policy_lets_these_scripts_run_and_nothing_be_asked_for(take: Take) 
     (policy,) = [a["content"] for t, a in reader.elements if t == "meta" and "http-equiv" in a]
     rules = {r.split()[0]: r.split()[1:] for r in str(policy).split(";")}
     digests = [hashlib.sha256(s.encode()).digest() for s in reader.raw["script"]]
-    assert len(digests) == 4
+    assert len(digests) == 5
     assert rules == {
         "default-src": ["'none'"],
         "script-src": [f"'sha256-{base64.b64encode(d).decode()}'" for d in digests],
@@ -293,7 +293,7 @@ def test_what_is_missing_is_a_dash_and_sorts_as_nothing(take: Take, shipped: Inp
     own = shipped.centers.assign(score_total=np.nan, district_code=None, lat=3.0, lon=90.0)
     reader = take(analysis.with_centers(shipped, own, in_place=True))
     first = reader.data["centers"][0]
-    assert first[5] is None
+    assert first[6] is None
     assert first[-1][0] == first[-1][3] == first[-1][5] == [None, "–"]
     assert first[2] == "unscored"
 
@@ -410,7 +410,7 @@ def test_hostile_texts_stay_texts(take: Take, shipped: Inputs) -> None:
     reader = take(hostile(shipped), view=view, own=Own(PAYLOADS[1], own, False))
     clean = take(view=replace(view))
     assert {tag for tag, _ in reader.elements} == {tag for tag, _ in clean.elements}
-    assert len(reader.raw["script"]) == 4
+    assert len(reader.raw["script"]) == 5
     panels = reader.data["panels"]
     htmls = [*panels["center"], *panels["district"].values(), *panels["zone"]]
     htmls += [reader.data["legend"], reader.data["attribution"], *reader.data["titles"]]

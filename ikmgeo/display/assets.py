@@ -17,7 +17,7 @@ import xstatic.pkg.leaflet
 from ikmgeo.folders import STATIC
 
 LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
-SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "map.js")
+SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "labels.js", STATIC / "map.js")
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "map.css")
 ROUTE: Final = "map-files"
 BESIDE: Final = f"../../{ROUTE}/"

@@ -314,6 +314,7 @@ def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
         drawn.append(focus_layer(scene.focus))
     if not scene.whole:
         drawn.append(centers_layer(scene.centers, say("map.choose"), say("map.choose_more")))
+        drawn.append(always_layer(scene))
     drawn.append(markers_layer(scene.zones, scene.places))
     if not scene.whole:
         drawn.append(_group("look", corners_of(scene.near), layer=False))
@@ -338,9 +339,16 @@ def centers_layer(centers: pd.DataFrame, choose: str, more: str) -> folium.Featu
         centers["conflicting"].astype(int).tolist(),
         map(inert, centers["name"].tolist()),
         map(inert, centers["below"].tolist()),
+        centers["naming"].tolist(),
     )
     rows = list(zip(*columns, strict=True))
     return _group("centers", rows, len(rows) >= symbols.MANY, inert(choose), inert(more))
+
+
+def always_layer(scene: MapScene) -> folium.FeatureGroup:
+    """Which centers are always named: apart from the centers, which stay as they are."""
+    always = scene.centers.index.isin(scene.always)
+    return _group("always", scene.centers.loc[always, "at"].tolist(), layer=False)
 
 
 def markers_layer(zones: Iterable[Mark], places: Iterable[Mark]) -> folium.FeatureGroup:
@@ -353,9 +361,9 @@ def mark_rows(kind: str, marks: Iterable[Mark]) -> list[list[object]]:
     size = {"zone": 26, "place": 18}[kind]
     rows: list[list[object]] = []
     for at, mark in enumerate(marks):
-        name = f"<b>{inert(mark.label)}</b>" if mark.label else ""
-        svg = symbols.icon(mark.code, hollow=mark.hollow).svg(size) + name
-        rows.append([kind, at, mark.lat, mark.lon, svg, inert(mark.name), inert(mark.below)])
+        svg = symbols.icon(mark.code, hollow=mark.hollow).svg(size)
+        told = map(inert, (mark.name, mark.below, mark.label))
+        rows.append([kind, at, mark.lat, mark.lon, svg, *told])
     return rows
 
 

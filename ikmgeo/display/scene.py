@@ -129,7 +129,10 @@ class MapScene:
         Districts, lakes and neighbours (WGS84), as in ``Inputs``.
     centers
         Those that are shown: ``lat``, ``lon``, ``category`` (or how one fares under a scenario),
-        ``conflicting``, ``name``, and ``below``, the line below the name.
+        ``conflicting``, ``name``, ``below``, the line below the name, and ``naming``, the order in
+        which they are named where there is room: 0 is the first.
+    always
+        Ids of those that are named before all, and however crowded the map is.
     chosen
         Code of a chosen district.
     extent
@@ -156,6 +159,7 @@ class MapScene:
     focus: Focus | None = None
     colours: Colours | None = None
     chosen: str | None = None
+    always: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -240,6 +244,7 @@ def of_map(
         rings=rings,
         focus=focus,
         near=_near(view, inputs, shown),
+        always=_chosen_one(focus),
         chosen=district if district in inputs.districts.index else None,
         legend=(
             *_categories(say, centers, inputs.instrument),
@@ -300,6 +305,7 @@ def of_linkage(
         rings=rings,
         flows=flows,
         focus=focus,
+        always=_chosen_one(focus),
         legend=(*legend, *_area(say, focus)),
     )
 
@@ -395,7 +401,28 @@ def _bare(
 
 
 def _named(say: Messages, shown: pd.DataFrame, below: pd.Series | str) -> pd.DataFrame:
-    return shown.assign(name=shown[f"name_{say.language}"], below=below)
+    return shown.assign(name=shown[f"name_{say.language}"], below=below, naming=_naming(shown))
+
+
+def _naming(centers: pd.DataFrame) -> np.ndarray:
+    """Place of each center in the order of naming.
+
+    Those whose claims contradict each other come first, since nobody must miss that; then the
+    best score, and last those without one.
+    """
+    scores = centers["score"].astype(float).fillna(-1)
+    return np.lexsort((-scores, ~centers["conflicting"].astype(bool))).argsort()
+
+
+def with_headline(drawn: MapScene, headline: str) -> MapScene:
+    """The scene with the centers that a headline names always named."""
+    names = drawn.centers["name"]
+    told = {str(one) for one, name in names.items() if str(name) and str(name) in headline}
+    return replace(drawn, always=drawn.always | told)
+
+
+def _chosen_one(focus: Focus | None) -> frozenset[str]:
+    return frozenset() if focus is None else frozenset({focus.center_id})
 
 
 def _zone_marks(say: Messages, zones: pd.DataFrame, known: gpd.GeoDataFrame) -> Iterator[Mark]:

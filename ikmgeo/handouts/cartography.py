@@ -7,7 +7,7 @@ It is drawn in the UTM zone of the districts, where a km is as long everywhere i
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import geopandas as gpd
@@ -18,7 +18,8 @@ import shapely
 from ikmgeo import handout as handing
 from ikmgeo import symbols
 from ikmgeo.analysis import Inputs
-from ikmgeo.display import orientation, scene
+from ikmgeo.display import labels, orientation, scene
+from ikmgeo.display.labels import Room, Segment, Sign
 from ikmgeo.display.scene import Colours, Focus, MapScene, Mark
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import typeset
@@ -43,9 +44,6 @@ PX = 0.25
 TILE = 256
 """px of the whole world at zoom 0."""
 
-MOST_NAMED = 60
-"""Up to this number of centers, the map tries to name each."""
-
 OTHER_FONT = 0.87
 """Part of the width that lines fill: a browser without the font takes a wider one."""
 
@@ -54,6 +52,9 @@ LONGEST = 120
 
 NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 """Sizes of names in mm: centers, districts and places, zones."""
+
+CELL = 10.0
+"""About the length of a name in mm."""
 
 DOT = 0.6
 """Radius of a town in mm."""
@@ -139,52 +140,64 @@ class Frame:
 class Names:
     """Names on a map, each set where it covers nothing that was there before, or left out."""
 
-    frame: Frame
-    taken: list[Bounds] = field(default_factory=list)
+    room: Room
     set: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def keep(self, x: float, y: float, radius: float) -> None:
-        """Leave room for a sign."""
-        self.taken.append((x - radius, y - radius, x + radius, y + radius))
+    def beside(self, at: int, words: object, *, must: bool = False, **look: Any) -> None:
+        """Name a sign of the room, by its number, where there is a place; see ``Room.name``."""
+        size = look["size"]
+        shape = self._width(words, size) + 0.6, 1.1 * size
+        place = self.room.name(at, [shape], must=must)
+        if place:
+            left, top, right, bottom = place.box
+            if place.line:
+                self.set.append(_leader(place.line, look["ink"]))
+            self._set(words, (left + right) / 2, (top + bottom) / 2, anchor="middle", **look)
 
     def name(
-        self,
-        words: object,
-        spots: Iterable[tuple[float, float, str]],
-        *,
-        size: float,
-        ink: str,
-        halo: str = "#ffffff",
-        weight: int = 600,
+        self, words: object, spots: Iterable[tuple[float, float, str]], *, size: float, **look: Any
     ) -> bool:
         """Set words at the first free spot (x, middle y, and the side that x is at), if any."""
-        wide = typeset.width(shortened(words), size)
-        for x, y, anchor in spots:
-            left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
-            box = (left, y - 0.5 * size, left + wide, y + 0.5 * size)
-            if self.free(box):
-                self.taken.append(box)
-                self.told.append(_letters(words))
-                look = f'stroke="{halo}" stroke-width=".7" stroke-linejoin="round"'
-                look += ' paint-order="stroke"'
-                told = shortened(words)
-                self.set.append(
-                    line(told, x, y, size=size, anchor=anchor, ink=ink, weight=weight, more=look)
-                )
-                return True
-        return False
+        wide, spots = self._width(words, size), list(spots)
+        lefts = (x - wide * {"start": 0, "middle": 0.5, "end": 1}[side] for x, _, side in spots)
+        at = self.room.first(
+            (left, y - 0.5 * size, left + wide, y + 0.5 * size)
+            for left, (_, y, _) in zip(lefts, spots, strict=True)
+        )
+        if at is not None:
+            x, y, anchor = spots[at]
+            self._set(words, x, y, anchor=anchor, size=size, **look)
+        return at is not None
 
     def has(self, words: object) -> bool:
         """Whether the map has a name already, however it spaces it."""
         return _letters(words) in self.told
 
-    def free(self, box: Bounds) -> bool:
-        """Whether nothing stands in a box, which lies in the frame."""
-        inside = self.frame.holds(box[0] - 0.5, box[1]) and self.frame.holds(box[2] + 0.5, box[3])
-        return inside and not any(
-            box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in self.taken
-        )
+    @staticmethod
+    def _width(words: object, size: float) -> float:
+        return typeset.width(shortened(words), size)
+
+    def _set(
+        self,
+        words: object,
+        x: float,
+        y: float,
+        *,
+        halo: str = "#ffffff",
+        weight: int = 600,
+        **look: Any,
+    ) -> None:
+        stroke = f'stroke="{halo}" stroke-width=".7" stroke-linejoin="round" paint-order="stroke"'
+        self.told.append(_letters(words))
+        self.set.append(line(shortened(words), x, y, weight=weight, more=stroke, **look))
+
+
+def _leader(ends: Segment, ink: str) -> str:
+    """The line from a sign to its name, on a halo."""
+    way = 'class="leader" d="M{:.2f} {:.2f}L{:.2f} {:.2f}"'.format(*ends)
+    halo = f'<path {way} stroke="#fff" stroke-width=".8"/>'
+    return f'{halo}<path {way} stroke="{ink}" stroke-width=".3"/>'
 
 
 def _letters(words: object) -> str:
@@ -319,9 +332,12 @@ def beyond(bounds: Bounds, *, km: float) -> Bounds:
 def _map(drawn: MapScene, frame: Frame) -> str:
     """Everything inside the frame."""
     radius = 0.9 if len(drawn.centers) >= symbols.MANY else 1.7
-    names = Names(frame)
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
-    _keep_signs(drawn, frame, names, radius)
+    apart = _apart(drawn, frame)
+    signs = _taken(apart, frame, radius)
+    edges = frame.left, frame.top, frame.left + frame.width, frame.top + frame.height
+    names = Names(Room((edges[0] + 0.5, edges[1], edges[2] - 0.5, edges[3]), signs, CELL))
+    _name_centers(apart, names, must=True)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
     if drawn.orientation is not None:
         under += _lines(drawn.orientation, frame)
@@ -335,9 +351,12 @@ def _map(drawn: MapScene, frame: Frame) -> str:
         *_marks(drawn.zones, frame, size=5),
         *_signs(drawn, frame),
     ]
-    _name_zones(drawn, frame, names)
-    _name_centers(drawn, frame, names, radius)
+    if not drawn.whole:
+        _name_zones(apart, names)
+    _name_centers(apart, names, must=False)
     _name_ground(drawn.ground, frame, names)
+    if drawn.whole:  # it is the districts that the colours tell of
+        _name_zones(apart, names)
     if drawn.orientation is not None:
         under += _towns(drawn.orientation, frame, names)
     clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
@@ -510,15 +529,28 @@ def _at(x: float, y: float) -> str:
     return f'cx="{x:.2f}" cy="{y:.2f}"'
 
 
-def _keep_signs(drawn: MapScene, frame: Frame, names: Names, radius: float) -> None:
-    """Leave room for the signs of zones and, where they are few, of centers or categories."""
-    for _, lat, lon in drawn.colours.best if drawn.colours else ():
-        names.keep(*frame.place(lon, lat), radius + 0.1)
-    for zone in drawn.zones:
-        names.keep(*frame.place(zone.lon, zone.lat), 2.0)
-    if len(drawn.centers) <= MOST_NAMED:
-        for lon, lat in zip(drawn.centers["lon"], drawn.centers["lat"], strict=True):
-            names.keep(*frame.place(lon, lat), radius + 0.1)
+def _apart(drawn: MapScene, frame: Frame) -> MapScene:
+    """The scene with the centers that no name may cover: in a crowd, those that must have one."""
+    shown = drawn.centers
+    x, y = frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float))
+    right, bottom = frame.left + frame.width, frame.top + frame.height
+    seen = (x >= frame.left) & (x <= right) & (y >= frame.top) & (y <= bottom)
+    if seen.sum() <= labels.CROWD:
+        return drawn
+    return replace(drawn, centers=shown[shown.index.isin(drawn.always)])
+
+
+def _taken(drawn: MapScene, frame: Frame, radius: float) -> list[Sign]:
+    """What the signs take up: of centers, then of zones, places and best categories."""
+    shown, chosen = drawn.centers, drawn.focus.center_id if drawn.focus else None
+    across, down = frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float))
+    room = np.where(shown["conflicting"].astype(bool), 1.5, 1.2) * radius + 0.4
+    room = np.where(shown.index == chosen, 3.3, room)
+    signs = [*map(Sign, across.tolist(), down.tolist(), room.tolist())]
+    for marks, size in ((drawn.zones, 2.3), (drawn.places, 1.8)):
+        signs += (Sign(*frame.place(mark.lon, mark.lat), size) for mark in marks)
+    best = drawn.colours.best if drawn.colours else ()
+    return signs + [Sign(*frame.place(lon, lat), radius + 0.1) for _, lat, lon in best]
 
 
 def _marks(marks: Iterable[Mark], frame: Frame, *, size: float) -> Iterator[str]:
@@ -529,10 +561,10 @@ def _marks(marks: Iterable[Mark], frame: Frame, *, size: float) -> Iterator[str]
             yield symbols.icon(mark.code, hollow=mark.hollow).at(x, y, size)
 
 
-def _name_zones(drawn: MapScene, frame: Frame, names: Names) -> None:
-    for zone in drawn.zones:
-        spots = _spots(*frame.place(zone.lon, zone.lat), 2.2)
-        names.name(zone.label, spots, size=ZONE_NAME, ink=symbols.ZONE_COLOUR, weight=700)
+def _name_zones(drawn: MapScene, names: Names) -> None:
+    for at, zone in enumerate(drawn.zones, len(drawn.centers)):
+        look: dict[str, Any] = {"ink": symbols.ZONE_COLOUR, "weight": 700}
+        names.beside(at, zone.label, must=not drawn.whole, size=ZONE_NAME, **look)
 
 
 def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:
@@ -561,24 +593,14 @@ def _signs(drawn: MapScene, frame: Frame) -> Iterator[str]:
             yield from _sign("conflict", x, y, frame)
 
 
-def _name_centers(drawn: MapScene, frame: Frame, names: Names, radius: float) -> None:
-    """Names of the centers, where they are few; the selected one is first to find a place.
-
-    A name stands only where no sign of another center is nearer, so that none is taken for two.
-    """
+def _name_centers(drawn: MapScene, names: Names, *, must: bool) -> None:
+    """Names of the centers that must have one, or of the most important others in sight."""
     shown = drawn.centers
-    if len(shown) > MOST_NAMED:
-        return
-    chosen = drawn.focus.center_id if drawn.focus else ""
-    signs = np.column_stack(frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float)))
-    for at in (shown.index != chosen).argsort(kind="stable"):
-        x, y = signs[at]
-        room = 3.2 if shown.index[at] == chosen else radius
-        spots = [
-            spot for spot in _spots(x, y, room) if np.hypot(*(signs - spot[:2]).T).argmin() == at
-        ]
-        if frame.holds(x, y):
-            names.name(shown["name"].iloc[at], spots, size=NAME, ink=symbols.INK)
+    wanted = shown.index.isin(drawn.always) == must
+    order = [at for at in shown["naming"].to_numpy().argsort() if wanted[at]]
+    seen = order if must else [at for at in order if names.room.holds(at)][: labels.MOST]
+    for at in seen:
+        names.beside(at, shown["name"].iloc[at], must=must, size=NAME, ink=symbols.INK)
 
 
 def _name_ground(inputs: Inputs, frame: Frame, names: Names) -> None:
@@ -607,7 +629,7 @@ def _towns(guide: Orientation, frame: Frame, names: Names) -> Iterator[str]:
     shown = shown[shown["zoom"] <= frame.zoom]
     across, down = frame.place(shown.geometry.x.to_numpy(), shown.geometry.y.to_numpy())
     for x, y, name in zip(across, down, shown["name"], strict=True):
-        if names.has(name) or not names.free((x - DOT, y - DOT, x + DOT, y + DOT)):
+        if names.has(name) or not names.room.free((x - DOT, y - DOT, x + DOT, y + DOT)):
             continue
         if names.name(name, _spots(x, y, DOT)[:4], size=QUIET, ink=TOWN_INK, weight=400):
             look = f'r="{DOT - 0.1:g}" fill="#fff" stroke="{TOWN_INK}" stroke-width=".2"'

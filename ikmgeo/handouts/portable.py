@@ -242,6 +242,7 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         centers["lon"].astype(float).round(5),
         centers["category"],
         centers["conflicting"].astype(int),
+        centers["naming"],
         centers["commodity"],
         known.astype(object).where(known.notna(), None),
         areas,

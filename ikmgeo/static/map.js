@@ -1,4 +1,4 @@
-/* Draws what folium has no element for: category signs, names by zoom, the legend. Text arrives as
+/* Draws what folium has no element for: category signs, their names, the legend. Text arrives as
    HTML that ikmgeo.markup.inert() made inert; rows are plain arrays. */
 (function () {
   "use strict";
@@ -53,6 +53,7 @@
   });
 
   const CLOSE = 4; // px around a sign that still count as on it
+  const RING = 16; // radius in px of the ring around what is chosen
   const FINGER = 14; // px around a sign that a finger may miss it by
 
   /* Radius on screen of a layer that a tap can choose; none for any other layer. */
@@ -62,16 +63,20 @@
     return layer._map.getZoom() < 8 ? 7 : 13;
   }
 
-  /* What is chosen by a tap: the signs under it, else for a finger the nearest one it just missed. */
+  /* What is chosen by a tap: the signs under it, else what is named there, else for a finger the
+     nearest sign it just missed. */
   function under(map, at, finger) {
     const found = [];
     map.eachLayer((layer) => {
       const radius = radiusOf(layer);
       if (radius) found.push([map.latLngToContainerPoint(layer.getLatLng()).distanceTo(at) - radius, layer]);
     });
-    const on = found.filter((pair) => pair[0] <= CLOSE);
-    if (on.length || !finger) return on.map((pair) => pair[1]);
-    const missed = found.filter((pair) => pair[0] <= FINGER).sort((a, b) => a[0] - b[0]);
+    const on = found.filter((pair) => pair[0] <= CLOSE).map((pair) => pair[1]);
+    if (on.length) return on;
+    const { x, y } = map.containerPointToLayerPoint(at);
+    const named = map.ikmNamed.find(([box]) => inBox(box, x, y));
+    if (named) return [named[1]];
+    const missed = found.filter((pair) => finger && pair[0] <= FINGER).sort((one, other) => one[0] - other[0]);
     return missed.slice(0, 1).map((pair) => pair[1]);
   }
 
@@ -84,8 +89,7 @@
       if (event.target.closest(".leaflet-control, .ikm-choose")) return;
       closeList(map);
       if (map.dragging.moved() || map.boxZoom.moved() || event.detail === 0) return;
-      const named = event.target.closest(".ikm-zone"); // a tap on a name may be meant for the name
-      const at = map.mouseEventToContainerPoint(event), found = under(map, at, finger && !named);
+      const at = map.mouseEventToContainerPoint(event), found = under(map, at, finger);
       if (!found.length) return;
       event.stopPropagation();
       if (found.length === 1) pick(found[0]); else list(map, found, at);
@@ -134,12 +138,7 @@
 
   /* Put a box beside a point, where it covers none of the map's controls or as little as can be. */
   function putClear(map, box, at) {
-    const size = map.getSize(), origin = map.getContainer().getBoundingClientRect();
-    const wide = box.offsetWidth, high = box.offsetHeight, gap = 14;
-    const taken = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
-      const r = control.getBoundingClientRect();
-      return [r.left - origin.left, r.top - origin.top, r.right - origin.left, r.bottom - origin.top];
-    });
+    const size = map.getSize(), wide = box.offsetWidth, high = box.offsetHeight, gap = 14, taken = controls(map);
     const within = (value, most) => Math.max(4, Math.min(value, most - 4));
     const spots = [];
     [at.y + gap, at.y - gap - high, at.y - high / 2, 4, size.y - high].forEach((top) =>
@@ -151,7 +150,18 @@
     box.style.top = best[1] + "px";
   }
 
-  /* Area that a box [left, top, right, bottom] shares with others. */
+  /* Boxes [left, top, right, bottom] of the map's controls, in px of its frame. */
+  function controls(map) {
+    const origin = map.getContainer().getBoundingClientRect();
+    return [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+      const r = control.getBoundingClientRect();
+      return [r.left - origin.left, r.top - origin.top, r.right - origin.left, r.bottom - origin.top];
+    });
+  }
+
+  const inBox = (box, x, y) => x >= box[0] && y >= box[1] && x <= box[2] && y <= box[3];
+
+  /* Area that a box shares with others. */
   function overlap(box, others) {
     return others.reduce((sum, o) => sum
       + Math.max(0, Math.min(box[2], o[2]) - Math.max(box[0], o[0])) * Math.max(0, Math.min(box[3], o[3]) - Math.max(box[1], o[1])), 0);
@@ -164,7 +174,7 @@
     return zoom < 8 ? 6 : 9;
   }
 
-  /* rows: [position, lat, lon, sign, conflict, name, line below the name] */
+  /* rows: [position, lat, lon, sign, conflict, name, line below the name, place in the order of naming] */
   function centers(rows, many, choose, more) {
     const group = L.featureGroup();
     const resize = () => group.eachLayer((sign) => 
@@ -178,7 +188,7 @@
     group.on("remove", () => { group._map.off("zoomend", resize); closeList(group._map); });
     rows.forEach((row) => {
       const sign = new Sign([row[1], row[2]],
-        { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6], fill: true });
+        { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6], naming: row[7], at: row[0], fill: true });
       group.addLayer(answer(sign, "center", row[0]));
     });
     group.bindTooltip((s) => element("div", "", "<b>" + s.options.name + "</b><br>" + s.options.below),
@@ -186,7 +196,13 @@
     return group;
   }
 
-  /* rows: [kind, id, lat, lon, svg, name, line below the name] */
+  /* Which centers, by position, are named before all others and however crowded the map is. */
+  function always(map, positions) {
+    map.ikmAlways = new Set(positions);
+    settle(map);
+  }
+
+  /* rows: [kind, id, lat, lon, svg, name, line below the name, short name to stand beside it] */
   function markers(rows) {
     const group = L.featureGroup();
     rows.forEach((row) => {
@@ -199,7 +215,7 @@
         sign.setAttribute("role", row[0] === "zone" ? "button" : "img"); // places only tell their name
         sign.setAttribute("aria-label", tip.firstChild.innerText + ", " + tip.lastChild.textContent);
       });
-      if (row[0] === "zone") marker.ikmZone = { svg: row[4].split("<b>")[0], name: row[5], below: row[6] };
+      if (row[0] === "zone") marker.ikmZone = { svg: row[4], name: row[5], below: row[6], label: row[7] };
       marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") marker.fire("click", { latlng: marker.getLatLng() }, true); });
       group.addLayer(answer(marker, row[0], row[1]));
     });
@@ -221,55 +237,116 @@
     return group;
   }
 
-  /* Boxes [left, top, right, bottom] of up to 300 signs, in px of the map's layers. */
-  function signBoxes(map) {
-    const boxes = [];
-    map.eachLayer((layer) => {
-      const radius = layer instanceof Sign ? layer.getRadius() : radiusOf(layer) || (layer.options.riseOnHover ? 9 : 0);
-      if (!radius || boxes.length >= 300) return;
-      const p = map.latLngToLayerPoint(layer.getLatLng()), r = radius + 2;
-      boxes.push([p.x - r, p.y - r, p.x + r, p.y + r]);
-    });
-    return boxes;
-  }
-
   const boxAt = (x, y, wide, high) => [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
 
-  /* Of some middles of a box the first that covers nothing, else the one that covers least; it is
-     taken from then on. Answers with its number and what it covers. */
-  function firstFree(middles, wide, high, taken) {
-    const covers = middles.map((m) => overlap(boxAt(m[0], m[1], wide, high), taken));
-    const at = covers.indexOf(Math.min(...covers));
-    taken.push(boxAt(middles[at][0], middles[at][1], wide, high));
-    return [at, covers[at]];
+  /* Signs in a box that names must not cover, in px of the map's layers, each with the radius that it takes up. */
+  function signsIn(map, frame) {
+    const found = [];
+    map.eachLayer((layer) => {
+      const sign = layer instanceof Sign, bare = sign ? layer.getRadius() : radiusOf(layer) || (layer.options.riseOnHover ? 9 : 0);
+      if (!bare) return;
+      const { x, y } = map.latLngToLayerPoint(layer.getLatLng());
+      const ringed = sign && map.ikmRing && layer.getLatLng().equals(map.ikmRing);
+      const r = ringed ? RING + 2 : bare * (layer.options.conflict ? 1.5 : 1.2) + 1; // corners, badge, halo
+      if (x + r > frame[0] && x - r < frame[2] && y + r > frame[1] && y - r < frame[3]) found.push({ layer: layer, sign: [x, y, r] });
+    });
+    const center = (one) => one.layer.options.naming !== undefined;
+    if (found.filter(center).length <= CROWD) return found;
+    return found.filter((one) => !center(one) || map.ikmAlways.has(one.layer.options.at));
   }
 
-  /* Put names of zones beside their signs, and amounts on their lines, where they cover least. */
-  function arrange(map) {
-    const taken = signBoxes(map), lines = [];
-    map.eachLayer((layer) => {
-      if (layer.ikmLine) lines.push(layer);
-      const name = layer.ikmZone && layer.getElement() && layer.getElement().querySelector("b");
-      if (!name || !name.offsetWidth) return;
-      const p = map.latLngToLayerPoint(layer.getLatLng()), wide = name.offsetWidth, high = name.offsetHeight;
-      const down = 13 + high / 2, aside = 15 + wide / 2, far = down + high;
-      const moves = [[0, down], [0, -down], [aside, 0], [-aside, 0], [aside, down], [-aside, down],
-        [aside, -down], [-aside, -down], [0, far], [0, -far]];
-      const [at, covered] = firstFree(moves.map((m) => [p.x + m[0], p.y + m[1]]), wide, high, taken);
-      name.style.left = 13 + moves[at][0] + "px";
-      name.style.top = 13 + moves[at][1] + "px";
-      name.style.pointerEvents = covered ? "none" : ""; // a sign that is half hidden is still pointed at
-    });
-    lines.forEach((marker) => {
-      const label = marker.getElement().firstChild, ends = marker.ikmLine.map((end) => map.latLngToLayerPoint(end));
-      const wide = label.offsetWidth, high = label.offsetHeight;
-      const middles = [0, high, -high].flatMap((aside) => // on the line, else beside it
-        [0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18].map((part) =>
-          [ends[0].x + part * (ends[1].x - ends[0].x), ends[0].y + part * (ends[1].y - ends[0].y) + aside]));
-      const [at] = firstFree(middles, wide, high, taken);
-      marker.setLatLng(map.layerPointToLatLng(middles[at]));
-    });
-    return taken;
+  /* What a map has room for beside its signs and between its controls. */
+  function roomOf(seen, frame, taken) {
+    const room = new window.ikmLabels.Room(frame, seen.map((one) => one.sign), 40);
+    taken.forEach((box) => room.keep(box));
+    return room;
+  }
+
+  /* Height of letters in px; before a room at least a thirtieth of the screen. */
+  function letterSize(map) {
+    if (!map.ikmLarge) return 12.5;
+    let high = window.innerHeight;
+    try { high = window.parent.innerHeight; } catch { /* a frame of somebody else's page */ }
+    return Math.max(18, Math.ceil(high / 3) / 10);
+  }
+
+  const FONT = 'system-ui, "Segoe UI", Roboto, sans-serif'; // as in map.css
+  const LONGEST = 60; // letters of a name on the map
+  const MOST = 60; // names of centers at a time
+  const CROWD = 300; // of more centers in sight, names may cover the signs, or there would be none
+
+  /* A name in one line and, broken where its halves are most alike, in two; a long one that way first. */
+  function linesOfName(html) {
+    const whole = element("span", "", html).textContent;
+    const text = whole.length > LONGEST ? whole.slice(0, LONGEST - 1) + "…" : whole;
+    const gaps = [...text.matchAll(/ /g)].map((gap) => gap.index);
+    if (!gaps.length) return [[text]];
+    const apart = (gap) => Math.abs(2 * gap + 1 - text.length);
+    const at = gaps.reduce((best, gap) => (apart(gap) < apart(best) ? gap : best));
+    const both = [[text], [text.slice(0, at), text.slice(at + 1)]];
+    return text.length > 20 ? both.reverse() : both;
+  }
+
+  /* Put a name in a place that was found for it. */
+  function setName(map, layer, lines, place, kind) {
+    const { x, y } = map.latLngToLayerPoint(layer.getLatLng()), box = place.box, node = element("div", "");
+    if (place.line) {
+      const [, , to_x, to_y] = place.line, line = node.appendChild(element("i", ""));
+      line.style.width = Math.hypot(to_x - x, to_y - y) + "px";
+      line.style.transform = "rotate(" + Math.atan2(to_y - y, to_x - x) + "rad)";
+    }
+    const words = node.appendChild(element("span", ""));
+    words.textContent = lines.join("\n");
+    words.style.left = box[0] - x + "px";
+    words.style.top = box[1] - y + "px";
+    words.style.width = box[2] - box[0] + "px";
+    words.style.textAlign = box[0] >= x ? "left" : box[2] <= x ? "right" : "center";
+    const icon = L.divIcon({ className: "ikm-label ikm-of-" + kind, html: node, iconSize: [0, 0] });
+    const marker = L.marker(layer.getLatLng(), { pane: "names", interactive: false, keyboard: false, icon: icon });
+    map.ikmSet.addLayer(marker);
+    if (kind === "zone") marker.getElement().setAttribute("aria-hidden", "true"); // its sign says it
+    map.ikmNamed.push([box, layer]);
+  }
+
+  /* Name centers and zones and put amounts on their lines, where they cover nothing: what is chosen
+     or in the headline, amounts, zones, which all else is told from, the most important centers. Then ground names the land in the room that is left. */
+  function arrange(map, ground) {
+    const shaded = map.getContainer().classList.contains("ikm-shaded");
+    const size = map.getSize(), from = map.containerPointToLayerPoint([0, 0]), px = letterSize(map);
+    const frame = [from.x + 3, from.y + 3, from.x + size.x - 3, from.y + size.y - 3];
+    const taken = controls(map).map((box) => box.map((side, i) => side + (i % 2 ? from.y : from.x)));
+    const seen = signsIn(map, frame), room = roomOf(seen, frame, taken);
+    const open = (at) => !taken.some((box) => inBox(box, ...seen[at].sign)); // else a control hides it
+    map.getContainer().style.setProperty("--ikm-text", px + "px");
+    map.ikmSet.clearLayers();
+    map.ikmNamed = [];
+    const name = (at, html, kind, must) => {
+      const broken = linesOfName(html), bold = kind === "zone" ? 700 : 600;
+      const wide = (lines) => Math.ceil(Math.max(...lines.map((line) => width(line, px, bold)))) + 6;
+      const place = room.name(at, broken.map((lines) => [wide(lines), Math.ceil(lines.length * px * 1.16)]), must);
+      if (place) setName(map, seen[at].layer, broken[place.shape], place, kind);
+    };
+    const centers = [...seen.keys()].filter((at) => room.holds(at) && seen[at].layer.options.naming !== undefined)
+      .sort((one, other) => seen[one].layer.options.naming - seen[other].layer.options.naming);
+    const must = (at) => map.ikmAlways.has(seen[at].layer.options.at);
+    centers.filter(must).forEach((at) => name(at, seen[at].layer.options.name, "center", true));
+    map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
+    const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
+    if (!shaded) zones();
+    centers.filter((at) => open(at) && !must(at)).slice(0, MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
+    ground(room, px);
+    if (shaded) zones(); // it is the districts that the colours tell of
+  }
+
+  /* Put an amount on its line, else beside it. */
+  function setAmount(map, marker, room) {
+    const label = marker.getElement().firstChild, ends = marker.ikmLine.map((end) => map.latLngToLayerPoint(end));
+    const wide = label.offsetWidth, high = label.offsetHeight;
+    const middles = [0, high, -high, 2 * high, -2 * high].flatMap((aside) =>
+      [0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26, 0.82, 0.18].map((part) =>
+        [ends[0].x + part * (ends[1].x - ends[0].x), ends[0].y + part * (ends[1].y - ends[0].y) + aside]));
+    const at = room.first(middles.map((middle) => boxAt(...middle, wide, high)));
+    marker.setLatLng(map.layerPointToLatLng(middles[Math.max(at, 0)]));
   }
 
   /* Outlines of all that lies within so many km of zones. rows: [corners of the parts, width] */
@@ -297,8 +374,9 @@
     ways.forEach((way) => group.addLayer(
       L.polyline([at, [way[0], way[1]]], { color: ZONE, weight: 2, dashArray: "2 5", ...still })));
     group.addLayer(amounts(ways.map((way) => [...at, ...way])));
-    group.addLayer(L.circleMarker(at, { radius: 16, color: INK, weight: 3, fill: false, ...still }));
-    group.on("add", () => reveal(group._map, at));
+    group.addLayer(L.circleMarker(at, { radius: RING, color: INK, weight: 3, fill: false, ...still }));
+    group.on("add", () => { group._map.ikmRing = L.latLng(at); reveal(group._map, at); });
+    group.on("remove", () => { group._map.ikmRing = null; settle(group._map); });
     return group;
   }
 
@@ -334,10 +412,10 @@
 
   const ruler = document.createElement("canvas").getContext("2d");
 
-  /* Width of a name in px; measured on a canvas because styles may still be loading. */
-  function width(html, size) {
-    ruler.font = size + "px system-ui, sans-serif";
-    return ruler.measureText(element("span", "", html).innerText).width + 4;
+  /* Width of a text in px; measured on a canvas, which lays out nothing. */
+  function width(text, size, bold) {
+    ruler.font = (bold || 400) + " " + size + "px " + FONT;
+    return ruler.measureText(text).width;
   }
 
   /* A name on the ground, which a click goes through. */
@@ -348,53 +426,53 @@
 
   const letters = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-  /* Names of districts where their polygon is wide enough on screen, then of towns; the largest first,
-     none on another. */
+  /* Names of centers and zones, then of districts where their polygon is wide enough on screen, then of
+     towns, the largest first; none on another. */
   function names(map, rows, towns) {
     map.createPane("names").style.zIndex = 450;
     map.getPane("names").style.pointerEvents = "none";
-    const size = map.ikmLarge ? 16.5 : 12.5;
-    const labels = rows.map((row) => ({
-      at: L.latLng(row[1], row[2]), span: row[3], width: width(row[0], size), name: letters(row[0]),
-      marker: label("ikm-name", "<span>" + row[0] + "</span>", [row[1], row[2]]),
-    }));
-    const dots = towns.map((row) => ({
-      at: L.latLng(row[1], row[2]), zoom: row[3], width: width(row[0], map.ikmLarge ? 15 : 11), name: letters(row[0]),
-      marker: label("ikm-town", "<i></i><span>" + row[0] + "</span>", [row[1], row[2]]),
-    }));
+    map.ikmSet = L.layerGroup().addTo(map);
+    map.ikmAlways = map.ikmAlways || new Set();
+    map.ikmNamed = []; // [box in px of the map's layers, layer] of each name of a center or zone
+    const told = (row, kind) => ({ at: L.latLng(row[1], row[2]), size: row[3], name: letters(row[0]),
+      words: element("span", "", row[0]).textContent, marker: label(kind, (kind === "ikm-town" ? "<i></i><span>" : "<span>") + row[0] + "</span>", [row[1], row[2]]) });
+    const labels = rows.map((row) => told(row, "ikm-name")), dots = towns.map((row) => told(row, "ikm-town"));
     function show() {
-      const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
-      const taken = arrange(map), told = new Set();
+      if (Math.min(map.getSize().x, map.getSize().y) < 60) return; // an empty frame
+      arrange(map, (room, size) => nameGround(room, map.ikmLarge ? size : 12));
+    }
+    function nameGround(room, px) {
+      const perDegree = 256 * Math.pow(2, map.getZoom()) / 360, said = new Set();
       labels.forEach((label) => {
-        const p = map.latLngToLayerPoint(label.at), wide = label.width + 4, high = size + 3.5;
-        const shift = label.width < label.span * perDegree * 1.15
-          ? [0, 20, -20, 36, -36].find((dy) => !overlap(boxAt(p.x, p.y + dy, wide, high), taken)) : undefined;
-        if (shift === undefined) { label.marker.remove(); return; }
-        taken.push(boxAt(p.x, p.y + shift, wide, high));
-        label.marker.setLatLng(map.layerPointToLatLng([p.x, p.y + shift])).addTo(map);
-        told.add(label.name);
+        const p = map.latLngToLayerPoint(label.at), wide = width(label.words, px) * 1.04 + 6, high = px * 1.3;
+        const shifts = [0, 1.6, -1.6, 3, -3].map((lines) => lines * px);
+        const fits = wide < label.size * perDegree * 1.15;
+        const at = fits ? room.first(shifts.map((dy) => boxAt(p.x, p.y + dy, wide, high))) : -1;
+        if (at < 0) { label.marker.remove(); return; }
+        label.marker.setLatLng(map.layerPointToLatLng([p.x, p.y + shifts[at]])).addTo(map);
+        said.add(label.name);
       });
       dots.forEach((dot) => {
-        const fits = map.ikmOriented && map.getZoom() >= dot.zoom && !told.has(dot.name);
-        if (!fits || !nameTown(map, dot, taken)) dot.marker.remove();
+        const fits = map.ikmOriented && map.getZoom() >= dot.size && !said.has(dot.name);
+        if (!fits || !nameTown(map, dot, room, map.ikmLarge ? px : 11)) dot.marker.remove();
       });
     }
     map.ikmNames = show;
-    map.on("zoomend", show);
+    map.on("zoomend moveend", () => settle(map));
     show();
   }
 
   /* Put the dot of a town and its name where they cover nothing; whether there is such a place. */
-  function nameTown(map, dot, taken) {
-    const p = map.latLngToLayerPoint(dot.at), wide = dot.width, high = map.ikmLarge ? 19 : 14;
-    if (overlap(boxAt(p.x, p.y, 8, 8), taken)) return false;
-    const aside = 6 + wide / 2, over = 4 + high / 2;
-    const spot = [[aside, 0], [-aside, 0], [0, -over], [0, over]]
-      .find((move) => !overlap(boxAt(p.x + move[0], p.y + move[1], wide, high), taken));
-    if (!spot) return false;
-    taken.push(boxAt(p.x, p.y, 8, 8), boxAt(p.x + spot[0], p.y + spot[1], wide, high));
+  function nameTown(map, dot, room, px) {
+    const p = map.latLngToLayerPoint(dot.at), wide = width(dot.words, px) + 4, high = px * 1.25;
+    const point = boxAt(p.x, p.y, 8, 8);
+    if (!room.free(point)) return false;
+    const aside = 6 + wide / 2, over = 4 + high / 2, spots = [[aside, 0], [-aside, 0], [0, -over], [0, over]];
+    const at = room.first(spots.map((move) => boxAt(p.x + move[0], p.y + move[1], wide, high)));
+    if (at < 0) return false;
+    room.keep(point);
     const name = dot.marker.addTo(map).getElement().lastChild;
-    [name.style.left, name.style.top] = spot.map((px) => px + "px");
+    [name.style.left, name.style.top] = spots[at].map((px) => px + "px");
     return true;
   }
 
@@ -631,7 +709,7 @@
     map.ikmLegend.onAdd = () => {
       const box = element("details", "ikm-legend", legend);
       box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 640 : map.ikmLegendOpen;
-      box.addEventListener("toggle", () => { map.ikmLegendOpen = box.open; });
+      box.addEventListener("toggle", () => { map.ikmLegendOpen = box.open; settle(map); });
       L.DomEvent.disableClickPropagation(box);
       return box;
     };
@@ -663,5 +741,5 @@
     else if (!first) map.setView(...map.ikmStood);
   }
 
-  window.ikmgeo = { grounds, files, prepare, orientation, centers, markers, footprints, rings, flows, focus, border, choropleth, words, look };
+  window.ikmgeo = { grounds, files, prepare, orientation, centers, always, markers, footprints, rings, flows, focus, border, choropleth, words, look };
 })();

@@ -11,8 +11,8 @@ const compare = new Intl.Collator(language, { numeric: true }).compare;
 const PAGE = 200; // rows of the table that are drawn at a time
 
 const centers = data.centers.map(
-  ([lat, lon, category, conflict, commodity, district, area, lines, below, cells], at) =>
-    ({ at, lat, lon, category, conflict, commodity, district, area, lines, below, cells, name: cells[1] }));
+  ([lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells], at) =>
+    ({ at, lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells, name: cells[1] }));
 const filters = ["category", "commodity"];
 
 let shown = centers;
@@ -65,7 +65,7 @@ Object.entries(map.ikmDistricts).forEach(([code, shape]) => shape.on("click", ()
 
 function drawSigns() {
   if (signs) signs.remove();
-  const rows = shown.map((c) => [c.at, c.lat, c.lon, c.category, c.conflict, inert(c.name), inert(c.below)]);
+  const rows = shown.map((c) => [c.at, c.lat, c.lon, c.category, c.conflict, inert(c.name), inert(c.below), c.naming]);
   signs = ikmgeo.centers(rows, rows.length >= data.many, inert(words["map.choose"]), inert(words["map.choose_more"]));
   signs.addTo(map).on("click", (e) => choose("center", e.layer.toGeoJSON().properties.id));
 }
@@ -79,6 +79,7 @@ function drawFocus() {
   if (drawn) focus = ikmgeo.focus([center.lat, center.lon], data.areas[center.area][1], ways(center));
   else focus = chosen && chosen.kind === "district" ? ikmgeo.border(chosen.id) : L.featureGroup();
   focus.addTo(map);
+  ikmgeo.always(map, drawn ? [center.at] : []);
   signs.bringToFront();
 }
 

@@ -41,11 +41,15 @@ PRESENT = str(_FOLDER / "present.py")
 
 @dataclass(frozen=True)
 class Page:
-    """What a page works with: its words and its data; ``name`` is a key of ``PAGES``."""
+    """What a page works with: its words and its data; ``name`` is a key of ``PAGES``.
+
+    ``headline`` stands above the map of a talk, which names the centers that it names.
+    """
 
     say: Messages
     study: session.Study
     name: str = "map"
+    headline: str = ""
 
     @property
     def large(self) -> bool:

@@ -153,6 +153,18 @@ class Tab:
         x, y = self.position(lat, lon)
         self.page.mouse.click(x, y)
 
+    def click_name(self, name: str) -> None:
+        """Click the name of a center or zone on the map."""
+        script = """n => [...document.querySelectorAll('.ikm-label span')].filter(
+            s => s.innerText.replaceAll('\\n', ' ') === n).map(s => s.getBoundingClientRect())
+            .map(r => [r.left + r.width / 2, r.top + r.height / 2])[0]"""
+        self.in_map(script, name)
+        self.settle()
+        x, y = self.map.evaluate(script, name)
+        box = self.page.locator('iframe[title*="st_folium"]').bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + x, box["y"] + y)
+
     def hover_map(self, lat: float, lon: float) -> Locator:
         """Point at a place of the map and answer with the tooltip."""
         x, y = self.position(lat, lon)

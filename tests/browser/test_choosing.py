@@ -77,7 +77,7 @@ def test_districts_and_zones_answer_and_lead_to_centers(visit: Visit) -> None:
     expect(tab.panel).to_contain_text("2.002,77")
     expect(tab.panel).to_contain_text("1.933,8")
     close(tab)
-    tab.map.locator(".ikm-zone b").filter(has_text="KEK Sei Mangkei").click()
+    tab.click_name("KEK Sei Mangkei")
     tab.expect_param("zone", "sei_mangkei")
     name = f"Kawasan Industri Medan, {SAY_ID('zone_class.ie')} · {SAY_ID('zone.schematic')}"
     expect(tab.map.get_by_role("button", name=name, exact=True)).to_have_count(1)
@@ -116,7 +116,7 @@ APART = f"""() => {{
         const p = map.latLngToContainerPoint(s.getLatLng()), r = s.getRadius();
         return [p.x + box.left - r, p.y + box.top - r, p.x + box.left + r, p.y + box.top + r];
     }});
-    return [...document.querySelectorAll(".ikm-km span, .ikm-zone b")].filter((node) => {{
+    return [...document.querySelectorAll(".ikm-km span, .ikm-label span")].filter((node) => {{
         const n = node.getBoundingClientRect();
         return signs.some((s) => n.width && n.left < s[2] && n.right > s[0]
             && n.top < s[3] && n.bottom > s[1]);

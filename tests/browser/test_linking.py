@@ -283,7 +283,8 @@ def edit(tab: Tab, zone: str) -> None:
 
 def on_map(tab: Tab, name: str) -> None:
     """Wait until the map, which a new zone replaces, shows a zone with this name."""
-    script = "n => [...document.querySelectorAll('.ikm-zone')].some(z => z.innerText === n)"
+    script = """n => [...document.querySelectorAll('.ikm-of-zone')].some(
+        z => z.innerText.replaceAll('\\n', ' ') === n)"""
     tab.in_map(script, name)
 
 
@@ -364,7 +365,7 @@ def test_a_new_zone_goes_where_the_map_is_clicked_and_is_edited_by_a_click(visit
     tab.drawn()
     on_map(tab, name)
     tab.settle()
-    tab.map.locator(".ikm-zone").filter(has_text=name).click()
+    tab.map.locator(f'.ikm-zone[aria-label^="{name}"]').click()
     edited = tab.page.get_by_role("combobox", name=SAY_ID("what_if.zone"), exact=True)
     tab.page.wait_for_function(
         "([input, name]) => input.value.startsWith(name)", arg=[edited.element_handle(), name]

@@ -85,7 +85,7 @@ def present(page: Page) -> None:
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
     with apology(say):
-        _stage(page, view, centers, shown)
+        _stage(replace(page, headline=headline), view, centers, shown)
     told = _filtered(page, centers, shown)
     _controls(page, talk, story.told(scene.note, say.language, known), told)
 
