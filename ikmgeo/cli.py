@@ -165,16 +165,15 @@ def _base(say: Messages, kind: str, file: Path, source: str, by: str, layer: str
 
     settings = Settings.from_environment()
     inputs = _inputs(say, settings)
-    saved: list[base_layers.BaseLayer] = []
     try:
         with worker.reading(
             analysis.read_base, file, inputs, kind=kind, name=file.name, layer=layer
         ) as reading:
             read = worker.result(reading, file.name)
         store = Store.open(settings.database_url)
-        for one in filter(None, (read, read.beside)):
-            layer_of = base_layers.BaseLayer.of(one, file.name, source)
-            saved.append(base_layers.save(store, replace(layer_of, saved_by=by), one.tables))
+        both = [one for one in (read, read.beside) if one]
+        of = partial(base_layers.BaseLayer.of, file_name=file.name, attribution=source)
+        saved = base_layers.save(store, {replace(of(n), saved_by=by): n.tables for n in both})
     except DataError as error:
         click.echo("\n".join(map(say.issue, error.issues)), err=True)
         sys.exit(UNREAD)

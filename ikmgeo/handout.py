@@ -223,6 +223,7 @@ def attribution(say: Messages, view: View, inputs: Inputs, *, own: Own | None) -
     """Source of every layer of the map."""
     borders = inputs.origins.get(DISTRICTS)
     zones = inputs.origins.get(ZONES)
+    areas = dict.fromkeys(o.told for k in SOURCES if (o := inputs.origins.get(k)))
     oriented = inputs.orientation.attribution if view.orientation else ()
     return [
         say("map.own_borders", file=borders.told) if borders else say("map.borders"),
@@ -230,6 +231,7 @@ def attribution(say: Messages, view: View, inputs: Inputs, *, own: Own | None) -
         *([say("map.own_centers", file=own.name)] if own else []),
         say("map.zones"),
         *([say("map.own_footprints", file=zones.told)] if zones else []),
+        *(say("map.own_areas", file=told) for told in areas),
         *([say("map.attribution_places")] if view.places else []),
         *(
             say(f"map.by_{source}") if source in CREDITED else say("map.oriented", file=source)

@@ -18,6 +18,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from ikmgeo import handout
 from ikmgeo.analysis import Inputs, gather, measure, read_base
 from ikmgeo.errors import DataError
 from ikmgeo.reading import base
@@ -27,6 +28,8 @@ from ikmgeo.records import base_layers
 from ikmgeo.records.base_layers import BaseLayer
 from ikmgeo.records.store import Store
 from ikmgeo.settings import Settings
+from ikmgeo.view import View
+from ikmgeo.words.messages import Messages
 from tests.planes import UTM_47N
 from tests.shipped_data import shipped_inputs
 
@@ -108,6 +111,27 @@ def test_subdistricts_are_joined_from_the_parts_that_name_them() -> None:
     assert set(found.table.index) == set(SOME.index.str[:6])
     joined = shapely.union_all(parts.geometry.to_numpy())
     assert found.table.union_all().area == pytest.approx(joined.area, rel=1e-3)
+
+
+def test_villages_bring_the_subdistricts_that_all_of_theirs_make_up() -> None:
+    """All of two subdistricts are in the file, and all but one village of a third."""
+    lacking = SOME.index[SOME.index.str.startswith("127101")][0]
+    found = read(ocha(SOME.drop(lacking)), VILLAGES).beside
+    assert found is not None
+    assert (found.kind, set(found.table.index)) == (SUBDISTRICTS, {"120607", "120608"})
+    drawn = squares(SOME[SOME.index.str.startswith("120607")])
+    joined = shapely.union_all(drawn.geometry.to_numpy())
+    assert found.table.geometry["120607"].area == pytest.approx(joined.area, rel=1e-3)
+    assert read(ocha(SOME.loc[[lacking]]), VILLAGES).beside is None
+
+
+def test_areas_that_are_brought_are_credited_once_for_both_kinds() -> None:
+    origin = Origin("batas.gpkg", "BIG 2024")
+    brought = replace(INPUTS, origins={SUBDISTRICTS: origin, VILLAGES: origin})
+    told = handout.attribution(Messages("id"), View(), brought, own=None)
+    assert [line for line in told if "BIG 2024" in line] == [
+        "Batas kecamatan dan desa: batas.gpkg · BIG 2024"
+    ]
 
 
 def test_a_polygon_far_from_where_its_name_lies_is_not_taken() -> None:
@@ -235,8 +259,8 @@ def tables(count: int) -> dict[str, gpd.GeoDataFrame]:
 
 def test_a_layer_comes_back_as_it_was_saved_with_every_version(store: Store) -> None:
     assert base_layers.latest(store) == {}
-    first = base_layers.save(store, LAYER, tables(3))
-    second = base_layers.save(store, replace(LAYER, file_name="baru.gpkg"), tables(5))
+    [first] = base_layers.save(store, {LAYER: tables(3)})
+    [second] = base_layers.save(store, {replace(LAYER, file_name="baru.gpkg"): tables(5)})
     assert (first.version, second.version) == (1, 2)
     assert base_layers.latest(store) == {VILLAGES: second}
     assert base_layers.history(store, VILLAGES) == [first, second]
@@ -250,16 +274,30 @@ def test_a_layer_comes_back_as_it_was_saved_with_every_version(store: Store) -> 
     assert base_layers.restore(store, VILLAGES, away.version, "Ani").hidden is False
 
 
+def test_of_layers_that_come_together_all_are_saved_or_none(store: Store) -> None:
+    unnamed = replace(LAYER, kind=SUBDISTRICTS, saved_by=" ")
+    table = {SUBDISTRICTS: tables(1)[VILLAGES]}
+    with pytest.raises(DataError):
+        base_layers.save(store, {LAYER: tables(1), unnamed: table})
+    unreadable = replace(LAYER, kind=SUBDISTRICTS, found=None)  # type: ignore[arg-type]
+    with pytest.raises(DataError):  # refused by the database itself, after the first
+        base_layers.save(store, {LAYER: tables(1), unreadable: table})
+    assert base_layers.latest(store) == {}
+    both = base_layers.save(store, {LAYER: tables(1), replace(unnamed, saved_by="Ani"): table})
+    assert [layer.kind for layer in both] == [VILLAGES, SUBDISTRICTS]
+    assert base_layers.latest(store) == {layer.kind: layer for layer in both}
+
+
 @pytest.mark.parametrize("text", ["", "  ", "x" * 301])
 def test_a_layer_without_a_source_is_not_saved(store: Store, text: str) -> None:
     with pytest.raises(DataError) as refused:
-        base_layers.save(store, replace(LAYER, attribution=text), tables(1))
+        base_layers.save(store, {replace(LAYER, attribution=text): tables(1)})
     assert [issue.code for issue in refused.value.issues] == ["attribution_invalid"]
     assert base_layers.latest(store) == {}
 
 
 def test_a_version_that_is_not_there_and_nobody_are_refused(store: Store) -> None:
-    base_layers.save(store, LAYER, tables(1))
+    base_layers.save(store, {LAYER: tables(1)})
     for act, code in (
         (lambda: base_layers.restore(store, VILLAGES, 7, "Ani"), "version_unknown"),
         (lambda: base_layers.restore(store, VILLAGES, 1, " "), "saver_missing"),
@@ -271,7 +309,7 @@ def test_a_version_that_is_not_there_and_nobody_are_refused(store: Store) -> Non
 
 
 def test_what_something_else_wrote_is_told(store: Store) -> None:
-    kept = base_layers.save(store, LAYER, tables(1))
+    [kept] = base_layers.save(store, {LAYER: tables(1)})
     with store.writing() as connection:
         connection.execute(sa.update(base_layers.CONTENTS).values(tables=b"PK no archive"))
     with pytest.raises(DataError) as refused:
@@ -283,7 +321,7 @@ def test_tables_of_the_migration_are_those_of_the_code(store: Store) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    base_layers.save(store, LAYER, tables(1))
+    base_layers.save(store, {LAYER: tables(1)})
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         differing = [
@@ -335,7 +373,7 @@ def test_an_extract_brings_roads_and_what_there_is_to_find_one_s_way_by(store: S
     alone = read_base(EXTRACT, INPUTS, kind="orientation", name="sumatra.osm")
     assert {name: len(table) for name, table in alone.tables.items()} == counts
     saved = replace(BaseLayer.of(beside, "sumatra.osm", "© OpenStreetMap"), saved_by="Ani")
-    base_layers.save(store, saved, beside.tables)
+    base_layers.save(store, {saved: beside.tables})
     inputs = gather(Settings(), base_layers.base_map(store, base_layers.latest(store)))
     assert inputs.orientation.towns["name"].tolist() == ["Medan"]
     assert inputs.orientation.lines == ["roads", "rivers"]
@@ -426,8 +464,10 @@ def test_districts_that_lack_one_are_told_and_not_used() -> None:
 
 
 def test_one_damaged_layer_leaves_the_others_in_use(store: Store) -> None:
-    base_layers.save(store, LAYER, tables(2))
-    zones = base_layers.save(store, replace(LAYER, kind="zones"), {"zones": tables(1)[VILLAGES]})
+    base_layers.save(store, {LAYER: tables(2)})
+    [zones] = base_layers.save(
+        store, {replace(LAYER, kind="zones"): {"zones": tables(1)[VILLAGES]}}
+    )
     with store.writing() as connection:
         mine = base_layers.CONTENTS.c.content_id == zones.content_id
         connection.execute(sa.update(base_layers.CONTENTS).where(mine).values(tables=b"torn"))
@@ -437,8 +477,8 @@ def test_one_damaged_layer_leaves_the_others_in_use(store: Store) -> None:
 
 
 def test_who_has_not_seen_the_newest_version_does_not_undo_it(store: Store) -> None:
-    base_layers.save(store, LAYER, tables(1))
-    base_layers.save(store, LAYER, tables(2))
+    base_layers.save(store, {LAYER: tables(1)})
+    base_layers.save(store, {LAYER: tables(2)})
     with pytest.raises(DataError) as refused:
         base_layers.restore(store, VILLAGES, 1, "Budi", hidden=True, last=1)
     assert [issue.code for issue in refused.value.issues] == ["base_changed"]
@@ -446,7 +486,7 @@ def test_who_has_not_seen_the_newest_version_does_not_undo_it(store: Store) -> N
 
 
 def test_names_that_have_no_utf_8_are_kept_as_they_can_be_told(store: Store) -> None:
-    saved = base_layers.save(store, replace(LAYER, file_name="j\udce9.gpkg"), tables(1))
+    [saved] = base_layers.save(store, {replace(LAYER, file_name="j\udce9.gpkg"): tables(1)})
     assert saved.file_name == "j?.gpkg"
-    lines = base_layers.save(store, replace(LAYER, attribution="BIG\n2024"), tables(1))
+    [lines] = base_layers.save(store, {replace(LAYER, attribution="BIG\n2024"): tables(1)})
     assert lines.attribution == "BIG 2024"

@@ -334,6 +334,6 @@ def test_commands_take_the_base_map_of_the_installation(
     kim = Point(98.69, 3.67).buffer(0.02)
     table = gpd.GeoDataFrame(geometry=[kim], index=["kim"], crs=4326)
     layer = BaseLayer(kind="zones", file_name="f", attribution="BIG 2024", saved_by="Ani")
-    base_layers.save(Store.open(kept_at), layer, {"zones": table})
+    base_layers.save(Store.open(kept_at), {layer: {"zones": table}})
     run("check", SHIPPED_DATA / "centers.csv")
     assert [base.origins["zones"].told for base in given] == ["f · BIG 2024"]

@@ -6,7 +6,7 @@ import math
 import re
 import string
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -34,7 +34,17 @@ from ikmgeo.measures.frameworks import Verdict as Together
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, STRAIGHT_KM
 from ikmgeo.measures.scenario import OUTCOMES
-from ikmgeo.reading import base, columns, coordinates, habits, load, places, road_files, validate
+from ikmgeo.reading import (
+    base,
+    columns,
+    coordinates,
+    habits,
+    load,
+    orientation,
+    places,
+    road_files,
+    validate,
+)
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
@@ -59,6 +69,7 @@ from ikmgeo.vocabulary import (
     ZONE_CLASSES,
 )
 from ikmgeo.words.messages import CATALOGUES, NOTHING, Messages
+from tests.extract import Spot, Tags, osm_xml
 from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
 from tests.saying import SAY
 from tests.shipped_data import shipped_inputs
@@ -97,6 +108,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), BASE_KINDS),
+    "base.beside_{}": ("orientation", "subdistricts"),
     "base.found_{}": ("districts", "subdistricts", "villages", "zones"),
     "own.{}": ("add", "replace", "extend", "renew"),
     "field.{}": FIELDS,
@@ -598,6 +610,17 @@ def in_base(kind: str, *polygons: tuple[str, shapely.Geometry]) -> list[Issue]:
         return list(refused.issues)
 
 
+def on_a_full_map() -> Sequence[Issue]:
+    """What is said of an extract with more than a map can draw."""
+    ways: list[tuple[Tags, list[Spot]]] = [
+        ({"highway": road}, [(2.0, 99.0), (2.5, 99.0)]) for road in ("trunk", "primary")
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(orientation, "MOST_CORNERS", 2)
+        data, box = osm_xml(ways, []), shipped_inputs().bounds
+        return base.orientation("own.osm", data, box=box).issues
+
+
 @pytest.fixture(scope="module")
 def issues() -> list[Issue]:
     village = shipped_inputs().villages.iloc[0]
@@ -612,6 +635,7 @@ def issues() -> list[Issue]:
         sheet.write_row(1, 0, ["A", 0.5], shown)
     bare = gpd.GeoDataFrame({"shapeName": ["A"]}, geometry=[LAND])
     return [
+        *on_a_full_map(),
         *in_file(b"%PDF-1.7"),
         *in_file(b"\xff\x00\x80\x00"),
         *in_file(b"Rar!...."),

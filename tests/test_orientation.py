@@ -17,7 +17,7 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.display import maps
 from ikmgeo.display import orientation as shown
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading import orientation, worker
+from ikmgeo.reading import base, orientation, worker
 from ikmgeo.reading.orientation import Orientation, read_orientation
 from ikmgeo.symbols import STROKES
 from tests.extract import Spot, Tags, osm_xml
@@ -212,6 +212,27 @@ def test_more_than_a_map_can_draw_is_simplified_further(monkeypatch: pytest.Monk
     monkeypatch.setattr(orientation, "MOST_CORNERS", 900)
     few = read_orientation("a.osm", data, box=BOX)
     assert shapely.get_num_coordinates(few.roads.geometry[0]) == 2  # 60 m are within 100
+
+
+def test_what_tells_least_is_left_out_of_a_map_that_cannot_hold_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Seven corners and a town: six fit."""
+    ways = [
+        ({"highway": "secondary"}, [(2.1, 99.1), (2.2, 99.2)]),
+        ({"highway": "trunk"}, [(2.0, 99.0), (2.5, 99.0)]),
+        ({"waterway": "river"}, [(2.0, 99.3), (2.3, 99.3)]),
+        ({"waterway": "canal"}, [(2.0, 99.4), (2.9, 99.4)]),
+    ]
+    data = osm_xml(ways, [({"place": "town", "name": "Kota A"}, (2.4, 99.4))])
+    monkeypatch.setattr(orientation, "MOST_CORNERS", 6)
+    found = read_orientation("a.osm", data, box=BOX)
+    assert found.roads["class"].tolist() == ["trunk"]
+    assert found.rivers["class"].tolist() == ["river"]
+    assert (found.towns["name"].tolist(), found.left_out) == (["Kota A"], 2)
+    read = base.orientation("a.osm", data, box=BOX)
+    assert [(i.code, i.expected["count"]) for i in read.issues] == [("orientation_thinned", 2)]
+    data = osm_xml([], [({"place": "town", "name": n}, (2.4, 99.4)) for n in ("A", "B")])
     monkeypatch.setattr(orientation, "MOST_CORNERS", 1)
     assert refused("a.osm", data).code == "file_parts"
 

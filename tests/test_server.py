@@ -24,11 +24,14 @@ from streamlit.web.server.starlette.starlette_static_routes import (
 
 from ikmgeo import analysis
 from ikmgeo.display import assets, maps
+from ikmgeo.reading.orientation import read_orientation
 from ikmgeo.ui import server
 from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import PARTS, SCRIPT
 from ikmgeo.ui.state import session
 from ikmgeo.words.messages import Messages
+from tests.extract import osm_xml
+from tests.oriented import with_orientation
 
 Ask = Callable[..., tuple[int, Headers, bytes]]
 FRAME = "/component/streamlit_folium.st_folium/index.html"
@@ -152,6 +155,27 @@ def test_lines_to_find_ones_way_by_are_asked_for_by_their_names(
         assert headers["cache-control"] == "public, max-age=31536000, immutable"
         assert body.decode() == file.content
     assert ask("/map-files/lines-0.json")[0] == 404
+
+
+def test_a_page_opened_before_the_base_map_changed_still_gets_its_lines(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = session.shipped_study()
+
+    def with_road(to: float) -> session.Study:
+        way = ({"highway": "trunk"}, [(2.0, 99.0), (to, 99.0)])
+        guide = read_orientation("a.osm", osm_xml([way], []), box=study.inputs.bounds)
+        inputs = with_orientation(study.inputs, guide)
+        return replace(study, stamp=f"road to {to}", inputs=inputs)
+
+    former, later = with_road(2.5), with_road(2.6)
+    opened = map_view.ground_of(former)
+    monkeypatch.setattr(session, "shipped_study", lambda: later)
+    assert {f.name for f in map_view.ground_of(later).lines}.isdisjoint(
+        f.name for f in opened.lines
+    )
+    for file in (opened.file, *opened.lines):
+        assert ask(f"/map-files/{file.name}")[0] == 200
 
 
 @pytest.mark.parametrize("kind", ["js", "css"])

@@ -169,7 +169,12 @@ def orientation(name: str, data: bytes, *, box: Bounds, limit_mb: float | None =
     guide = read_orientation(name, data, box=box, limit_mb=limit_mb)
     found = sum(len(getattr(guide, layer)) for layer in LAYERS)
     layer = OPENSTREETMAP if OPENSTREETMAP in guide.attribution else ""
-    return Read(ORIENTATION, {n: getattr(guide, n) for n in LAYERS}, found, found, layer)
+    issues = []
+    if guide.left_out:
+        told: dict[str, object] = {"count": guide.left_out}
+        issues.append(Issue("orientation_thinned", name, expected=told, severity="noted"))
+    tables = {n: getattr(guide, n) for n in LAYERS}
+    return Read(ORIENTATION, tables, found, found, layer, issues=tuple(issues))
 
 
 def borders(
@@ -198,6 +203,8 @@ def areas(
 ) -> Read:
     """Subdistricts or villages of the layer that has most of them, as ``recognised``.
 
+    Villages bring the subdistricts that they make up ``beside`` them.
+
     Raises
     ------
     DataError
@@ -205,7 +212,22 @@ def areas(
     """
     layers = _layers(source, name, limit_mb, box)
     read = [recognised(t, kind, districts, gazetteer, file=name, layer=n) for n, t in layers]
-    return _best(read, name)
+    best = _best(read, name)
+    return replace(best, beside=_made_up(best, gazetteer)) if kind == VILLAGES else best
+
+
+def _made_up(villages: Read, gazetteer: Gazetteer) -> Read | None:
+    """Subdistricts all of whose villages were recognised, as the villages' union."""
+    length = DIGITS[SUBDISTRICTS]
+    there = [code for code in gazetteer.names if len(code) == length]
+    table = villages.table
+    lacking = gazetteer.villages.index.difference(table.index).str[:length]
+    part_of = table.index.str[:length]
+    whole = table[part_of.isin(there) & ~part_of.isin(lacking)]
+    if whole.empty:
+        return None
+    found = whole.dissolve(whole.index.str[:length].rename("area_code"))[["geometry"]]
+    return Read(SUBDISTRICTS, {SUBDISTRICTS: found}, len(found), len(there), villages.layer)
 
 
 def zones(

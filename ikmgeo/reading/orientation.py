@@ -54,6 +54,12 @@ WANTED: Final = Wanted(
 CITY: Final = 100_000
 """People from which on a town whose source does not say it is a city."""
 
+IMPORTANCE: Final = (
+    *("motorway", "trunk", "rail", "primary", "river", "secondary"),
+    *("light_rail", "narrow_gauge", "canal", *(f"{road}_link" for road in MAIN_ROADS)),
+)
+"""Classes of lines, those that go last first."""
+
 TOLERANCES_DEG: Final = (0.0003, 0.001, 0.003)
 """How far a line that is kept may lie beside what was read, about 30 to 300 m: the first that
 leaves no more than ``MOST_CORNERS``."""
@@ -80,6 +86,8 @@ class Orientation:
         not known.
     attribution
         Who must be named for what is in it: of ``CREDITED``, or the name of a file.
+    left_out
+        Lines of the file that a map could not draw beside the rest.
     """
 
     roads: gpd.GeoDataFrame
@@ -87,6 +95,7 @@ class Orientation:
     rivers: gpd.GeoDataFrame
     towns: gpd.GeoDataFrame
     attribution: tuple[str, ...]
+    left_out: int = 0
 
     @property
     def lines(self) -> list[str]:
@@ -132,12 +141,13 @@ def read_orientation(
     Raises
     ------
     DataError
-        The file is empty, too large, broken, of another format, holds more than a map can show,
-        or nothing to find one's way by in the box.
+        The file is empty, too large, broken, of another format, holds more towns than a map can
+        show, or nothing to find one's way by in the box.
 
     Notes
     -----
-    Lines of one class and name are joined where they meet, and simplified.
+    Lines of one class and name are joined where they meet, and simplified. Where that leaves more
+    than ``MOST_CORNERS``, those of the classes that tell least are left out, the shortest first.
     """
     data, found = map_layers.unwrapped(
         content(source, name, limit_mb), Meter(name, LINES), map_layers.SOURCES, ACCEPTED
@@ -164,8 +174,26 @@ def read_orientation(
         corners = sum(int(frame.count_coordinates().sum()) for frame in layers.values())
         if corners <= MOST_CORNERS:
             break
-    meter.parts(corners, MOST_CORNERS)
-    return Orientation(**layers, attribution=(OPENSTREETMAP if from_osm else name,))
+    meter.parts(len(layers["towns"]), MOST_CORNERS)
+    kept = _most(layers)
+    left_out = sum(len(layers[layer]) - len(kept[layer]) for layer in layers)
+    return Orientation(
+        **kept, attribution=(OPENSTREETMAP if from_osm else name,), left_out=left_out
+    )
+
+
+def _most(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:
+    """All towns, and of the lines those that tell most, as many as a map can draw."""
+    lines = pd.concat([frame.assign(layer=n) for n, frame in layers.items() if n != "towns"])
+    rank = lines["class"].map({code: at for at, code in enumerate(IMPORTANCE)})
+    lines = lines.iloc[np.lexsort((-shapely.length(lines.geometry.to_numpy()), rank))]
+    corners = len(layers["towns"]) + shapely.get_num_coordinates(lines.geometry.to_numpy()).cumsum()
+    lines = lines[corners <= MOST_CORNERS]
+    kept = {
+        name: frame[frame.index.isin(lines.index[lines["layer"] == name])]
+        for name, frame in layers.items()
+    }
+    return {**kept, "towns": layers["towns"]}
 
 
 def _simplified(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:

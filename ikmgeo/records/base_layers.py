@@ -6,7 +6,7 @@ have hundreds of MB.
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -104,14 +104,23 @@ class BaseLayer:
         )
 
 
-def save(store: Store, new: BaseLayer, tables: Mapping[str, gpd.GeoDataFrame]) -> BaseLayer:
-    """Put a layer in the place of the one that is in use, and return it as stored.
+def save(
+    store: Store, brought: Mapping[BaseLayer, Mapping[str, gpd.GeoDataFrame]]
+) -> list[BaseLayer]:
+    """Put layers in the place of those that are in use, all or none, and return them as stored.
 
     Raises
     ------
     DataError
         ``attribution_invalid``, what is wrong with ``saved_by``, or why the store did not answer.
     """
+    return _appended(store, [_checked(new, tables) for new, tables in brought.items()])
+
+
+def _checked(
+    new: BaseLayer, tables: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[BaseLayer, Mapping[str, Any]]:
+    """A layer with its texts in order, and the content that it refers to."""
     text = " ".join(printable(new.attribution).split())
     if not text or len(text) > ATTRIBUTION_LENGTH or not is_seen(text):
         told: dict[str, object] = {"most": ATTRIBUTION_LENGTH}
@@ -126,7 +135,7 @@ def save(store: Store, new: BaseLayer, tables: Mapping[str, gpd.GeoDataFrame]) -
         content_id=content_id,
         hidden=False,
     )
-    return _appended(store, new, content)
+    return new, content
 
 
 def restore(
@@ -147,7 +156,8 @@ def restore(
         raise DataError([Issue("base_changed", versions[-1].file_name)])
     for earlier in versions:
         if earlier.version == version:
-            return _appended(store, replace(earlier, hidden=hidden, saved_by=by))
+            again = replace(earlier, hidden=hidden, saved_by=by)
+            return _appended(store, [(again, None)])[0]
     told: dict[str, object] = {"low": 1, "high": len(versions)}
     raise DataError([Issue("version_unknown", store.location, value=str(version), expected=told)])
 
@@ -214,14 +224,15 @@ def base_map(store: Store, layers: Mapping[str, BaseLayer]) -> BaseMap:
                 raise
             issues.append(Issue("base_damaged", layer.file_name, expected={"kind": kind}))
             del used[kind]
-    guide = used.get(ORIENTATION)
-    credit: tuple[str, ...] = ()
-    if guide:
-        of_osm = guide.layer == OPENSTREETMAP and "openstreetmap" in guide.attribution.lower()
-        credit = (OPENSTREETMAP if of_osm else guide.attribution,)
+    guide = None
+    if shown := used.get(ORIENTATION):
+        roads, railways, rivers, towns = (held[ORIENTATION][name] for name in LAYERS)
+        of_osm = shown.layer == OPENSTREETMAP and "openstreetmap" in shown.attribution.lower()
+        credit = (OPENSTREETMAP if of_osm else shown.attribution,)
+        guide = Orientation(roads, railways, rivers, towns, credit)
     return BaseMap(
         {kind: held[kind][kind] for kind in used if kind not in (ROADS, ORIENTATION)},
-        Orientation(**held[ORIENTATION], attribution=credit) if guide else None,
+        guide,
         {kind: Origin(layer.file_name, layer.attribution) for kind, layer in used.items()},
         tuple(issues),
     )
@@ -253,17 +264,23 @@ def unpacked(data: bytes | None) -> dict[str, gpd.GeoDataFrame]:
         }
 
 
-def _appended(store: Store, new: BaseLayer, content: Mapping[str, Any] | None = None) -> BaseLayer:
-    check_saver(new.saved_by, file=store.location)
+def _appended(
+    store: Store, layers: Sequence[tuple[BaseLayer, Mapping[str, Any] | None]]
+) -> list[BaseLayer]:
+    for new, _ in layers:
+        check_saver(new.saved_by, file=store.location)
 
-    def insert(connection: sa.Connection) -> BaseLayer:
-        last = _rows(store, connection, _history(new.kind))[-1:]
-        number = last[0].version + 1 if last else 1
-        if content:
-            connection.execute(sa.insert(CONTENTS).values(content))
-        row = asdict(new) | {"version": number, "saved_at": datetime.now(UTC)}
-        connection.execute(sa.insert(VERSIONS).values(row))
-        return BaseLayer(**row)
+    def insert(connection: sa.Connection) -> list[BaseLayer]:
+        kept = []
+        for new, content in layers:
+            last = _rows(store, connection, _history(new.kind))[-1:]
+            number = last[0].version + 1 if last else 1
+            if content:
+                connection.execute(sa.insert(CONTENTS).values(content))
+            row = asdict(new) | {"version": number, "saved_at": datetime.now(UTC)}
+            connection.execute(sa.insert(VERSIONS).values(row))
+            kept.append(BaseLayer(**row))
+        return kept
 
     return store.appended(insert)
 

@@ -166,8 +166,7 @@ def map_file(request: Request) -> Response:
     from ikmgeo.ui.parts import map_view
     from ikmgeo.ui.state import session
 
-    ground = map_view.ground_of(session.shipped_study())
-    files = {file.name: file for file in (ground.file, *ground.lines)}
+    files = map_view.files(session.shipped_study())
     if (file := files.get(request.path_params["name"])) is None:
         return Response(status_code=404)
     headers = {"Cache-Control": FOREVER, "ETag": f'"{file.name}"'}

@@ -75,6 +75,15 @@ def picture(svg: str) -> Markup:
     return Markup('<img alt="" src="data:image/svg+xml;base64,{}">').format(data)
 
 
+def figure(png: bytes, told: str) -> Markup:
+    """A picture with a line below that says what it shows."""
+    data = base64.b64encode(png).decode()
+    return Markup(
+        '<figure class="ikm-figure"><img alt="" src="data:image/png;base64,{}">'
+        "<figcaption>{}</figcaption></figure>"
+    ).format(data, told)
+
+
 def facts(say: Messages, known: Iterable[tuple[str, Any]]) -> Markup:
     """Terms and what is known of them; what is unknown says so."""
     lines = []

@@ -64,7 +64,8 @@ def brought(monkeypatch: pytest.MonkeyPatch, found: Brought) -> AppTest:
 def saved(store: Store, **fields: Any) -> BaseLayer:
     table = {"zones": footprint_of_kim().table}
     told = {"file_name": "kim.geojson", "attribution": "BIG 2024", "saved_by": "Ani"} | fields
-    return base_layers.save(store, BaseLayer(kind="zones", found=1, total=3, **told), table)
+    layer = BaseLayer(kind="zones", found=1, total=3, **told)
+    return base_layers.save(store, {layer: table})[0]
 
 
 def test_without_a_layer_each_kind_says_what_is_shipped() -> None:
@@ -80,6 +81,7 @@ def test_a_footprint_is_used_by_everyone_and_put_back(
     sound(app)
     of_kim = next(m for m in app.multiselect if "KIM" in m.label)
     assert len(of_kim.value) == 1
+    assert say("base.look", layer=say("base.kind_zones")) in read(app)
     app.text_input(key="base-attribution-f").set_value("BIG 2024, data terbuka")
     app.text_input(key="w-saver-base-new").set_value("Ani")
     press(app, "base.use")

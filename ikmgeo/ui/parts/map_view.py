@@ -1,5 +1,6 @@
 """A scene on screen: the map, and what a click on it chooses."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from ikmgeo.display import maps, scene
+from ikmgeo.display import assets, maps, scene
 from ikmgeo.display.scene import MapScene
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.state import keys, session
@@ -16,16 +17,30 @@ from ikmgeo.view import View
 
 HEIGHT, LARGE_HEIGHT = 520, 600
 
+GROUNDS = 4
+"""Grounds that are kept: that in use, and some that pages opened earlier still show."""
+
 
 def ground_of(study: Study) -> maps.Ground:
     """What lies under the centers; made once for all readers."""
     return _ground(session.ground_stamp(study), study)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+def files(study: Study) -> dict[str, assets.File]:
+    """Files of the maps by their names; of former base maps too, which open pages still show."""
+    grounds = [*_made(), ground_of(study)]
+    return {file.name: file for ground in grounds for file in (ground.file, *ground.lines)}
+
+
+@st.cache_resource(show_spinner=False)
+def _made() -> deque[maps.Ground]:
+    return deque(maxlen=GROUNDS)
+
+
+@st.cache_resource(max_entries=GROUNDS, show_spinner=False)
 def _ground(stamp: str, _study: Study) -> maps.Ground:
     inputs = _study.inputs
-    return maps.ground(
+    made = maps.ground(
         inputs.districts,
         inputs.lakes,
         inputs.surroundings,
@@ -33,6 +48,8 @@ def _ground(stamp: str, _study: Study) -> maps.Ground:
         inputs.bounds,
         inputs.orientation,
     )
+    _made().append(made)
+    return made
 
 
 def show_map(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ What somebody brings here is everyone's from then on.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import analysis
+from ikmgeo.display import preview
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.reading import base
 from ikmgeo.reading.base import ORIENTATION, ROADS, Read
@@ -23,7 +24,7 @@ from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.parts.waiting import waited
 from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.vocabulary import BASE_KINDS
-from ikmgeo.words.markup import heading, markdown, note, scrolling, table
+from ikmgeo.words.markup import figure, heading, markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import found_of
 
@@ -255,12 +256,19 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     if not read.found:
         return
     both = [read]
+    place = st.container()
     if (beside := read.beside) and st.checkbox(
-        say("base.beside", found=found_of(say, beside.kind, beside.found, beside.total)),
-        value=True,
+        say(
+            f"base.beside_{beside.kind}",
+            found=found_of(say, beside.kind, beside.found, beside.total),
+        ),
+        # What somebody has brought for itself is not replaced unasked.
+        value=beside.kind == ORIENTATION or beside.kind not in installation.layers_in_use(),
         key=f"base-beside-{brought.file_id}",
     ):
         both.append(beside)
+    with place:
+        _look(page, brought, both)
     named = f"{brought.name} {read.layer}"
     known = OPENSTREETMAP_ATTRIBUTION if OPENSTREETMAP.search(named) else ""
     attribution = st.text_input(
@@ -275,13 +283,25 @@ def _use(page: Page, brought: Brought, read: Read) -> None:
     if st.button(say("base.use"), type="primary", key="base-use"):
 
         def save(by: str) -> BaseLayer:
-            layers = [(BaseLayer.of(one, brought.name, attribution), one.tables) for one in both]
-            kept = [installation.save_layer(replace(n, saved_by=by), held) for n, held in layers]
-            return kept[0]
+            of = partial(BaseLayer.of, file_name=brought.name, attribution=attribution)
+            layers = {replace(of(one), saved_by=by): one.tables for one in both}
+            return installation.save_layers(layers)[0]
 
         if _attempt(say, NEW, save):
             keys.BASE_READ.set(replace(brought, read=None, used=True))
         st.rerun()
+
+
+def _look(page: Page, brought: Brought, layers: Sequence[Read]) -> None:
+    """What the map would have, before everyone has it."""
+    say = page.say
+    tables = [table for one in layers for table in one.tables.values()]
+    # Of zones, the reader chooses which polygons are theirs.
+    version = brought.file_id, brought.layer, *(tuple(table.total_bounds) for table in tables)
+    districts = page.study.inputs.districts
+    drawn = session.kept("base-look", version, lambda: preview.picture(tables, districts))
+    names = say.listed([say(f"base.kind_{one.kind}") for one in layers])
+    st.html(figure(drawn, say("base.look", layer=names)))
 
 
 def _footprints(page: Page, brought: Brought, read: Read, candidates: gpd.GeoDataFrame) -> Read:

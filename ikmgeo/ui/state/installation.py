@@ -128,9 +128,11 @@ def tables(layer: "BaseLayer") -> "dict[str, gpd.GeoDataFrame]":
     return found
 
 
-def save_layer(layer: "BaseLayer", held: "Mapping[str, gpd.GeoDataFrame]") -> "BaseLayer":
-    """Have everyone use a layer from now on; raises as ``records.base_layers.save``."""
-    kept: BaseLayer = _shelf().save(store(), layer, held)
+def save_layers(
+    brought: "Mapping[BaseLayer, Mapping[str, gpd.GeoDataFrame]]",
+) -> "list[BaseLayer]":
+    """Have everyone use layers from now on; raises as ``records.base_layers.save``."""
+    kept: list[BaseLayer] = _shelf().save(store(), brought)
     _changed()
     return kept
 
