@@ -514,6 +514,17 @@ def test_strict_and_unfinished_workbooks_that_excel_opens_are_read() -> None:
     assert shown(told(archive(files))) == READ
 
 
+def test_a_workbook_that_rust_gives_up_on_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def give_up(_: object) -> object:
+        raise panic("no entry found for key")
+
+    data = ods(ROWS)
+    monkeypatch.setattr("python_calamine.CalamineWorkbook.from_filelike", give_up)
+    assert refused(data) == "file_broken"
+
+
 def test_a_workbook_with_a_password_is_told() -> None:
     wrapped = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     assert refused(wrapped.ljust(2000, b"\0")) == "file_password"
