@@ -1,5 +1,5 @@
 # make run   start the app          make test   all tests, the browser's included
-# make lint  style, types, layers   make test-fast   those of the library alone
+# make lint  style, types, layers   make test-fast   the quick ones of the library
 # make bench   measure and write docs/benchmarks.md; make bench-short prints the main figures
 # make screenshots  take the pictures of README and docs
 # make eslint  check the JavaScript; needs npm
@@ -26,7 +26,7 @@ test: .venv/dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: .venv/dev
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/browser --ignore tests/pages -m "not app"
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/browser --ignore tests/pages -m "not app and not slow"
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -423,6 +423,14 @@ def chosen(
     ]
 
 
+def varied(found: Sequence[Advised], most: int) -> list[Advised]:
+    """The first few actions, of a lever not had yet as long as there are any, in their order."""
+    levers = [one.action.lever for one in found]
+    anew = [lever not in levers[:at] for at, lever in enumerate(levers)]
+    taken = sorted(range(len(found)), key=lambda at: not anew[at])[:most]
+    return [found[at] for at in sorted(taken)]
+
+
 @dataclass(frozen=True)
 class _Need:
     """A weak aspect: ids of the source's words, whether these are of the center, its score."""

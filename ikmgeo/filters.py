@@ -20,6 +20,8 @@ class Filters:
         Lowest and highest score; a center without a score does not pass.
     zone, within_km
         Straight-line distance to this ``zone_id``, or to the nearest zone with ``any``.
+    conflicting
+        Whether only centers pass about which the source contradicts itself.
     text
         Words that must all occur in name, commodity, place or district, in any case.
     """
@@ -30,6 +32,7 @@ class Filters:
     score: tuple[float, float] | None = None
     zone: str = ANY_ZONE
     within_km: float | None = None
+    conflicting: bool = False
     text: str = ""
 
 
@@ -41,7 +44,8 @@ def conditions(
     Parameters
     ----------
     centers
-        ``category``, ``commodity``, ``district``, ``score``; indexed by ``center_id``.
+        ``category``, ``commodity``, ``district``, ``score``, ``conflicting``; indexed by
+        ``center_id``.
     distances
         km, one column per ``zone_id``, on the same index.
     words
@@ -65,6 +69,8 @@ def conditions(
         met["score"] = centers["score"].between(*filters.score)
     if filters.within_km is not None:
         met["within_km"] = distance_to(distances, filters.zone) <= filters.within_km
+    if filters.conflicting:
+        met["conflicting"] = centers["conflicting"].astype(bool)
     for part in filters.text.lower().split():
         met["text"] = met.get("text", True) & words.str.contains(part, regex=False)
     return met

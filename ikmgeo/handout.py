@@ -12,9 +12,10 @@ import pandas as pd
 from ikmgeo import advice, analysis, tables
 from ikmgeo.advice import Advised, Plan
 from ikmgeo.analysis import Inputs, Linked, Measured
-from ikmgeo.filters import ANY_ZONE
+from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.measures import composite, linkage, uncertainty
 from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
+from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES
 from ikmgeo.reading.orientation import CREDITED
@@ -113,13 +114,21 @@ class Dossier:
 
     def actions(self, center: pd.Series) -> list[Advised]:
         """What is advised for one of ``centers``, under the reader's plan or the one saved last."""
-        name = str(center.name)
-        standing = self.standings.get(name)
-        saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
-        plan = self.plans.get(name, saved)
+        plan = self.plan(str(center.name))
         aspects, inputs = tables.row(self.aspects, center.name), self.inputs
         found = advice.advised(center, aspects, plan, inputs=inputs, measured=self.measured)
         return advice.applied(found, plan)
+
+    def first_actions(self, center: pd.Series, most: int) -> list[Advised]:
+        """The first of them, each of another kind unless somebody has put them in order."""
+        found, planned = self.actions(center), self.plan(str(center.name)) != Plan()
+        return found[:most] if planned else advice.varied(found, most)
+
+    def plan(self, center: str) -> Plan:
+        """The reader's plan for a center, or the one saved last."""
+        standing = self.standings.get(center)
+        saved = Plan.saved(standing.planned.actions if standing and standing.planned else None)
+        return self.plans.get(center, saved)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -291,7 +300,7 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
         yield say("what_if.scenario"), say("present.what_if", name=handout.effect.name)
     if handout.own:
         yield say("handout.own"), about_own(say, handout.own)
-    yield from _filters(handout)
+    yield from conditions(say, handout.inputs, chosen.filters).values()
     if len(handout.shown) < len(handout.centers):
         yield say("handout.districts"), say("handout.districts_all")
     scheme = say(f"scheme.{chosen.scheme.name}")
@@ -309,28 +318,33 @@ def _settings(handout: Handout) -> Iterator[tuple[str, str]]:
     yield from _linkage(handout)
 
 
-def _filters(handout: Handout) -> Iterator[tuple[str, str]]:
-    say, inputs, filters = handout.say, handout.inputs, handout.view.filters
+def conditions(say: Messages, inputs: Inputs, filters: Filters) -> dict[str, tuple[str, str]]:
+    """Name and value of each condition that is set, as named in ``Filters``."""
+    told: dict[str, tuple[str, str]] = {}
     if filters.categories:
-        yield (
-            say("filter.categories"),
-            say.listed([say(f"category.{c}") for c in filters.categories]),
-        )
+        names = [say(f"category.{c}") for c in filters.categories]
+        told["categories"] = say("filter.categories"), say.listed(names)
     if filters.commodities:
         names = [say.name(tables.row(inputs.commodities, c)) for c in filters.commodities]
-        yield say("filter.commodities"), say.listed(names)
+        told["commodities"] = say("filter.commodities"), say.listed(names)
     if filters.districts:
         names = [str(inputs.districts.at[c, "name_id"]) for c in filters.districts]
-        yield say("filter.districts"), say.listed(names)
+        told["districts"] = say("filter.districts"), say.listed(names)
     if filters.score:
-        yield say("filter.score"), "–".join(say.points(end) for end in filters.score)
+        told["score"] = say("filter.score"), "–".join(say.points(end) for end in filters.score)
     if filters.within_km is not None:
         near = filters.zone != ANY_ZONE
         known = inputs.zones["short_name"]  # without those that a scenario closes
         zone = known.get(filters.zone, filters.zone) if near else say("filter.any_zone")
-        yield say("filter.zone"), f"{zone} ≤ {say.km(filters.within_km)}"
+        told["within_km"] = (
+            say("filter.zone"),
+            f"{zone} ≤ {wording.amount(say, filters.within_km, Parameters())}",
+        )
+    if filters.conflicting:
+        told["conflicting"] = say("map.conflicting"), say("filter.only_these")
     if filters.text:
-        yield say("filter.text"), filters.text
+        told["text"] = say("filter.text"), filters.text
+    return told
 
 
 def _linkage(handout: Handout) -> Iterator[tuple[str, str]]:

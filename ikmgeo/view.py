@@ -143,6 +143,7 @@ def to_params(view: View) -> dict[str, str]:
         "score": _joined(filters.score) if filters.score else "",
         "from": filters.zone if filters.zone != ANY_ZONE else "",
         "km": _joined([filters.within_km]) if filters.within_km is not None else "",
+        "conflict": "1" if filters.conflicting else "",
         "q": filters.text,
         "places": "1" if view.places else "",
         "orientation": "" if view.orientation else "0",
@@ -290,6 +291,7 @@ def _filters(read: Read, known: Known) -> Filters:
         score=read("score", _score_range, None),
         zone=read("from", partial(_one_of, {*known.zones, ANY_ZONE}), ANY_ZONE),
         within_km=read("km", _positive, None),
+        conflicting=read("conflict", lambda v: _one_of(("1",), v) == "1", False),
         text=read("q", str, ""),
     )
 

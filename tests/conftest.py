@@ -50,6 +50,23 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+SLOW = frozenset(
+    (
+        *("test_atlas", "test_bounds", "test_build_areas", "test_build_districts"),
+        *("test_build_towns", "test_mutations", "test_package", "test_portable"),
+        *("test_store_kill", "test_store_postgres"),
+    )
+)
+"""Modules of whole hand-outs, of large or damaged files, of processes and databases of their own:
+half the time of all that runs no app. ``make test-fast`` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+
+
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (

@@ -1161,3 +1161,17 @@ def test_plan_of_nothing_is_empty() -> None:
 def test_broken_plan_is_refused(broken: Any) -> None:
     with pytest.raises(ValueError, match=r"pinned|dropped|order|plan"):
         Plan.from_dict(broken)
+
+
+@pytest.mark.parametrize(
+    ("levers", "most", "first"),
+    [("aabac", 3, "0 2 4"), ("aaa", 2, "0 1"), ("aab", 3, "0 1 2"), ("", 3, "")],
+)
+def test_the_first_actions_are_of_different_levers_as_far_as_there_are_any(
+    levers: str, most: int, first: str
+) -> None:
+    listed = [
+        LIST[0]._replace(action=LIST[0].action._replace(lever=lever, action_id=str(at)))
+        for at, lever in enumerate(levers)
+    ]
+    assert " ".join(one.action.action_id for one in advice.varied(listed, most)) == first

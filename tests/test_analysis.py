@@ -85,6 +85,12 @@ def test_shipped_data_are_whole_and_nothing_is_rejected(shipped: Inputs) -> None
     assert len(shipped.footprints) == 0
 
 
+def test_what_tests_rate_by_is_what_is_gathered(shipped: Inputs) -> None:
+    used, gathered = INSTRUMENT, shipped.instrument
+    assert (used.aspects, used.categories) == (gathered.aspects, gathered.categories)
+    pd.testing.assert_frame_equal(used.ranges, gathered.ranges)
+
+
 def test_every_table_is_indexed_by_its_id(shipped: Inputs) -> None:
     assert shipped.districts.index.is_unique
     assert shipped.centers.index.name == "center_id"

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ikmgeo import analysis
@@ -326,10 +326,10 @@ def test_a_kind_of_doubt_is_told_once_with_its_count_first_row_and_what_was_read
 @pytest.mark.parametrize(
     "column", ["district_code", "subdistrict", "village", "area_code", "locality"]
 )
-@pytest.mark.parametrize("text", ["a" + " " * 9_000, "desa ", "kec. x", ", ", "(", "1201"])
-def test_a_long_cell_takes_no_time(column: str, text: str) -> None:
+def test_a_long_cell_takes_no_time(column: str) -> None:
+    texts = ("a" + " " * 9_000, "desa ", "kec. x", ", ", "(", "1201")
     began = time.process_time()
-    check({column: (text * 9_000)[:9_999]})
+    check(*({column: (text * 9_000)[:9_999]} for text in texts))
     assert time.process_time() - began < 2
 
 
@@ -347,7 +347,6 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50)
 @given(st.lists(ROWS, min_size=1, max_size=5))
 def test_every_row_is_accounted_for_and_lies_where_it_says(
     rows: list[dict[str, str | None]],

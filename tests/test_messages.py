@@ -7,7 +7,6 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,7 +20,6 @@ import ikmgeo
 from ikmgeo.advice import Basis, ReasonCode
 from ikmgeo.analysis import read_base
 from ikmgeo.errors import DataError, Issue, Severity
-from ikmgeo.filters import Filters
 from ikmgeo.handouts.export import template_columns
 from ikmgeo.handouts.portable import COLUMNS
 from ikmgeo.handouts.workbook import SHEETS
@@ -104,7 +102,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "district_measure.{}": tuple(DISTRICT_MEASURES),
     "district_measure.{}_help": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
-    "filter.{}": tuple(f.name for f in fields(Filters)),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), BASE_KINDS),

@@ -242,3 +242,29 @@ def test_what_all_centers_share_is_worked_out_once(
     made = [profiles.center(handout, center) for center in ids]
     assert all(center.actions for center in made)
     assert read == {"rows": 1, "filters": 0}
+
+
+def test_the_first_view_tells_what_is_shown_and_whose_it_is(hand_out: HandOut) -> None:
+    """By hand: the paper prints two centers twice; Potential's four scores lie above Developing's.
+
+    47.53, 40.02, 41.90 and 41.27 beside 38.80 and 37.76.
+    """
+    bare = hand_out(view=View("en"))
+    say, inputs, centers = bare.say, bare.inputs, bare.centers
+    found = profiles.overview(say, inputs, centers, None)
+    assert "13 centers" in found.what
+    assert all(zone in found.what for zone in ("KEK Sei Mangkei", "KIM", "KI Kuala Tanjung"))
+    assert "Hasanah, Faried, Sembiring" in found.source
+    assert "2 centers" in found.conflict
+    names = [meaning.name for meaning in found.categories]
+    assert names == ["Excellent", "Developing", "Potential", "Under development"]
+    assert "weak structures" in found.categories[-1].told
+    assert found.order == say("overview.order", better="Developing", lower="Potential")
+
+    own = Own("a <b>.csv", inputs.centers.iloc[:2], True)
+    sound = centers[~centers["conflicting"].astype(bool)]
+    theirs = profiles.overview(say, inputs, sound, own)
+    assert "a <b>.csv" in theirs.source
+    assert "Hasanah" not in theirs.source
+    assert theirs.conflict == ""
+    assert "<b>" not in panels.overview_panel(say, theirs)

@@ -58,6 +58,11 @@ def within(part: Any, key: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("chart", CHARTS)
+def test_chart_is_a_valid_specification(chart: Any) -> None:
+    assert chart().to_dict(validate=True)
+
+
+@pytest.mark.parametrize("chart", CHARTS)
 def test_a_chart_is_as_wide_as_its_place(chart: Any) -> None:
     """Facets keep a width of their own: on a phone the page scrolled sideways."""
     assert [within(spec(chart()), key) for key in ("facet", "row", "column", "width")] == [[]] * 4

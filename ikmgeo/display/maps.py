@@ -315,6 +315,8 @@ def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
     if not scene.whole:
         drawn.append(centers_layer(scene.centers, say("map.choose"), say("map.choose_more")))
     drawn.append(markers_layer(scene.zones, scene.places))
+    if not scene.whole:
+        drawn.append(_group("look", corners_of(scene.near), layer=False))
     return drawn
 
 

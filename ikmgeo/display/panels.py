@@ -5,7 +5,17 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from ikmgeo import symbols
-from ikmgeo.display.profiles import Aspects, Center, Claim, Distance, District, Facts, Said, Zone
+from ikmgeo.display.profiles import (
+    Aspects,
+    Center,
+    Claim,
+    Distance,
+    District,
+    Facts,
+    Overview,
+    Said,
+    Zone,
+)
 from ikmgeo.words.markup import facts, note, panel, picture, table
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -19,6 +29,24 @@ ABOUT = (
 )
 
 
+def overview_panel(say: Messages, overview: Overview) -> Markup:
+    """What is on the map, whose it is, what its categories mean."""
+    meanings = Markup("").join(
+        Markup("<li>{} <strong>{}</strong> {}</li>").format(
+            picture(m.drawing.svg()), m.name, m.told
+        )
+        for m in overview.categories
+    )
+    listed = Markup("<ul class='ikm-claims'>{}</ul>{}").format(meanings, note(overview.order))
+    parts = [
+        Markup("<p class='ikm-first'>{}</p>").format(overview.what),
+        _line("ikm-note", overview.source),
+        _line("ikm-conflict", overview.conflict),
+        _part(say("overview.meaning"), listed) if overview.categories else Markup(""),
+    ]
+    return panel(Markup("").join(parts))
+
+
 def no_panel(say: Messages, *ways: str) -> Markup:
     """Nothing is chosen, and the ways to choose (``map``, ``table``, ``name``)."""
     steps = Markup("").join(Markup("<li>{}</li>").format(say(f"panel.how_{w}")) for w in ways)
@@ -26,7 +54,12 @@ def no_panel(say: Messages, *ways: str) -> Markup:
 
 
 def center_panel(say: Messages, center: Center) -> Markup:
-    """Score and its claims, distances, place and precision, assessment, advice, sources."""
+    """Everything about a center: what it is and what to do next, then on what that rests."""
+    return center_first(say, center) + center_rest(say, center)
+
+
+def center_first(say: Messages, center: Center) -> Markup:
+    """What a center is, what makes that doubtful, and what to do next."""
     sign = picture(center.sign.svg(22))
     if center.conflict:
         sign += picture(symbols.conflict().svg(18))
@@ -36,23 +69,32 @@ def center_panel(say: Messages, center: Center) -> Markup:
         Markup("<p class='ikm-lead'>{}{}</p>").format(score, center.standing),
         _line("ikm-warn", center.placeholder),
         _line("ikm-conflict", center.conflict),
+        _actions(say, center),
+    ]
+    return panel(Markup("").join(parts))
+
+
+def center_rest(say: Messages, center: Center) -> Markup:
+    """Distances, claims, assessment, and how the place is known; all but the first folded."""
+    away = _distances(say, center.distances) + _line("ikm-note", center.straight)
+    parts = [
+        _part(say("distance.heading"), away, unfolded=True),
         _claims(say, center.claims),
         _said(center.said),
-        _distances(say, center.distances),
-        _line("ikm-note", center.straight),
-        _heading(say("place.heading")),
-        facts(say, _rows(say, center.facts, PLACE)),
-        facts(say, _rows(say, center.facts, ABOUT)),
         _aspects(say, center.aspects),
         _ratings(say, center),
-        _actions(say, center),
+        _part(say("place.heading"), facts(say, _rows(say, center.facts, PLACE))),
+        _part(say("center.about"), facts(say, _rows(say, center.facts, ABOUT))),
         _line("ikm-source", center.source),
     ]
     return panel(Markup("").join(parts))
 
 
-def _heading(text: str) -> Markup:
-    return Markup("<h3>{}</h3>").format(text)
+def _part(heading: str, content: Markup, *, unfolded: bool = False) -> Markup:
+    """A part of a panel that opens and closes under its heading."""
+    return Markup("<details{}><summary>{}</summary>{}</details>").format(
+        Markup(" open") if unfolded else "", heading, content
+    )
 
 
 def _line(kind: str, text: str | None) -> Markup:
@@ -71,9 +113,8 @@ def _claims(say: Messages, claims: Iterable[Claim]) -> Markup:
         )
         for c in claims
     )
-    heading = _heading(say("claim.heading"))
-    listed = Markup("{}<ul class='ikm-claims'>{}</ul>").format(heading, items)
-    return listed if items else Markup("")
+    listed = Markup("<ul class='ikm-claims'>{}</ul>").format(items)
+    return _part(say("claim.heading"), listed) if items else Markup("")
 
 
 def _said(said: Said | None) -> Markup:
@@ -84,9 +125,10 @@ def _said(said: Said | None) -> Markup:
         Markup("<li><strong>{} · {}</strong> {}<small>{} · {}</small></li>").format(*statement)
         for statement in said.statements
     )
-    return Markup("{}{}<ul class='ikm-claims'>{}</ul>{}").format(
-        _heading(said.title), _line("ikm-conflict", said.conflict), items, note(said.reading)
+    told = Markup("{}<ul class='ikm-claims'>{}</ul>{}").format(
+        _line("ikm-conflict", said.conflict), items, note(said.reading)
     )
+    return _part(said.title, told)
 
 
 def _distances(say: Messages, distances: Iterable[Distance]) -> Markup:
@@ -95,34 +137,39 @@ def _distances(say: Messages, distances: Iterable[Distance]) -> Markup:
         (d.zone, f"{d.km} km", f"{d.bounds} km") if d.bounds else (d.zone, NOTHING, NOTHING)
         for d in distances
     ]
-    return table(heads, rows, say("distance.heading"))
+    return table(heads, rows, "")
 
 
 def _aspects(say: Messages, aspects: Aspects) -> Markup:
-    heading = _heading(say("aspect.heading"))
     if aspects.unknown:
-        return heading + Markup("<p>{}</p>").format(aspects.unknown)
+        return _part(say("aspect.heading"), Markup("<p>{}</p>").format(aspects.unknown))
     known = [(name, points) for name, points in aspects.scores if points]
-    return heading + facts(say, known) + Markup("").join(map(note, aspects.notes))
+    told = facts(say, known) + Markup("").join(map(note, aspects.notes))
+    return _part(say("aspect.heading"), told)
 
 
 def _ratings(say: Messages, center: Center) -> Markup:
     if not center.ratings:
         return Markup("")
-    return _heading(say("ratings.summary")) + facts(say, center.ratings) + note(center.rated_by)
+    told = facts(say, center.ratings) + note(center.rated_by)
+    return _part(say("ratings.summary"), told)
 
 
 def _actions(say: Messages, center: Center) -> Markup:
-    """The first things to do, each with its reasons."""
-    heading = _heading(say("advice.heading"))
+    """The first things to do, each with its reasons; examples and sources folded."""
+    heading = Markup("<h3>{}</h3>").format(say("advice.heading"))
     if not center.actions:
         return heading + Markup("<p>{}</p>").format(center.basis)
     items = Markup("").join(
-        Markup("<li>{}{}</li>").format(
+        Markup("<li>{}<small>{}</small>{}</li>").format(
             action.text,
-            Markup("").join(
-                Markup("<small>{}</small>").format(told)
-                for told in (action.why, *action.examples, f"{action.who} · {action.source}")
+            action.why,
+            _part(
+                say("advice.more"),
+                Markup("").join(
+                    Markup("<small>{}</small>").format(told)
+                    for told in (*action.examples, f"{action.who} · {action.source}")
+                ),
             ),
         )
         for action in center.actions

@@ -6,23 +6,28 @@ What is not known is None.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from ikmgeo import advice, symbols, tables
 from ikmgeo.analysis import Inputs
-from ikmgeo.handout import Dossier
+from ikmgeo.handout import Dossier, about_own
 from ikmgeo.measures import frameworks
 from ikmgeo.measures.composite import PUBLISHED, SURVEYED
 from ikmgeo.measures.district_measures import density_per_km2
 from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.measures.scoring import claim_ids
+from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Standing
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import POLARITIES
 from ikmgeo.words import reasons, wording
 from ikmgeo.words.messages import NOTHING, Messages
+
+MOST_NAMED: Final = 4
+"""Zones that a sentence names; more are counted."""
 
 MOST_ACTIONS: Final = 3
 """Of the advice, in the profile of a center."""
@@ -198,6 +203,93 @@ def center(dossier: Dossier, center_id: str) -> Center:
         basis=basis,
         source=say(f"center.{_source(dossier, row)}"),
     )
+
+
+class Meaning(NamedTuple):
+    """A category: its sign, its name, and what the source and the advice make of it."""
+
+    drawing: Drawing
+    name: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a map of all centers shows, before any is chosen.
+
+    Parameters
+    ----------
+    what, source
+        What it is of, and whose figures these are.
+    conflict
+        That the source contradicts itself; empty where it does not.
+    categories
+        Of the instrument, best first.
+    order
+        Which categories' scores do not rise in that order; empty where all do.
+    """
+
+    what: str
+    source: str
+    conflict: str
+    categories: tuple[Meaning, ...]
+    order: str
+
+
+def overview(say: Messages, inputs: Inputs, centers: pd.DataFrame, own: Own | None) -> Overview:
+    """What the centers are that a map shows, and whose; ``own`` are a reader's among them."""
+    zones = inputs.zones["short_name"].tolist()
+    what = say(
+        "overview.what",
+        count=len(centers),
+        zones=say.listed(zones)
+        if len(zones) <= MOST_NAMED
+        else say("overview.zones", count=len(zones)),
+    )
+    conflicting = int(centers["conflicting"].sum())
+    return Overview(
+        what,
+        _whose(say, inputs, own),
+        say("overview.conflict", count=conflicting) if conflicting else "",
+        tuple(_meanings(say, inputs)),
+        _order(say, inputs, centers),
+    )
+
+
+def _whose(say: Messages, inputs: Inputs, own: Own | None) -> str:
+    """Who says the scores and where the centers lie."""
+    told = [about_own(say, own)] if own else []
+    if not (own and own.in_place):
+        # The authors; their title stands among the sources.
+        whose = inputs.sources.set_index("layer")["source"].astype(str)
+        if authors := whose.get("claims", "").partition(":")[0]:
+            told.append(say("overview.source", source=authors))
+    return " ".join(told)
+
+
+def _meanings(say: Messages, inputs: Inputs) -> Iterable[Meaning]:
+    for code, category in inputs.instrument.categories.items():
+        phases = [say(f"phase.{phase}") for phase in category.phases]
+        said = [
+            str(say.data(row.statement))
+            for row in inputs.said_of.get(("category", code), ())
+            if pd.isna(row.center_id)
+        ]
+        told = say.listed(phases)
+        if said:
+            told = say("overview.category", phases=told, said="; ".join(said))
+        yield Meaning(symbols.sign(inputs.instrument.signs[code]), say(f"category.{code}"), told)
+
+
+def _order(say: Messages, inputs: Inputs, centers: pd.DataFrame) -> str:
+    """The first category whose scores are higher, on the average, than those of a better one."""
+    means = centers.groupby("category")["score"].mean()
+    there = [code for code in inputs.instrument.categories if code in means.index]
+    for better, lower in pairwise(there):
+        if means[lower] > means[better]:
+            names = {"better": say(f"category.{better}"), "lower": say(f"category.{lower}")}
+            return say("overview.order", **names)
+    return ""
 
 
 def rank(dossier: Dossier, center: pd.Series) -> str:
@@ -396,7 +488,8 @@ def _ratings(
 
 def _actions(dossier: Dossier, center: pd.Series) -> tuple[tuple[Action, ...], str]:
     """The first things to do, and what they rest on or that there are none."""
-    say, inputs, found = dossier.say, dossier.inputs, dossier.actions(center)
+    say, inputs = dossier.say, dossier.inputs
+    found = dossier.first_actions(center, MOST_ACTIONS)
     if not found:
         return (), say("advice.none")
     listed = tuple(
@@ -411,7 +504,7 @@ def _actions(dossier: Dossier, center: pd.Series) -> tuple[tuple[Action, ...], s
                 section=say.data(action.section),
             ),
         )
-        for advised in found[:MOST_ACTIONS]
+        for advised in found
         for action in (advised.action,)
     )
     return listed, reasons.rests_on(say, center, found[0].basis, dossier.source)

@@ -17,7 +17,7 @@ from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.display import thematic
 from ikmgeo.display.thematic import Flow
-from ikmgeo.filters import ANY_ZONE
+from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import linkage
@@ -134,6 +134,8 @@ class MapScene:
         Code of a chosen district.
     extent
         Ground around all centers and zones; None without any.
+    near
+        Ground around what filters leave; None without a filter, and where nothing is left.
     orientation
         Main roads, railways, rivers and towns, under all else; None where the reader wants none.
     """
@@ -146,6 +148,7 @@ class MapScene:
     legend: tuple[Line, ...]
     attribution: tuple[str, ...]
     extent: Bounds | None
+    near: Bounds | None = None
     orientation: Orientation | None = None
     places: tuple[Mark, ...] = ()
     rings: tuple[Ring, ...] = ()
@@ -236,6 +239,7 @@ def of_map(
         centers=_named(say, shown, _center_lines(say, shown, inputs.instrument)),
         rings=rings,
         focus=focus,
+        near=_near(view, inputs, shown),
         chosen=district if district in inputs.districts.index else None,
         legend=(
             *_categories(say, centers, inputs.instrument),
@@ -292,6 +296,7 @@ def of_linkage(
         bare,
         topic=thematic.effect_title(say, effect, inputs.zones, used) if effect else "",
         centers=_named(say, shown, below),
+        near=_near(view, inputs, shown),
         rings=rings,
         flows=flows,
         focus=focus,
@@ -438,6 +443,15 @@ def _within(zone: pd.Series, known: gpd.GeoDataFrame, km: float) -> shapely.Geom
     start = (np.full_like(azimuth, zone["lon"]), np.full_like(azimuth, zone["lat"]))
     lon, lat, _ = linkage.GEOD.fwd(*start, azimuth, np.full_like(azimuth, km * 1000))
     return shapely.Polygon(np.column_stack([lon, lat]))
+
+
+def _near(view: View, inputs: Inputs, shown: pd.DataFrame) -> Bounds | None:
+    """Ground around the centers that filters leave, and around the zone that one measures from."""
+    if view.filters == Filters() or shown.empty:
+        return None
+    measured_from = view.filters.within_km is not None
+    zone = inputs.zones[measured_from & (inputs.zones.index == view.filters.zone)]
+    return around(shown, zone)
 
 
 def _reach(say: Messages, view: View, inputs: Inputs) -> tuple[tuple[Ring, ...], tuple[Line, ...]]:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -133,6 +134,7 @@ KNOWN: Final = COLUMNS - {
 counts of firms are headed so, one for each year."""
 
 
+@lru_cache(maxsize=1_000)  # looking for the headings asks for the same cells again and again
 def column_of(header: str) -> str:
     """Canonical column name of a header such as ``"Kabupaten/Kota"`` or ``"Lintang (°)"``."""
     whole = plain(header)
@@ -226,7 +228,7 @@ def by_values(rows: pd.DataFrame) -> dict[str, str]:
     codes of villages. Only where a single column can be meant.
     """
     found: dict[str, str] = {}
-    unknown = [str(c) for c in rows if c not in KNOWN]
+    unknown = [str(c) for c in rows if c not in KNOWN and rows[c].notna().any()]
     if not {*DEGREES, "coordinates"} & set(rows):
         one = [c for c in (*unknown, "locality") if c in rows and _are_places(rows[c])]
         found = _degrees(rows[unknown]) or ({one[0]: "coordinates"} if len(one) == 1 else {})

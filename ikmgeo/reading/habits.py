@@ -26,7 +26,8 @@ Find = Callable[[pd.Series], pd.Series]
 
 def without_nothing(text: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """The rows with cells that say "none", such as ``-`` or ``n/a``, missing."""
-    return text.assign(**{c: text[c].mask(is_nothing(text[c])) for c in columns})
+    held = [c for c in columns if text[c].notna().any()]
+    return text.assign(**{c: text[c].mask(is_nothing(text[c])) for c in held})
 
 
 def without_others(

@@ -126,7 +126,7 @@ def percentages(
         By column of percentages, the least and the greatest number it holds.
     """
     issues = []
-    for column in ranges:
+    for column in (c for c in ranges if text[c].notna().any()):
         plain = text[column].str.replace(r"\s*%$", "", regex=True)
         text = text.assign(**{column: plain})
         given = numbers(plain).dropna()

@@ -45,6 +45,8 @@ LONGEST_NUMBER: Final = 60
 
 def numbers(text: pd.Series) -> pd.Series:
     """Float of each text with a decimal point or comma; NaN for anything else."""
+    if text.isna().all():  # as most columns of most lists are
+        return text.astype("float64")
     plain = text.str.replace("\N{MINUS SIGN}", "-")
     are = (plain.str.fullmatch(NUMBER).eq(True) & plain.str.len().le(LONGEST_NUMBER)).to_numpy()
     found = np.full(len(text), np.nan)

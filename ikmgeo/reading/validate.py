@@ -197,6 +197,8 @@ class Names:
 
     def find(self, text: pd.Series) -> pd.Series:
         """Code of each spelling; NaN where it is unknown, ambiguous or missing."""
+        if text.isna().all():  # as most columns of most lists are
+            return text.astype("str")
         options = {value: self.options(value) for value in text.dropna().unique()}
         only = {value: codes[0] for value, codes in options.items() if len(codes) == 1}
         return text.map(only).astype("str")
@@ -225,6 +227,9 @@ class Names:
 
 Particulars = Callable[[str, str, str], Mapping[str, object]]
 """What was expected, from code, column and value of a defect."""
+
+Rules = Mapping[str, Sequence[pa.Check]]
+"""By column, what its cells must be."""
 
 
 @dataclass(frozen=True)
@@ -310,14 +315,14 @@ def check_centers(
     text, ways, found = _placed(text, names["district_code"].find, ground, bps, areas, file)
     issues += [*notes, *found]
     unread = [*_rejected_rows(found), *ways.index[ways == "none"]]
-    schema, particulars = _center_schema(columns, names, ranges), _particulars(names, ranges)
+    rules, particulars = _center_rules(columns, names, ranges), _particulars(names, ranges)
     for start in range(0, len(text), CHECKED_ROWS):
         if len(issues) > MOST_ISSUES:
             issues.append(Issue("problems_many", file, expected={"limit": MOST_ISSUES}))
             text = text.iloc[:start]
             break
         some = text.iloc[start : start + CHECKED_ROWS]
-        found = _failures(schema, some, file, particulars)
+        found = _failures(rules, some, file, particulars)
         issues += [i for i in found if i.column not in ("lat", "lon") or i.row not in unread]
         issues += _position_issues(some.drop(index=unread, errors="ignore"), ground, file)
     issues += _duplicates(text["center_id"], file)
@@ -536,7 +541,7 @@ def check_zone_areas(
     checks["area_ha"] += [_numeric(), _within("out_of_range", *ranges["area_ha"])]
     for column, known in names.items():
         checks.setdefault(column, []).append(_known("unknown_code", known))
-    issues += _failures(_columns(checks), text, file, _particulars(names, ranges))
+    issues += _failures(checks, text, file, _particulars(names, ranges))
     return text.drop(index=_rejected_rows(issues)), tuple(issues)
 
 
@@ -649,7 +654,7 @@ def check_sector_fit(
     checks = {column: [_given("cell_missing")] for column in columns}
     for column, known in names.items():
         checks[column].append(_known("unknown_code", known))
-    issues += _failures(_columns(checks), text, file, _particulars(names, {}))
+    issues += _failures(checks, text, file, _particulars(names, {}))
     typed = text[list(columns)].copy()
     for column, known in names.items():
         typed[column] = known.find(text[column]) if known.codes else text[column]
@@ -791,11 +796,11 @@ def _check(rows: pd.DataFrame, shape: Shape) -> tuple[pd.DataFrame, tuple[Issue,
     for column, names in shape.lists.items():
         codes = _listed(text[column])
         text[column] = text[column].where(text.index.isin(codes.index))
-        each = _columns({column: [_known("unknown_code", names)]})
+        each = {column: [_known("unknown_code", names)]}
         issues += _failures(each, codes.to_frame(), file, _particulars({column: names}, {}))
     for part, own in shape.parts(text):
         expected = _particulars(own.names, own.ranges)
-        issues += _failures(_schema(own), part, file, expected)
+        issues += _failures(_rules(own), part, file, expected)
     issues += _duplicates(text[shape.index], file)
     typed = text.drop(index=_rejected_rows(issues))
     for column in shape.ranges:
@@ -820,7 +825,7 @@ def _code_tuples(text: pd.Series, names: Names) -> pd.Series:
     return pd.Series([found.get(row, ()) for row in text.index], text.index, dtype=object)
 
 
-def _schema(shape: Shape) -> pa.DataFrameSchema:
+def _rules(shape: Shape) -> Rules:
     checks: dict[str, list[pa.Check]] = {
         column: [_given("cell_missing")] for column in shape.required
     }
@@ -834,14 +839,14 @@ def _schema(shape: Shape) -> pa.DataFrameSchema:
                 "code_invalid", lambda text: text.str.fullmatch(CODE) & ~text.isin(shape.reserved)
             )
         )
-    return _columns(checks)
+    return checks
 
 
-def _center_schema(
+def _center_rules(
     columns: Iterable[str],
     names: Mapping[str, Names],
     ranges: Mapping[str, tuple[float, float]],
-) -> pa.DataFrameSchema:
+) -> Rules:
     checks: dict[str, list[pa.Check]] = {
         column: [_rule("text_too_long", lambda text: text.str.len() <= TEXT_LENGTH)]
         for column in columns
@@ -861,13 +866,7 @@ def _center_schema(
         checks[column] += [_given("coordinate_missing"), _numeric()]
     for column in ranges.keys() - {"lat", "lon"}:
         checks[column] += [_numeric(), _within("score_out_of_range", *ranges[column])]
-    return _columns(checks)
-
-
-def _columns(checks: Mapping[str, list[pa.Check]]) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        {column: pa.Column(checks=rules, nullable=True) for column, rules in checks.items()}
-    )
+    return checks
 
 
 def _rule(code: str, passes: Callable[[pd.Series], pd.Series], *, blank: bool = True) -> pa.Check:
@@ -893,10 +892,15 @@ def _within(code: str, low: float, high: float) -> pa.Check:
     return _rule(code, lambda text: numbers(text).fillna(low).between(low, high))
 
 
-def _failures(
-    schema: pa.DataFrameSchema, text: pd.DataFrame, file: str, expected: Particulars
-) -> list[Issue]:
+def _failures(rules: Rules, text: pd.DataFrame, file: str, expected: Particulars) -> list[Issue]:
     """Every failed cell of a table as an issue."""
+    empty = set(text.columns[text.isna().all()])  # as most columns of most lists are
+    checks = {
+        c: [r for r in some if c not in empty or not r.ignore_na] for c, some in rules.items()
+    }
+    schema = pa.DataFrameSchema(
+        {column: pa.Column(checks=some, nullable=True) for column, some in checks.items() if some}
+    )
     try:
         schema.validate(text, lazy=True)
     except pa.errors.SchemaErrors as errors:

@@ -455,6 +455,7 @@
   function remember(map, key, start) {
     let kept = null;
     try { kept = key && JSON.parse(sessionStorage.getItem(key)); } catch { /* storage may be off */ }
+    map.ikmKept = Boolean(kept);
     let untouched = !kept;
     if (kept) map.setView(kept.slice(0, 2), kept[2], { animate: false }); else start();
     // The frame gets its size after the map; until the reader takes over, fit the new size.
@@ -483,9 +484,11 @@
       if (Math.min(room.x, room.y) < 60) return; // an empty frame; its new size will fit it
       map.fitBounds(bounds, {
         paddingTopLeft: [map.ikmWhole && room.x > 560 ? 230 : 24, 24],
-        paddingBottomRight: [map.ikmLarge && !map.ikmWhole && room.x > 900 ? 360 : 24, 24], animate: animate,
+        paddingBottomRight: [map.ikmLarge && !map.ikmWhole && room.x > 900 ? 360 : 24, 24],
+        animate: animate, maxZoom: 11,
       });
     };
+    map.ikmFit = (bounds) => fit(bounds || options.fit || options.province);
     // Leaflet focuses the map at a press; to scroll it into sight then would lose the click.
     const box = map.getContainer(), focus = box.focus.bind(box);
     box.focus = () => focus({ preventScroll: true });
@@ -510,7 +513,8 @@
     home.addTo(map);
     const at = options.position;
     remember(map, options.key, () => at
-      ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(options.fit || options.province, false));
+      ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(map.ikmAim || options.fit || options.province, false));
+    map.ikmKept = map.ikmKept || Boolean(at);
     names(map, labels, towns);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
@@ -647,5 +651,17 @@
     if (!map.getBounds().pad(-0.05).contains(at)) map.panTo(at, { animate: false });
   }
 
-  window.ikmgeo = { grounds, files, prepare, orientation, centers, markers, footprints, rings, flows, focus, border, choropleth, words };
+  /* Moves the map to what filters leave, and back to where it stood; one that opens where somebody
+     left it stays there. */
+  function look(map, bounds) {
+    const told = JSON.stringify(bounds), first = map.ikmLook === undefined;
+    if (told === map.ikmLook) return;
+    if (!first && !map.ikmAim) map.ikmStood = [map.getCenter(), map.getZoom()];
+    map.ikmLook = told;
+    map.ikmAim = bounds;
+    if (first ? bounds && !map.ikmKept : bounds || !map.ikmStood) map.ikmFit(bounds);
+    else if (!first) map.setView(...map.ikmStood);
+  }
+
+  window.ikmgeo = { grounds, files, prepare, orientation, centers, markers, footprints, rings, flows, focus, border, choropleth, words, look };
 })();

@@ -1,4 +1,4 @@
-/* Four cards on the first visit; once left or finished they come back only when asked for. */
+/* Cards on the first visit; once left or finished they come back only when asked for. */
 export default function ({ parentElement, data }) {
   const card = parentElement.querySelector("section");
   const [title, text, count] = ["h2", "p", "small"].map((tag) => card.querySelector(tag));

@@ -1,5 +1,6 @@
 """The frame of every page: configuration, language, navigation, notices."""
 
+import base64
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -85,6 +86,7 @@ def frame(name: str) -> Page:
         st.html(_style(BARE_STYLE))
         return opened
     with st.sidebar:
+        st.html(_brand())
         _language(say)
         for page, path in PAGES.items():
             st.page_link(path, label=say(f"page.{page}"), disabled=page == name)
@@ -93,6 +95,15 @@ def frame(name: str) -> Page:
     with st.container():  # always there: a notice must not remount what stands below it
         _notices(opened)
     return opened
+
+
+@cache
+def _brand() -> str:
+    """Name and mark of the product."""
+    mark = base64.b64encode(ICON.read_bytes()).decode()
+    return Markup(
+        '<p class="ikm-brand"><img alt="" src="data:image/png;base64,{}">ikmgeo</p>'
+    ).format(mark)
 
 
 @cache

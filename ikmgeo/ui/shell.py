@@ -22,7 +22,8 @@ input { font: inherit; width: 100%; box-sizing: border-box; margin-top: .3rem; }
 """
 
 CARD = """
-section { position: fixed; right: 1.2rem; bottom: 1.2rem; z-index: 1000; width: min(24rem, 90vw);
+section { position: fixed; left: max(1.2rem, min(21rem, 100vw - 27rem)); bottom: 1.2rem;
+  z-index: 1000; width: min(24rem, 90vw);
   box-sizing: border-box; padding: 1rem 1.1rem; background: #fff; color: #1f2328;
   border: 2px solid #0b57a4; border-radius: .6rem; box-shadow: 0 4px 18px rgb(0 0 0 / .25);
   font-size: .95rem; line-height: 1.45; }
@@ -37,7 +38,7 @@ button:last-child { background: #0b57a4; border-color: #0b57a4; color: #fff; }
 button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
 @media print { section { display: none; } }
 """
-TOUR_STEPS = ("map", "filter", "pages", "workshop")
+TOUR_STEPS = ("pages", "workshop")
 
 
 def _component(name: str, html: str | None = None, css: str | None = None) -> Any:
@@ -102,7 +103,7 @@ def place_button(name: str, label: str, save: Callable[[Position, Size], None]) 
 
 
 def tour(say: Messages) -> None:
-    """Four cards for a first visit, which this browser remembers; anew when asked for."""
+    """Cards for a first visit, which this browser remembers; anew when asked for."""
     data = {
         "steps": [[say(f"tour.{step}"), say(f"tour.{step}_text")] for step in TOUR_STEPS],
         "again": keys.TOUR.get(),

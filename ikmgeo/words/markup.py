@@ -69,10 +69,15 @@ def panel(content: Markup) -> Markup:
     return Markup('<div class="ikm-panel">{}</div>').format(content)
 
 
+def data_address(svg: str) -> str:
+    """A drawing of ours as the address of an image."""
+    data = base64.b64encode(svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()).decode()
+    return f"data:image/svg+xml;base64,{data}"
+
+
 def picture(svg: str) -> Markup:
     """A drawing of ours as an image without words; Streamlit strips inline SVG from HTML."""
-    data = base64.b64encode(svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()).decode()
-    return Markup('<img alt="" src="data:image/svg+xml;base64,{}">').format(data)
+    return Markup('<img alt="" src="{}">').format(data_address(svg))
 
 
 def figure(png: bytes, told: str) -> Markup:

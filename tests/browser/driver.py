@@ -199,7 +199,7 @@ class Tab:
     @property
     def panel(self) -> Locator:
         """The drill-down panel."""
-        return self.page.locator(".ikm-panel")
+        return self.page.locator(".st-key-panel")
 
     def expect_panel(self, name: str) -> None:
         """Wait until the panel is about something."""
@@ -269,6 +269,13 @@ class Tab:
                     break
         if box.get_attribute("aria-expanded") == "true":  # a list of several stays open
             box.press("Escape")
+
+    def more_filters(self, language: str = "id") -> None:
+        """Open the filters that are folded away."""
+        words = SAY[language]("filter.more")
+        folded = self.page.get_by_test_id("stExpander").locator("details").filter(has_text=words)
+        if folded.get_attribute("open") is None:
+            folded.locator("summary").click()
 
     def unfold(self, label: str) -> Locator:
         """Open a list; one that was still being filled takes no click."""

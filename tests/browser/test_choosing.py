@@ -23,7 +23,7 @@ def expect_chosen(tab: Tab, center: str, name: str) -> None:
 
 
 def expect_nothing_chosen(tab: Tab) -> None:
-    tab.expect_panel(SAY_ID("panel.nothing"))
+    tab.expect_panel(SAY_ID("overview.start"))
     for kind in ("center", "district", "zone"):
         tab.expect_param(kind, None)
     tab.shapes("l.options.dashArray === '3 5'", 0)

@@ -1,8 +1,9 @@
 """Every filter narrows map, table and count alike, and lives in the address."""
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import SAY, Tab, Visit
+from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
 
 SAY_ID = SAY["id"]
 RING = "l.options.dashArray === '8 6'"
@@ -18,18 +19,37 @@ def search(tab: Tab, words: str) -> None:
     box.press("Enter")
 
 
-def reset(tab: Tab) -> None:
-    tab.page.get_by_role("button", name=SAY_ID("filter.reset")).first.click()
-    tab.expect_count(13)
+def reset(tab: Tab, language: str = "id") -> None:
+    tab.page.get_by_role("button", name=SAY[language]("filter.reset")).first.click()
+    tab.expect_count(13, language=language)
 
 
-def test_each_filter_narrows_map_table_and_count_until_reset_and_moves_no_map(
+def in_sight(tab: Tab) -> bool:
+    """Whether the map shows all centers that are left, none at its very edge."""
+    inside = (
+        "l => !l.options.sign || !l.options.interactive || map.getBounds().contains(l.getLatLng())"
+    )
+    return bool(tab.map.evaluate(f"Object.values(map._layers).every({inside})"))
+
+
+def stands(tab: Tab, before: list[float]) -> None:
+    """Wait until the map is where it was, and the same map."""
+    lat, lon = (
+        f"Math.abs(map.getCenter().lat - {before[2]})",
+        f"Math.abs(map.getCenter().lng - {before[3]})",
+    )
+    tab.map.wait_for_function(f"map.getZoom() === {before[1]} && {lat} < 0.01 && {lon} < 0.01")
+    assert tab.still()[0] == before[0]
+
+
+def test_each_filter_narrows_map_table_and_count_until_reset_and_the_map_goes_along(
     visit: Visit,
 ) -> None:
     tab = visit("/?unknown=1")  # the notice, too, goes without moving the map
     tab.mark()
     tab.view_map(2.9, 98.9, 9.5)
     before = tab.still()
+    tab.more_filters()
     for act, param, value, kept in (
         (lambda: choose(tab, "categories", "Unggulan"), "category", "excellent", 2),
         (lambda: choose(tab, "commodities", "Kopi"), "commodity", "coffee", 2),
@@ -44,10 +64,11 @@ def test_each_filter_narrows_map_table_and_count_until_reset_and_moves_no_map(
         tab.expect_param(param, value)
         if kept:
             assert len(tab.rows()) == 1 + kept, param
-        assert tab.still() == before, param
+            tab.settle()
+            assert in_sight(tab), param
         reset(tab)
         tab.expect_param(param, None)
-        assert tab.still() == before, f"{param} reset"
+        stands(tab, before)
 
     # A distance has its ring around every zone or the chosen one; no step of the slider is lost.
     slider = tab.slider(SAY_ID("filter.within_km"))
@@ -63,10 +84,51 @@ def test_each_filter_narrows_map_table_and_count_until_reset_and_moves_no_map(
     tab.shapes(RING, 1)
     tab.expect_count(7)
     tab.expect_param("from", "kim")
-    expect(tab.page.get_by_test_id("stSidebar")).to_contain_text(
-        SAY_ID("filter.unsure", count=1, names="Sentra Ubi Kayu Deli Serdang", km="50 km")
-    )
-    assert tab.still() == before
+    told = SAY_ID("filter.unsure", count=1, names="Sentra Ubi Kayu Deli Serdang", km="50 km")
+    expect(tab.page.get_by_text(told)).to_be_visible()
+    assert tab.still()[0] == before[0]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_counts_and_chips_above_the_map_filter_and_let_go(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    tab = visit("/", size=size)
+    tab.page.locator(".st-key-toggle-category-under_development button").click()
+    tab.expect_count(5)
+    tab.expect_param("category", "under_development")
+    tab.page.locator(".st-key-toggle-conflicting button").click()
+    tab.expect_count(1)  # Karo coffee, of which two scores are printed
+    tab.expect_param("conflict", "1")
+    tab.page.locator(".st-key-toggle-category-under_development button").click()
+    tab.expect_count(2)
+    tab.page.locator(".st-key-toggle-conflicting button").click()
+    tab.expect_count(13)
+    tab = visit("/linkage?commodity=coffee&km=65", size=size, centers=1)
+    tab.expect_count(1)
+    tab.page.locator(".st-key-chip-within_km button").click()
+    tab.expect_count(2)
+    tab.page.locator(".st-key-chip-commodities button").click()
+    tab.expect_count(13)
+    expect(tab.page.locator(".st-key-reset")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+def test_the_first_view_answers_its_questions_with_a_press(
+    visit: Visit, language: str, size: tuple[int, int]
+) -> None:
+    """3 centers lie within 50 km of Kuala Tanjung; 5 are in the lowest category."""
+    tab, say = visit(f"/?lang={language}", size=size), SAY[language]
+    expect(tab.panel).to_contain_text(say("overview.conflict", count=2))
+    tab.page.get_by_role("button", name=say("overview.weak")).click()
+    tab.expect_count(5, language=language)
+    reset(tab, language)
+    tab.page.get_by_role("button", name=say("overview.near", zone="KI Kuala Tanjung")).click()
+    tab.expect_count(3, language=language)
+    tab.expect_param("from", "kuala_tanjung")
+    tab.page.get_by_role("button", name=say("overview.next")).click()
+    expect(tab.page.locator(".ikm-h1")).to_have_text(say("scoring.heading"))
+    tab.expect_param("section", "next")
 
 
 def test_when_nothing_is_left_each_filter_that_helps_is_offered_or_all_are_dropped(
@@ -80,6 +142,7 @@ def test_when_nothing_is_left_each_filter_that_helps_is_offered_or_all_are_dropp
     tab.expect_count(13)
     choose(tab, "categories", "Potensial")
     tab.expect_count(4)
+    tab.more_filters()
     search(tab, "kopi")
     tab.expect_count(0)
     for name, count in (("categories", 2), ("text", 4)):

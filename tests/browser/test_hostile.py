@@ -88,6 +88,7 @@ def test_map_lists_zones_and_districts_are_read_as_they_are(hostile: Visit, bait
     unharmed(tab)
 
     # Lists of filters and of names.
+    tab.more_filters()
     for label, at_least in (
         ("filter.commodities", 10),
         ("filter.districts", 5),

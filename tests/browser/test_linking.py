@@ -130,6 +130,7 @@ def test_choices_stay_what_they_are_when_their_words_change(visit: Visit) -> Non
         say = SAY[language]
         tab.language(language)
         before = tab.params
+        tab.more_filters(language)
         tab.page.get_by_text(say("map.places")).click()  # sends every other control's choice too
         tab.expect_param("places", None if at % 2 else "1")
         tab.settle()
@@ -417,10 +418,10 @@ def test_a_scenario_goes_out_as_a_workbook_and_as_a_file_that_comes_back(visit: 
     expect(other.page.locator(".ikm-issues")).to_contain_text(SAY_ID("issue.scenario_broken"))
     other.upload(file, content)
     button(other, "what_if.use").click()
-    other.settle()
     expect(
         other.page.get_by_role("combobox", name=SAY_ID("what_if.scenario"), exact=True)
     ).to_have_value("Tanpa KIM")
+    other.settle()  # the table stands below what was waited for, and comes after it
     assert other.rows() == shown
 
 

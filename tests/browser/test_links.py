@@ -29,6 +29,7 @@ def test_an_address_reopens_the_view_in_another_browser(visit: Visit, browser: B
     tab.choose(SAY_EN("filter.commodities"), "Coffee", "Cassava", "Honey")
     tab.choose(SAY_EN("filter.zone"), "KIM")
     tab.slide(SAY_EN("filter.within_km"), "ArrowLeft", "100 km")
+    tab.more_filters("en")
     tab.slide(SAY_EN("filter.score"), "PageUp", "20")
     tab.expect_count(6, language="en")
     tab.page.get_by_text(SAY_EN("map.places")).click()
@@ -41,6 +42,7 @@ def test_an_address_reopens_the_view_in_another_browser(visit: Visit, browser: B
         path = tab.page.url.removeprefix(tab.origin)
         reopened = visit(path, within=other, centers=6)
         reopened.expect_row("Karo Coffee Center")
+        reopened.more_filters("en")
         assert shown(reopened) == shown(tab)
         reopened.check()
     finally:

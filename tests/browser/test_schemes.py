@@ -38,6 +38,7 @@ def test_each_scheme_gives_its_own_signs_and_legend(visit: Visit) -> None:
     # Ports, airports and toll gates are drawn on request.
     signs = tab.map.locator(".ikm-place")
     expect(signs).to_have_count(0)
+    tab.more_filters("en")
     tab.page.get_by_text(SAY_EN("map.places")).click()
     tab.expect_param("places", "1")
     expect(signs).to_have_count(33)

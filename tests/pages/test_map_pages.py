@@ -90,8 +90,10 @@ def test_what_is_told_of_a_center_is_made_anew_only_when_it_changes(
 
 
 def panel(app: AppTest) -> str:
-    (shown,) = [e.proto.body for e in app.get("html") if '<div class="ikm-panel"' in e.proto.body]
-    return str(shown)
+    """Both parts of a center's panel."""
+    bodies = [e.proto.body for e in app.get("html")]
+    first, rest = (body for body in bodies if '<div class="ikm-panel"' in body)
+    return first + rest
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -112,7 +114,7 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
     ends = (cassava["lat"], cassava["lon"], kim["lat"], kim["lon"])
     assert Geodesic.WGS84.Inverse(*ends)["s12"] / 1000 < 50
     app = run("map", km="50", **{"from": "kim"})
-    told = [c.value.replace("\\", "") for c in app.sidebar.caption]
+    told = [c.value.replace("\\", "") for c in app.main.caption]
     names = [t for t in told if cassava["name_id"] in t]
     assert names == [
         SAY["id"]("filter.unsure", count="1", names=cassava["name_id"], km="50 km"),

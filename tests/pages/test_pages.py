@@ -28,7 +28,7 @@ def sent_to_map(app: AppTest) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("page", "params", "headings"),
     [
-        ("map", {}, ["map.heading", "panel.nothing", "table.heading"]),
+        ("map", {}, ["map.heading", "overview.start", "table.heading"]),
         ("map", {"center": "karo-coffee"}, ["claim.heading", "distance.heading", "place.heading"]),
         ("map", {"district": "1209"}, ["district.population", "district.nearest"]),
         ("map", {"zone": "kim"}, ["zone.areas", "zone.closest"]),

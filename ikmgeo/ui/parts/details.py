@@ -5,12 +5,17 @@ import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.display import panels, profiles
+from ikmgeo.filters import Filters
 from ikmgeo.handout import Dossier
 from ikmgeo.ui.frame import PAGES, Page
 from ikmgeo.ui.parts import advising
 from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View
 from ikmgeo.words import markup
+from ikmgeo.words.messages import Messages
+
+NEAR_KM = 50.0
+"""So near a zone is near, until the reader says otherwise."""
 
 MOST_BUTTONS = 12
 """Centers of a district that get a button each."""
@@ -22,10 +27,13 @@ DOSSIERS, PROFILES = 4, 60
 def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
     """Panel of the selection, or how to select when there is none."""
     kind, name = view.selection or ("", "")
-    with st.container(height=452, key="panel"):
+    with st.container(border=True, key="panel"):
         if kind == "center" and name in centers.index:
             center = tables.row(centers, name)
-            st.html(panels.center_panel(page.say, _center(dossier(page, centers), name)))
+            known = _center(dossier(page, centers), name)
+            st.html(panels.center_first(page.say, known))
+            _record(page.say)
+            st.html(panels.center_rest(page.say, known))
             district = profiles.district_name(page.study.inputs.districts, center["district"])
             if district:
                 label = page.say("center.open_district", name=district)
@@ -36,9 +44,43 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
         elif kind == "zone":
             zone_profile(page, name, dossier(page, centers))
         else:
-            st.html(panels.no_panel(page.say, "map", "table", "name"))
+            _overview(page, centers)
             return
         close_button(page)
+
+
+def _overview(page: Page, centers: pd.DataFrame) -> None:
+    """What the map shows, and questions to begin with."""
+    say, inputs = page.say, page.study.inputs
+    zones = inputs.zones
+    told = profiles.overview(say, inputs, centers, session.own())
+    st.html(panels.overview_panel(say, told))
+    st.html(markup.heading(say("overview.start")))
+    weakest = [*inputs.instrument.categories][-1:]
+    if centers["category"].isin(weakest).any():
+        _asks(say("overview.weak"), "weak", Filters(categories=tuple(weakest)))
+    if len(zones):
+        zone = str(zones.index[-1])
+        near = say("overview.near", zone=tables.cell(zones, zone, "short_name"))
+        _asks(near, "near", Filters(zone=zone, within_km=NEAR_KM))
+    if st.button(say("overview.next"), key="next-steps", width="stretch"):
+        session.change(section="next")
+        st.switch_page(PAGES["scoring"])
+    st.html(markup.note(say("overview.how")))
+
+
+def _asks(question: str, key: str, answered_by: Filters) -> None:
+    """A question that filters answer."""
+    if st.button(markup.markdown(question), key=f"ask-{key}", width="stretch"):
+        session.change(filters=answered_by)
+        st.rerun()  # all of the page, of which the panel is a part that is answered alone
+
+
+def _record(say: Messages) -> None:
+    """The way to the form for what is not known of the chosen center."""
+    if st.button(say("center.record"), key="record"):
+        session.change(section="assess")
+        st.switch_page(PAGES["scoring"])
 
 
 def district_profile(page: Page, code: str, dossier: Dossier) -> None:

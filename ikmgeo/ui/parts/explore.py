@@ -30,45 +30,48 @@ def explore(page: Page) -> None:
     """The map page: map, panel and table, and filters in the sidebar."""
     centers, met = filtered(page)
     keep = met.all(axis=1)
-    _if_nothing_left(page, centers, met)
+    filter_controls.above(page.say, page.study, centers, met)
+    _told(page, centers, met)
     _screen(page, centers, keep)  # first: the browser has most to do for the map
-    _sidebar(page, centers, keep)
+    _sidebar(page, centers)
 
 
 def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     """All centers and which of them pass the filters, whose controls fill the sidebar."""
     centers, met = filtered(page)
-    keep = met.all(axis=1)
-    _sidebar(page, centers, keep)
-    _if_nothing_left(page, centers, met)
-    return centers, keep
+    _sidebar(page, centers)
+    filter_controls.above(page.say, page.study, centers, met)
+    _told(page, centers, met)
+    return centers, met.all(axis=1)
 
 
-def _sidebar(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
+def _sidebar(page: Page, centers: pd.DataFrame) -> None:
     say, study, view = page.say, page.study, session.view()
     with st.sidebar:
-        filter_controls.count(say, int(keep.sum()), len(centers))
-        _unsure(page, centers, keep)
-        filter_controls.scheme_control(say, study)
         filter_controls.controls(say, study, centers)
-        st.checkbox(
-            say("map.places"),
-            **session.bound("w-places", view.places, lambda v: session.change(places=v)),
-        )
-        guide = study.inputs.orientation
-        if guide.lines or len(guide.towns):
+        filter_controls.scheme_control(say, study)
+        with st.expander(say("filter.more")):
+            filter_controls.other_controls(say, study, centers)
             st.checkbox(
-                say("map.orientation" if guide.lines else "map.towns"),
-                **session.bound(
-                    "w-orientation", view.orientation, lambda v: session.change(orientation=v)
-                ),
+                say("map.places"),
+                **session.bound("w-places", view.places, lambda v: session.change(places=v)),
             )
+            guide = study.inputs.orientation
+            if guide.lines or len(guide.towns):
+                st.checkbox(
+                    say("map.orientation" if guide.lines else "map.towns"),
+                    **session.bound(
+                        "w-orientation", view.orientation, lambda v: session.change(orientation=v)
+                    ),
+                )
 
 
-def _if_nothing_left(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:
+def _told(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:
+    keep = met.all(axis=1)
     with st.container():  # always there: what stands above the map must not remount it
-        if len(centers) and not met.all(axis=1).any():
-            filter_controls.nothing_left(page.say, filters.kept_without(met))
+        _unsure(page, centers, keep)
+        if len(centers) and not keep.any():
+            filter_controls.nothing_left(page.say, page.study, filters.kept_without(met))
 
 
 def filtered(page: Page) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,27 +1,32 @@
 """The sidebar's filters: each control shows the view and writes back to it."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import tables
+from ikmgeo import handout, symbols, tables
 from ikmgeo.filters import ANY_ZONE, Filters, without
-from ikmgeo.instrument import ascend
+from ikmgeo.instrument import Instrument, ascend
 from ikmgeo.measures.scoring import Scheme, available
 from ikmgeo.reading.typed import Scale
-from ikmgeo.symbols import WORDS
+from ikmgeo.symbols import WORDS, Drawing
 from ikmgeo.ui.parts.weighing import slider_beside_field
 from ikmgeo.ui.state import keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.vocabulary import SCHEMES
+from ikmgeo.words.markup import data_address, markdown
 from ikmgeo.words.messages import Messages
 
 STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
 
 ALL_SCORES = (0.0, 100.0)
+
+CLOSE = " ✕"
+"""On what a press takes away."""
 
 
 def _set(**fields: Any) -> None:
@@ -74,16 +79,10 @@ def scheme_control(say: Messages, study: Study) -> None:
 
 
 def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
-    """All filters, over the whole table of centers."""
+    """Filters that a planner uses most: category, commodity, distance to the zones."""
     filters, inputs = session.view().filters, study.inputs
     present = set(centers["category"])
     words = [word for word in WORDS if word in present or word in filters.categories]
-    st.text_input(
-        say("filter.text"),
-        placeholder=say("filter.text_hint"),
-        max_chars=100,
-        **session.bound("w-text", filters.text, lambda v: _set(text=v.strip())),
-    )
     st.multiselect(
         say("filter.categories"),
         [*inputs.instrument.categories, *words],
@@ -102,6 +101,18 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
             "w-commodities", list(filters.commodities), lambda v: _set(commodities=tuple(v))
         ),
     )
+    _distance(say, study, filters)
+
+
+def other_controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
+    """Filters that are used less: by words, district and score."""
+    filters, inputs = session.view().filters, study.inputs
+    st.text_input(
+        say("filter.text"),
+        placeholder=say("filter.text_hint"),
+        max_chars=100,
+        **session.bound("w-text", filters.text, lambda v: _set(text=v.strip())),
+    )
     used = set(centers["district"].dropna()) | set(filters.districts)
     st.multiselect(
         say("filter.districts"),
@@ -110,7 +121,6 @@ def controls(say: Messages, study: Study, centers: pd.DataFrame) -> None:
         placeholder=say("filter.all"),
         **session.bound("w-districts", list(filters.districts), lambda v: _set(districts=tuple(v))),
     )
-    _distance(say, study, filters)
     st.slider(
         say("filter.score"),
         *ALL_SCORES,
@@ -148,23 +158,84 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
     )
 
 
-def count(say: Messages, kept: int, of: int) -> None:
-    """How many centers remain, and the one reset."""
-    note = say("filter.count", kept=say.number(kept, 0), of=of)
-    with st.container(horizontal=True, vertical_alignment="center", key="count"):
-        st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(note))
-        st.button(say("filter.reset"), on_click=reset, disabled=session.view().filters == Filters())
+@dataclass(frozen=True)
+class Toggle:
+    """One press leaves some centers, another one lets the others in again.
+
+    ``count`` is how many pass beside the other conditions, ``filters`` what a press makes of them.
+    """
+
+    key: str
+    drawing: Drawing
+    name: str
+    count: int
+    chosen: bool
+    filters: Filters
 
 
-def nothing_left(say: Messages, would_remain: pd.Series) -> None:
+def above(say: Messages, study: Study, centers: pd.DataFrame, met: pd.DataFrame) -> None:
+    """What is shown, above the map: how many centers, and every filter with the way out of it."""
+    filters = session.view().filters
+    kept = say.number(int(met.all(axis=1).sum()), 0)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="above"):
+        told = say("filter.count", kept=kept, of=len(centers))
+        st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(told), width="content")
+        for one in _toggles(say, study.inputs.instrument, centers, met):
+            drawn, name = data_address(one.drawing.svg()), markdown(one.name)
+            words = say("filter.counted", name=name, count=say.number(one.count, 0))
+            st.button(
+                f"![]({drawn}) {words}{CLOSE if one.chosen else ''}",
+                key=f"toggle-{one.key}",
+                type="primary" if one.chosen else "secondary",
+                on_click=session.change,
+                kwargs={"filters": one.filters},
+            )
+        for condition, (name, value) in handout.conditions(say, study.inputs, filters).items():
+            if condition not in ("categories", "conflicting"):
+                st.button(
+                    markdown(f"{name}: {value}") + CLOSE,
+                    key=f"chip-{condition}",
+                    type="primary",
+                    on_click=_drop,
+                    args=(condition,),
+                )
+        if filters != Filters():
+            st.button(say("filter.reset"), key="reset", on_click=reset)
+
+
+def _toggles(
+    say: Messages, instrument: Instrument, centers: pd.DataFrame, met: pd.DataFrame
+) -> Iterator[Toggle]:
+    """Each category that there is, best first, and the contradictions."""
+    filters = session.view().filters
+    beside = met.drop(columns="categories", errors="ignore").all(axis=1)
+    counts = centers.loc[beside, "category"].value_counts()
+    for code, sign in instrument.signs.items():
+        chosen = code in filters.categories
+        if chosen or code in set(centers["category"]):
+            rest = tuple(c for c in filters.categories if c != code)
+            turned = replace(filters, categories=rest if chosen else (*rest, code))
+            name, count = say(f"category.{code}"), int(counts.get(code, 0))
+            yield Toggle(f"category-{code}", symbols.sign(sign), name, count, chosen, turned)
+    contradicted = centers["conflicting"].astype(bool)
+    if contradicted.any() or filters.conflicting:
+        beside = met.drop(columns="conflicting", errors="ignore").all(axis=1)
+        count, chosen = int((contradicted & beside).sum()), filters.conflicting
+        turned = replace(filters, conflicting=not chosen)
+        name = say("map.conflicting")
+        yield Toggle("conflicting", symbols.conflict(), name, count, chosen, turned)
+
+
+def nothing_left(say: Messages, study: Study, would_remain: pd.Series) -> None:
     """Say that no center is left, and offer each condition that helps when relaxed."""
     helps = would_remain[would_remain > 0]
-    with st.container(key="nothing-left"):
+    told = handout.conditions(say, study.inputs, session.view().filters)
+    with st.container(horizontal=True, vertical_alignment="center", key="nothing-left"):
         st.warning(
             say("filter.nothing") + " " + say("filter.relax" if len(helps) else "filter.relax_more")
         )
         for name, remain in helps.items():
-            label = say("filter.drop", filter=say(f"filter.{name}"), count=int(remain))
+            label = say("filter.drop", filter=told[str(name)][0], count=int(remain))
             st.button(label, key=f"without-{name}", on_click=_drop, args=(name,))
         if helps.empty:
             st.button(say("filter.reset"), key="reset-all", on_click=reset)

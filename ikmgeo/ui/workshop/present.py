@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import story
+from ikmgeo import handout, story
 from ikmgeo.errors import DataError
 from ikmgeo.measures import scenario
 from ikmgeo.measures.scenario import Scenario
@@ -81,15 +82,27 @@ def present(page: Page) -> None:
     known = story.facts(say, measured, len(inputs.districts), inputs.zones)
     headline = story.told(scene.headline, say.language, known) or say(f"{view.stage}.heading")
     st.html(Markup('<h1 class="ikm-headline">{}</h1>').format(headline))
-    with apology(say):
-        _stage(page, view)
-    _controls(page, talk, story.told(scene.note, say.language, known))
-
-
-def _stage(page: Page, view: View) -> None:
-    """The map of the page that the view is of."""
     centers, met = filtered(page)
     shown = centers[met.all(axis=1)]
+    with apology(say):
+        _stage(page, view, centers, shown)
+    told = _filtered(page, centers, shown)
+    _controls(page, talk, story.told(scene.note, say.language, known), told)
+
+
+def _filtered(page: Page, centers: pd.DataFrame, shown: pd.DataFrame) -> list[str]:
+    """That not all centers are shown, and why."""
+    say, view = page.say, session.view()
+    conditions = handout.conditions(say, page.study.inputs, view.filters).values()
+    if not conditions or view.stage == "districts":  # which shows all that lie in each
+        return []
+    count = say("filter.count", kept=say.number(len(shown), 0), of=len(centers))
+    told = "; ".join(f"{name}: {value}" for name, value in conditions)
+    return [say("filter.filtered", count=count, filters=told)]
+
+
+def _stage(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """The map of the page that the view is of."""
     if view.stage == "districts":
         district_map(page, view, centers, details.dossier(page, centers).districts)
     elif view.stage == "linkage":
@@ -113,7 +126,7 @@ def _plan(view: View) -> Scenario:
     return scenario.from_link(in_use) if in_use else Scenario("")
 
 
-def _controls(page: Page, talk: Talk | None, note: str) -> None:
+def _controls(page: Page, talk: Talk | None, note: str, filtered: list[str]) -> None:
     """The note; for those without keys, back, on and leave."""
     say = page.say
     count = len(talk.story.scenes) if talk else 1
@@ -123,7 +136,7 @@ def _controls(page: Page, talk: Talk | None, note: str) -> None:
     plan = _plan(session.view())
     if plan.changes:
         notices.append(say("present.what_if", name=plan.name))
-    notices += about_data(page)
+    notices += [*filtered, *about_data(page)]
     with st.container(horizontal=True, vertical_alignment="center", key="talk-controls"):
         said = Markup('<p class="ikm-said">{}</p>').format(note)
         if notices:
