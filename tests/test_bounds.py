@@ -32,6 +32,7 @@ from openpyxl.utils import get_column_letter
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.handouts import assessment_sheets
 from ikmgeo.handouts.assessment_sheets import read_assessments
+from ikmgeo.reading import probe
 from ikmgeo.reading.bounds import FORM, LINES, TABLE, Bounds, Meter
 from ikmgeo.reading.load import read_table
 from ikmgeo.reading.validate import MOST_ISSUES, check_centers
@@ -250,6 +251,9 @@ def old_changed(before: bytes, after: bytes) -> bytes:
 COLLECTION = '{{"type":"FeatureCollection",{}"features":[{}]}}'
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i"
 LAST = 1_048_576
+END = "</sheetData>"
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LAST_ROW = f'<row r="{LAST}"><c><v>1</v></c></row>'
 STYLED = '<c r="{0}{1}" s="0"/>'
 
 LINE = (
@@ -273,6 +277,26 @@ HONEST: dict[str, tuple[int, Callable[[Path], bytes]]] = {
     "last_cell.xlsx": (3, lambda _: workbook(XFD1048576="x")),
     "stray_cell.xlsx": (500, lambda _: workbook(rows=500, XFD3="x")),
     "stray_row.xlsx": (501, lambda _: workbook(rows=500, A1048576="x")),
+    "far_row.xlsx": (
+        4,
+        lambda _: before(END, f'<row r="9"><c r="XFD9" t="str"><v>x</v></c></row>{LAST_ROW}'),
+    ),
+    "far_prefixed.xlsx": (
+        3,
+        lambda _: changed(
+            lambda name, old: (
+                old.replace("<worksheet ", f'<worksheet xmlns:a-b="{SHEET}" ').replace(
+                    END, f'<row r="9"><a-b:c r="XFD{LAST}"><v>1</v></a-b:c></row>{END}'
+                )
+                if "sheet1" in name
+                else old
+            )
+        ),
+    ),
+    "many_texts.xlsx": (
+        2,
+        lambda _: changed(lambda _, old: old.replace('uniqueCount="', 'uniqueCount="99999999')),
+    ),
     "coloured.xlsx": (2, lambda _: workbook(fill=True, A1048576="", XFD9="")),
     "formatted_rows.xlsx": (
         2,
@@ -610,6 +634,33 @@ def test_a_file_over_a_bound_is_refused_in_time_and_memory(
     code, make = HOSTILE[name]
     told = answer(reader, tmp_path, name, make)
     assert told.get("refused") == code, told
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        before(END, '<row r="4"><c><v>1</v></c></row>'),
+        before(END, '<row><c r="A4"><v>1</v></c></row>'),
+        before(END, '<row r="4" r="9"><c r="A4"><v>1</v></c></row>'),
+        before(END, '<row\nr="4"><c r="A4"><v>1</v></c></row>'),
+        before(END, "<row r='4'><c r='A4'><v>1</v></c></row>"),
+        before(END, '<row r="4"><x:c r="A4"><v>1</v></x:c></row>'),
+        before(END, '<row r="4"><a/b:c r="A4"><v>1</v></a/b:c></row>'),
+        before(END, '<row r="4"><c s="1" r="A4"><v>1</v></c></row>'),
+        before(END, '<row r="4"><c r="A4" t="e"><v>#N/A</v></c></row>'),
+        before(END, '<row r="4"><c r="A4" t="d"><v>2026-11-30</v></c></row>'),
+        before(END, "<!-- -->"),
+        before("</styleSheet>", "<sheetData/>", "styles"),
+        before(END, '<row r="9000"><c r="XFD9000"><v>1</v></c></row>'),
+        changed(lambda _, old: old.replace("UTF-8", "windows-1252")),
+        changed(lambda _, old: old.replace('uniqueCount="5"', 'uniqueCount="9999999"')),
+        changed(lambda _, old: old.replace("Kopi", "K" * 10_000_001)),
+    ],
+)
+def test_what_few_programs_write_is_not_plain(data: bytes) -> None:
+    meter = Meter("file", TABLE)
+    assert probe.is_plain(probe.workbook(shared(), meter), meter)
+    assert not probe.is_plain(probe.workbook(data, meter), meter)
 
 
 def test_what_takes_too_long_ends_with_a_sentence() -> None:

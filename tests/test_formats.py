@@ -382,6 +382,41 @@ def test_percentages_are_read_as_a_workbook_shows_them() -> None:
     assert [(i.code, i.expected["count"]) for i in table.issues] == [("percent_cells", 1)]
 
 
+@pytest.mark.parametrize("percent", [False, True])
+def test_cells_of_a_workbook_are_the_same_texts_whichever_library_reads_them(percent: bool) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Nama", *"abcdefghijkl"])
+        sheet.write_row(1, 0, ["A", 3.10, 7, 1206012345678901, 1e300, 0.1, True])
+        for column, value, form in (
+            (7, 46000, "dd/mm/yyyy"),
+            (8, 46000.75, "dd/mm/yyyy hh:mm"),
+            (9, 0.75, "hh:mm"),
+            (10, 46000, '0 "hari"'),
+        ):
+            sheet.write_number(1, column, value, book.add_format({"num_format": form}))
+        sheet.write_formula(1, 11, "=1+1", None, 2)
+        sheet.write_string(1, 12, "dua\nbaris & <satu>")
+        if percent:
+            sheet.write_number(2, 0, 0.5, book.add_format({"num_format": "0%"}))
+    row = told(buffer.getvalue()).source.iloc[0].tolist()
+    assert row == [
+        *("A", "3.1", "7", "1206012345678901", "1e+300", "0.1", "True"),
+        *("2025-12-09", "2025-12-09T18:00:00", "18:00:00", "46000", "2", "dua\nbaris & <satu>"),
+    ]
+
+
+def test_a_cell_of_a_workbook_keeps_its_error() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Nama", "Lintang"])
+        sheet.write_string(1, 0, "A")
+        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    assert told(buffer.getvalue()).source.iloc[0].tolist() == ["A", "#DIV/0!"]
+
+
 def test_formulas_that_were_never_worked_out_are_told() -> None:
     sheet = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -477,6 +512,17 @@ def test_strict_and_unfinished_workbooks_that_excel_opens_are_read() -> None:
     files = {name: package.read(name) for name in package.namelist()}
     files["xl/styles.xml"] = files["xl/styles.xml"].replace(b"</fills>", b"<fill/></fills>")
     assert shown(told(archive(files))) == READ
+
+
+def test_a_workbook_that_rust_gives_up_on_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def give_up(_: object) -> object:
+        raise panic("no entry found for key")
+
+    data = ods(ROWS)
+    monkeypatch.setattr("python_calamine.CalamineWorkbook.from_filelike", give_up)
+    assert refused(data) == "file_broken"
 
 
 def test_a_workbook_with_a_password_is_told() -> None:

@@ -17,6 +17,9 @@ from ikmgeo.reading.columns import known_columns
 LOOKED_AT: Final = 10_000
 """Rows, also blank ones, between two looks at the clock."""
 
+WHOLE: Final = 2**53
+"""Below it a float holds every whole number, such as the 16 digits of a NIK."""
+
 HEADER_WITHIN: Final = 20
 """Rows among which the header is sought; offices put titles above it."""
 
@@ -84,9 +87,11 @@ def table_grid(frame: pd.DataFrame, meter: Meter) -> Grid:
 
 def cell_text(value: object) -> str:
     """Text of a cell: whole numbers without ``.0`` (they are often codes), dates as ISO 8601."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float | np.floating):
         number = float(value)
-        if number.is_integer() and abs(number) < 1e15:
+        if number.is_integer() and abs(number) < WHOLE:
             return str(int(number))
         return "" if np.isnan(number) else repr(number)
     if value is None or value is pd.NaT or value is pd.NA:

