@@ -225,7 +225,7 @@ def test_atlas_says_what_made_it_and_whose_data_they_are(take: Take, language: s
         handout.count,
         "22 November 2026",
         say.listed([say.number(20), say.number(41.5), say.number(60)]),
-        say.km(80),
+        "≤ 80 km",
         say("category.potential"),
         say.km(33),
         "GADM 4.1",

@@ -160,8 +160,10 @@ class Tab:
             .map(r => [r.left + r.width / 2, r.top + r.height / 2])[0]"""
         self.in_map(script, name)
         self.settle()
+        frame = self.page.locator('iframe[title*="st_folium"]')
+        frame.scroll_into_view_if_needed()
         x, y = self.map.evaluate(script, name)
-        box = self.page.locator('iframe[title*="st_folium"]').bounding_box()
+        box = frame.bounding_box()
         assert box is not None
         self.page.mouse.click(box["x"] + x, box["y"] + y)
 
@@ -288,6 +290,8 @@ class Tab:
         folded = self.page.get_by_test_id("stExpander").locator("details").filter(has_text=words)
         if folded.get_attribute("open") is None:
             folded.locator("summary").click()
+            self.page.get_by_text(SAY[language]("map.places")).wait_for()
+            self.page.wait_for_timeout(400)  # what unfolds moves under the pointer
 
     def unfold(self, label: str) -> Locator:
         """Open a list; one that was still being filled takes no click."""

@@ -1,7 +1,7 @@
 """Every filter narrows map, table and count alike, and lives in the address."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
 
@@ -91,9 +91,10 @@ def test_each_filter_narrows_map_table_and_count_until_reset_and_the_map_goes_al
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_counts_and_chips_above_the_map_filter_and_let_go(
-    visit: Visit, size: tuple[int, int]
+    visit: Visit, pocket: BrowserContext, context: BrowserContext, size: tuple[int, int]
 ) -> None:
-    tab = visit("/", size=size)
+    within = pocket if size == PHONE else context
+    tab = visit("/", size=size, within=within)
     tab.page.locator(".st-key-toggle-category-under_development button").click()
     tab.expect_count(5)
     tab.expect_param("category", "under_development")
@@ -104,7 +105,7 @@ def test_counts_and_chips_above_the_map_filter_and_let_go(
     tab.expect_count(2)
     tab.page.locator(".st-key-toggle-conflicting button").click()
     tab.expect_count(13)
-    tab = visit("/linkage?commodity=coffee&km=65", size=size, centers=1)
+    tab = visit("/linkage?commodity=coffee&km=65", size=size, within=within, centers=1)
     tab.expect_count(1)
     tab.page.locator(".st-key-chip-within_km button").click()
     tab.expect_count(2)
@@ -115,10 +116,15 @@ def test_counts_and_chips_above_the_map_filter_and_let_go(
 
 @pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
 def test_the_first_view_answers_its_questions_with_a_press(
-    visit: Visit, language: str, size: tuple[int, int]
+    visit: Visit,
+    pocket: BrowserContext,
+    context: BrowserContext,
+    language: str,
+    size: tuple[int, int],
 ) -> None:
     """3 centers lie within 50 km of Kuala Tanjung; 5 are in the lowest category."""
-    tab, say = visit(f"/?lang={language}", size=size), SAY[language]
+    within, say = pocket if size == PHONE else context, SAY[language]
+    tab = visit(f"/?lang={language}", size=size, within=within)
     expect(tab.panel).to_contain_text(say("overview.conflict", count=2))
     tab.page.get_by_role("button", name=say("overview.weak")).click()
     tab.expect_count(5, language=language)

@@ -1359,6 +1359,9 @@ def payloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[s
 LIVE = re.compile(r"<(script|img|svg|style|textarea)\b(?! alt=\"\" src=\"data:)", re.IGNORECASE)
 
 
+OURS = re.compile(r"^!\[\]\(data:image/svg\+xml;base64,[A-Za-z0-9+/=]+\) ")
+"""A sign of the map before the words of a button."""
+
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """A character that Markdown shows as it is."""
 
@@ -1372,7 +1375,8 @@ def unharmed(app: AppTest) -> None:
     shown = [element.value for part in markdowns for element in part]
     shown += [b.label for b in app.button] + [e.label for e in app.expander]
     shown += [option for group in app.button_group for option in group.options]
-    assert [t for t in shown if re.search(r"[\[\]<>{}`$]", ESCAPED.sub("", t))] == []
+    plain = [ESCAPED.sub("", OURS.sub("", text)) for text in shown]
+    assert [text for text in plain if re.search(r"[\[\]<>{}`$]", text)] == []
     assert "132962891" not in html(app)
 
 

@@ -2031,13 +2031,10 @@ def profile(center: str = KARO, **params: str) -> AppTest:
 
 
 def panel(app: AppTest) -> str:
-    """HTML of the panel, by the heading of its last part but one."""
-    (found,) = [
-        element.proto.body
-        for element in app.get("html")
-        if 'class="ikm-panel"' in element.proto.body and "ikm-source" in element.proto.body
-    ]
-    return found
+    """HTML of both parts of a center's panel."""
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    first, rest = (body for body in bodies if 'class="ikm-panel"' in body)
+    return first + rest
 
 
 @pytest.mark.parametrize("language", SAY)

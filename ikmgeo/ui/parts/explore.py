@@ -50,7 +50,7 @@ def _sidebar(page: Page, centers: pd.DataFrame) -> None:
     with st.sidebar:
         filter_controls.controls(say, study, centers)
         filter_controls.scheme_control(say, study)
-        with st.expander(say("filter.more")):
+        with st.expander(say("filter.more"), key="more-filters"):
             filter_controls.other_controls(say, study, centers)
             st.checkbox(
                 say("map.places"),
