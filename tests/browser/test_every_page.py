@@ -95,6 +95,7 @@ def test_the_panels_and_notices_of_the_map_meet_wcag_in_both_languages(visit: Vi
     tab.expect_panel("Kabupaten Karo")
     found += violations(tab)
     tab.choose(SAY["id"]("scheme.label"), SAY["id"]("scheme.custom"))
+    tab.view_map(3.1, 99.6, 9)  # beside the long legend
     tab.click_map(3.132488, 99.340578)
     tab.expect_panel("Kawasan Ekonomi Khusus Sei Mangkei")
     found += violations(tab) + tab.page.evaluate(CUT)

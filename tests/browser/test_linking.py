@@ -282,9 +282,17 @@ def edit(tab: Tab, zone: str) -> None:
 
 
 def on_map(tab: Tab, name: str) -> None:
-    """Wait until the map, which a new zone replaces, shows a zone with this name."""
-    script = """n => [...document.querySelectorAll('.ikm-of-zone')].some(
-        z => z.innerText.replaceAll('\\n', ' ') === n)"""
+    """Wait until the map, which a new zone replaces, has a zone of this name.
+
+    Where many stand on one spot, not every name is written beside its sign.
+    """
+    script = """n => {
+        const told = document.createElement('p');
+        return Object.values(map._layers).filter(l => l.ikmZone).some(l => {
+            told.innerHTML = l.ikmZone.name;
+            return told.textContent.replace(/\\s+/g, ' ') === n;
+        });
+    }"""
     tab.in_map(script, name)
 
 
