@@ -176,7 +176,10 @@ def _flatgeobuf(data: bytes, meter: Meter, wanted: Wanted) -> Iterator[list[Sour
 def _openstreetmap(data: bytes, meter: Meter, wanted: Wanted) -> Iterator[list[Source]]:
     _refuse_cut_off(data, meter)
     layers = ("lines", "points") if wanted.points else ("lines",)
-    yield [Source(data, layer, layer) for layer in layers]
+    with TemporaryDirectory() as folder:  # of bytes GDAL would make a copy in memory
+        at = Path(folder) / ("extract.osm.pbf" if OSM_PBF in data[:64] else "extract.osm")
+        at.write_bytes(data)
+        yield [Source(at, layer, layer) for layer in layers]
 
 
 def _refuse_cut_off(data: bytes, meter: Meter) -> None:
