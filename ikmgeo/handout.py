@@ -15,7 +15,6 @@ from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.measures import composite, linkage, uncertainty
 from ikmgeo.measures.district_measures import MEASURES, measures, seat_distances_km
-from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.base import DISTRICTS, SUBDISTRICTS, VILLAGES, ZONES
 from ikmgeo.reading.orientation import CREDITED
@@ -338,7 +337,7 @@ def conditions(say: Messages, inputs: Inputs, filters: Filters) -> dict[str, tup
         zone = known.get(filters.zone, filters.zone) if near else say("filter.any_zone")
         told["within_km"] = (
             say("filter.zone"),
-            f"{zone} ≤ {wording.amount(say, filters.within_km, Parameters())}",
+            f"{zone} ≤ {wording.straight(say, filters.within_km)}",
         )
     if filters.conflicting:
         told["conflicting"] = say("map.conflicting"), say("filter.only_these")

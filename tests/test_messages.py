@@ -112,7 +112,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "own.why_{}": ("heading", "values", "geometry", "chosen"),
     "own.kind_{}": get_args(Severity),
     "own.problem_{}": ("row", "column", "value", "what", "kind"),
-    "panel.how_{}": ("map", "table", "name"),
+    "panel.how_{}": ("map", "table"),
     "nearest.{}": PLACE_KINDS,
     "place.{}": (*PLACE_KINDS, "evidence", "alternatives", "source"),
     "precision.{}": tuple(PRECISION_KM),

@@ -48,7 +48,6 @@ AIR: Final = 0.15
 OWN: Final = 1.5
 """So much farther than its own any other sign is from a name, or it would seem to be of both."""
 
-
 MOST: Final = 60
 """Names of centers that a map has at most."""
 

@@ -48,7 +48,7 @@ def overview_panel(say: Messages, overview: Overview) -> Markup:
 
 
 def no_panel(say: Messages, *ways: str) -> Markup:
-    """Nothing is chosen, and the ways to choose (``map``, ``table``, ``name``)."""
+    """Nothing is chosen, and the ways to choose (``map``, ``table``)."""
     steps = Markup("").join(Markup("<li>{}</li>").format(say(f"panel.how_{w}")) for w in ways)
     return panel(Markup("<h2>{}</h2><ul>{}</ul>").format(say("panel.nothing"), steps))
 

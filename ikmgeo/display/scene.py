@@ -21,7 +21,6 @@ from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import linkage
-from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.orientation import Orientation
 from ikmgeo.reading.own import Own
@@ -29,7 +28,7 @@ from ikmgeo.symbols import Drawing
 from ikmgeo.view import View
 from ikmgeo.vocabulary import PLACE_KINDS, WGS84, ZONE_CLASSES, Bounds
 from ikmgeo.words.messages import Messages
-from ikmgeo.words.wording import amount
+from ikmgeo.words.wording import amount, straight
 
 UNTOLD: Final = frozenset({"ground", "towns", "chosen", "focus"})
 """Layers without a line of legend: districts, lakes, neighbours and towns bear their names, the
@@ -489,7 +488,7 @@ def _reach(say: Messages, view: View, inputs: Inputs) -> tuple[tuple[Ring, ...],
     any_zone = zone == ANY_ZONE
     some = inputs.zones if any_zone else inputs.zones.loc[[zone]]
     name = say("map.any_zone") if any_zone else str(some.at[zone, "short_name"])
-    words = say("map.reach", limit=amount(say, km, Parameters()), zone=name)
+    words = say("map.reach", limit=straight(say, km), zone=name)
     return rings_around(some, inputs.footprints, [km]), (Line("rings", symbols.ring(), words),)
 
 

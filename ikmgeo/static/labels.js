@@ -7,7 +7,7 @@
   const WAYS = [[1, 0], [-1, 0], [0.924, -0.383], [-0.924, -0.383], [0.924, 0.383], [-0.924, 0.383],
     [0.707, -0.707], [-0.707, -0.707], [0.707, 0.707], [-0.707, 0.707], [0.383, -0.924],
     [-0.383, -0.924], [0.383, 0.924], [-0.383, 0.924], [0, -1], [0, 1]];
-  const STEP = 0.4, STEPS = 12, SHIFT = 4, AIR = 0.15, OWN = 1.5;
+  const STEP = 0.4, STEPS = 12, SHIFT = 4, AIR = 0.15, OWN = 1.5, MOST = 60, CROWD = 300;
 
   class Room {
     constructor(frame, signs, cell) {
@@ -182,5 +182,5 @@
     return (line[3] - line[1]) * (x - line[0]) - (line[2] - line[0]) * (y - line[1]);
   }
 
-  window.ikmLabels = { Room: Room };
+  window.ikmLabels = { Room: Room, MOST: MOST, CROWD: CROWD };
 })();

@@ -251,7 +251,7 @@
       if (x + r > frame[0] && x - r < frame[2] && y + r > frame[1] && y - r < frame[3]) found.push({ layer: layer, sign: [x, y, r] });
     });
     const center = (one) => one.layer.options.naming !== undefined;
-    if (found.filter(center).length <= CROWD) return found;
+    if (found.filter(center).length <= window.ikmLabels.CROWD) return found;
     return found.filter((one) => !center(one) || map.ikmAlways.has(one.layer.options.at));
   }
 
@@ -272,8 +272,6 @@
 
   const FONT = 'system-ui, "Segoe UI", Roboto, sans-serif'; // as in map.css
   const LONGEST = 60; // letters of a name on the map
-  const MOST = 60; // names of centers at a time
-  const CROWD = 300; // of more centers in sight, names may cover the signs, or there would be none
 
   /* A name in one line and, broken where its halves are most alike, in two; a long one that way first. */
   function linesOfName(html) {
@@ -333,7 +331,7 @@
     map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
     const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
     if (!shaded) zones();
-    centers.filter((at) => open(at) && !must(at)).slice(0, MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
+    centers.filter((at) => open(at) && !must(at)).slice(0, window.ikmLabels.MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
     ground(room, px);
     if (shaded) zones(); // it is the districts that the colours tell of
   }

@@ -1,6 +1,5 @@
 """The frame of every page: configuration, language, navigation, notices."""
 
-import base64
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from ikmgeo.ui import shell
 from ikmgeo.ui.state import composing, keys, listing, planning, session, uploads
 from ikmgeo.view import MOST_LISTS, STAGES, View
 from ikmgeo.vocabulary import LANGUAGES, SHIPPED
-from ikmgeo.words.markup import markdown
+from ikmgeo.words.markup import data_address, markdown
 from ikmgeo.words.messages import Messages
 
 ICON = STATIC / "icon.png"
@@ -104,10 +103,8 @@ def frame(name: str) -> Page:
 @cache
 def _brand() -> str:
     """Name and mark of the product."""
-    mark = base64.b64encode(ICON.read_bytes()).decode()
-    return Markup(
-        '<p class="ikm-brand"><img alt="" src="data:image/png;base64,{}">ikmgeo</p>'
-    ).format(mark)
+    mark = data_address(ICON.read_bytes())
+    return Markup('<p class="ikm-brand"><img alt="" src="{}">ikmgeo</p>').format(mark)
 
 
 @cache
@@ -233,8 +230,7 @@ def _unsaved(page: Page) -> None:
         told = listing.about_draft(say, drafts[0])
         st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
         if st.button(say("frame.save_list")):
-            session.change(section="own")
-            st.switch_page(PAGES["sources"])
+            open_section("sources", "own")
 
 
 def _real(page: Page) -> None:
@@ -248,8 +244,7 @@ def _real(page: Page) -> None:
         told = say("frame.scenario", name=plan.name)
         st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))
         if st.button(say("frame.to_scenario")):
-            session.change(section="what_if")
-            st.switch_page(PAGES["linkage"])
+            open_section("linkage", "what_if")
 
 
 def _own_scheme(page: Page) -> None:
@@ -273,6 +268,12 @@ def _own_scheme(page: Page) -> None:
                 on_click=session.change,
                 kwargs={"scheme": replace(scheme, name=other)},
             )
+
+
+def open_section(page: str, section: str) -> None:
+    """Go to a section of a page; only while a page runs."""
+    session.change(section=section)
+    st.switch_page(PAGES[page])
 
 
 def issue_list(say: Messages, issues: Sequence[Issue]) -> str:

@@ -69,10 +69,12 @@ def panel(content: Markup) -> Markup:
     return Markup('<div class="ikm-panel">{}</div>').format(content)
 
 
-def data_address(svg: str) -> str:
-    """A drawing of ours as the address of an image."""
-    data = base64.b64encode(svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()).decode()
-    return f"data:image/svg+xml;base64,{data}"
+def data_address(image: str | bytes) -> str:
+    """A drawing of ours, as SVG or PNG, as the address of an image."""
+    if isinstance(image, bytes):
+        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+    svg = image.replace("<svg ", f'<svg xmlns="{SVG}" ', 1).encode()
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
 def picture(svg: str) -> Markup:
@@ -82,11 +84,9 @@ def picture(svg: str) -> Markup:
 
 def figure(png: bytes, told: str) -> Markup:
     """A picture with a line below that says what it shows."""
-    data = base64.b64encode(png).decode()
     return Markup(
-        '<figure class="ikm-figure"><img alt="" src="data:image/png;base64,{}">'
-        "<figcaption>{}</figcaption></figure>"
-    ).format(data, told)
+        '<figure class="ikm-figure"><img alt="" src="{}"><figcaption>{}</figcaption></figure>'
+    ).format(data_address(png), told)
 
 
 def facts(say: Messages, known: Iterable[tuple[str, Any]]) -> Markup:

@@ -55,6 +55,11 @@ def amount(say: Messages, value: float | None, used: Parameters) -> str:
     return f"{say.number(value, 0 if value % 1 == 0 else 1)} {unit(say, used)}"
 
 
+def straight(say: Messages, km: float) -> str:
+    """A straight-line distance that somebody chose, such as the limit of a filter."""
+    return amount(say, km, Parameters())
+
+
 def figure(say: Messages, claim: pd.Series) -> str:
     """Figure of a claim, or its two bounds, with the decimals that the source prints."""
     if claim[["low", "high"]].notna().any():

@@ -7,12 +7,11 @@ from ikmgeo import tables
 from ikmgeo.display import panels, profiles
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Dossier
-from ikmgeo.ui.frame import PAGES, Page
+from ikmgeo.ui.frame import PAGES, Page, open_section
 from ikmgeo.ui.parts import advising
 from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View
 from ikmgeo.words import markup
-from ikmgeo.words.messages import Messages
 
 NEAR_KM = 50.0
 """So near a zone is near, until the reader says otherwise."""
@@ -32,7 +31,8 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
             center = tables.row(centers, name)
             known = _center(dossier(page, centers), name)
             st.html(panels.center_first(page.say, known))
-            _record(page.say)
+            if st.button(page.say("center.record"), key="record"):
+                open_section("scoring", "assess")
             st.html(panels.center_rest(page.say, known))
             district = profiles.district_name(page.study.inputs.districts, center["district"])
             if district:
@@ -64,8 +64,7 @@ def _overview(page: Page, centers: pd.DataFrame) -> None:
         near = say("overview.near", zone=tables.cell(zones, zone, "short_name"))
         _asks(near, "near", Filters(zone=zone, within_km=NEAR_KM))
     if st.button(say("overview.next"), key="next-steps", width="stretch"):
-        session.change(section="next")
-        st.switch_page(PAGES["scoring"])
+        open_section("scoring", "next")
     st.html(markup.note(say("overview.how")))
 
 
@@ -74,13 +73,6 @@ def _asks(question: str, key: str, answered_by: Filters) -> None:
     if st.button(markup.markdown(question), key=f"ask-{key}", width="stretch"):
         session.change(filters=answered_by)
         st.rerun()  # all of the page, of which the panel is a part that is answered alone
-
-
-def _record(say: Messages) -> None:
-    """The way to the form for what is not known of the chosen center."""
-    if st.button(say("center.record"), key="record"):
-        session.change(section="assess")
-        st.switch_page(PAGES["scoring"])
 
 
 def district_profile(page: Page, code: str, dossier: Dossier) -> None:

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo import analysis, filters, tables
-from ikmgeo.measures.linkage import Parameters
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.parts import details
 from ikmgeo.ui.parts import filters as filter_controls
@@ -17,7 +16,7 @@ from ikmgeo.ui.state.session import Study, district_names
 from ikmgeo.view import View
 from ikmgeo.words.markup import markdown
 from ikmgeo.words.messages import Messages
-from ikmgeo.words.wording import amount
+from ikmgeo.words.wording import straight
 
 PICKABLE = 500
 """From this number of centers on, picking by name needs a search first."""
@@ -124,7 +123,7 @@ def _unsure(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
         "filter.unsure",
         count=say.number(len(some), 0),
         names=say.listed([str(name) for name in names]),
-        km=amount(say, chosen.within_km, Parameters()),
+        km=straight(say, chosen.within_km),
     )
     st.caption(markdown(told, longest=2_000))
 

@@ -210,9 +210,10 @@ def _toggles(
     filters = session.view().filters
     beside = met.drop(columns="categories", errors="ignore").all(axis=1)
     counts = centers.loc[beside, "category"].value_counts()
+    present = {*centers["category"], *filters.categories}
     for code, sign in instrument.signs.items():
         chosen = code in filters.categories
-        if chosen or code in set(centers["category"]):
+        if code in present:
             rest = tuple(c for c in filters.categories if c != code)
             turned = replace(filters, categories=rest if chosen else (*rest, code))
             name, count = say(f"category.{code}"), int(counts.get(code, 0))

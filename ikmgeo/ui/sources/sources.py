@@ -12,7 +12,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import layers
 from ikmgeo.measures.ledger import SUMS, Contradiction, access_without_fit, contradictions
 from ikmgeo.measures.scoring import Scheme, claim_ids
-from ikmgeo.ui.frame import PAGES, Page
+from ikmgeo.ui.frame import PAGES, Page, open_section
 from ikmgeo.ui.state import keys, session
 from ikmgeo.words import wording
 from ikmgeo.words.markup import heading, scrolling, table
@@ -78,8 +78,7 @@ def _statements(say: Messages, inputs: Inputs) -> None:
 def _show(item: Contradiction) -> None:
     """Open the page where the contradiction can be seen."""
     if item.kind in SUMS:
-        session.change(section="tests")
-        st.switch_page(PAGES["linkage"])
+        open_section("linkage", "tests")
     scheme = Scheme(
         "printed_ranges" if item.kind.endswith(("ranges", "scores")) else "as_published"
     )

@@ -17,7 +17,7 @@ from ikmgeo.measures.composite import Weights
 from ikmgeo.records import groups
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import Entry, Group
-from ikmgeo.ui.frame import PAGES, Page, apology, issue_list, sentences
+from ikmgeo.ui.frame import Page, apology, issue_list, open_section, sentences
 from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.numbers import forget, refusals
 from ikmgeo.ui.parts.weighing import weight_controls
@@ -156,8 +156,7 @@ def _desk(page: Page, group: Group) -> None:
             _save(say, group)
             st.rerun()
         if st.button(say("groups.assess")):
-            session.change(section="assess")
-            st.switch_page(PAGES["scoring"])
+            open_section("scoring", "assess")
         st.button(say("groups.leave"), on_click=_leave)
     if version := keys.GROUP_SAVED.pop():
         st.success(say("groups.saved", version=say.number(version, 0)))
