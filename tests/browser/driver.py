@@ -216,8 +216,9 @@ class Tab:
         return self.page.locator(".st-key-panel")
 
     def expect_panel(self, name: str) -> None:
-        """Wait until the panel is about something."""
-        expect(self.panel.get_by_role("heading", level=2)).to_contain_text(name)
+        """Wait until the panel is about this and no longer about what stood there before."""
+        headings = self.panel.get_by_role("heading", level=2)
+        expect(headings).to_have_text([re.compile(re.escape(name))])
 
     def rows(self, at: int = 0) -> list[list[str]]:
         """Cells of a data grid as its accessible table holds them, header first."""
