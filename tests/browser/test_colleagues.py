@@ -55,7 +55,7 @@ def test_the_room_opens_when_asked_answers_guests_and_closes(
         ask(room, "/")
 
     # Who will see what, before it opens.
-    tab.page.get_by_text(say("room.open")).click()
+    button(tab, say("room.open")).click()
     told = say("room.who", address=room.partition(":")[0])
     expect(tab.page.get_by_text(told)).to_be_visible()
     with pytest.raises(ConnectionRefusedError):

@@ -741,7 +741,11 @@ def test_the_room_opens_in_the_network_that_was_chosen_and_closes(
 ) -> None:
     say = SAY[language]
     app = run("workshop", section="groups", workshop="Karo", lang=language)
+    app.button("room-ask-groups").click().run()
     assert say("room.who", address="192.168.1.7") in html(app)
+    app.button("room-leave-groups").click().run()
+    assert say("room.who", address="192.168.1.7") not in html(app)
+    app.button("room-ask-share").click().run()
     assert opened == []
     app.radio("room-network-groups").set_value("http://10.0.0.5:8501").run()
     assert say("room.who", address="10.0.0.5") in html(app)
@@ -765,13 +769,11 @@ def test_only_the_person_at_the_computer_opens_and_closes_the_room(
     app = run("workshop", section="groups")
     rooms.here().address = "http://10.0.0.5:8501"
     app.run()
-    labels = [b.label for b in sound(app).button]
-    assert SAY["id"]("room.close") not in labels
-    assert SAY["id"]("room.open_now") not in labels
     assert "ikm-qr" in html(app)
+    assert SAY["id"]("room.close") not in [b.label for b in sound(app).button]
     rooms.here().address = ""
     app.run()
-    assert SAY["id"]("room.open_now") not in [b.label for b in sound(app).button]
+    assert SAY["id"]("room.open") not in [b.label for b in sound(app).button]
 
 
 @pytest.mark.usefixtures("room")
@@ -783,6 +785,7 @@ def test_an_address_that_cannot_be_opened_is_told(
 
     monkeypatch.setattr(rooms.here(), "open", fail)
     app = run("workshop", section="groups")
+    app.button("room-ask-groups").click().run()
     app.button("room-open-groups").click().run()
     assert [e.value for e in app.error] == [SAY["id"]("room.refused", address="192.168.1.7")]
 
@@ -791,4 +794,5 @@ def test_an_address_that_cannot_be_opened_is_told(
 def test_a_computer_without_a_network_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ikmgeo.address.addresses", lambda *_: [])
     app = run("workshop", section="groups")
+    app.button("room-ask-groups").click().run()
     assert SAY["id"]("room.no_network") in html(app)

@@ -1,12 +1,13 @@
 """Where others open what is on this screen: an address and its QR code, or how there comes one."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import address
-from ikmgeo.ui.state import room
+from ikmgeo.ui.state import keys, room, visitor
 from ikmgeo.words.markup import note, picture
 from ikmgeo.words.messages import Messages
 
@@ -21,10 +22,13 @@ def invitation(say: Messages, path: str, *, where: str) -> None:
     """
     if found := room.reached_at():
         _shown(say, found, path)
-    elif choices := room.offered():
-        _opening(say, choices, where)
-    else:
-        st.html(note(say("room.no_network")))
+    elif visitor.is_alone():
+        if keys.ROOM_ASKED.get():
+            with st.container(border=True):
+                _confirm(say, where)
+        else:
+            ask = partial(keys.ROOM_ASKED.set, True)
+            st.button(say("room.open"), key=f"room-ask-{where}", on_click=ask)
 
 
 def _shown(say: Messages, found: str, path: str) -> None:
@@ -39,22 +43,32 @@ def _shown(say: Messages, found: str, path: str) -> None:
     )
 
 
-def _opening(say: Messages, choices: list[str], where: str) -> None:
-    """Who would see what, asked before the room is opened."""
-    with st.expander(say("room.open")):
+def _confirm(say: Messages, where: str) -> None:
+    """Who would see what, before the room is opened."""
+    choices = room.own_addresses()
+    if choices:
         chosen = choices[0]
         if len(choices) > 1:
             chosen = st.radio(
                 say("room.network"), choices, format_func=_host, key=f"room-network-{where}"
             )
         st.html(note(say("room.who", address=_host(chosen))))
-        if st.button(say("room.open_now"), type="primary", key=f"room-open-{where}"):
-            try:
-                room.here().open(chosen)
-            except OSError:
-                st.error(say("room.refused", address=_host(chosen)))
-            else:
-                st.rerun()
+    else:
+        st.html(note(say("room.no_network")))
+    with st.container(horizontal=True):
+        if choices and st.button(say("room.open_now"), type="primary", key=f"room-open-{where}"):
+            _open(say, chosen)
+        st.button(say("room.leave_shut"), key=f"room-leave-{where}", on_click=keys.ROOM_ASKED.pop)
+
+
+def _open(say: Messages, chosen: str) -> None:
+    try:
+        room.here().open(chosen)
+    except OSError:
+        st.error(say("room.refused", address=_host(chosen)))
+    else:
+        keys.ROOM_ASKED.pop()
+        st.rerun()
 
 
 def _host(url: str) -> str:
@@ -63,7 +77,7 @@ def _host(url: str) -> str:
 
 def open_room(say: Messages) -> None:
     """That the room is open, and the way to close it, for who may."""
-    if not (room.here().address and room.offered()):
+    if not (room.here().address and visitor.is_alone()):
         return
     told = say("room.is_open", address=room.here().address)
     st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(told))

@@ -21,7 +21,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette import starlette_server
 
 from ikmgeo import address
-from ikmgeo.ui.state import visitor
 
 WAIT_S: Final = 10
 """The longest that a press waits for the listener to open or close."""
@@ -136,11 +135,9 @@ def here() -> Room:
     return Room()
 
 
-def offered() -> list[str]:
-    """Addresses at which the person who asks may open the room; none for anybody else."""
-    if not visitor.is_alone():
-        return []
-    return address.addresses("", int(st.get_option("server.port")))
+def own_addresses(host: str = "") -> list[str]:
+    """As ``address.addresses``, of every network unless a host is named; it may ask the network."""
+    return address.addresses(host, int(st.get_option("server.port")))
 
 
 def reached_at() -> str:
@@ -150,8 +147,14 @@ def reached_at() -> str:
     """
     if found := address.origin(st.context.url or "") or here().address:
         return found + base_path()
-    host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
-    return next((f"{url}{base_path()}" for url in address.addresses(host, port)), "")
+    listens = _looked_up(st.get_option("server.address") or "")
+    return next((f"{url}{base_path()}" for url in listens), "")
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _looked_up(host: str) -> list[str]:
+    """As ``own_addresses``, for every page: looking up this computer's name may take seconds."""
+    return own_addresses(host)
 
 
 def base_path() -> str:
