@@ -1,6 +1,5 @@
 """Where others open what is on this screen: an address and its QR code, or how there comes one."""
 
-from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -27,8 +26,12 @@ def invitation(say: Messages, path: str, *, where: str) -> None:
             with st.container(border=True):
                 _confirm(say, where)
         else:
-            ask = partial(keys.ROOM_ASKED.set, True)
-            st.button(say("room.open"), key=f"room-ask-{where}", on_click=ask)
+            st.button(
+                say("room.open"),
+                key=f"room-ask-{where}",
+                on_click=keys.ROOM_ASKED.set,
+                args=(True,),
+            )
 
 
 def _shown(say: Messages, found: str, path: str) -> None:
@@ -58,7 +61,12 @@ def _confirm(say: Messages, where: str) -> None:
     with st.container(horizontal=True):
         if choices and st.button(say("room.open_now"), type="primary", key=f"room-open-{where}"):
             _open(say, chosen)
-        st.button(say("room.leave_shut"), key=f"room-leave-{where}", on_click=keys.ROOM_ASKED.pop)
+        st.button(
+            say("room.leave_shut"),
+            key=f"room-leave-{where}",
+            on_click=keys.ROOM_ASKED.set,
+            args=(False,),
+        )
 
 
 def _open(say: Messages, chosen: str) -> None:
