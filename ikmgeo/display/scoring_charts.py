@@ -11,8 +11,8 @@ from ikmgeo.display.charts import ACCENT, INK, finished
 ROW: Final = 26
 """Height of one center in px."""
 
-LEGEND: Final = 50
-"""Height of two lines above the centers in px."""
+LEGEND: Final = 90
+"""Height of what stands above and below the centers in px."""
 
 
 def rank_intervals(ranks: pd.DataFrame, *, x_title: str, language: str, description: str) -> Any:

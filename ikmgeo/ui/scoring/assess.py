@@ -38,7 +38,7 @@ def assess(page: Page) -> None:
         return
     tell_last()
     tell_group(say)
-    left, right = st.columns([1.25, 1], gap="medium")
+    left, right = st.columns([1.1, 1], gap="medium")
     with left:
         center = center_control(page)
         with apology(say):
