@@ -53,7 +53,7 @@ def origin(url: str) -> str:
 @lru_cache(maxsize=64)
 def qr_svg(address: str) -> str:
     """QR code of an address as an SVG drawing, made here and not by any service."""
-    return str(segno.make(address, error="m").svg_inline(scale=5, border=3, light="white"))
+    return str(segno.make(address, error="m").svg_inline(scale=5, border=3))
 
 
 def resolved(host: str, port: int) -> list[str]:

@@ -24,10 +24,12 @@ def button(tab: Tab, words: str) -> Locator:
     return tab.page.get_by_role("button", name=words, exact=True)
 
 
-def ask(where: str, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage]:
+def ask(
+    where: str, path: str, method: str = "GET", **headers: str
+) -> tuple[int, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection(where, timeout=10)
     try:
-        connection.request("GET", path, headers=headers)
+        connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.headers
     finally:
@@ -74,6 +76,7 @@ def test_the_room_opens_when_asked_answers_guests_and_closes(
     assert ask(room, "/", Host="ikm.example")[0] == 421
     assert ask(room, "/", Host="127.0.0.1")[0] == 421
     assert ask(room, "/_stcore/metrics")[0] == 404
+    assert ask(room, "/_stcore/upload_file/a/b", "PUT")[0] == 403  # without the page's token
     stream = f"ws://{room}/_stcore/stream"
     with pytest.raises(InvalidStatus):
         connect(stream, origin=Origin("http://ikm.example"))
