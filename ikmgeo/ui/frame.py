@@ -25,8 +25,7 @@ from ikmgeo.words.markup import data_address, markdown
 from ikmgeo.words.messages import Messages
 
 ICON = STATIC / "icon.png"
-STYLE = (STATIC / "design.css", STATIC / "page.css")
-BARE_STYLE = (STATIC / "present.css",)
+BARE_STYLE = STATIC / "present.css"
 _FOLDER = ROOT / "pages"
 PAGES = {
     name: str(_FOLDER / f"{name}.py")
@@ -82,11 +81,10 @@ def frame(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    st.html(_style(*STYLE))
     shell.frame(say, unsaved=keys.any_unsaved())
     opened = Page(say, study, name)
     if opened.large:
-        st.html(_style(*BARE_STYLE))
+        st.html(_style(BARE_STYLE))
         return opened
     with st.sidebar:
         st.html(_brand())
@@ -108,9 +106,8 @@ def _brand() -> str:
 
 
 @cache
-def _style(*files: Path) -> str:
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    return Markup("<style>{}</style>").format(Markup(text))
+def _style(file: Path) -> str:
+    return Markup("<style>{}</style>").format(Markup(file.read_text(encoding="utf-8")))
 
 
 @contextmanager
