@@ -31,7 +31,7 @@ from ikmgeo.ui.parts.weighing import weight_controls
 from ikmgeo.ui.scoring.standing import source_switch, view_of_aspects, who_is_assessed
 from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.ui.state.session import Study
-from ikmgeo.words.markup import heading, markdown, note, scrolling, table
+from ikmgeo.words.markup import markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import derivation
 
@@ -270,7 +270,7 @@ def _scores(page: Page, ordered: pd.DataFrame, composition: Composition) -> None
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")
     style = pd.DataFrame(cells).style.format({"score": partial(say.number)})
-    st.html(heading(say("scoring.scores"), say("scoring.scores_note")))
+    explained(say("scoring.scores"), say("scoring.scores_note"))
     config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     selectable(page, view, "center", list(ordered.index), style, config)
     missing = int(ordered["score"].isna().sum())

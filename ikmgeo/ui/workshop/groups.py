@@ -18,6 +18,7 @@ from ikmgeo.records import groups
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import Entry, Group
 from ikmgeo.ui.frame import Page, apology, issue_list, open_section, sentences
+from ikmgeo.ui.parts.explained import explained
 from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.inviting import invitation
 from ikmgeo.ui.parts.numbers import forget, refusals
@@ -245,8 +246,7 @@ def _agreement(
 ) -> None:
     """How far the groups agree, center by center, beside the baseline."""
     of_groups = ranked.drop(columns=BASELINE)
-    note_on = f"{say('groups.ranks_note')} {derivation(say, 'concordance')}"
-    st.html(heading(say("groups.ranks"), note_on))
+    explained(say("groups.ranks"), say("groups.ranks_note"), derivation(say, "concordance"))
     w = consensus.concordance(of_groups)
     apart = consensus.spread(of_groups)
     widest = apart["range"].idxmax() if apart["range"].notna().any() else None
