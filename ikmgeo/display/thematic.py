@@ -224,8 +224,8 @@ def effect_values(
     """The difference that a scenario makes to each center, with its sign; nothing without one."""
     difference = effect.gains.loc[shown.index, "difference"]
     told = told_values(say, effect.indicator, difference.abs(), used)
-    signs = difference.map(lambda by: "+" if by > 0 else "−")
-    return signs.str.cat(told).where(difference.abs() > 0, "")
+    signs = pd.Series(np.where(difference > 0, "+", "−"), difference.index, dtype=object)
+    return (signs + told).where(difference.abs() > 0, "")
 
 
 def colours(
