@@ -165,7 +165,7 @@ def test_a_row_a_sign_and_a_name_show_the_center_with_its_lines(visit: Visit) ->
     tab.choose(SAY_ID("map.pick"), "PIK Menteng Medan")
     tab.expect_panel("PIK Menteng Medan")
     button(tab, "panel.close").click()
-    tab.expect_panel(SAY_ID("panel.nothing"))
+    tab.expect_panel(SAY_ID("indicator.cost"))
     tab.shapes(LINES, 0)
 
 

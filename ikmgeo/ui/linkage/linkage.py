@@ -1,6 +1,6 @@
 """Linkage page, first part: how close each center is to each zone, by any indicator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -581,15 +581,6 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         for code, indicator in INDICATORS.items()
         if indicator.of == "group"
     ]
-    single = [
-        (
-            f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
-            cell(code, c),
-        )
-        for code, indicator in INDICATORS.items()
-        if indicator.of in ("limit", "all")
-        for c in values.get(code, pd.Series(dtype=float)).index
-    ]
     return Markup(
         '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}'
         "<details><summary>{}</summary>{}{}</details>"
@@ -602,11 +593,30 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         table(
             [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)], rows_of, ""
         ),
-        facts(say, single),
+        facts(say, _alone(say, values, zones, used, cell)),
         say("linkage.places"),
         facts(say, _near(page, center)),
         say("linkage.places_note"),
     )
+
+
+def _alone(
+    say: Messages,
+    values: pd.Series,
+    zones: Zones,
+    used: Parameters,
+    cell: Callable[[str, str], Markup],
+) -> list[tuple[str, Markup]]:
+    """Indicators of a center that are of no zone and no class of zones."""
+    return [
+        (
+            f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
+            cell(code, c),
+        )
+        for code, indicator in INDICATORS.items()
+        if indicator.of in ("limit", "all")
+        for c in values.get(code, pd.Series(dtype=float)).index
+    ]
 
 
 def _lead(say: Messages, nearest: pd.Series, zones: Zones, used: Parameters) -> str:
