@@ -28,6 +28,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import cartography, portable
 from ikmgeo.measures import scenario
+from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.scenario import Change, Scenario
 from ikmgeo.reading import places
 from ikmgeo.reading.orientation import read_orientation
@@ -257,6 +258,18 @@ def test_a_scenario_shows_its_zones_and_signs_in_every_medium(hand_out: HandOut)
     legend = on_paper(handout).legend
     assert say("what_if.sign_worse") in legend
     assert say("category.excellent") not in legend
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_a_filter_that_leaves_nothing_leaves_a_map_of_zones(
+    hand_out: HandOut, indicator: str
+) -> None:
+    handout = hand_out(view=View(stage="linkage", indicator=indicator))
+    empty = replace(handout, shown=handout.shown.iloc[:0])
+    for nobody in (empty, closed(empty)):
+        drawn = scene.of(nobody)
+        assert (len(drawn.centers), len(drawn.flows)) == (0, 0)
+        assert drawn.zones
 
 
 def test_own_centers_of_unknown_place_have_no_area_and_no_line_for_one(
