@@ -56,6 +56,9 @@ NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 CELL = 10.0
 """About the length of a name in mm."""
 
+SHEET_MM, FEW = 150.0, 20
+"""From this width on a map is a sheet; up to so many centers of it all have a name."""
+
 DOT = 0.6
 """Radius of a town in mm."""
 
@@ -144,7 +147,7 @@ class Names:
     set: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def beside(self, at: int, words: object, *, must: bool = False, **look: Any) -> None:
+    def beside(self, at: int, words: object, *, must: bool = False, **look: Any) -> bool:
         """Name a sign of the room, by its number, where there is a place; see ``Room.name``."""
         size = look["size"]
         shape = self._width(words, size) + 0.6, 1.1 * size
@@ -154,6 +157,7 @@ class Names:
             if place.line:
                 self.set.append(_leader(place.line, look["ink"]))
             self._set(words, (left + right) / 2, (top + bottom) / 2, anchor="middle", **look)
+        return place is not None
 
     def name(
         self, words: object, spots: Iterable[tuple[float, float, str]], *, size: float, **look: Any
@@ -337,7 +341,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     signs = _taken(apart, frame, radius)
     edges = frame.left, frame.top, frame.left + frame.width, frame.top + frame.height
     names = Names(Room((edges[0] + 0.5, edges[1], edges[2] - 0.5, edges[3]), signs, CELL))
-    _name_centers(apart, names, must=True)
+    _name_centers(apart, names, frame, must=True)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
     if drawn.orientation is not None:
         under += _lines(drawn.orientation, frame)
@@ -354,7 +358,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     if not drawn.whole:
         _name_zones(apart, names)
     _name_rings(drawn, frame, names)
-    _name_centers(apart, names, must=False)
+    _name_centers(apart, names, frame, must=False)
     _name_ground(drawn.ground, frame, names)
     if drawn.whole:  # it is the districts that the colours tell of
         _name_zones(apart, names)
@@ -601,16 +605,24 @@ def _signs(drawn: MapScene, frame: Frame) -> Iterator[str]:
             yield from _sign("conflict", x, y, frame, symbols.INK)
 
 
-def _name_centers(drawn: MapScene, names: Names, *, must: bool) -> None:
-    """Names of the centers that must have one, or of the most important others in sight."""
+def _name_centers(drawn: MapScene, names: Names, frame: Frame, *, must: bool) -> None:
+    """Names of the centers that must have one, or of the most important others in sight.
+
+    On a sheet, where nothing can be pointed at, few centers all have a name, however far from it.
+    """
     shown = drawn.centers
     wanted = shown.index.isin(drawn.always) == must
     order = [at for at in shown["naming"].to_numpy().argsort() if wanted[at]]
     seen = order if must else [at for at in order if names.room.holds(at)][: labels.MOST]
-    for at in seen:
-        center = shown.iloc[at]
-        words = f"{center['name']} {center['value']}".rstrip()
-        names.beside(at, words, must=must, size=NAME, ink=symbols.INK)
+    look: dict[str, Any] = {"size": NAME, "ink": symbols.INK}
+
+    def told(at: int) -> str:
+        return f"{shown['name'].iloc[at]} {shown['value'].iloc[at]}".rstrip()
+
+    unnamed = [at for at in seen if not names.beside(at, told(at), must=must, **look)]
+    if frame.width >= SHEET_MM and len(seen) <= FEW:
+        for at in unnamed:
+            names.beside(at, told(at), must=True, **look)
 
 
 def _name_rings(drawn: MapScene, frame: Frame, names: Names) -> None:
