@@ -4,7 +4,7 @@ Nothing here draws a map. A ``Drawing`` is a small picture without a size of its
 a table or a name.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +42,13 @@ STROKES: Final[Mapping[str, Stroke]] = {
 
 SHADES: Final = ("#c9ead6", "#98d2b1", "#6db890", "#499c73", "#32805a", "#226445")
 """Classes of a measure, low to high: one hue, darker in even steps, so ordered in grey too."""
+
+TIES: Final = ("#e1cae8", "#c8a5d3", "#ad82be", "#9260a6", "#74428a", "#552868")
+"""Classes of an indicator of linkage, far to close: in the hue of the zones, as even as ``SHADES``.
+"""
+
+UNMEASURED: Final = "#ffffff"
+"""Fill of a center without a value of the indicator."""
 
 NO_CENTER, NO_VALUE = "hatch", "dots"
 """Fills of districts that nobody surveyed, and of those whose centers have no such value."""
@@ -115,12 +122,17 @@ ICONS: Final[Mapping[str, str]] = {
 }
 
 
-def shades(count: int) -> tuple[str, ...]:
+def shades(count: int, among: Sequence[str] = SHADES) -> tuple[str, ...]:
     """Colours of so many classes, low to high: light to dark, as far apart as they can be."""
-    at = np.linspace(0, len(SHADES) - 1, count) if count > 1 else np.full(count, 2)
-    channels = [[int(colour[i : i + 2], 16) for colour in SHADES] for i in (1, 3, 5)]
-    mixed = [np.interp(at, range(len(SHADES)), c).round().astype(int) for c in channels]
+    at = np.linspace(0, len(among) - 1, count) if count > 1 else np.full(count, 2)
+    channels = [[int(colour[i : i + 2], 16) for colour in among] for i in (1, 3, 5)]
+    mixed = [np.interp(at, range(len(among)), c).round().astype(int) for c in channels]
     return tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(*mixed, strict=True))
+
+
+def ink_on(shade: str) -> str:
+    """Colour of letters on one of ``TIES``: black on the light half, white on the dark one."""
+    return "#000000" if sum(int(shade[i : i + 2], 16) for i in (1, 3, 5)) > 430 else "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -207,9 +219,19 @@ def area() -> Drawing:
 
 def flow() -> Drawing:
     """A wide and a thin line of flow."""
-    line = f'fill="none" stroke="{ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
-    wide, thin = ('d="M-1-.35H1" stroke-width=".7"', 'd="M-1 .65H1" stroke-width=".2"')
-    return Drawing(f"<path {wide} {line}/><path {thin} {line}/>")
+    far, close = shades(2, TIES)
+    wide, thin = ('d="M-1-.35H1" stroke-width=".7"', 'd="M-1 .65H1" stroke-width=".3"')
+    look = 'stroke-linecap="round"'
+    return Drawing(f'<path {wide} stroke="{close}" {look}/><path {thin} stroke="{far}" {look}/>')
+
+
+def ramp() -> Drawing:
+    """Light to dark."""
+    steps = shades(3, TIES)
+    parts = (
+        f'<path d="M{0.8 * at - 1.2:g}-.6h.8v1.2h-.8Z" fill="{c}"/>' for at, c in enumerate(steps)
+    )
+    return Drawing("".join(parts))
 
 
 def icon(code: str, *, hollow: bool = False) -> Drawing:

@@ -44,6 +44,9 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 WITHOUT_MAP: Final = ("tests", "roads")
 """Sections that draw no map, of the pages that do."""
 
+SHOWN_FOR: Final = ("", "centers", "what_if")
+"""Sections whose map is of one column of an indicator."""
+
 ON_MAP: Final = "map"
 STAGES: Final = (ON_MAP, "linkage", "districts")
 """Pages whose map a scene of a talk can show."""
@@ -101,7 +104,7 @@ class View:
     composition: Composition = field(default_factory=Composition)
     catchment: str = ""
     rings: bool = True
-    flows: bool = False
+    flows: bool = True
     shading: Shading = field(default_factory=Shading)
     compared: tuple[str, ...] = ()
     stage: str = ON_MAP
@@ -121,8 +124,8 @@ class View:
     """The scenario in use, as from ``scenario.to_link``; empty for none."""
 
     column: str = ""
-    """Column of the indicator for which the scenario's effect is shown; empty for the one that
-    changes most."""
+    """Column of the indicator that the map of linkage shows; empty for the one that tells most, or
+    that a scenario changes most."""
 
     def chosen(self, kind: str) -> str | None:
         """Id or code of what is selected, when it is of a kind: center, district or zone."""
@@ -161,7 +164,7 @@ def to_params(view: View) -> dict[str, str]:
         "linked": _unless(view.composition.linkage, default.composition.linkage),
         "catchment": view.catchment,
         "rings": "" if view.rings else "0",
-        "flows": "1" if view.flows else "",
+        "flows": "" if view.flows else "0",
         "measure": _unless(view.shading.measure, default.shading.measure),
         "breaks": _unless(view.shading.breaks, default.shading.breaks),
         "classes": _unless(str(view.shading.classes), str(default.shading.classes)),
@@ -172,7 +175,7 @@ def to_params(view: View) -> dict[str, str]:
         "framework": view.framework,
         "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
-        "column": view.column if view.section == "what_if" else "",
+        "column": view.column if view.section in SHOWN_FOR else "",
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -213,7 +216,7 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         composition=composition,
         catchment=read("catchment", partial(_one_of, known.zones), ""),
         rings=read("rings", lambda v: _one_of(("0",), v) != "0", True),
-        flows=read("flows", lambda v: _one_of(("1",), v) == "1", False),
+        flows=read("flows", lambda v: _one_of(("0", "1"), v) != "0", True),
         shading=Shading(
             read("measure", partial(_one_of, MEASURES), default.shading.measure),
             read("breaks", partial(_one_of, BREAKS), default.shading.breaks),

@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -225,20 +226,20 @@ def test_chosen_district_has_its_border(take: Take) -> None:
 
 
 def test_distance_filter_draws_its_reach(take: Take) -> None:
-    """Three zones without footprints: rings of 40 km around their points."""
+    """Three zones without footprints: 40 km around their points, in one outline."""
     handout = take("en", filters=Filters(within_km=40.0))
     picture = drawn(handout, bounds=MEDAN)
     rings = [n.attrib["d"] for n in picture.iter(f"{SVG}path") if n.attrib.get("class") == "reach"]
-    assert len(rings) == 3
+    assert len(rings) == 1
     box = map_box(picture)
     frame = cartography.Frame.around(
         MEDAN, UTM_47N, left=box["x"], top=box["y"], width=box["width"], height=box["height"]
     )
-    zone = handout.inputs.zones.loc["sei_mangkei"]
-    x, y = frame.place(zone["lon"], zone["lat"])
+    zones = handout.inputs.zones
+    places = np.column_stack(frame.place(zones["lon"].to_numpy(), zones["lat"].to_numpy()))
     corners = np.array([pair.split() for pair in re.findall(r"[-\d.]+ [-\d.]+", rings[0])], float)
     inside = (corners[:, 0] < box["x"] + box["width"]) & (corners[:, 1] > box["y"])
-    away = np.hypot(*(corners[inside] - (x, y)).T) * frame.metres
+    away = np.hypot(*(corners[inside, None] - places).T).min(axis=0) * frame.metres
     assert away == pytest.approx(40_000, rel=5e-3)
     assert "Up to 40 km from the nearest zone" in texts(picture)
     one = take("en", filters=Filters(within_km=40.5, zone="kim"))
@@ -429,31 +430,46 @@ def paths(picture: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     return [path for path in picture.iter(f"{SVG}path") if path.get("class") == name]
 
 
-def test_flows_lead_to_every_zone_as_wide_as_they_are_strong(take: Take) -> None:
-    handout = take(stage="linkage", flows=True, indicator="proximity")
+def test_flows_have_the_width_and_shade_of_the_class_of_their_distance(take: Take) -> None:
+    """Up to 25, 50 and 100 km, and beyond: 7, 5, 3 and 1 px wide, dark to light."""
+    handout = take(stage="linkage", column="all")
     picture = drawn(handout)
+    zones, counts = handout.inputs.zones, [0] * 4
+    for _, a in handout.centers.iterrows():
+        for _, b in zones.iterrows():
+            km = Geodesic.WGS84.Inverse(a["lat"], a["lon"], b["lat"], b["lon"])["s12"] / 1000
+            counts[sum(round(km, 1) > limit for limit in (25, 50, 100))] += 1
+    shades = symbols.shades(4, symbols.TIES)[::-1]
+    expected = dict(zip(zip((7, 5, 3, 1), shades, strict=True), counts, strict=True))
     flows = paths(picture, "flow")
-    assert len(flows) == 13 * 3
-    places = {name: (x, y) for name, x, y in signs(picture)}
-    assert len(places) >= 4  # each category
-    zone, center = handout.inputs.zones.loc["kim"], handout.centers.loc["pik-menteng"]
-    way = Geodesic.WGS84.Inverse(center["lat"], center["lon"], zone["lat"], zone["lon"])
-    if "kim" not in handout.inputs.footprints.index:
-        width = 9 * 0.5 ** (way["s12"] / 1000 / 25) * 0.25  # px of the screen, 0.25 mm each
-        assert min(abs(float(f.get("stroke-width", 0)) - width) for f in flows) < 0.02
+    found = Counter((float(f.get("stroke-width", 0)) / 0.25, f.get("stroke")) for f in flows)
+    assert found == Counter(expected)
     widths = [float(f.get("stroke-width", 0)) for f in flows]
     assert widths == sorted(widths)
-    words = texts(picture)
-    assert any("Garis" in word for word in words)
-    assert not paths(drawn(take(stage="linkage")), "flow")
-    assert not paths(drawn(take(flows=True)), "flow")  # on the map of centers there are none
+    assert len(paths(drawn(take(stage="linkage")), "flow")) == 13  # each to its nearest zone
+    assert not paths(drawn(take(stage="linkage", flows=False)), "flow")
+    assert not paths(drawn(take(stage="linkage", indicator="gravity")), "flow")  # of all zones
+    assert not paths(drawn(take()), "flow")  # on the map of centers there are none
 
 
-def test_rings_stand_at_every_threshold_of_straight_lines_only(take: Take) -> None:
+def test_signs_have_the_shade_of_their_value_which_stands_behind_the_name(take: Take) -> None:
+    """Karo coffee lies 68.5 km from KIM and farther from the others."""
+    picture = drawn(take("en", stage="linkage"), bounds=take().inputs.bounds)
+    inside = picture.find(f".//{SVG}g[@clip-path]")
+    assert inside is not None
+    fills = Counter(use.get("fill") for use in inside.iter(f"{SVG}use"))
+    assert "Karo Coffee Center 68.5 km" in texts(picture)
+    assert sum(fills[shade] for shade in symbols.shades(4, symbols.TIES)) == 13
+    categories = {sign.fill for sign in take().inputs.instrument.signs.values()}
+    assert not categories & {*fills} - {symbols.UNMEASURED, symbols.INK}
+
+
+def test_one_ring_a_threshold_bears_its_km_in_straight_lines_only(take: Take) -> None:
     handout = take(stage="linkage")
-    rings = paths(drawn(handout), "reach")
-    assert len(rings) == 3 * 3
-    assert "Dalam 25 km, 50 km, dan 100 km" in texts(drawn(handout))
+    picture = drawn(handout, bounds=handout.inputs.bounds)
+    assert len(paths(picture, "reach")) == 3
+    assert {"25 km", "50 km", "100 km"} <= set(texts(picture))
+    assert "Dalam 25 km, 50 km, dan 100 km" in texts(picture)
     assert not paths(drawn(take(stage="linkage", rings=False)), "reach")
     by_road = replace(handout.view.link, measure="road_km")
     assert not paths(drawn(replace(handout, view=replace(handout.view, link=by_road))), "reach")

@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
 
+from ikmgeo import symbols
 from ikmgeo.display import thematic
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import datasets, workbook
@@ -67,7 +69,7 @@ def made_up(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     """A row more in the table, and its words."""
     indicator: Indicator = request.param
     monkeypatch.setitem(INDICATORS, indicator.code, indicator)
-    for key in ("indicator.remoteness", "indicator.remoteness_help", "linkage.flow_remoteness"):
+    for key in ("indicator.remoteness", "indicator.remoteness_help", "direction.remoteness"):
         monkeypatch.setitem(SAY.catalogue, key, f"Words of {key}")
     return indicator
 
@@ -86,10 +88,12 @@ def test_the_table_writes_rounds_and_shades_it(made_up: Indicator) -> None:
     assert rounded == ([0.25, 0.05] if made_up is SHARE else [100, 20])
     told = [wording.written(SAY, "remoteness", value) for value in cells["all"]]
     assert told == (["25.0%", "5.0%"] if made_up is SHARE else ["100", "20"])
-    drawn = linkage._shaded(SAY, View(indicator="remoteness"), cells, ["all"]).to_html()
-    first, second = re.findall(r"background-color: (#\w+)", drawn)
-    light, dark = linkage.SHADE  # the closer, the darker
-    assert (first, second) == ((dark, light) if made_up is SHARE else (light, dark))
+    scale = thematic.scale("remoteness", USED, 3)
+    drawn = linkage._shaded(SAY, scale, cells, ["all"]).to_html()
+    found = re.findall(r"background-color: (#\w+)", drawn)
+    # Fifths of 0.5: the third and the first; thresholds: 100 km, as it is written, and 20 km.
+    classes, of = ((2, 0), 5) if made_up is SHARE else ((1, 3), 4)
+    assert found == [symbols.shades(of, symbols.TIES)[at] for at in classes]
     column = "near" if made_up is SHARE else "all"
     name = linkage.column_name(SAY, "remoteness", column, ZONES, USED)
     assert name == ("N" if made_up is SHARE else f"{SAY('linkage.group_all')} (km)")
@@ -102,18 +106,73 @@ def test_the_help_tells_its_meaning_formula_and_source(made_up: Indicator) -> No
     assert "Nobody (1900)." in told
 
 
-def test_flow_lines_are_as_wide_as_its_scale_says(
+def test_flow_lines_are_as_wide_as_its_class(
     made_up: Indicator, hand_out: Callable[..., Handout]
 ) -> None:
-    assert made_up.flows is (made_up is SHARE)
+    """Fifths of 0.5: a share of 0.1 or less is 1 px wide, one of more than 0.4 is 7 px."""
     handout = hand_out()
-    some = handout.shown.head(1), handout.inputs.zones.head(1)
-    (line,) = thematic.flows(SAY, "remoteness", *some, handout.linked, USED)
-    km = handout.measured.distances.loc[some[0].index[0], some[1].index[0]]
-    share = km / 200 / 0.5 if made_up is SHARE else 2 ** (-km / 25)  # else proximity is drawn
-    assert line[4] == pytest.approx(max(thematic.WIDEST * share, thematic.NARROWEST), abs=0.051)
-    shown = "remoteness" if made_up is SHARE else "proximity"
-    assert thematic.flow_words(SAY, "remoteness") == SAY(f"linkage.flow_{shown}")
+    zones, used = handout.inputs.zones, handout.view.link
+    values = pd.DataFrame({("remoteness", z): 0.1 for z in zones.index}, handout.shown.index)
+    values["remoteness", "kim"] = 0.41
+    linked = replace(handout.linked, values=values.join(handout.linked.values[["cost"]]))
+    if made_up is not SHARE:
+        assert not made_up.paired
+        return
+    scale = thematic.scale("remoteness", used, len(zones))
+    found = list(thematic.flows(SAY, handout.shown, zones, linked, scale, closest=False))
+    assert sorted(line.width_px for line in found) == [1.0] * 26 + [7.0] * 13
+    one = list(thematic.flows(SAY, handout.shown, zones, linked, scale, closest=True))
+    assert {line.width_px for line in one} == {7.0}
+    assert len(one) == 13
+
+
+def test_classes_are_the_readers_thresholds_fifths_or_counts() -> None:
+    used = Parameters(within=(10, 30))
+    ranges = {
+        "cost": ["≤ 10 km", "> 10–30 km", "> 30 km"],
+        "huff_share": ["> 80–100%", "> 60–80%", "> 40–60%", "> 20–40%", "0–20%"],
+        "zones_within": ["3", "2", "1", "0"],
+    }
+    for code, expected in ranges.items():
+        told = thematic.scale(code, used, 3).classes_told(SAY, pd.Series([1.0]))
+        assert [words for _, _, words in told] == expected
+        shades = [shade for shade, _, _ in told]
+        assert shades == [*symbols.shades(len(expected), symbols.TIES)][::-1]
+    ten = thematic.scale("zones_within", used, 10)
+    told = ten.classes_told(SAY, pd.Series([1.0, float("nan")]))
+    assert [w for _, _, w in told][:6] == ["9–10", "7–8", "5–6", "3–4", "1–2", "0"]
+    assert told[-1][::2] == (symbols.UNMEASURED, SAY("what_if.sign_unknown"))
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "classes"),
+    [
+        ("cost", [9.9, 25.04, 25.06, 50, 100, 100.1], [3, 3, 2, 2, 1, 0]),
+        ("proximity", [0, 20.04, 20.06, 79, 80.1, 100], [0, 0, 1, 3, 4, 4]),
+        ("huff_share", [0, 0.204, 0.206, 0.57, 0.89, 1], [0, 0, 1, 2, 4, 4]),
+        ("zones_within", [0, 1, 2, 3], [0, 1, 2, 3]),
+    ],
+)
+def test_a_value_is_of_the_class_that_its_written_number_is_in(
+    code: str, values: list[float], classes: list[int]
+) -> None:
+    """Planner 11: 57 % of a Huff share is not as dark as 89 %, in whichever column they stand."""
+    indicator = INDICATORS[code]
+    bounds = indicator.bounds(USED, 3)
+    assert indicator.classes(pd.Series(values), bounds).tolist() == classes
+    assert indicator.classes(pd.Series([float("nan")]), bounds).isna().all()
+
+
+def test_the_column_that_one_looks_at() -> None:
+    cost, groups = INDICATORS["cost"], INDICATORS["nearest"]
+    values = pd.DataFrame({"near": [5.0, 9.0], "far": [7.0, float("nan")]})
+    assert cost.of_center(values, indicators.BEST).tolist() == [5, 9]
+    assert INDICATORS["proximity"].of_center(values, indicators.EVERY).tolist() == [7, 9]
+    assert cost.of_center(values, "far").tolist()[:1] == [7]
+    assert cost.column("nowhere", ["near", "far"]) == indicators.BEST
+    assert [cost.column(asked, ["near"]) for asked in ("near", "all")] == ["near", "all"]
+    assert groups.column("kim", ["all", "sez", "ie"]) == "all"
+    assert INDICATORS["zones_within"].column("", ["25", "50", "100"]) == "50"
 
 
 def test_files_hold_it_with_its_name_unit_and_decimals(

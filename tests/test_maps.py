@@ -148,6 +148,7 @@ def hostile_centers(name: str) -> folium.FeatureGroup:
         {"at": [0, 1], "lat": [2.2, 2.3], "lon": [98.2, 98.3], "conflicting": [True, False]},
         index=[name, "c"],
     ).assign(category="excellent", name=name, below=name, locality=name, naming=[1, 0])
+    centers = centers.assign(value=name, shade=name)
     return maps.centers_layer(centers, choose=name, more=name)
 
 
@@ -161,7 +162,7 @@ def hostile_scene(name: str) -> MapScene:
     return MapScene(
         topic=name,
         ground=cast(Any, None),
-        centers=pd.DataFrame({"at": [0]}, index=[name]),
+        centers=pd.DataFrame({"at": [0], "value": name, "shade": name}, index=[name]),
         zones=(),
         footprints=(),
         legend=(Line("centers", symbols.sign(SIGNS["excellent"]), name),),
@@ -180,10 +181,10 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
         scene.footprints(hostile_zones(name), hostile_footprints(name))
     ),
     "rings_layer": lambda name: maps.rings_layer(
-        scene.rings_around(hostile_zones(name), hostile_footprints(name), [40])
+        scene.rings_around(hostile_zones(name), hostile_footprints(name), {40: name})
     ),
     "focus_layer": lambda name: maps.focus_layer(hostile_focus(name)),
-    "flow_layer": lambda name: maps.flow_layer([Flow(2.2, 98.3, 2.5, 98.5, 4.0, name)]),
+    "flow_layer": lambda name: maps.flow_layer([Flow(2.2, 98.3, 2.5, 98.5, 4.0, name, name)]),
     "choropleth_layer": lambda name: maps.choropleth_layer(
         Colours(
             (Fill(name, name, name, name), Fill("1202", "#226445", name, name)),
@@ -198,7 +199,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
 }
 SHOWS_TEXT = {
     *("centers_layer", "choropleth_layer", "markers_layer", "focus_layer", "flow_layer"),
-    *("words_layer", "border_layer"),
+    *("rings_layer", "words_layer", "border_layer"),
 }
 
 

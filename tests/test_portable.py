@@ -241,7 +241,7 @@ def test_each_center_lies_where_the_data_say_with_its_area_and_its_km(take: Take
     zones = pd.read_csv(SHIPPED_DATA / "zones.csv")
     assert [z[2:4] for z in reader.data["zones"]] == zones[["lat", "lon"]].to_numpy().tolist()
     names = {"district": "Kabupaten|Kota", "subdistrict": "Kec", "village": "Desa|Kelurahan"}
-    for lat, lon, *_, area, lines, _, cells in reader.data["centers"]:
+    for lat, lon, *_, area, lines, _, _, _, cells in reader.data["centers"]:
         center = centers.loc[cells[1]]
         assert [lat, lon] == pytest.approx([center["lat"], center["lon"]], abs=1e-5)
         where, corners = reader.data["areas"][area]
@@ -264,7 +264,7 @@ def test_a_line_ends_where_the_outline_of_a_zone_is_nearest(take: Take, shipped:
     )
     reader = take(replace(shipped, footprints=on_plane(square)))
     at = list(shipped.zones.index).index("kim")
-    for lat, lon, *_, lines, _, _ in reader.data["centers"]:
+    for lat, lon, *_, lines, _, _, _, _ in reader.data["centers"]:
         _, end_lat, end_lon = lines[at]
         assert shapely.Point(end_lon, end_lat).distance(square.geometry.iloc[0].boundary) < 1e-4
         assert end_lat == pytest.approx(np.clip(lat, south, south + 0.02), abs=2e-3)
@@ -304,7 +304,7 @@ def test_the_ring_of_a_distance_filter_and_the_places_are_drawn(take: Take) -> N
     assert plain.data["places"] == []
     places = pd.read_csv(SHIPPED_DATA / "places.csv")
     assert len(ringed.data["places"]) == len(places)
-    (((ring,),),) = [corners for corners, _ in ringed.data["rings"]]
+    (((ring,),),) = [corners for corners, _, _ in ringed.data["rings"]]
     zone = pd.read_csv(SHIPPED_DATA / "zones.csv").set_index("zone_id").loc["kim"]
     for lat, lon in ring:
         inverse = Geodesic.WGS84.Inverse(lat, lon, zone["lat"], zone["lon"])

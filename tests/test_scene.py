@@ -28,6 +28,7 @@ from ikmgeo.filters import Filters
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import cartography, portable
 from ikmgeo.measures import scenario
+from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.scenario import Change, Scenario
 from ikmgeo.reading import places
 from ikmgeo.reading.orientation import read_orientation
@@ -126,12 +127,12 @@ def in_one_file(handout: Handout) -> Seen:
     page = portable.page(handout)
     data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
     seen = Seen(legend=read(data["legend"]))
-    for layer in ("rings", "footprints", "zones", "places", "centers"):
+    for layer in ("rings", "footprints", "zones", "places", "centers", "flows"):
         seen.layers[layer] = len(data[layer])
     kind, at = data["selection"] or ("", None)
     area = None
     if kind == "center":
-        *_, number, lines, _, _ = data["centers"][at]
+        *_, number, lines, _, _, _, _ = data["centers"][at]
         area = data["areas"][number][1]
         seen.layers += Counter(focus=1, area=area is not None, ways=len(lines))
     if area is None:
@@ -174,6 +175,10 @@ def closed(handout: Handout) -> Handout:
     )
 
 
+CENTERS = pd.read_csv(DATA / "centers.csv")
+FIT = pd.read_csv(DATA / "sector_fit.csv").query("zone_id == 'sei_mangkei' and fit > 0")
+FITTING = int(CENTERS["commodity"].isin(FIT["commodity"]).sum())
+"""Centers whose commodity the sectors of Sei Mangkei buy."""
 PLAIN = {"centers": 13, "zones": 3, "footprints": 3, "towns": 1}
 """Of towns each map shows some; which ones, its scale decides."""
 FOCUS = {"focus": 1, "area": 1, "ways": 3}
@@ -185,18 +190,28 @@ STAGES = {
         {layer: count for layer, count in PLAIN.items() if layer != "towns"},
     ),
     "places": (View(places=True), PLAIN | {"places": PLACES}),
-    "any distance": (View(filters=Filters(within_km=50)), PLAIN | {"centers": 10, "rings": 3}),
+    "any distance": (View(filters=Filters(within_km=50)), PLAIN | {"centers": 10, "rings": 1}),
     "one distance": (
         View(filters=Filters(within_km=50, zone="kim")),
         PLAIN | {"centers": 7, "rings": 1},
     ),
     "center": (View(selection=COFFEE), PLAIN | FOCUS),
     "district": (View(selection=("district", "1208")), PLAIN | {"chosen": 1}),
-    "linkage": (View(stage="linkage"), PLAIN | {"rings": 9}),
-    "flows": (
-        View(stage="linkage", rings=False, flows=True, selection=COFFEE),
+    "linkage": (View(stage="linkage"), PLAIN | {"rings": 3, "flows": 13}),
+    "every zone": (
+        View(stage="linkage", column="all", rings=False, selection=COFFEE),
         PLAIN | FOCUS | {"flows": 39},
     ),
+    "one zone": (View(stage="linkage", column="kim"), PLAIN | {"rings": 3, "flows": 13}),
+    "no fit": (
+        View(stage="linkage", indicator="sector_fit", column="sei_mangkei", rings=False),
+        PLAIN | {"flows": FITTING},
+    ),
+    "a class of zones": (
+        View(stage="linkage", indicator="proximity_index", column="ie"),
+        PLAIN | {"rings": 3},
+    ),
+    "zones within 50 km": (View(stage="linkage", indicator="zones_within"), PLAIN | {"rings": 3}),
     "catchment": (
         View(stage="linkage", section="zone", catchment="kim"),
         PLAIN | {"rings": 3, "flows": 13},
@@ -206,7 +221,11 @@ STAGES = {
         {"zones": 3, "footprints": 3, "colours": 33, "chosen": 1},
     ),
 }
-"""Views, and how much of each layer they have: 13 centers, 3 zones, 3 thresholds, 33 districts."""
+"""Views, and how much of each layer they have: 13 centers, 3 zones, 3 thresholds, 33 districts.
+
+One ring a threshold is around all zones that the map looks at; where zones are counted, each has
+its own. Of each center a line leads to its nearest zone, to every zone or to one.
+"""
 
 
 @pytest.mark.parametrize(("stage", "language"), [*zip(STAGES, cycle(["id", "en"]))])
@@ -222,7 +241,7 @@ def same_everywhere(handout: Handout, expected: dict[str, int]) -> None:
     assert +screen.layers == Counter(expected)
     assert +paper.layers == of_paper(screen)
     assert paper.legend == screen.legend
-    if handout.view.stage == "map":
+    if handout.view.stage != "districts" and not handout.effect:  # it is of things as they are
         page = in_one_file(handout)
         assert +page.layers == Counter(expected)
         assert page.legend == screen.legend
@@ -234,11 +253,23 @@ def same_everywhere(handout: Handout, expected: dict[str, int]) -> None:
 def test_a_scenario_shows_its_zones_and_signs_in_every_medium(hand_out: HandOut) -> None:
     plain = hand_out(view=View(stage="linkage", indicator="nearest", selection=COFFEE))
     handout, say = closed(plain), plain.say
-    expected = {**PLAIN, "zones": 2, "footprints": 2, "rings": 6}
+    expected = {**PLAIN, "zones": 2, "footprints": 2, "rings": 3}
     same_everywhere(handout, expected | {"focus": 1, "area": 1, "ways": 2})
     legend = on_paper(handout).legend
     assert say("what_if.sign_worse") in legend
     assert say("category.excellent") not in legend
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_a_filter_that_leaves_nothing_leaves_a_map_of_zones(
+    hand_out: HandOut, indicator: str
+) -> None:
+    handout = hand_out(view=View(stage="linkage", indicator=indicator))
+    empty = replace(handout, shown=handout.shown.iloc[:0])
+    for nobody in (empty, closed(empty)):
+        drawn = scene.of(nobody)
+        assert (len(drawn.centers), len(drawn.flows)) == (0, 0)
+        assert drawn.zones
 
 
 def test_own_centers_of_unknown_place_have_no_area_and_no_line_for_one(
@@ -263,7 +294,7 @@ def test_a_known_outline_of_a_zone_has_its_own_line_of_legend(
         drawn = gpd.GeoDataFrame({"zone_id": zones}, geometry=[square] * len(zones), crs=4326)
         known = places.known_footprints(drawn, shipped.zones, shipped.crs)
         handout = hand_out(replace(shipped, footprints=known), view=View(stage=stage))
-        for media in (on_screen, on_paper, *([in_one_file] if stage == "map" else [])):
+        for media in (on_screen, on_paper, *([] if stage == "districts" else [in_one_file])):
             legend = media(handout).legend
             assert handout.say("map.outline") in legend
             assert (handout.say("map.schematic") in legend) is circled
@@ -288,10 +319,10 @@ def test_lines_that_an_office_brought_are_in_every_medium(
     inputs = with_orientation(shipped, brought)
     view = View(stage=stage, language=language)
     handout = hand_out(inputs, view=view)
-    drawn, rings = scene.of(handout), {"rings": 9} if stage == "linkage" else {}
+    drawn, ties = scene.of(handout), {"rings": 3, "flows": 13} if stage == "linkage" else {}
     assert drawn.attribution.count(handout.say("map.by_openstreetmap")) == 1
     assert handout.say("map.by_geonames") not in drawn.attribution
-    same_everywhere(handout, {**PLAIN, **rings, "lines": 3})
+    same_everywhere(handout, {**PLAIN, **ties, "lines": 3})
     without = replace(handout, view=replace(view, orientation=False))
     for media in (on_screen, on_paper):
         assert media(without).layers["lines"] == media(without).layers["towns"] == 0
@@ -324,7 +355,7 @@ def distance_m(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
 
 
 def test_every_corner_of_the_ring_is_40_km_from_the_zone() -> None:
-    rings = scene.rings_around(ZONES, NO_FOOTPRINTS, [40])
+    rings = scene.rings_around(ZONES, NO_FOOTPRINTS, {40: "40 km"})
     assert len(rings) == 2
     for ring, at in zip(rings, ZONES[["lon", "lat"]].to_numpy(), strict=True):
         found = [distance_m(*at, *corner) for corner in shapely.get_coordinates(ring.outline)]
@@ -333,7 +364,7 @@ def test_every_corner_of_the_ring_is_40_km_from_the_zone() -> None:
 
 
 def test_every_corner_of_the_ring_of_a_footprint_is_5_km_from_its_edge() -> None:
-    (ring,) = scene.rings_around(ZONES.loc[["a"]], FOOTPRINT, [5])
+    (ring,) = scene.rings_around(ZONES.loc[["a"]], FOOTPRINT, {5: "5 km"})
     edge = [
         point
         for (x1, y1), (x2, y2) in pairwise(shapely.get_coordinates(FOOTPRINT.geometry.iloc[0]))
@@ -346,8 +377,20 @@ def test_every_corner_of_the_ring_of_a_footprint_is_5_km_from_its_edge() -> None
 
 
 def test_rings_come_by_distance_the_nearest_first() -> None:
-    rings = scene.rings_around(ZONES, NO_FOOTPRINTS, [25, 50])
-    assert [ring.rank for ring in rings] == [0, 0, 1, 1]
+    rings = scene.rings_around(ZONES, NO_FOOTPRINTS, {25: "25 km", 50: "50 km"})
+    assert [(ring.rank, ring.words) for ring in rings] == [(0, "25 km")] * 2 + [(1, "50 km")] * 2
+
+
+def test_merged_rings_of_one_distance_are_one_outline_of_what_any_zone_reaches() -> None:
+    """The zones lie 113 km apart: 50 km around them are two parts, 60 km one."""
+    apart = distance_m(*ZONES.loc["a", ["lon", "lat"]], *ZONES.loc["b", ["lon", "lat"]]) / 1000
+    assert 100 < apart < 120
+    limits = {50.0: "50 km", 60.0: "60 km"}
+    near, far = scene.rings_around(ZONES, NO_FOOTPRINTS, limits, merged=True)
+    assert [len(shapely.get_parts(ring.outline)) for ring in (near, far)] == [2, 1]
+    for corner in shapely.get_coordinates(far.outline):
+        ways = [distance_m(*corner, *at) for at in ZONES[["lon", "lat"]].to_numpy()]
+        assert min(ways) > 59_900  # where two rings cross, a corner lies on a chord of both
 
 
 def test_zone_without_footprint_is_a_circle_of_its_area() -> None:

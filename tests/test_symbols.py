@@ -4,6 +4,7 @@ import colorsys
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -75,22 +76,33 @@ def lightness(colour: str) -> float:
     return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
 
 
+RANGES = pytest.mark.parametrize("among", [symbols.SHADES, symbols.TIES], ids=["green", "purple"])
+
+
+@RANGES
 @pytest.mark.parametrize("count", range(2, 7))
-def test_shades_get_darker_in_steps_that_grey_print_keeps(count: int) -> None:
-    found = symbols.shades(count)
+def test_shades_get_darker_in_steps_that_grey_print_keeps(count: int, among: Sequence[str]) -> None:
+    found = symbols.shades(count, among)
     steps = [lightness(a) - lightness(b) for a, b in pairwise(found)]
     assert len(found) == count
     assert min(steps) > 9  # on the scale of 100; about 2 can be seen side by side
     assert max(steps) < 1.3 * min(steps)
 
 
+@RANGES
 @pytest.mark.parametrize("count", range(1, 7))
-def test_shades_have_one_hue(count: int) -> None:
+def test_shades_have_one_hue(count: int, among: Sequence[str]) -> None:
     hues = [
         colorsys.rgb_to_hsv(*(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)))[0]
-        for c in symbols.shades(count)
+        for c in symbols.shades(count, among)
     ]
     assert max(hues) - min(hues) < 0.05  # of a full circle
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_letters_on_a_shade_of_a_table_can_be_read(count: int) -> None:
+    for shade in symbols.shades(count, symbols.TIES):
+        assert contrast(symbols.ink_on(shade), shade) >= 4.5
 
 
 def test_one_class_and_none_have_their_shades() -> None:

@@ -255,7 +255,7 @@ def test_every_part_of_a_view_has_its_parameter() -> None:
         *(("weights", v) for v in ("20-20-20-20-20", "50-50-0-0-0-1", "120--20-0-0-0-0", "x")),
         ("mean", "harmonic"),
         ("linked", "imagined"),
-        ("flows", "0"),
+        ("flows", "no"),
         *(("measure", v) for v in ("area", "centers,seat_km", "{{ 7*191 }}")),
         *(("breaks", v) for v in ("jenks", "box_plot")),
         *(("classes", v) for v in ("2", "7", "4.0", "-4", "٤", "nan", "four")),

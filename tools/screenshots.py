@@ -240,7 +240,7 @@ SCREENS: dict[str, tuple[Take, tuple[int, int]]] = {
     "start": (first_visit, DESKTOP),
     "map": (view("/?center=karo-coffee"), DESKTOP),
     "filters": (view("/?scheme=printed_ranges&from=sei_mangkei&km=100&at=3.1,99.4,9"), DESKTOP),
-    "linkage": (view("/linkage?indicator=proximity&flows=1&center=batu-bara-tenun"), DESKTOP),
+    "linkage": (view("/linkage?indicator=proximity&center=batu-bara-tenun"), DESKTOP),
     "what_if": (what_if, DESKTOP),
     "districts": (view("/districts?measure=mean_proximity&district=1209"), DESKTOP),
     "scoring": (scoring, DESKTOP),

@@ -341,7 +341,10 @@ def centers_layer(centers: pd.DataFrame, choose: str, more: str) -> folium.Featu
         map(inert, centers["below"].tolist()),
         centers["naming"].tolist(),
     )
-    rows = list(zip(*columns, strict=True))
+    rows = [[*row] for row in zip(*columns, strict=True)]
+    if centers["value"].any():
+        for row, value, shade in zip(rows, centers["value"], centers["shade"], strict=True):
+            row += [inert(value), inert(shade)]
     return _group("centers", rows, len(rows) >= symbols.MANY, inert(choose), inert(more))
 
 
@@ -388,14 +391,23 @@ def rings_layer(rings: Iterable[Ring]) -> folium.FeatureGroup:
 
 
 def ring_rows(rings: Iterable[Ring]) -> list[list[Any]]:
-    """Rings as ``rings`` of ``static/map.js`` takes them: corners and width in px."""
-    return [[corners(ring.outline), round(2 - ring.rank / 3, 2)] for ring in rings]
+    """Rings as ``rings`` of ``static/map.js`` takes them: corners, width in px and words."""
+    return [
+        [corners(ring.outline), round(2 - ring.rank / 3, 2), inert(ring.words)] for ring in rings
+    ]
 
 
 def flow_layer(flows: Iterable[Flow]) -> folium.FeatureGroup:
     """Lines from centers to zones."""
-    rows = [[*(round(x, 5) for x in ends), width, inert(words)] for *ends, width, words in flows]
-    return _group("flows", rows)
+    return _group("flows", flow_rows(flows))
+
+
+def flow_rows(flows: Iterable[Flow]) -> list[list[Any]]:
+    """Lines as ``flows`` of ``static/map.js`` takes them: ends, width in px, words and colour."""
+    return [
+        [*(round(x, 5) for x in ends), width, inert(words), inert(shade)]
+        for *ends, width, shade, words in flows
+    ]
 
 
 def focus_layer(focus: Focus) -> folium.FeatureGroup:
@@ -458,13 +470,25 @@ def buttons(say: Messages, *, whole: bool) -> list[str]:
 
 
 def legend_html(say: Messages, legend: Iterable[Line], topic: str = "") -> str:
-    """The legend as safe HTML; the class of a line is its layer."""
-    items = [
+    """The legend as safe HTML; the class of a line is its layer.
+
+    What the map is of and its scale stay in sight when the rest is folded.
+    """
+    lines = [*legend]
+    folds = next((at for at, line in enumerate(lines) if line.layer != lines[0].layer), 0)
+    first = folds if topic and lines[0].layer != "colours" else 0
+    head = f"<p>{inert(topic)}</p>" if topic else ""
+    scale = _listed(lines[:first]) if first else ""
+    summary = f"<summary>{inert(say('map.legend'))}</summary>"
+    return f"{head}{scale}<details>{summary}{_listed(lines[first:])}</details>"
+
+
+def _listed(lines: Iterable[Line]) -> str:
+    items = (
         f'<li class="{layer}">{drawing.svg()}<span>{inert(words)}</span></li>'
-        for layer, drawing, words in legend
-    ]
-    head = f"<summary>{inert(say('map.legend'))}</summary>"
-    return f"{head}{topic and f'<p>{inert(topic)}</p>'}<ul>{''.join(items)}</ul>"
+        for layer, drawing, words in lines
+    )
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _group(function: str, *arguments: Any, layer: bool = True) -> folium.FeatureGroup:

@@ -16,11 +16,13 @@ import shapely
 from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.display import thematic
-from ikmgeo.display.thematic import Flow
+from ikmgeo.display.thematic import Flow, Scale
 from ikmgeo.filters import ANY_ZONE, Filters
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import linkage
+from ikmgeo.measures.indicators import BEST, INDICATORS
+from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.orientation import Orientation
 from ikmgeo.reading.own import Own
@@ -69,10 +71,14 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Ring:
-    """Outline (WGS84) of all that lies within so many km of a zone; ``rank`` 0 is the nearest."""
+    """Outline (WGS84) of all that lies within so many km of zones, and the words on it.
+
+    ``rank`` 0 is the nearest.
+    """
 
     outline: shapely.Geometry
     rank: int
+    words: str
 
 
 class Way(NamedTuple):
@@ -129,7 +135,8 @@ class MapScene:
     centers
         Those that are shown: ``lat``, ``lon``, ``category`` (or how one fares under a scenario),
         ``conflicting``, ``name``, ``below``, the line below the name, and ``naming``, the order in
-        which they are named where there is room: 0 is the first.
+        which they are named where there is room: 0 is the first. Where a map is of values,
+        ``value`` stands behind the name and ``shade`` fills the sign; else both are empty.
     always
         Ids of those that are named before all, and however crowded the map is.
     chosen
@@ -176,6 +183,7 @@ class MapScene:
             "colours": self.colours,
             "rings": self.rings,
             "footprints": self.footprints,
+            "values": self.centers["shade"].any(),
             "flows": self.flows,
             "focus": self.focus,
             "area": self.focus and self.focus.area,
@@ -267,45 +275,94 @@ def of_linkage(
     effect: Effect | None = None,
     own: Own | None,
 ) -> MapScene:
-    """Centers and their zones, with rings and flows as the reader wants them.
+    """Centers in the shades of an indicator, with lines to zones and rings as the reader wants.
 
     ``view.link`` holds the parameters that ``linked`` was worked out with. ``only`` is the zone
-    whose catchment is looked at, which has rings and flows alone; ``effect`` what a scenario does,
-    told in place of the categories.
+    whose catchment is looked at, by its distances; ``effect`` what a scenario does, told in place
+    of values and categories.
     """
-    bare, used = _bare(say, view, inputs, centers, own=own), view.link
-    some = inputs.zones.loc[[only]] if only else inputs.zones
+    bare, used, zones = _bare(say, view, inputs, centers, own=own), view.link, inputs.zones
+    code = "cost" if only else effect.indicator if effect else view.indicator
+    indicator, nothing = INDICATORS[code], pd.DataFrame(index=centers.index)
+    known = tables.part(linked.values, code) if code in linked.values else nothing  # no zone
+    column = only or indicator.column(effect.column if effect else view.column, [*known])
+    some = _looked_at(zones, column)
     if effect:
-        below = thematic.effect_lines(say, shown, effect, used)
-        shown = thematic.with_effect(shown, effect)
-        legend = [Line("centers", *line) for line in thematic.effect_legend(say, effect)]
+        topic = thematic.effect_title(say, effect, zones, used)
+        bare = _under(say, bare, shown, effect, used)
     else:
-        below = _center_lines(say, shown, inputs.instrument)
-        legend = [*_categories(say, centers, inputs.instrument)]
-    legend += bare.legend
-    rings: tuple[Ring, ...] = ()
-    flows: tuple[Flow, ...] = ()
-    if view.rings and used.measure == linkage.STRAIGHT_KM:  # they are straight lines' only
-        rings = rings_around(some, inputs.footprints, used.within)
-        within = say.listed([amount(say, km, used) for km in used.within])
-        legend.append(Line("rings", symbols.ring(), say("linkage.ring", within=within)))
-    if view.flows or only:
-        flows = tuple(thematic.flows(say, view.indicator, shown, some, linked, used))
-        legend.append(Line("flows", symbols.flow(), thematic.flow_words(say, view.indicator)))
+        topic = thematic.title(say, code, column, zones, used)
+        scale = thematic.scale(code, used, len(zones))
+        bare = _valued(say, bare, centers, shown, indicator.of_center(known, column), scale)
+        if indicator.paired and view.flows and len(some):
+            ties = thematic.flows(say, shown, some, linked, scale, closest=column == BEST)
+            told = Line("flows", symbols.flow(), say("linkage.flow"))
+            bare = replace(bare, flows=tuple(ties), legend=(*bare.legend, told))
+    if view.rings and used.measure == linkage.STRAIGHT_KM and len(some):  # straight lines' only
+        counted = indicator.of == "limit"
+        bare = _ringed(say, bare, some, [float(column)] if counted else used.within, counted)
     focus = None
     if (center := chosen_center(view, shown)) is not None:
         costs = tables.row(linked.values, center.name)["cost"]
         focus = _focus(inputs, measured, center, costs.map(lambda cost: amount(say, cost, used)))
     return replace(
         bare,
-        topic=thematic.effect_title(say, effect, inputs.zones, used) if effect else "",
-        centers=_named(say, shown, below),
+        topic=topic,
         near=_near(view, inputs, shown),
-        rings=rings,
-        flows=flows,
         focus=focus,
         always=_chosen_one(focus),
-        legend=(*legend, *_area(say, focus)),
+        legend=(*bare.legend, *_area(say, focus)),
+    )
+
+
+def _ringed(
+    say: Messages, bare: MapScene, zones: pd.DataFrame, within: Iterable[float], counted: bool
+) -> MapScene:
+    """The scene with a ring at each threshold, and what they are.
+
+    Where zones are ``counted`` each has its own, to see where they overlap.
+    """
+    limits = {km: straight(say, km) for km in within}
+    rings = rings_around(zones, bare.ground.footprints, limits, merged=not counted)
+    words = say("linkage.ring", within=say.listed([*limits.values()]))
+    return replace(bare, rings=rings, legend=(*bare.legend, Line("rings", symbols.ring(), words)))
+
+
+def _looked_at(zones: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The zones that a column of an indicator is of."""
+    if column in zones.index:
+        return zones.loc[[column]]
+    return zones[zones["class"] == column] if column in ZONE_CLASSES else zones
+
+
+def _under(
+    say: Messages, bare: MapScene, shown: pd.DataFrame, effect: Effect, used: Parameters
+) -> MapScene:
+    """Centers with signs of how each fares under a scenario, and by how much."""
+    below = thematic.effect_lines(say, shown, effect, used)
+    by = thematic.effect_values(say, shown, effect, used)
+    signs = (Line("centers", *line) for line in thematic.effect_legend(say, effect))
+    named = _named(say, thematic.with_effect(shown, effect), below)
+    return replace(bare, centers=named.assign(value=by), legend=(*signs, *bare.legend))
+
+
+def _valued(
+    say: Messages,
+    bare: MapScene,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    values: pd.Series,
+    scale: Scale,
+) -> MapScene:
+    """Centers in the shape of their category and the shade of their value."""
+    some, code, instrument = values[shown.index], scale.indicator.code, bare.ground.instrument
+    told = thematic.told_values(say, code, some, scale.used)
+    below = f"{say(f'indicator.{code}')} " + told + " · " + _center_lines(say, shown, instrument)
+    shades = (Line("values", *line) for line in scale.legend(say, some))
+    return replace(
+        bare,
+        centers=_named(say, shown, below).assign(value=told, shade=scale.of(some)),
+        legend=(*shades, *_categories(say, centers, instrument, plain=True), *bare.legend),
     )
 
 
@@ -400,7 +457,8 @@ def _bare(
 
 
 def _named(say: Messages, shown: pd.DataFrame, below: pd.Series | str) -> pd.DataFrame:
-    return shown.assign(name=shown[f"name_{say.language}"], below=below, naming=_naming(shown))
+    names = shown[f"name_{say.language}"]
+    return shown.assign(name=names, below=below, naming=_naming(shown), value="", shade="")
 
 
 def _naming(centers: pd.DataFrame) -> np.ndarray:
@@ -451,14 +509,23 @@ def footprints(zones: pd.DataFrame, known: gpd.GeoDataFrame) -> tuple[Footprint,
 
 
 def rings_around(
-    zones: pd.DataFrame, known: gpd.GeoDataFrame, limits: Iterable[float]
+    zones: pd.DataFrame,
+    known: gpd.GeoDataFrame,
+    limits: Mapping[float, str],
+    *,
+    merged: bool = False,
 ) -> tuple[Ring, ...]:
-    """Rings around zones, at each of some distances in km from outline or reference point."""
-    return tuple(
-        Ring(_within(zone, known[known.index == zone_id], km), rank)
-        for rank, km in enumerate(limits)
-        for zone_id, zone in zones.iterrows()
-    )
+    """Rings around zones, at each of some distances in km from outline or reference point.
+
+    ``limits`` has the words on each; ``merged`` rings of one distance are one.
+    """
+    found = []
+    for rank, (km, words) in enumerate(limits.items()):
+        outlines = [_within(zone, known[known.index == z], km) for z, zone in zones.iterrows()]
+        if merged:
+            outlines = [shapely.union_all(outlines)]
+        found += [Ring(outline, rank, words) for outline in outlines]
+    return tuple(found)
 
 
 def _within(zone: pd.Series, known: gpd.GeoDataFrame, km: float) -> shapely.Geometry:
@@ -489,7 +556,8 @@ def _reach(say: Messages, view: View, inputs: Inputs) -> tuple[tuple[Ring, ...],
     some = inputs.zones if any_zone else inputs.zones.loc[[zone]]
     name = say("map.any_zone") if any_zone else str(some.at[zone, "short_name"])
     words = say("map.reach", limit=straight(say, km), zone=name)
-    return rings_around(some, inputs.footprints, [km]), (Line("rings", symbols.ring(), words),)
+    rings = rings_around(some, inputs.footprints, {km: straight(say, km)}, merged=True)
+    return rings, (Line("rings", symbols.ring(), words),)
 
 
 def focus_on(
@@ -512,11 +580,15 @@ def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: pd.Serie
     return focus_on(center, area, inputs.zones, inputs.footprints, told.to_dict())
 
 
-def _categories(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> Iterator[Line]:
+def _categories(
+    say: Messages, centers: pd.DataFrame, instrument: Instrument, *, plain: bool = False
+) -> Iterator[Line]:
+    """Signs of the categories; ``plain`` without colours, where shades mean something else."""
     present = {*instrument.categories, *centers["category"]}
     for code, sign in instrument.signs.items():
         if code in present:
-            yield Line("centers", symbols.sign(sign), say(f"category.{code}"))
+            drawn = replace(sign, fill=symbols.UNMEASURED) if plain else sign
+            yield Line("centers", symbols.sign(drawn), say(f"category.{code}"))
     if centers["conflicting"].any():
         yield Line("centers", symbols.conflict(), say("map.conflicting"))
 

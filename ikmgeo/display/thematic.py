@@ -1,6 +1,8 @@
 """What maps of linkage, scenarios and districts show above the ground: flows, rings, colours."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -12,65 +14,177 @@ from ikmgeo import symbols, tables
 from ikmgeo.analysis import Linked
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures.district_measures import MEASURES, Shading, class_bounds, class_numbers
-from ikmgeo.measures.indicators import INDICATORS
+from ikmgeo.measures.indicators import BEST, EVERY, INDICATORS, Indicator
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import COMPARED, OUTCOMES, Effect, outcome
 from ikmgeo.symbols import Drawing
-from ikmgeo.words.messages import Messages
+from ikmgeo.words import wording
+from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
-WIDEST: Final = 9.0
-"""Width in px of the flow line of a zone at the center itself."""
-
-NARROWEST: Final = 0.6
+NARROWEST, WIDEST = 1.0, 7.0
+"""Width in px of the flow lines of the farthest and of the closest class."""
 
 Legend = list[tuple[Drawing, str]]
 """Drawings and their words."""
 
 
 class Flow(NamedTuple):
-    """A line from a center to a zone, wide where the indicator is high, and what it stands for."""
+    """A line from a center to a zone in the shade and width of its class; what it stands for."""
 
     lat: float
     lon: float
     to_lat: float
     to_lon: float
     width_px: float
+    shade: str
     words: str
 
 
-def flow_words(say: Messages, indicator: str) -> str:
-    """What the width of the flow lines says."""
-    return say(f"linkage.flow_{_by_zone(indicator)}")
+@dataclass(frozen=True)
+class Scale:
+    """Shades of an indicator: the same on the map and in the table, in all of its columns.
+
+    Parameters
+    ----------
+    indicator
+        What is shown.
+    bounds
+        As from ``Indicator.bounds``.
+    used
+        What the reader set.
+    zones
+        How many zones there are.
+    """
+
+    indicator: Indicator
+    bounds: tuple[float, ...]
+    used: Parameters
+    zones: int
+
+    @cached_property
+    def shades(self) -> tuple[str, ...]:
+        """Of each class, the farthest first."""
+        return symbols.shades(len(self.bounds) + 1, symbols.TIES)
+
+    def of(self, values: pd.Series) -> pd.Series:
+        """Shade of each value."""
+        classes = self.indicator.classes(values, self.bounds)
+        return classes.map(dict(enumerate(self.shades))).astype(object).fillna(symbols.UNMEASURED)
+
+    def widths(self, values: pd.Series) -> pd.Series:
+        """Width in px of the line of each value."""
+        step = (WIDEST - NARROWEST) / max(len(self.bounds), 1)
+        return NARROWEST + step * self.indicator.classes(values, self.bounds).astype(float)
+
+    def legend(self, say: Messages, values: pd.Series) -> Legend:
+        """What dark means, then every class."""
+        darker = say("linkage.darker", closer=say(f"direction.{self.indicator.code}"))
+        told = [(drawing, words) for _, drawing, words in self.classes_told(say, values)]
+        return [(symbols.ramp(), darker), *told]
+
+    def classes_told(self, say: Messages, values: pd.Series) -> list[tuple[str, Drawing, str]]:
+        """Shade, drawing and words of every class, the closest first; of no value last, if any."""
+        named = list(self._ranges(say))
+        if self.indicator.more_is_closer:
+            named.reverse()
+        classes = list(zip(reversed(self.shades), named, strict=True))
+        if values.isna().any():
+            classes.append((symbols.UNMEASURED, say("what_if.sign_unknown")))
+        return [(shade, symbols.swatch(shade), words) for shade, words in classes]
+
+    def _ranges(self, say: Messages) -> Iterator[str]:
+        """What the values of each class are, the smallest first."""
+        unit = f" {wording.unit(say, self.used)}" if self.indicator.in_cost else ""
+        share = self.indicator.unit == "%"
+        unit = say("linkage.percent") if share else unit
+
+        def told(bound: float) -> str:
+            bound = round(100 * bound if share else bound, 6)
+            return say.number(bound, 0 if bound % 1 == 0 else 1)
+
+        full = self.indicator.full
+        if full is None and not self.indicator.in_cost:  # counts
+            for low, high in pairwise((-1, *self.bounds, float(self.zones))):
+                yield told(high) if high - low <= 1 else f"{told(low + 1)}–{told(high)}"
+            return
+        lowest = f"≤ {told(self.bounds[0])}" if full is None else f"0–{told(self.bounds[0])}"
+        yield f"{lowest}{unit}"
+        for low, high in pairwise(self.bounds):
+            yield f"> {told(low)}–{told(high)}{unit}"
+        highest = told(self.bounds[-1])
+        yield f"> {highest}{unit}" if full is None else f"> {highest}–{told(full)}{unit}"
+
+
+def scale(code: str, used: Parameters, zones: int) -> Scale:
+    """The scale of an indicator for so many zones."""
+    indicator = INDICATORS[code]
+    return Scale(indicator, indicator.bounds(used, zones), used, zones)
+
+
+def title(say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters) -> str:
+    """What a map of an indicator shows, with its unit."""
+    measured = say(f"measure.{used.measure}").lower()
+    unit = f" ({wording.unit(say, used)}, {measured})" if INDICATORS[indicator].in_cost else ""
+    return (
+        f"{say(f'indicator.{indicator}')}: {looked_at(say, indicator, column, zones, used)}{unit}"
+    )
+
+
+def looked_at(
+    say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters
+) -> str:
+    """A column of an indicator, or for which zone of each center its value is."""
+    if column == EVERY:
+        return say("linkage.group_all")
+    if column != BEST:
+        return about(say, indicator, column, zones, used)
+    return say("linkage.highest" if INDICATORS[indicator].more_is_closer else "linkage.lowest")
+
+
+def told_values(say: Messages, indicator: str, values: pd.Series, used: Parameters) -> pd.Series:
+    """Values of an indicator with their units."""
+    cost = INDICATORS[indicator].in_cost
+    known = values.round(INDICATORS[indicator].decimals)
+    told = {
+        value: amount(say, value, used) if cost else written(say, indicator, value)
+        for value in known.dropna().unique()
+    }
+    return known.map(told).astype(object).fillna(amount(say, None, used) if cost else NOTHING)
 
 
 def flows(
     say: Messages,
-    indicator: str,
     shown: pd.DataFrame,
     zones: pd.DataFrame,
     found: Linked,
-    used: Parameters,
+    scale: Scale,
+    *,
+    closest: bool,
 ) -> Iterator[Flow]:
-    """The strongest flows, wide where the indicator is high."""
-    by = _by_zone(indicator)
-    values = found.values.loc[shown.index, by][list(zones.index)]
-    share = values / INDICATORS[by].full
-    strongest = share.stack().nlargest(MOST_FLOWS)
-    for (center, zone_id), part in strongest[strongest > 0].items():
-        row, zone = shown.loc[center], zones.loc[zone_id]
-        told = written(say, by, values.at[center, zone_id])
-        name = f"{row[f'name_{say.language}']} → {zone['short_name']}"
-        cost = amount(say, tables.cell(found.values, center, ("cost", zone_id)), used)
-        tip = f"{name}: {say(f'indicator.{by}')} {told}, {cost}"
-        width = round(max(WIDEST * part, NARROWEST), 1)
-        yield Flow(row["lat"], row["lon"], zone["lat"], zone["lon"], width, tip)
+    """The closest ties of centers and zones; none where the indicator says that there is none.
 
-
-def _by_zone(indicator: str) -> str:
-    """The indicator of the flows."""
-    return indicator if INDICATORS[indicator].flows else "proximity"
+    ``closest`` for each center with one zone alone.
+    """
+    code, closer = scale.indicator.code, scale.indicator.more_is_closer
+    values = found.values.loc[shown.index, code][list(zones.index)].stack()
+    if closer:
+        values = values[values > 0]
+    some = values.sort_values(ascending=not closer, kind="stable")
+    if closest:
+        some = some[~some.index.get_level_values(0).duplicated()]
+    some = some.head(MOST_FLOWS)
+    shades, widths = scale.of(some), scale.widths(some)
+    label = say(f"indicator.{code}")
+    for (center, zone_id), value in some.items():
+        row, zone, at = shown.loc[center], zones.loc[zone_id], (center, zone_id)
+        told = [amount(say, tables.cell(found.values, center, ("cost", zone_id)), scale.used)]
+        if code != "cost":
+            told.insert(0, f"{label} {written(say, code, value)}")
+        tip = f"{row[f'name_{say.language}']} → {zone['short_name']}: {', '.join(told)}"
+        ends = row["lat"], row["lon"], zone["lat"], zone["lon"]
+        yield Flow(*ends, round(widths[at], 1), shades[at], tip)
 
 
 def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Parameters) -> str:
@@ -96,21 +210,22 @@ def with_effect(shown: pd.DataFrame, effect: Effect) -> pd.DataFrame:
 
 def effect_lines(say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters) -> pd.Series:
     """What the map says below the name of each center: its value before, after, the difference."""
-    cost = INDICATORS[effect.indicator].in_cost
-
-    def told(value: float) -> str:
-        return amount(say, value, used) if cost else written(say, effect.indicator, value)
-
-    lines = []
-    for _, row in effect.gains.loc[shown.index].iterrows():
-        more = "" if pd.isna(row["difference"]) else f" ({_signed(told, row['difference'])})"
-        lines.append(f"{told(row['before'])} → {told(row['after'])}{more}")
-    return pd.Series(lines, index=shown.index, dtype=object)
+    gains = effect.gains.loc[shown.index]
+    before, after = (
+        told_values(say, effect.indicator, gains[c], used) for c in ("before", "after")
+    )
+    by = effect_values(say, shown, effect, used)
+    return before + " → " + after + (" (" + by + ")").where(by != "", "")
 
 
-def _signed(told: Callable[[float], str], difference: float) -> str:
-    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-    return f"{sign}{told(abs(difference))}"
+def effect_values(
+    say: Messages, shown: pd.DataFrame, effect: Effect, used: Parameters
+) -> pd.Series:
+    """The difference that a scenario makes to each center, with its sign; nothing without one."""
+    difference = effect.gains.loc[shown.index, "difference"]
+    told = told_values(say, effect.indicator, difference.abs(), used)
+    signs = pd.Series(np.where(difference > 0, "+", "−"), difference.index, dtype=object)
+    return (signs + told).where(difference.abs() > 0, "")
 
 
 def colours(

@@ -6,7 +6,7 @@ It is drawn in the UTM zone of the districts, where a km is as long everywhere i
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
@@ -357,6 +357,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     ]
     if not drawn.whole:
         _name_zones(apart, names)
+    _name_rings(drawn, frame, names)
     _name_centers(apart, names, frame, must=False)
     _name_ground(drawn.ground, frame, names)
     if drawn.whole:  # it is the districts that the colours tell of
@@ -376,9 +377,9 @@ def _defined(drawn: MapScene, radius: float) -> str:
     best = drawn.colours.best if drawn.colours else ()
     used = {*drawn.centers["category"], *(code for code, _, _ in best)}
     signs = "".join(
-        f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})" fill="{sign.fill}"'
+        f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})"'
         f' fill-rule="evenodd" stroke="{symbols.INK}" stroke-width=".18"/>'
-        for code, sign in {**drawn.ground.instrument.signs, **symbols.OUTCOMES}.items()
+        for code, sign in _known_signs(drawn).items()
         if code in used
     )
     badge = f'<circle r=".62" fill="{symbols.INK}"/>'
@@ -388,6 +389,11 @@ def _defined(drawn: MapScene, radius: float) -> str:
         f"{_hatch('zone', 1.2, symbols.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
         f"{_hatch('nobody', 1.8, symbols.BORDER)}{_dots('unknown', 1.8, symbols.BORDER)}"
     )
+
+
+def _known_signs(drawn: MapScene) -> Mapping[str, symbols.Sign]:
+    """Signs of categories, and of how centers fare under a scenario."""
+    return {**drawn.ground.instrument.signs, **symbols.OUTCOMES}
 
 
 def _hatch(name: str, apart: float, colour: str) -> str:
@@ -451,22 +457,23 @@ def _over_colours(drawn: MapScene, colours: Colours, frame: Frame) -> Iterator[s
     for shape in frame.drawn(studied):
         yield f'<path class="studied" d="{_path(shape)}" {look}/>'
     for sign, lat, lon in colours.best:
-        yield from _sign(f"sign-{sign}", *frame.place(lon, lat), frame)
+        fill = drawn.ground.instrument.signs[sign].fill
+        yield from _sign(f"sign-{sign}", *frame.place(lon, lat), frame, fill)
 
 
-def _sign(name: str, x: float, y: float, frame: Frame) -> Iterator[str]:
+def _sign(name: str, x: float, y: float, frame: Frame, fill: str) -> Iterator[str]:
     if frame.holds(x, y):
-        yield f'<use href="#{name}" x="{x:.2f}" y="{y:.2f}"/>'
+        yield f'<use href="#{name}" x="{x:.2f}" y="{y:.2f}" fill="{fill}"/>'
 
 
 def _flows(drawn: MapScene, frame: Frame) -> Iterator[str]:
     """Lines from centers to zones, wide where the indicator is high; the widest on top."""
-    look = f'stroke="{symbols.ZONE_COLOUR}" stroke-opacity=".55" stroke-linecap="round"'
+    look = 'stroke-opacity=".85" stroke-linecap="round"'
     for flow in sorted(drawn.flows, key=lambda flow: flow.width_px):
         x, y = frame.place(flow.lon, flow.lat)
         to_x, to_y = frame.place(flow.to_lon, flow.to_lat)
         way = f'd="M{x:.2f} {y:.2f}L{to_x:.2f} {to_y:.2f}" stroke-width="{flow.width_px * PX:.2f}"'
-        yield f'<path class="flow" {way} {look}/>'
+        yield f'<path class="flow" {way} stroke="{flow.shade}" {look}/>'
 
 
 def _path(shape: shapely.Geometry) -> str:
@@ -590,11 +597,12 @@ def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:
 def _signs(drawn: MapScene, frame: Frame) -> Iterator[str]:
     shown = drawn.centers
     across, down = frame.place(shown["lon"].to_numpy(float), shown["lat"].to_numpy(float))
-    rows = zip(across, down, shown["category"], shown["conflicting"], strict=True)
-    for x, y, category, conflicting in rows:
-        yield from _sign(f"sign-{category}", x, y, frame)
+    fills = {code: sign.fill for code, sign in _known_signs(drawn).items()}
+    columns = (shown[name] for name in ("category", "shade", "conflicting"))
+    for x, y, category, shade, conflicting in zip(across, down, *columns, strict=True):
+        yield from _sign(f"sign-{category}", x, y, frame, shade or fills[category])
         if conflicting:
-            yield from _sign("conflict", x, y, frame)
+            yield from _sign("conflict", x, y, frame, symbols.INK)
 
 
 def _name_centers(drawn: MapScene, names: Names, frame: Frame, *, must: bool) -> None:
@@ -607,10 +615,23 @@ def _name_centers(drawn: MapScene, names: Names, frame: Frame, *, must: bool) ->
     order = [at for at in shown["naming"].to_numpy().argsort() if wanted[at]]
     seen = order if must else [at for at in order if names.room.holds(at)][: labels.MOST]
     look: dict[str, Any] = {"size": NAME, "ink": symbols.INK}
-    unnamed = [at for at in seen if not names.beside(at, shown["name"].iloc[at], must=must, **look)]
+
+    def told(at: int) -> str:
+        return f"{shown['name'].iloc[at]} {shown['value'].iloc[at]}".rstrip()
+
+    unnamed = [at for at in seen if not names.beside(at, told(at), must=must, **look)]
     if frame.width >= SHEET_MM and len(seen) <= FEW:
         for at in unnamed:
-            names.beside(at, shown["name"].iloc[at], must=True, **look)
+            names.beside(at, told(at), must=True, **look)
+
+
+def _name_rings(drawn: MapScene, frame: Frame, names: Names) -> None:
+    """Their km on the rings."""
+    outlines = frame.drawn(gpd.GeoSeries([ring.outline for ring in drawn.rings], crs=WGS84))
+    for ring, shape in zip(drawn.rings, outlines, strict=True):
+        corners = shapely.get_coordinates(shape)
+        spots = [(x, y, "middle") for x, y in corners if frame.holds(x, y)]
+        names.name(ring.words, spots, size=QUIET, ink=symbols.ZONE_COLOUR)
 
 
 def _name_ground(inputs: Inputs, frame: Frame, names: Names) -> None:

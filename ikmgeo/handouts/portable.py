@@ -1,4 +1,4 @@
-"""The map page as one HTML file: it opens from a USB stick, with no app, server or internet."""
+"""The map of centers or linkage as one HTML file: it opens from a USB stick, without any server."""
 
 import hashlib
 import json
@@ -73,6 +73,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
     return str(
         _template().render(
             say=say,
+            heading=say(f"{_stage(handout)}.heading"),
             scripts=[*files, _script(ground.script), *map(_inside, ground.lines), own],
             styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,
@@ -84,6 +85,12 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
             sources=sources(handout),
         )
     )
+
+
+def _stage(handout: Handout) -> str:
+    """Whose map it is: districts in colours have neither filters nor panels of centers."""
+    stage = handout.view.stage
+    return ON_MAP if stage == "districts" else stage
 
 
 def _template() -> jinja2.Template:
@@ -170,7 +177,7 @@ def _commodity_names(handout: Handout) -> dict[str, str]:
 def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str, Any]:
     """Everything that ``static/portable.js`` shows; what it takes as HTML is escaped here."""
     say, inputs, view = handout.say, handout.inputs, handout.view
-    drawn = scene.of(replace(handout, view=replace(view, stage=ON_MAP)))
+    drawn = scene.of(replace(handout, view=replace(view, stage=_stage(handout))))
     shown = drawn.centers
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     areas, shapes = _areas(handout, ordered)
@@ -188,13 +195,14 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     legend = [*(line for line in drawn.legend if line.layer != "area"), scene.area_line(say)]
     return {
         "prepare": prepare.options,
-        "legend": maps.legend_html(say, legend),
+        "legend": maps.legend_html(say, legend, drawn.topic),
         "titles": [inert(title) for title in maps.buttons(say, whole=False)],
         "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": _pictures(handout) | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
         "oriented": drawn.orientation is not None,
         "rings": maps.ring_rows(drawn.rings),
+        "flows": maps.flow_rows(drawn.flows),
         "footprints": maps.footprint_rows(drawn.footprints),
         "zones": maps.mark_rows("zone", drawn.zones),
         "places": maps.mark_rows("place", drawn.places),
@@ -251,6 +259,8 @@ def _centers(handout: Handout, centers: pd.DataFrame, areas: list[int]) -> list[
         areas,
         _lines(handout, centers),
         centers["below"],
+        centers["value"],
+        centers["shade"],
         _cells(handout, centers),
     )
     plain = (c.tolist() if isinstance(c, pd.Series) else c for c in columns)

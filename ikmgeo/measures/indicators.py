@@ -1,9 +1,11 @@
 """What an indicator of linkage is: all that tables, maps, files and words ask of one, said once."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from ikmgeo.measures import linkage
@@ -12,6 +14,15 @@ from ikmgeo.measures.linkage import EQUAL, Parameters, zone_groups
 Values = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame, Parameters], pd.DataFrame]
 """From costs, zones, fit and parameters, as in ``computed``, to one column each of what it is of.
 """
+
+FIXED_CLASSES: Final = 5
+"""Classes of an indicator whose scale has two ends."""
+
+BEST: Final = ""
+"""In place of a zone: for each center the one that it is closest to by the indicator."""
+
+EVERY: Final = "all"
+"""In place of a zone, or of a group of them: all zones."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,49 @@ class Indicator:
         """Decimals that count, of the value as it is computed."""
         return self.digits + 2 if self.unit == "%" else self.digits
 
-    @property
-    def flows(self) -> bool:
-        """Whether flow lines can show it: of each zone, wider the closer."""
-        return self.paired and self.full is not None
+    def columns(self, used: Parameters, zones: pd.DataFrame) -> list[str]:
+        """What it has a value of, in the order of its columns."""
+        if self.of == "zone":
+            return [str(zone_id) for zone_id in zones.index]
+        if self.of == "limit":
+            return [f"{limit:g}" for limit in used.within]
+        return [*zone_groups(zones)] if self.of == "group" else ["all"]
+
+    def bounds(self, used: Parameters, zones: int) -> tuple[float, ...]:
+        """Bounds between its classes, rising; each belongs to the class below it.
+
+        They depend on no value, so that a filter changes no class: the reader's thresholds where
+        it is in the unit of the costs, fifths of its scale, or counts of so many ``zones``.
+        """
+        if self.in_cost:
+            return used.within
+        if self.full is not None:
+            return tuple(self.full * part / FIXED_CLASSES for part in range(1, FIXED_CLASSES))
+        return tuple(map(float, range(0, zones, max(1, math.ceil(zones / FIXED_CLASSES)))))
+
+    def classes(self, values: pd.Series, bounds: Sequence[float]) -> pd.Series:
+        """Class of each value as it is written, 0 for the farthest; missing where the value is."""
+        number = np.searchsorted(bounds, values.round(self.decimals).to_numpy(float), side="left")
+        if not self.more_is_closer:
+            number = len(bounds) - number
+        return pd.Series(number, index=values.index, dtype="Int64").where(values.notna())
+
+    def of_center(self, values: pd.DataFrame, column: str) -> pd.Series:
+        """One column, or with ``BEST`` or ``EVERY`` the closest of all."""
+        if column in values:
+            return values[column]
+        return values.max(axis=1) if self.more_is_closer else values.min(axis=1)
+
+    def column(self, asked: str, known: Sequence[str]) -> str:
+        """The column that one looks at: what the reader asked for, else what tells most.
+
+        That is the closest zone of each center, all zones, or the limit in the middle.
+        """
+        if asked in known or (self.paired and asked == EVERY):
+            return asked
+        if self.paired or not known:
+            return BEST
+        return known[len(known) // 2 if self.of == "limit" else 0]
 
 
 def _by_group(

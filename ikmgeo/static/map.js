@@ -34,7 +34,7 @@
         ctx.strokeStyle = "#fff";
         ctx.stroke(sign.path);
       }
-      ctx.fillStyle = sign.fill;
+      ctx.fillStyle = this.options.shade || sign.fill;
       ctx.fill(sign.path, "evenodd");
       ctx.lineWidth = (radius > 4 ? 1.6 : 0.5) / radius;
       ctx.strokeStyle = INK;
@@ -113,7 +113,7 @@
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", box.innerText || box.textContent);
     found.slice(0, 12).forEach((layer) => {
-      const drawn = layer instanceof Sign ? drawing(layer.options.sign) : layer.ikmZone.svg;
+      const drawn = layer instanceof Sign ? drawing(layer.options) : layer.ikmZone.svg;
       const of = layer.ikmZone || layer.options;
       const button = element("button", "", drawn + "<span><b>" + of.name + "</b><small>" + of.below + "</small></span>");
       button.type = "button";
@@ -131,9 +131,9 @@
     box.querySelector("button").focus({ preventScroll: true });
   }
 
-  function drawing(code) {
-    return '<svg width="18" height="18" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true"><path d="' + signs[code].drawn
-      + '" fill="' + signs[code].fill + '" fill-rule="evenodd" stroke="#1f2328" stroke-width=".18"/></svg>';
+  function drawing(of) {
+    return '<svg width="18" height="18" viewBox="-1.3 -1.3 2.6 2.6" aria-hidden="true"><path d="' + signs[of.sign].drawn
+      + '" fill="' + (of.shade || signs[of.sign].fill) + '" fill-rule="evenodd" stroke="#1f2328" stroke-width=".18"/></svg>';
   }
 
   /* Put a box beside a point, where it covers none of the map's controls or as little as can be. */
@@ -174,7 +174,8 @@
     return zoom < 8 ? 6 : 9;
   }
 
-  /* rows: [position, lat, lon, sign, conflict, name, line below the name, place in the order of naming] */
+  /* rows: [position, lat, lon, sign, conflict, name, line below the name, place in the order of naming];
+     where the map is of values, also [value beside the name, fill of the sign or nothing] */
   function centers(rows, many, choose, more) {
     const group = L.featureGroup();
     const resize = () => group.eachLayer((sign) => 
@@ -187,8 +188,8 @@
     });
     group.on("remove", () => { group._map.off("zoomend", resize); closeList(group._map); });
     rows.forEach((row) => {
-      const sign = new Sign([row[1], row[2]],
-        { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6], naming: row[7], at: row[0], fill: true });
+      const sign = new Sign([row[1], row[2]], { radius: 5, sign: row[3], conflict: row[4], name: row[5], below: row[6],
+        naming: row[7], at: row[0], fill: true, label: row[8] ? row[5] + " " + row[8].replaceAll(" ", "\u00a0") : row[5], shade: row[9] });
       group.addLayer(answer(sign, "center", row[0]));
     });
     group.bindTooltip((s) => element("div", "", "<b>" + s.options.name + "</b><br>" + s.options.below),
@@ -327,11 +328,12 @@
     const centers = [...seen.keys()].filter((at) => room.holds(at) && seen[at].layer.options.naming !== undefined)
       .sort((one, other) => seen[one].layer.options.naming - seen[other].layer.options.naming);
     const must = (at) => map.ikmAlways.has(seen[at].layer.options.at);
-    centers.filter(must).forEach((at) => name(at, seen[at].layer.options.name, "center", true));
+    centers.filter(must).forEach((at) => name(at, seen[at].layer.options.label, "center", true));
     map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
     const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
     if (!shaded) zones();
-    centers.filter((at) => open(at) && !must(at)).slice(0, window.ikmLabels.MOST).forEach((at) => name(at, seen[at].layer.options.name, "center", false));
+    map.eachLayer((layer) => { if (layer.ikmAround) setOnRing(map, layer, room); });
+    centers.filter((at) => open(at) && !must(at)).slice(0, window.ikmLabels.MOST).forEach((at) => name(at, seen[at].layer.options.label, "center", false));
     ground(room, px);
     if (shaded) zones(); // it is the districts that the colours tell of
   }
@@ -347,10 +349,27 @@
     marker.setLatLng(map.layerPointToLatLng(middles[Math.max(at, 0)]));
   }
 
-  /* Outlines of all that lies within so many km of zones. rows: [corners of the parts, width] */
+  /* Put the words of a ring on it, where they cover nothing; on a part of it that is in sight, if any. */
+  function setOnRing(map, marker, room) {
+    const label = marker.getElement().firstChild, wide = label.offsetWidth + 4, high = label.offsetHeight;
+    const spots = marker.ikmAround.map((corner) => map.latLngToLayerPoint(corner));
+    const at = room.first(spots.map((spot) => boxAt(spot.x, spot.y, wide, high)));
+    label.style.visibility = at < 0 ? "hidden" : "";
+    if (at >= 0) marker.setLatLng(map.layerPointToLatLng(spots[at]));
+  }
+
+  /* Outlines of all that lies within so many km of zones. rows: [corners of the parts, width, words] */
   function rings(rows) {
-    return L.featureGroup(rows.map((row) =>
-      L.polygon(row[0], { color: ZONE, weight: row[1], dashArray: "8 6", fill: false, interactive: false })));
+    const group = L.featureGroup();
+    rows.forEach((row) => {
+      const ring = L.polygon(row[0], { color: ZONE, weight: row[1], dashArray: "8 6", fill: false, interactive: false });
+      const icon = L.divIcon({ html: "<span>" + row[2] + "</span>", className: "ikm-reach", iconSize: [0, 0] });
+      const marker = L.marker(row[0][0][0][0], { icon: icon, interactive: false, keyboard: false });
+      marker.ikmAround = row[0].flatMap((part) => part[0]);
+      group.addLayer(ring).addLayer(marker);
+    });
+    group.on("add", () => settle(group._map));
+    return group;
   }
 
   /* rows: [corners of the parts] of a zone's outline, or [lat, lon, metres] of a circle as large */
@@ -394,12 +413,12 @@
     map.ikmSettling = setTimeout(() => { map.ikmSettling = 0; map.ikmNames(); }, 0);
   }
 
-  /* rows: [lat, lon, lat, lon, width, tooltip], the widest drawn last */
+  /* rows: [lat, lon, lat, lon, width, tooltip, colour], the widest drawn last */
   function flows(rows) {
     const group = L.featureGroup();
     rows.slice().sort((a, b) => a[4] - b[4]).forEach((row) => {
       const line = L.polyline([[row[0], row[1]], [row[2], row[3]]],
-        { color: ZONE, weight: row[4], opacity: 0.55, lineCap: "round" });
+        { color: row[6], weight: row[4], opacity: 0.85, lineCap: "round" });
       group.addLayer(line.bindTooltip(element("div", "", row[5]), { sticky: true }));
     });
     // One canvas holds both: signs that were drawn before must come out on top again.
@@ -705,9 +724,10 @@
     if (map.ikmLegend) map.ikmLegend.remove();
     map.ikmLegend = L.control({ position: map.ikmWhole ? "bottomleft" : "topright" });
     map.ikmLegend.onAdd = () => {
-      const box = element("details", "ikm-legend", legend);
-      box.open = map.ikmLegendOpen === undefined ? map.getSize().x > 640 : map.ikmLegendOpen;
-      box.addEventListener("toggle", () => { map.ikmLegendOpen = box.open; settle(map); });
+      const box = element("div", "ikm-legend", legend), rest = box.lastChild;
+      const bare = box.firstChild === rest; // else what stands above it says what matters
+      rest.open = map.ikmLegendOpen === undefined ? bare && map.getSize().x > 640 : map.ikmLegendOpen;
+      rest.addEventListener("toggle", () => { map.ikmLegendOpen = rest.open; settle(map); });
       L.DomEvent.disableClickPropagation(box);
       return box;
     };

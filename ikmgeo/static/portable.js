@@ -11,8 +11,8 @@ const compare = new Intl.Collator(language, { numeric: true }).compare;
 const PAGE = 200; // rows of the table that are drawn at a time
 
 const centers = data.centers.map(
-  ([lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells], at) =>
-    ({ at, lat, lon, category, conflict, naming, commodity, district, area, lines, below, cells, name: cells[1] }));
+  ([lat, lon, category, conflict, naming, commodity, district, area, lines, below, value, shade, cells], at) =>
+    ({ at, lat, lon, category, conflict, naming, commodity, district, area, lines, below, value, shade, cells, name: cells[1] }));
 const filters = ["category", "commodity"];
 
 let shown = centers;
@@ -20,7 +20,7 @@ let chosen = null; // {kind, id}: number of a center or zone, code of a district
 let before = null; // what had the focus when the panel took it
 let order = { column: 3, down: true };
 let drawn = PAGE;
-let signs = null, focus = null; // layers of the map
+let signs = null, flows = null, focus = null; // layers of the map
 
 function element(tag, text, className) {
   const node = document.createElement(tag);
@@ -64,8 +64,10 @@ ikmgeo.markers(data.zones).addTo(map).on("click", (e) => choose("zone", e.layer.
 Object.entries(map.ikmDistricts).forEach(([code, shape]) => shape.on("click", () => choose("district", code)));
 
 function drawSigns() {
-  if (signs) signs.remove();
-  const rows = shown.map((c) => [c.at, c.lat, c.lon, c.category, c.conflict, inert(c.name), inert(c.below), c.naming]);
+  [signs, flows].filter(Boolean).forEach((layer) => layer.remove());
+  const here = new Set(shown.map((c) => c.lat + " " + c.lon)); // a line ends at the center that it is of
+  flows = ikmgeo.flows(data.flows.filter((line) => here.has(line[0] + " " + line[1]))).addTo(map);
+  const rows = shown.map((c) => [c.at, c.lat, c.lon, c.category, c.conflict, inert(c.name), inert(c.below), c.naming, inert(c.value), c.shade]);
   signs = ikmgeo.centers(rows, rows.length >= data.many, inert(words["map.choose"]), inert(words["map.choose_more"]));
   signs.addTo(map).on("click", (e) => choose("center", e.layer.toGeoJSON().properties.id));
 }

@@ -132,7 +132,7 @@ def _pick(page: Page, view: View) -> None:
 def _profile(page: Page, view: View, dossier: Dossier) -> None:
     """Panel of the chosen district or zone, or how to choose."""
     code = view.chosen("district")
-    with st.container(height=452, key="panel"):
+    with st.container(border=True, key="panel"):
         if code:
             details.district_profile(page, code, dossier)
         elif zone := view.chosen("zone"):

@@ -18,7 +18,7 @@ SCORED = f"center={KARO}&scores=assessed"
 WALKS = {
     "/": (),
     f"/?{SCORED}": (),
-    f"/linkage?center={KARO}&catchment=kim&flows=1": SECTION["linkage"],
+    f"/linkage?center={KARO}&catchment=kim": SECTION["linkage"],
     "/linkage?indicator=huff_share&by=road_km": (),
     "/districts": (),
     "/districts?measure=best_category&scheme=printed_ranges&district=1208": (),

@@ -12,14 +12,15 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from playwright.sync_api import Locator, expect
 
-from tests.browser.driver import DATA, SAY, Tab, Visit, place
+from ikmgeo import symbols
+from tests.browser.driver import DATA, SAY, SIGNS, Tab, Visit, place
 from tests.browser.faults import violations
 from tests.browser.test_reach import focused
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 ZONES = pd.read_csv(DATA / "zones.csv", index_col="zone_id")
 SECTIONS = ("centers", "zone", "what_if", "tests", "roads")
-RINGS, FLOWS = "l.options.dashArray === '8 6'", "l.options.opacity === 0.55 && !l.options.sign"
+RINGS, FLOWS = "l.options.dashArray === '8 6'", "l.options.opacity === 0.85 && !l.options.sign"
 LINES = "l.options.dashArray === '2 5'"
 
 
@@ -110,8 +111,10 @@ def test_an_indicator_and_its_parameter_change_the_table_and_leave_the_map_in_pl
     tab.choose(SAY_ID("linkage.indicator"), SAY_ID("indicator.proximity"))
     tab.expect_param("indicator", "proximity")
     expect_cell(tab, "Sentra Kopi Karo", "KIM", read(near(d)))
+    parameters(tab)
     tab.slide(SAY_ID("linkage.half_distance"), "ArrowRight", "50 km")
     tab.expect_param("half", "50")
+    tab.page.keyboard.press("Escape")
     expect_cell(tab, "Sentra Kopi Karo", "KIM", read(near(d, 50)))
     assert tab.still() == before
     tab.language("en")
@@ -162,40 +165,87 @@ def test_a_row_a_sign_and_a_name_show_the_center_with_its_lines(visit: Visit) ->
     tab.choose(SAY_ID("map.pick"), "PIK Menteng Medan")
     tab.expect_panel("PIK Menteng Medan")
     button(tab, "panel.close").click()
-    tab.expect_panel(SAY_ID("panel.nothing"))
+    tab.expect_panel(SAY_ID("indicator.cost"))
     tab.shapes(LINES, 0)
 
 
-def test_rings_and_flow_lines_come_and_go_on_the_map(visit: Visit) -> None:
-    tab = visit("/linkage?indicator=proximity")
-    tab.shapes(RINGS, 9)  # three thresholds around three zones
-    tab.shapes(FLOWS, 0)
+def shade(tab: Tab, name: str) -> str:
+    """Fill of the sign of a center."""
+    script = f"n => {SIGNS}.find(l => l.options.name === n).options.shade"
+    return str(tab.map.evaluate(script, name))
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_the_map_draws_the_chosen_indicator_from_the_first_look(
+    visit: Visit, language: str
+) -> None:
+    """Planner 11: only the table below the fold changed with the indicator."""
+    say, karo = SAY[language], {"id": "Sentra Kopi Karo", "en": "Karo Coffee Center"}[language]
+    tab = visit(f"/linkage?lang={language}")
+    tab.drawn()
+    way = f"{km('karo-coffee', 'kim'):.1f} km"
+    named = f"{karo} {way.replace('.', ',') if language == 'id' else way}"
+    on_a_label(tab, named)
+    tab.shapes(FLOWS, 13)  # each to its nearest zone
+    legend = tab.legend()
+    expect(legend).to_contain_text(say("linkage.darker", closer=say("direction.cost")))
+    for words in ("≤ 25 km", "> 25–50 km", "> 50–100 km", "> 100 km"):
+        expect(legend.get_by_text(words, exact=True)).to_be_visible()
+    assert shade(tab, karo) == symbols.shades(4, symbols.TIES)[1]
+    assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    box = tab.page.locator('iframe[title*="st_folium"]').bounding_box()
+    assert box is not None
+    assert box["y"] < 270  # of 768: the map is what one sees
+
     tab.mark()
-    box = parameters(tab)
-    box.get_by_text(SAY_ID("linkage.flows")).click()
-    tab.expect_param("flows", "1")
+    before = tab.still()
+    tab.choose(say("linkage.indicator"), say("indicator.proximity"))
+    expect(legend.get_by_text("> 80–100", exact=True)).to_be_visible()
+    expect(legend.get_by_text("≤ 25 km", exact=True)).to_have_count(0)
+    proximity = say.number(near(km("karo-coffee", "kim")), 1)
+    on_a_label(tab, f"{karo} {proximity}")
+    assert shade(tab, karo) == symbols.shades(5, symbols.TIES)[0]
+    tab.choose(say("linkage.column"), say("linkage.group_all"))
     tab.shapes(FLOWS, 39)
-    widths = tab.map.evaluate(
-        f"Object.values(map._layers).filter(l => {FLOWS}).map(l => l.options.weight)"
-    )
-    assert max(widths) == pytest.approx(9 * near(km("pik-menteng", "kim")) / 100, abs=0.06)
-    box.get_by_text(SAY_ID("linkage.rings")).click()
+    tab.choose(say("linkage.column"), "KEK Sei Mangkei")
+    tab.expect_param("column", "sei_mangkei")
+    tab.shapes(FLOWS, 13)
+    tab.choose(say("linkage.indicator"), say("indicator.gravity"))
+    tab.shapes(FLOWS, 0)
+    assert tab.still() == before
+    assert violations(tab) == []
+
+
+def on_a_label(tab: Tab, words: str) -> None:
+    """Wait until a name on the map says so."""
+    script = """n => [...document.querySelectorAll('.ikm-label span')].some(
+        s => s.innerText.replace(/\\s+/g, ' ').trim() === n)"""
+    tab.in_map(script, words)
+
+
+def test_rings_bear_their_km_and_go_with_the_lines(visit: Visit) -> None:
+    tab = visit("/linkage")
+    tab.shapes(RINGS, 3)  # one a threshold, around all zones
+    words = tab.map.locator(".ikm-reach span")
+    expect(words).to_have_text(["25 km", "50 km", "100 km"])
+    expect(words.first).to_be_visible()
+    tab.mark()
+    layers = tab.page.get_by_test_id("stButtonGroup").filter(has_text=SAY_ID("linkage.rings"))
+    layers.get_by_role("button", name=SAY_ID("linkage.rings")).click()
     tab.expect_param("rings", "0")
     tab.shapes(RINGS, 0)
-    box.press("Escape")
-    expect(box).to_be_hidden()
+    expect(words).to_have_count(0)
     says_what_it_is(tab)
-    parameters(tab).get_by_text(SAY_ID("linkage.flows")).click()
+    layers.get_by_role("button", name=SAY_ID("linkage.lines")).click()
+    tab.expect_param("flows", "0")
     tab.shapes(FLOWS, 0)
     assert tab.still()[0] == 1
 
 
 def says_what_it_is(tab: Tab) -> None:
-    """A line of the flows tells its ends and its value when pointed at."""
-    way = km("batu-bara-tenun", "sei_mangkei")
-    words = f"Sentra Tenun Batu Bara → KEK Sei Mangkei: {SAY_ID('indicator.proximity')} "
-    words += f"{near(way):.1f}, {way:.1f} km".replace(".", ",")
-    # The middle of the line as it is drawn; this one is wide enough for any rounding.
+    """A line tells its ends and its value when pointed at."""
+    way = km("batu-bara-tenun", "kuala_tanjung")
+    words = f"Sentra Tenun Batu Bara → KI Kuala Tanjung: {way:.1f} km".replace(".", ",")
     at = tab.map.evaluate(
         f"""words => {{
             const line = Object.values(map._layers).filter(l => {FLOWS})
@@ -207,6 +257,30 @@ def says_what_it_is(tab: Tab) -> None:
         words,
     )
     expect(tab.hover_map(*at).filter(has_text=words)).to_have_count(1)
+
+
+def test_no_box_scrolls_inside_the_page(visit: Visit) -> None:
+    for path in ("/linkage?center=karo-coffee", "/districts?district=1208"):
+        tab = visit(path)
+        tab.settle()
+        inside = tab.panel.evaluate(
+            """panel => [panel, ...panel.querySelectorAll('*')].filter(e =>
+                e.scrollHeight > e.clientHeight + 1
+                && ['auto', 'scroll'].includes(getComputedStyle(e).overflowY)).length"""
+        )
+        assert inside == 0
+
+
+def test_on_a_phone_the_scale_leaves_the_map_to_its_centers(visit: Visit) -> None:
+    tab = visit("/linkage", size=(390, 844))
+    tab.drawn()
+    box = tab.legend().bounding_box()
+    frame = tab.page.locator('iframe[title*="st_folium"]').bounding_box()
+    assert box is not None
+    assert frame is not None
+    assert box["width"] * box["height"] < 0.2 * frame["width"] * frame["height"]
+    wide = tab.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
 
 
 def test_a_cell_of_the_sector_fit_can_be_changed_and_put_back(visit: Visit) -> None:
@@ -296,9 +370,10 @@ def on_map(tab: Tab, name: str) -> None:
     tab.in_map(script, name)
 
 
-def gains_column(tab: Tab, name: str) -> None:
-    tab.page.get_by_role("radio", name=name, exact=True).click()
-    tab.settle()
+def manage(tab: Tab) -> None:
+    """Open what one does with scenarios."""
+    button(tab, "what_if.manage").click()
+    expect(tab.page.get_by_test_id("stPopoverBody")).to_be_visible()
 
 
 def test_a_change_of_class_shows_who_gains(visit: Visit) -> None:
@@ -307,7 +382,13 @@ def test_a_change_of_class_shows_who_gains(visit: Visit) -> None:
     edit(tab, "KI Kuala Tanjung")
     tab.page.get_by_test_id("stRadio").get_by_text(SAY_ID("zone_class.sez"), exact=True).click()
     tab.settle()
-    gains_column(tab, SAY_ID("linkage.group_sez"))
+    # It opens on what changes: the first view must not look like no effect.
+    tab.expect_param("column", "sez")
+    status = tab.page.get_by_role("status").filter(has_text="membaik")
+    expect(status).to_contain_text("5 sentra membaik")
+    expect(status).to_be_in_viewport()
+    assert tab.signs() == ["better"] * 5 + ["same"] * 8
+    expect(tab.legend().get_by_text(SAY_ID("what_if.sign_better"), exact=True)).to_be_visible()
     before, after = (near(km("batu-bara-tenun", z)) for z in ("sei_mangkei", "kuala_tanjung"))
     for heading, value in (
         ("what_if.before", before),
@@ -317,6 +398,8 @@ def test_a_change_of_class_shows_who_gains(visit: Visit) -> None:
         written = read(value)
         expect_cell(tab, "Sentra Tenun Batu Bara", SAY_ID(heading), written)
     found = violations(tab)
+    by = f"Sentra Tenun Batu Bara +{after - before:.1f}".replace(".", ",")
+    on_a_label(tab, by)
     section(tab, "centers")
     expect_cell(
         tab,
@@ -326,7 +409,6 @@ def test_a_change_of_class_shows_who_gains(visit: Visit) -> None:
     )
     section(tab, "what_if")
     tab.language("en")
-    tab.page.get_by_role("radio", name=SAY_EN("linkage.group_sez"), exact=True).click()
     expect_cell(tab, "Batu Bara Tenun Weaving Center", SAY_EN("what_if.after"), read(after))
     assert found + violations(tab) == []
 
@@ -399,12 +481,14 @@ def test_a_scenario_goes_out_as_a_workbook_and_as_a_file_that_comes_back(visit: 
     tab.page.get_by_text(SAY_ID("what_if.closed")).click()
     tab.settle()
     tab.drawn()
+    manage(tab)
     name = tab.page.get_by_role("textbox", name=SAY_ID("what_if.name"))
     name.fill("Tanpa KIM")
     name.press("Enter")
     scenario = tab.page.get_by_role("combobox", name=SAY_ID("what_if.scenario"), exact=True)
     expect(scenario).to_have_value("Tanpa KIM")
     tab.settle()
+    tab.page.keyboard.press("Escape")
     file, content = downloaded(tab, "what_if.export")
     assert file == "ikmgeo-Tanpa-KIM.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(content))
@@ -418,11 +502,12 @@ def test_a_scenario_goes_out_as_a_workbook_and_as_a_file_that_comes_back(visit: 
         "kuala_tanjung": no,
         "kim": yes,
     }
+    manage(tab)
     file, content = downloaded(tab, "what_if.save")
     assert json.loads(content) == {"name": "Tanpa KIM", "changes": {"kim": {"closed": True}}}
     shown = tab.rows()
     other = visit("/linkage?section=what_if&indicator=nearest")
-    button(other, "what_if.load").click()
+    manage(other)
     other.upload("bad.json", b"[]")
     expect(other.page.locator(".ikm-issues")).to_contain_text(SAY_ID("issue.scenario_broken"))
     other.upload(file, content)
@@ -491,6 +576,7 @@ def test_roads_of_the_reader_are_measured_until_they_are_dropped(visit: Visit) -
     written = read(way)
     expect_cell(tab, "PIK Menteng Medan", "KIM (km)", written)
     assert SAY_ID("linkage.no_route") in next(r for r in tab.rows() if "Sentra Kopi Karo" in r)
+    parameters(tab)
     tab.choose(SAY_ID("linkage.measure"), SAY_ID("measure.road_minutes"))
     tab.expect_param("by", "road_minutes")
     expect_cell(tab, "PIK Menteng Medan", f"KIM ({SAY_ID('linkage.minutes')})", written)
@@ -521,7 +607,7 @@ def test_the_keyboard_reaches_and_changes_section_indicator_and_table(visit: Vis
     tab = visit("/linkage")
     section_names = [SAY_ID(f"section.{name}") for name in SECTIONS]
     seen: list[str] = []
-    wanted = ["section", SAY_ID("linkage.indicator"), SAY_ID("linkage.half_distance"), "ikm-zone"]
+    wanted = ["section", SAY_ID("linkage.indicator"), SAY_ID("linkage.column"), "ikm-zone"]
     wanted.append("CANVAS")
     script = "document.activeElement.innerText || ''"
     for _ in range(80):

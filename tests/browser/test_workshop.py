@@ -75,7 +75,7 @@ def test_the_shipped_story_is_told_by_keys(visit: Visit) -> None:
 
 @pytest.mark.parametrize("stage", ["map", "linkage", "districts"])
 def test_the_last_row_can_read_it_and_nothing_of_streamlit_shows(visit: Visit, stage: str) -> None:
-    tab = visit(f"/present?stage={stage}&flows=1", size=ROOM)
+    tab = visit(f"/present?stage={stage}", size=ROOM)
     tab.drawn(0 if stage == "districts" else CENTERS)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
     assert tab.page.locator(".ikm-headline").evaluate(size) >= 40
@@ -92,19 +92,19 @@ def test_the_last_row_can_read_it_and_nothing_of_streamlit_shows(visit: Visit, s
 
 
 def test_one_click_presents_the_view_and_escape_comes_back_to_it(visit: Visit) -> None:
-    tab = visit("/linkage?indicator=proximity&flows=1&lang=en", size=ROOM)
+    tab = visit("/linkage?indicator=proximity&column=all&lang=en", size=ROOM)
     tab.view_map(3.1, 98.6, 9)
     button(tab, SAY_EN("present.button")).click()
     headline(tab, SAY_EN("linkage.heading"))
-    tab.shapes("l.options.opacity === 0.55 && !l.options.sign", 39)
+    tab.shapes("l.options.opacity === 0.85 && !l.options.sign", 39)
     tab.settle()
     lat, lon, zoom = tab.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     assert (round(lat, 2), round(lon, 2), zoom) == (3.1, 98.6, 9)
     tab.page.locator("[data-ikm-keys]").wait_for(state="attached")
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator(".ikm-h1")).to_have_text(SAY_EN("linkage.heading"))
-    tab.expect_param("flows", "1")
-    assert tab.params == {"lang": "en", "indicator": "proximity", "flows": "1"}
+    tab.expect_param("column", "all")
+    assert tab.params == {"lang": "en", "indicator": "proximity", "column": "all"}
 
 
 def test_what_else_a_remote_sends_does_no_harm_and_a_phone_shows_it_whole(visit: Visit) -> None:
@@ -365,7 +365,7 @@ def test_the_atlas_is_made_with_progress_and_downloaded(visit: Visit) -> None:
 
 
 def test_the_map_is_taken_as_it_stands(visit: Visit) -> None:
-    tab = visit("/?flows=1&measure=mean_score")
+    tab = visit("/?measure=mean_score")
     tab.view_map(*place("karo-coffee"), 11)
     button(tab, SAY_ID("share.more")).click()
     button(tab, SAY_ID("share.picture")).click()

@@ -27,7 +27,7 @@ import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
-from ikmgeo import analysis, tables
+from ikmgeo import analysis, symbols, tables
 from ikmgeo.measures import scenario, uncertainty
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters, distance_km
@@ -84,6 +84,11 @@ def span(center: str, zone: str) -> tuple[float, float]:
 def read(app: AppTest) -> str:
     """All HTML as it is read."""
     return unescape(html(app))
+
+
+def helps(app: AppTest) -> str:
+    """What stands behind the signs of help of sentences."""
+    return " ".join(c.proto.help for c in app.caption).replace("\\", "")
 
 
 def layers(app: AppTest) -> str:
@@ -174,9 +179,11 @@ def test_every_indicator_has_a_table_of_all_centers_and_says_what_it_is(language
 @pytest.mark.parametrize("section", ["centers", "zone"])
 @pytest.mark.parametrize("language", SAY)
 def test_what_distances_are_is_said_beside_them(section: str, language: str) -> None:
-    shown = html(seen(section=section, lang=language))
-    assert SAY[language]("measure.straight_km_note") in shown
-    assert SAY[language]("linkage.intervals", most="") in shown
+    app, say = seen(section=section, lang=language), SAY[language]
+    assert any(say("measure.straight_km").lower() in c.value for c in app.caption)
+    for key in ("measure.straight_km_note", "linkage.intervals"):
+        assert say(key, most="") in helps(app)
+        assert say(key, most="") not in html(app)
 
 
 # Values
@@ -304,11 +311,13 @@ def test_nearest_zone_says_how_sure_it_is(language: str) -> None:
 
 
 def test_nearest_zone_of_each_class_has_its_name_and_certainty() -> None:
-    say, shown = SAY["en"], grid(seen(indicator="nearest", lang="en"))
+    say = SAY["en"]
+    shown = grid(seen(indicator="nearest", column="sez", lang="en"))
     sez = say("linkage.group_sez")
     assert set(shown[f"{say('table.nearest_zone')}, {sez}"]) == {"KEK Sei Mangkei"}
     assert set(shown[f"{say('linkage.certainty')}, {sez}"]) == {say("linkage.sure")}
     ie = say("linkage.group_ie")
+    shown = grid(seen(indicator="nearest", column="ie", lang="en"))
     nearer = {c: KIM if km(c, KIM) < km(c, KUALA) else KUALA for c in CENTERS.index}
     expected = [ZONES.at[nearer[c], "short_name"] for c in shown.index]
     assert list(shown[f"{say('table.nearest_zone')}, {ie}"]) == expected
@@ -348,35 +357,65 @@ def test_panel_tells_all_indicators_of_the_chosen_center() -> None:
 # The map
 
 
-def test_map_has_rings_of_each_threshold_and_the_address_turns_them_off() -> None:
-    assert rings(seen()) == 9
-    assert rings(seen(within="10-30")) == 6
+def test_map_has_one_ring_a_threshold_with_its_km_and_the_address_turns_them_off() -> None:
+    assert [row[2] for row in called(seen(lang="en"), "rings")] == ["25 km", "50 km", "100 km"]
+    assert [row[2] for row in called(seen(within="10-30"), "rings")] == ["10 km", "30 km"]
     assert rings(seen(section="zone", catchment=KIM)) == 3
     assert rings(seen(rings="0")) == 0
 
 
-def test_flow_lines_are_wide_where_the_indicator_is_high() -> None:
-    assert "ikmgeo.flows" not in layers(seen())
-    lines = called(seen(flows="1", lang="en"), "flows")
-    assert len(lines) == 39
-    widths = {line[5].partition(":")[0]: line[4] for line in lines}
-    assert widths["Karo Coffee Center → KIM"] == pytest.approx(
-        9 * near(km("karo-coffee", KIM)) / 100, abs=0.06
-    )
-    closest = "PIK Menteng Medan Small Industry Village → KIM"
-    farthest = "Asahan Copra Center → KIM"
-    assert widths[closest] > widths["Karo Coffee Center → KIM"] > widths[farthest]
+def test_the_first_look_draws_the_distance_to_the_nearest_zone() -> None:
+    app = seen(lang="en")
+    lines = {line[5].partition(" → ")[0]: line for line in called(app, "flows")}
+    shades = dict(zip((7.0, 5.0, 3.0, 1.0), symbols.shades(4, symbols.TIES)[::-1], strict=True))
+    for center, row in CENTERS.iterrows():
+        ways = {zone: km(str(center), zone) for zone in ZONES.index}
+        zone = min(ways, key=lambda z: ways[z])
+        width = 7 - 2 * sum(round(ways[zone], 1) > limit for limit in (25, 50, 100))
+        *_, drawn, told, shade = lines[row["name_en"]]
+        assert (drawn, shade) == (width, shades[width])
+        assert told == f"{row['name_en']} → {ZONES.at[zone, 'short_name']}: {ways[zone]:.1f} km"
+    assert len(lines) == 13
+    signs = {row[5]: row[8:] for row in called(app, "centers")}
+    assert signs["Karo Coffee Center"] == ["68.5 km", shades[3]]
+    assert "ikmgeo.flows" not in layers(seen(flows="0"))
 
 
-def test_flow_lines_are_explained_in_the_legend() -> None:
-    say = SAY["en"]
-    told = say("linkage.flow_huff_share")
-    assert told not in layers(seen(indicator="huff_share", lang="en"))
-    assert told in layers(seen(indicator="huff_share", lang="en", flows="1"))
+def test_an_indicator_changes_signs_lines_and_legend() -> None:
+    """Planner 11. Karo coffee: 68.5 km from KIM, so 15.0 of 100; 90.9 and 106.6 km from others."""
+    app = seen(indicator="proximity", column=KIM, lang="en")
+    shades = symbols.shades(5, symbols.TIES)
+    signs = {row[5]: row[8:] for row in called(app, "centers")}
+    assert signs["Karo Coffee Center"] == ["15.0", shades[0]]
+    assert len(called(app, "flows")) == 13
+    for words in ("Proximity: KIM", "&gt; 80–100", "0–20", "Darker: that zone is closer"):
+        assert words in layers(app).replace("\\u2013", "–")
+    app = seen(indicator="huff_share", column="all", lang="en")
+    assert len(called(app, "flows")) == 39
+    assert "&gt; 20–40&#37;" in layers(app).replace("\\u2013", "–")
+    app = seen(indicator="gravity", lang="en")
+    assert "ikmgeo.flows" not in layers(app)
+    (group,) = [g for g in app.button_group if str(g.key).startswith("w-layers")]
+    assert list(group.options) == [SAY["en"]("linkage.rings")]
+
+
+def test_table_and_map_have_one_scale() -> None:
+    """Planner 11: 57 % stood as dark as 89 %. Tenun Batu Bara 57 %, cassava Deli Serdang 89 %."""
+    app = seen(indicator="huff_share", lang="en")
+    shades = symbols.shades(5, symbols.TIES)
+    signs = {row[5]: row[8:] for row in called(app, "centers")}
+    style = app.dataframe[0].proto.arrow_data.styler.styles
+    for name, told, shade in (
+        ("Batu Bara Tenun Weaving Center", "57%", shades[2]),
+        ("Deli Serdang Cassava Center", "89%", shades[4]),
+    ):
+        assert [*map(unescape, signs[name])] == [told, shade]
+        assert shade in style
+    assert set(re.findall(r"background-color: (#\w+)", style)) <= {*shades}
 
 
 def test_no_flow_goes_to_a_zone_whose_sectors_do_not_fit() -> None:
-    lines = called(seen(flows="1", indicator="sector_fit", lang="en"), "flows")
+    lines = called(seen(column="all", indicator="sector_fit", lang="en"), "flows")
     names = {line[5].partition(":")[0] for line in lines}
     assert "Karo Coffee Center → KIM" in names
     assert "Karo Coffee Center → KEK Sei Mangkei" not in names
@@ -398,7 +437,7 @@ PARAMS = {
     "alpha": "0.5",
     "decay": "1.5",
     "rings": "0",
-    "flows": "1",
+    "flows": "0",
     "section": "what_if",
     "catchment": KIM,
 }
@@ -418,8 +457,7 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.radio("w-attraction").value == "planned"
     assert filled(app.text_input("w-huff-alpha"), "en") == 0.5
     assert filled(app.text_input("w-huff-decay"), "en") == 1.5
-    assert app.checkbox("w-rings").value is False
-    assert app.checkbox("w-flows").value is True
+    assert app.button_group("w-layers-1").value == []
     assert app.button_group("w-section-centers").value == "what_if"
 
 
@@ -436,9 +474,9 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
     app.radio("w-attraction").set_value("planned")
     fill(app.text_input("w-huff-alpha"), 0.5)
     fill(app.text_input("w-huff-decay"), 3.0)
-    app.checkbox("w-rings").uncheck()
-    app.checkbox("w-flows").check()
+    app.button_group("w-layers-2").set_value([])
     sound(app.run())
+    column(app, "all")
     assert address(app) == {
         "lang": "en",
         "indicator": "huff_share",
@@ -448,11 +486,12 @@ def test_every_control_writes_the_address_that_shows_the_same_again() -> None:
         "alpha": "0.5",
         "decay": "3",
         "rings": "0",
-        "flows": "1",
+        "flows": "0",
+        "column": "all",
     }
     again = run(**address(app))
     pd.testing.assert_frame_equal(grid(again), grid(app))
-    assert called(again, "flows") == called(app, "flows")
+    assert called(again, "centers") == called(app, "centers")
 
 
 def test_defaults_come_back_with_one_button() -> None:
@@ -470,7 +509,7 @@ def test_roads_in_an_address_stay_with_who_brought_them(measure: str, language: 
     found = values(app).at["karo-coffee", KIM]
     assert found == pytest.approx(km("karo-coffee", KIM), abs=TENTH)
     assert app.selectbox("w-measure").value == "straight_km"
-    assert SAY[language]("measure.straight_km_note") in html(app)
+    assert SAY[language]("measure.straight_km_note") in helps(app)
 
 
 def test_bad_address_is_told_and_the_page_still_runs() -> None:
@@ -672,8 +711,8 @@ def by(app: AppTest, indicator: str) -> AppTest:
 
 
 def column(app: AppTest, name: str) -> AppTest:
-    (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
-    return sound(group.set_value(name).run())
+    (box,) = [b for b in app.selectbox if str(b.key).startswith("w-column")]
+    return sound(box.set_value(name).run())
 
 
 def gains(app: AppTest) -> pd.DataFrame:
@@ -820,15 +859,14 @@ def test_zone_added_at_typed_coordinates_is_measured() -> None:
     assert gains(app).index[0] == "karo-coffee"
 
 
-def test_zone_moved_away_loses_and_its_lines_follow() -> None:
-    app = edit(planning(indicator="cost", flows="1"), KIM)
+def test_zone_moved_away_loses_and_its_sign_follows() -> None:
+    app = edit(planning(indicator="cost"), KIM)
     sound(fill(app.text_input(field("lat", KIM)), 1.0).run())
     column(app, KIM)
     row, zone = CENTERS.loc["karo-coffee"], ZONES.loc[KIM]
     way = Geodesic.WGS84.Inverse(row["lat"], row["lon"], 1.0, zone["lon"])["s12"] / 1000
     assert gains(app).at["karo-coffee", "after"] == pytest.approx(way, abs=TENTH)
-    lines = called(app, "flows")
-    assert {tuple(line[2:4]) for line in lines if "→ KIM:" in line[5]} == {(1.0, zone["lon"])}
+    assert [row[2:4] for row in called(app, "markers") if row[7] == "KIM"] == [[1.0, zone["lon"]]]
 
 
 def test_area_and_sectors_of_a_zone_count() -> None:
@@ -1209,11 +1247,11 @@ def test_one_zone_is_enough(data: Path) -> None:
     for name in ("zones", "sector_fit"):
         rows = pd.read_csv(data / f"{name}.csv", dtype="str")
         rows[rows["zone_id"] == KIM].to_csv(data / f"{name}.csv", index=False)
-    app = run(indicator="huff_share", lang="en", flows="1")
+    app = run(indicator="huff_share", lang="en")
     assert set(grid(app)["KIM"]) == {"100%"}
     sound(app.selectbox("w-indicator").set_value("nearest").run())
     assert set(grid(app)[SAY["en"]("linkage.certainty")]) == {SAY["en"]("linkage.sure")}
-    assert set(grid(app)[f"{SAY['en']('linkage.group_sez')} (km)"]) == {"–"}
+    assert set(grid(column(app, "sez"))[f"{SAY['en']('linkage.group_sez')} (km)"]) == {"–"}
     for section in every_section(app):
         if section == "what_if":
             sound(app.toggle(field("closed", KIM)).set_value(True).run())
@@ -1286,7 +1324,7 @@ def test_many_own_centers_have_no_intervals_and_the_page_says_so(language: str) 
     shown = grid(app)
     assert len(shown) == 30
     assert say("linkage.interval") not in shown.columns
-    assert say("linkage.no_intervals", most=20) in read(app)
+    assert say("linkage.no_intervals", most=20) in helps(app)
     way = Geodesic.WGS84.Inverse(2.4, 99.1, ZONES.at[KIM, "lat"], ZONES.at[KIM, "lon"])["s12"]
     assert values(app).at["c0", KIM] == pytest.approx(near(way / 1000), abs=TENTH)
     assert list(every_section(app)) == list(SECTIONS)
@@ -1304,7 +1342,7 @@ def test_straight_distances_of_many_centers_keep_their_intervals(indicator: str)
     """They follow from the areas and need no draws."""
     app = sound(with_own(start(lang="en", indicator=indicator), many(30)).run())
     shown = grid(app)
-    assert list(shown.columns).count(SAY["en"]("linkage.interval")) == 3
+    assert list(shown.columns).count(SAY["en"]("linkage.interval")) == 1 + 2 * (indicator == "cost")
     zone = KIM if indicator == "cost" else "all"
     measured = analysis.measure(analysis.with_centers(shipped_inputs(), many(30), in_place=True))
     shape = measured.areas.outlines(measured.centers)["c0"]
@@ -1417,8 +1455,7 @@ def test_hostile_names_of_scenarios_and_zones_are_read_as_they_are(payloads: lis
         sound(app.selectbox("w-scenario").set_value(name).run())
         by(app, "cost")
         unharmed(app)
-        labels = [ESCAPED.sub(r"\1", label).replace("\u2060", "") for label in column_labels(app)]
-        assert {f"{zone} (km)" for zone in names} <= set(labels)
+        assert {*names} <= {*column_labels(app)}
         options = app.selectbox("w-edited").options
         assert [n for n in names if not any(o.startswith(n) for o in options)] == []
     sound(app.text_input(f"w-scenario-name-{names[-1]}").set_value(f"{names[1]} 2").run())
@@ -1429,8 +1466,8 @@ def test_hostile_names_of_scenarios_and_zones_are_read_as_they_are(payloads: lis
 
 
 def column_labels(app: AppTest) -> list[str]:
-    (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
-    return list(group.options)
+    (box,) = [b for b in app.selectbox if str(b.key).startswith("w-column")]
+    return list(box.options)
 
 
 def test_name_of_blanks_is_no_name() -> None:
@@ -1489,7 +1526,7 @@ def test_road_file_brings_road_km_and_minutes(language: str) -> None:
     assert shown.at["pik-menteng", "KIM (km)"] == written
     at = list(shown.columns).index("KIM (km)")
     assert list(shown.loc["asahan-copra"].iloc[at : at + 2]) == ["–", say("linkage.no_route")]
-    assert say("measure.road_km_note") in html(app)
+    assert say("measure.road_km_note") in helps(app)
     sound(app.selectbox("w-measure").set_value("road_minutes").run())
     assert values(app).at["pik-menteng", KIM] == pytest.approx(way, abs=TENTH)  # at 60 km/h
     assert f"KIM ({say('linkage.minutes')})" in grid(app).columns
@@ -1680,8 +1717,8 @@ def test_server_is_asked_once_for_km_and_minutes(by_server: Callable[..., Any]) 
 def test_words_for_a_server_speak_of_its_own_way(by_server: Callable[..., Any]) -> None:
     say = SAY["en"]
     app, _ = by_server(by="road_km", indicator="cost")
-    assert say("measure.road_km_note_server") in html(sound(app))
-    assert say("measure.road_km_note") not in html(app)
+    assert say("measure.road_km_note_server") in helps(sound(app))
+    assert say("measure.road_km_note") not in helps(app)
     to(app, "roads")
     assert say("roads.ways_note_server") in html(app)
     assert say("roads.ways_note") not in html(app)

@@ -209,8 +209,8 @@ def test_a_scenario_opens_where_it_shows(language: str) -> None:
     app = run("linkage", section="what_if", lang=language, plan=to_link(SEZ))
     assert address(app).items() >= {"indicator": "nearest", "column": "sez"}.items()
     assert summary(say, better=5, worse=0, same=8) in html(app)
-    (group,) = [g for g in app.button_group if str(g.key).startswith("w-gain-column")]
-    assert (group.label, group.value) == (say("what_if.column"), "sez")
+    (box,) = [b for b in app.selectbox if str(b.key).startswith("w-column")]
+    assert (box.label, box.value) == (say("linkage.column"), "sez")
     drawn = layers(app)
     assert [drawn.count(f'"{code}"') for code in ("better", "worse", "same")] == [5, 0, 8]
     assert "KEK Kuala Tanjung" in drawn

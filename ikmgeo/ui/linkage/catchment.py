@@ -11,11 +11,15 @@ from ikmgeo.measures import linkage, uncertainty
 from ikmgeo.measures.indicators import paired
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.linkage.linkage import (
-    basis,
+    BESIDE_MAP,
+    LINES,
+    RINGS,
     columns,
-    controls,
+    explain_table,
     link_map,
     localised,
+    more,
+    on_map,
     reached,
     rounded,
     try_linking,
@@ -33,7 +37,11 @@ from ikmgeo.words.wording import amount, unit
 def catchment(page: Page) -> None:
     """Centers ranked by their way to one zone, on the map, in curves and in a table."""
     centers, keep = filter_here(page)
-    controls(page, indicator=False)
+    left, right, _ = st.columns([1, 1, 2], gap="small", vertical_alignment="bottom")
+    with left:
+        on_map(page.say, LINES, RINGS)
+    with right:
+        more(page.say)
     zones = linking.real_zones(page.study)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
@@ -53,7 +61,7 @@ def _screen(
     if zone not in (None, view.catchment):  # it was clicked on a map
         session.change(catchment=zone)
     zone_id = linking.catchment_of(session.view(), zones)
-    left, right = st.columns([1.6, 1], gap="small")
+    left, right = st.columns(BESIDE_MAP, gap="small")
     with right:
         st.selectbox(
             say("catchment.zone"),
@@ -72,7 +80,8 @@ def _screen(
     with right, apology(say), st.container(border=True, key="panel"):
         st.html(_panel(page, zone_id, ordered, zones))
     with apology(say):
-        st.html(heading(say("catchment.table"), basis(say, used, len(centers))))
+        st.html(heading(say("catchment.table")))
+        explain_table(say, "catchment.table_told", used, len(centers))
         _table(page, view, zone_id, ordered, found)
     left, right = st.columns(2, gap="medium")
     with left, apology(say):

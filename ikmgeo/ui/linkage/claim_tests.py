@@ -12,7 +12,7 @@ from ikmgeo.display import charts
 from ikmgeo.measures import claim_tests as tests
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.linkage.linkage import basis, column_name, controls, interval, try_linking
+from ikmgeo.ui.linkage.linkage import basis, column_name, interval, more, try_linking
 from ikmgeo.ui.state import linking, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.words import wording
@@ -23,7 +23,8 @@ from ikmgeo.words.messages import NOTHING, Messages
 def claim_tests(page: Page) -> None:
     """Association of score and proximity, the majority claim, and the printed sums."""
     say = page.say
-    controls(page, indicator=False)
+    with st.columns([1, 3])[0]:
+        more(say)
     study = session.shipped_study()
     zones = linking.real_zones(study)
     if zones.table.empty or study.measured.centers.empty:

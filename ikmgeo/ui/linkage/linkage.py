@@ -1,6 +1,6 @@
 """Linkage page, first part: how close each center is to each zone, by any indicator."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -8,14 +8,16 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
-from ikmgeo import tables
+from ikmgeo import symbols, tables
 from ikmgeo.analysis import Linked
-from ikmgeo.display import scene
+from ikmgeo.display import scene, thematic
+from ikmgeo.display.thematic import looked_at
 from ikmgeo.errors import DataError
 from ikmgeo.measures import linkage, uncertainty
 from ikmgeo.measures.areas import bounds_km
-from ikmgeo.measures.indicators import INDICATORS, paired
+from ikmgeo.measures.indicators import BEST, EVERY, INDICATORS, paired
 from ikmgeo.measures.linkage import EQUAL, MEASURES, STRAIGHT_KM, Parameters
 from ikmgeo.measures.scenario import Effect
 from ikmgeo.reading.typed import Scale
@@ -30,7 +32,7 @@ from ikmgeo.ui.state.session import Study
 from ikmgeo.view import MOST_THRESHOLDS, STEEPEST, View
 from ikmgeo.vocabulary import PLACE_KINDS, ZONE_CLASSES
 from ikmgeo.words import method
-from ikmgeo.words.markup import facts, heading, markdown, scrolling, table
+from ikmgeo.words.markup import facts, heading, markdown, picture, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import (
     about,
@@ -46,19 +48,22 @@ from ikmgeo.words.wording import (
 HALF_DISTANCES = (5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 THRESHOLDS = (10, 25, 30, 50, 60, 75, 90, 100, 120, 150, 200)
 
+BESIDE_MAP = (1.95, 1)
+"""Widths of the map and of what stands beside it."""
+
 TOLD_FROM = 0.1
 """Difference of a Huff share between two stages of area from which a sentence tells it."""
 
 FITS = (0.0, 0.5, 1.0)
-SHADE = ("#ffffff", "#8fbbe0")
-"""Lowest and highest background of a cell: dark text stays readable on both."""
+LINES, RINGS = "lines", "rings"
+"""What the map shows besides signs."""
 
 
 def centers_and_zones(page: Page) -> None:
     """Indicators of every center, on the map, in a panel and in a table."""
     centers, keep = filter_here(page)
-    controls(page)
     zones = linking.real_zones(page.study)
+    controls(page, zones.table)
     if zones.table.empty:
         st.info(page.say("linkage.no_zone"))
         return
@@ -80,6 +85,8 @@ def try_linking(
     The work shows that it goes on.
     """
     used = linking.parameters(session.view())
+    if session.view().link.measure != used.measure:
+        st.info(page.say("linkage.no_roads"))
     try:
         with st.spinner(page.say("linkage.working")):
             found = [linking.linked(study, centers, zones, used) for zones in some]
@@ -127,46 +134,94 @@ def roads_failed(page: Page, refused: DataError) -> None:
         st.button(page.say("roads.drop"), on_click=linking.drop_roads)
 
 
-def controls(page: Page, *, indicator: bool = True) -> None:
-    """Indicator, cost, half-distance, and the rest of the parameters behind a button."""
+def controls(page: Page, zones: pd.DataFrame) -> None:
+    """Indicator, what it is shown for and layers of the map; the rest behind a button."""
     say, view = page.say, session.view()
-    used = linking.parameters(view)
-    if view.link.measure != used.measure:
-        st.info(say("linkage.no_roads"))
-    columns = iter(
-        st.columns(
-            [1.5, 1.3, 1.3, 0.9] if indicator else [1.5, 1.5, 1],
-            gap="small",
-            vertical_alignment="bottom",
-        )
+    places = st.columns([1.5, 1.5, 1, 0.9], gap="small", vertical_alignment="bottom")
+    choose_indicator(say, places[0], places[1], zones, view.column)
+    with places[2]:
+        on_map(say, *([LINES] if INDICATORS[view.indicator].paired else []), RINGS)
+    with places[3]:
+        more(say)
+
+
+def choose_indicator(
+    say: Messages,
+    left: DeltaGenerator,
+    right: DeltaGenerator,
+    zones: pd.DataFrame,
+    asked: str,
+    *,
+    closest: bool = True,
+) -> None:
+    """Which indicator, and for which zone, class of zones or threshold the map shows it.
+
+    ``closest`` where it may be the closest zone of each center, or all zones.
+    """
+    code, used = session.view().indicator, linking.parameters(session.view())
+    left.selectbox(
+        say("linkage.indicator"),
+        list(INDICATORS),
+        format_func=lambda code: say(f"indicator.{code}"),
+        help=markdown(_help(say, code, used), longest=2_000),
+        **session.bound("w-indicator", code, lambda v: session.change(indicator=v)),
     )
-    if indicator:
-        next(columns).selectbox(
-            say("linkage.indicator"),
-            list(INDICATORS),
-            format_func=lambda code: say(f"indicator.{code}"),
-            help=markdown(_help(say, view.indicator, used), longest=2_000),
-            **session.bound("w-indicator", view.indicator, lambda v: session.change(indicator=v)),
-        )
-    next(columns).selectbox(
-        say("linkage.measure"),
-        MEASURES if linking.roads() else [STRAIGHT_KM],
-        format_func=lambda code: say(f"measure.{code}"),
-        help=say("linkage.measure_help"),
-        **session.bound("w-measure", used.measure, _measure_by),
+    known = INDICATORS[code].columns(used, zones)
+    options = [BEST, EVERY, *known] if closest and INDICATORS[code].paired else known
+    names = {column: looked_at(say, code, column, zones, used) for column in options}
+    right.selectbox(
+        say("linkage.column"),
+        options,
+        format_func=lambda column: names.get(column, column),
+        # With other words it is another control: the browser tells a choice by its words.
+        **session.bound(
+            f"w-column-{hash(tuple(names.items()))}",
+            INDICATORS[code].column(asked, known),
+            lambda column: session.change(column=column),
+        ),
     )
-    next(columns).select_slider(
+
+
+def on_map(say: Messages, *layers: str) -> None:
+    """Which layers the map has."""
+    on = {LINES: session.view().flows, RINGS: session.view().rings}
+
+    def show(chosen: Sequence[str]) -> None:
+        wanted = {layer: layer in chosen if layer in layers else on[layer] for layer in on}
+        session.change(flows=wanted[LINES], rings=wanted[RINGS])
+
+    st.pills(
+        say("linkage.on_map"),
+        layers,
+        format_func=lambda layer: say(f"linkage.{layer}"),
+        selection_mode="multi",
+        **session.bound(f"w-layers-{len(layers)}", [layer for layer in layers if on[layer]], show),
+    )
+
+
+def more(say: Messages, *layers: str) -> None:
+    """The parameters that are changed seldom, and layers, behind a button."""
+    with st.popover(say("linkage.more"), width="stretch"):
+        if layers:
+            on_map(say, *layers)
+        _parameters(say, linking.parameters(session.view()))
+
+
+def _parameters(say: Messages, used: Parameters) -> None:
+    st.select_slider(
         say("linkage.half_distance"),
         sorted({*map(float, HALF_DISTANCES), used.half_distance}),
         format_func=lambda v: amount(say, v, used),
         help=say("linkage.half_distance_help"),
         **session.bound("w-half", used.half_distance, lambda v: _set(half_distance=v)),
     )
-    with next(columns).popover(say("linkage.more"), width="stretch"):
-        _more(say, used)
-
-
-def _more(say: Messages, used: Parameters) -> None:
+    st.selectbox(
+        say("linkage.measure"),
+        MEASURES if linking.roads() else [STRAIGHT_KM],
+        format_func=lambda code: say(f"measure.{code}"),
+        help=say("linkage.measure_help"),
+        **session.bound("w-measure", used.measure, _measure_by),
+    )
     st.multiselect(
         say("linkage.within", unit=unit(say, used)),
         sorted({*map(float, THRESHOLDS), *used.within}),
@@ -194,14 +249,6 @@ def _more(say: Messages, used: Parameters) -> None:
             partial(_set_one, name),
             key=f"w-huff-{name}",
         )
-    st.checkbox(
-        say("linkage.rings"),
-        **session.bound("w-rings", session.view().rings, lambda v: session.change(rings=v)),
-    )
-    st.checkbox(
-        say("linkage.flows"),
-        **session.bound("w-flows", session.view().flows, lambda v: session.change(flows=v)),
-    )
     st.button(say("linkage.defaults"), on_click=lambda: session.change(link=Parameters()))
 
 
@@ -225,17 +272,16 @@ def _screen(
     say, view = page.say, session.view()
     used = linking.parameters(view)
     shown = centers[keep]
-    st.caption(explained(say, view.indicator, used))
-    left, right = st.columns([1.6, 1], gap="small")
+    left, right = st.columns(BESIDE_MAP, gap="small")
     with left, apology(say):
         link_map(page, view, centers, shown, zones, found)
     with right, apology(say):
         pick(page, view, centers, shown)
         if_hidden(page, view, centers, shown)
-        _panel(page, view, centers, zones, found)
+        _panel(page, view, centers, shown, zones, found)
     with apology(say):
-        told = basis(say, used, len(centers))
-        st.html(heading(say(f"indicator.{view.indicator}"), told))
+        st.html(heading(say(f"indicator.{view.indicator}")))
+        explain_table(say, "linkage.table_told", used, len(centers))
         _matrix(page, view, shown, zones, found)
 
 
@@ -273,6 +319,14 @@ def _all_explained(say: Messages, used: Parameters) -> None:
         ]
         heads = [say(f"method.{name}") for name in ("indicator", "meaning", "formula", "source")]
         st.html(scrolling(table(heads, rows, ""), say("method.heading")))
+
+
+def explain_table(say: Messages, key: str, used: Parameters, count: int) -> None:
+    """What a table shows in a sentence; what its values rest on behind a sign of help."""
+    st.caption(
+        say(key, measure=say(f"measure.{used.measure}").lower()),
+        help=markdown(basis(say, used, count), longest=2_000),
+    )
 
 
 def basis(say: Messages, used: Parameters, count: int) -> str:
@@ -315,7 +369,7 @@ def link_map(
     place: Any = None,
     effect: Effect | None = None,
 ) -> None:
-    """Map with threshold rings and flow lines, of all zones or of one, or of a scenario."""
+    """Map of an indicator, of all zones or of one, or of what a scenario does."""
     study = page.study
     drawn = scene.of_linkage(
         page.say,
@@ -340,7 +394,8 @@ def _matrix(page: Page, view: View, shown: pd.DataFrame, zones: Zones, found: Li
     ordered = shown.sort_values("score", ascending=False, kind="stable", na_position="last")
     used = linking.parameters(view)
     cells, heads, numbers = matrix_cells(page, view.indicator, ordered, zones, found)
-    shaded = _shaded(say, view, cells, numbers)
+    scale = thematic.scale(view.indicator, used, len(zones.table))
+    shaded = _shaded(say, scale, cells, numbers)
     config = columns(cells, heads, dict.fromkeys(numbers, view.indicator))
     for name in heads:
         if name.endswith(" certainty"):  # most are short, and the browser measures only some
@@ -376,7 +431,10 @@ def matrix_cells(
     cells: dict[str, pd.Series | list[str]] = {"name": centers[f"name_{say.language}"]}
     heads = {"name": say("table.name")}
     no_route = uncertainty.missing_share(found.drawn, centers.index)
-    for column in values.columns:
+    shown = [*values.columns]
+    if indicator == "nearest":  # a group of zones has four columns
+        shown = [INDICATORS[indicator].column(session.view().column, shown)]
+    for column in shown:
         if indicator == "nearest":
             nearest = found.nearest_of[column].loc[centers.index]
             zone, sure = f"{column} zone", f"{column} certainty"
@@ -404,7 +462,7 @@ def matrix_cells(
                     strict=True,
                 )
             ]
-    return pd.DataFrame(cells), heads, list(values.columns)
+    return pd.DataFrame(cells), heads, shown
 
 
 def reached(say: Messages, indicator: str, low: float, high: float, no_route: float) -> str:
@@ -430,43 +488,60 @@ def localised(say: Messages, cells: pd.DataFrame, numbers: Mapping[str, str]) ->
     return cells.style.format({n: partial(written, say, code) for n, code in numbers.items()})
 
 
-def _shaded(say: Messages, view: View, cells: pd.DataFrame, numbers: list[str]) -> Any:
-    """Localised cells, darker where linkage is closer."""
-    style = localised(say, cells, dict.fromkeys(numbers, view.indicator))
+def _shaded(say: Messages, scale: thematic.Scale, cells: pd.DataFrame, numbers: list[str]) -> Any:
+    """Localised cells in the shades of the map."""
+    style = localised(say, cells, dict.fromkeys(numbers, scale.indicator.code))
     if style is cells or not numbers:
         return style
-    more_is_closer = INDICATORS[view.indicator].more_is_closer
 
     def shade(column: pd.Series) -> list[str]:
-        low, high = column.min(), column.max()
-        part = (column - low) / (high - low) if high > low else column * 0
         return [
-            "" if pd.isna(p) else f"background-color: {_between(p if more_is_closer else 1 - p)}"
-            for p in part
+            "" if pd.isna(value) else f"background-color: {fill}; color: {symbols.ink_on(fill)}"
+            for value, fill in zip(column, scale.of(column), strict=True)
         ]
 
     return style.apply(shade, subset=numbers)
 
 
-def _between(part: float) -> str:
-    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SHADE]
-    mixed = [round(a + (b - a) * part) for a, b in zip(*ends, strict=True)]
-    return "#" + "".join(f"{value:02x}" for value in mixed)
-
-
-def _panel(page: Page, view: View, centers: pd.DataFrame, zones: Zones, found: Linked) -> None:
-    """Everything about the linkage of the chosen center, or how to choose one."""
+def _panel(
+    page: Page,
+    view: View,
+    centers: pd.DataFrame,
+    shown: pd.DataFrame,
+    zones: Zones,
+    found: Linked,
+) -> None:
+    """Everything about the linkage of the chosen center; without one, what the map shows."""
     say, chosen = page.say, view.chosen("center")
-    with st.container(height=452, key="panel"):
+    with st.container(border=True, key="panel"):
         if chosen not in centers.index:
-            st.html(
-                Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p><p>{}</p></div>').format(
-                    say("panel.nothing"), say("linkage.choose"), say("linkage.straight_line_help")
-                )
-            )
+            st.html(_counted(say, view, shown, zones, found))
             return
         st.html(_profile(page, tables.row(centers, chosen), zones, found))
         st.button(say("panel.close"), on_click=lambda: session.change(selection=None))
+
+
+def _counted(say: Messages, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> str:
+    """How many centers are in each class of the map, and how to choose one."""
+    used, indicator = linking.parameters(view), INDICATORS[view.indicator]
+    known = tables.part(found.values, view.indicator)
+    column = indicator.column(view.column, [*known])
+    values = indicator.of_center(known, column)[shown.index]
+    scale = thematic.scale(view.indicator, used, len(zones.table))
+    fills = scale.of(values)
+    rows = [
+        (
+            Markup("{} {}").format(picture(drawing.svg()), words),
+            say.number(int((fills == shade).sum()), 0),
+        )
+        for shade, drawing, words in scale.classes_told(say, values)
+    ]
+    heads = [looked_at(say, view.indicator, column, zones.table, used), say("catchment.centers")]
+    return Markup('<div class="ikm-panel"><h2>{}</h2>{}<p>{}</p></div>').format(
+        say(f"indicator.{view.indicator}"),
+        table(heads, rows, ""),
+        say("linkage.choose"),
+    )
 
 
 def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
@@ -497,9 +572,8 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         sure = certainty(say, of_group["nearest_uncertain"], of_group["nearest_probability"])
         return Markup("{}<br>{}<br><small>{}</small>").format(name, cell("nearest", group), sure)
 
-    groups = ["all", *ZONE_CLASSES]
-    group_heads = [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)]
-    group_rows = [
+    groups = [EVERY, *ZONE_CLASSES]
+    rows_of = [
         [
             say(f"indicator.{code}"),
             *(zone_of(g) if code == "nearest" else cell(code, g) for g in groups),
@@ -507,7 +581,34 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         for code, indicator in INDICATORS.items()
         if indicator.of == "group"
     ]
-    single = [
+    return Markup(
+        '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}'
+        "<details><summary>{}</summary>{}{}</details>"
+        '<details><summary>{}</summary>{}<p class="ikm-note">{}</p></details></div>'
+    ).format(
+        center[f"name_{say.language}"],
+        _lead(say, tables.row(found.nearest, center.name), zones, used),
+        table(heads, rows, say(f"measure.{used.measure}")),
+        say("linkage.by_class"),
+        table(
+            [say("linkage.indicator"), *(say(f"linkage.group_{g}") for g in groups)], rows_of, ""
+        ),
+        facts(say, _alone(say, values, zones, used, cell)),
+        say("linkage.places"),
+        facts(say, _near(page, center)),
+        say("linkage.places_note"),
+    )
+
+
+def _alone(
+    say: Messages,
+    values: pd.Series,
+    zones: Zones,
+    used: Parameters,
+    cell: Callable[[str, str], Markup],
+) -> list[tuple[str, Markup]]:
+    """Indicators of a center that are of no zone and no class of zones."""
+    return [
         (
             f"{say(f'indicator.{code}')}, {column_name(say, code, c, zones.table, used)}",
             cell(code, c),
@@ -516,19 +617,6 @@ def _profile(page: Page, center: pd.Series, zones: Zones, found: Linked) -> str:
         if indicator.of in ("limit", "all")
         for c in values.get(code, pd.Series(dtype=float)).index
     ]
-    return Markup(
-        '<div class="ikm-panel"><h2>{}</h2><p class="ikm-lead">{}</p>{}{}{}<h3>{}</h3>{}'
-        '<p class="ikm-note">{}</p></div>'
-    ).format(
-        center[f"name_{say.language}"],
-        _lead(say, tables.row(found.nearest, center.name), zones, used),
-        table(heads, rows, say(f"measure.{used.measure}")),
-        table(group_heads, group_rows, say("linkage.by_class")),
-        facts(say, single),
-        say("linkage.places"),
-        facts(say, _near(page, center)),
-        say("linkage.places_note"),
-    )
 
 
 def _lead(say: Messages, nearest: pd.Series, zones: Zones, used: Parameters) -> str:

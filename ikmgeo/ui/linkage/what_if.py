@@ -1,6 +1,5 @@
 """Linkage page, third part: zones added, moved, closed or of another class, and who gains."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain, count
@@ -22,14 +21,16 @@ from ikmgeo.reading.bounds import MB
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage.linkage import (
+    RINGS,
     basis,
+    choose_indicator,
     column_name,
     columns,
-    controls,
-    explained,
+    explain_table,
     interval,
     link_map,
     localised,
+    more,
     rounded,
     try_linking,
 )
@@ -53,7 +54,6 @@ def what_if(page: Page) -> None:
     _choose_clicked()
     _adopt()
     centers, keep = filter_here(page)
-    _scenarios(page)
     study, plan = page.study, present()
     session.change(plan=scenario.to_link(plan))
     keys.PLAN_KNOWN.set(session.view().plan)
@@ -68,8 +68,12 @@ def what_if(page: Page) -> None:
     if found is not None:
         _turn(plan, *found)
         effect = planning.effect(plan, *found)
-    with above:
-        controls(page)
+    with above, apology(page.say):
+        _controls(page, zones, effect)
+        if effect is not None and found is not None:
+            shown = effect.gains[effect.gains.index.isin(centers.index[keep])]
+            told = _summary(page.say, shown, *found)
+            st.html(Markup('<p role="status">{}</p>').format(told))
     left, right = st.columns([1.4, 1], gap="small")
     with right, apology(page.say):
         _edit(page, plan, zones)
@@ -83,7 +87,7 @@ def what_if(page: Page) -> None:
     with left, apology(page.say):
         link_map(page, session.view(), centers, shown, zones, after, place=place, effect=effect)
     with apology(page.say):
-        _gains(page, shown, before, after, zones, effect)
+        _gains(page, shown, before, after, effect)
     if plan.changes:
         with apology(page.say):
             _export(page, centers[keep], before, after, zones)
@@ -126,25 +130,41 @@ def _adopt() -> None:
         _keep(brought)
 
 
-def _scenarios(page: Page) -> None:
-    """Choose, name, add and delete scenarios."""
+def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
+    """Which scenario, and by what its effect is told."""
     say, saved = page.say, planning.saved()
-    st.caption(say("what_if.intro"))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="scenarios"):
-        st.selectbox(
-            say("what_if.scenario"),
-            list(saved),
-            width=220,
-            **session.bound("w-scenario", planning.name(), keys.SCENARIO.set),
-        )
-        st.text_input(
-            say("what_if.name"),
-            max_chars=scenario.NAME_LENGTH,
-            width=260,
-            **session.bound(f"w-scenario-name-{planning.name()}", planning.name(), _rename),
-        )
+    places = st.columns([1, 0.9, 1.3, 1.4, 1], gap="small", vertical_alignment="bottom")
+    places[0].selectbox(
+        say("what_if.scenario"),
+        list(saved),
+        help=say("what_if.intro"),
+        **session.bound("w-scenario", planning.name(), keys.SCENARIO.set),
+    )
+    with places[1].popover(say("what_if.manage"), width="stretch"):
+        _manage(page)
+    column = effect.column if effect else session.view().column
+    choose_indicator(say, places[2], places[3], zones.table, column, closest=effect is None)
+    with places[4]:
+        more(say, RINGS)
+    with st.container():  # always there: a notice must not remount what stands below it
+        if refused := keys.NAME_REFUSED.pop():
+            st.warning(say(refused))
+        if deleted := keys.DELETED_SCENARIO.get():
+            label = say("what_if.undelete", name=markdown(deleted.name))
+            st.button(label, on_click=_keep, args=(deleted,))
+
+
+def _manage(page: Page) -> None:
+    """Name, add, delete, save and open scenarios."""
+    say = page.say
+    st.text_input(
+        say("what_if.name"),
+        max_chars=scenario.NAME_LENGTH,
+        **session.bound(f"w-scenario-name-{planning.name()}", planning.name(), _rename),
+    )
+    with st.container(horizontal=True):
         st.button(say("what_if.add"), on_click=_add)
-        st.button(say("what_if.delete"), on_click=_delete, disabled=len(saved) == 1)
+        st.button(say("what_if.delete"), on_click=_delete, disabled=len(planning.saved()) == 1)
         st.download_button(
             say("what_if.save"),
             scenario.to_json(present()),
@@ -152,14 +172,7 @@ def _scenarios(page: Page) -> None:
             mime="application/json",
             on_click="ignore",
         )
-        with st.popover(say("what_if.load")):
-            _load(page)
-    with st.container():  # always there: a notice must not remount what stands below it
-        if refused := keys.NAME_REFUSED.pop():
-            st.warning(say(refused))
-        if deleted := keys.DELETED_SCENARIO.get():
-            label = say("what_if.undelete", name=markdown(deleted.name))
-            st.button(label, on_click=_keep, args=(deleted,))
+    _load(page)
 
 
 def _rename(name: str) -> None:
@@ -389,25 +402,21 @@ def _gains(
     shown: pd.DataFrame,
     before: Linked,
     after: Linked,
-    zones: Zones,
     effect: Effect | None,
 ) -> None:
     """Before and after by one indicator, most gain first; all of them as a file."""
     say, view = page.say, session.view()
     used, indicator = linking.parameters(view), view.indicator
-    st.html(heading(say("what_if.gains"), explained(say, indicator, used)))
+    st.html(heading(say("what_if.gains")))
     if not present().changes:
         st.info(say("what_if.no_change"))
         return
     if effect is None:
         return
-    column, known = effect.column, after.values[indicator].columns
-    names = {c: column_name(say, indicator, c, zones.table, used) for c in known}
-    if len(names) > 1:
-        _choose_column(say, names, column)
+    column = effect.column
     session.change(column=column)
+    explain_table(say, "what_if.table_told", used, len(before.values))
     gains = effect.gains[effect.gains.index.isin(shown.index)]
-    st.html(Markup('<p role="status">{}</p>').format(_summary(say, gains, before, after)))
     change = scenario.difference(*(_of(f.drawn, indicator, column) for f in (before, after)))
     low, high = uncertainty.percentiles(change.to_frame("difference"), gains.index)
     bounds = {
@@ -432,7 +441,6 @@ def _gains(
     frame, numbers = pd.DataFrame(cells), dict.fromkeys(bounds, indicator)
     styled, config = localised(say, frame, numbers), columns(frame, heads, numbers)
     selectable(page, view, "center", list(gains.index), styled, config)
-    st.caption(basis(say, used, len(before.values)))
 
 
 def _of(table: pd.DataFrame, indicator: str, column: str) -> pd.Series:
@@ -454,22 +462,6 @@ def _summary(say: Messages, gains: pd.DataFrame, before: Linked, after: Linked) 
         names = [say(f"indicator.{code}") for code in others]
         more += [say("what_if.elsewhere", indicators=say.listed(names))] if names else []
     return " ".join([say("what_if.summary", **told), *more])
-
-
-def _choose_column(say: Messages, names: Mapping[str, str], chosen: str) -> None:
-    """For what the indicator is shown: a zone, a class of zones, a threshold."""
-    st.segmented_control(
-        say("what_if.column"),
-        list(names),
-        format_func=lambda column: markdown(names[column]),
-        required=True,
-        # With other words it is another control: the browser tells a choice by its words.
-        **session.bound(
-            f"w-gain-column-{hash(tuple(names.items()))}",
-            chosen,
-            lambda column: session.change(column=column),
-        ),
-    )
 
 
 def _export(page: Page, shown: pd.DataFrame, before: Linked, after: Linked, zones: Zones) -> None:
