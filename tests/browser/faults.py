@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import axe_playwright_python
+from playwright.sync_api import Frame
 
 from tests.browser.driver import Tab
 
@@ -19,13 +20,15 @@ CONTRAST: Final = ("color-contrast", "link-in-text-block")
 def violations(tab: Tab, of: Sequence[str] = WCAG) -> list[str]:
     """Rule of WCAG 2.2 AA and element of each violation, in the page and every frame of it."""
     tab.settle()
-    found = []
-    for frame in tab.page.frames:
-        if not frame.evaluate("'axe' in window"):
-            frame.evaluate(AXE)
-        for rule in frame.evaluate(RUN, list(of))["violations"]:
-            found += [f"{rule['id']}: {node['html'][:300]}" for node in rule["nodes"]]
-    return found
+    return [fault for frame in tab.page.frames for fault in violated(frame, of)]
+
+
+def violated(frame: Frame, of: Sequence[str] = WCAG) -> list[str]:
+    """The same in one frame."""
+    if not frame.evaluate("'axe' in window"):
+        frame.evaluate(AXE)
+    rules = frame.evaluate(RUN, list(of))["violations"]
+    return [f"{rule['id']}: {node['html'][:300]}" for rule in rules for node in rule["nodes"]]
 
 
 def overflow(tab: Tab) -> int:
