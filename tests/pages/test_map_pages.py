@@ -6,8 +6,10 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
@@ -113,11 +115,27 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
     kim = pd.read_csv(DATA / "zones.csv", index_col="zone_id").loc["kim"]
     ends = (cassava["lat"], cassava["lon"], kim["lat"], kim["lon"])
     assert Geodesic.WGS84.Inverse(*ends)["s12"] / 1000 < 50
+    land = gpd.read_file(DATA / "geo" / "districts.geojson").set_index("district_code")
+    polygon = land.geometry[str(cassava["district_code"])]  # in which it lies, nobody knows where
+    assert polygon.covers(shapely.Point(float(kim["lon"]), float(kim["lat"])))
+    corners = [(lat, lon, kim["lat"], kim["lon"]) for lon, lat in shapely.get_coordinates(polygon)]
+    farthest = max(Geodesic.WGS84.Inverse(*corner)["s12"] for corner in corners) / 1000
     app = run("map", km="50", **{"from": "kim"})
     told = [c.value.replace("\\", "") for c in app.main.caption]
     names = [t for t in told if cassava["name_id"] in t]
     assert names == [
-        SAY["id"]("filter.unsure", count="1", names=cassava["name_id"], km="50 km"),
+        SAY["id"](
+            "filter.unsure",
+            count="1",
+            names=SAY["id"](
+                "filter.unsure_one",
+                name=cassava["name_id"],
+                low="0,0",
+                high=f"{farthest:.1f}".replace(".", ","),
+                precision=SAY["id"]("precision.district"),
+            ),
+            km="50 km",
+        ),
     ]
 
 

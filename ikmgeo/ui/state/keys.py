@@ -102,6 +102,11 @@ SECTIONS: Key[dict[str, str]] = Key(
     "The section that was open last, by page; session.enter.",
     in_url=True,
 )
+REFILTERED: Key[bool] = Key(
+    "refiltered",
+    bool,
+    "Whether a part of a page changed the filters of all of it; session.refilter.",
+)
 IGNORED: Key[tuple[str, ...]] = Key(
     "ignored", tuple, "Names in a URL that mean nothing here; told once, by the frame."
 )
