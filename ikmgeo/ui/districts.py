@@ -34,6 +34,9 @@ from ikmgeo.words.markup import heading, markdown, note, panel, table
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import derivation, measure_words
 
+NEEDED = ("name", "centers", "mean_score", "best_category", "mean_proximity", "seat_km")
+"""Columns of the table that are shown unless the reader wants others."""
+
 MOST_FIRST = 8
 """Districts that are named beside the map, of those with a value."""
 
@@ -207,26 +210,27 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
     order = places.sort_values(kind="stable", na_position="last")
     listed = by_name.loc[order.index]
     studied = session.studied_districts()
-    columns = {
-        say("table.district"): named.loc[listed.index],
-        say("districts.studied"): pd.Series(
-            [say("sources.yes" if code in studied else "sources.no") for code in listed.index],
-            index=listed.index,
-        ),
+    columns: dict[str, Any] = {
+        "name": named.loc[listed.index],
+        "studied": [
+            say("sources.yes" if code in studied else "sources.no") for code in listed.index
+        ],
     }
+    heads = {"name": say("table.district"), "studied": say("districts.studied")}
     formats: dict[str, Any] = {}
     for name, measure in MEASURES.items():
-        title, values = say(f"district_measure.{name}"), listed[name]
+        heads[name], values = say(f"district_head.{name}"), listed[name]
         if measure.digits is None:
             words = values.astype(object).map(partial(measure_words, say, name))
             values = words.where(values.notna(), say("districts.no_category"))
             nobody = thematic.no_center(say, filtered=view.filters != Filters())
-            columns[title] = values.mask(listed["centers"].isna(), nobody)
+            columns[name] = values.mask(listed["centers"].isna(), nobody)
         else:
-            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
+            columns[name], formats[name] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
-    cells = pd.DataFrame(columns).style.format(formats)
-    selectable(page, view, "district", list(listed.index), cells)
+    cells = pd.DataFrame(columns, index=listed.index).style.format(formats)
+    config = {name: st.column_config.Column(label) for name, label in heads.items()}
+    selectable(page, view, "district", list(listed.index), cells, config, needed=NEEDED)
 
 
 def _side_by_side(page: Page, view: View, dossier: Dossier, measured: pd.DataFrame) -> Markup:
@@ -274,7 +278,7 @@ def _unknown(say: Messages, name: str, centers: float, view: View) -> str:
 def _label(say: Messages, name: str) -> str:
     """What a row compares, with its unit."""
     if name not in FACTS:
-        return say(f"district_measure.{name}")
+        return say(f"district_head.{name}")
     key, _, unit = FACTS[name]
     return f"{say(key)} ({unit})" if unit else say(key)
 

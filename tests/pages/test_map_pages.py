@@ -117,7 +117,7 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
     assert Geodesic.WGS84.Inverse(*ends)["s12"] / 1000 < 50
     land = gpd.read_file(DATA / "geo" / "districts.geojson").set_index("district_code")
     polygon = land.geometry[str(cassava["district_code"])]  # in which it lies, nobody knows where
-    assert polygon.covers(shapely.Point(float(kim["lon"]), float(kim["lat"])))
+    assert shapely.covers(polygon, shapely.points([[kim["lon"], kim["lat"]]])).all()
     corners = [(lat, lon, kim["lat"], kim["lon"]) for lon, lat in shapely.get_coordinates(polygon)]
     farthest = max(Geodesic.WGS84.Inverse(*corner)["s12"] for corner in corners) / 1000
     app = run("map", km="50", **{"from": "kim"})

@@ -90,7 +90,8 @@ def _by_commodity(
     """The commodities of most centers, and those that are chosen."""
     filters, known = session.view().filters, study.inputs.commodities
     beside = met.drop(columns="commodities", errors="ignore").all(axis=1)
-    counted = centers.loc[beside, "commodity"].value_counts()
+    named = centers["commodity"].isin(known.index)
+    counted = centers.loc[beside & named, "commodity"].value_counts()
     most = max(counted.max(), 1) if len(counted) else 1
     for code in dict.fromkeys((*filters.commodities, *counted.index[:MOST_BARS])):
         count, chosen = int(counted.get(code, 0)), code in filters.commodities
