@@ -46,10 +46,10 @@ NEEDED: Final = (
 """What a planner reads of a center, as wide as a usual screen; the rest is for who asks."""
 
 WIDTHS: Final = {
-    **{"name": 228, "category": 98, "score": 98, "district": 180, "nearest_zone": 126},
-    **{"nearest_km": 148},
+    **{"name": 236, "category": 96, "score": 98, "commodity": 118, "district": 178},
+    **{"nearest_zone": 126, "nearest_km": 122},
 }
-"""In px; the others are as wide as what they hold and fill what is left."""
+"""In px; the others are as wide as what they hold."""
 
 
 def show_table(page: Page, view: View, shown: pd.DataFrame) -> None:
