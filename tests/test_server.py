@@ -94,6 +94,29 @@ def test_every_answer_carries_a_policy(ask: Ask, path: str) -> None:
     assert "frame-src" not in policy
 
 
+@pytest.mark.parametrize("packing", ["identity", "gzip"])
+@pytest.mark.parametrize("path", ["/", "/linkage", "/office/present"])
+def test_the_page_has_our_name_and_styles_from_the_start(ask: Ask, path: str, packing: str) -> None:
+    kept = ask("/")[1].get("etag", "W/none")
+    status, headers, body = ask(
+        path, accept="text/html", accept_encoding=packing, if_none_match=kept
+    )
+    page = body.decode()
+    assert status == 200
+    assert int(headers["content-length"]) == len(body)
+    assert "etag" not in headers
+    assert "last-modified" not in headers
+    assert "<title>ikmgeo</title>" in page
+    assert page.count("--ikm-ink:") == page.count(".ikm-h1 {") == 1
+    assert page.index("</style></body>") > page.index("</head>")
+    assert page.count('<body data-opened="present">') == path.endswith("present")
+    assert len(body) > 10_000
+
+
+def test_the_frame_of_the_map_stays_as_it_is(ask: Ask) -> None:
+    assert b"--ikm-ink" not in ask(FRAME, accept="text/html")[2]
+
+
 def test_only_the_map_evaluates_and_only_its_tiles_come_from_outside(ask: Ask) -> None:
     page, frame = (directives(ask(path)[1]) for path in ("/", FRAME))
     for allowed in page.values():

@@ -24,6 +24,8 @@ def finished(chart: Any, *, language: str, description: str) -> Any:
     """The chart with its text alternative and the decimal marks of the language."""
     marks = {**MARKS[language], "grouping": [3], "currency": ["", ""]}
     return chart.properties(description=description).configure(
+        background="white",
+        padding=8,
         font="Source Sans, sans-serif",
         locale={"number": marks},
         axis=alt.AxisConfig(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12),

@@ -21,7 +21,10 @@ from ikmgeo.words import wording
 from ikmgeo.words.markup import inert, picture
 from ikmgeo.words.messages import NOTHING
 
-STYLES: Final = (*assets.STYLES, STATIC / "page.css", STATIC / "portable.css")
+STYLES: Final = (
+    *assets.STYLES,
+    *(STATIC / f"{name}.css" for name in ("design", "page", "portable")),
+)
 
 MOST_PANELS = 500
 """Centers with a full panel, best score first; the others tell what the table tells."""

@@ -25,7 +25,6 @@ from ikmgeo.words.markup import data_address, markdown
 from ikmgeo.words.messages import Messages
 
 ICON = STATIC / "icon.png"
-STYLE = STATIC / "page.css"
 BARE_STYLE = STATIC / "present.css"
 _FOLDER = ROOT / "pages"
 PAGES = {
@@ -83,7 +82,6 @@ def frame(name: str) -> Page:
         layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": say("app.about")},
     )
-    st.html(_style(STYLE))
     shell.frame(say, unsaved=keys.any_unsaved())
     opened = Page(say, study, name)
     if opened.large:

@@ -26,7 +26,7 @@ STYLE: Final = """
 .st-key-help code { overflow-wrap: anywhere; }
 .st-key-help table code { overflow-wrap: normal; }
 .st-key-help [role=region] { overflow-x: auto; }
-.st-key-help img { border: 1px solid #d9dce0; border-radius: 4px; }
+.st-key-help img { border: 1px solid var(--ikm-rule); border-radius: 4px; }
 """
 
 HEADING = re.compile(r"(##+) (.+)")

@@ -29,6 +29,7 @@ from streamlit.file_util import get_static_dir
 from ikmgeo import ui
 from ikmgeo.address import is_loopback
 from ikmgeo.display import assets
+from ikmgeo.folders import STATIC
 from ikmgeo.reading import worker
 from ikmgeo.words.messages import Messages
 
@@ -48,6 +49,9 @@ LATER: Final = ("mapclassify",)
 
 LATER_S = 10
 """From the start until the other pages are made ready."""
+
+PACKED: Final = frozenset((b"accept-encoding", b"if-none-match", b"if-modified-since"))
+"""What a browser says to be spared a page, or to have it compressed."""
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -139,6 +143,68 @@ class Shelf:
                 content, media_type=kind, headers={"Cache-Control": FOREVER, **headers}
             )
         await answer(scope, receive, send)
+
+
+class Dress:
+    """Puts the app's styles and name into Streamlit's own page.
+
+    Sent by a script they came after the first paint, which they moved, and with every run again.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        start: Message = {}
+        page = bytearray()
+
+        async def answer(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_page(scope, message):
+                start = message
+            elif start and message["type"] == "http.response.body":
+                page.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    dressed = _dressed(bytes(page), scope["path"].rpartition("/")[2])
+                    headers = MutableHeaders(scope=start)
+                    headers["Content-Length"] = str(len(dressed))
+                    for stale in ("ETag", "Last-Modified"):  # they speak of Streamlit's file
+                        del headers[stale]
+                    await send(start)
+                    await send({**message, "body": dressed})
+            else:
+                await send(message)
+
+        if scope["type"] == "http":  # whole and plain, or there is nothing to put them into
+            kept = [(name, value) for name, value in scope["headers"] if name not in PACKED]
+            wants_page = "text/html" in Headers(scope=scope).get("accept", "")
+            scope = {**scope, "headers": kept} if wants_page else scope
+        await self.app(scope, receive, answer)
+
+
+def _is_page(scope: Scope, start: Message) -> bool:
+    """Whether an answer is Streamlit's own page, and not the frame of a component."""
+    kind = MutableHeaders(scope=start).get("content-type", "")
+    return kind.startswith("text/html") and "/component/" not in scope["path"]
+
+
+def _dressed(page: bytes, opened: str) -> bytes:
+    """Streamlit's page with our name and styles, and whether a talk was asked for.
+
+    The styles are in the body: of two rules alike the later one holds, and Streamlit puts its own
+    into the head.
+    """
+    page = page.replace(b"<title>Streamlit<", b"<title>ikmgeo<")
+    if opened == "present":
+        page = page.replace(b"<body>", b'<body data-opened="present">')
+    return page.replace(b"</body>", _styles() + b"</body>")
+
+
+@cache
+def _styles() -> bytes:
+    styles = (assets.style(STATIC / f"{name}.css") for name in ("design", "page"))
+    return f"<style>{''.join(styles)}</style>".encode()
 
 
 def _takes_gzip(scope: Scope) -> bool:
@@ -247,7 +313,7 @@ def script_failed(_error: Exception) -> bool:
 PARTS: Final[dict[str, Any]] = {
     # Wherever ``server.baseUrlPath`` puts the app.
     "routes": [Route(f"/{{base:path}}{assets.ROUTE}/{{name}}", map_file)],
-    "middleware": [Middleware(Guard), Middleware(Shelf)],
+    "middleware": [Middleware(Guard), Middleware(Shelf), Middleware(Dress)],
     "lifespan": lifespan,
     "on_script_error": script_failed,
 }

@@ -11,49 +11,26 @@ from ikmgeo.ui.state import keys
 from ikmgeo.view import Position
 from ikmgeo.words.messages import Messages
 
-STYLE = """
-button { font: inherit; font-size: .875rem; width: 100%; min-height: 2.5rem; padding: .25rem .75rem;
-  background: #fff; color: #1f2328; border: 1px solid #767b82; border-radius: .5rem;
-  cursor: pointer; text-align: left; }
-button:hover { border-color: #0b57a4; color: #0b57a4; }
-button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 1px; }
-input { font: inherit; width: 100%; box-sizing: border-box; margin-top: .3rem; }
-[role=status] { margin: .2rem 0 0; font-size: .8rem; min-height: 1.1rem; }
-"""
-
-CARD = """
-section { position: fixed; left: max(1.2rem, min(21rem, 100vw - 27rem)); bottom: 1.2rem;
-  z-index: 1000; width: min(24rem, 90vw);
-  box-sizing: border-box; padding: 1rem 1.1rem; background: #fff; color: #1f2328;
-  border: 2px solid #0b57a4; border-radius: .6rem; box-shadow: 0 4px 18px rgb(0 0 0 / .25);
-  font-size: .95rem; line-height: 1.45; }
-section[hidden] { display: none; }
-h2 { font-size: 1.05rem; margin: 0 0 .3rem; }
-p { margin: 0 0 .8rem; }
-div { display: flex; align-items: center; gap: .6rem; }
-small { margin-right: auto; color: #4b5157; }
-button { font: inherit; padding: .3rem .8rem; border: 1px solid #767b82; border-radius: .5rem;
-  background: #fff; color: #1f2328; cursor: pointer; }
-button:last-child { background: #0b57a4; border-color: #0b57a4; color: #fff; }
-button:focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
-@media print { section { display: none; } }
-"""
 TOUR_STEPS = ("pages", "workshop")
 
 
-def _component(name: str, html: str | None = None, css: str | None = None) -> Any:
-    script = (STATIC / f"shell_{name}.js").read_text(encoding="utf-8")
-    return st.components.v2.component(f"ikmgeo_{name}", html=html, css=css, js=script)
+def _component(name: str, html: str | None = None) -> Any:
+    script, style = (STATIC / f"shell_{name}.{kind}" for kind in ("js", "css"))
+    return st.components.v2.component(
+        f"ikmgeo_{name}",
+        html=html,
+        css=style.read_text(encoding="utf-8") if html else None,
+        js=script.read_text(encoding="utf-8"),
+    )
 
 
 _frame = _component("frame")
 _keys = _component("keys")
-_button = _component("button", '<button type="button" hidden></button><p role="status"></p>', STYLE)
+_button = _component("button", '<button type="button" hidden></button><p role="status"></p>')
 _tour = _component(
     "tour",
     "<section role='dialog' hidden><h2></h2><p></p><div><small></small>"
     "<button type='button'></button><button type='button'></button></div></section>",
-    CARD,
 )
 
 

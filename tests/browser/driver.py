@@ -28,16 +28,41 @@ MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
 LISTEN = """
     document.addEventListener("securitypolicyviolation", (e) =>
         console.error("against the policy:", e.effectiveDirective, e.blockedURI, e.sourceFile));
+    const holds = (message, wanted) => {  // a field at the outermost level of a protobuf message
+        const bytes = new Uint8Array(message);
+        let at = 0;
+        const number = () => {
+            let value = 0;
+            for (let factor = 1; ; factor *= 128) {
+                const byte = bytes[at++];
+                value += (byte & 127) * factor;
+                if (byte < 128) return value;
+            }
+        };
+        while (at < bytes.length) {
+            const tag = number();
+            if (Math.floor(tag / 8) === wanted) return true;
+            const value = number();
+            if (tag % 8 === 2) at += value;  // the length of what follows
+        }
+        return false;
+    };
+    const RERUN = 11, NEW_SESSION = 4;
     const Plain = window.WebSocket;
     window.WebSocket = class extends Plain {
         constructor(...all) {
             super(...all);
-            this.addEventListener("message", () => { window.toldApp = false; });
+            this.addEventListener("message", ({data}) => {
+                if (data instanceof ArrayBuffer && holds(data, NEW_SESSION)) window.toldApp = false;
+            });
         }
-        send(data) { window.toldApp = true; super.send(data); }
+        send(data) {
+            if (typeof data !== "string" && holds(data, RERUN)) window.toldApp = true;
+            super.send(data);
+        }
     };"""
-"""Tells what the policy forbids. Notes in a page whether the app still owes an answer; Streamlit
-shows "running" only after it."""
+"""Tells what the policy forbids. Notes in a page whether the app has yet to begin the run that it
+was asked for; Streamlit shows "running" only from then on."""
 # A slider of Streamlit tells its value 200 ms after the last key.
 STILL = """wait => {
     const busy = window.toldApp
@@ -222,6 +247,7 @@ class Tab:
 
     def rows(self, at: int = 0) -> list[list[str]]:
         """Cells of a data grid as its accessible table holds them, header first."""
+        self.settle()
         script = """canvas => [...canvas.querySelectorAll('tr')].map(
             r => [...r.children].map(c => c.innerText))"""
         canvas = self.page.get_by_test_id("stDataFrame").nth(at).locator("canvas").first

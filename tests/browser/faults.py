@@ -1,5 +1,6 @@
 """What can be wrong with any page as it stands on the screen."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,18 +9,21 @@ import axe_playwright_python
 from tests.browser.driver import Tab
 
 AXE: Final = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-RUN: Final = """axe.run(document, {iframes: false, resultTypes: ['violations'],
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"""
+RUN: Final = """of => axe.run(document,
+    {iframes: false, resultTypes: ['violations'], runOnly: of})"""
+WCAG: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+CONTRAST: Final = ("color-contrast", "link-in-text-block")
+"""What of it hangs on the colours of the theme."""
 
 
-def violations(tab: Tab) -> list[str]:
+def violations(tab: Tab, of: Sequence[str] = WCAG) -> list[str]:
     """Rule of WCAG 2.2 AA and element of each violation, in the page and every frame of it."""
     tab.settle()
     found = []
     for frame in tab.page.frames:
         if not frame.evaluate("'axe' in window"):
             frame.evaluate(AXE)
-        for rule in frame.evaluate(RUN)["violations"]:
+        for rule in frame.evaluate(RUN, list(of))["violations"]:
             found += [f"{rule['id']}: {node['html'][:300]}" for node in rule["nodes"]]
     return found
 

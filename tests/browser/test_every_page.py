@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, expect
 from ikmgeo.view import SECTIONS
 from ikmgeo.vocabulary import FRAMEWORKS
 from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
-from tests.browser.faults import BROKEN, CUT, overflow, violations
+from tests.browser.faults import BROKEN, CONTRAST, CUT, overflow, violations
 from tests.browser.recorded import KARO
 from tests.browser.test_framework_words import left
 from tests.conftest import Server
@@ -38,6 +38,7 @@ def wrong(tab: Tab, language: str, size: tuple[int, int], *, first: bool) -> lis
 
     What WCAG asks for hangs on words only where a page's frame has them: in English, the first look
     is enough. What a part adds to the frame is on a phone as on a desktop, and has less room there.
+    On a phone the second language is read in the dark theme.
     """
     skip = SAY[language]("widget.skip")
     expect(tab.page.get_by_test_id("stSkipToContent")).to_have_text(skip)
@@ -50,6 +51,8 @@ def wrong(tab: Tab, language: str, size: tuple[int, int], *, first: bool) -> lis
         found += [f"cut: {table}" for table in tab.page.evaluate(CUT)]
     if first if size == DESKTOP else language == "id":
         found += violations(tab)
+    elif size == PHONE:
+        found += violations(tab, CONTRAST)
     fonts = "document.fonts.ready.then(f => [...f].some(x => x.status === 'error'))"
     return found + ["a font is missing" for frame in tab.page.frames if frame.evaluate(fonts)]
 
@@ -75,6 +78,8 @@ def test_every_part_of_a_page_is_whole_in_both_languages(
     for language, say in SAY.items():
         if language == "en":
             tab.language(language)
+            if size == PHONE:
+                tab.page.emulate_media(color_scheme="dark")
         found[language] = wrong(tab, language, size, first=True)
         for step in WALKS[path]:
             tab.page.get_by_role("radio", name=say(step), exact=True).click()

@@ -102,19 +102,20 @@ def draw(
         elif told.get("kind") == "filter" and told.get("id") in _filtering(study):
             session.refilter(filters.turned(session.view().filters, told["id"]))
 
-    st_folium(
-        chart,
-        key=key,
-        height=LARGE_HEIGHT if page.large else HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"] if place else ["last_active_drawing"],
-        feature_group_to_add=maps.layers(
-            scene.with_headline(drawn, page.headline), page.say, filtering=not page.large
-        ),
-        layer_control=maps.tile_control(),
-        on_change=clicked,
-        render=False,  # it renders each part itself; this would do the whole once more
-    )
+    with st.container(key="map-place"):  # keeps room for the map until it is there
+        st_folium(
+            chart,
+            key=key,
+            height=LARGE_HEIGHT if page.large else HEIGHT,
+            use_container_width=True,
+            returned_objects=["last_clicked"] if place else ["last_active_drawing"],
+            feature_group_to_add=maps.layers(
+                scene.with_headline(drawn, page.headline), page.say, filtering=not page.large
+            ),
+            layer_control=maps.tile_control(),
+            on_change=clicked,
+            render=False,  # it renders each part itself; this would do the whole once more
+        )
 
 
 def _filtering(study: Study) -> tuple[str, ...]:

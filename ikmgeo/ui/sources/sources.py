@@ -123,6 +123,8 @@ def _claims(page: Page) -> None:
     )
     heads = {str(name): say(f"claim.{name}") for name in listed.columns}
     config = {name: st.column_config.Column(label) for name, label in heads.items()}
+    # As printed, and so a text.
+    config["value"] = st.column_config.Column(heads["value"], alignment="right")
     chosen = keys.CLAIM.get()
     grid(page, "claims", list(claims.index), listed, chosen, keys.CLAIM.set, config, needed=NEEDED)
     # A statistic is about the whole province, so there is nothing to open.
