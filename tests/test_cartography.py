@@ -482,6 +482,16 @@ def test_best_category_is_a_sign_as_well_as_a_colour(take: Take) -> None:
     assert "Best category" in texts(best)
 
 
+def test_every_district_with_a_center_is_named_and_compared_ones_are_bordered(take: Take) -> None:
+    handout = take(stage="districts", compared=("1208", "1275"))
+    picture = drawn(handout)
+    named = {*texts(picture)}
+    studied = handout.inputs.districts.loc[sorted(handout.studied), "short_name"]
+    assert named >= {*studied, "Langkat", "Pematangsiantar"}
+    assert len(paths(picture, "compared")) == 2 * len(symbols.COMPARED)
+    assert not paths(drawn(take(stage="districts")), "compared")
+
+
 def test_a_chosen_center_is_told_as_its_district_on_a_map_of_districts(take: Take) -> None:
     picture = drawn(take(stage="districts", selection=("center", "karo-coffee")))
     assert len(paths(picture, "chosen")) == 1

@@ -2,6 +2,7 @@
 does, and each page's own section."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -15,9 +16,11 @@ from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.display import profiles
+from ikmgeo.filters import Filters
 from ikmgeo.handout import Dossier
 from ikmgeo.measures.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from ikmgeo.ui.parts import map_view
 from ikmgeo.view import SECTIONS, STAGES
 from ikmgeo.words.messages import Messages
 from tests.pages.screen import SAY, address, run, sound, turn
@@ -268,3 +271,21 @@ def test_a_talk_shows_what_a_scenario_does() -> None:
     params = {"stage": "linkage", "section": "what_if", "plan": to_link(SEZ)}
     drawn = layers(run("present", indicator="nearest", column="sez", **params))
     assert [drawn.count(f'"{code}"') for code in ("better", "worse", "same")] == [5, 0, 8]
+
+
+@pytest.mark.parametrize("page", ["map", "districts", "linkage"])
+def test_a_press_on_the_legend_filters_and_an_unknown_one_does_nothing(
+    monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    pressed = {"kind": "filter", "id": "excellent"}
+
+    def answer(*_: object, on_change: Callable[[], None], **__: Any) -> None:
+        if not st.session_state.get("pressed"):
+            st.session_state["pressed"] = True
+            st.session_state["map"] = {"last_active_drawing": {"properties": pressed}}
+            on_change()
+
+    monkeypatch.setattr(map_view, "st_folium", answer)
+    assert run(page).session_state["view"].filters.categories == ("excellent",)
+    pressed["id"] = "{{ 7*191 }}"
+    assert run(page).session_state["view"].filters == Filters()
