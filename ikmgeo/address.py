@@ -6,6 +6,7 @@
 import contextlib
 import ipaddress
 import socket
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -49,6 +50,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@lru_cache(maxsize=64)
 def qr_svg(address: str) -> str:
     """QR code of an address as an SVG drawing, made here and not by any service."""
     return str(segno.make(address, error="m").svg_inline(scale=5, border=3))

@@ -18,7 +18,8 @@ class Aspect(NamedTuple):
     ``within_id`` and ``within_en`` name it within a sentence, ``headers`` are column names that
     people write, ``zone_class`` is that of the zones that it is about, empty for none, ``outward``
     whether it tells of what lies outside the center, ``answered_by`` the levers of advice that
-    answer what the source says of it; empty for all.
+    answer what the source says of it; empty for all. ``anchored_by`` is the item of
+    ``frameworks.csv`` whose anchors say what 0, 50 and 100 mean; empty for none.
     """
 
     name_id: str
@@ -29,6 +30,7 @@ class Aspect(NamedTuple):
     zone_class: str
     outward: bool
     answered_by: tuple[str, ...]
+    anchored_by: str
 
 
 class Category(NamedTuple):

@@ -34,7 +34,7 @@ from ikmgeo.vocabulary import (
 SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
-    "scoring": ("weights", "certainty", "schemes", "next", "assess", "frameworks"),
+    "scoring": ("schemes", "weights", "certainty", "next", "assess", "frameworks"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own", "base"),
     "help": ("guide", "method", "prepare", "office", "glossary"),

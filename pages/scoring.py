@@ -1,4 +1,4 @@
-"""Scoring page: weights, certainty, printed totals, next steps, assessments, frameworks."""
+"""Scoring page: printed totals, weights, certainty, next steps, assessments, frameworks."""
 
 from ikmgeo.ui.frame import section
 from ikmgeo.ui.page import open_page
@@ -13,9 +13,9 @@ with open_page("scoring") as page:
     section(
         page,
         {
+            "schemes": schemes_side_by_side,
             "weights": weights_and_scores,
             "certainty": certainty,
-            "schemes": schemes_side_by_side,
             "next": next_steps,
             "assess": assess,
             "frameworks": ratings,

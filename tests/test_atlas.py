@@ -30,6 +30,9 @@ from tests.spans import span_km
 
 Take = Callable[..., Handout]
 
+BEFORE = 6
+"""Pages before the first center's: cover, contents, how to read, two of maps, linkage."""
+
 PICTURES = Path(__file__).parent / "pictures"
 SQUARE = 8
 """Side in px, 4 mm of paper, of what is compared as one: no hair line counts."""
@@ -101,21 +104,32 @@ def renamed(handout: Handout, names: list[str]) -> Handout:
 
 
 @LANGUAGES
-def test_atlas_has_every_part_and_a_page_per_center(
+def test_atlas_has_every_part_a_page_per_center_and_the_districts(
     take: Take, atlases: dict[str, bytes], language: str
 ) -> None:
     handout, pdf = take(language), atlases[language]
     say, column = handout.say, f"name_{language}"
-    parts = ("how", "province", "categories", "matrix", "profiles", "sources")
+    parts = ("how", "province", "categories", "matrix", "profiles", "districts", "sources")
     top = [title for level, title in outline(pdf) if level == 0]
     assert top == [say(f"atlas.{part}") for part in parts]
     ranked = handout.shown.sort_values("rank")[column].tolist()
     titles = [title for level, title in outline(pdf) if level == 1]
     assert [title for title in titles if title in ranked] == ranked
     text = pages(pdf)
-    assert len(text) == 13 + 8
+    assert len(text) == BEFORE + 13 + 4 + 1
     for at, name in enumerate(ranked):
-        assert text[7 + at].startswith(name)
+        page = text[BEFORE + at]
+        assert page.startswith(name)
+        told = ("advice", "distance", "claim", "place")
+        order = [page.index(say(f"{part}.heading")) for part in told]
+        assert order == sorted(order)  # as the panel has them
+    districts = handout.inputs.districts
+    studied = sorted(districts.loc[[*{*handout.centers["district"]}], "name_id"])
+    assert titles[-len(studied) - 3 :][: len(studied)] == studied
+    for at, name in enumerate(studied):
+        assert name in text[BEFORE + 13 + at // 2]
+    for name in ranked:  # no name can be had by pointing at paper
+        assert name in text[3]
     assert say("atlas.title") in text[0]
     assert say("atlas.contents") in text[1]
 
@@ -152,7 +166,7 @@ def test_tags_name_headings_tables_and_pictures(take: Take, atlases: dict[str, b
         assert role in found
     say = take("en").say
     maps = [role for role in found if role.startswith("alt: ")]
-    assert len(maps) == found.count("/Figure") == 1 + 1 + 4 + 13
+    assert len(maps) == found.count("/Figure") == 1 + 1 + 4 + 13 + 8
     assert any("68.5 km" in words and "Karo Coffee Center" in words for words in maps)
     assert f"alt: {say('atlas.map_alt', count=say('filter.count', kept=13, of=13))}" in maps
 
@@ -175,7 +189,7 @@ def test_pages_are_a4_and_numbered(atlases: dict[str, bytes]) -> None:
     sizes = {tuple(round(float(side)) for side in page.mediabox[2:]) for page in reader.pages}
     assert sizes == {(595, 842)}
     for number, text in enumerate(pages(atlases["id"]), 1):
-        assert f"{number} / 21" in text
+        assert f"{number} / 24" in text
 
 
 def test_maps_are_drawn_not_photographed(atlases: dict[str, bytes]) -> None:
@@ -195,7 +209,7 @@ def test_contradictions_and_uncertainty_are_told(
     area = shipped.subdistricts.geometry["120604"]  # Tigapanah, wholly in Karo
     low, high = span_km(area, *shipped.zones.loc["kim", ["lat", "lon"]])
     karo = f"68.5 ({low:.1f}–{high:.1f})".replace(".", point)
-    assert whole.count(karo) == 2  # in the matrix and on the page of the center
+    assert whole.count(karo) == 3  # in the matrix, and with the center and its district
     unknown = {"id": "aplikasi ini tidak mengarangnya", "en": "this app does not invent them"}
     assert whole.count(unknown[language]) == 13
 
@@ -234,9 +248,11 @@ def test_atlas_says_what_made_it_and_whose_data_they_are(take: Take, language: s
     ):
         assert words in last
     assert say("indicator.huff_share") in text[5]
-    profiles = [name for name in handout.centers[f"name_{language}"] if name in " ".join(text[7:])]
+    profiles = [
+        name for name in handout.centers[f"name_{language}"] if name in " ".join(text[BEFORE:])
+    ]
     assert set(handout.shown[f"name_{language}"]) <= set(profiles)
-    assert len(text) - len(handout.shown) in (8, 9)
+    assert len(text) - len(handout.shown) in range(BEFORE + 4, BEFORE + 8)
 
 
 @pytest.mark.parametrize("fictional", [True, False])
@@ -414,22 +430,24 @@ def test_hundreds_of_centers_make_a_bounded_atlas_that_says_so(
     )
     text = pages(atlas.atlas_pdf(large))
     assert 3 + 8 <= len(text) <= 3 + 14
-    assert sum("Only the first 3 of 533 centers by rank" in page for page in text) == 2
+    assert sum("Only the first 3 of 533 centers by rank" in page for page in text) == 1
 
 
 def test_no_center_left_still_makes_an_atlas(take: Take) -> None:
     handout = take("en", filters=Filters(score=(99.0, 100.0)))
     assert handout.shown.empty
     text = pages(atlas.atlas_pdf(handout))
-    assert len(text) == 8
-    assert "No center meets all filters." in text[6]
+    assert len(text) == BEFORE + 1
+    assert "No center meets all filters." in text[5]
 
 
 def test_progress_rises_to_the_end_and_can_cancel(take: Take) -> None:
     few = take(filters=Filters(categories=("excellent",)))
     told: list[float] = []
     atlas.atlas_pdf(few, progress=told.append)
-    assert told == [pytest.approx(part / 10) for part in range(1, 11)]  # 7 parts, 2 centers, set
+    assert told == [
+        pytest.approx(part / 12) for part in range(1, 13)
+    ]  # 7 parts, 2 centers, 2 districts, set
 
     class CancelledError(Exception):
         pass
@@ -454,10 +472,10 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return float(np.abs(grey[0] - grey[1]).max())
 
 
-PAGES = ("cover", "contents", "how", "province", "categories", "matrix", "profiles")
+PAGES = ("cover", "contents", "how", "province", "categories", "matrix")
 
 
-@pytest.mark.parametrize("page", ["cover", "province", "categories", "matrix", "profiles"])
+@pytest.mark.parametrize("page", ["cover", "province", "categories", "matrix"])
 def test_page_of_the_atlas_looks_as_before(atlases: dict[str, bytes], page: str) -> None:
     looks_like(f"atlas-{page}", rendered(atlases["id"], PAGES.index(page)))
 

@@ -177,6 +177,13 @@ def test_centers_have_no_invented_aspect_scores() -> None:
     assert {center[aspect] for center in rows("centers") for aspect in aspects} == {""}
 
 
+def test_every_aspect_has_anchors_from_a_rating() -> None:
+    items = {row["item_id"] for row in rows("frameworks")}
+    assert {row["aspect"]: row["anchored_by"] in items for row in rows("aspects")} == dict.fromkeys(
+        ASPECTS, True
+    )
+
+
 def test_only_binjai_cassava_has_no_documented_place() -> None:
     bases = {center["center_id"]: center["position_basis"] for center in rows("centers")}
     assert [name for name, basis in bases.items() if basis == "placeholder"] == ["binjai-cassava"]

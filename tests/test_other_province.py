@@ -289,7 +289,7 @@ def test_distances_and_paper_are_in_the_utm_zone_of_the_districts(inputs: analys
         ("map", {"center": "c0", "km": "50"}),
         ("districts", {"district": "9901"}),
         ("linkage", {"center": "c0"}),
-        ("scoring", {"scores": "assessed"}),
+        ("scoring", {"section": "weights", "scores": "assessed"}),
         ("scoring", {"section": "certainty", "scheme": "custom"}),
         ("scoring", {"section": "schemes"}),
         ("scoring", {"section": "next", "center": "c0"}),

@@ -122,7 +122,7 @@ def what_if(tab: Tab, say: Messages) -> bytes:
     return look(tab)
 
 
-def examples(tab: Tab, say: Messages, path: str = "/scoring") -> None:
+def examples(tab: Tab, say: Messages, path: str = "/scoring?section=weights") -> None:
     """The scoring page with the six fictional centers."""
     begin(tab, say, path)
     button(tab, say("scoring.load_examples"))
@@ -130,7 +130,7 @@ def examples(tab: Tab, say: Messages, path: str = "/scoring") -> None:
 
 def scoring(tab: Tab, say: Messages) -> bytes:
     """Weights that favour market and production."""
-    examples(tab, say, "/scoring?scores=assessed&weights=10-25-35-10-10-10")
+    examples(tab, say, "/scoring?section=weights&scores=assessed&weights=10-25-35-10-10-10")
     drawn(tab)
     return look(tab)
 

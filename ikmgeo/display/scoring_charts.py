@@ -11,6 +11,9 @@ from ikmgeo.display.charts import ACCENT, INK, finished
 ROW: Final = 26
 """Height of one center in px."""
 
+LEGEND: Final = 90
+"""Height of what stands above and below the centers in px."""
+
 
 def rank_intervals(ranks: pd.DataFrame, *, x_title: str, language: str, description: str) -> Any:
     """Nominal rank as a dot on the bar from the low to the high rank.
@@ -76,7 +79,7 @@ def category_chances(
                 alt.Tooltip("probability:Q", format=".0%", title=x_title),
             ],
         )
-        .properties(height=ROW * max(chances["name"].nunique(), 1))
+        .properties(height=ROW * max(chances["name"].nunique(), 1) + LEGEND)
     )
     return finished(chart, language=language, description=description)
 

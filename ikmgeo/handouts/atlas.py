@@ -27,6 +27,9 @@ MOST_PROFILES = 60
 MOST_ROWS = 30
 """Centers that the page of a district lists."""
 
+FEW_ROWS = 8
+"""Two districts of so many centers fit on a page."""
+
 LONGEST = 300
 """Characters of one text on a page that has room for a few."""
 
@@ -56,7 +59,7 @@ def district_pdf(handout: Handout, code: str) -> bytes:
         When there is no such district.
     """
     name = str(handout.inputs.districts.at[code, "name_id"])
-    return _set(handout, [*_district(handout, code), *_colophon(handout)], title=name)
+    return _set(handout, [*_district(handout, code, level=1), *_colophon(handout)], title=name)
 
 
 def atlas_pdf(handout: Handout, *, progress: Progress = lambda part: None) -> bytes:
@@ -72,7 +75,7 @@ def atlas_pdf(handout: Handout, *, progress: Progress = lambda part: None) -> by
     say = handout.say
     ranked = handout.shown.sort_values("rank", kind="stable", na_position="last")
     listed = ranked.iloc[:MOST_PROFILES]
-    steps = len(listed) + FIXED_PARTS + 1
+    steps = len(listed) + len(_districts_of(handout, listed)) + FIXED_PARTS + 1
     blocks: list[Block] = []
     for done, part in enumerate(_parts(handout, listed, every=len(ranked)), 1):
         blocks += part
@@ -83,7 +86,7 @@ def atlas_pdf(handout: Handout, *, progress: Progress = lambda part: None) -> by
 
 
 FIXED_PARTS = 7
-"""Parts of an atlas besides the pages of its centers."""
+"""Parts of an atlas besides the pages of its centers and districts."""
 
 
 def _parts(handout: Handout, listed: pd.DataFrame, *, every: int) -> Iterator[list[Block]]:
@@ -92,10 +95,21 @@ def _parts(handout: Handout, listed: pd.DataFrame, *, every: int) -> Iterator[li
     yield _province_map(handout)
     yield _category_maps(handout)
     yield _links(handout, listed, every=every)
-    yield _profiles_begin(handout, listed, every=every)
+    yield _profiles_begin(handout, listed)
     for center_id in listed.index:
         yield _center(handout, center_id, level=2)
+    for at, code in enumerate(_districts_of(handout, listed)):
+        begin = [_heading(handout.say("atlas.districts"), 1, new_page=True)] if at == 0 else []
+        about = _district(handout, code, level=2)
+        few = (handout.centers["district"] == code).sum() <= FEW_ROWS
+        yield [*begin, *([{"kind": "together", "blocks": about}] if few else about)]
     yield _sources(handout)
+
+
+def _districts_of(handout: Handout, listed: pd.DataFrame) -> list[str]:
+    """Codes of the districts of the centers that have a page, by name."""
+    names = handout.inputs.districts["name_id"]
+    return list(names[names.index.isin(listed["district"])].sort_values().index)
 
 
 def _set(handout: Handout, blocks: list[Block], *, title: str) -> bytes:
@@ -313,7 +327,7 @@ def _zones(handout: Handout) -> list[Block]:
 
 
 def _first(handout: Handout, listed: pd.DataFrame, every: int) -> list[Block]:
-    """That only the first centers are listed, or that there is none."""
+    """That only the first centers are listed, or that there is none; said once on a page."""
     say = handout.say
     if listed.empty:
         return [_said("text", say("filter.nothing"))]
@@ -323,7 +337,7 @@ def _first(handout: Handout, listed: pd.DataFrame, every: int) -> list[Block]:
     return [_said("warning", say("atlas.first", shown=shown, count=count))]
 
 
-def _profiles_begin(handout: Handout, listed: pd.DataFrame, *, every: int) -> list[Block]:
+def _profiles_begin(handout: Handout, listed: pd.DataFrame) -> list[Block]:
     """List of the centers that have a page."""
     say = handout.say
     rows = [
@@ -341,8 +355,7 @@ def _profiles_begin(handout: Handout, listed: pd.DataFrame, *, every: int) -> li
     heads = [say(f"table.{column}") for column in columns]
     conflicting = listed["conflicting"].any()
     return [
-        _heading(say("atlas.profiles"), 1, new_page=True),
-        *_first(handout, listed, every),
+        _heading(say("atlas.profiles"), 1),
         *([_said("note", f"! {say('map.conflicting')}")] if conflicting else []),
         *([_table(heads, rows, widths=[0, 4, 3, 4, 2], words=4)] if rows else []),
     ]
@@ -375,13 +388,13 @@ def _center(handout: Handout, center_id: str, *, level: int) -> list[Block]:
         _heading(known.name, level, new_page=True),
         *_lead(known),
         *hidden,
+        *_advice(say, known),
         {"kind": "beside", "widths": [74, 94], "parts": parts},
         _heading(say("distance.heading"), 3),
         _zone_table(handout, row, known.distances),
         _said("note", f"{known.straight} {say('atlas.interval')}"),
         *_claims(say, known),
         *_aspects(say, known),
-        *_advice(say, known),
         _heading(say("place.heading"), 3),
         _facts(say, _rows(say, known.facts, [*PLACE, *noted])),
         _said("note", known.source),
@@ -536,29 +549,30 @@ def _advice(say: Messages, known: Center) -> list[Block]:
     return [heading, _said("note", known.basis), {"kind": "list", "items": items}]
 
 
-def _district(handout: Handout, code: str) -> list[Block]:
+def _district(handout: Handout, code: str, *, level: int) -> list[Block]:
     """Everything about one district on one page."""
     say, known = handout.say, profiles.district(handout, code)
     inside = handout.centers[handout.centers["district"] == code]
     rows = _rows(say, known.facts, known.facts)
     if known.studied:
         rows.append((known.studied, say("sources.yes")))
+    if known.count:
+        rows += _rows(say, known.of_centers, known.of_centers)
     chosen = replace(handout.view, selection=("district", code))
     drawn = _picture(
         replace(handout, view=chosen),
         say("atlas.district_alt", name=known.name),
         width_mm=96,
-        height_mm=90,
+        height_mm=90 if level == 1 else 78,
         bounds=cartography.beyond(handout.inputs.districts.geometry[code].bounds, km=8),
         bare=True,
     )
     return [
-        _heading(known.name, 1),
+        _heading(known.name, level),
         {"kind": "beside", "widths": [96, 72], "parts": [[drawn], [_facts(say, rows)]]},
         _said("note", f"{known.straight} {known.source}"),
         _heading(say("district.centers"), 3),
         *_centers_inside(handout, inside),
-        *([_facts(say, _rows(say, known.of_centers, known.of_centers))] if known.count else []),
     ]
 
 

@@ -56,6 +56,9 @@ NAME, QUIET, ZONE_NAME = 2.7, 2.3, 2.9
 CELL = 10.0
 """About the length of a name in mm."""
 
+SHEET_MM, FEW = 150.0, 20
+"""From this width on a map is a sheet; up to so many centers of it all have a name."""
+
 DOT = 0.6
 """Radius of a town in mm."""
 
@@ -349,7 +352,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
             CELL,
         )
     )
-    _name_centers(apart, names, must=True)
+    _name_centers(apart, names, frame, must=True)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
     if drawn.orientation is not None:
         under += _lines(drawn.orientation, frame)
@@ -366,7 +369,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     _name_land(land, len(signs), names, first=True)
     _name_zones(apart, names)
     _name_land(land, len(signs), names, first=False)
-    _name_centers(apart, names, must=False)
+    _name_centers(apart, names, frame, must=False)
     _name_ground(drawn, frame, names)
     if drawn.orientation is not None:
         under += _towns(drawn.orientation, frame, names)
@@ -608,14 +611,20 @@ def _signs(drawn: MapScene, frame: Frame) -> Iterator[str]:
             yield from _sign("conflict", x, y, frame)
 
 
-def _name_centers(drawn: MapScene, names: Names, *, must: bool) -> None:
-    """Names of the centers that must have one, or of the most important others in sight."""
+def _name_centers(drawn: MapScene, names: Names, frame: Frame, *, must: bool) -> None:
+    """Names of the centers that must have one, or of the most important others in sight.
+
+    On a sheet, where nothing can be pointed at, few centers all have a name, however far from it.
+    """
     shown = drawn.centers
     wanted = shown.index.isin(drawn.always) == must
     order = [at for at in shown["naming"].to_numpy().argsort() if wanted[at]]
     seen = order if must else [at for at in order if names.room.holds(at)][: labels.MOST]
-    for at in seen:
-        names.beside(at, shown["name"].iloc[at], must=must, size=NAME, ink=symbols.INK)
+    look: dict[str, Any] = {"size": NAME, "ink": symbols.INK}
+    unnamed = [at for at in seen if not names.beside(at, shown["name"].iloc[at], must=must, **look)]
+    if frame.width >= SHEET_MM and len(seen) <= FEW:
+        for at in unnamed:
+            names.beside(at, shown["name"].iloc[at], must=True, **look)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "villages": "village_code name_id subdistrict lat lon",
         "bps_codes": "bps_code area_code name_id",
         "aspects": "aspect name_id name_en within_id within_en headers zone_class outward"
-        " answered_by source",
+        " answered_by anchored_by source",
         "categories": "category name_id name_en other_names shape colour phases source",
         "region": "province_code name_id name_en west south east north",
         "former_names": "former_name district_code note",

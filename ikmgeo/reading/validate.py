@@ -450,7 +450,9 @@ def check_aspects(rows: pd.DataFrame) -> tuple[dict[str, Aspect], tuple[Issue, .
     )
     typed, issues = _check(rows, shape)
     typed = typed.assign(
-        zone_class=typed["zone_class"].fillna(""), outward=typed["outward"] == "yes"
+        zone_class=typed["zone_class"].fillna(""),
+        outward=typed["outward"] == "yes",
+        anchored_by=typed["anchored_by"].fillna(""),
     )
     found = typed[list(Aspect._fields)].itertuples(name=None)
     return {code: Aspect(*fields) for code, *fields in found}, issues

@@ -28,12 +28,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const status = parentElement.querySelector("[role=status]");
     button(data.label, async () => {
       const address = new URL(location.href);
+      if (data.origin) Object.assign(address, partsOf(data.origin));
       if (position()) address.searchParams.set("at", position());
       const done = await write(address.href);
       status.textContent = done ? data.done : data.failed;
       if (!done) shown(address.href); // to be copied by hand
       setTimeout(() => { status.textContent = ""; }, done ? 4000 : 60000);
     });
+  }
+
+  /* Scheme, host and port, with which others reach what lies at the same path. */
+  function partsOf(origin) {
+    const { protocol, host } = new URL(origin);
+    return { protocol, host };
   }
 
   /* Over plain http, as in a room's own network, browsers have no clipboard but the old one. */

@@ -179,8 +179,15 @@ def about_data(page: Page) -> list[str]:
     if own := session.own():
         told.append(handout.about_own(say, own))
     if session.view().composition.source == composing.ASSESSED:
-        told.append(say("frame.assessed"))
+        told.append(_assessed(page))
     return told
+
+
+def _assessed(page: Page) -> str:
+    """That scores are assessed ones, and that centers without one do not have the paper's."""
+    say, lacking = page.say, composing.lacking(page.study)
+    more = say("frame.assessed_some", count=lacking) if lacking else ""
+    return f"{say('frame.assessed')} {more}".rstrip()
 
 
 def _notices(page: Page) -> None:
@@ -199,7 +206,7 @@ def _notices(page: Page) -> None:
     assessed = session.view().composition.source == composing.ASSESSED
     if assessed:
         with st.container(horizontal=True, vertical_alignment="center", key="scores-banner"):
-            note = say("frame.assessed")
+            note = _assessed(page)
             st.html(Markup('<p role="status" class="ikm-banner">{}</p>').format(note))
             st.button(
                 say("frame.published"),

@@ -31,6 +31,7 @@ from ikmgeo.address import is_loopback
 from ikmgeo.display import assets
 from ikmgeo.folders import STATIC
 from ikmgeo.reading import worker
+from ikmgeo.ui.state import room
 from ikmgeo.words.messages import Messages
 
 SCRIPT: Final = Path(__file__).parent / "script" / "router.py"
@@ -243,7 +244,7 @@ def map_file(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[None]:
+async def lifespan(app: Any) -> AsyncIterator[None]:
     """Make ready what the first reader needs, before the server answers anybody.
 
     It takes seconds of the processor either way; so a server that answers is ready, a proxy asks
@@ -255,8 +256,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     later = threading.Timer(LATER_S, _warm_others)
     later.daemon = True
     later.start()
+    room.here().furnish(app)
     yield
     later.cancel()
+    await room.here().turn("")
 
 
 def _warm() -> None:

@@ -4,16 +4,18 @@ What a press leads to is imported by the press: it draws on most of the app, and
 """
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from ikmgeo import story
 from ikmgeo.story import HEADLINE_LENGTH, NOTE_LENGTH
 from ikmgeo.ui import shell
-from ikmgeo.ui.frame import Page, apology
+from ikmgeo.ui.frame import Page, apology, open_section
+from ikmgeo.ui.parts.inviting import invitation, open_room
 from ikmgeo.ui.scoring.scoring import has_scores
-from ikmgeo.ui.state import keys, linking, listing, session
-from ikmgeo.view import SECTIONS, STAGES, WITHOUT_MAP, Position
+from ikmgeo.ui.state import composing, keys, linking, listing, room, session
+from ikmgeo.view import ON_MAP, STAGES, WITHOUT_MAP, Position, to_params
 
 
 def share(page: Page) -> None:
@@ -22,17 +24,13 @@ def share(page: Page) -> None:
     with st.sidebar, st.container(horizontal=True, key="share"):
         shell.place_button("present", say("present.button"), _present)
         with st.popover(say("share.more")), apology(say):
-            shell.copy_link(say)
-            drafts = [one for one in listing.shown() if one.draft]
-            held = any(map(listing.is_held, drafts))
-            if held or linking.roads() or linking.fit_changes():
-                st.caption(say("share.limits"))
-            if drafts and not held:
-                st.caption(say("share.draft"))
+            _link(page)
             if _has_map(page):
                 _picture(page)
             _keep_scene(page)
             st.button(say("tour.again"), on_click=shell.tour_again)
+    with st.sidebar, st.container():  # always there: what stands below keeps its place
+        open_room(say)
     shell.tour(say)
     if asked := keys.TO_PRESENT.pop():  # no callback can change the page
         from ikmgeo.ui.workshop import present
@@ -40,11 +38,32 @@ def share(page: Page) -> None:
         present.start(present.present_view(page.name, *asked), page.name)
 
 
+def _link(page: Page) -> None:
+    """The address of this view, for others; where it leads them nowhere, that and a file."""
+    say, drafts = page.say, [one for one in listing.shown() if one.draft]
+    found = room.reached_at()
+    if held := any(map(listing.is_held, drafts)):
+        st.caption(say("share.held"))
+    else:
+        shell.copy_link(say, found)
+        if linking.roads() or linking.fit_changes():
+            st.caption(say("share.limits"))
+        if drafts:
+            st.caption(say("share.draft"))
+        if not found:
+            st.caption(say("share.only_here"))
+        path = f"/{'' if page.name == ON_MAP else page.name}"
+        invitation(say, f"{path}?{urlencode(to_params(session.view()))}", where="share")
+    if (held or not found) and st.button(say("share.file")):
+        open_section("workshop", "take")
+
+
 def _has_map(page: Page) -> bool:
     """Whether the open section of a page draws a map."""
     section = session.view().section
     if page.name == "scoring":
-        return section in ("", SECTIONS["scoring"][0]) and has_scores(page)
+        used = session.view().composition.source == composing.ASSESSED
+        return section == "weights" and used and has_scores(page)
     return page.name in STAGES and section not in WITHOUT_MAP
 
 

@@ -53,10 +53,13 @@ def widgets(say: Messages) -> list[tuple[str, str]]:
     return [(other(key), say(key)) for key in keys]
 
 
-def copy_link(say: Messages) -> None:
-    """A button that puts the address of this view, its map included, on the clipboard."""
-    data = {"part": "copy", "label": say("shell.copy"), "done": say("shell.copied")}
-    data["failed"] = say("shell.not_copied")
+def copy_link(say: Messages, origin: str) -> None:
+    """A button that puts the address of this view, its map included, on the clipboard.
+
+    It begins with ``origin``, where others reach the app; where they do not, it says so.
+    """
+    data = {"part": "copy", "label": say("shell.copy"), "failed": say("shell.not_copied")}
+    data |= {"origin": origin, "done": say("shell.copied" if origin else "shell.copied_here")}
     _button(key="shell-copy", data=data)
 
 

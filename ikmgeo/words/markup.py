@@ -77,9 +77,12 @@ def data_address(image: str | bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def picture(svg: str) -> Markup:
-    """A drawing of ours as an image without words; Streamlit strips inline SVG from HTML."""
-    return Markup('<img alt="" src="{}">').format(data_address(svg))
+def picture(svg: str, told: str = "") -> Markup:
+    """A drawing of ours as an image, told in words where none stand beside it.
+
+    Streamlit strips inline SVG from HTML.
+    """
+    return Markup('<img alt="{}" src="{}">').format(told, data_address(svg))
 
 
 def figure(png: bytes, told: str) -> Markup:

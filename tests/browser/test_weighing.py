@@ -19,7 +19,7 @@ from tests.conftest import Serve, Server
 from tests.rated import ASPECTS
 
 SAY_ID = SAY["id"]
-SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
+SECTIONS = ("schemes", "weights", "certainty", "next", "assess", "frameworks")
 
 
 def button(tab: Tab, key: str, **values: Any) -> Locator:
@@ -85,7 +85,7 @@ def test_a_planner_weighs_records_restarts_brings_a_form_and_is_advised(
 ) -> None:
     url = database(tmp_path)
     server = serve(IKMGEO_DATABASE_URL=url)
-    tab = visit("/scoring", server=server)
+    tab = visit("/scoring?section=weights", server=server)
 
     # The illustrative set, with its banner.
     button(tab, "scoring.load_examples").click()
@@ -183,7 +183,7 @@ def test_a_planner_weighs_records_restarts_brings_a_form_and_is_advised(
 
     # Advice that names its reasons.
     go(tab, "next")
-    tab.page.get_by_test_id("stRadio").get_by_text(SAY_ID("score_source.assessed")).click()
+    tab.page.get_by_text(SAY_ID("scoring.use_assessed")).click()
     tab.expect_param("scores", "assessed")
     tab.settle()
     reason = SAY_ID("advice.reason_aspect", what=SAY_ID("aspect.market"), score="10")
@@ -199,7 +199,7 @@ def test_a_planner_weighs_records_restarts_brings_a_form_and_is_advised(
 def test_the_map_follows_the_weights_in_place_and_the_banner_leads_back(
     visit: Visit, assessed: Server
 ) -> None:
-    tab = visit("/scoring?scores=assessed&scheme=contiguous", server=assessed)
+    tab = visit("/scoring?section=weights&scores=assessed&scheme=contiguous", server=assessed)
     tab.drawn()
     tab.shapes("l.options.sign === 'excellent'", 3)
 

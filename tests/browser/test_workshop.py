@@ -224,7 +224,7 @@ def test_the_copied_link_reopens_the_view_in_another_browser(
     tab.view_map(3.4, 98.75, 9.5)
     button(tab, SAY_ID("share.more")).click()
     button(tab, SAY_ID("shell.copy")).click()
-    expect(tab.page.get_by_text(SAY_ID("shell.copied"))).to_be_visible()
+    expect(tab.page.get_by_text(SAY_ID("shell.copied_here"))).to_be_visible()
     link = str(tab.page.evaluate("navigator.clipboard.readText()"))
     assert link.startswith(tab.origin)
     other = browser.new_context()
@@ -444,7 +444,11 @@ def test_an_arrow_key_held_down_leaves_the_other_weights_in_proportion(
     visit: Visit, where: str
 ) -> None:
     """Planner 15: 11,62 / 11,79 / 12,75 … where each of the five has the same weight."""
-    tab = visit("/workshop?section=groups" if where == "group" else "/scoring?scores=assessed")
+    tab = visit(
+        "/workshop?section=groups"
+        if where == "group"
+        else "/scoring?section=weights&scores=assessed"
+    )
     for late in (False, True):
         if late:
             tab.page.add_init_script(LATE)

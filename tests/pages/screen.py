@@ -47,8 +47,8 @@ def press(app: AppTest, key: str, language: str = "id", **values: Any) -> AppTes
 
 
 def html(app: AppTest) -> str:
-    """All HTML of the page."""
-    return "\n".join(element.proto.body for element in app.get("html"))
+    """All HTML and all headings of the page."""
+    return "\n".join([e.proto.body for e in app.get("html")] + [h.value for h in app.header])
 
 
 def read(app: AppTest) -> str:

@@ -1770,20 +1770,26 @@ def test_server_that_stops_answering_is_told_in_the_roads_section_too(refusing: 
 
 
 @pytest.mark.parametrize(
-    ("listens", "headers"),
+    ("listens", "headers", "ip"),
     [
-        ("0.0.0.0", {"Host": "127.0.0.1:8501"}),
-        ("127.0.0.1", {"Host": "ikm.example.go.id"}),
-        ("127.0.0.1", {"Host": "127.0.0.1:8501", "X-Forwarded-For": "10.0.0.7"}),
+        ("0.0.0.0", {"Host": "127.0.0.1:8501"}, None),
+        ("127.0.0.1", {"Host": "ikm.example.go.id"}, None),
+        ("127.0.0.1", {"Host": "127.0.0.1:8501", "X-Forwarded-For": "10.0.0.7"}, None),
+        ("127.0.0.1", {"Host": "127.0.0.1:8501"}, "10.0.0.7"),
     ],
 )
 def test_where_others_reach_the_app_only_its_own_routing_servers_are_asked(
-    refusing: str, listens: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    refusing: str,
+    listens: str,
+    headers: dict[str, str],
+    ip: str | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Attack 7: a typed address, and why one does not answer, are for one's own computer."""
     known = st.get_option
     monkeypatch.setattr(st, "get_option", lambda o: listens if o == "server.address" else known(o))
     monkeypatch.setattr(type(st.context), "headers", headers)
+    monkeypatch.setattr(type(st.context), "ip_address", ip)
     app = run(section="roads", lang="en")
     assert [t for t in app.text_input if t.key == "road-address"] == []
     assert SAY["en"]("roads.no_server") in html(app)

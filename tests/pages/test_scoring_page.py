@@ -32,11 +32,12 @@ from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.store import Store
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.parts import explore
-from ikmgeo.ui.state import installation
+from ikmgeo.ui.state import installation, session
 from ikmgeo.vocabulary import COMMODITY_FRAMEWORKS
+from ikmgeo.words.markup import markdown
 from tests.fields import fill, filled
 from tests.pages import screen
-from tests.pages.screen import ROOT, SAY, address, html, press, read, sound
+from tests.pages.screen import ROOT, SAY, address, html, press, read, sound, turn
 from tests.rated import ASPECTS, CATEGORIES, INSTRUMENT
 
 
@@ -45,11 +46,11 @@ def start(section: str = "", page: str = "scoring", **params: str) -> AppTest:
 
 
 def run(section: str = "", **params: str) -> AppTest:
-    """Run the page to its end; it must not raise, nor apologise."""
-    return sound(start(section, **params).run())
+    """Run the page to its end, at its weights unless asked; it must not raise, nor apologise."""
+    return sound(start(section or "weights", **params).run())
 
 
-SECTIONS = ("weights", "certainty", "schemes", "next", "assess", "frameworks")
+SECTIONS = ("schemes", "weights", "certainty", "next", "assess", "frameworks")
 KARO = "karo-coffee"
 TODAY = date.today()
 
@@ -115,7 +116,7 @@ def contoh(section: str = "", **params: str) -> AppTest:
 
 
 def go(app: AppTest, section: str) -> AppTest:
-    return sound(app.button_group("w-section-weights").set_value(section).run())
+    return sound(app.button_group("w-section-schemes").set_value(section).run())
 
 
 def click(app: AppTest, key: str) -> AppTest:
@@ -230,7 +231,7 @@ def test_section_runs_before_any_aspect_exists(section: str, language: str) -> N
     assert [key for key in wanted if say(key) not in read(app)] == []
     if section in EMPTY:
         assert [info.value for info in app.info] == [say("scoring.no_aspects")]
-        assert not app.dataframe
+        assert say("standing.told", count=0, of="13") in read(app)
 
 
 @pytest.mark.parametrize("language", SAY)
@@ -431,12 +432,13 @@ def test_measured_linkage_is_another_score_and_both_stand_beside_each_other() ->
 def test_address_reopens_the_choices(karo: Assessment) -> None:
     app = run(scores="assessed", weights="50-0-50-0-0-0", mean="geometric", linked="mean")
     assert shown_weights(app)[1] == [50, 0, 50, 0, 0, 0]
-    assert app.radio("w-score-source").value == "assessed"
+    assert app.toggle("w-score-source").value
     assert app.radio("w-composition-aggregation").value == "geometric"
     assert app.radio("w-composition-linkage").value == "mean"
     assert values(app)["score"][KARO] == approx(math.sqrt(60 * 10))
     assert address(app) == {
         "lang": "id",
+        "section": "weights",
         "scores": "assessed",
         "weights": "50-0-50-0-0-0",
         "mean": "geometric",
@@ -447,8 +449,7 @@ def test_address_reopens_the_choices(karo: Assessment) -> None:
 
 def test_every_control_writes_the_address_that_shows_the_same_again(karo: Assessment) -> None:
     app = run()
-    assert values(app)["score"][KARO] == 22.23  # as printed, until something is chosen
-    assert SAY["id"]("scoring.still_published") in [info.value for info in app.info]
+    app.toggle("w-score-source").set_value(True).run()
     app.select_slider("w-slide-weight-market").set_value(60.0).run()
     app.radio("w-composition-aggregation").set_value("geometric").run()
     app.radio("w-composition-linkage").set_value("measured").run()
@@ -538,9 +539,10 @@ def test_six_weights_are_typed_together() -> None:
 def test_equal_weights_on_screen_sum_to_100_and_are_called_equal() -> None:
     app = contoh()
     assert round(math.fsum(shown_weights(app)[1]), 9) == 100
-    assert SAY["id"]("scoring.equal_told", share="16⅔") in read(app)
+    told = markdown(SAY["id"]("scoring.equal_told", share="16⅔"))
+    assert told in [head.help for head in app.header]
     app.select_slider("w-slide-weight-market").set_value(40.0).run()
-    assert SAY["id"]("scoring.equal_told", share="16⅔") not in read(sound(app))
+    assert told not in [head.help for head in sound(app).header]
 
 
 def test_presets_are_replaced_knowingly_and_deleted() -> None:
@@ -581,7 +583,7 @@ def test_after_the_samples_scores_come_from_where_they_did_before() -> None:
     app = contoh()
     assert values(app).at["contoh-1", "score"] == approx(430 / 6)
     press(app, "frame.own_back")
-    assert address(app) == {"lang": "id"}
+    assert address(app) == {"lang": "id", "section": "weights"}
 
 
 def test_back_to_the_printed_scores_keeps_a_chosen_scheme() -> None:
@@ -592,9 +594,56 @@ def test_back_to_the_printed_scores_keeps_a_chosen_scheme() -> None:
     app = press(contoh(), "frame.published")
     assert "scheme" not in address(app)  # nobody chose the contiguous one
     app.selectbox("w-scheme").set_value("contiguous").run()
-    app.radio("w-score-source").set_value("assessed").run()
+    app.toggle("w-score-source").set_value(True).run()
     press(app, "frame.published")
     assert address(app)["scheme"] == "contiguous"
+
+
+def test_weights_alone_turn_no_other_page_to_assessed_scores(karo: Assessment) -> None:
+    """Planner 17: with one center assessed, the first touch of a slider emptied the map."""
+    app, say = run(center=KARO), SAY["id"]
+    app.select_slider("w-slide-weight-market").set_value(60.0).run()
+    assert values(sound(app))["score"][KARO] == approx(29.2)  # 10 · 0.6 + (60+70+50+40+70) · 0.08
+    assert "scores" not in address(app)
+    assert say("frame.assessed") not in read(app)
+    turn(app, "map")
+    assert "22,23" in read(app)
+    turn(app, "scoring").toggle("w-score-source").set_value(True).run()
+    assert address(sound(app))["scores"] == "assessed"
+    told = f"{say('frame.assessed')} {say('frame.assessed_some', count=12)}"
+    assert told in read(turn(app, "map"))
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_who_is_assessed_is_listed_by_whom_and_when_and_a_row_opens_its_form(
+    karo: Assessment, kept: Store, language: str
+) -> None:
+    say = SAY[language]
+    part = {"author": "Tim B", "assessed_on": date(2026, 10, 3)}
+    kept.save(made("simalungun-honey", scores=(40, None, 30), **part))
+    app = run("assess", lang=language)
+    assert say("standing.told", count=1, of="13") in read(app)
+    (grid,) = [d for d in app.dataframe if str(d.key).startswith("table-center")]
+    table = grid.value.set_index(say("table.name"))
+    name = session.shipped_study().measured.centers[f"name_{language}"]
+    assert list(table.loc[name[KARO]]) == ["6/6", "Tim A", say.date(TODAY.isoformat())]
+    assert list(table.loc[name["simalungun-honey"]]) == ["2/6", "Tim B", say.date("2026-10-03")]
+    assert list(table.loc[name["asahan-copra"]]) == ["0/6", "–", "–"]
+    assert len(table) == 13
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_an_aspect_says_what_0_50_and_100_mean(language: str) -> None:
+    app = run("assess", lang=language)
+    anchors = {
+        "id": "0 Produksi sekarang pun tidak habis terjual · 50 Terjual di beberapa pasar dalam "
+        "kabupaten · 100 Pesanan tetap dari beberapa provinsi melebihi produksi",
+        "en": "0 Even today's output is not all sold · 50 It sells at several markets in the "
+        "regency · 100 Regular orders from several provinces exceed output",
+    }
+    assert anchors[language] in " ".join(read(app).split())
+    field = widget(app, "text_input", "w-score-", "-market")
+    assert field.placeholder.startswith("0–100")
 
 
 # Certainty
@@ -708,7 +757,7 @@ def test_schemes_without_cut_points_give_way_to_the_contiguous_one(scheme: str) 
     app = contoh("certainty")
     app.selectbox("w-scheme").set_value(scheme).run()
     assert SAY["id"]("certainty.needs_cuts", scheme="batas bersambung") in [
-        info.value for info in sound(app).info
+        caption.value for caption in sound(app).caption
     ]
     table = rows(app, SAY["id"]("certainty.table"))
     assert table[1][4] == SAY["id"]("category.excellent")
@@ -821,13 +870,15 @@ def test_any_of_many_centers_can_be_chosen(
 def test_from_next_steps_one_press_leads_to_the_form(kept: Store) -> None:
     """Planner 16: "survey the center" had no way to the form, which keeps the center."""
     app = press(run("next", center=KARO), "next.assess")
-    assert app.button_group("w-section-weights").value == "assess"
+    assert app.button_group("w-section-schemes").value == "assess"
     assert app.selectbox("w-assess-center").value == KARO
 
 
 def test_a_center_without_aspects_gets_advice_by_its_category_only() -> None:
     app, say = run("next", center=KARO, lang="en"), SAY["en"]
-    assert say("next.no_aspects") in [info.value for info in app.info]
+    assert say("next.no_aspects") in read(app)
+    missing = {"score": "22.23", "points": "5.32", "category": "Potential", "target": "27.55"}
+    assert say("next.missing", **missing) in read(app)  # of the printed total, by hand
     assert say("advice.basis_category") in read(app)
     meant = say("advice.reason_category", what=say("category.under_development"))
     assert read(app).count(say("advice.why", why="").rstrip(" .")) == len(listed(app)) == 12
@@ -980,7 +1031,7 @@ def test_two_scores_of_a_center_are_told_apart_and_advice_is_that_of_the_one_in_
     """
     kept.save(made(scores=(90,) * 6))
     app, say = run("next", center=KARO, lang="en"), SAY["en"]
-    assert app.radio("w-score-source").value == "published"
+    assert not app.toggle("w-score-source").value
     shown = read(app)
     told = {"assessed": "90.00 (Excellent)", "printed": "22.23 (Under development)"}
     assert say("next.assessed", **told) in shown
@@ -1471,7 +1522,7 @@ def test_every_section_runs_while_the_store_fails(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("IKMGEO_DATABASE_URL", "nonsense")
     app = start(center=KARO, lang="en").run()
     for section in SECTIONS:
-        app.button_group("w-section-weights").set_value(section).run()
+        app.button_group("w-section-schemes").set_value(section).run()
         assert not app.exception
         assert [e.value for e in app.error] == [SAY["en"]("frame.no_store")]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo import tables
@@ -30,12 +31,14 @@ from ikmgeo.story import Scene, Story, from_json
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.parts.advising import Begun
 from ikmgeo.ui.state import linking
+from ikmgeo.ui.state import room as rooms
+from ikmgeo.ui.state.room import Room
 from ikmgeo.ui.workshop import take_away
 from ikmgeo.ui.workshop.present import Talk
 from ikmgeo.ui.workshop.take_away import Job
 from ikmgeo.view import View
 from tests.fields import fill
-from tests.pages.screen import SAY, run, sound, start
+from tests.pages.screen import SAY, press, run, sound, start
 from tests.rated import ASPECTS
 
 LANGUAGES = ["id", "en"]
@@ -709,3 +712,87 @@ def test_a_plan_that_is_not_saved_yet_is_on_paper_as_on_screen(
     then = made[-1].actions(tables.row(made[-1].centers, "karo-coffee"))
     assert then[0].action.action_id == pinned
     assert pinned in guidance
+
+
+# The room
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """On a computer with two networks; what is opened and closed."""
+    turned: list[str] = []
+
+    class Fake(Room):
+        def _run(self, url: str) -> None:
+            turned.append(url)
+            self.address = url
+
+    fake = Fake()
+    monkeypatch.setattr(rooms, "here", lambda: fake)
+    nets = ["http://192.168.1.7:8501", "http://10.0.0.5:8501"]
+    monkeypatch.setattr("ikmgeo.address.addresses", lambda host, port: [] if host else nets)
+    return turned
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_room_opens_in_the_network_that_was_chosen_and_closes(
+    language: str, opened: list[str]
+) -> None:
+    say = SAY[language]
+    app = run("workshop", section="groups", workshop="Karo", lang=language)
+    app.button("room-ask-groups").click().run()
+    assert say("room.who", address="192.168.1.7") in html(app)
+    app.button("room-leave-groups").click().run()
+    assert say("room.who", address="192.168.1.7") not in html(app)
+    app.button("room-ask-share").click().run()
+    assert opened == []
+    app.radio("room-network-groups").set_value("http://10.0.0.5:8501").run()
+    assert say("room.who", address="10.0.0.5") in html(app)
+    app.button("room-open-groups").click().run()
+    assert opened == ["http://10.0.0.5:8501"]
+    assert f'alt="{say("room.code", address="http://10.0.0.5:8501")}"' in html(sound(app))
+    assert say("room.is_open", address="http://10.0.0.5:8501") in html(app)
+    press(app, "room.close", language)
+    assert opened[1:] == [""]
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize(
+    ("ip", "host"), [("192.168.1.9", "127.0.0.1:8501"), (None, "10.0.0.5:8501")]
+)
+def test_only_the_person_at_the_computer_opens_and_closes_the_room(
+    ip: str | None, host: str, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(st.context), "ip_address", ip)
+    monkeypatch.setattr(type(st.context), "headers", {"Host": host})
+    app = run("workshop", section="groups")
+    rooms.here().address = "http://10.0.0.5:8501"
+    app.run()
+    assert "ikm-qr" in html(app)
+    assert SAY["id"]("room.close") not in [b.label for b in sound(app).button]
+    rooms.here().address = ""
+    app.run()
+    assert SAY["id"]("room.open") not in [b.label for b in sound(app).button]
+
+
+@pytest.mark.usefixtures("room")
+def test_an_address_that_cannot_be_opened_is_told(
+    opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: str) -> None:
+        raise OSError
+
+    monkeypatch.setattr(rooms.here(), "open", fail)
+    app = run("workshop", section="groups")
+    app.button("room-ask-groups").click().run()
+    app.button("room-open-groups").click().run()
+    assert [e.value for e in app.error] == [SAY["id"]("room.refused", address="192.168.1.7")]
+
+
+@pytest.mark.usefixtures("room")
+def test_a_computer_without_a_network_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ikmgeo.address.addresses", lambda *_: [])
+    app = run("workshop", section="groups")
+    app.button("room-ask-groups").click().run()
+    assert SAY["id"]("room.no_network") in html(app)

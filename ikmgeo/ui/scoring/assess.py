@@ -12,6 +12,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo.errors import DataError
+from ikmgeo.measures.frameworks import HIGHEST
 from ikmgeo.reading import typed
 from ikmgeo.reading.typed import Scale
 from ikmgeo.records.assessments import EARLIEST, FORM, NAME_LENGTH, TEXT_LENGTH, Assessment, changes
@@ -20,6 +21,7 @@ from ikmgeo.ui.parts.explore import distinct
 from ikmgeo.ui.parts.numbers import bare_field, forget, refusals, refuse, tell
 from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.scoring.assess_sheets import round_trip
+from ikmgeo.ui.scoring.standing import who_is_assessed
 from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.words.markup import heading, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
@@ -36,10 +38,13 @@ def assess(page: Page) -> None:
         return
     tell_last()
     tell_group(say)
-    center = center_control(page)
-    left, right = st.columns([1.35, 1], gap="medium")
-    with left, apology(say):
-        _form(page, center)
+    left, right = st.columns([1.1, 1], gap="medium")
+    with left:
+        center = center_control(page)
+        with apology(say):
+            _form(page, center)
+    with right, apology(say):
+        who_is_assessed(page)
     everyone = composing.in_drawer(include_hidden=True)
     if composing.store_failure():
         return  # the frame tells why
@@ -154,6 +159,7 @@ def _form(page: Page, center: str) -> None:
             )
         with row:
             tell(refused)
+            _scale(page, aspect)
         with words.popover(_written(say, draft, aspect), width="stretch"):
             _details(say, center, key, draft, aspect)
     st.text_area(
@@ -165,6 +171,20 @@ def _form(page: Page, center: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         save_control(page, center, "assess.save")
         st.button(say("assess.clear"), on_click=_clear, args=(center,))
+
+
+def _scale(page: Page, aspect: str) -> None:
+    """What 0, 50 and 100 mean, in the words of the rating that asks nearly the same."""
+    items = page.study.inputs.frameworks
+    item = page.study.inputs.instrument.aspects[aspect].anchored_by
+    if item not in items.index:
+        return
+    ends = {0: 0, HIGHEST // 2: 50, HIGHEST: 100}
+    told = [
+        Markup("<b>{}</b> {}").format(score, items.at[item, f"anchor_{n}_{page.say.language}"])
+        for n, score in ends.items()
+    ]
+    st.html(Markup('<p class="ikm-note">{}</p>').format(Markup(" · ").join(told)))
 
 
 def form_of(draft: Assessment) -> str:

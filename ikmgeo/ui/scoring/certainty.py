@@ -1,4 +1,4 @@
-"""Scoring page, second part: how sure ranks and categories are under other weights and choices."""
+"""Scoring page, third part: how sure ranks and categories are under other weights and choices."""
 
 from typing import Any
 
@@ -9,16 +9,18 @@ from markupsafe import Markup
 from ikmgeo import tables
 from ikmgeo.display import scoring_charts
 from ikmgeo.instrument import Instrument
-from ikmgeo.measures import composite, robustness, scoring
+from ikmgeo.measures import composite, robustness
 from ikmgeo.measures.composite import Composition
 from ikmgeo.measures.robustness import Robustness
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.parts import filters as filter_controls
+from ikmgeo.ui.parts.explained import explained
 from ikmgeo.ui.parts.explore import distinct
-from ikmgeo.ui.scoring.scoring import no_aspects, scored_centers, source_control
+from ikmgeo.ui.scoring.scoring import no_aspects, scored_centers
+from ikmgeo.ui.scoring.standing import source_switch, view_of_aspects
 from ikmgeo.ui.state import session
-from ikmgeo.words.markup import heading, note, scrolling, table
+from ikmgeo.words.markup import scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import derivation
 
@@ -33,19 +35,15 @@ def certainty(page: Page) -> None:
     """Rank intervals, chances of categories, other choices, and what drives the ranking."""
     say, view, instrument = page.say, session.view(), page.study.inputs.instrument
     with st.sidebar:
-        source_control(say)
         filter_controls.scheme_control(say, page.study)
     composition = view.composition
     aspects = scored_centers(page.study, composition)
     if aspects.empty:
         no_aspects(page)
         return
-    st.caption(say("certainty.intro", draws=say.number(robustness.DRAWS, 0)))
-    scheme = view.scheme
-    if scheme.name in ("as_published", "printed_ranges"):
-        scheme = Scheme(scoring.unprinted(instrument))
-        st.info(say("certainty.needs_cuts", scheme=say.within(f"scheme.{scheme.name}")))
-    found = _robust(aspects, composition, scheme, instrument)
+    source_switch(page)
+    view = view_of_aspects(page)
+    found = _robust(aspects, composition, view.scheme, instrument)
     names = distinct(page.study.measured.centers[f"name_{say.language}"]).loc[aspects.index]
     order = found.centers.sort_values(["rank", "rank_low"], kind="stable").index
     left, right = st.columns(2, gap="medium")
@@ -86,7 +84,6 @@ def _robust(
 
 
 def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
-    st.html(heading(say("certainty.ranks"), derivation(say, "rank_interval")))
     ranks = found.centers.loc[order[:SHOWN], ["rank", "rank_low", "rank_high"]]
     width = (ranks["rank_high"] - ranks["rank_low"]).idxmax()
     told = say(
@@ -95,6 +92,8 @@ def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
         low=say.number(tables.cell(ranks, width, "rank_low"), 0),
         high=say.number(tables.cell(ranks, width, "rank_high"), 0),
     )
+    drawn = say("certainty.intro", draws=say.number(robustness.DRAWS, 0))
+    explained(say("certainty.ranks"), told, f"{drawn} {derivation(say, 'rank_interval')}")
     chart = scoring_charts.rank_intervals(
         ranks.assign(name=names),
         x_title=say("table.rank"),
@@ -102,15 +101,14 @@ def _ranks(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) 
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.html(note(told))
 
 
 def _chances(page: Page, found: Robustness, names: pd.Series, order: pd.Index) -> None:
     say, instrument = page.say, page.study.inputs.instrument
-    st.html(heading(say("certainty.chances")))
     labels = {c: say(f"category.{c}") for c in instrument.categories}
     some = found.probability.loc[order[:SHOWN]]
     if some.isna().all(axis=None):
+        explained(say("certainty.chances"))
         st.caption(say("certainty.no_categories"))
         return
     long = (
@@ -124,6 +122,7 @@ def _chances(page: Page, found: Robustness, names: pd.Series, order: pd.Index) -
         stable=stable,
         of=say.number(len(found.centers), 0),
     )
+    explained(say("certainty.chances"), told)
     chart = scoring_charts.category_chances(
         long,
         {label: instrument.signs[c].fill for c, label in labels.items()},
@@ -132,7 +131,6 @@ def _chances(page: Page, found: Robustness, names: pd.Series, order: pd.Index) -
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.html(note(told))
 
 
 def _table(say: Messages, found: Robustness, names: pd.Series, order: pd.Index) -> None:
@@ -180,7 +178,9 @@ def _choices(
     order: pd.Index,
 ) -> None:
     """Ranks under other choices, and how far they shift on average."""
-    st.html(heading(say("certainty.choices"), _explained(say, "choices", "rank_shift")))
+    explained(
+        say("certainty.choices"), say("certainty.choices_note"), derivation(say, "rank_shift")
+    )
     found = robustness.scenarios(aspects, composition.weights, aggregation=composition.aggregation)
     others = [name for name in found.ranks.columns if name != "nominal"]
     heads = [say("table.name"), say("table.rank"), *(_choice(say, name) for name in others)]
@@ -205,19 +205,16 @@ def _choice(say: Messages, name: str) -> str:
     return say(f"certainty.{name}")
 
 
-def _explained(say: Messages, part: str, indicator: str) -> str:
-    return f"{say(f'certainty.{part}_note')} {derivation(say, indicator)}"
-
-
 def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> None:
     """Which aspects really order the centers, beside the weights they were given."""
-    st.html(heading(say("certainty.drivers"), _explained(say, "drivers", "correlation_ratio")))
+    method = f"{say('certainty.drivers_note')} {derivation(say, 'correlation_ratio')}"
     scores = composite.score(aspects, composition.weights, aggregation=composition.aggregation)
     found = robustness.correlation_ratio(scores, aspects, composition.weights)
     if found["correlation_ratio"].isna().all():
         fewest = say.number(robustness.MINIMUM_CENTERS, 0)
         count = say.number(len(scores), 0)
-        st.html(note(say("certainty.too_few", fewest=fewest, count=count)))
+        told = say("certainty.too_few", fewest=fewest, count=count)
+        explained(say("certainty.drivers"), told, method)
         _correlations(say, aspects, scores)
         return
     shares = pd.DataFrame(
@@ -234,6 +231,7 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
         explained=say.number(top["explained"], 0),
         weight=say.points(top["weight"]),
     )
+    explained(say("certainty.drivers"), told, method)
     chart = scoring_charts.drivers(
         shares,
         weight=say("certainty.weight"),
@@ -243,7 +241,6 @@ def _drivers(say: Messages, aspects: pd.DataFrame, composition: Composition) -> 
         description=told,
     )
     st.altair_chart(chart, width="stretch", theme=None)
-    st.html(note(told))
     rows = [
         (aspect, say.points(weight), say.number(explained, 0))
         for aspect, weight, explained in shares.itertuples(index=False, name=None)

@@ -13,6 +13,7 @@ from ikmgeo.advice import Advised
 from ikmgeo.display import framework_charts, profiles
 from ikmgeo.errors import DataError
 from ikmgeo.measures import composite, improvement, scoring
+from ikmgeo.measures.scoring import Scheme
 from ikmgeo.reading.typed import Scale
 from ikmgeo.records.assessments import PLAN, Standing
 from ikmgeo.ui.frame import Page, apology, issue_list
@@ -23,7 +24,7 @@ from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.numbers import number_field
 from ikmgeo.ui.parts.saving import saver_control
 from ikmgeo.ui.scoring.assess import center_control
-from ikmgeo.ui.scoring.scoring import source_control
+from ikmgeo.ui.scoring.standing import source_switch
 from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View
 from ikmgeo.words import reasons
@@ -37,12 +38,15 @@ def next_steps(page: Page) -> None:
     """One center: points to the next category, the cheapest way there, actions with reasons."""
     say, study, view = page.say, page.study, session.view()
     with st.sidebar:
-        source_control(say)
         filter_controls.scheme_control(say, study)
     if study.measured.centers.empty:
         st.info(say("linkage.no_zone"))
         return
-    name = center_control(page)
+    chosen, switch = st.columns([1.6, 1], gap="medium", vertical_alignment="bottom")
+    with chosen:
+        name = center_control(page)
+    with switch:
+        source_switch(page)
     assessed = advising.from_aspects(view, study.inputs.instrument)
     centers = classified(study, assessed)
     center = tables.row(centers, name)
@@ -57,10 +61,35 @@ def next_steps(page: Page) -> None:
                 st.html(note(_assessed(say, center, tables.row(classified(study, view), name))))
             _improve(page, center, centers["score"], assessed)
         else:
-            st.info(say("next.no_aspects"))
+            _printed(page, name, assessed.scheme)
             st.button(say("next.assess"), on_click=session.change, kwargs={"section": "assess"})
     with apology(say):
         _advise(page, tables.row(classified(study, view), name))
+
+
+def _printed(page: Page, center: str, scheme: Scheme) -> None:
+    """What the total alone tells of the way up, and what it cannot."""
+    say, instrument = page.say, page.study.inputs.instrument
+    totals = page.study.measured.centers["score"]
+    cuts = scoring.cut_points(scheme, totals, instrument)
+    missing = improvement.points_missing(totals.loc[[center]], cuts, instrument.categories).iloc[0]
+    if pd.notna(missing["points"]):
+        st.html(_lead(_missing(say, float(totals[center]), missing)))
+        told = say("next.by_scheme", scheme=say.within(f"scheme.{scheme.name}"))
+        st.html(note(f"{told} {say('next.no_aspects')}"))
+    else:
+        st.info(say("next.no_aspects"))
+
+
+def _missing(say: Messages, score: float, missing: pd.Series) -> str:
+    """Points to the next category."""
+    return say(
+        "next.missing",
+        score=say.number(score),
+        points=say.number(missing["points"]),
+        category=say(f"category.{missing['next_category']}"),
+        target=say.number(missing["target"]),
+    )
 
 
 def _assessed(say: Messages, center: pd.Series, printed: pd.Series) -> str:
@@ -92,17 +121,7 @@ def _improve(page: Page, center: pd.Series, scores: pd.Series, view: View) -> No
             told = say("next.unreachable")
         st.html(_lead(told))
         return
-    st.html(
-        _lead(
-            say(
-                "next.missing",
-                score=say.number(score),
-                points=say.number(missing["points"]),
-                category=say(f"category.{missing['next_category']}"),
-                target=say.number(missing["target"]),
-            )
-        )
-    )
+    st.html(_lead(_missing(say, score, missing)))
     target = float(missing["target"])
     alone = improvement.alone(
         aspects, composition.weights, target, most=most, aggregation=composition.aggregation

@@ -1,4 +1,4 @@
-"""Scoring page, third part: centers of which only a printed total is known, under every scheme."""
+"""Scoring page, first part: the totals as printed, under every scheme, and what they allow."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""Scoring page, first part: weights of the aspects, and the scores that follow from them."""
+"""Scoring page, second part: weights of the aspects, and the scores that follow from them."""
 
 import math
 from collections.abc import Mapping
@@ -22,14 +22,16 @@ from ikmgeo.reading.typed import Scale
 from ikmgeo.settings import Settings
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.parts import filters as filter_controls
+from ikmgeo.ui.parts.explained import explained
 from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.map_view import show_map
 from ikmgeo.ui.parts.numbers import number_field, refusals
 from ikmgeo.ui.parts.table import selectable
 from ikmgeo.ui.parts.weighing import weight_controls
+from ikmgeo.ui.scoring.standing import source_switch, view_of_aspects, who_is_assessed
 from ikmgeo.ui.state import composing, installation, keys, session
 from ikmgeo.ui.state.session import Study
-from ikmgeo.words.markup import heading, markdown, note, scrolling, table
+from ikmgeo.words.markup import markdown, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import derivation
 
@@ -45,27 +47,31 @@ VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(2, 3): "⅔"}
 
 
 def weights_and_scores(page: Page) -> None:
-    """Weigh the aspects; scores, ranks, categories and the map follow at once."""
+    """Weigh the aspects; scores, ranks, categories and the map here follow at once.
+
+    Other pages follow once the reader says so.
+    """
     say, study = page.say, page.study
     if not has_scores(page):
         no_aspects(page)
         return
     with st.sidebar:
-        source_control(say)
         filter_controls.scheme_control(say, study)
         if session.own() is None:
             _examples(page)
-    view = session.view()
+    source_switch(page)
+    view = view_of_aspects(page)
+    centers = classified(study, view)
     left, right = st.columns([1, 1.55], gap="medium")
     with left, apology(say):
         _weights(page, view.composition)
-    centers = classified(study, view)
     with right, apology(say):
-        if view.composition.source == composing.PUBLISHED:
-            st.info(say("scoring.still_published"))
+        some = centers[composing.aspects(study).notna().any(axis=1)]
+        ordered = some.sort_values("score", ascending=False, kind="stable", na_position="last")
+        _scores(page, ordered, view.composition)
         show_map(page, replace(view, filters=Filters()), centers, centers)  # none apply here
     with apology(say):
-        _scores(page, centers, view.composition)
+        _aspects(page, ordered)
 
 
 def has_scores(page: Page) -> bool:
@@ -74,7 +80,7 @@ def has_scores(page: Page) -> bool:
 
 
 def no_aspects(page: Page) -> None:
-    """Say that no center has all aspects yet, and how to begin."""
+    """Say that no center has all aspects yet, how to begin, and which lack what."""
     say = page.say
     begun = composing.aspects(page.study).notna().any(axis=1)
     count = int(begun.sum())
@@ -83,6 +89,9 @@ def no_aspects(page: Page) -> None:
         if session.own() is None:  # they would take the place of the reader's own
             _examples(page)
         st.button(say("scoring.go_assess"), on_click=session.change, kwargs={"section": "assess"})
+    if session.view().composition.source == composing.ASSESSED:
+        source_switch(page)
+    who_is_assessed(page)
 
 
 def _examples(page: Page) -> None:
@@ -112,27 +121,12 @@ def _fictional(stamp: str, _settings: Settings, _inputs: Inputs) -> pd.DataFrame
     return analysis.illustrative(_settings, _inputs).good
 
 
-def source_control(say: Messages) -> None:
-    """Printed totals or assessed aspects."""
-    st.radio(
-        say("scoring.source"),
-        composite.SOURCES,
-        format_func=lambda code: say(f"score_source.{code}"),
-        **session.bound(
-            "w-score-source",
-            session.view().composition.source,
-            lambda v: composing.change_scores(source=v),
-        ),
-    )
-
-
 def _weights(page: Page, composition: Composition) -> None:
     """Sliders that sum to 100, typed values, presets, aggregation, linkage."""
     say = page.say
-    st.html(heading(say("scoring.weights"), say("scoring.weights_note")))
-    with st.container():  # always there: else the sliders below would lose the focus
-        if composition.weights == Weights.equal(composition.weights):
-            st.html(note(say("scoring.equal_told", share=_exactly(len(composition.weights)))))
+    equal = composition.weights == Weights.equal(composition.weights)
+    told = say("scoring.equal_told", share=_exactly(len(composition.weights))) if equal else ""
+    explained(say("scoring.weights"), say("scoring.weights_note"), told)
     weight_controls(
         say,
         lambda: session.view().composition.weights,
@@ -165,7 +159,7 @@ def _help(say: Messages, field: str) -> str:
 
 
 def _set_one(field: str, value: Any) -> None:
-    composing.change_scores(**{field: value, "source": composing.ASSESSED})
+    composing.change_scores(**{field: value})
 
 
 def _type_all(say: Messages, composition: Composition) -> None:
@@ -257,7 +251,7 @@ def _delete_preset(name: str) -> None:
     keys.WEIGHT_PRESETS.get().pop(name, None)
 
 
-def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None:
+def _scores(page: Page, ordered: pd.DataFrame, composition: Composition) -> None:
     """Score, rank and category of each center, and what equal weights would change."""
     say, study, view = page.say, page.study, session.view()
     used = composing.used_aspects(study, composition)
@@ -266,8 +260,6 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
             used, Weights.equal(composition.weights), aggregation=composition.aggregation
         )
     )
-    some = centers[composing.aspects(study).notna().any(axis=1)]
-    ordered = some.sort_values("score", ascending=False, kind="stable", na_position="last")
     cells: dict[str, Any] = {
         "rank": ordered["rank"].astype("Int64"),
         "name": ordered[f"name_{say.language}"],
@@ -278,13 +270,12 @@ def _scores(page: Page, centers: pd.DataFrame, composition: Composition) -> None
     cells["equal"] = equal.loc[ordered.index].astype("Int64")
     heads["equal"] = say("scoring.rank_equal")
     style = pd.DataFrame(cells).style.format({"score": partial(say.number)})
-    st.html(heading(say("scoring.scores"), say("scoring.scores_note")))
+    explained(say("scoring.scores"), say("scoring.scores_note"))
     config = {name: st.column_config.Column(label=label) for name, label in heads.items()}
     selectable(page, view, "center", list(ordered.index), style, config)
     missing = int(ordered["score"].isna().sum())
-    if missing and composition.source == composing.ASSESSED:
+    if missing:
         st.caption(say("scoring.incomplete", count=missing))
-    _aspects(page, ordered)
 
 
 def _aspects(page: Page, ordered: pd.DataFrame) -> None:

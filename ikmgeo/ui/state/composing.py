@@ -160,6 +160,14 @@ def used_aspects(study: Study, composition: Composition) -> pd.DataFrame:
     return composite.with_linkage(aspects(study), proximity(study), choice=composition.linkage)
 
 
+def lacking(study: Study) -> int:
+    """How many centers have no score from aspects under the reader's choices."""
+    composition = session.view().composition
+    used = used_aspects(study, composition)
+    score = composite.score(used, composition.weights, aggregation=composition.aggregation)
+    return int(score.isna().sum())
+
+
 def scored(study: Study, view: View) -> Measured:
     """The study's measures with the scores that the reader chose."""
     if view.composition.source == PUBLISHED:

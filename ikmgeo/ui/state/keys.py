@@ -196,6 +196,9 @@ GROUP_REFUSED: Key[tuple[Issue, ...]] = Key(
 GROUP_SAVED: Key[int | None] = Key(
     "group-saved", _nothing, "Version of the weights that a group just saved; groups."
 )
+ROOM_ASKED: Key[bool] = Key(
+    "room-asked", bool, "Whether the reader wants to open the room, and confirms it; inviting."
+)
 GROUP_UNUSED: Key[tuple[str, ...]] = Key(
     "group-unused", tuple, "Why a group's weights were not saved, by field; groups."
 )

@@ -11,26 +11,25 @@ PASSED_ON = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
 
 def is_alone() -> bool:
-    """Whether nobody but the person at this computer can reach the app.
+    """Whether it is the person at this computer, of an app that serves others by the room at most.
 
-    It then listens on loopback alone, and no proxy passes others on to it: a browser that came by
-    one has another host in its request, or a header that the proxy added.
+    It then listens on loopback, where the browser came from, and no proxy passed it on: one that
+    came so has another host in its request, or a header that the proxy added.
     """
     headers = st.context.headers
     host = urlsplit(f"//{headers.get('Host', 'localhost')}").hostname or ""
     return (
         is_loopback(str(st.get_option("server.address") or ""))
+        and not address()  # Streamlit's word for loopback
         and is_loopback(host)
         and not any(header in headers for header in PASSED_ON)
     )
 
 
 def address() -> str:
-    """Where the browser is, as the proxy beside the app tells, or else the connection.
+    """Where the browser is; empty on this computer.
 
-    Anybody can write the header; only what a proxy on this machine added to it counts, its last.
+    Of what stands before the app, the server believes only a proxy on this machine, and of its
+    header the part that this one added, its last.
     """
-    if is_loopback(str(st.get_option("server.address") or "")):
-        told = str(st.context.headers.get(PASSED_ON[0], ""))
-        return told.rpartition(",")[2].strip()[:60]
     return st.context.ip_address or ""

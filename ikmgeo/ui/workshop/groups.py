@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import address, tables
+from ikmgeo import tables
 from ikmgeo.display import scoring_charts
 from ikmgeo.errors import DataError
 from ikmgeo.measures import composite, consensus
@@ -18,12 +18,14 @@ from ikmgeo.records import groups
 from ikmgeo.records.assessments import Assessment
 from ikmgeo.records.groups import Entry, Group
 from ikmgeo.ui.frame import Page, apology, issue_list, open_section, sentences
+from ikmgeo.ui.parts.explained import explained
 from ikmgeo.ui.parts.explore import distinct
+from ikmgeo.ui.parts.inviting import invitation
 from ikmgeo.ui.parts.numbers import forget, refusals
 from ikmgeo.ui.parts.weighing import weight_controls
 from ikmgeo.ui.state import composing, installation, keys, session, visitor
 from ikmgeo.vocabulary import NAME_LENGTH
-from ikmgeo.words.markup import heading, note, picture, scrolling, table
+from ikmgeo.words.markup import heading, note, scrolling, table
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import derivation
 
@@ -44,7 +46,8 @@ def group_work(page: Page) -> None:
     st.html(heading(say("groups.heading"), say("groups.note")))
     left, right = st.columns([1, 1.7], gap="medium")
     with left, apology(say):
-        _invitation(say)
+        asked = urlencode({"section": "groups", "workshop": workshop()})
+        invitation(say, f"/workshop?{asked}", where="groups")
         st.text_input(
             say("groups.workshop"),
             max_chars=NAME_LENGTH,
@@ -76,30 +79,6 @@ def _is_here(group: Group) -> bool:
 
 def _choose(name: str) -> None:
     session.change(workshop=" ".join(name.split()))
-
-
-def _invitation(say: Messages) -> None:
-    """Where other devices in the room find this workshop."""
-    found = _reached_at()
-    if not found:
-        st.html(note(say("groups.alone")))
-        return
-    asked = urlencode({"section": "groups", "workshop": workshop()})
-    st.html(
-        Markup('<figure class="ikm-qr">{}<figcaption>{} <b>{}</b></figcaption></figure>').format(
-            picture(address.qr_svg(f"{found}/workshop?{asked}")),
-            say("groups.join_at"),
-            found,
-        )
-    )
-
-
-def _reached_at() -> str:
-    """Address of the app for others: the one that this browser came by, else of this machine."""
-    if seen := address.origin(st.context.url or ""):
-        return seen + "/".join(["", *filter(None, [st.get_option("server.baseUrlPath")])])
-    host, port = st.get_option("server.address") or "", int(st.get_option("server.port"))
-    return next(iter(address.addresses(host, port)), "")
 
 
 def _door(say: Messages) -> None:
@@ -267,8 +246,7 @@ def _agreement(
 ) -> None:
     """How far the groups agree, center by center, beside the baseline."""
     of_groups = ranked.drop(columns=BASELINE)
-    note_on = f"{say('groups.ranks_note')} {derivation(say, 'concordance')}"
-    st.html(heading(say("groups.ranks"), note_on))
+    explained(say("groups.ranks"), say("groups.ranks_note"), derivation(say, "concordance"))
     w = consensus.concordance(of_groups)
     apart = consensus.spread(of_groups)
     widest = apart["range"].idxmax() if apart["range"].notna().any() else None
