@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 ANY_ZONE = "any"
+CONFLICTING = "conflicting"
+"""What ``turned`` is told for centers about which the source contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,19 @@ def conditions(
     for part in filters.text.lower().split():
         met["text"] = met.get("text", True) & words.str.contains(part, regex=False)
     return met
+
+
+def turned(filters: Filters, code: str) -> Filters:
+    """The same filters with a category, or with ``CONFLICTING``, let in or out."""
+    if code == CONFLICTING:
+        return replace(filters, conflicting=not filters.conflicting)
+    return replace(filters, categories=flipped(filters.categories, code))
+
+
+def flipped(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
+    """Codes without one of them, or with one more."""
+    rest = tuple(other for other in codes if other != code)
+    return rest if code in codes else (*rest, code)
 
 
 def distance_to(distances: pd.DataFrame, zone: str) -> pd.Series:

@@ -99,17 +99,15 @@ class Dossier:
     @cached_property
     def districts(self) -> pd.DataFrame:
         """Every measure of every district, of all centers: filters do not touch them."""
+        return self.districts_of(self.centers)
+
+    def districts_of(self, some: pd.DataFrame) -> pd.DataFrame:
+        """Every measure of every district, of some of the centers."""
         near = linkage.proximity_index(
-            self.measured.distances, half_distance=self.view.link.half_distance_km
+            self.measured.distances.loc[some.index], half_distance=self.view.link.half_distance_km
         )
-        nearest = self.seat_km.min(axis=1)
-        return measures(
-            self.centers,
-            near,
-            nearest,
-            self.inputs.districts,
-            [*self.inputs.instrument.categories],
-        )
+        nearest, categories = self.seat_km.min(axis=1), [*self.inputs.instrument.categories]
+        return measures(some, near, nearest, self.inputs.districts, categories)
 
     def actions(self, center: pd.Series) -> list[Advised]:
         """What is advised for one of ``centers``, under the reader's plan or the one saved last."""
@@ -166,6 +164,11 @@ class Handout(Dossier):
     def chosen_center(self) -> pd.Series | None:
         """The center that is selected, while the map shows it."""
         return chosen_center(self.view, self.shown)
+
+    @cached_property
+    def shown_districts(self) -> pd.DataFrame:
+        """Every measure of every district, of the centers that are shown."""
+        return self.districts_of(self.shown)
 
     @property
     def query(self) -> str:

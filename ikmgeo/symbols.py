@@ -18,8 +18,12 @@ ZONE_COLOUR: Final = "#6a1b6a"
 INK: Final = "#1f2328"
 CHOSEN: Final = (("#ffffff", 8.0), ("#0b57d0", 4.5))
 """Border of the chosen district on a map of colours: a light casing, then the line."""
-STUDIED: Final = (INK, 2.4)
+STUDIED: Final = (INK, 1.6)
 """Border of the districts that the source studied."""
+COMPARED: Final = (("#ffffff", 7.0), ("#b3400a", 4.0))
+"""Border of the districts that are compared, as of the chosen one."""
+HATCH: Final = "#cfc8b9"
+"""Strokes on what nobody surveyed: there, but less than anything that somebody did."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def footprint() -> Drawing:
 def swatch(fill: str) -> Drawing:
     """A square with the fill of a district."""
     patterns = {
-        NO_CENTER: f'<path d="M-1 0 0-1M-1 1 1-1M0 1 1 0" stroke="{BORDER}" stroke-width=".14"/>',
+        NO_CENTER: f'<path d="M-1 0 0-1M-1 1 1-1M0 1 1 0" stroke="{HATCH}" stroke-width=".16"/>',
         NO_VALUE: "".join(
             f'<circle cx="{x}" cy="{y}" r=".17" fill="{BORDER}"/>'
             for x, y in ((-0.5, -0.5), (0.5, -0.5), (0, 0), (-0.5, 0.5), (0.5, 0.5))
@@ -189,9 +193,9 @@ def swatch(fill: str) -> Drawing:
     return Drawing(f'{square} stroke="{INK}" stroke-width=".12"/>{patterns.get(fill, "")}')
 
 
-def border() -> Drawing:
+def border(colour: str = INK) -> Drawing:
     """The bold border of a district."""
-    return Drawing(f'<path d="M-1-.8H1V.8H-1Z" fill="none" stroke="{INK}" stroke-width=".4"/>')
+    return Drawing(f'<path d="M-1-.8H1V.8H-1Z" fill="none" stroke="{colour}" stroke-width=".4"/>')
 
 
 def strokes(names: Collection[str]) -> Drawing:

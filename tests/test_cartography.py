@@ -277,7 +277,10 @@ def test_zoomed_screen_is_printed_as_it_is(take: Take) -> None:
     filtered = take(filters=Filters(text="no such center"))
     assert cartography.seen(filtered) == cartography.seen(take())
     of_districts = take(stage="districts")
-    assert cartography.seen(of_districts) == of_districts.inputs.bounds
+    studied = of_districts.inputs.districts.loc[sorted(of_districts.studied)]
+    (west, south), (east, north) = studied.total_bounds.reshape(2, 2)
+    around = cartography.beyond((west, south, east, north), km=20)
+    assert cartography.seen(of_districts) == around
 
 
 def test_names_of_centers_cover_no_sign_and_no_other_name(take: Take) -> None:
@@ -493,6 +496,16 @@ def test_best_category_is_a_sign_as_well_as_a_colour(take: Take) -> None:
     centers = pd.read_csv("data/centers.csv")
     assert len(signs(best)) == centers["district_code"].nunique()
     assert "Best category" in texts(best)
+
+
+def test_every_district_with_a_center_is_named_and_compared_ones_are_bordered(take: Take) -> None:
+    handout = take(stage="districts", compared=("1208", "1275"))
+    picture = drawn(handout)
+    named = {*texts(picture)}
+    studied = handout.inputs.districts.loc[sorted(handout.studied), "short_name"]
+    assert named >= {*studied, "Langkat", "Pematangsiantar"}
+    assert len(paths(picture, "compared")) == 2 * len(symbols.COMPARED)
+    assert not paths(drawn(take(stage="districts")), "compared")
 
 
 def test_a_chosen_center_is_told_as_its_district_on_a_map_of_districts(take: Take) -> None:

@@ -41,9 +41,6 @@ SHIPPED = pd.DataFrame(
 POINTS = pd.DataFrame({"cost": [2.5, 7.0, 7.0], "count": [1, 2, 3], "name": ["a", "b", "c"]})
 POINTS = POINTS.assign(first=[2.0, 5.5, 6.5], last=[3.0, 7.5, 8.5])
 COUNTS = pd.DataFrame({"label": ["Z", "A"], "count": [3, 1]})
-VALUES = pd.DataFrame(
-    {"measure": "m", "name": ["p", "q"], "value": [1.0, None], "told": ["1,0", "–"]}
-)
 
 
 def cumulative(language: str = "id") -> Any:
@@ -63,11 +60,7 @@ def shares(language: str = "id", counts: pd.DataFrame = COUNTS) -> Any:
     )
 
 
-def side_by_side(language: str = "id") -> Any:
-    return charts.side_by_side(VALUES, language=language, description=SAID)
-
-
-CHARTS = [cumulative, scatter, shares, side_by_side]
+CHARTS = [cumulative, scatter, shares]
 
 
 @pytest.mark.parametrize("draw", CHARTS)
@@ -94,8 +87,7 @@ def test_chart_asks_for_nothing_elsewhere(draw: Any) -> None:
 
 @pytest.mark.parametrize("draw", CHARTS)
 def test_chart_is_a_valid_specification(draw: Any) -> None:
-    whole = alt.VConcatChart if draw is side_by_side else alt.LayerChart
-    whole.from_dict(spec(draw()), validate=True)
+    alt.LayerChart.from_dict(spec(draw()), validate=True)
 
 
 def test_curve_steps_up_at_each_center_over_dashed_thresholds() -> None:

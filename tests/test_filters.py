@@ -6,7 +6,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ikmgeo.filters import Filters, conditions, distance_to, kept_without, showing, without
+from ikmgeo.filters import (
+    CONFLICTING,
+    Filters,
+    conditions,
+    distance_to,
+    kept_without,
+    showing,
+    turned,
+    without,
+)
 
 IDS = list("abcde")
 CENTERS = pd.DataFrame(
@@ -171,3 +180,12 @@ def test_a_hidden_center_is_shown_without_the_filters_that_hide_it() -> None:
     met = pd.Series({"categories": False, "text": True, "within_km": False})
     assert showing(filters, met) == Filters(text="kopi")
     assert showing(filters, met | True) == filters
+
+
+def test_a_category_is_let_in_and_out_beside_the_others_and_so_are_contradictions() -> None:
+    one = turned(Filters(categories=("potential",)), "excellent")
+    assert one == Filters(categories=("potential", "excellent"))
+    assert turned(one, "potential") == Filters(categories=("excellent",))
+    contradicted = turned(one, CONFLICTING)
+    assert contradicted == Filters(categories=("potential", "excellent"), conflicting=True)
+    assert turned(contradicted, CONFLICTING) == one

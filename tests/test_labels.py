@@ -183,3 +183,26 @@ def test_the_browser_places_names_exactly_where_paper_does(
         for _, places in everywhere
     ]
     assert json.loads(made.stdout) == told
+
+
+ON_LAND = """
+globalThis.window = globalThis;
+new Function(require("fs").readFileSync(process.argv[1], "utf8"))();
+const room = new ikmLabels.Room([0, 0, 100, 100], [[20, 20, 4], [60, 20, 4]], 10);
+const asked = [[0, 10, 30], [0, 50, 70], [1, 25, 70], [1, 50, 70]];
+const answers = asked.map(([over, left, right]) => room.first([[left, 15, right, 25]], over));
+process.stdout.write(JSON.stringify(answers));
+"""
+
+
+def test_a_name_may_lie_on_its_own_land_and_on_no_other_s_nor_on_its_name() -> None:
+    """Two districts at (20, 20) and (60, 20), in both engines."""
+    room = Room((0, 0, 100, 100), [Sign(20, 20, 4), Sign(60, 20, 4)], 10)
+    assert room.first([(10, 15, 30, 25)], 0) == 0
+    assert room.first([(50, 15, 70, 25)], 0) is None  # on the other one's sign
+    assert room.first([(25, 15, 70, 25)], 1) is None  # on the first one's name
+    assert room.first([(50, 15, 70, 25)], 1) == 0
+    if NODE:
+        command = [NODE, "-e", ON_LAND, str(STATIC / "labels.js")]
+        made = subprocess.run(command, capture_output=True, check=True, text=True)
+        assert json.loads(made.stdout) == [0, -1, -1, 0]

@@ -189,7 +189,9 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
         Colours(
             (Fill(name, name, name, name), Fill("1202", "#226445", name, name)),
             (name,),
+            (name,),
             ((name, 2.5, 98.5),),
+            (name,),
         ),
         name,
     ),
@@ -291,8 +293,8 @@ def test_names_of_districts_lie_inside_them_widest_first() -> None:
         (98, 2, 101, 3),
         guide(),
     )
-    (wide, lat, lon, width), (small, *_) = parts(land)[1]
-    assert (wide, width, small) == ("wide", 2, "small")
+    (wide, lat, lon, width, code), (small, *_) = parts(land)[1]
+    assert (wide, width, code, small) == ("wide", 2, "1202", "small")
     assert shapely.box(99, 2, 101, 3).contains(shapely.Point(lon, lat))
     assert land.province == [[2, 98], [3, 101]]
 

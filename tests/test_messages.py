@@ -46,6 +46,7 @@ from ikmgeo.reading import (
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.ui.parts.table import COLUMNS as OF_CENTERS
 from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.ui.sources.as_read import FIELDS
 from ikmgeo.view import SECTIONS
@@ -101,6 +102,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "certainty.{}_note": ("choices", "drivers"),
     "district_measure.{}": tuple(DISTRICT_MEASURES),
     "district_measure.{}_help": tuple(DISTRICT_MEASURES),
+    "claim.{}": (
+        *("id", "value", "about", "of", "category", "used_for", "contradicts", "section"),
+        "note",
+    ),
+    "district_head.{}": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
@@ -200,7 +206,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "method.{}": ("indicator", "meaning", "formula", "source"),
     "tour.{}": (*TOUR_STEPS, "label", "skip", "next", "done"),
     "tour.{}_text": TOUR_STEPS,
-    "table.{}": COLUMNS,
+    "table.{}": tuple(dict.fromkeys((*COLUMNS, *OF_CENTERS))),
     "swot.{}": SWOT,
     "issue.{}": (),  # has its own tests below
 }

@@ -126,7 +126,8 @@ def test_every_fact_of_a_district_is_on_screen_and_on_paper(
     handout: Handout, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     district = profiles.district(handout, code)
-    screen = plain(panels.district_panel(handout.say, district))
+    say = handout.say
+    screen = plain(panels.district_first(say, district) + panels.district_rest(say, district))
     paper = " ".join(told(on_paper(monkeypatch, atlas.district_pdf, handout, code)))
     for fact in filter(None, told(district)):
         assert fact in screen

@@ -70,7 +70,7 @@ def on_screen(handout: Handout) -> Seen:
         (west, south, east, north),
         drawn.ground.orientation,
     )
-    chart = maps.base_map(land, fit=None, key=None)
+    chart = maps.base_map(land, fit=land.province, key=None)
     groups = maps.layers(drawn, handout.say)
     script = "\n".join(_get_feature_group_string(group, chart) for group in groups)
     calls = {
@@ -85,7 +85,7 @@ def on_screen(handout: Handout) -> Seen:
         _, area, ways = calls["focus"]
         seen.layers += Counter(focus=1, area=area is not None, ways=len(ways))
     if "choropleth" in calls:
-        fills, borders, best = calls["choropleth"]
+        fills, borders, best, _ = calls["choropleth"]
         chosen = any(colour != borders[0][1] for _, colour, _ in borders)
         seen.layers += Counter(colours=len(fills), best=len(best), chosen=chosen)
     seen.layers += Counter(chosen="border" in calls)

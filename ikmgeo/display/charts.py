@@ -13,9 +13,6 @@ import pandas as pd
 INK: Final = "#1f2328"
 ACCENT: Final = "#6a1b6a"
 BAR: Final = "#32805a"
-BAR_FROM: Final = 150
-"""Where bars begin that have names before them, in px."""
-
 HEIGHT: Final = 260
 MARKS: Final[Mapping[str, Mapping[str, str]]] = {
     "id": {"decimal": ",", "thousands": "."},
@@ -175,32 +172,3 @@ def shares(
     )
     chart = alt.layer(bars, numbers).properties(height=36 * max(len(order), 1))
     return finished(chart, language=language, description=description)
-
-
-def side_by_side(values: pd.DataFrame, *, language: str, description: str) -> Any:
-    """A panel of bars per measure, each on its own scale from 0, with names and values written.
-
-    ``values`` has ``measure``, ``name``, ``value`` (NaN where there is none) and ``told``, in the
-    order to show.
-    """
-    panels = [
-        _bars(some.assign(at=some["value"].fillna(0), row=range(len(some))), str(measure))
-        for measure, some in values.groupby("measure", sort=False)
-    ]
-    chart = alt.vconcat(*panels, spacing=14)
-    return finished(chart, language=language, description=description)
-
-
-def _bars(some: pd.DataFrame, title: str) -> Any:
-    room: list[Any] = [BAR_FROM, alt.ExprRef("width - 110")]
-    highest = float(some["at"].max()) or 1.0
-    x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, highest], range=room))
-    base = alt.Chart(some).encode(y=alt.Y("row:O", axis=None))
-    bars = base.mark_bar(color=BAR, height=15).encode(x=x, x2=alt.X2Datum(0))
-    names = base.mark_text(align="left", fontSize=12).encode(
-        x=alt.XValue(0), text=alt.Text("name:N")
-    )
-    told = base.mark_text(align="left", dx=5, fontSize=12).encode(x=x, text=alt.Text("told:N"))
-    heading = alt.TitleParams(title, anchor="start", fontSize=13, offset=4, color=INK)
-    view = alt.ViewBackground(stroke=None)
-    return alt.layer(bars, names, told, height=22 * len(some), title=heading, view=view)

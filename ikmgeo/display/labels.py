@@ -101,10 +101,11 @@ class Room:
             self._cells.setdefault(cell, []).append(len(self._boxes))
         self._boxes.append(box)
 
-    def free(self, box: Box, air: float = 0, but: int = -1) -> bool:
+    def free(self, box: Box, air: float = 0, but: int = -1, over: int = -1) -> bool:
         """Whether a box lies in the frame and is empty, with some air around it.
 
-        ``but`` is the number of a sign that may be nearer than the air.
+        ``but`` is the number of a sign that may be nearer than the air, ``over`` of one that the
+        box may cover.
         """
         left, top, right, bottom = box
         inside = left >= self.frame[0] and top >= self.frame[1]
@@ -112,7 +113,7 @@ class Room:
             return False
         wide = (left - air, top - air, right + air, bottom + air)
         for n in self._near(wide):
-            if _meet(self._boxes[n], box if n == but else wide):
+            if n != over and _meet(self._boxes[n], box if n == but else wide):
                 return False
         return not any(_crosses(line, box) for line in self._lines)
 
@@ -122,10 +123,13 @@ class Room:
         left, top, right, bottom = self.frame
         return left <= x <= right and top <= y <= bottom
 
-    def first(self, boxes: Iterable[Box]) -> int | None:
-        """Take the first free one of some boxes; answers with its number, None if there is none."""
+    def first(self, boxes: Iterable[Box], over: int = -1) -> int | None:
+        """Take the first free one of some boxes; answers with its number, None if there is none.
+
+        They may lie ``over`` the sign of a number: on the land that it stands for.
+        """
         for at, box in enumerate(boxes):
-            if self.free(box):
+            if self.free(box, over=over):
                 self.keep(box)
                 return at
         return None

@@ -172,12 +172,15 @@ def _features(frame: gpd.GeoDataFrame, **properties: object) -> dict[str, Any]:
 
 
 def _names(districts: gpd.GeoDataFrame) -> list[list[object]]:
-    """Name, place and width in degrees of each district, widest first."""
+    """Name, place, width in degrees and code of each district, widest first."""
     rows: list[list[object]] = []
-    for name, polygon in zip(districts["short_name"], districts.geometry.to_numpy(), strict=True):
+    for code, name, polygon in zip(
+        districts.index, districts["short_name"], districts.geometry.to_numpy(), strict=True
+    ):
         inside = shapely.maximum_inscribed_circle(polygon, tolerance=0.02).coords[0]
         west, _, east, _ = polygon.bounds
-        rows.append([inert(name), round(inside[1], 4), round(inside[0], 4), round(east - west, 3)])
+        place = round(inside[1], 4), round(inside[0], 4), round(east - west, 3)
+        rows.append([inert(name), *place, inert(code)])
     return sorted(rows, key=lambda row: -float(str(row[3])))
 
 
@@ -211,7 +214,7 @@ def _steps(line: shapely.Geometry) -> list[int]:
 def base_map(
     ground: Ground,
     *,
-    fit: Sequence[Sequence[float]] | None,
+    fit: Sequence[Sequence[float]],
     key: str | None,
     position: Sequence[float] | None = None,
     large: bool = False,
@@ -224,8 +227,7 @@ def base_map(
     ground
         What to draw, from ``ground()``.
     fit
-        South-west and north-east corner, [lat, lon] each, of the first view; None for the whole
-        province.
+        South-west and north-east corner, [lat, lon] each, of the first view.
     key
         Name under which this browser tab remembers where the reader left the map; None for a map
         that always opens the same.
@@ -293,12 +295,19 @@ class Prepare(folium.MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         every = {**signs, **symbols.OUTCOMES}
         drawn = [[code, sign.path, sign.fill] for code, sign in every.items()]
-        self.options = {**options, "signs": drawn, "patterns": [symbols.LAND, symbols.BORDER]}
+        self.options = {
+            **options,
+            "signs": drawn,
+            "patterns": [symbols.LAND, symbols.HATCH, symbols.BORDER],
+        }
 
 
-def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
-    """Every layer of a scene above its ground, in the order they are drawn, and its words."""
-    drawn = [words_layer(scene, say)]
+def layers(scene: MapScene, say: Messages, *, filtering: bool = False) -> list[folium.FeatureGroup]:
+    """Every layer of a scene above its ground, in the order they are drawn, and its words.
+
+    ``filtering``: lines of the legend that can filter are buttons.
+    """
+    drawn = [words_layer(scene, say, filtering=filtering)]
     if scene.orientation is not None:
         drawn.append(_group("orientation"))
     if scene.colours:
@@ -308,15 +317,15 @@ def layers(scene: MapScene, say: Messages) -> list[folium.FeatureGroup]:
     drawn.append(footprints_layer(scene.footprints))
     if scene.flows:
         drawn.append(flow_layer(scene.flows))
-    if scene.chosen and not scene.whole:
+    if scene.chosen and not scene.shaded:
         drawn.append(border_layer(scene.chosen))
     if scene.focus:
         drawn.append(focus_layer(scene.focus))
-    if not scene.whole:
+    if not scene.shaded:
         drawn.append(centers_layer(scene.centers, say("map.choose"), say("map.choose_more")))
         drawn.append(always_layer(scene))
     drawn.append(markers_layer(scene.zones, scene.places))
-    if not scene.whole:
+    if not scene.shaded:
         drawn.append(_group("look", corners_of(scene.near), layer=False))
     return drawn
 
@@ -450,44 +459,52 @@ def choropleth_layer(colours: Colours, chosen: str | None) -> folium.FeatureGrou
     """Colour the ground's districts, which get their land colour back when the layer goes."""
     fills = [[inert(cell) for cell in row] for row in colours.fills]
     borders = [(code, *symbols.STUDIED) for code in colours.studied]
+    borders += [(code, *line) for code in colours.compared for line in symbols.COMPARED]
     borders += [(chosen, *line) for line in symbols.CHOSEN if chosen]
     lines = [[inert(code), inert(colour), width] for code, colour, width in borders]
     signs = [[inert(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in colours.best]
-    return _group("choropleth", fills, lines, signs)
+    return _group("choropleth", fills, lines, signs, [inert(code) for code in colours.named])
 
 
-def words_layer(scene: MapScene, say: Messages) -> folium.FeatureGroup:
+def words_layer(scene: MapScene, say: Messages, *, filtering: bool = False) -> folium.FeatureGroup:
     """Legend, titles of the map's buttons and of the map, attribution: per language."""
-    titles = [inert(title) for title in buttons(say, whole=scene.whole)]
+    titles = [inert(title) for title in buttons(say)]
     credit = inert(" · ".join(scene.attribution))
-    return _group("words", legend_html(say, scene.legend, scene.topic), titles, credit, layer=False)
+    legend = legend_html(say, scene.legend, scene.topic, filtering=filtering)
+    return _group("words", legend, titles, credit, layer=False)
 
 
-def buttons(say: Messages, *, whole: bool) -> list[str]:
-    """Titles of the map's buttons, in their order, and of the map; ``whole``: of the province."""
-    titles = ("zoom_in", "zoom_out", *(() if whole else ("fit",)), "province", "title")
-    return [say(f"map.{title}") for title in titles]
+def buttons(say: Messages) -> list[str]:
+    """Titles of the map's buttons, in their order, and of the map."""
+    return [say(f"map.{title}") for title in ("zoom_in", "zoom_out", "fit", "province", "title")]
 
 
-def legend_html(say: Messages, legend: Iterable[Line], topic: str = "") -> str:
+def legend_html(
+    say: Messages, legend: Iterable[Line], topic: str = "", *, filtering: bool = False
+) -> str:
     """The legend as safe HTML; the class of a line is its layer.
 
-    What the map is of and its scale stay in sight when the rest is folded.
+    What the map is of and its scale stay in sight when the rest is folded. ``filtering`` makes
+    buttons of the lines that filter.
     """
     lines = [*legend]
     folds = next((at for at, line in enumerate(lines) if line.layer != lines[0].layer), 0)
     first = folds if topic and lines[0].layer != "colours" else 0
     head = f"<p>{inert(topic)}</p>" if topic else ""
-    scale = _listed(lines[:first]) if first else ""
+    in_sight = head + _listed(lines[:first]) if first else ""
     summary = f"<summary>{inert(say('map.legend'))}</summary>"
-    return f"{head}{scale}<details>{summary}{_listed(lines[first:])}</details>"
+    rest = ("" if first else head) + _listed(lines[first:], filtering=filtering)
+    return f"{in_sight}<details>{summary}{rest}</details>"
 
 
-def _listed(lines: Iterable[Line]) -> str:
-    items = (
-        f'<li class="{layer}">{drawing.svg()}<span>{inert(words)}</span></li>'
-        for layer, drawing, words in lines
-    )
+def _listed(lines: Iterable[Line], *, filtering: bool = False) -> str:
+    items = []
+    for line in lines:
+        told = f"{line.drawing.svg()}<span>{inert(line.words)}</span>"
+        if filtering and line.filters:
+            state = f'data-code="{inert(line.filters)}" aria-pressed="{str(line.chosen).lower()}"'
+            told = f'<button type="button" {state}>{told}</button>'
+        items.append(f'<li class="{line.layer}">{told}</li>')
     return f"<ul>{''.join(items)}</ul>"
 
 

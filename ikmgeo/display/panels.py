@@ -177,7 +177,16 @@ def _actions(say: Messages, center: Center) -> Markup:
     return heading + Markup("{}<ol class='ikm-claims'>{}</ol>").format(note(center.basis), items)
 
 
-def district_panel(say: Messages, district: District) -> Markup:
+def district_first(say: Messages, district: District) -> Markup:
+    """Which district it is."""
+    lead = Markup("<p class='ikm-lead'>{} {}</p>").format(
+        picture(symbols.border().svg()), district.studied
+    )
+    name = Markup("<h2>{}</h2>").format(district.name)
+    return panel(name + lead if district.studied else name)
+
+
+def district_rest(say: Messages, district: District) -> Markup:
     """Population, area, seat, and what its centers are like."""
     count = say("district.center_count", count=district.count)
     known = [
@@ -185,12 +194,7 @@ def district_panel(say: Messages, district: District) -> Markup:
         (say("district.centers"), count if district.count else say("district.no_center")),
         *_rows(say, district.of_centers, district.of_centers),
     ]
-    lead = Markup("<p class='ikm-lead'>{} {}</p>").format(
-        picture(symbols.border().svg()), district.studied
-    )
     parts = [
-        Markup("<h2>{}</h2>").format(district.name),
-        lead if district.studied else Markup(""),
         facts(say, known),
         _line("ikm-note", district.straight),
         _line("ikm-source", district.source),

@@ -6,6 +6,7 @@ one-file page (``portable``). A layer is added here together with what the legen
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -17,10 +18,11 @@ from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.display import thematic
 from ikmgeo.display.thematic import Flow, Scale
-from ikmgeo.filters import ANY_ZONE, Filters
+from ikmgeo.filters import ANY_ZONE, CONFLICTING, Filters
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
 from ikmgeo.instrument import Instrument
 from ikmgeo.measures import linkage
+from ikmgeo.measures.district_measures import MEASURES
 from ikmgeo.measures.indicators import BEST, INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import Effect
@@ -38,11 +40,17 @@ ways of a chosen center their amounts, and what is chosen is named beside the ma
 
 
 class Line(NamedTuple):
-    """A line of the legend, and the layer that it explains."""
+    """A line of the legend, and the layer that it explains.
+
+    ``filters`` is the category that a press on it filters by, or ``conflicting``, and ``chosen``
+    whether it does; "" where it says something else.
+    """
 
     layer: str
     drawing: Drawing
     words: str
+    filters: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,13 +121,16 @@ class Fill(NamedTuple):
 class Colours:
     """Districts in the colours of a measure.
 
-    ``studied`` are the codes of districts with a bold border, ``best`` the sign, latitude and
-    longitude of the best category where that is the measure.
+    ``studied`` and ``compared`` are the codes of districts with a border of that kind, ``best`` the
+    sign, latitude and longitude of the best category where that is the measure; ``named`` are
+    those that are named before all, and however crowded the map is.
     """
 
     fills: tuple[Fill, ...]
     studied: tuple[str, ...]
+    compared: tuple[str, ...]
     best: tuple[tuple[str, float, float], ...]
+    named: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,7 @@ class MapScene:
     chosen
         Code of a chosen district.
     extent
-        Ground around all centers and zones; None without any.
+        Ground around all centers and zones, or the districts that have any; None without any.
     near
         Ground around what filters leave; None without a filter, and where nothing is left.
     orientation
@@ -168,8 +179,8 @@ class MapScene:
     always: frozenset[str] = frozenset()
 
     @property
-    def whole(self) -> bool:
-        """Whether the map is of the whole province, in colours, rather than of its centers."""
+    def shaded(self) -> bool:
+        """Whether the map is of districts, in colours, rather than of centers."""
         return self.colours is not None
 
     @property
@@ -205,7 +216,7 @@ def of(handout: Handout) -> MapScene:
             view,
             inputs,
             handout.centers,
-            handout.districts,
+            handout.shown_districts,
             studied=handout.studied,
             own=handout.own,
         )
@@ -254,7 +265,7 @@ def of_map(
         always=_chosen_one(focus),
         chosen=district if district in inputs.districts.index else None,
         legend=(
-            *_categories(say, centers, inputs.instrument),
+            *_categories(say, centers, inputs.instrument, view.filters),
             *bare.legend,
             *told_rings,
             *_area(say, focus),
@@ -293,7 +304,8 @@ def of_linkage(
     else:
         topic = thematic.title(say, code, column, zones, used)
         scale = thematic.scale(code, used, len(zones))
-        bare = _valued(say, bare, centers, shown, indicator.of_center(known, column), scale)
+        categories = _categories(say, centers, inputs.instrument, view.filters, plain=True)
+        bare = _valued(say, bare, categories, shown, indicator.of_center(known, column), scale)
         if indicator.paired and view.flows and len(some):
             ties = thematic.flows(say, shown, some, linked, scale, closest=column == BEST)
             told = Line("flows", symbols.flow(), say("linkage.flow"))
@@ -349,7 +361,7 @@ def _under(
 def _valued(
     say: Messages,
     bare: MapScene,
-    centers: pd.DataFrame,
+    categories: Iterable[Line],
     shown: pd.DataFrame,
     values: pd.Series,
     scale: Scale,
@@ -362,7 +374,7 @@ def _valued(
     return replace(
         bare,
         centers=_named(say, shown, below).assign(value=told, shade=scale.of(some)),
-        legend=(*shades, *_categories(say, centers, instrument, plain=True), *bare.legend),
+        legend=(*shades, *categories, *bare.legend),
     )
 
 
@@ -376,29 +388,54 @@ def of_districts(
     studied: frozenset[str],
     own: Own | None,
 ) -> MapScene:
-    """The province in the colours of a measure; ``measures`` are as from ``district_measures``."""
+    """The districts in the colours of a measure, of all centers or of those that filters leave.
+
+    ``measures`` are as from ``district_measures``. The map opens on the districts of all
+    ``centers``, so that no filter and no measure moves it.
+    """
     view, shading = at_district(view, centers, measures.index), view.shading
     # Names and colours of the districts fill the map.
     bare = _bare(say, replace(view, places=False, orientation=False), inputs, centers, own=own)
-    fills, legend = thematic.colours(say, measures, shading, inputs.instrument)
-    told = thematic.values(say, measures, shading.measure)
+    filtered = view.filters != Filters()
+    fills, legend = thematic.colours(say, measures, shading, inputs.instrument, filtered=filtered)
+    told = thematic.values(say, measures, shading.measure, filtered=filtered)
     names = inputs.districts["name_id"]
-    district = view.chosen("district")
+    chosen = view.chosen("district") if view.chosen("district") in names.index else None
+    lived_in = tuple(names.index[names.index.isin(centers["district"])])
+    compared = tuple(code for code in view.compared if code in names.index)
+    first = (*([chosen] if chosen else ()), *compared, *lived_in)
+    codes = [*inputs.instrument.categories] if MEASURES[shading.measure].is_category else []
+    lines = [
+        Line("colours", drawing, words, code or "", code in view.filters.categories)
+        for (drawing, words), code in zip(legend, chain(codes, repeat("")), strict=False)
+    ]
+    borders = [Line("colours", symbols.border(), say("district.studied"))]
+    if compared:
+        colour = symbols.COMPARED[-1][0]
+        borders.append(Line("colours", symbols.border(colour), say("districts.compared_border")))
     return replace(
         bare,
         topic=say(f"district_measure.{shading.measure}"),
         colours=Colours(
             tuple(Fill(c, fills[c], names[c], told[c]) for c in fills.index),
             tuple(sorted(studied & {*names.index})),
+            compared,
             tuple(thematic.best_signs(measures, inputs.districts, shading)),
+            tuple(dict.fromkeys(first)),
         ),
-        chosen=district if district in names.index else None,
-        legend=(
-            *(Line("colours", *line) for line in legend),
-            Line("colours", symbols.border(), say("district.studied")),
-            *bare.legend,
-        ),
+        chosen=chosen,
+        legend=(*lines, *borders, *bare.legend),
+        extent=land_of(inputs, centers),
     )
+
+
+def land_of(inputs: Inputs, centers: pd.DataFrame) -> Bounds | None:
+    """The smallest box around the districts that some centers lie in; None without any."""
+    some = inputs.districts[inputs.districts.index.isin(centers["district"])]
+    if some.empty:
+        return None
+    west, south, east, north = some.total_bounds
+    return float(west), float(south), float(east), float(north)
 
 
 def _center_lines(say: Messages, centers: pd.DataFrame, instrument: Instrument) -> pd.Series:
@@ -581,16 +618,23 @@ def _focus(inputs: Inputs, measured: Measured, center: pd.Series, told: pd.Serie
 
 
 def _categories(
-    say: Messages, centers: pd.DataFrame, instrument: Instrument, *, plain: bool = False
+    say: Messages,
+    centers: pd.DataFrame,
+    instrument: Instrument,
+    filters: Filters,
+    *,
+    plain: bool = False,
 ) -> Iterator[Line]:
     """Signs of the categories; ``plain`` without colours, where shades mean something else."""
     present = {*instrument.categories, *centers["category"]}
     for code, sign in instrument.signs.items():
         if code in present:
             drawn = replace(sign, fill=symbols.UNMEASURED) if plain else sign
-            yield Line("centers", symbols.sign(drawn), say(f"category.{code}"))
+            words, chosen = say(f"category.{code}"), code in filters.categories
+            yield Line("centers", symbols.sign(drawn), words, code, chosen)
     if centers["conflicting"].any():
-        yield Line("centers", symbols.conflict(), say("map.conflicting"))
+        words, chosen = say("map.conflicting"), filters.conflicting
+        yield Line("centers", symbols.conflict(), words, CONFLICTING, chosen)
 
 
 def _zone_legend(say: Messages, prints: tuple[Footprint, ...], *, places: bool) -> Iterator[Line]:

@@ -229,11 +229,17 @@ def effect_values(
 
 
 def colours(
-    say: Messages, measured: pd.DataFrame, shading: Shading, instrument: Instrument
+    say: Messages,
+    measured: pd.DataFrame,
+    shading: Shading,
+    instrument: Instrument,
+    *,
+    filtered: bool = False,
 ) -> tuple[pd.Series, Legend]:
     """Fill of each district, and what the colours say.
 
     A fill is a colour, ``symbols.NO_CENTER`` or ``symbols.NO_VALUE``; highest class first.
+    ``filtered`` says that a district without a center may have some that no filter lets through.
     """
     fills, legend = _classes(say, measured, shading, instrument)
     unknown = fills.isna()
@@ -241,7 +247,7 @@ def colours(
     fills[unknown] = symbols.NO_VALUE
     fills[nobody] = symbols.NO_CENTER
     if nobody.any():
-        legend.append((symbols.swatch(symbols.NO_CENTER), say("districts.no_center")))
+        legend.append((symbols.swatch(symbols.NO_CENTER), no_center(say, filtered=filtered)))
     if (unknown & ~nobody).any():
         legend.append((symbols.swatch(symbols.NO_VALUE), no_value(say, shading.measure)))
     return fills, legend
@@ -287,15 +293,22 @@ def _class_words(
     return named
 
 
-def values(say: Messages, measured: pd.DataFrame, measure: str) -> pd.Series:
-    """What the map says of each district: the measure and its value, or that nobody surveyed."""
+def values(
+    say: Messages, measured: pd.DataFrame, measure: str, *, filtered: bool = False
+) -> pd.Series:
+    """What the map says of each district: the measure and its value, or that there is no center."""
     label = say(f"district_measure.{measure}")
     told = [f"{label}: {value_words(say, measure, value)}" for value in measured[measure]]
     lines = pd.Series(told, index=measured.index, dtype=object)
     lines[measured[measure].isna()] = no_value(say, measure)
     if MEASURES[measure].of_centers:
-        lines[measured["centers"].isna()] = say("districts.no_center")
+        lines[measured["centers"].isna()] = no_center(say, filtered=filtered)
     return lines
+
+
+def no_center(say: Messages, *, filtered: bool) -> str:
+    """That nobody surveyed a center in a district, or that no filter lets one through."""
+    return say("districts.none_left" if filtered else "districts.no_center")
 
 
 def value_words(say: Messages, measure: str, value: Any) -> str:

@@ -182,7 +182,10 @@ def _method(handout: Handout) -> list[Block]:
         {"kind": "contents", "text": say("atlas.contents")},
         _heading(say("atlas.how"), 1, new_page=True),
         _said("text", say("atlas.missing")),
-        {"kind": "legend", "items": [[d.svg(), words] for _, d, words in scene.of(handout).legend]},
+        {
+            "kind": "legend",
+            "items": [[line.drawing.svg(), line.words] for line in scene.of(handout).legend],
+        },
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),

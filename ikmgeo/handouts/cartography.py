@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any, Final, Self
 
 import geopandas as gpd
@@ -17,7 +18,6 @@ import shapely
 
 from ikmgeo import handout as handing
 from ikmgeo import symbols
-from ikmgeo.analysis import Inputs
 from ikmgeo.display import labels, orientation, scene
 from ikmgeo.display.labels import Room, Segment, Sign
 from ikmgeo.display.scene import Colours, Focus, MapScene, Mark
@@ -148,7 +148,7 @@ class Names:
     told: list[str] = field(default_factory=list)
 
     def beside(self, at: int, words: object, *, must: bool = False, **look: Any) -> bool:
-        """Name a sign of the room, by its number, where there is a place; see ``Room.name``."""
+        """Name a sign of the room, by its number, if there is a place; see ``Room.name``."""
         size = look["size"]
         shape = self._width(words, size) + 0.6, 1.1 * size
         place = self.room.name(at, [shape], must=must)
@@ -160,15 +160,25 @@ class Names:
         return place is not None
 
     def name(
-        self, words: object, spots: Iterable[tuple[float, float, str]], *, size: float, **look: Any
+        self,
+        words: object,
+        spots: Iterable[tuple[float, float, str]],
+        *,
+        size: float,
+        over: int = -1,
+        **look: Any,
     ) -> bool:
-        """Set words at the first free spot (x, middle y, and the side that x is at), if any."""
+        """Set words at the first free spot (x, middle y, and the side that x is at), if any.
+
+        It may lie ``over`` the sign of a number.
+        """
         wide, spots = self._width(words, size), list(spots)
         lefts = (x - wide * {"start": 0, "middle": 0.5, "end": 1}[side] for x, _, side in spots)
-        at = self.room.first(
+        boxes = [
             (left, y - 0.5 * size, left + wide, y + 0.5 * size)
             for left, (_, y, _) in zip(lefts, spots, strict=True)
-        )
+        ]
+        at = self.room.first(boxes, over)
         if at is not None:
             x, y, anchor = spots[at]
             self._set(words, x, y, anchor=anchor, size=size, **look)
@@ -274,7 +284,7 @@ def map_svg(
     else:
         below, depth = _below(handout, drawn, wide)
         frame = Frame.around(ground, crs, **size, top=HEAD, height=high - HEAD - depth)
-        told = f"{_counted(handout)} · {say.date(handout.taken_on.isoformat())}"
+        told = f"{handout.count} · {say.date(handout.taken_on.isoformat())}"
         if handout.effect:
             told += f" · {say('present.what_if', name=handout.effect.name)}"
         around_it = [
@@ -293,20 +303,15 @@ def map_svg(
     )
 
 
-def _counted(handout: Handout) -> str:
-    """How many centers count."""
-    if handout.view.stage != "districts":
-        return handout.count
-    return handout.say("districts.counted", count=len(handout.centers))
-
-
 def seen(handout: Handout) -> Bounds:
     """Bounds of what the screen shows: where the reader took the map, else where it opens."""
     if handout.view.position is None:
-        extent = scene.around(handout.centers, handout.inputs.zones)
-        if handout.view.stage == "districts" or extent is None:
-            return handout.inputs.bounds
-        return beyond(extent, km=20)
+        centers, inputs = handout.centers, handout.inputs
+        districts = handout.view.stage == "districts"
+        around = (
+            scene.land_of(inputs, centers) if districts else scene.around(centers, inputs.zones)
+        )
+        return beyond(around, km=20) if around else inputs.bounds
     lat, lon, zoom = handout.view.position
     degrees = 360 / (TILE * 2**zoom)  # of longitude per px
     wide, high = (px / 2 * degrees for px in handout.screen)
@@ -338,9 +343,15 @@ def _map(drawn: MapScene, frame: Frame) -> str:
     radius = 0.9 if len(drawn.centers) >= symbols.MANY else 1.7
     box = f'x="{frame.left}" y="{frame.top}" width="{frame.width:.2f}" height="{frame.height:.2f}"'
     apart = _apart(drawn, frame)
-    signs = _taken(apart, frame, radius)
+    signs, land = _taken(apart, frame, radius), _land(drawn, frame)
     edges = frame.left, frame.top, frame.left + frame.width, frame.top + frame.height
-    names = Names(Room((edges[0] + 0.5, edges[1], edges[2] - 0.5, edges[3]), signs, CELL))
+    names = Names(
+        Room(
+            (edges[0] + 0.5, edges[1], edges[2] - 0.5, edges[3]),
+            [*signs, *(o.sign for o in land)],
+            CELL,
+        )
+    )
     _name_centers(apart, names, frame, must=True)
     under = [f'<rect {box} fill="{symbols.SEA}"/>', *_ground(drawn, frame)]
     if drawn.orientation is not None:
@@ -355,13 +366,12 @@ def _map(drawn: MapScene, frame: Frame) -> str:
         *_marks(drawn.zones, frame, size=5),
         *_signs(drawn, frame),
     ]
-    if not drawn.whole:
-        _name_zones(apart, names)
+    _name_land(land, len(signs), names, first=True)
+    _name_zones(apart, names)
+    _name_land(land, len(signs), names, first=False)
     _name_rings(drawn, frame, names)
     _name_centers(apart, names, frame, must=False)
-    _name_ground(drawn.ground, frame, names)
-    if drawn.whole:  # it is the districts that the colours tell of
-        _name_zones(apart, names)
+    _name_ground(drawn, frame, names)
     if drawn.orientation is not None:
         under += _towns(drawn.orientation, frame, names)
     clip = f'<clipPath id="frame"><rect {box}/></clipPath>'
@@ -387,7 +397,7 @@ def _defined(drawn: MapScene, radius: float) -> str:
     return (
         f'{signs}<g id="conflict" transform="scale({radius}) translate(.85 -.85)">{badge}</g>'
         f"{_hatch('zone', 1.2, symbols.ZONE_COLOUR)}{_hatch('outside', 1.8, OUTSIDE_LINE)}"
-        f"{_hatch('nobody', 1.8, symbols.BORDER)}{_dots('unknown', 1.8, symbols.BORDER)}"
+        f"{_hatch('nobody', 1.8, symbols.HATCH)}{_dots('unknown', 1.8, symbols.BORDER)}"
     )
 
 
@@ -451,11 +461,15 @@ def _area(path: str, fill: str, stroke: str) -> str:
 
 
 def _over_colours(drawn: MapScene, colours: Colours, frame: Frame) -> Iterator[str]:
-    """Borders of what the source studied, and the sign of the best category where it is mapped."""
-    studied = drawn.ground.districts.loc[list(colours.studied)].geometry
-    look = f'fill="none" stroke="{symbols.INK}" stroke-width=".6" stroke-linejoin="round"'
-    for shape in frame.drawn(studied):
-        yield f'<path class="studied" d="{_path(shape)}" {look}/>'
+    """Borders of what is studied and compared; signs of the best category where it is mapped."""
+    land, compared = drawn.ground.districts, [(c, w * PX) for c, w in symbols.COMPARED]
+    for codes, name, lines in (
+        (colours.studied, "studied", [(symbols.INK, 0.6)]),
+        (colours.compared, "compared", compared),
+    ):
+        for shape, (colour, width) in product(frame.drawn(land.loc[list(codes)].geometry), lines):
+            look = f'stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"'
+            yield f'<path class="{name}" d="{_path(shape)}" fill="none" {look}/>'
     for sign, lat, lon in colours.best:
         fill = drawn.ground.instrument.signs[sign].fill
         yield from _sign(f"sign-{sign}", *frame.place(lon, lat), frame, fill)
@@ -575,7 +589,7 @@ def _marks(marks: Iterable[Mark], frame: Frame, *, size: float) -> Iterator[str]
 def _name_zones(drawn: MapScene, names: Names) -> None:
     for at, zone in enumerate(drawn.zones, len(drawn.centers)):
         look: dict[str, Any] = {"ink": symbols.ZONE_COLOUR, "weight": 700}
-        names.beside(at, zone.label, must=not drawn.whole, size=ZONE_NAME, **look)
+        names.beside(at, zone.label, must=not drawn.shaded, size=ZONE_NAME, **look)
 
 
 def _spots(x: float, y: float, radius: float) -> list[tuple[float, float, str]]:
@@ -634,11 +648,53 @@ def _name_rings(drawn: MapScene, frame: Frame, names: Names) -> None:
         names.name(ring.words, spots, size=QUIET, ink=symbols.ZONE_COLOUR)
 
 
-def _name_ground(inputs: Inputs, frame: Frame, names: Names) -> None:
+@dataclass(frozen=True)
+class Land:
+    """A district in the colours of a measure: a place in it, its width in mm, its turn."""
+
+    sign: Sign
+    wide: float
+    name: str
+    turn: int | None
+    """In which it is named, of those that must be; None of the others."""
+
+
+def _land(drawn: MapScene, frame: Frame) -> list[Land]:
+    """Districts in sight, on a map of their colours."""
+    if drawn.colours is None:
+        return []
+    turns = {code: at for at, code in enumerate(drawn.colours.named)}
+    districts, found = drawn.ground.districts, []
+    for code, shape in zip(districts.index, frame.drawn(districts.geometry), strict=True):
+        if not shape.is_empty:
+            x, y = shapely.maximum_inscribed_circle(shape, tolerance=1).coords[0]
+            wide, name = shape.bounds[2] - shape.bounds[0], str(districts.at[code, "short_name"])
+            found.append(Land(Sign(x, y, DOT), wide, name, turns.get(code)))
+    return found
+
+
+def _name_land(land: list[Land], start: int, names: Names, *, first: bool) -> None:
+    """Names of districts on them, else beside a dot; ``start`` is the first one's number."""
+    some = [at for at, one in enumerate(land) if (one.turn is not None) == first]
+    look: dict[str, Any] = {"ink": symbols.INK if first else DISTRICT_INK, "size": QUIET}
+    look["weight"] = 600 if first else 400
+    for at in sorted(some, key=lambda at: land[at].turn or 0):
+        (x, y, _), over = land[at].sign, start + at
+        spots = [(x, y + shift, "middle") for shift in (0, -3, 3, -6, 6)]
+        fits = typeset.width(land[at].name, QUIET) <= land[at].wide
+        if fits and names.name(land[at].name, spots, over=over, **look):
+            continue
+        if names.beside(over, land[at].name, must=first, **look):
+            dot = f'r="{DOT:g}" fill="{look["ink"]}" stroke="#fff" stroke-width=".2"'
+            names.set.append(f'<circle class="place" {_at(x, y)} {dot}/>')
+
+
+def _name_ground(drawn: MapScene, frame: Frame, names: Names) -> None:
     """Names of lakes, districts and neighbours, where they are as wide as their names."""
+    inputs, apart = drawn.ground, drawn.shaded  # there, districts have names of their own
     for table, column, ink, halo in (
         (inputs.lakes, "name_id", WATER_INK, symbols.SEA),
-        (inputs.districts, "short_name", DISTRICT_INK, symbols.LAND),
+        (inputs.districts.iloc[: 0 if apart else None], "short_name", DISTRICT_INK, symbols.LAND),
         (inputs.surroundings, "name_id", OUTSIDE_INK, symbols.OUTSIDE),
     ):
         for name, shape in zip(table[column], frame.drawn(table.geometry), strict=True):
@@ -695,13 +751,13 @@ def _round_below(value: float) -> float:
 def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]:
     """Legend, settings and sources under the map, and how deep they are in mm."""
     lines = drawn.legend
-    column = max(typeset.width(words, 3) for _, _, words in lines) + 9
+    column = max(typeset.width(told.words, 3) for told in lines) + 9
     columns = max(int(width * 0.62 / column), 1)
     deep = math.ceil(len(lines) / columns)
     parts = []
-    for at, (_, drawing, words) in enumerate(lines):
+    for at, told in enumerate(lines):
         x, middle = at // deep * column, 5 + at % deep * 5
-        parts += [drawing.at(x + 2, middle, 4), line(words, x + 6, middle, size=3)]
+        parts += [told.drawing.at(x + 2, middle, 4), line(told.words, x + 6, middle, size=3)]
     parts = [f'<g class="legend">{"".join(parts)}</g>']
     y = max(deep * 5.0, STRIP) + 6
     settings = handing.settings(handout)
@@ -709,8 +765,8 @@ def _below(handout: Handout, drawn: MapScene, width: float) -> tuple[str, float]
         settings += handing.shading(handout)
     chosen = " · ".join(f"{name}: {shortened(value)}" for name, value in settings)
     # Whole: a licence that is cut off is none.
-    told = " · ".join([*drawn.attribution, *filter(None, [handout.roads])])
-    for text in (chosen, f"{told} · {projection(handout)}"):
+    credit = " · ".join([*drawn.attribution, *filter(None, [handout.roads])])
+    for text in (chosen, f"{credit} · {projection(handout)}"):
         for words in wrapped(text, width * OTHER_FONT, size=2.5):
             parts.append(line(words, 0, y, size=2.5, ink="#3d3d3d"))
             y += 3.4

@@ -197,11 +197,11 @@ def with_bounds(
 
 
 def districts_table(handout: Handout) -> gpd.GeoDataFrame:
-    """Every district with its facts and the measures of all centers in it.
+    """Every district with its facts and the measures of the shown centers in it.
 
     Polygons (EPSG:4326); columns as in ``districts.csv`` and ``district_measures.MEASURES``.
     """
-    inputs, measures = handout.inputs, handout.districts
+    inputs, measures = handout.inputs, handout.shown_districts
     facts = ["bps_code", "name_id", "capital", "area_km2", "population", "population_date"]
     named = inputs.districts[[*facts, "geometry"]].rename(columns={"name_id": "district_name"})
     noted = inputs.districts["note"].map(handout.say.data, na_action="ignore").astype("str")

@@ -196,7 +196,7 @@ def _data(handout: Handout, ground: maps.Ground, progress: Progress) -> dict[str
     return {
         "prepare": prepare.options,
         "legend": maps.legend_html(say, legend, drawn.topic),
-        "titles": [inert(title) for title in maps.buttons(say, whole=False)],
+        "titles": [inert(title) for title in maps.buttons(say)],
         "attribution": inert(" · ".join(drawn.attribution)),
         "pictures": _pictures(handout) | {"conflict": picture(symbols.conflict().svg())},
         "many": symbols.MANY,
@@ -322,7 +322,8 @@ def _center_panels(handout: Handout, centers: pd.DataFrame, progress: Progress) 
 
 
 def _district_panel(handout: Handout, code: str) -> str:
-    return panels.district_panel(handout.say, profiles.district(handout, code))
+    told = profiles.district(handout, code)
+    return panels.district_first(handout.say, told) + panels.district_rest(handout.say, told)
 
 
 def _zone_panel(handout: Handout, zone_id: str) -> str:

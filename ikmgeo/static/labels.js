@@ -28,11 +28,11 @@
       this.boxes.push(box);
     }
 
-    free(box, air = 0, but = -1) {
+    free(box, air = 0, but = -1, over = -1) {
       const [left, top, right, bottom] = box, frame = this.frame;
       if (left < frame[0] || top < frame[1] || right > frame[2] || bottom > frame[3]) return false;
       const wide = [left - air, top - air, right + air, bottom + air];
-      if (this.near(wide, (n) => meet(this.boxes[n], n === but ? box : wide))) return false;
+      if (this.near(wide, (n) => n !== over && meet(this.boxes[n], n === but ? box : wide))) return false;
       return !this.lines.some((line) => crosses(line, box));
     }
 
@@ -41,8 +41,8 @@
       return left <= x && x <= right && top <= y && y <= bottom;
     }
 
-    first(boxes) {
-      const at = boxes.findIndex((box) => this.free(box));
+    first(boxes, over = -1) {
+      const at = boxes.findIndex((box) => this.free(box, 0, -1, over));
       if (at >= 0) this.keep(boxes[at]);
       return at;
     }

@@ -97,8 +97,10 @@
     map.on("movestart zoomstart", () => closeList(map));
   }
 
+  const placeOf = (layer) => layer.ikmAt || layer.getLatLng(); // a district is named at a place in it
+
   function pick(layer) {
-    layer.fire("click", { latlng: layer.getLatLng() }, true);
+    layer.fire("click", { latlng: placeOf(layer) }, true);
   }
 
   function closeList(map) {
@@ -156,6 +158,16 @@
     return [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
       const r = control.getBoundingClientRect();
       return [r.left - origin.left, r.top - origin.top, r.right - origin.left, r.bottom - origin.top];
+    });
+  }
+
+  /* What a press on the legend asks for goes the way of a click on the map. */
+  function filterByLegend(map, box) {
+    box.querySelectorAll("button").forEach((button) => {
+      button.onclick = () => {
+        answer(map.ikmAsked, "filter", button.dataset.code);
+        map.ikmAsked.fire("click", { latlng: map.getCenter() }, true);
+      };
     });
   }
 
@@ -288,7 +300,8 @@
 
   /* Put a name in a place that was found for it. */
   function setName(map, layer, lines, place, kind) {
-    const { x, y } = map.latLngToLayerPoint(layer.getLatLng()), box = place.box, node = element("div", "");
+    const { x, y } = map.latLngToLayerPoint(placeOf(layer)), box = place.box, node = element("div", "");
+    if (place.dot) node.appendChild(element("b", ""));
     if (place.line) {
       const [, , to_x, to_y] = place.line, line = node.appendChild(element("i", ""));
       line.style.width = Math.hypot(to_x - x, to_y - y) + "px";
@@ -301,20 +314,21 @@
     words.style.width = box[2] - box[0] + "px";
     words.style.textAlign = box[0] >= x ? "left" : box[2] <= x ? "right" : "center";
     const icon = L.divIcon({ className: "ikm-label ikm-of-" + kind, html: node, iconSize: [0, 0] });
-    const marker = L.marker(layer.getLatLng(), { pane: "names", interactive: false, keyboard: false, icon: icon });
+    const marker = L.marker(placeOf(layer), { pane: "names", interactive: false, keyboard: false, icon: icon });
     map.ikmSet.addLayer(marker);
     if (kind === "zone") marker.getElement().setAttribute("aria-hidden", "true"); // its sign says it
     map.ikmNamed.push([box, layer]);
   }
 
   /* Name centers and zones and put amounts on their lines, where they cover nothing: what is chosen
-     or in the headline, amounts, zones, which all else is told from, the most important centers. Then ground names the land in the room that is left. */
-  function arrange(map, ground) {
-    const shaded = map.getContainer().classList.contains("ikm-shaded");
-    const size = map.getSize(), from = map.containerPointToLayerPoint([0, 0]), px = letterSize(map);
+     or in the headline, amounts, zones, which all else is told from, the most important centers; on a map
+     of districts these before zones. Then ground names the land in the room that is left. */
+  function arrange(map, land, ground) {
+    const shaded = map.ikmShaded, px = letterSize(map);
+    const size = map.getSize(), from = map.containerPointToLayerPoint([0, 0]);
     const frame = [from.x + 3, from.y + 3, from.x + size.x - 3, from.y + size.y - 3];
     const taken = controls(map).map((box) => box.map((side, i) => side + (i % 2 ? from.y : from.x)));
-    const seen = signsIn(map, frame), room = roomOf(seen, frame, taken);
+    const seen = [...signsIn(map, frame), ...(shaded ? landIn(map, land, frame) : [])], room = roomOf(seen, frame, taken);
     const open = (at) => !taken.some((box) => inBox(box, ...seen[at].sign)); // else a control hides it
     map.getContainer().style.setProperty("--ikm-text", px + "px");
     map.ikmSet.clearLayers();
@@ -322,20 +336,45 @@
     const name = (at, html, kind, must) => {
       const broken = linesOfName(html), bold = kind === "zone" ? 700 : 600;
       const wide = (lines) => Math.ceil(Math.max(...lines.map((line) => width(line, px, bold)))) + 6;
-      const place = room.name(at, broken.map((lines) => [wide(lines), Math.ceil(lines.length * px * 1.16)]), must);
-      if (place) setName(map, seen[at].layer, broken[place.shape], place, kind);
+      const shapes = broken.map((lines) => [wide(lines), Math.ceil(lines.length * px * 1.16)]);
+      const place = onLand(map, room, seen[at], at, shapes) || room.name(at, shapes, must);
+      if (place) setName(map, seen[at].layer, broken[place.shape], { dot: seen[at].wide && !place.on, ...place }, kind);
     };
     const centers = [...seen.keys()].filter((at) => room.holds(at) && seen[at].layer.options.naming !== undefined)
       .sort((one, other) => seen[one].layer.options.naming - seen[other].layer.options.naming);
     const must = (at) => map.ikmAlways.has(seen[at].layer.options.at);
     centers.filter(must).forEach((at) => name(at, seen[at].layer.options.label, "center", true));
     map.eachLayer((layer) => { if (layer.ikmLine) setAmount(map, layer, room); });
-    const zones = () => seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
-    if (!shaded) zones();
+    const districts = (first) => [...seen.keys()].filter((at) => seen[at].wide && open(at) && (seen[at].first < Infinity) === first)
+      .sort((one, other) => seen[one].first - seen[other].first)
+      .forEach((at) => name(at, seen[at].name, first ? "district" : "other", first));
+    districts(true);
+    seen.forEach((one, at) => { if (one.layer.ikmZone && open(at)) name(at, one.layer.ikmZone.label, "zone", !shaded); });
+    districts(false);
     map.eachLayer((layer) => { if (layer.ikmAround) setOnRing(map, layer, room); });
     centers.filter((at) => open(at) && !must(at)).slice(0, window.ikmLabels.MOST).forEach((at) => name(at, seen[at].layer.options.label, "center", false));
-    ground(room, px);
-    if (shaded) zones(); // it is the districts that the colours tell of
+    if (!shaded) ground(room, px);
+  }
+
+  /* Districts as signs that names can stand beside: a dot each, where they are too small for their name. */
+  function landIn(map, land, frame) {
+    const perDegree = 256 * Math.pow(2, map.getZoom()) / 360;
+    return land.filter((one) => map.ikmDistricts[one.code]).map((one) => {
+      const { x, y } = map.latLngToLayerPoint(one.at), layer = map.ikmDistricts[one.code], first = map.ikmShaded.indexOf(one.code);
+      layer.ikmAt = one.at;
+      return { layer: layer, sign: [x, y, 4], wide: one.size * perDegree * 1.1, name: one.html, first: first < 0 ? Infinity : first };
+    }).filter(({ sign: [x, y] }) => inBox(frame, x, y));
+  }
+
+  /* Room for a name on the land that it names. */
+  function onLand(map, room, one, at, shapes) {
+    for (const [shape, [wide, high]] of one.wide ? shapes.entries() : []) {
+      if (wide > one.wide) continue;
+      const [x, y] = one.sign, shifts = [0, 0.8, -0.8, 1.6, -1.6].map((part) => part * high);
+      const boxes = shifts.map((shift) => boxAt(x, y + shift, wide, high)), found = room.first(boxes, at);
+      if (found >= 0) return { box: boxes[found], shape: shape, line: null, on: true };
+    }
+    return null;
   }
 
   /* Put an amount on its line, else beside it. */
@@ -451,12 +490,13 @@
     map.ikmSet = L.layerGroup().addTo(map);
     map.ikmAlways = map.ikmAlways || new Set();
     map.ikmNamed = []; // [box in px of the map's layers, layer] of each name of a center or zone
-    const told = (row, kind) => ({ at: L.latLng(row[1], row[2]), size: row[3], name: letters(row[0]),
+    const told = (row, kind) => ({ at: L.latLng(row[1], row[2]), size: row[3], code: row[4], html: row[0], name: letters(row[0]),
       words: element("span", "", row[0]).textContent, marker: label(kind, (kind === "ikm-town" ? "<i></i><span>" : "<span>") + row[0] + "</span>", [row[1], row[2]]) });
     const labels = rows.map((row) => told(row, "ikm-name")), dots = towns.map((row) => told(row, "ikm-town"));
     function show() {
       if (Math.min(map.getSize().x, map.getSize().y) < 60) return; // an empty frame
-      arrange(map, (room, size) => nameGround(room, map.ikmLarge ? size : 12));
+      if (map.ikmShaded) labels.forEach((label) => label.marker.remove());
+      arrange(map, labels, (room, size) => nameGround(room, map.ikmLarge ? size : 12));
     }
     function nameGround(room, px) {
       const perDegree = 256 * Math.pow(2, map.getZoom()) / 360, said = new Set();
@@ -567,8 +607,6 @@
   function prepare(map, options) {
     const [layers, labels, towns, strokes, details] = grounds[options.ground];
     map.ikmLines = { strokes: strokes, details: details };
-    // Where the whole province is the first view, the open legend stands in the sea beside it.
-    map.ikmWhole = !options.fit;
     map.ikmLarge = options.large;
     map.getContainer().classList.toggle("ikm-large", options.large);
     // The frame of a talk is as high as the screen leaves it, and may be empty for a moment.
@@ -578,17 +616,19 @@
       const room = map.getSize();
       if (Math.min(room.x, room.y) < 60) return; // an empty frame; its new size will fit it
       map.fitBounds(bounds, {
-        paddingTopLeft: [map.ikmWhole && room.x > 560 ? 230 : 24, 24],
-        paddingBottomRight: [map.ikmLarge && !map.ikmWhole && room.x > 900 ? 360 : 24, 24],
+        paddingTopLeft: [24, 60], // beside the legend
+        paddingBottomRight: [map.ikmLarge && room.x > 900 ? 360 : 24, 24],
         animate: animate, maxZoom: 11,
       });
     };
-    map.ikmFit = (bounds) => fit(bounds || options.fit || options.province);
+    map.ikmFit = (bounds) => fit(bounds || options.fit);
     // Leaflet focuses the map at a press; to scroll it into sight then would lose the click.
     const box = map.getContainer(), focus = box.focus.bind(box);
     box.focus = () => focus({ preventScroll: true });
     ground(map, layers);
-    patterns = { hatch: pattern(options.patterns, hatch), dots: pattern(options.patterns, dots) };
+    const [land, hatched, dotted] = options.patterns;
+    patterns = { hatch: pattern(land, hatched, hatch), dots: pattern(land, dotted, dots) };
+    map.ikmFaint = hatched;
     signs = {};
     options.signs.forEach((s) => { signs[s[0]] = { path: new Path2D(s[1]), drawn: s[1], fill: s[2] }; });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -596,7 +636,7 @@
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {
       const bar = element("div", "leaflet-bar ikm-home");
-      [["◎", options.fit], ["⛶", options.province]].filter((pair) => pair[1]).forEach((pair) => {
+      [["◎", options.fit], ["⛶", options.province]].forEach((pair) => {
         const link = element("a", "", pair[0]);
         link.href = "#";
         link.setAttribute("role", "button");
@@ -608,7 +648,7 @@
     home.addTo(map);
     const at = options.position;
     remember(map, options.key, () => at
-      ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(map.ikmAim || options.fit || options.province, false));
+      ? map.setView(at.slice(0, 2), at[2], { animate: false }) : fit(map.ikmAim || options.fit, false));
     map.ikmKept = map.ikmKept || Boolean(at);
     names(map, labels, towns);
     // A tile layer lies under the land: let it shine through while it is ticked.
@@ -641,26 +681,27 @@
     layers.forEach((layer) => {
       const look = { fillColor: layer[1], color: layer[2], weight: 1, fillOpacity: 1 };
       const codes = layer[0].features.some((f) => f.properties.district_code);
-      L.geoJSON(layer[0], {
+      const land = L.geoJSON(layer[0], {
         style: look, interactive: codes, smoothFactor: 1,
         onEachFeature: (feature, shape) => {
           if (!feature.properties.district_code) return;
           answer(shape, "district", feature.properties.district_code);
           map.ikmDistricts[feature.properties.district_code] = shape;
           shape.on("mouseover", () => shape.setStyle({ weight: 2.5, color: "#4a4a4a" }));
-          shape.on("mouseout", () => shape.setStyle({ weight: look.weight, color: look.color }));
+          shape.on("mouseout", () => shape.setStyle({ weight: look.weight, color: shape.faint || look.color }));
         },
       }).addTo(map);
+      if (codes) land.addLayer(map.ikmAsked = L.layerGroup());
     });
   }
 
-  /* A fill of small strokes; colours: [ground, stroke]. */
-  function pattern(colours, draw) {
+  /* A fill of small strokes. */
+  function pattern(ground, stroke, draw) {
     const tile = document.createElement("canvas"), ctx = tile.getContext("2d");
     tile.width = tile.height = 8;
-    ctx.fillStyle = colours[0];
+    ctx.fillStyle = ground;
     ctx.fillRect(0, 0, 8, 8);
-    ctx.fillStyle = ctx.strokeStyle = colours[1];
+    ctx.fillStyle = ctx.strokeStyle = stroke;
     draw(ctx);
     return ctx.createPattern(tile, "repeat");
   }
@@ -677,8 +718,9 @@
   }
 
   /* Colours the ground's districts for as long as it is on the map. rows: [district, fill, name,
-     line below the name]; outlines: [district, colour, width]; marks: [sign, lat, lon]. */
-  function choropleth(rows, outlines, marks) {
+     line below the name]; outlines: [district, colour, width]; marks: [sign, lat, lon]; named: districts
+     that are named before all, the first ones first. */
+  function choropleth(rows, outlines, marks, named) {
     const group = L.featureGroup(), bare = {};
     group.on("add", () => {
       const map = group._map, borders = [];
@@ -686,9 +728,10 @@
         border.setStyle({ weight: map.getZoom() < 8 ? 0.6 * width : width })); // or cities drown in them
       rows.filter((row) => map.ikmDistricts[row[0]]).forEach((row) => {
         const shape = map.ikmDistricts[row[0]];
-        bare[row[0]] = shape.options.fillColor;
+        bare[row[0]] = [shape.options.fillColor, shape.options.color];
         shape.shaded = true;
-        shape.setStyle({ fillColor: patterns[row[1]] || row[1] });
+        shape.faint = row[1] === "hatch" && map.ikmFaint;
+        shape.setStyle({ fillColor: patterns[row[1]] || row[1], color: shape.faint || shape.options.color });
         shape.bindTooltip(element("div", "", "<b>" + row[2] + "</b><br>" + row[3]), { sticky: true });
       });
       outlines.filter((line) => map.ikmDistricts[line[0]]).forEach((line) => {
@@ -703,18 +746,22 @@
       marks.forEach((mark) => {
         group.addLayer(new Sign([mark[1], mark[2]], { radius: 7, sign: mark[0], fill: true, interactive: false }));
       });
+      map.ikmShaded = named;
       map.getContainer().classList.add("ikm-shaded");
       map.ikmCover();
+      settle(map);
     });
     group.on("remove", () => {
       const map = group._map;
       Object.keys(bare).forEach((code) => {
         const shape = map.ikmDistricts[code];
-        shape.shaded = false;
-        shape.setStyle({ fillColor: bare[code] }).unbindTooltip();
+        shape.shaded = shape.faint = false;
+        shape.setStyle({ fillColor: bare[code][0], color: bare[code][1] }).unbindTooltip();
       });
+      map.ikmShaded = null;
       map.getContainer().classList.remove("ikm-shaded");
       map.ikmCover();
+      settle(map);
     });
     return group;
   }
@@ -722,13 +769,14 @@
   /* Words of the map that follow the language: legend, buttons, attribution. */
   function words(map, legend, titles, attribution) {
     if (map.ikmLegend) map.ikmLegend.remove();
-    map.ikmLegend = L.control({ position: map.ikmWhole ? "bottomleft" : "topright" });
+    map.ikmLegend = L.control({ position: "topright" });
     map.ikmLegend.onAdd = () => {
       const box = element("div", "ikm-legend", legend), rest = box.lastChild;
       const bare = box.firstChild === rest; // else what stands above it says what matters
       rest.open = map.ikmLegendOpen === undefined ? bare && map.getSize().x > 640 : map.ikmLegendOpen;
       rest.addEventListener("toggle", () => { map.ikmLegendOpen = rest.open; settle(map); });
       L.DomEvent.disableClickPropagation(box);
+      filterByLegend(map, box);
       return box;
     };
     map.ikmLegend.addTo(map);

@@ -1,4 +1,4 @@
-"""Districts page: one measure on the map, a district's profile, all in a table, some compared."""
+"""Districts page: one measure on the map, a district's profile, some compared, all in a table."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import tables
-from ikmgeo.display import charts, scene, thematic
+from ikmgeo import symbols, tables
+from ikmgeo.display import scene, thematic
 from ikmgeo.display.profiles import nearest_to_seat
 from ikmgeo.filters import Filters
 from ikmgeo.handout import Dossier, at_district
@@ -23,36 +23,41 @@ from ikmgeo.measures.district_measures import (
     ranks,
 )
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.parts import details
-from ikmgeo.ui.parts import filters as filter_controls
-from ikmgeo.ui.parts.explore import classified
+from ikmgeo.ui.parts import bars, details
+from ikmgeo.ui.parts.bars import Toggle
+from ikmgeo.ui.parts.explore import conditions_here
 from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.parts.table import selectable
 from ikmgeo.ui.state import keys, session
 from ikmgeo.view import View
-from ikmgeo.words.markup import heading, markdown, scrolling, table
+from ikmgeo.words.markup import heading, markdown, note, panel, table
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import derivation, measure_words
 
+NEEDED = ("name", "centers", "mean_score", "best_category", "mean_proximity", "seat_km")
+"""Columns of the table that are shown unless the reader wants others."""
+
+MOST_FIRST = 8
+"""Districts that are named beside the map, of those with a value."""
+
 FACTS = {
     "population": ("district.population", 0, ""),
-    "area_km2": ("district.area", 1, " km²"),
-    "density": ("district.density", 0, " / km²"),
+    "area_km2": ("district.area", 1, "km²"),
+    "density": ("district.density", 0, "/km²"),
 }
 """What is compared besides the measures: label, decimals and unit."""
 
 
 def districts(page: Page) -> None:
-    """Controls in the sidebar; map, profile, table and comparison."""
-    view = session.view()
-    centers = classified(page.study, view)
+    """Controls in the sidebar; map, profile or comparison, bars and table."""
     with st.sidebar:
-        _controls(page, view, len(centers))
-    _screen(page, details.dossier(page, centers))
+        _controls(page, session.view())
+    centers, met = conditions_here(page, layers=False)
+    _screen(page, details.dossier(page, centers), met)
 
 
-def _controls(page: Page, view: View, count: int) -> None:
-    """What the map shows, how it is cut into classes, and what decides a center's category."""
+def _controls(page: Page, view: View) -> None:
+    """What the map shows, and how it is cut into classes."""
     say, shading = page.say, view.shading
     told = derivation(say, shading.measure)
 
@@ -80,30 +85,29 @@ def _controls(page: Page, view: View, count: int) -> None:
             required=True,
             **session.bound("w-classes", shading.classes, save("classes")),
         )
-    filter_controls.scheme_control(say, page.study)
-    if view.filters != Filters():
-        st.caption(say("districts.no_filters", count=count))
 
 
 @session.fragment
-def _screen(page: Page, dossier: Dossier) -> None:
-    """Map, profile, table and comparison; a choice made here reruns only this part."""
-    centers, measured = dossier.centers, dossier.districts
+def _screen(page: Page, dossier: Dossier, met: pd.DataFrame) -> None:
+    """Map, profile, comparison, bars and table; a choice made here reruns only this part."""
+    centers = dossier.centers
+    measured = dossier.districts_of(centers[met.all(axis=1)])
     view = at_district(session.view(), centers, measured.index)
-    left, right = st.columns([1.95, 1], gap="small")
+    left, right = st.columns([1.5, 1], gap="small")
     with left, apology(page.say):
         district_map(page, view, centers, measured)
     with right, apology(page.say):
         _pick(page, view)
-        _profile(page, view, dossier)
+        _to_compare(page, view)
+        _answer(page, view, dossier, measured)
+    with apology(page.say):
+        bars.counts(page.say, page.study, centers, met)
     with apology(page.say):
         _table(page, view, measured)
-    with apology(page.say):
-        _comparison(page, view, dossier)
 
 
 def district_map(page: Page, view: View, centers: pd.DataFrame, measured: pd.DataFrame) -> None:
-    """The province in the colours of a measure, with zones and what the source studied."""
+    """The districts in the colours of a measure, with zones and what the source studied."""
     say, inputs = page.say, page.study.inputs
     studied, own = session.studied_districts(), session.own()
     drawn = scene.of_districts(say, view, inputs, centers, measured, studied=studied, own=own)
@@ -129,21 +133,72 @@ def _pick(page: Page, view: View) -> None:
     )
 
 
-def _profile(page: Page, view: View, dossier: Dossier) -> None:
-    """Panel of the chosen district or zone, or how to choose."""
-    code = view.chosen("district")
-    with st.container(border=True, key="panel"):
-        if code:
-            details.district_profile(page, code, dossier)
-        elif zone := view.chosen("zone"):
-            details.zone_profile(page, zone, dossier)
-            details.close_button(page)
-        else:
-            st.html(
-                Markup('<div class="ikm-panel"><h2>{}</h2><p>{}</p></div>').format(
-                    page.say("districts.nothing"), page.say("districts.how")
-                )
+def _to_compare(page: Page, view: View) -> None:
+    """Two to four districts to be seen side by side."""
+    say, names = page.say, page.study.inputs.districts["name_id"]
+    st.multiselect(
+        say("districts.compared"),
+        sorted(names.index, key=lambda code: str(names[code])),
+        format_func=lambda code: str(names[code]),
+        placeholder=say("districts.compare_hint"),
+        **session.bound("w-compare", list(view.compared), _compare),
+    )
+    if keys.COMPARE_REFUSED.pop():
+        st.warning(say("districts.compare_refused", most=MOST_COMPARED))
+
+
+def _compare(codes: list[str]) -> None:
+    """Compare these from now on, in the place of what is chosen once they are enough."""
+    keys.COMPARE_REFUSED.set(len(codes) > MOST_COMPARED)
+    session.change(compared=tuple(codes[:MOST_COMPARED]))
+    if len(codes) >= FEWEST_COMPARED:
+        session.change(selection=None)
+
+
+def _answer(page: Page, view: View, dossier: Dossier, measured: pd.DataFrame) -> None:
+    """Panel of the chosen district or zone, the comparison, or how to come to them."""
+    code, compares = view.chosen("district"), len(view.compared) >= FEWEST_COMPARED
+    if code or view.chosen("zone") or not compares:
+        with st.container(border=True, key="panel"):
+            if code:
+                details.district_profile(page, code, dossier, compare=partial(_add, view, code))
+            elif zone := view.chosen("zone"):
+                details.zone_profile(page, zone, dossier)
+                details.close_button(page)
+            else:
+                _first(page, view, measured)
+    if compares:
+        with st.container(border=True, key="compared"):
+            st.html(panel(_side_by_side(page, view, dossier, measured)))
+
+
+def _first(page: Page, view: View, measured: pd.DataFrame) -> None:
+    """The first districts by the map's measure, as bars; a press on one chooses it."""
+    say, names = page.say, page.study.inputs.districts["name_id"]
+    name = view.shading.measure
+    values = measured[name].dropna()
+    places = ranks(measured, [*page.study.inputs.instrument.categories])[name]
+    signs = page.study.inputs.instrument.signs
+    rows = []
+    for code in places.dropna().sort_values(kind="stable").index[:MOST_FIRST]:
+        category = MEASURES[name].is_category
+        rows.append(
+            Toggle(
+                f"bar-district-{code}",
+                str(names[code]),
+                thematic.value_words(say, name, values[code]),
+                chosen=False,
+                act=partial(session.change, selection=("district", code)),
+                drawing=symbols.sign(signs[values[code]]) if category else None,
+                share=0 if category else values[code] / (values.max() or 1),
             )
+        )
+    bars.bars(say, "district", say(f"district_measure.{name}"), rows)
+    st.html(note(say("districts.how")))
+
+
+def _add(view: View, code: str) -> None:
+    _compare([*view.compared, *([] if code in view.compared else [code])])
 
 
 def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
@@ -155,126 +210,83 @@ def _table(page: Page, view: View, measured: pd.DataFrame) -> None:
     order = places.sort_values(kind="stable", na_position="last")
     listed = by_name.loc[order.index]
     studied = session.studied_districts()
-    columns = {
-        say("table.district"): named.loc[listed.index],
-        say("districts.studied"): pd.Series(
-            [say("sources.yes" if code in studied else "sources.no") for code in listed.index],
-            index=listed.index,
-        ),
+    columns: dict[str, Any] = {
+        "name": named.loc[listed.index],
+        "studied": [
+            say("sources.yes" if code in studied else "sources.no") for code in listed.index
+        ],
     }
+    heads = {"name": say("table.district"), "studied": say("districts.studied")}
     formats: dict[str, Any] = {}
     for name, measure in MEASURES.items():
-        title, values = say(f"district_measure.{name}"), listed[name]
+        heads[name], values = say(f"district_head.{name}"), listed[name]
         if measure.digits is None:
             words = values.astype(object).map(partial(measure_words, say, name))
             values = words.where(values.notna(), say("districts.no_category"))
-            columns[title] = values.mask(listed["centers"].isna(), say("districts.no_center"))
+            nobody = thematic.no_center(say, filtered=view.filters != Filters())
+            columns[name] = values.mask(listed["centers"].isna(), nobody)
         else:
-            columns[title], formats[title] = values, partial(say.number, digits=measure.digits)
+            columns[name], formats[name] = values, partial(say.number, digits=measure.digits)
     st.html(heading(say("districts.table"), say("linkage.straight_line_help")))
-    cells = pd.DataFrame(columns).style.format(formats)
-    selectable(page, view, "district", list(listed.index), cells)
+    cells = pd.DataFrame(columns, index=listed.index).style.format(formats)
+    config = {name: st.column_config.Column(label) for name, label in heads.items()}
+    selectable(page, view, "district", list(listed.index), cells, config, needed=NEEDED)
 
 
-def _comparison(page: Page, view: View, dossier: Dossier) -> None:
-    """Two to four districts side by side, in a table and as bars."""
-    say, inputs = page.say, page.study.inputs
-    names = inputs.districts["name_id"]
-    fewest, most = FEWEST_COMPARED, MOST_COMPARED
-
-    def save(codes: list[str]) -> None:
-        keys.COMPARE_REFUSED.set(len(codes) > most)
-        session.change(compared=tuple(codes[:most]))
-
-    st.html(heading(say("districts.compare"), say("districts.compare_note")))
-    st.multiselect(
-        say("districts.compared"),
-        sorted(names.index, key=lambda code: str(names[code])),
-        format_func=lambda code: str(names[code]),
-        placeholder=say("districts.compare_hint"),
-        **session.bound("w-compare", list(view.compared), save),
-    )
-    if keys.COMPARE_REFUSED.pop():
-        st.warning(say("districts.compare_refused", most=most))
-    if len(view.compared) < fewest:
-        st.info(say("districts.compare_how", fewest=fewest, most=most))
-        return
-    st.html(scrolling(_side_by_side(page, view, dossier), say("districts.compare")))
-    _bars(page, dossier.districts.loc[list(view.compared)])
-
-
-def _side_by_side(page: Page, view: View, dossier: Dossier) -> Markup:
-    """Facts and measures as rows, districts as columns, each figure with its rank."""
+def _side_by_side(page: Page, view: View, dossier: Dossier, measured: pd.DataFrame) -> Markup:
+    """Measures and facts as rows, districts as columns, each figure with its rank and a bar."""
     say, shown = page.say, page.study.inputs.districts
     facts = shown[["population", "area_km2"]].assign(density=density_per_km2(shown))
-    whole = facts.join(dossier.districts)
-    categories = [*page.study.inputs.instrument.categories]
-    places, known = ranks(whole, categories), whole.notna().sum()
-    studied = session.studied_districts()
+    whole = measured.join(facts)
+    places = ranks(whole, [*page.study.inputs.instrument.categories])
+    codes, known = list(view.compared), whole.notna().sum()
 
     def cell(name: str, code: str) -> object:
         value = tables.cell(whole, code, name)
         if pd.isna(value):
-            if (
-                name in MEASURES
-                and MEASURES[name].of_centers
-                and not tables.cell(whole, code, "centers") > 0
-            ):
-                return say("districts.no_center")
-            return thematic.no_value(say, name)
+            return _unknown(say, name, tables.cell(whole, code, "centers"), view)
         place = say.number(tables.cell(places, code, name), 0)
         rank = say("districts.rank", rank=place, of=known[name])
-        return Markup("{} <small>· {}</small>").format(_written(say, name, value), rank)
+        told = Markup("<b>{}</b> <small>{}</small>").format(_written(say, name, value), rank)
+        if name in MEASURES and MEASURES[name].is_category:
+            return told
+        most = float(whole.loc[codes, name].max()) or 1.0
+        return told + Markup('<i style="width: {}%"></i>').format(round(100 * value / most))
 
-    codes = list(view.compared)
+    studied = session.studied_districts()
     yes_no = [say("sources.yes" if code in studied else "sources.no") for code in codes]
     seats = [nearest_to_seat(dossier, code) or say("districts.no_value") for code in codes]
     rows = [
-        (say("district.studied"), *yes_no),
         *((_label(say, name), *(cell(name, code) for code in codes)) for name in whole.columns),
         (say("district.nearest"), *seats),
+        (say("district.studied"), *yes_no),
     ]
-    notes = [say.data(note) if pd.notna(note) else "" for note in shown.loc[codes, "note"]]
+    notes = [say.data(told) if pd.notna(told) else "" for told in shown.loc[codes, "note"]]
     if any(notes):
         rows.append((say("center.note"), *notes))
-    return table([say("districts.what"), *shown.loc[codes, "name_id"]], rows, "")
+    heads = [say("districts.what"), *shown.loc[codes, "short_name"]]
+    return table(heads, rows, "") + note(say("districts.compare_note"))
+
+
+def _unknown(say: Messages, name: str, centers: float, view: View) -> str:
+    """Why a district has no such value."""
+    if name in MEASURES and MEASURES[name].of_centers and not centers > 0:
+        return thematic.no_center(say, filtered=view.filters != Filters())
+    return thematic.no_value(say, name)
 
 
 def _label(say: Messages, name: str) -> str:
-    return say(FACTS[name][0] if name in FACTS else f"district_measure.{name}")
+    """What a row compares, with its unit."""
+    if name not in FACTS:
+        return say(f"district_head.{name}")
+    key, _, unit = FACTS[name]
+    return f"{say(key)} ({unit})" if unit else say(key)
 
 
 def _written(say: Messages, name: str, value: Any) -> str:
-    """A fact or measure; with its unit where its label does not tell it."""
-    if name not in FACTS:
-        return thematic.value_words(say, name, value)
-    _, digits, unit = FACTS[name]
-    return f"{say.number(value, digits)}{unit}"
-
-
-def _bars(page: Page, compared: pd.DataFrame) -> None:
-    """One panel of bars per measure, and in a sentence which district leads in each."""
-    say = page.say
-    names = page.study.inputs.districts["short_name"]
-    rows, leads = [], []
-    for name in (m.code for m in MEASURES.values() if not m.is_category):
-        label, values = say(f"district_measure.{name}"), compared[name]
-        for code, value in values.items():
-            told = _written(say, name, value)
-            if pd.isna(value):
-                surveyed = not MEASURES[name].of_centers
-                told = say("districts.no_value" if surveyed else "districts.no_center")
-            rows.append((label, str(names[str(code)]), value, told))
-        first = ranks(values.to_frame(), ())[name].eq(1)
-        if first.any():
-            who = say.listed([str(names[code]) for code in values.index[first]])
-            best = _written(say, name, values[first].iloc[0])
-            leads.append(say("districts.lead", measure=label, names=who, value=best))
-    told = say("districts.chart", leads="; ".join(leads))
-    chart = charts.side_by_side(
-        pd.DataFrame(rows, columns=["measure", "name", "value", "told"]),
-        language=say.language,
-        description=told,
+    """A fact or measure without its unit."""
+    return (
+        say.number(value, FACTS[name][1])
+        if name in FACTS
+        else thematic.value_words(say, name, value)
     )
-    st.altair_chart(chart, width="stretch", theme=None)
-    st.html(Markup('<p class="ikm-note">{}</p>').format(told))

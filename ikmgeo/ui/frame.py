@@ -71,6 +71,7 @@ def navigation() -> Any:
 def frame(name: str) -> Page:
     """Set up the page ``name``: title, styles, sidebar head, notices about data and URL."""
     listing.take_up()
+    keys.REFILTERED.pop()  # all of the page is being answered
     if name in PAGES:
         session.enter(name)
     study = session.study()

@@ -41,7 +41,7 @@ def test_a_sign_a_row_and_a_name_choose_the_same_center(visit: Visit) -> None:
     expect_chosen(tab, "karo-coffee", "Sentra Kopi Karo")
     expect(tab.panel.get_by_role("heading", level=2).locator("svg, img")).to_have_count(2)
 
-    row = [cells[1] for cells in tab.rows()[1:]].index("Sentra Madu Simalungun")
+    row = [cells[0] for cells in tab.rows()[1:]].index("Sentra Madu Simalungun")
     tab.pick_row(row)
     expect_chosen(tab, "simalungun-honey", "Sentra Madu Simalungun")
     tab.pick_row(row)

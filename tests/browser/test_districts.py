@@ -1,9 +1,12 @@
 """The districts page: a measure on the map, a district's profile, districts side by side."""
 
-from playwright.sync_api import Browser, Locator, expect
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from ikmgeo import symbols
-from tests.browser.driver import SAY, Tab, Visit
+from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 LAND = (
@@ -57,6 +60,7 @@ def test_a_measure_changes_colours_legend_and_tooltips_and_leaves_the_map_in_pla
     expect(tip).to_contain_text("Kabupaten Simalungun")
     expect(tip).to_contain_text("54,43")  # of 70.06 and 38.80
     assert fill(tab, "1208") == colour
+    tab.view_map(1.05, 98.2, 8)
     tip = pointed(tab, INSIDE_NIAS)
     expect(tip).to_contain_text(SAY_ID("districts.no_center"))
     assert fill(tab, "1208") == colour
@@ -132,24 +136,22 @@ def test_two_to_four_districts_stand_side_by_side_and_a_link_reopens_them(
     visit: Visit, browser: Browser
 ) -> None:
     tab = visit("/districts")
-    how = tab.page.get_by_text(SAY_ID("districts.compare_how", fewest=2, most=4))
+    how = tab.page.get_by_text(SAY_ID("districts.how"))
     expect(how).to_be_visible()
     compare(tab, "Kabupaten Simalungun")
     expect(how).to_be_visible()
     compare(tab, "Kabupaten Nias")
     tab.expect_param("compare", "1208,1204")
     expect(how).to_have_count(0)
-    table = tab.page.locator(".ikm-scroll table")
+    table = tab.page.locator(".st-key-compared table")
     expect(table.get_by_role("columnheader")).to_have_text(
-        [SAY_ID("districts.what"), "Kabupaten Simalungun", "Kabupaten Nias"]
+        [SAY_ID("districts.what"), "Simalungun", "Nias"]
     )
     expect(table).to_contain_text("1.004.303")
-    chart = tab.page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first
-    expect(chart).to_be_visible()
     other = browser.new_context()
     try:
         reopened = visit(tab.page.url.removeprefix(tab.origin), within=other)
-        cells = reopened.page.locator(".ikm-scroll td")
+        cells = reopened.page.locator(".st-key-compared td")
         expect(cells).to_have_text(table.get_by_role("cell").all_inner_texts())
         reopened.check()
     finally:
@@ -168,3 +170,90 @@ def test_colours_stay_to_be_read_above_online_tiles(visit: Visit) -> None:
     assert tab.map.evaluate(opacity, "1208") == 0.6
     tick_tiles(tab)
     assert tab.map.evaluate(opacity, "1208") == 1
+
+
+STUDIED = {"Binjai", "Medan", "Deli Serdang", "Serdang Bedagai", "Batu Bara", "Karo"}
+STUDIED |= {"Simalungun", "Asahan"}
+NAMES = """() => [...document.querySelectorAll('.ikm-label')].map(l => {
+    const s = l.querySelector('span'), r = s.getBoundingClientRect();
+    return [s.innerText.replaceAll('\\n', ' '), r.left, r.top, r.right, r.bottom];
+})"""
+SCROLLS = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter(e =>
+    /auto|scroll/.test(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 1
+    && !e.closest('[data-testid="stDataFrame"]')
+    && e.dataset.testid !== 'stAppScrollToBottomContainer').map(e => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+def test_the_map_opens_on_the_districts_with_centers_and_names_them_all(
+    visit: Visit,
+    pocket: BrowserContext,
+    context: BrowserContext,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    tab = visit(
+        f"/districts?lang={language}&compare=1208,1275",
+        size=size,
+        within=pocket if size == PHONE else context,
+    )
+    named = tab.map.evaluate(NAMES)
+    told = {name for name, *_ in named}
+    assert told >= STUDIED
+    assert told > STUDIED | {"Langkat", "Pematangsiantar"}  # and others in sight
+    wide = tab.map.evaluate("document.documentElement.clientWidth")
+    assert all(left >= 0 and right <= wide for _, left, _, right, _ in named)
+    for at, (_, left, top, right, bottom) in enumerate(named):
+        for _, other_left, other_top, other_right, other_bottom in named[:at]:
+            apart = (
+                other_left >= right - 1,
+                other_right <= left + 1,
+                other_top >= bottom - 1,
+                other_bottom <= top + 1,
+            )
+            assert any(apart)
+    # Districts with centers fill at least half of the map's width.
+    spread = "c => { const b = map.ikmDistricts[c].getBounds(); return [b.getWest(), b.getEast()] }"
+    west, east = (tab.map.evaluate(spread, code)[end] for code, end in (("1206", 0), ("1209", 1)))
+    seen = "[map.getBounds().getWest(), map.getBounds().getEast()]"
+    left, right = tab.map.evaluate(seen)
+    assert left < west < east < right
+    assert (east - west) / (right - left) > 0.5
+    # Both compared have their border, the figures stand beside or below the map, nothing scrolls.
+    tab.shapes("l.feature && l.options.color === '#b3400a'", 2)
+    figures = tab.page.locator(".st-key-compared").bounding_box()
+    assert figures is not None
+    assert figures["x"] + figures["width"] <= size[0]
+    if size == DESKTOP:
+        row = tab.page.get_by_role("row", name=re.compile(SAY_ID("district_measure.mean_score")))
+        place = row.bounding_box()
+        assert place is not None
+        assert place["y"] + place["height"] < size[1]
+    assert tab.page.evaluate(SCROLLS) == []
+
+
+def test_a_name_and_a_bar_choose_a_district_which_leaves_only_its_centers(visit: Visit) -> None:
+    tab = visit("/districts")
+    tab.click_name("Binjai")  # beside a city too small for its name
+    tab.expect_panel("Kota Binjai")
+    tab.page.get_by_role("button", name=SAY_ID("panel.close")).click()
+    tab.page.locator(".st-key-bar-district-1208 button").click()
+    tab.expect_panel("Kabupaten Simalungun")
+    tab.page.get_by_role("button", name=SAY_ID("districts.here")).click()
+    expect(tab.page.locator(".ikm-count")).to_have_text(SAY_ID("filter.count", kept=2, of=13))
+    tab.expect_param("in", "1208")
+    tab.settle()
+    assert fill(tab, "1275") == ""  # hatched: none of its centers is left
+    tab.page.locator(".st-key-chip-districts button").click()
+    expect(tab.page.locator(".ikm-count")).to_have_text(SAY_ID("filter.count", kept=13, of=13))
+    tab.settle()
+    assert fill(tab, "1275") == symbols.shades(3)[2]
+
+
+def test_a_category_in_the_legend_of_districts_filters(visit: Visit) -> None:
+    tab = visit("/districts?measure=best_category&lang=en")
+    entry = tab.legend().get_by_role("button", name="Potential")
+    entry.press("Enter")
+    expect(tab.legend().get_by_role("button", pressed=True)).to_have_text("Potential")
+    tab.expect_param("category", "potential")
+    assert fill(tab, "1206") == ""

@@ -1,5 +1,7 @@
 """Every filter narrows map, table and count alike, and lives in the address."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -84,8 +86,8 @@ def test_each_filter_narrows_map_table_and_count_until_reset_and_the_map_goes_al
     tab.shapes(RING, 1)
     tab.expect_count(7)
     tab.expect_param("from", "kim")
-    told = SAY_ID("filter.unsure", count=1, names="Sentra Ubi Kayu Deli Serdang", km="50 km")
-    expect(tab.page.get_by_text(told)).to_be_visible()
+    told = tab.page.get_by_text("1 sentra belum pasti dalam 50 km")
+    expect(told).to_contain_text("Sentra Ubi Kayu Deli Serdang (0,0–68,7 km")
     assert tab.still()[0] == before[0]
 
 
@@ -112,6 +114,49 @@ def test_counts_and_chips_above_the_map_filter_and_let_go(
     tab.page.locator(".st-key-chip-commodities button").click()
     tab.expect_count(13)
     expect(tab.page.locator(".st-key-reset")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+def test_legend_and_bars_filter_by_mouse_and_keyboard_and_say_that_they_do(
+    visit: Visit,
+    pocket: BrowserContext,
+    context: BrowserContext,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    """5 centers are in the lowest category; 2 of coffee, of which one scores between 20 and 30."""
+    within, say = pocket if size == PHONE else context, SAY[language]
+    tab = visit(f"/?lang={language}", size=size, within=within)
+    tab.mark()
+    if size == PHONE:
+        tab.legend().locator("summary").click()
+    weak = tab.legend().get_by_role("button", name=say("category.under_development"))
+    expect(weak).to_have_attribute("aria-pressed", "false")
+    assert weak.evaluate("b => getComputedStyle(b).cursor") == "pointer"
+    weak.click()
+    tab.expect_count(5, language=language)
+    expect(weak).to_have_attribute("aria-pressed", "true")
+    weak.focus()
+    weak.press("Enter")
+    tab.expect_count(13, language=language)
+    tab.legend().get_by_role("button", name=say("map.conflicting")).click()
+    tab.expect_count(2, language=language)
+    tab.expect_param("conflict", "1")
+    tab.page.locator(".st-key-toggle-conflicting button").click()
+    tab.expect_count(13, language=language)
+    bars = tab.page.locator('[class*="st-key-bars-"]')
+    bars.get_by_role("button", name=re.compile({"id": "^Kopi", "en": "^Coffee"}[language])).click()
+    tab.expect_count(2, language=language)
+    tab.expect_param("commodity", "coffee")
+    score = bars.get_by_role("button", name=re.compile("^20–30"))
+    expect(score).to_contain_text("1")  # Karo coffee, 22.23
+    score.press("Enter")
+    tab.expect_count(1, language=language)
+    tab.expect_param("score", "20-30")
+    expect(score).to_contain_text("✕")
+    score.click()
+    tab.expect_count(2, language=language)
+    assert tab.still()[0] == 1  # the same map all along
 
 
 @pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])

@@ -108,7 +108,7 @@ def test_lists_fields_menus_and_tables_are_indonesian_when_open(visit: Visit) ->
     shown = page.get_by_test_id("stDataFrame").first
     shown.scroll_into_view_if_needed()
     shown.hover()
-    for word in ("show_hide_columns", "download_csv", "search"):
+    for word in ("search", "fullscreen"):
         button = page.get_by_label(say(f"widget.{word}")).first
         expect(button).to_be_visible()
         button.hover()

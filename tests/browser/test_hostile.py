@@ -67,7 +67,7 @@ def texts(bait: Path) -> list[str]:
 
 def test_names_of_centers_are_read_as_they_are_everywhere(hostile: Visit, bait: Path) -> None:
     tab = hostile("/")
-    names = [cells[1] for cells in tab.rows()[1:]]
+    names = [cells[0] for cells in tab.rows()[1:]]
     for text in texts(bait):
         row = next(i for i, name in enumerate(names) if name.startswith(text))
         tab.pick_row(row)
@@ -201,7 +201,7 @@ def test_an_uploaded_file_is_read_as_it_is(visit: Visit, bait: Path) -> None:
     expect(banner).to_contain_text("<img src=x onerror=window.PWN=6>{{31337*4243}}.csv")
     tab.page.get_by_test_id("stPageLink").first.click()
     tab.drawn(7)
-    names = [cells[1] for cells in tab.rows()[1:]]
+    names = [cells[0] for cells in tab.rows()[1:]]
     for text in texts(bait)[::2]:
         assert any(" ".join(name.split()).startswith(text) for name in names)
     unharmed(tab)

@@ -87,7 +87,7 @@ def test_own_centers_join_the_map_and_are_there_after_f5_for_who_has_the_address
     expect(banner).to_have_text(added)
     to_page(tab, "map")
     tab.expect_count(14, 14)
-    assert NAME in [cells[1] for cells in tab.rows()]
+    assert NAME in [cells[0] for cells in tab.rows()]
     tab.click_map(2.33, 99.06)
     tab.expect_panel(NAME)
     expect(tab.panel).to_contain_text("45,50")
@@ -217,7 +217,7 @@ def test_each_format_is_read_and_can_replace_the_shipped_centers(
         expect(tab.page.locator(".ikm-banner")).to_have_text(words)
     to_page(tab, "map")
     tab.expect_count(1, 1)
-    assert [cells[1] for cells in tab.rows()[1:]] == [NAME]
+    assert [cells[0] for cells in tab.rows()[1:]] == [NAME]
 
 
 BAD: dict[str, tuple[bytes, str, dict[str, Any]]] = {

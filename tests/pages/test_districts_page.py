@@ -32,7 +32,7 @@ def coloured(app: AppTest) -> tuple[dict[str, list[str]], list[list[Any]], list[
     layers = json.loads(component.proto.json_args)["feature_group"]
     arguments = re.search(r"ikmgeo\.choropleth\((.*)\)\.addTo", layers)
     assert arguments
-    rows, outlines, marks = json.loads(f"[{arguments[1]}]")
+    rows, outlines, marks, _ = json.loads(f"[{arguments[1]}]")
     return {row[0]: row[1:] for row in rows}, outlines, marks
 
 
@@ -52,7 +52,7 @@ def test_every_measure_has_its_map_in_both_languages(measure: str, language: str
     rows, _, _ = coloured(app)
     assert len(rows) == 33
     assert markup.inert(say(f"district_measure.{measure}")) in legend(app)
-    shown, keys = html(app), ("districts.heading", "districts.table", "districts.compare")
+    shown, keys = html(app), ("districts.heading", "districts.table", "districts.how")
     assert [key for key in keys if say(key) not in shown] == []
 
 
@@ -170,36 +170,54 @@ def table(app: AppTest) -> pd.DataFrame:
 def test_table_holds_every_district_the_first_by_the_measure_on_top() -> None:
     seat = table(run(measure="seat_km", lang="en"))
     assert len(seat) == 33
-    assert list(seat["Regency/city"][:2]) == ["Kota Medan", "Kabupaten Batu Bara"]
+    assert list(seat["name"][:2]) == ["Kota Medan", "Kabupaten Batu Bara"]
     score = table(run(measure="mean_score", lang="en"))
-    assert score["Regency/city"].iloc[0] == "Kabupaten Simalungun"
-    assert score["Mean score"].notna().sum() == 8
-    assert (score["Number of centers"] == 0).sum() == 0
-    assert (score["Studied"] == "yes").sum() == 8
+    assert score["name"].iloc[0] == "Kabupaten Simalungun"
+    assert score["mean_score"].notna().sum() == 8
+    assert (score["centers"] == 0).sum() == 0
+    assert (score["studied"] == "yes").sum() == 8
+
+
+def compared(app: AppTest) -> str:
+    """The comparison as HTML; empty without one."""
+    found = re.search(r"<table>(?:(?!<table>).)*Simalungun.*?</table>", html(app), re.DOTALL)
+    return found[0] if found else ""
 
 
 def test_fewer_than_two_districts_are_told_what_to_do() -> None:
     for params in ({}, {"compare": "1208"}):
         app = run(**params)
-        words = SAY["id"]("districts.compare_how", fewest=2, most=4)
-        assert words in [info.value for info in app.info]
-        assert not app.get("vega_lite_chart")
+        assert SAY["id"]("districts.how") in html(app)
+        assert not compared(app)
 
 
-def test_two_districts_stand_side_by_side_with_bars_and_a_sentence() -> None:
+def test_two_districts_stand_side_by_side_with_ranks_and_bars() -> None:
     """Simalungun has 2 centers of the most, 3; 1,004,303 people, fourth of 33."""
-    app = run(compare="1208,1204", lang="en")
-    shown = html(app).partition("Compare districts")[2]
-    assert re.search(r"<th[^>]*>Kabupaten Simalungun</th><th[^>]*>Kabupaten Nias</th>", shown)
-    assert "<td>1,004,303 <small>· rank 4 of 33</small></td>" in shown
-    assert "<td>2 <small>· rank 2 of 8</small></td>" in shown
-    assert "<td>no center surveyed</td>" in shown
-    (chart,) = app.get("vega_lite_chart")
-    spec = json.loads(chart.proto.spec)
-    assert len(spec["vconcat"]) == 5
-    assert "Mean score: Simalungun (54.43)" in spec["description"]
-    assert "Mean score: Simalungun (54.43)" in shown
-    assert "//" not in chart.proto.spec.replace(spec["$schema"], "")
+    app = run(compare="1208,1275", lang="en")
+    shown = compared(app)
+    assert re.search(r"<th[^>]*>Simalungun</th><th[^>]*>Binjai</th>", shown)
+    assert "<td><b>1,004,303</b> <small>rank 4 of 33</small>" in shown
+    # Of 3 centers, 2 fill two thirds.
+    assert '<b>2</b> <small>rank 2 of 8</small><i style="width: 67%">' in shown
+    assert '<b>3</b> <small>rank 1 of 8</small><i style="width: 100%">' in shown
+    assert "<td>no center surveyed</td>" in compared(run(compare="1208,1204", lang="en"))
+
+
+def test_compared_districts_are_outlined_named_first_and_told_in_the_legend() -> None:
+    app = run(compare="1208,1204")
+    _, outlines, _ = coloured(app)
+    colour, width = symbols.COMPARED[-1]
+    assert [line[0] for line in outlines if line[1:] == [colour, width]] == ["1208", "1204"]
+    assert SAY["id"]("districts.compared_border") in legend(app)
+    assert SAY["id"]("districts.compared_border") not in legend(run())
+
+
+def test_comparing_takes_the_place_of_what_was_chosen() -> None:
+    app = run(district="1208", compare="1275")
+    app.button(key="compare-too").click().run()
+    assert sound(app).session_state["view"].compared == ("1275", "1208")
+    assert app.session_state["view"].selection is None
+    assert compared(app)
 
 
 def test_a_fifth_district_is_refused_with_a_word() -> None:
@@ -216,7 +234,45 @@ def test_a_bad_address_is_told_and_the_page_still_runs() -> None:
     assert [w.value for w in app.warning] == [SAY["id"]("frame.ignored", names=names)]
 
 
-def test_filters_of_the_map_page_do_not_change_the_counts() -> None:
-    app = run(q="nowhere")
-    assert SAY["id"]("districts.no_filters", count=13) in [c.value for c in app.caption]
-    assert coloured(app) == coloured(run())
+def test_filters_leave_their_centers_to_colours_table_and_words() -> None:
+    """Both coffee centers: one in Karo, one in Simalungun."""
+    app = run(commodity="coffee")
+    rows, _, _ = coloured(app)
+    filled = {code: row[2] for code, row in rows.items() if row[0] != symbols.NO_CENTER}
+    told = f"{SAY['id']('district_measure.centers')}: 1"
+    assert filled == {"1206": told, "1208": told}
+    assert rows["1275"][2] == SAY["id"]("districts.none_left")
+    assert table(app)["centers"].sum() == 2
+
+
+def test_no_filter_moves_the_map() -> None:
+    """A map that opened elsewhere would be another map, and be made anew."""
+
+    def opened(app: AppTest) -> str:
+        (component,) = app.get("component_instance")
+        return str(json.loads(component.proto.json_args)["script"])
+
+    options = [re.search(r'"fit": (\[\[.*?\]\])', opened(a)) for a in (run(), run(q="nowhere"))]
+    assert options[0]
+    assert options[1]
+    assert options[0][1] == options[1][1]
+    (south, west), (north, east) = json.loads(options[0][1])
+    assert 97.8 < west < 98.1
+    assert 99.8 < east < 100.3
+    assert 2.2 < south < 2.6
+    assert 3.7 < north < 4.1
+
+
+def test_a_press_on_a_district_leaves_only_its_centers_and_lets_go_again() -> None:
+    app = run(district="1208")
+    app.button(key="only-here").click().run()
+    assert sound(app).session_state["view"].filters.districts == ("1208",)
+    assert app.button(key="chip-districts").label.endswith("✕")
+    app.button(key="only-here").click().run()
+    assert sound(app).session_state["view"].filters.districts == ()
+
+
+def test_a_bar_chooses_its_district() -> None:
+    app = run()
+    app.button(key="bar-district-1275").click().run()
+    assert sound(app).session_state["view"].selection == ("district", "1275")

@@ -53,7 +53,7 @@ def brought(file: bytes = KARO_FILE, name: str = "sentra karo.csv", **read: Any)
 
 def names(app: AppTest) -> set[str]:
     """Names in the table of the map page."""
-    return set(app.dataframe[0].value[say("table.name")])
+    return set(app.dataframe[0].value["name"])
 
 
 def chosen(app: AppTest) -> Any:
@@ -138,14 +138,14 @@ def test_lists_are_shown_together_and_each_center_tells_its_own(store: Store) ->
     app = run("map")
     assert len(names(app)) == 13
     sound(chosen(app).set_value([karo.list_id, toba.list_id]).run())
-    table = app.dataframe[0].value.set_index(say("table.name"))[say("table.list")]
+    table = app.dataframe[0].value.set_index("name")["list"]
     assert table.to_dict() == {
         **{"Kopi Karo": "Karo", "Kopi Dua": "Karo"},
         **{"Tenun Toba": "Toba", "Tenun Dua": "Toba"},
     }
     assert address(app)["lists"] == f"{karo.list_id},{toba.list_id}"
     sound(chosen(app).set_value(["shipped", toba.list_id]).run())
-    lists = app.dataframe[0].value[say("table.list")]
+    lists = app.dataframe[0].value["list"]
     assert lists.value_counts().to_dict() == {say("lists.shipped"): 13, "Toba": 2}
     sound(chosen(app).set_value([]).run())  # nothing is no choice
     assert len(names(app)) == 13

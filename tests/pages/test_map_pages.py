@@ -2,20 +2,25 @@
 does, and each page's own section."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 import streamlit as st
 from geographiclib.geodesic import Geodesic
 from streamlit.testing.v1 import AppTest
 
 from ikmgeo.display import profiles
+from ikmgeo.filters import Filters
 from ikmgeo.handout import Dossier
 from ikmgeo.measures.scenario import Change, Scenario, to_link
 from ikmgeo.settings import SHIPPED_DATA as DATA
+from ikmgeo.ui.parts import map_view
 from ikmgeo.view import SECTIONS, STAGES
 from ikmgeo.words.messages import Messages
 from tests.pages.screen import SAY, address, run, sound, turn
@@ -113,11 +118,27 @@ def test_a_distance_filter_names_whom_it_keeps_only_perhaps() -> None:
     kim = pd.read_csv(DATA / "zones.csv", index_col="zone_id").loc["kim"]
     ends = (cassava["lat"], cassava["lon"], kim["lat"], kim["lon"])
     assert Geodesic.WGS84.Inverse(*ends)["s12"] / 1000 < 50
+    land = gpd.read_file(DATA / "geo" / "districts.geojson").set_index("district_code")
+    polygon = land.geometry[str(cassava["district_code"])]  # in which it lies, nobody knows where
+    assert shapely.covers(polygon, shapely.points([[kim["lon"], kim["lat"]]])).all()
+    corners = [(lat, lon, kim["lat"], kim["lon"]) for lon, lat in shapely.get_coordinates(polygon)]
+    farthest = max(Geodesic.WGS84.Inverse(*corner)["s12"] for corner in corners) / 1000
     app = run("map", km="50", **{"from": "kim"})
     told = [c.value.replace("\\", "") for c in app.main.caption]
     names = [t for t in told if cassava["name_id"] in t]
     assert names == [
-        SAY["id"]("filter.unsure", count="1", names=cassava["name_id"], km="50 km"),
+        SAY["id"](
+            "filter.unsure",
+            count="1",
+            names=SAY["id"](
+                "filter.unsure_one",
+                name=cassava["name_id"],
+                low="0,0",
+                high=f"{farthest:.1f}".replace(".", ","),
+                precision=SAY["id"]("precision.district"),
+            ),
+            km="50 km",
+        ),
     ]
 
 
@@ -250,3 +271,21 @@ def test_a_talk_shows_what_a_scenario_does() -> None:
     params = {"stage": "linkage", "section": "what_if", "plan": to_link(SEZ)}
     drawn = layers(run("present", indicator="nearest", column="sez", **params))
     assert [drawn.count(f'"{code}"') for code in ("better", "worse", "same")] == [5, 0, 8]
+
+
+@pytest.mark.parametrize("page", ["map", "districts", "linkage"])
+def test_a_press_on_the_legend_filters_and_an_unknown_one_does_nothing(
+    monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    pressed = {"kind": "filter", "id": "excellent"}
+
+    def answer(*_: object, on_change: Callable[[], None], **__: Any) -> None:
+        if not st.session_state.get("pressed"):
+            st.session_state["pressed"] = True
+            st.session_state["map"] = {"last_active_drawing": {"properties": pressed}}
+            on_change()
+
+    monkeypatch.setattr(map_view, "st_folium", answer)
+    assert run(page).session_state["view"].filters.categories == ("excellent",)
+    pressed["id"] = "{{ 7*191 }}"
+    assert run(page).session_state["view"].filters == Filters()

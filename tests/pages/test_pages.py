@@ -60,13 +60,13 @@ def test_the_ledger_writes_figures_as_printed_and_says_of_what(
     language: str, figures: dict[str, str]
 ) -> None:
     say = SAY[language]
-    listed = run("sources", lang=language).dataframe[0].value.set_index(say("claim.id"))
-    assert listed[say("claim.value")][list(figures)].to_dict() == figures
-    about = listed[say("claim.about")]
+    listed = run("sources", lang=language).dataframe[0].value.set_index("id")
+    assert listed["value"][list(figures)].to_dict() == figures
+    about = listed["about"]
     assert about["S01"] == say("quantity.units_province")
     assert about["P16"] == {"id": "Sentra Kopi Karo", "en": "Karo Coffee Center"}[language]
     assert about["P01"] == ""
-    of = listed[say("claim.of")]
+    of = listed["of"]
     workers = {
         "id": "tenaga kerja IKM nasional (13,1 juta, S07)",
         "en": "IKM workers in the country",

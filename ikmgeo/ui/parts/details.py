@@ -1,14 +1,18 @@
 """The drill-down panel: everything known about one center, district or zone, and what is not."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.display import panels, profiles
-from ikmgeo.filters import Filters
+from ikmgeo.filters import Filters, flipped
 from ikmgeo.handout import Dossier
 from ikmgeo.ui.frame import PAGES, Page, open_section
 from ikmgeo.ui.parts import advising
+from ikmgeo.ui.parts.bars import CLOSE
 from ikmgeo.ui.state import composing, keys, linking, session
 from ikmgeo.view import View
 from ikmgeo.words import markup
@@ -70,14 +74,20 @@ def _overview(page: Page, centers: pd.DataFrame) -> None:
 
 def _asks(question: str, key: str, answered_by: Filters) -> None:
     """A question that filters answer."""
-    if st.button(markup.markdown(question), key=f"ask-{key}", width="stretch"):
-        session.change(filters=answered_by)
-        st.rerun()  # all of the page, of which the panel is a part that is answered alone
+    st.button(
+        markup.markdown(question),
+        key=f"ask-{key}",
+        width="stretch",
+        on_click=session.refilter,
+        args=(answered_by,),
+    )
 
 
-def district_profile(page: Page, code: str, dossier: Dossier) -> None:
+def district_profile(
+    page: Page, code: str, dossier: Dossier, *, compare: Callable[[], None]
+) -> None:
     """Panel of a district on a page without a panel for centers: its buttons open the map."""
-    _district(page, code, dossier)
+    _district(page, code, dossier, compare=compare)
     chosen = _centers_of(page, code, dossier.centers, here=False)
     if chosen is not None:
         session.change(selection=("center", chosen))
@@ -151,8 +161,26 @@ def _center(dossier: Dossier, name: str) -> profiles.Center:
     )
 
 
-def _district(page: Page, code: str, dossier: Dossier) -> None:
-    st.html(panels.district_panel(page.say, profiles.district(dossier, code)))
+def _district(
+    page: Page, code: str, dossier: Dossier, *, compare: Callable[[], None] | None = None
+) -> None:
+    """What a district is, what can be done with it, and all that is known of it."""
+    say, told = page.say, profiles.district(dossier, code)
+    st.html(panels.district_first(say, told))
+    with st.container(horizontal=True):
+        filters = session.view().filters
+        if told.count:
+            chosen = code in filters.districts
+            st.button(
+                say("districts.here") + (CLOSE if chosen else ""),
+                key="only-here",
+                type="primary" if chosen else "secondary",
+                on_click=session.refilter,
+                args=(replace(filters, districts=flipped(filters.districts, code)),),
+            )
+        if compare:
+            st.button(say("districts.add"), key="compare-too", on_click=compare)
+    st.html(panels.district_rest(say, told))
 
 
 def zone_profile(page: Page, zone_id: str, dossier: Dossier) -> None:

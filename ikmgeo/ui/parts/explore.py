@@ -7,7 +7,7 @@ import streamlit as st
 
 from ikmgeo import analysis, filters, tables
 from ikmgeo.ui.frame import Page, apology
-from ikmgeo.ui.parts import details
+from ikmgeo.ui.parts import bars, details
 from ikmgeo.ui.parts import filters as filter_controls
 from ikmgeo.ui.parts.map_view import show_map
 from ikmgeo.ui.parts.table import show_table
@@ -28,41 +28,55 @@ MOST_UNSURE = 8
 def explore(page: Page) -> None:
     """The map page: map, panel and table, and filters in the sidebar."""
     centers, met = filtered(page)
-    keep = met.all(axis=1)
     filter_controls.above(page.say, page.study, centers, met)
     _told(page, centers, met)
-    _screen(page, centers, keep)  # first: the browser has most to do for the map
+    _screen(page, centers, met)  # first: the browser has most to do for the map
     _sidebar(page, centers)
 
 
 def filter_here(page: Page) -> tuple[pd.DataFrame, pd.Series]:
     """All centers and which of them pass the filters, whose controls fill the sidebar."""
-    centers, met = filtered(page)
-    _sidebar(page, centers)
-    filter_controls.above(page.say, page.study, centers, met)
-    _told(page, centers, met)
+    centers, met = conditions_here(page)
     return centers, met.all(axis=1)
 
 
-def _sidebar(page: Page, centers: pd.DataFrame) -> None:
+def conditions_here(page: Page, *, layers: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All centers and which filters each of them meets; their controls fill the sidebar.
+
+    ``layers``: the map has places and roads to show or not.
+    """
+    centers, met = filtered(page)
+    _sidebar(page, centers, layers=layers)
+    filter_controls.above(page.say, page.study, centers, met)
+    _told(page, centers, met)
+    return centers, met
+
+
+def _sidebar(page: Page, centers: pd.DataFrame, *, layers: bool = True) -> None:
     say, study, view = page.say, page.study, session.view()
     with st.sidebar:
         filter_controls.controls(say, study, centers)
         filter_controls.scheme_control(say, study)
         with st.expander(say("filter.more"), key="more-filters"):
             filter_controls.other_controls(say, study, centers)
-            st.checkbox(
-                say("map.places"),
-                **session.bound("w-places", view.places, lambda v: session.change(places=v)),
-            )
-            guide = study.inputs.orientation
-            if guide.lines or len(guide.towns):
-                st.checkbox(
-                    say("map.orientation" if guide.lines else "map.towns"),
-                    **session.bound(
-                        "w-orientation", view.orientation, lambda v: session.change(orientation=v)
-                    ),
-                )
+            if layers:
+                _layers(say, study, view)
+
+
+def _layers(say: Messages, study: Study, view: View) -> None:
+    """What the map shows besides."""
+    st.checkbox(
+        say("map.places"),
+        **session.bound("w-places", view.places, lambda v: session.change(places=v)),
+    )
+    guide = study.inputs.orientation
+    if guide.lines or len(guide.towns):
+        st.checkbox(
+            say("map.orientation" if guide.lines else "map.towns"),
+            **session.bound(
+                "w-orientation", view.orientation, lambda v: session.change(orientation=v)
+            ),
+        )
 
 
 def _told(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:
@@ -112,27 +126,38 @@ def _unsure(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
     say, chosen = page.say, session.view().filters
     if chosen.within_km is None:
         return
-    farthest = filters.distance_to(page.study.measured.high, chosen.zone)
+    measured = page.study.measured
+    nearest, farthest = (filters.distance_to(d, chosen.zone) for d in (measured.low, measured.high))
     some = centers[keep & (farthest > chosen.within_km)]
     if some.empty:
         return
-    names = list(some[f"name_{say.language}"].iloc[:MOST_UNSURE])
+    names = [
+        say(
+            "filter.unsure_one",
+            name=center[f"name_{say.language}"],
+            low=say.number(low, 1),
+            high=say.number(high, 1),
+            precision=say.code("precision", center["position_precision"]),
+        )
+        for (_, center), low, high in zip(
+            some.iloc[:MOST_UNSURE].iterrows(),
+            nearest[some.index],
+            farthest[some.index],
+            strict=False,
+        )
+    ]
     if len(some) > MOST_UNSURE:
         names.append(say("filter.and_more", count=say.number(len(some) - MOST_UNSURE, 0)))
-    told = say(
-        "filter.unsure",
-        count=say.number(len(some), 0),
-        names=say.listed([str(name) for name in names]),
-        km=straight(say, chosen.within_km),
-    )
+    count, km = say.number(len(some), 0), straight(say, chosen.within_km)
+    told = say("filter.unsure", count=count, names="; ".join(names), km=km)
     st.caption(markdown(told, longest=2_000))
 
 
 @session.fragment
-def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
-    """Map, panel and table; a choice made here reruns only this part."""
+def _screen(page: Page, centers: pd.DataFrame, met: pd.DataFrame) -> None:
+    """Map, panel, bars and table; a choice made here reruns only this part."""
     view = session.view()
-    shown = centers[keep]
+    shown = centers[met.all(axis=1)]
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(page.say):
         show_map(page, view, centers, shown)
@@ -140,6 +165,8 @@ def _screen(page: Page, centers: pd.DataFrame, keep: pd.Series) -> None:
         pick(page, view, centers, shown)
         if_hidden(page, view, centers, shown)
         details.panel(page, view, centers)
+    with apology(page.say):
+        bars.counts(page.say, page.study, centers, met)
     with apology(page.say):
         show_table(page, view, shown)
 

@@ -1,7 +1,8 @@
 """The sidebar's filters: each control shows the view and writes back to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,24 +10,22 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import handout, symbols, tables
-from ikmgeo.filters import ANY_ZONE, Filters, without
+from ikmgeo.filters import ANY_ZONE, CONFLICTING, Filters, turned, without
 from ikmgeo.instrument import Instrument, ascend
 from ikmgeo.measures.scoring import Scheme, available
 from ikmgeo.reading.typed import Scale
-from ikmgeo.symbols import WORDS, Drawing
+from ikmgeo.symbols import WORDS
+from ikmgeo.ui.parts.bars import CLOSE, Toggle, press
 from ikmgeo.ui.parts.weighing import slider_beside_field
 from ikmgeo.ui.state import keys, session
 from ikmgeo.ui.state.session import Study
 from ikmgeo.vocabulary import SCHEMES
-from ikmgeo.words.markup import data_address, markdown
+from ikmgeo.words.markup import markdown
 from ikmgeo.words.messages import Messages
 
 STEPS_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 300)
 
 ALL_SCORES = (0.0, 100.0)
-
-CLOSE = " ✕"
-"""On what a press takes away."""
 
 
 def _set(**fields: Any) -> None:
@@ -158,21 +157,6 @@ def _distance(say: Messages, study: Study, filters: Filters) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Toggle:
-    """One press leaves some centers, another one lets the others in again.
-
-    ``count`` is how many pass beside the other conditions, ``filters`` what a press makes of them.
-    """
-
-    key: str
-    drawing: Drawing
-    name: str
-    count: int
-    chosen: bool
-    filters: Filters
-
-
 def above(say: Messages, study: Study, centers: pd.DataFrame, met: pd.DataFrame) -> None:
     """What is shown, above the map: how many centers, and every filter with the way out of it."""
     filters = session.view().filters
@@ -181,15 +165,7 @@ def above(say: Messages, study: Study, centers: pd.DataFrame, met: pd.DataFrame)
         told = say("filter.count", kept=kept, of=len(centers))
         st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(told), width="content")
         for one in _toggles(say, study.inputs.instrument, centers, met):
-            drawn, name = data_address(one.drawing.svg()), markdown(one.name)
-            words = say("filter.counted", name=name, count=say.number(one.count, 0))
-            st.button(
-                f"![]({drawn}) {words}{CLOSE if one.chosen else ''}",
-                key=f"toggle-{one.key}",
-                type="primary" if one.chosen else "secondary",
-                on_click=session.change,
-                kwargs={"filters": one.filters},
-            )
+            press(say, one)
         for condition, (name, value) in handout.conditions(say, study.inputs, filters).items():
             if condition not in ("categories", "conflicting"):
                 st.button(
@@ -212,19 +188,19 @@ def _toggles(
     counts = centers.loc[beside, "category"].value_counts()
     present = {*centers["category"], *filters.categories}
     for code, sign in instrument.signs.items():
-        chosen = code in filters.categories
         if code in present:
-            rest = tuple(c for c in filters.categories if c != code)
-            turned = replace(filters, categories=rest if chosen else (*rest, code))
-            name, count = say(f"category.{code}"), int(counts.get(code, 0))
-            yield Toggle(f"category-{code}", symbols.sign(sign), name, count, chosen, turned)
+            name, told = say(f"category.{code}"), say.number(counts.get(code, 0), 0)
+            chosen, act = (
+                code in filters.categories,
+                partial(session.refilter, turned(filters, code)),
+            )
+            yield Toggle(f"toggle-category-{code}", name, told, chosen, act, symbols.sign(sign))
     contradicted = centers["conflicting"].astype(bool)
     if contradicted.any() or filters.conflicting:
         beside = met.drop(columns="conflicting", errors="ignore").all(axis=1)
-        count, chosen = int((contradicted & beside).sum()), filters.conflicting
-        turned = replace(filters, conflicting=not chosen)
-        name = say("map.conflicting")
-        yield Toggle("conflicting", symbols.conflict(), name, count, chosen, turned)
+        name, told = say("map.conflicting"), say.number((contradicted & beside).sum(), 0)
+        act = partial(session.refilter, turned(filters, CONFLICTING))
+        yield Toggle("toggle-conflicting", name, told, filters.conflicting, act, symbols.conflict())
 
 
 def nothing_left(say: Messages, study: Study, would_remain: pd.Series) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from ikmgeo import filters
 from ikmgeo.display import assets, maps, scene
 from ikmgeo.display.scene import MapScene
 from ikmgeo.ui.frame import Page
@@ -78,10 +79,10 @@ def draw(
     ground = ground_of(study)
     chart = maps.base_map(
         ground,
-        fit=None if drawn.whole else maps.corners_of(drawn.extent) or ground.province,
+        fit=maps.corners_of(drawn.extent) or ground.province,
         key=None
         if page.large
-        else f"ikmgeo-{'province-' if drawn.whole else ''}{study.stamp}{view.position or ''}",
+        else f"ikmgeo-{'districts-' if drawn.shaded else ''}{study.stamp}{view.position or ''}",
         position=view.position,
         large=page.large,
         placing=place is not None,
@@ -92,11 +93,14 @@ def draw(
     def clicked() -> None:
         answer = keys.sent(key) or {}
         drawing = answer.get("last_active_drawing") or {}
-        found = _clicked(drawing.get("properties") or {}, centers, zones, study)
+        told = drawing.get("properties") or {}
+        found = _clicked(told, centers, zones, study)
         if place and (at := answer.get("last_clicked")):
             place(float(at["lat"]), float(at["lng"]))
         elif found:
             session.change(selection=found)
+        elif told.get("kind") == "filter" and told.get("id") in _filtering(study):
+            session.refilter(filters.turned(session.view().filters, told["id"]))
 
     with st.container(key="map-place"):  # keeps room for the map until it is there
         st_folium(
@@ -105,11 +109,18 @@ def draw(
             height=LARGE_HEIGHT if page.large else HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"] if place else ["last_active_drawing"],
-            feature_group_to_add=maps.layers(scene.with_headline(drawn, page.headline), page.say),
+            feature_group_to_add=maps.layers(
+                scene.with_headline(drawn, page.headline), page.say, filtering=not page.large
+            ),
             layer_control=maps.tile_control(),
             on_change=clicked,
             render=False,  # it renders each part itself; this would do the whole once more
         )
+
+
+def _filtering(study: Study) -> tuple[str, ...]:
+    """What a press on the legend can filter by."""
+    return (*study.inputs.instrument.signs, filters.CONFLICTING)
 
 
 def _clicked(

@@ -13,10 +13,14 @@ from ikmgeo.handout import layers
 from ikmgeo.measures.ledger import SUMS, Contradiction, access_without_fit, contradictions
 from ikmgeo.measures.scoring import Scheme, claim_ids
 from ikmgeo.ui.frame import PAGES, Page, open_section
+from ikmgeo.ui.parts.table import grid
 from ikmgeo.ui.state import keys, session
 from ikmgeo.words import wording
 from ikmgeo.words.markup import heading, scrolling, table
 from ikmgeo.words.messages import Messages
+
+NEEDED = ("id", "value", "about", "category", "used_for", "contradicts")
+"""Columns of the ledger that are shown unless the reader wants others."""
 
 MOST_ROWS = 200
 """Rows of a listing that are shown; only a reader's own centers are more."""
@@ -41,7 +45,7 @@ def ledger(page: Page) -> None:
         st.html(heading(say("sources.against_fit"), say("sources.against_fit_note")))
         _cards(say, inputs, against)
     st.html(heading(say("sources.claims"), say("sources.claims_note")))
-    _claims(say, inputs)
+    _claims(page)
     st.html(heading(say("sources.statements"), say("statement.reading")))
     _statements(say, inputs)
 
@@ -92,53 +96,44 @@ def _show(item: Contradiction) -> None:
     st.switch_page(PAGES["map"])
 
 
-def _claims(say: Messages, inputs: Inputs) -> None:
+def _claims(page: Page) -> None:
+    """Every claim in a table; the chosen one opens where it can be seen."""
+    say, inputs = page.say, session.shipped_study().inputs
     claims = inputs.claims
     centers = claims["center_id"].map(inputs.centers[f"name_{say.language}"])
     quantities = claims["quantity"].map(lambda q: say.code("quantity", q), na_action="ignore")
     listed = (
         pd.DataFrame(
             {
-                say("claim.id"): claims.index,
-                say("claim.value"): [wording.figure(say, claim) for _, claim in claims.iterrows()],
-                say("claim.about"): centers.where(centers.notna(), quantities),
-                say("claim.of"): claims["of"].map(say.data),
-                say("claim.category"): claims["category"].map(lambda c: say.code("category", c)),
-                say("claim.used_for"): claims["used_for"].map(
+                "id": claims.index,
+                "value": [wording.figure(say, claim) for _, claim in claims.iterrows()],
+                "about": centers.where(centers.notna(), quantities),
+                "of": claims["of"].map(say.data),
+                "category": claims["category"].map(lambda c: say.code("category", c)),
+                "used_for": claims["used_for"].map(
                     lambda u: wording.used_for(say, u, session.view().composition.source)
                 ),
-                say("claim.contradicts"): claims["contradicts"].map(
-                    lambda c: ", ".join(claim_ids(c))
-                ),
-                say("claim.section"): claims["section"].map(say.data),
-                say("claim.note"): claims["note"].map(say.data),
+                "contradicts": claims["contradicts"].map(lambda c: ", ".join(claim_ids(c))),
+                "section": claims["section"].map(say.data),
+                "note": claims["note"].map(say.data),
             }
         )
         .astype(object)
         .fillna("")
     )
-
-    def picked() -> None:
-        rows = keys.sent("claims")["selection"]["rows"]
-        center = claims["center_id"].iloc[rows[0]] if rows else None
-        known = center in inputs.centers.index
-        if known:
-            keys.CLAIM.set((Scheme(), ("center", str(center))))
-        else:
-            keys.CLAIM.set((Scheme("printed_ranges"), None))
-
-    chosen = st.dataframe(
-        listed,
-        key="claims",
-        hide_index=True,
-        selection_mode="single-row",
-        on_select=picked,
-        height=38 + 35 * min(len(listed), 16),
-    )
+    heads = {str(name): say(f"claim.{name}") for name in listed.columns}
+    config = {name: st.column_config.Column(label) for name, label in heads.items()}
+    # As printed, and so a text.
+    config["value"] = st.column_config.Column(heads["value"], alignment="right")
+    chosen = keys.CLAIM.get()
+    grid(page, "claims", list(claims.index), listed, chosen, keys.CLAIM.set, config, needed=NEEDED)
     # A statistic is about the whole province, so there is nothing to open.
-    rows = [row for row in chosen["selection"]["rows"] if claims["kind"].iloc[row] != "statistic"]
-    if rows and st.button(say("sources.open_map"), key="open-claim"):
-        scheme, selection = keys.CLAIM.get()
+    about_one = chosen in claims.index and claims.at[chosen, "kind"] != "statistic"
+    if about_one and st.button(say("sources.open_map"), key="open-claim"):
+        center = claims.at[chosen, "center_id"]
+        known = center in inputs.centers.index
+        scheme = Scheme() if known else Scheme("printed_ranges")
+        selection = ("center", str(center)) if known else None
         session.change(scheme=scheme, selection=selection, filters=Filters())
         st.switch_page(PAGES["map"])
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
-from ikmgeo.measures.scoring import Scheme
 from ikmgeo.vocabulary import SHIPPED
 
 if TYPE_CHECKING:
@@ -102,6 +101,11 @@ SECTIONS: Key[dict[str, str]] = Key(
     "The section that was open last, by page; session.enter.",
     in_url=True,
 )
+REFILTERED: Key[bool] = Key(
+    "refiltered",
+    bool,
+    "Whether a part of a page changed the filters of all of it; session.refilter.",
+)
 IGNORED: Key[tuple[str, ...]] = Key(
     "ignored", tuple, "Names in a URL that mean nothing here; told once, by the frame."
 )
@@ -133,6 +137,10 @@ SCHEME_TURNED: Key[bool] = Key(
 )
 KEPT: Key[dict[str, list[tuple[Any, Any]]]] = Key(
     "kept", dict, "The last results of each kind of work, with what they rest on; session.kept."
+)
+
+COLUMNS: Key[dict[str, dict[str, bool]]] = Key(
+    "columns", dict, "By table, columns that the reader wants shown or not; table."
 )
 
 # The answers of the browser.
@@ -334,11 +342,7 @@ BASE_TOLD: Key[tuple[str, str, str, tuple[str, ...]] | None] = Key(
     _nothing,
     "Place, kind, sentence and reasons of its last change; base_map.",
 )
-CLAIM: Key[tuple[Scheme, tuple[str, str] | None]] = Key(
-    "claim",
-    lambda: (Scheme(), None),
-    "Scheme and selection that show the claim chosen in the ledger; sources.",
-)
+CLAIM: Key[str | None] = Key("claim", _nothing, "The claim chosen in the ledger; sources.")
 
 KEYS: tuple[Key[Any], ...] = tuple(key for key in globals().values() if isinstance(key, Key))
 """The register."""

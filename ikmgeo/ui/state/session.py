@@ -169,6 +169,12 @@ def change(**fields: Any) -> None:
     keys.VIEW.set(replace(view(), **fields))
 
 
+def refilter(filters: Filters) -> None:
+    """Change the filters, and have all of the page follow if only a part of it is answered."""
+    change(filters=filters)
+    keys.REFILTERED.set(True)
+
+
 def enter(page: str) -> None:
     """Open a page at the section of it that this session had open last.
 
@@ -268,10 +274,12 @@ def reread() -> None:
 
 
 def fragment(part: Callable[P, None], *, run_every: float | None = None) -> Callable[P, None]:
-    """A part of a page that can be answered alone."""
+    """A part of a page that can be answered alone, unless it changed the filters of all of it."""
 
     @wraps(part)
     def alone(*args: P.args, **kwargs: P.kwargs) -> None:
+        if keys.REFILTERED.pop():
+            st.rerun()
         with answer():
             part(*args, **kwargs)
 

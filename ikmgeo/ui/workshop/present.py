@@ -94,7 +94,7 @@ def _filtered(page: Page, centers: pd.DataFrame, shown: pd.DataFrame) -> list[st
     """That not all centers are shown, and why."""
     say, view = page.say, session.view()
     conditions = handout.conditions(say, page.study.inputs, view.filters).values()
-    if not conditions or view.stage == "districts":  # which shows all that lie in each
+    if not conditions:
         return []
     count = say("filter.count", kept=say.number(len(shown), 0), of=len(centers))
     told = "; ".join(f"{name}: {value}" for name, value in conditions)
@@ -104,7 +104,7 @@ def _filtered(page: Page, centers: pd.DataFrame, shown: pd.DataFrame) -> list[st
 def _stage(page: Page, view: View, centers: pd.DataFrame, shown: pd.DataFrame) -> None:
     """The map of the page that the view is of."""
     if view.stage == "districts":
-        district_map(page, view, centers, details.dossier(page, centers).districts)
+        district_map(page, view, centers, details.dossier(page, centers).districts_of(shown))
     elif view.stage == "linkage":
         real, plan = linking.real_zones(page.study), _plan(view)
         zones, used = linking.zones_under(page.study, plan), linking.parameters(view)
