@@ -773,7 +773,7 @@
     map.ikmLegend.onAdd = () => {
       const box = element("div", "ikm-legend", legend), rest = box.lastChild;
       const bare = box.firstChild === rest; // else what stands above it says what matters
-      rest.open = map.ikmLegendOpen === undefined ? bare && map.getSize().x > 640 : map.ikmLegendOpen;
+      rest.open = map.ikmLegendOpen === undefined ? bare && map.getSize().x > 560 : map.ikmLegendOpen;
       rest.addEventListener("toggle", () => { map.ikmLegendOpen = rest.open; settle(map); });
       L.DomEvent.disableClickPropagation(box);
       filterByLegend(map, box);

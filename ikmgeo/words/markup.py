@@ -13,6 +13,14 @@ from ikmgeo.words.messages import NOTHING, Messages
 
 SVG = "http://www.w3.org/2000/svg"
 
+FIGURE: Final = re.compile(
+    r"[-−+±]?\d[\d.,]*%?(?: km)?(?: ?[–(] ?[-−+]?\d[\d.,]*%?\)?| [-−+]?\d[\d.,]*%?)*"
+)
+"""A number, perhaps with a unit, an interval or another number below it; no date, no code."""
+
+MOST_FIGURES: Final = 12
+"""Columns that ``page.css`` aligns."""
+
 
 def inert(value: object) -> str:
     """Any value as text that is inert in HTML, in a script and in a Jinja template.
@@ -39,7 +47,13 @@ def note(text: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) -> Markup:
-    """Table with a caption."""
+    """Table with a caption; columns of figures are aligned at their end."""
+    rows = [[*row] for row in rows]
+    figures = [
+        f"figures-{at}"
+        for at, cells in enumerate(zip(*rows, strict=True), 1)
+        if all(_is_figure(cell) for cell in cells) and at <= MOST_FIGURES
+    ]
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(h) for h in heads)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
@@ -48,8 +62,16 @@ def table(heads: Sequence[str], rows: Iterable[Iterable[object]], caption: str) 
         for row in rows
     )
     return Markup(
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-    ).format(caption, head, body)
+        "<table class='{}'><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(" ".join(figures), caption, head, body)
+
+
+def _is_figure(cell: Any) -> bool:
+    """Whether a cell is a number with its unit or interval, or nothing."""
+    told = str(_known(cell))
+    if isinstance(cell, Markup):
+        told = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", told)).split())
+    return told == NOTHING or FIGURE.fullmatch(told) is not None
 
 
 def _known(cell: Any) -> object:

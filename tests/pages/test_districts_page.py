@@ -180,7 +180,7 @@ def test_table_holds_every_district_the_first_by_the_measure_on_top() -> None:
 
 def compared(app: AppTest) -> str:
     """The comparison as HTML; empty without one."""
-    found = re.search(r"<table>(?:(?!<table>).)*Simalungun.*?</table>", html(app), re.DOTALL)
+    found = re.search(r"<table[^>]*>(?:(?!<table).)*Simalungun.*?</table>", html(app), re.DOTALL)
     return found[0] if found else ""
 
 
