@@ -120,7 +120,9 @@ def test_missing_value_has_a_pattern_and_never_a_shade(fill: str) -> None:
     drawn = symbols.swatch(fill).svg()
     assert not set(colours(drawn)) & {c for n in range(1, 7) for c in symbols.shades(n)}
     inside = drawn.partition("/>")[2]
-    assert max(contrast(colour, symbols.LAND) for colour in colours(inside)) >= 3
+    seen = max(contrast(colour, symbols.LAND) for colour in colours(inside))
+    # Where nobody surveyed recedes; that its ground is of no class tells it apart.
+    assert 1.3 <= seen < 2 if fill == symbols.NO_CENTER else seen >= 3
     assert symbols.swatch(symbols.NO_CENTER).svg() != symbols.swatch(symbols.NO_VALUE).svg()
 
 

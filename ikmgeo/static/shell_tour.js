@@ -12,7 +12,8 @@ export default function ({ parentElement, data }) {
   const again = data.again && remembered() !== data.again;
   if (remembered() && !again) { card.hidden = true; return; }
   let at = 0;
-  const end = () => { remembered(data.again || "seen"); card.hidden = true; };
+  card.popover = "manual"; // above all else, the list too from which it was asked for
+  const end = () => { remembered(data.again || "seen"); card.hidePopover(); card.hidden = true; };
   const show = () => {
     [title.textContent, text.textContent] = data.steps[at];
     count.textContent = `${at + 1} / ${data.steps.length}`;
@@ -20,6 +21,7 @@ export default function ({ parentElement, data }) {
     next.textContent = at + 1 < data.steps.length ? data.next : data.done;
     card.setAttribute("aria-label", data.label);
     card.hidden = false;
+    if (!card.matches(":popover-open")) card.showPopover();
   };
   skip.onclick = end;
   next.onclick = () => { at += 1; if (at < data.steps.length) show(); else end(); };

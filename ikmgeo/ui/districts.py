@@ -30,7 +30,7 @@ from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.parts.table import selectable
 from ikmgeo.ui.state import keys, session
 from ikmgeo.view import View
-from ikmgeo.words.markup import heading, markdown, note, panel, table
+from ikmgeo.words.markup import heading, markdown, note, panel, scrolling, table
 from ikmgeo.words.messages import Messages
 from ikmgeo.words.wording import derivation, measure_words
 
@@ -100,6 +100,10 @@ def _screen(page: Page, dossier: Dossier, met: pd.DataFrame) -> None:
         _pick(page, view)
         _to_compare(page, view)
         _answer(page, view, dossier, measured)
+    if len(view.compared) == MOST_COMPARED:  # they need the whole width
+        with apology(page.say), st.container(key="compared"):
+            compared = _side_by_side(page, view, dossier, measured)
+            st.html(scrolling(compared, page.say("districts.compared")))
     with apology(page.say):
         bars.counts(page.say, page.study, centers, met)
     with apology(page.say):
@@ -167,7 +171,7 @@ def _answer(page: Page, view: View, dossier: Dossier, measured: pd.DataFrame) ->
                 details.close_button(page)
             else:
                 _first(page, view, measured)
-    if compares:
+    if FEWEST_COMPARED <= len(view.compared) < MOST_COMPARED:
         with st.container(border=True, key="compared"):
             st.html(panel(_side_by_side(page, view, dossier, measured)))
 

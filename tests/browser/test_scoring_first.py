@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
 from tests.browser.faults import overflow, violations
@@ -38,8 +38,10 @@ def test_the_printed_totals_come_first_and_are_seen_whole(visit: Visit, language
     assert tab.page.locator(".ikm-sub").first.inner_text() == say("schemes.matrix_note")
 
 
-def test_on_a_phone_every_section_has_something_to_say(visit: Visit) -> None:
-    tab, say = visit("/scoring", size=PHONE), SAY["id"]
+def test_on_a_phone_every_section_has_something_to_say(
+    visit: Visit, pocket: BrowserContext
+) -> None:
+    tab, say = visit("/scoring", size=PHONE, within=pocket), SAY["id"]
     for section, begins in (
         ("schemes", say("schemes.matrix")),
         ("weights", say("standing.heading")),

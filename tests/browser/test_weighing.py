@@ -240,7 +240,7 @@ def test_the_map_follows_the_weights_in_place_and_the_banner_leads_back(
     expect(banner).to_have_count(0)
     tab.expect_param("scores", None)
     tab.shapes("l.options.sign === 'excellent'", 2)
-    assert tab.rows()[1][3] == "70.06"
+    assert "70.06" in tab.rows()[1]
 
 
 @pytest.fixture

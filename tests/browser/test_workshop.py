@@ -379,7 +379,7 @@ def test_the_map_is_taken_as_it_stands(visit: Visit) -> None:
 
     # Those of linkage and districts too.
     for page, words, layer in (
-        ("linkage", "Makin tebal garis", 'class="flow"'),
+        ("linkage", SAY_ID("linkage.flow"), 'class="flow"'),
         ("districts", "Rata-rata skor", "url(#hatch-nobody)"),
     ):
         go(tab, page)

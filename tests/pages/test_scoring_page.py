@@ -505,10 +505,10 @@ def test_other_pages_follow_the_composition_and_the_banner_leads_back() -> None:
         sound(app.switch_page(PAGES[page]).run())
         assert SAY["id"]("frame.assessed") in html(app)
     sound(app.switch_page(PAGES["map"]).run())
-    scores = app.dataframe[0].value[SAY["id"]("table.score")]
+    scores = app.dataframe[0].value["score"]
     assert scores.dropna().to_dict() == approx(SIXTHS)
     press(app, "frame.published")
-    scores = app.dataframe[0].value[SAY["id"]("table.score")]
+    scores = app.dataframe[0].value["score"]
     assert scores[KARO] == 22.23
     assert scores[list(CONTOH)].isna().all()
     assert SAY["id"]("frame.assessed") not in html(app)
