@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.driver import DATA, DESKTOP, Tab, Visit
+from tests.browser.driver import DATA, DESKTOP, PHONE, Opened, Tab, Visit
 from tests.browser.recorded import KARO, LEVELS, database, made, record
 from tests.conftest import ARGUMENTS, BROWSERS, Serve, Server, serving
 
@@ -119,6 +119,24 @@ def visit(app: Server, context: BrowserContext, serve: Serve) -> Iterator[Visit]
     finally:
         for tab, _, _ in tabs:
             tab.page.close()
+
+
+@pytest.fixture
+def opened(
+    visit: Visit,
+    context: BrowserContext,
+    pocket: BrowserContext,
+    language: str,
+    size: tuple[int, int],
+) -> Opened:
+    """Open a path in the language and at the size of a test ``IN_BOTH``."""
+    within = pocket if size == PHONE else context
+
+    def open_tab(path: str) -> Tab:
+        joined = "&" if "?" in path else "?"
+        return visit(f"{path}{joined}lang={language}", size=size, within=within)
+
+    return open_tab
 
 
 @pytest.fixture(scope="module")

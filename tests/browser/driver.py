@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
+import pytest
 from playwright.sync_api import Error, Frame, Locator, Page, Request, TimeoutError, expect
 
 from ikmgeo import tables
@@ -386,6 +387,12 @@ class Tab:
 
 
 Visit = Callable[..., Tab]
+
+Opened = Callable[[str], Tab]
+"""Opens a path as the reader of ``IN_BOTH`` has it."""
+
+IN_BOTH = pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+"""A test in both languages, one at each size of the screen."""
 
 
 def place(center: str) -> tuple[float, float]:

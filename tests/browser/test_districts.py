@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from ikmgeo import symbols
-from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
+from tests.browser.driver import DESKTOP, IN_BOTH, SAY, Opened, Tab, Visit
 
 SAY_ID, SAY_EN = SAY["id"], SAY["en"]
 LAND = (
@@ -184,19 +183,11 @@ SCROLLS = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].fi
     && e.dataset.testid !== 'stAppScrollToBottomContainer').map(e => e.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+@IN_BOTH
 def test_the_map_opens_on_the_districts_with_centers_and_names_them_all(
-    visit: Visit,
-    pocket: BrowserContext,
-    context: BrowserContext,
-    language: str,
-    size: tuple[int, int],
+    opened: Opened, language: str, size: tuple[int, int]
 ) -> None:
-    tab = visit(
-        f"/districts?lang={language}&compare=1208,1275",
-        size=size,
-        within=pocket if size == PHONE else context,
-    )
+    tab = opened("/districts?compare=1208,1275")
     named = tab.map.evaluate(NAMES)
     told = {name for name, *_ in named}
     assert told >= STUDIED

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
+from tests.browser.driver import DESKTOP, IN_BOTH, PHONE, SAY, Opened, Tab, Visit
 
 SAY_ID = SAY["id"]
 RING = "l.options.dashArray === '8 6'"
@@ -118,17 +118,12 @@ def test_counts_and_chips_above_the_map_filter_and_let_go(
     expect(tab.page.locator(".st-key-reset")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
+@IN_BOTH
 def test_legend_and_bars_filter_by_mouse_and_keyboard_and_say_that_they_do(
-    visit: Visit,
-    pocket: BrowserContext,
-    context: BrowserContext,
-    language: str,
-    size: tuple[int, int],
+    opened: Opened, language: str, size: tuple[int, int]
 ) -> None:
     """5 centers are in the lowest category; 2 of coffee, of which one scores between 20 and 30."""
-    within, say = pocket if size == PHONE else context, SAY[language]
-    tab = visit(f"/?lang={language}", size=size, within=within)
+    tab, say = opened("/"), SAY[language]
     tab.mark()
     if size == PHONE:
         tab.legend().locator("summary").click()
@@ -161,17 +156,10 @@ def test_legend_and_bars_filter_by_mouse_and_keyboard_and_say_that_they_do(
     assert tab.still()[0] == 1  # the same map all along
 
 
-@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
-def test_the_first_view_answers_its_questions_with_a_press(
-    visit: Visit,
-    pocket: BrowserContext,
-    context: BrowserContext,
-    language: str,
-    size: tuple[int, int],
-) -> None:
+@IN_BOTH
+def test_the_first_view_answers_its_questions_with_a_press(opened: Opened, language: str) -> None:
     """3 centers lie within 50 km of Kuala Tanjung; 5 are in the lowest category."""
-    within, say = pocket if size == PHONE else context, SAY[language]
-    tab = visit(f"/?lang={language}", size=size, within=within)
+    tab, say = opened("/"), SAY[language]
     expect(tab.panel).to_contain_text(say("overview.conflict", count=2))
     tab.page.get_by_role("button", name=say("overview.weak")).click()
     tab.expect_count(5, language=language)

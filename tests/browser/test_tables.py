@@ -1,9 +1,9 @@
 """Tables: their columns fit a usual screen, the reader chooses others, and they stand whole."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.browser.driver import DESKTOP, PHONE, SAY, Tab, Visit
+from tests.browser.driver import IN_BOTH, SAY, Opened, Tab, Visit
 
 SPARE = """() => [...document.querySelectorAll('[data-testid="stDataFrame"] .dvn-scroller')]
     .map(s => [s.scrollWidth - s.clientWidth, s.scrollHeight - s.clientHeight])"""
@@ -28,16 +28,9 @@ def test_the_columns_that_are_needed_fit_and_no_short_table_scrolls(
     assert "km" in unit
 
 
-@pytest.mark.parametrize(("language", "size"), [("id", DESKTOP), ("en", PHONE)])
-def test_chosen_columns_are_remembered_in_both_languages(
-    visit: Visit,
-    pocket: BrowserContext,
-    context: BrowserContext,
-    language: str,
-    size: tuple[int, int],
-) -> None:
-    say, within = SAY[language], pocket if size == PHONE else context
-    tab = visit(f"/?lang={language}", size=size, within=within)
+@IN_BOTH
+def test_chosen_columns_are_remembered_in_both_languages(opened: Opened, language: str) -> None:
+    tab, say = opened("/"), SAY[language]
     assert say("table.category") in heads(tab)
     button = tab.page.get_by_role("button", name=say("table.columns", count=7, of=9))
     button.focus()
