@@ -223,7 +223,7 @@ def test_both_languages_hold_the_same_headings_tables_formulas_settings_links_an
     name: str,
 ) -> None:
     """Planner 19: method, data and office in Indonesian, and true to the English ones."""
-    assert {"data", "guide", "method", "office"} == set(TRANSLATED)
+    assert {"data", "guide", "method", "office", "register"} == set(TRANSLATED)
     both = [bones(DOCS / f"{name}.{language}.md") for language in ("id", "en")]
     assert len(both[0]) == len(both[1])
     for at, (indonesian, english) in enumerate(zip(*both, strict=True)):

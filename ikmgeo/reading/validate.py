@@ -823,6 +823,17 @@ def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
     return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
+def check_center_definitions(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type by ``definition`` what makes a center; numbers that do not count are NaN."""
+    shape = Shape(
+        "center_definitions",
+        "definition",
+        required=("definition", "name_id", "name_en", "legal_basis", "source"),
+        ranges={"units_from": (1, 1e6), "household_share_from": (0, 1)},
+    )
+    return _check(rows, shape)
+
+
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
     """Commodities with those that only these centers have, named as their file names them."""
     new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)

@@ -142,18 +142,10 @@ class Judge:
 
     def _numbers(self, rows: pd.DataFrame, column: str, scale: Scale, table: Table) -> pd.Series:
         """The number of each cell of a column; rows with another thing in it are refused."""
-        nothing = pd.Series(np.nan, rows.index)
         if column not in rows:
-            return nothing
+            return pd.Series(np.nan, rows.index)
         text = rows[column].mask(is_nothing(rows[column]))
-        plain = text.str.fullmatch(r"\d{1,12}(?:\.0)?").eq(True)
-        found = nothing.where(~plain, pd.to_numeric(text.where(plain)))
-        grouped = text.str.fullmatch(THOUSANDS).eq(True)
-        text = text.mask(grouped, text.str.replace(r"[.,]", "", regex=True))
-        other = text[~plain].dropna()
-        read = {value: _number(value, scale) for value in other.unique()}
-        found = found.fillna(other.map(read).reindex(rows.index))
-        found = found.where(found.between(scale.low, scale.high))
+        found = read_numbers(text, scale)
         told = {"low": int(scale.low), "high": int(scale.high)}
         self._refuse("unit_number", text.notna() & found.isna(), rows, column, table, **told)
         return found
@@ -183,6 +175,19 @@ class Judge:
             "unit_repeated", again.reindex(rows.index, fill_value=False), rows, "name_id", table
         )
         self.seen = np.union1d(self.seen, held)
+
+
+def read_numbers(text: pd.Series, scale: Scale) -> pd.Series:
+    """The count that each text means, NaN for none, for what can be two, and beyond the scale."""
+    grouped = text.str.fullmatch(THOUSANDS).eq(True)
+    text = text.mask(grouped, text.str.replace(r"[.,]", "", regex=True))
+    plain = text.str.fullmatch(r"\d{1,12}(?:\.0)?").eq(True)
+    other = text[~plain].dropna()
+    read = {value: _number(value, scale) for value in other.unique()}
+    found = pd.to_numeric(text.where(plain)).fillna(
+        other.map(read).astype(float).reindex(text.index)
+    )
+    return found.astype(float).where(found.between(scale.low, scale.high))
 
 
 def _number(value: str, scale: Scale) -> float:
