@@ -409,6 +409,8 @@ def _ragged(name: str, row: int, cells: Sequence[str], width: int) -> Issue:
 
 def _clean(cell: str) -> str:
     """Strip a cell, and the apostrophe by which ``texts.inert_cell`` disarms a formula."""
+    if cell.isalnum():  # codes and numbers, of which there are most
+        return cell
     cell = cell.strip()
     if cell.startswith("'") and re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
         cell = cell[1:].strip()

@@ -98,12 +98,14 @@ def pieces(path: Path, written: Written, meter: Meter) -> Iterator[Piece]:
     rest = islice(lines(path.open("rb"), written.encoding, meter), written.skipped, None)
     rows: list[tuple[int, list[str]]] = []
     broken: set[int] = set()
-    held = read = 0
+    held = read = widest = 0
     for number, (line, cells) in enumerate(_records(rest, written.separator), 1):
         if cells is None:
             broken.add(number)
         kept = without_end([line] if cells is None else cells)
-        meter.shape(0, len(kept))
+        if len(kept) > widest:
+            widest = len(kept)
+            meter.shape(0, widest)
         held += len(line)
         if kept:
             rows.append((number, kept))

@@ -130,7 +130,7 @@ def _are_counts(values: pd.Series) -> bool:
 def _by_values(values: pd.Series) -> str:
     """``values`` where enough of the values are personal, each as a whole."""
     given = values.dropna()
-    suspect = given[given.str.contains(SUSPECT)]
+    suspect = given[given.str.contains(SUSPECT.pattern)]
     count = sum(map(_is_personal, suspect))
     return "values" if count and count >= MOSTLY * len(given) else ""
 
@@ -168,7 +168,7 @@ def _is_number_of_person(text: str) -> bool:
 
 def masked_texts(texts: pd.Series) -> pd.Series:
     """Each text with its personal values masked; missing ones stay missing."""
-    suspect = texts.str.contains(SUSPECT).eq(True)
+    suspect = texts.str.contains(SUSPECT.pattern).eq(True)  # as text, Arrow looks for it
     if not suspect.any():
         return texts
     return texts.where(~suspect, texts[suspect].map(masked).reindex(texts.index))

@@ -11,7 +11,7 @@ from ikmgeo.reading import gazetteer, validate
 from ikmgeo.reading.places import located_district
 from ikmgeo.register.columns import PLACE
 
-ANCHOR: Final = 2_000
+ANCHOR: Final = 500
 """Places of the first rows that are looked at beside all later ones: they tell whose codes the
 file has, of BPS or of Kemendagri."""
 
