@@ -148,6 +148,8 @@ def test_people_are_kept_where_the_installation_says_so_and_still_never_come_bac
     [
         ("No. HP", "telephone"),
         ("nohp", "telephone"),
+        ("NomorHP", "telephone"),
+        ("nomorhp", "telephone"),
         ("Telp/WA", "telephone"),
         ("Kontak", "contact"),
         ("Pengelola", "person"),
@@ -182,7 +184,11 @@ def test_headings_of_people(heading: str, kind: str) -> None:
         "12 07 01 120385 0001",
         "01.234.567.8-912.345",
         "012345678912345",
+        "12.07.01.120385.0001",
         "0812-3456-7890",
+        "0812\u00a03456\u00a07890",
+        "0812–3456–7890",
+        "1E+15",
         "+62 812 3456 7890",
         "(061) 4567890",
         "siti@mail.co.id",
@@ -202,6 +208,10 @@ def test_values_of_people(value: str) -> None:
         "1207022017",
         "1.500.000.000",
         "3.5867, 98.6756",
+        "98.79738912345678",
+        "98.7973891234567",
+        "0.8123456789",
+        "0.812345678901234",
         "Jl. Gatot Subroto No. 123",
         "62",
         "a @ b",
@@ -230,6 +240,16 @@ def test_columns_of_people_are_known_by_their_values_alone() -> None:
     assert found == {"A": "values", "C": "values"}
     assert columns(Alamat=["Jl. A, siti@mail.id", "Jl. B", "Jl. C"]) == {}
     assert columns(Pengrajin=["12", "4"]) == {}
+
+
+def test_coordinates_of_many_decimals_are_nobodys() -> None:
+    degrees = {"Lintang": ["0.812345678901234"], "Bujur": ["98.7973891234567"]}
+    assert columns(**degrees) == {}
+
+
+def test_a_telephone_number_is_seen_behind_letters_and_in_a_link() -> None:
+    assert masked("Kopi HP081234567890") == "Kopi HP[…]"
+    assert masked("wa.me/6281234567890") == "wa.me/[…]"
 
 
 def test_a_heading_that_is_there_twice_is_dropped_twice(take: Take, tmp_path: Path) -> None:

@@ -37,26 +37,37 @@ COUNTS: Final = frozenset(
 )
 """First words of headings that count or sort people and do not name them."""
 
-BEGINNINGS: Final = re.compile(r"^(?:no|nomor|nomer|nmr|nama|nm)(?=[a-z]{2})")
+BEGINNINGS: Final = re.compile(r"^(?:nomor|nomer|nmr|nama|nm|no)(?=[a-z]{2})")
 """Words that are written together with the one behind them: nohp, namapemilik."""
+
+DEGREES: Final = ("lat", "lon", "coordinates")
+"""Columns whose long numbers are nobody's."""
 
 MOSTLY: Final = 0.3
 """Share of a column's values that must be personal, each as a whole, for the column to go."""
 
+APART: Final = r"[\s\u00a0\u2009\u202f\u2010-\u2015-]"
+"""What stands between digits of long numbers; a point there makes a number with decimals."""
+
 EMAIL: Final = re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
-FLOAT: Final = re.compile(r"(\d)[.,](\d+)[eE]\+?1([45])")
+FLOAT: Final = re.compile(r"\d(?:[.,]\d+)?[eE]\+?1[45]")
 """A number of 15 or 16 digits as a spreadsheet writes it."""
 
-PHONE: Final = re.compile(
-    r"(?<![\w.,])(?:\(?\+\s?62\)?|62|0)[\s.-]?8[1-9]\d(?:[\s.-]?\d){6,9}(?![\d])"
-    r"|(?<![\w.,])\(?(?:\+\s?62[\s.-]?|0)(?:21|22|24|31|6[1-5]\d?)\)?[\s.-]?\d{3,4}[\s.-]?\d{3,4}(?!\d)"
+MOBILE: Final = rf"(?:\(?\+\s?62\)?|62|0){APART}?8[1-9]\d(?:(?:{APART}|\.)?\d){{6,9}}(?!\d)"
+LANDLINE: Final = (
+    rf"\(?(?:\+\s?62{APART}?|0)(?:21|22|24|31|6[1-5]\d?)\)?{APART}?\d{{3,4}}{APART}?\d{{3,4}}(?!\d)"
 )
+PHONE: Final = re.compile(rf"(?<![\d.,])(?:{MOBILE}|{LANDLINE})")
 MOBILE_CUT: Final = re.compile(r"8[1-9]\d{8,10}")
 """A mobile number that lost its 0 to a spreadsheet; a whole cell only."""
 
 NPWP: Final = re.compile(r"(?<!\d)\d{2}[.\s]\d{3}[.\s]\d{3}[.\s]\d[-.\s]\d{3}[.\s]\d{3}(?!\d)")
-LONG: Final = re.compile(r"(?<!\d)\d(?:[ .-]?\d){14,15}(?!\d)")
-SUSPECT: Final = re.compile(r"@|\d[\d\s.()-]{6,}\d|\d[.,]\d+[eE]")
+LONG: Final = re.compile(
+    rf"(?<![\d.,])(?:\d(?:{APART}?\d){{14,15}}|\d\d\.\d\d\.\d\d\.\d{{6}}\.\d{{4}})(?!\d)"
+)
+SUSPECT: Final = re.compile(
+    "@|\\d[\\d\\s\u00a0\u2009\u202f\u2010-\u2015.()-]{6,}\\d|\\d(?:[.,]\\d+)?[eE][+]?1[45]"
+)
 """What every personal value holds; looking for it first is quick."""
 
 
@@ -109,7 +120,9 @@ def personal_columns(
         kind, values = kind_of(heading), sample.iloc[:, at]
         if kind == "person" and _are_counts(values):
             kind = ""
-        if kind := kind or _by_values(values):
+        if not kind and column_of(heading) not in DEGREES:
+            kind = _by_values(values)
+        if kind:
             found[heading] = kind
     named = [h for h in headings if h not in found and column_of(h) == "name_id"]
     bare = [h for h in named if plain(UNIT.sub(" ", h)) in BARE and h not in told]
