@@ -433,11 +433,12 @@ def placed(
         The rows with ``lat`` and ``lon`` (degrees) and ``district_code`` (Kemendagri) as text; by
         what each is placed, one of ``gazetteer.WAYS``; every defect and doubt.
     """
+    names = {"district_code": _district_names(district_names, former_names)}
+    find = names["district_code"].find
+    rows, _ = implied.with_districts(rows, find, file)
     text = _complete(rows, (*PLACED_BY, "position_precision", "position_source", "position_basis"))
     text = habits.without_nothing(text, PLACED_BY)
     ground = Ground(land, bounds, _polygons(district_names))
-    names = {"district_code": _district_names(district_names, former_names)}
-    find = names["district_code"].find
     text, ways, issues = _placed(text, find, ground, _bps_codes(district_names), areas, file)
     unread = [*_rejected_rows(issues), *ways.index[ways == "none"]]
     rules = _place_rules(names["district_code"])

@@ -10,11 +10,12 @@ import pandas as pd
 
 from ikmgeo.reading.columns import UNIT, column_of, plain
 from ikmgeo.reading.gazetteer import TELL
+from ikmgeo.reading.implied import LAYER
 from ikmgeo.reading.load import Table
 from ikmgeo.register.personal import personal_columns
 from ikmgeo.settings import SHIPPED_DATA
 
-PLACE: Final = (*TELL, "lat", "lon", "coordinates", "epsg")
+PLACE: Final = (*TELL, "lat", "lon", "coordinates", "epsg", LAYER)
 """Columns that tell where a unit is."""
 
 FIELDS: Final = (

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from ikmgeo.reading import columns, load
 from ikmgeo.reading.bounds import TABLE, Bounds, Meter
 from ikmgeo.reading.formats import content, format_of
 from ikmgeo.reading.grids import Grid, Layer, header_at, plain_header
+from ikmgeo.reading.implied import LAYER
 from ikmgeo.reading.load import Choices
 from ikmgeo.reading.text_files import pieces, written_in
 from ikmgeo.reading.texts import inert_cell
@@ -47,7 +48,7 @@ REMARKS: Final = ("row", "issues")
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "register_no_product": frozenset(("kbli", "commodity", "products")),
-    "register_no_place": frozenset((*PLACE, "file_layer")),
+    "register_no_place": frozenset(PLACE),
 }
 """Columns of which a register has at least one, by the code of the refusal."""
 
@@ -177,6 +178,7 @@ class _File:
         self.asked, self.keep_personal = asked, keep_personal
         self.understood = Understood()
         self._judge: Judge | None = None
+        self._without_rows: load.Table | None = None
 
     def judged(self, remark: Remark, progress: Progress) -> Counted:
         """Stage every piece of the file that is not staged yet."""
@@ -188,8 +190,7 @@ class _File:
             done = self.staging / f"{number:06d}.json"
             if done.exists():
                 units = pq.read_table(done.with_suffix(".parquet"), columns=["row_hash"])
-                hashes = units["row_hash"].to_numpy().astype(np.uint64)
-                self._judge.seen = np.union1d(self._judge.seen, hashes)
+                self._judge.remember(units["row_hash"].to_numpy().astype(np.uint64))
                 told = json.loads(done.read_text(encoding="utf-8"))
             else:
                 told = self._stage(layer, broken, done, self._judge, remark)
@@ -285,9 +286,7 @@ class _File:
         remark: Remark,
     ) -> dict[str, Any]:
         """Judge a piece and write what became of it; the last file that is written marks it so."""
-        choices, name = Choices(columns=self.understood.chosen), self.path.name
-        table = load.table_of(layer, name, Meter(name, LONG), {}, choices)
-        self._refuse_strange(table)
+        table, name = self._table(layer), self.path.name
         judged = judge.units(table)
         _write_units(self._complete(judged.units, table), done.with_suffix(".parquet"))
         back = returned(table, judged, self.understood)
@@ -307,6 +306,22 @@ class _File:
         piece["headings"] = self.understood.headings(table)
         store.written(done, json.dumps(piece))
         return piece
+
+    def _table(self, layer: Layer) -> load.Table:
+        """The rows of a piece; none where a later piece is blank or broken throughout."""
+        choices, name = Choices(columns=self.understood.chosen), self.path.name
+        try:
+            table = load.table_of(layer, name, Meter(name, LONG), {}, choices)
+        except DataError as error:
+            if self._without_rows is None or error.issues[0].code != "no_rows":
+                raise
+            return self._without_rows
+        if layer.name:  # a sheet may be called as its district
+            table = replace(table, rows=table.rows.assign(**{LAYER: layer.name}))
+        self._refuse_strange(table)
+        none, source = table.rows.iloc[:0], table.source.iloc[:0]
+        self._without_rows = replace(table, rows=none, source=source, issues=())
+        return table
 
     def _refuse_strange(self, table: load.Table) -> None:
         """Refuse a file in which no column is a product's, or none tells a place."""

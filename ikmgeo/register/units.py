@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ikmgeo import tables
@@ -64,7 +65,7 @@ class Judge:
         self.places = Places(inputs, file)
         self.commodities = validate.commodity_names(inputs.commodities)
         self.by_kbli, _ = validate.commodity_signs(inputs.commodities)
-        self.seen = np.array([], dtype=np.uint64)
+        self._seen = np.array([], dtype=np.uint64)
         self._refused: dict[int, Issue] = {}
 
     def units(self, table: Table) -> Judged:
@@ -170,11 +171,20 @@ class Judge:
     def _repeated(self, units: pd.DataFrame, rows: pd.DataFrame, table: Table) -> None:
         """Refuse rows that say the same as an earlier one, in every cell."""
         held = units["row_hash"].drop(index=[*self._refused])
-        again = held.duplicated() | np.isin(held, self.seen)
+        again = held.duplicated() | self._has_seen(held.to_numpy())
         self._refuse(
             "unit_repeated", again.reindex(rows.index, fill_value=False), rows, "name_id", table
         )
-        self.seen = np.union1d(self.seen, held)
+        self.remember(held[~again].to_numpy())
+
+    def remember(self, hashes: npt.NDArray[np.uint64]) -> None:
+        """Know rows again by their hashes."""
+        both = np.concatenate([self._seen, np.sort(hashes)])
+        self._seen = np.sort(both, kind="stable")  # which merges two runs in one pass
+
+    def _has_seen(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+        at = np.searchsorted(self._seen, hashes)
+        return np.equal(np.append(self._seen, np.uint64(0))[at], hashes)
 
 
 def read_numbers(text: pd.Series, scale: Scale) -> pd.Series:
