@@ -103,6 +103,8 @@ class Crowd:
         On the ground that a cell covers, on signs, and what the browser says besides.
     extent
         Where nearly all of them lie.
+    source
+        Whence they are.
     """
 
     key: str
@@ -110,6 +112,7 @@ class Crowd:
     near: int
     words: tuple[str, ...]
     extent: Bounds | None
+    source: str
 
 
 class Way(NamedTuple):
@@ -479,6 +482,7 @@ def of_units(
         bare,
         topic=say("units.topic_product" if by_product else "units.topic_units"),
         units=units,
+        attribution=(units.source, *bare.attribution),
         centers=shown,
         legend=(*(Line("units", *line) for line in legend), *categories, *bare.legend),
         extent=units.extent,

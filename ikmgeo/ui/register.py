@@ -340,9 +340,12 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     """The units under the recorded centers; it moves to what filters leave, or to a candidate."""
     say, study = page.say, page.study
     spread = looking.spread(seen)
+    version = looking.version()
+    kind = "units.source_made_up" if version.made_up else "units.source"
+    source = say(kind, files=say.listed([entry.file for entry in version.entries]))
     told = say("units.cell"), say("units.sign"), say("units.close"), say("units.no_answer")
     every = looking.extent(seen.number, Chosen())
-    crowd = Crowd(looking.key(seen), tiles.CELL, tiles.NEAR, (*told, say.language), every)
+    crowd = Crowd(looking.key(seen), tiles.CELL, tiles.NEAR, (*told, say.language), every, source)
     near = looking.extent(seen.number, seen.chosen) if seen.chosen != Chosen() else None
     if len(chosen):
         [lat], [lon] = chosen["lat"], chosen["lon"]

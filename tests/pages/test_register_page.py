@@ -90,3 +90,9 @@ def test_a_candidate_is_looked_at_by_its_address_and_left_again() -> None:
     assert "Kopi · Bangun Sari" not in read(app)
     gone = run(lang="id", candidate=f"{OTHER}:coffee")  # one unit is no center
     assert SAY_ID("units.commodities") in read(gone)
+
+
+@pytest.mark.usefixtures("register")
+def test_the_map_says_whence_the_units_are() -> None:
+    (component,) = run(lang="id").get("component_instance")
+    assert "Unit: unit.csv" in component.proto.json_args
