@@ -178,6 +178,13 @@ def test_nothing_under_three_is_published_nor_what_reveals_it(find: Find) -> Non
     assert pd.isna(shown.loc[f"{HERE}:honey", ["workers", "workers_known"]]).all()  # of one unit
 
 
+def test_a_total_that_tells_another_villages_count_is_hidden_for_all(find: Find) -> None:
+    shown = published(find([*at(HERE, 5), *at(BESIDE, 2)], Criterion(1)))
+    assert shown["district_units"].isna().all()  # 7, less the 5 that are shown
+    assert shown["district_share"].isna().all()
+    assert shown.at[f"{HERE}:coffee", "units"] == 5
+
+
 def hidden(numbers: list[int], totals: Any = ([],), **columns: Any) -> list[int]:
     table = pd.DataFrame({"n": numbers, **columns})
     return [*np.flatnonzero(suppressed(table, "n", totals).isna())]

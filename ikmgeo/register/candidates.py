@@ -278,13 +278,15 @@ def _area(center: pd.Series) -> str:
 def published(found: pd.DataFrame) -> pd.DataFrame:
     """Candidates as they may leave the house: without counts under ``LEAST`` and what reveals them.
 
-    Sums that fewer units tell are left out too. The units of the district and the share of them
-    are, where the rest of the district would be one or two units.
+    Sums that fewer units tell are left out too. So are, for all candidates of that product in a
+    district, its units and the share of them, where one of them or the rest of the district is one
+    or two units.
     """
     shown = found.copy()
-    rest = found.groupby(["district_code", "like_product"])["units"].transform("sum")
-    parts = found["district_units"] - rest
-    hide = parts.between(1, LEAST - 1) | found["units"].lt(LEAST)
+    alike = [found["district_code"], found["like_product"]]
+    rest = found["district_units"] - found["units"].groupby(alike).transform("sum")
+    small = found["units"].lt(LEAST) | rest.between(1, LEAST - 1)
+    hide = small.groupby(alike).transform("any")  # a total tells the one count that is not shown
     shown["units"] = found["units"].astype(float).where(found["units"] >= LEAST)
     for column in SUMS:
         shown[column] = found[column].where(found[f"{column}_known"] >= LEAST)
