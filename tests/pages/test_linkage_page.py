@@ -1137,6 +1137,9 @@ def test_scenario_from_a_file_takes_no_place_of_one_that_was_worked_on() -> None
     press(app, "what_if.use", "en")
     assert app.selectbox("w-scenario").options == ["A"]  # the first one was empty
     press(app, "what_if.use", "en")
+    assert app.selectbox("w-scenario").options == ["A"]  # it is the same one
+    open_scenario(app, text.replace(b"kim", b"sei_mangkei"))
+    press(app, "what_if.use", "en")
     assert app.selectbox("w-scenario").options == ["A", "A (2)"]
     assert app.selectbox("w-scenario").value == "A (2)"
     assert len(gains(app)) == 13

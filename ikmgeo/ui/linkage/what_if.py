@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -121,13 +120,7 @@ def _adopt() -> None:
     brought = scenario.from_link(packed)
     if session.view().column:  # the address says where to look
         keys.TURNED_TO.set(_unnamed(brought))
-    saved = keys.SCENARIOS.get()
-    if not saved:
-        saved[brought.name] = brought
-    if saved.get(brought.name) == brought:
-        keys.SCENARIO.set(brought.name)
-    else:
-        _keep(brought)
+    planning.take_up(brought)
 
 
 def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
@@ -151,7 +144,7 @@ def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
             st.warning(say(refused))
         if deleted := keys.DELETED_SCENARIO.get():
             label = say("what_if.undelete", name=markdown(deleted.name))
-            st.button(label, on_click=_keep, args=(deleted,))
+            st.button(label, on_click=planning.take_up, args=(deleted,))
 
 
 def _manage(page: Page) -> None:
@@ -203,15 +196,6 @@ def _add() -> None:
     planning.save(Scenario(next(name for name in letters if name not in planning.saved())))
 
 
-def _keep(brought: Scenario) -> None:
-    """Keep a scenario from a file, under another name where its own has been worked on."""
-    saved = planning.saved()
-    stem = brought.name[: scenario.NAME_LENGTH - 6]
-    names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
-    name = next(name for name in names if name not in saved or not saved[name].changes)
-    planning.save(replace(brought, name=name))
-
-
 def _delete() -> None:
     keys.DELETED_SCENARIO.set(planning.saved().pop(planning.name()))
 
@@ -231,7 +215,7 @@ def _load(page: Page) -> None:
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
         return
-    st.button(say("what_if.use"), on_click=_keep, args=(found,))
+    st.button(say("what_if.use"), on_click=planning.take_up, args=(found,))
 
 
 def _edit(page: Page, plan: Scenario, zones: Zones) -> None:
