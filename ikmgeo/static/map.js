@@ -616,7 +616,7 @@
       const room = map.getSize();
       if (Math.min(room.x, room.y) < 60) return; // an empty frame; its new size will fit it
       map.fitBounds(bounds, {
-        paddingTopLeft: [24, 60], // beside the legend
+        paddingTopLeft: [24, room.x > 560 ? 124 : 60], // below the open legend, or the folded one
         paddingBottomRight: [map.ikmLarge && room.x > 900 ? 360 : 24, 24],
         animate: animate, maxZoom: 11,
       });

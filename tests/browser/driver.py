@@ -27,6 +27,10 @@ expect.set_options(timeout=30_000)
 MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
 """Paths that open with a map of centers."""
 LISTEN = """
+    window.shifted = 0;
+    new PerformanceObserver((seen) => seen.getEntries().forEach((e) => {
+        if (!e.hadRecentInput) window.shifted += e.value;
+    })).observe({type: "layout-shift", buffered: true});
     document.addEventListener("securitypolicyviolation", (e) =>
         console.error("against the policy:", e.effectiveDirective, e.blockedURI, e.sourceFile));
     const holds = (message, wanted) => {  // a field at the outermost level of a protobuf message
@@ -62,8 +66,9 @@ LISTEN = """
             super.send(data);
         }
     };"""
-"""Tells what the policy forbids. Notes in a page whether the app has yet to begin the run that it
-was asked for; Streamlit shows "running" only from then on."""
+"""Adds up what shifts without the reader's doing. Tells what the policy forbids. Notes in a page
+whether the app has yet to begin the run that it was asked for; Streamlit shows "running" only from
+then on."""
 # A slider of Streamlit tells its value 200 ms after the last key.
 STILL = """wait => {
     const busy = window.toldApp

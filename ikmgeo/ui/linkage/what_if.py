@@ -20,6 +20,7 @@ from ikmgeo.reading.bounds import MB
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage.linkage import (
+    LINES,
     RINGS,
     basis,
     choose_indicator,
@@ -69,12 +70,12 @@ def what_if(page: Page) -> None:
         effect = planning.effect(plan, *found)
     with above, apology(page.say):
         _controls(page, zones, effect)
+    left, right = st.columns([1.4, 1], gap="small")
+    with right, apology(page.say):
         if effect is not None and found is not None:
             shown = effect.gains[effect.gains.index.isin(centers.index[keep])]
             told = _summary(page.say, shown, *found)
-            st.html(Markup('<p role="status">{}</p>').format(told))
-    left, right = st.columns([1.4, 1], gap="small")
-    with right, apology(page.say):
+            st.html(Markup('<p role="status" class="ikm-first">{}</p>').format(told))
         _edit(page, plan, zones)
     if real.table.empty or zones.table.empty:
         st.info(page.say("linkage.no_zone"))
@@ -138,7 +139,7 @@ def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
     column = effect.column if effect else session.view().column
     choose_indicator(say, places[2], places[3], zones.table, column, closest=effect is None)
     with places[4]:
-        more(say, RINGS)
+        more(say, LINES, RINGS)
     with st.container():  # always there: a notice must not remount what stands below it
         if refused := keys.NAME_REFUSED.pop():
             st.warning(say(refused))
