@@ -93,6 +93,14 @@ def test_no_center_at_all_leaves_every_measure_but_the_seat_missing() -> None:
     assert known(found["seat_km"]) == [12.5, 0.0, None, 4.0]
 
 
+def test_neighbours_share_a_border_or_a_corner_and_nobody_is_its_own() -> None:
+    squares = {"A": (0, 0), "B": (1, 0), "C": (2, 0), "D": (1, 1)}
+    shapes = {code: shapely.box(x, y, x + 1, y + 1) for code, (x, y) in squares.items()}
+    districts = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes))
+    assert dm.neighbours(districts, "A") == ["B", "D"]
+    assert dm.neighbours(districts, "B") == ["A", "C", "D"]
+
+
 def test_no_district_gives_an_empty_table_with_every_column() -> None:
     found = dm.measures(CENTERS, PROXIMITY, SEAT_KM, DISTRICTS.iloc[:0], CATEGORIES)
     assert found.shape == (0, len(MEASURES))

@@ -22,6 +22,7 @@ from ikmgeo import analysis, tables
 from ikmgeo.analysis import Inputs
 from ikmgeo.display import assets, maps
 from ikmgeo.filters import Filters
+from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout, sources
 from ikmgeo.handouts import portable
 from ikmgeo.measures.scoring import Scheme
@@ -109,6 +110,14 @@ def test_thirteen_centers_take_less_than_three_megabytes(hand_out: HandOut) -> N
     page = portable.page(hand_out())
     assert len(page.encode()) < 3_000_000
     assert len(Reader(page).data["centers"]) == 13
+
+
+def test_the_page_bears_the_name_and_mark_of_the_product(take: Take) -> None:
+    reader = take()
+    icon = base64.b64encode((STATIC / "icon.png").read_bytes()).decode()
+    marks = [a.get("src") or a.get("href") for t, a in reader.elements if t in ("img", "link")]
+    assert marks.count(f"data:image/png;base64,{icon}") == 2
+    assert "Diambil dari ikmgeo pada" in reader.texts
 
 
 def test_no_element_and_no_style_asks_for_anything_outside(take: Take) -> None:

@@ -33,7 +33,7 @@ from ikmgeo.measures.scenario import Change, Scenario
 from ikmgeo.reading import places
 from ikmgeo.reading.orientation import read_orientation
 from ikmgeo.reading.own import Own
-from ikmgeo.symbols import STROKES
+from ikmgeo.symbols import OUTCOMES, STROKES
 from ikmgeo.view import View
 from tests.extract import osm_xml
 from tests.oriented import with_orientation
@@ -254,7 +254,11 @@ def test_a_scenario_shows_its_zones_and_signs_in_every_medium(hand_out: HandOut)
     plain = hand_out(view=View(stage="linkage", indicator="nearest", selection=COFFEE))
     handout, say = closed(plain), plain.say
     expected = {**PLAIN, "zones": 2, "footprints": 2, "rings": 3}
-    same_everywhere(handout, expected | {"focus": 1, "area": 1, "ways": 2})
+    # From the eight centers nearest to KIM, which closes: Binjai's three, Serdang Bedagai's two,
+    # and those of Deli Serdang, Medan and Karo.
+    lines = {"flows": 8}
+    same_everywhere(handout, expected | lines | {"focus": 1, "area": 1, "ways": 2})
+    assert {flow.shade for flow in scene.of(handout).flows} == {OUTCOMES["worse"].fill}
     legend = on_paper(handout).legend
     assert say("what_if.sign_worse") in legend
     assert say("category.excellent") not in legend

@@ -173,7 +173,7 @@ def test_choices_and_sources_have_a_sheet(hand_out: Make, shipped: Inputs) -> No
     handout = hand_out(shipped, view=view)
     told = list(opened(handout)["Sources and choices"].iter_rows(min_row=2, values_only=True))
     assert told[: len(settings(handout))] == settings(handout)
-    assert ("Taken on", "22 November 2026") in told
+    assert ("Taken from ikmgeo on", "22 November 2026") in told
     assert ("Language", "English") in told
     assert ("Link of this view", "?lang=en&scheme=custom&cuts=20-30-40") in told
     assert [value for name, value in told if name == "Sources"] == sources(handout)
@@ -270,7 +270,7 @@ def test_every_row_of_the_csv_carries_sources_and_choices(english: Handout) -> N
     for row in rows:
         assert row["Sources"] == " · ".join(sources(english))
         told = row["Choices that made these data"]
-        assert "Taken on: 22 November 2026" in told
+        assert "Taken from ikmgeo on: 22 November 2026" in told
         assert "Classification scheme: As published" in told
         assert "?lang=en" in told
 

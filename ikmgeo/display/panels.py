@@ -59,7 +59,7 @@ def center_panel(say: Messages, center: Center) -> Markup:
 
 
 def center_first(say: Messages, center: Center) -> Markup:
-    """What a center is, what makes that doubtful, and what to do next."""
+    """What a center is, and what makes that doubtful."""
     sign = picture(center.sign.svg(22))
     if center.conflict:
         sign += picture(symbols.conflict().svg(18))
@@ -69,15 +69,15 @@ def center_first(say: Messages, center: Center) -> Markup:
         Markup("<p class='ikm-lead'>{}{}</p>").format(score, center.standing),
         _line("ikm-warn", center.placeholder),
         _line("ikm-conflict", center.conflict),
-        _actions(say, center),
     ]
     return panel(Markup("").join(parts))
 
 
 def center_rest(say: Messages, center: Center) -> Markup:
-    """Distances, claims, assessment, and how the place is known; all but the first folded."""
+    """What to do next, then distances, claims, assessment, and how the place is known, folded."""
     away = _distances(say, center.distances) + _line("ikm-note", center.straight)
     parts = [
+        _actions(say, center),
         _part(say("distance.heading"), away, unfolded=True),
         _claims(say, center.claims),
         _said(center.said),

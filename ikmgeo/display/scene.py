@@ -322,22 +322,22 @@ def of_linkage(
     """
     bare, used, zones = _bare(say, view, inputs, centers, own=own), view.link, inputs.zones
     code = "cost" if only else effect.indicator if effect else view.indicator
-    indicator, nothing = INDICATORS[code], pd.DataFrame(index=centers.index)
-    known = tables.part(linked.values, code) if code in linked.values else nothing  # no zone
-    column = only or indicator.column(effect.column if effect else view.column, [*known])
+    indicator, asked = INDICATORS[code], only or (effect.column if effect else view.column)
+    column, values, scale = thematic.shown_of(linked, code, asked, used, len(zones))
     some = _looked_at(zones, column)
     if effect:
         topic = thematic.effect_title(say, effect, zones, used)
         bare = _under(say, bare, shown, effect, used)
+        ties = thematic.effect_flows(say, shown, some, linked, effect, used)
     else:
         topic = thematic.title(say, code, column, zones, used)
-        scale = thematic.scale(code, used, len(zones))
         categories = _categories(say, centers, inputs.instrument, view.filters, plain=True)
-        bare = _valued(say, bare, categories, shown, indicator.of_center(known, column), scale)
-        if indicator.paired and view.flows and len(some):
-            ties = thematic.flows(say, shown, some, linked, scale, closest=column == BEST)
-            told = Line("flows", symbols.flow(), say("linkage.flow"))
-            bare = replace(bare, flows=tuple(ties), legend=(*bare.legend, told))
+        bare = _valued(say, bare, categories, shown, values, scale)
+        ties = thematic.flows(say, shown, some, linked, scale, closest=column == BEST)
+    paired = bool(effect) or indicator.paired
+    if paired and view.flows and len(some) and (drawn := tuple(ties)):
+        told = Line("flows", symbols.flow(), say("linkage.flow"))
+        bare = replace(bare, flows=drawn, legend=(*bare.legend, told))
     if view.rings and used.measure == linkage.STRAIGHT_KM and len(some):  # straight lines' only
         counted = indicator.of == "limit"
         bare = _ringed(say, bare, some, [float(column)] if counted else used.within, counted)

@@ -23,6 +23,9 @@ from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import about, amount, measure_words, written
 
 MOST_FLOWS: Final = 300
+FARING: Final = 2.5
+"""Width in px of a line that tells how a center fares."""
+
 NARROWEST, WIDEST = 1.0, 7.0
 """Width in px of the flow lines of the farthest and of the closest class."""
 
@@ -123,6 +126,27 @@ def scale(code: str, used: Parameters, zones: int) -> Scale:
     return Scale(indicator, indicator.bounds(used, zones), used, zones)
 
 
+class Shown(NamedTuple):
+    """What a map of an indicator shows of each center, of which column, and its scale."""
+
+    column: str
+    values: pd.Series
+    scale: Scale
+
+
+def shown_of(found: Linked, code: str, asked: str, used: Parameters, zones: int) -> Shown:
+    """The column of an indicator that the reader asked for, or its first one.
+
+    Without any zone, an indicator has no column and no values.
+    """
+    known = pd.DataFrame(index=found.values.index)
+    if code in found.values:
+        known = tables.part(found.values, code)
+    indicator = INDICATORS[code]
+    column = indicator.column(asked, [*known])
+    return Shown(column, indicator.of_center(known, column), scale(code, used, zones))
+
+
 def title(say: Messages, indicator: str, column: str, zones: pd.DataFrame, used: Parameters) -> str:
     """What a map of an indicator shows, with its unit."""
     measured = say(f"measure.{used.measure}").lower()
@@ -185,6 +209,25 @@ def flows(
         tip = f"{row[f'name_{say.language}']} → {zone['short_name']}: {', '.join(told)}"
         ends = row["lat"], row["lon"], zone["lat"], zone["lon"]
         yield Flow(*ends, round(widths[at], 1), shades[at], tip)
+
+
+def effect_flows(
+    say: Messages,
+    shown: pd.DataFrame,
+    zones: pd.DataFrame,
+    found: Linked,
+    effect: Effect,
+    used: Parameters,
+) -> Iterator[Flow]:
+    """Lines from the centers that a scenario changes to the closest of some zones afterwards.
+
+    They have the colour of how the center fares.
+    """
+    fares, costs = outcome(effect.gains), scale("cost", used, len(zones))
+    for code in ("better", "worse"):
+        some = shown[shown.index.isin(fares.index[fares == code])]
+        for flow in flows(say, some, zones, found, costs, closest=True):
+            yield flow._replace(shade=symbols.OUTCOMES[code].fill, width_px=FARING)
 
 
 def effect_title(say: Messages, effect: Effect, zones: pd.DataFrame, used: Parameters) -> str:

@@ -18,7 +18,7 @@ from ikmgeo.handout import Handout, Progress, settings, sources
 from ikmgeo.measures import linkage
 from ikmgeo.view import ON_MAP
 from ikmgeo.words import wording
-from ikmgeo.words.markup import inert, picture
+from ikmgeo.words.markup import data_address, inert, picture
 from ikmgeo.words.messages import NOTHING
 
 STYLES: Final = (
@@ -74,6 +74,7 @@ def page(handout: Handout, *, progress: Progress = lambda part: None) -> str:
         _template().render(
             say=say,
             heading=say(f"{_stage(handout)}.heading"),
+            mark=data_address((STATIC / "icon.png").read_bytes()),
             scripts=[*files, _script(ground.script), *map(_inside, ground.lines), own],
             styles=[Markup(assets.style(path)) for path in STYLES],
             hash=_hash,

@@ -35,6 +35,12 @@ class Shading:
     classes: int = 4
 
 
+def neighbours(districts: gpd.GeoDataFrame, code: str) -> list[str]:
+    """Codes of the districts that share a border or a corner with one, in their order."""
+    touched = districts.index[districts.intersects(districts.geometry.loc[code])]
+    return [str(other) for other in touched if other != code]
+
+
 def center_count(centers: pd.DataFrame, districts: pd.DataFrame) -> pd.Series:
     """Number of centers in each district; float, NaN where there is none.
 

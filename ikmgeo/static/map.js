@@ -620,7 +620,8 @@
       const room = map.getSize();
       if (Math.min(room.x, room.y) < 60) return; // an empty frame; its new size will fit it
       map.fitBounds(bounds, {
-        paddingTopLeft: [24, 60], // beside the legend
+        // Below the open legend, or beside the folded one or that of a talk.
+        paddingTopLeft: [24, room.x > 560 && !map.ikmLarge ? 124 : 60],
         paddingBottomRight: [map.ikmLarge && room.x > 900 ? 360 : 24, 24],
         animate: animate, maxZoom: 11,
       });

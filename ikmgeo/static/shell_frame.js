@@ -7,6 +7,7 @@ export default function ({ data }) {
     window.dispatchEvent(new Event("languagechange"));
   }
   translate(data.words);
+  document.addEventListener("click", makeWay); // the same function is heard once only
   window.onbeforeunload = data.unsaved ? (event) => { event.preventDefault(); } : null;
 
   /* Streamlit has no languages: put its words into ours, now and whenever it writes new ones.
@@ -54,4 +55,10 @@ export default function ({ data }) {
     });
     visit(document.body);
   }
+}
+
+/* On a phone the sidebar lies over the page that is chosen in it. */
+function makeWay({ target }) {
+  if (window.innerWidth < 768 && target.closest?.('[data-testid="stPageLink"] a'))
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
 }

@@ -36,6 +36,10 @@ def share(page: Page) -> None:
         from ikmgeo.ui.workshop import present
 
         present.start(present.present_view(page.name, *asked), page.name)
+    if keys.TO_PLAY.pop():
+        from ikmgeo.ui.workshop import present, story
+
+        present.start(story.current(), page.name)
 
 
 def _link(page: Page) -> None:

@@ -27,6 +27,10 @@ expect.set_options(timeout=30_000)
 MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*|/register.*")
 """Paths that open with a map of centers."""
 LISTEN = """
+    window.shifted = 0;
+    new PerformanceObserver((seen) => seen.getEntries().forEach((e) => {
+        if (!e.hadRecentInput) window.shifted += e.value;
+    })).observe({type: "layout-shift", buffered: true});
     document.addEventListener("securitypolicyviolation", (e) =>
         console.error("against the policy:", e.effectiveDirective, e.blockedURI, e.sourceFile));
     const holds = (message, wanted) => {  // a field at the outermost level of a protobuf message
@@ -62,8 +66,9 @@ LISTEN = """
             super.send(data);
         }
     };"""
-"""Tells what the policy forbids. Notes in a page whether the app has yet to begin the run that it
-was asked for; Streamlit shows "running" only from then on."""
+"""Adds up what shifts without the reader's doing. Tells what the policy forbids. Notes in a page
+whether the app has yet to begin the run that it was asked for; Streamlit shows "running" only from
+then on."""
 # A slider of Streamlit tells its value 200 ms after the last key.
 STILL = """wait => {
     const busy = window.toldApp
@@ -384,6 +389,65 @@ class Tab:
         assert not errors, errors
         with contextlib.suppress(Error):  # the test may have closed the tab
             assert self.page.get_by_test_id("stException").count() == 0
+
+
+IN_SIGHT = """e => {
+    const {left, top, width, height} = e.getBoundingClientRect();
+    const x = left + width / 2, y = top + height / 2;
+    const holds = ({left, top, right, bottom}) =>
+        left <= x && x <= right && top <= y && y <= bottom;
+    for (let within = e.parentElement; within; within = within.parentElement)
+        if (getComputedStyle(within).overflowY !== 'visible'
+            && !holds(within.getBoundingClientRect())) return false;
+    return holds({left: 0, top: 0, right: innerWidth, bottom: innerHeight});
+}"""
+"""Whether the middle of an element is in sight, in the window and in every box that scrolls."""
+
+
+@dataclass
+class Hand:
+    """A reader's hand on a tab, and what it has done: every press, drag, key and field that is
+    filled counts one, and so does every scrolling to what is not in sight."""
+
+    tab: Tab
+    count: int = 0
+
+    def sees(self, what: Locator) -> None:
+        """Bring into sight what is to be read or pressed."""
+        what.wait_for()
+        if not what.evaluate(IN_SIGHT):
+            self.tab.settle()  # it may be about to be
+        if not what.evaluate(IN_SIGHT):
+            what.evaluate("e => e.scrollIntoView({block: 'center'})")
+            self.count += 1
+
+    def press(self, what: Locator) -> None:
+        """Press a button or a link, or an option of an open list."""
+        self.sees(what)
+        what.click()
+        self.count += 1
+        self.tab.settle()
+
+    def press_map(self, lat: float, lon: float) -> None:
+        """Press a place of the map."""
+        self.sees(self.tab.page.locator('iframe[title*="st_folium"]'))
+        self.tab.click_map(lat, lon)
+        self.count += 1
+        self.tab.settle()
+
+    def press_name(self, name: str) -> None:
+        """Press a name on the map."""
+        self.sees(self.tab.page.locator('iframe[title*="st_folium"]'))
+        self.tab.click_name(name)
+        self.count += 1
+        self.tab.settle()
+
+    def bring(self, name: str, content: bytes) -> None:
+        """Bring a file: one press opens the browser's own window for it."""
+        self.sees(self.tab.page.get_by_test_id("stFileUploader"))
+        self.tab.upload(name, content)
+        self.count += 1
+        self.tab.settle()
 
 
 Visit = Callable[..., Tab]

@@ -156,22 +156,6 @@ def test_legend_and_bars_filter_by_mouse_and_keyboard_and_say_that_they_do(
     assert tab.still()[0] == 1  # the same map all along
 
 
-@IN_BOTH
-def test_the_first_view_answers_its_questions_with_a_press(opened: Opened, language: str) -> None:
-    """3 centers lie within 50 km of Kuala Tanjung; 5 are in the lowest category."""
-    tab, say = opened("/"), SAY[language]
-    expect(tab.panel).to_contain_text(say("overview.conflict", count=2))
-    tab.page.get_by_role("button", name=say("overview.weak")).click()
-    tab.expect_count(5, language=language)
-    reset(tab, language)
-    tab.page.get_by_role("button", name=say("overview.near", zone="KI Kuala Tanjung")).click()
-    tab.expect_count(3, language=language)
-    tab.expect_param("from", "kuala_tanjung")
-    tab.page.get_by_role("button", name=say("overview.next")).click()
-    expect(tab.page.locator(".ikm-h1")).to_have_text(say("scoring.heading"))
-    tab.expect_param("section", "next")
-
-
 def test_when_nothing_is_left_each_filter_that_helps_is_offered_or_all_are_dropped(
     visit: Visit,
 ) -> None:

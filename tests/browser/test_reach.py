@@ -3,27 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import PHONE, SAY, Tab, Visit, place
-from tests.browser.faults import overflow
+from tests.browser.driver import SAY, Tab, Visit
 
 SAY_ID = SAY["id"]
-
-
-def test_map_panel_and_filters_work_on_a_phone(visit: Visit) -> None:
-    tab = visit("/", size=PHONE)
-    assert overflow(tab) == 0
-    frame = tab.page.locator('iframe[title*="st_folium"]').bounding_box()
-    assert frame is not None
-    assert 300 <= frame["width"] <= 390
-    assert frame["y"] < 300  # the map comes first
-    tab.click_map(*place("asahan-copra"))
-    tab.expect_panel("Sentra Kopra Asahan")
-    tab.panel.scroll_into_view_if_needed()
-    assert overflow(tab) == 0
-    tab.page.get_by_test_id("stExpandSidebarButton").click()
-    tab.settle()
-    tab.choose(SAY_ID("filter.commodities"), "Kopra")
-    tab.expect_count(1)
 
 
 def test_a_map_whose_frame_is_empty_for_a_moment_fits_the_size_it_gets(visit: Visit) -> None:

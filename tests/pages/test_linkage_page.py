@@ -457,7 +457,7 @@ def test_address_reopens_every_parameter_in_its_control() -> None:
     assert app.radio("w-attraction").value == "planned"
     assert filled(app.text_input("w-huff-alpha"), "en") == 0.5
     assert filled(app.text_input("w-huff-decay"), "en") == 1.5
-    assert app.button_group("w-layers-1").value == []
+    assert app.button_group("w-layers-2").value == []
     assert app.button_group("w-section-centers").value == "what_if"
 
 
@@ -765,9 +765,15 @@ def close(app: AppTest, zone: str) -> AppTest:
 def test_centers_that_lose_their_last_sez_are_not_counted_as_unchanged() -> None:
     app = column(close(planning(indicator="nearest"), SEI), "sez")
     assert gains(app)["difference"].isna().all()
-    assert f'<p role="status">{summary(better=0, worse=0, same=0, lost=13)}' in html(app)
+    assert (
+        f'<p role="status" class="ikm-first">{summary(better=0, worse=0, same=0, lost=13)}'
+        in html(app)
+    )
     app = column(by(add_zone(planning(indicator="cost"), 3.0, 98.5), "cost"), "new-1")
-    assert f'<p role="status">{summary(better=0, worse=0, same=0, reached=13)}' in html(app)
+    assert (
+        f'<p role="status" class="ikm-first">{summary(better=0, worse=0, same=0, reached=13)}'
+        in html(app)
+    )
 
 
 def test_difference_has_the_interval_of_the_same_places_before_and_after() -> None:
@@ -1136,6 +1142,9 @@ def test_scenario_from_a_file_takes_no_place_of_one_that_was_worked_on() -> None
     app = open_scenario(planning(), text)
     press(app, "what_if.use", "en")
     assert app.selectbox("w-scenario").options == ["A"]  # the first one was empty
+    press(app, "what_if.use", "en")
+    assert app.selectbox("w-scenario").options == ["A"]  # it is the same one
+    open_scenario(app, text.replace(b"kim", b"sei_mangkei"))
     press(app, "what_if.use", "en")
     assert app.selectbox("w-scenario").options == ["A", "A (2)"]
     assert app.selectbox("w-scenario").value == "A (2)"

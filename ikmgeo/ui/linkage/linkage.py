@@ -523,11 +523,11 @@ def _panel(
 
 def _counted(say: Messages, view: View, shown: pd.DataFrame, zones: Zones, found: Linked) -> str:
     """How many centers are in each class of the map, and how to choose one."""
-    used, indicator = linking.parameters(view), INDICATORS[view.indicator]
-    known = tables.part(found.values, view.indicator)
-    column = indicator.column(view.column, [*known])
-    values = indicator.of_center(known, column)[shown.index]
-    scale = thematic.scale(view.indicator, used, len(zones.table))
+    used = linking.parameters(view)
+    column, values, scale = thematic.shown_of(
+        found, view.indicator, view.column, used, len(zones.table)
+    )
+    values = values[shown.index]
     fills = scale.of(values)
     rows = [
         (

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -21,6 +20,7 @@ from ikmgeo.reading.bounds import MB
 from ikmgeo.reading.typed import Scale
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.linkage.linkage import (
+    LINES,
     RINGS,
     basis,
     choose_indicator,
@@ -70,12 +70,12 @@ def what_if(page: Page) -> None:
         effect = planning.effect(plan, *found)
     with above, apology(page.say):
         _controls(page, zones, effect)
+    left, right = st.columns([1.4, 1], gap="small")
+    with right, apology(page.say):
         if effect is not None and found is not None:
             shown = effect.gains[effect.gains.index.isin(centers.index[keep])]
             told = _summary(page.say, shown, *found)
-            st.html(Markup('<p role="status">{}</p>').format(told))
-    left, right = st.columns([1.4, 1], gap="small")
-    with right, apology(page.say):
+            st.html(Markup('<p role="status" class="ikm-first">{}</p>').format(told))
         _edit(page, plan, zones)
     if real.table.empty or zones.table.empty:
         st.info(page.say("linkage.no_zone"))
@@ -121,13 +121,7 @@ def _adopt() -> None:
     brought = scenario.from_link(packed)
     if session.view().column:  # the address says where to look
         keys.TURNED_TO.set(_unnamed(brought))
-    saved = keys.SCENARIOS.get()
-    if not saved:
-        saved[brought.name] = brought
-    if saved.get(brought.name) == brought:
-        keys.SCENARIO.set(brought.name)
-    else:
-        _keep(brought)
+    planning.take_up(brought)
 
 
 def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
@@ -145,13 +139,13 @@ def _controls(page: Page, zones: Zones, effect: Effect | None) -> None:
     column = effect.column if effect else session.view().column
     choose_indicator(say, places[2], places[3], zones.table, column, closest=effect is None)
     with places[4]:
-        more(say, RINGS)
+        more(say, LINES, RINGS)
     with st.container():  # always there: a notice must not remount what stands below it
         if refused := keys.NAME_REFUSED.pop():
             st.warning(say(refused))
         if deleted := keys.DELETED_SCENARIO.get():
             label = say("what_if.undelete", name=markdown(deleted.name))
-            st.button(label, on_click=_keep, args=(deleted,))
+            st.button(label, on_click=planning.take_up, args=(deleted,))
 
 
 def _manage(page: Page) -> None:
@@ -203,15 +197,6 @@ def _add() -> None:
     planning.save(Scenario(next(name for name in letters if name not in planning.saved())))
 
 
-def _keep(brought: Scenario) -> None:
-    """Keep a scenario from a file, under another name where its own has been worked on."""
-    saved = planning.saved()
-    stem = brought.name[: scenario.NAME_LENGTH - 6]
-    names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
-    name = next(name for name in names if name not in saved or not saved[name].changes)
-    planning.save(replace(brought, name=name))
-
-
 def _delete() -> None:
     keys.DELETED_SCENARIO.set(planning.saved().pop(planning.name()))
 
@@ -231,7 +216,7 @@ def _load(page: Page) -> None:
     except DataError as refused:
         st.html(issue_list(say, refused.issues))
         return
-    st.button(say("what_if.use"), on_click=_keep, args=(found,))
+    st.button(say("what_if.use"), on_click=planning.take_up, args=(found,))
 
 
 def _edit(page: Page, plan: Scenario, zones: Zones) -> None:

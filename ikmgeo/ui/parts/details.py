@@ -1,6 +1,7 @@
 """The drill-down panel: everything known about one center, district or zone, and what is not."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
@@ -8,20 +9,33 @@ import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.display import panels, profiles
+from ikmgeo.errors import DataError
 from ikmgeo.filters import Filters, flipped
 from ikmgeo.handout import Dossier
+from ikmgeo.handouts import formats
+from ikmgeo.measures import scenario
+from ikmgeo.measures.district_measures import neighbours
+from ikmgeo.measures.scenario import Scenario
 from ikmgeo.ui.frame import PAGES, Page, open_section
 from ikmgeo.ui.parts import advising
 from ikmgeo.ui.parts.bars import CLOSE
-from ikmgeo.ui.state import composing, keys, linking, session
+from ikmgeo.ui.state import composing, keys, linking, planning, session
 from ikmgeo.view import View
+from ikmgeo.vocabulary import IE, SEZ
 from ikmgeo.words import markup
+from ikmgeo.words.messages import Messages
 
 NEAR_KM = 50.0
 """So near a zone is near, until the reader says otherwise."""
 
 MOST_BUTTONS = 12
 """Centers of a district that get a button each."""
+
+MOST_NEIGHBOURS = 4
+"""Districts that another one is compared with at a press."""
+
+MOST_PAPER = 1_000
+"""Centers of a list of which each is a PDF at a press."""
 
 DOSSIERS, PROFILES = 4, 60
 """How many are kept, of all that are told from and of what is told of a center."""
@@ -35,8 +49,10 @@ def panel(page: Page, view: View, centers: pd.DataFrame) -> None:
             center = tables.row(centers, name)
             known = _center(dossier(page, centers), name)
             st.html(panels.center_first(page.say, known))
-            if st.button(page.say("center.record"), key="record"):
-                open_section("scoring", "assess")
+            with st.container(horizontal=True, gap="small"):
+                if st.button(page.say("center.record"), key="record"):
+                    open_section("scoring", "assess")
+                _paper(page, centers)
             st.html(panels.center_rest(page.say, known))
             district = profiles.district_name(page.study.inputs.districts, center["district"])
             if district:
@@ -69,7 +85,25 @@ def _overview(page: Page, centers: pd.DataFrame) -> None:
         _asks(near, "near", Filters(zone=zone, within_km=NEAR_KM))
     if st.button(say("overview.next"), key="next-steps", width="stretch"):
         open_section("scoring", "next")
+    if len(zones) and zones["class"].iloc[-1] == IE:
+        _asks_what_if(say, zones.iloc[-1])
+    with st.container(horizontal=True, gap="small", key="begin"):
+        if st.button(say("overview.own"), key="own-list", width="stretch"):
+            open_section("sources", "own")
+        if st.button(say("overview.story"), key="play-story", width="stretch"):
+            keys.TO_PLAY.set(True)
+            st.rerun()
     st.html(markup.note(say("overview.how")))
+
+
+def _asks_what_if(say: Messages, zone: pd.Series) -> None:
+    """A question that a scenario answers: a zone as one of the other class."""
+    question = say("overview.what_if", zone=zone["short_name"])
+    if st.button(markup.markdown(question), key="what-if", width="stretch"):
+        name = say("overview.what_if_name", zone=zone["short_name"])[: scenario.NAME_LENGTH]
+        planning.take_up(Scenario(name).changed(str(zone.name), zone_class=SEZ))
+        keys.EDITED_ZONE.set(str(zone.name))
+        open_section("linkage", "what_if")
 
 
 def _asks(question: str, key: str, answered_by: Filters) -> None:
@@ -121,6 +155,25 @@ def _opens(label: str, kind: str, name: str) -> None:
         on_click=session.change,
         kwargs={"selection": (kind, name)},
     )
+
+
+def _paper(page: Page, centers: pd.DataFrame) -> None:
+    """The chosen center as a PDF; of a great many it takes longer, and is made in the workshop."""
+    from ikmgeo.ui.parts.handing_out import taken  # which draws on the page that shows this panel
+
+    if len(centers) > MOST_PAPER:
+        return
+    with suppress(DataError):  # without its routing server
+        handout = taken(page)
+        kind, name = session.view().selection or ("", "")
+        st.download_button(
+            page.say("center.paper"),
+            lambda: formats.profile(handout, kind, name),
+            file_name=formats.file_name(handout, "profile", "pdf"),
+            mime=formats.FORMATS["pdf"].mime,
+            key="paper",
+            on_click="ignore",
+        )
 
 
 def close_button(page: Page) -> None:
@@ -180,7 +233,23 @@ def _district(
             )
         if compare:
             st.button(say("districts.add"), key="compare-too", on_click=compare)
+    _beside(page, code, dossier.centers)
     st.html(panels.district_rest(say, told))
+
+
+def _beside(page: Page, code: str, centers: pd.DataFrame) -> None:
+    """Buttons that compare a district with its neighbours, first with those of most centers."""
+    districts, counts = page.study.inputs.districts, centers["district"].value_counts()
+    near = sorted(neighbours(districts, code), key=lambda other: -counts.get(other, 0))
+    if not near:
+        return
+    st.html(markup.note(page.say("district.beside")))
+    with st.container(horizontal=True, gap="small"):
+        for other in near[:MOST_NEIGHBOURS]:
+            name = str(tables.cell(districts, other, "short_name"))
+            if st.button(markup.markdown(name), key=f"beside-{other}"):
+                session.change(compared=(code, other), selection=None)
+                st.switch_page(PAGES["districts"])
 
 
 def zone_profile(page: Page, zone_id: str, dossier: Dossier) -> None:

@@ -182,14 +182,16 @@ def above(say: Messages, study: Study, centers: pd.DataFrame, met: pd.DataFrame)
 def _toggles(
     say: Messages, instrument: Instrument, centers: pd.DataFrame, met: pd.DataFrame
 ) -> Iterator[Toggle]:
-    """Each category that there is, best first, and the contradictions."""
+    """Each category that there is, best first, the last one as the weak one; contradictions."""
     filters = session.view().filters
     beside = met.drop(columns="categories", errors="ignore").all(axis=1)
     counts = centers.loc[beside, "category"].value_counts()
     present = {*centers["category"], *filters.categories}
+    weakest = [*instrument.categories][-1:]
     for code, sign in instrument.signs.items():
         if code in present:
             name, told = say(f"category.{code}"), say.number(counts.get(code, 0), 0)
+            name = say("filter.weakest", name=name) if code in weakest else name
             chosen, act = (
                 code in filters.categories,
                 partial(session.refilter, turned(filters, code)),

@@ -317,6 +317,7 @@ TALK_OVER: Key[bool] = Key("talk-over", bool, "Whether the reader left the talk;
 TO_PRESENT: Key[tuple[Position, ...]] = Key(
     "present", tuple, "Where the map stood as the reader asked to present it; share."
 )
+TO_PLAY: Key[bool] = Key("play", bool, "Whether the reader asked to hear the story; details.")
 PICTURE: Key[tuple[str, View | None, Position, Size]] = Key(
     "picture",
     lambda: ("", None, None, None),

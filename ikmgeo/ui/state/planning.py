@@ -1,5 +1,8 @@
 """The scenarios of a session by name, and the one in use."""
 
+from dataclasses import replace
+from itertools import chain, count
+
 from ikmgeo.analysis import Linked
 from ikmgeo.measures import scenario
 from ikmgeo.measures.scenario import Effect, Scenario
@@ -33,10 +36,24 @@ def name() -> str:
 
 def save(plan: Scenario) -> None:
     """Keep a scenario under its name, and use it."""
-    saved()[plan.name] = plan
+    keys.SCENARIOS.get()[plan.name] = plan
     keys.SCENARIO.set(plan.name)
     keys.DELETED_SCENARIO.pop()
     keys.forget_controls("w-edited")  # its words tell which zones are changed: send it anew
+
+
+def take_up(brought: Scenario) -> None:
+    """Use a scenario that was brought, by another name where its own has been worked on."""
+    known = keys.SCENARIOS.get()
+    stem = brought.name[: scenario.NAME_LENGTH - 6]
+    names = chain([brought.name], (f"{stem} ({number})" for number in count(2)))
+    named = (replace(brought, name=name) for name in names)
+    save(next(one for one in named if not (there := known.get(one.name)) or _free(there, one)))
+
+
+def _free(there: Scenario, brought: Scenario) -> bool:
+    """Whether a scenario loses nothing when another one of its name takes its place."""
+    return not there.changes or there == brought
 
 
 def effect(plan: Scenario, before: Linked, after: Linked) -> Effect | None:
