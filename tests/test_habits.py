@@ -158,7 +158,7 @@ B;Kopi;Karo;3.12;98.5;{}
     [
         ("Produksi", "48", "36", "Produksi: 48"),
         ("Produksi;Keterangan", "48 ton;baik", "120 ton;", "baik; Produksi: 48 ton"),
-        ("Kategori;Ket", "Kerajinan;x", "Kuliner;y", "Kategori: Kerajinan"),
+        ("Kategori;Ket", "Kerajinan;x", "Kuliner;y", "x; Kategori: Kerajinan"),
         ("Nilai", "25.000.000", "4.000.000", "Nilai: 25.000.000"),
     ],
 )

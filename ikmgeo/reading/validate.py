@@ -74,7 +74,8 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
 
-BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", implied.LAYER)
+OF_FILE: Final = (implied.LAYER, implied.GROUP, implied.TITLE)
+BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", *OF_FILE)
 """Columns that a list may have in place of some of these, and that end in them."""
 
 POSITION: Final = ("lat", "lon", "coordinates")
