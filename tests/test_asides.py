@@ -159,3 +159,19 @@ def test_lines_among_points_are_no_centers(shipped: Inputs) -> None:
     found = analysis.read_list(kml.encode(), shipped, name="f", limit_mb=1)
     assert found.good["name_id"].tolist() == [formats.TENUN[0], formats.ULOS[0]]
     assert len(found.rejected) == 0
+
+
+def test_notes_of_one_kind_are_one_line(shipped: Inputs) -> None:
+    sheet: list[list[object]] = [
+        ["No", "Nama", "Komoditi", "Warna", "Lintang", "Bujur"],
+        [1, "A", "Dodol", "merah", 3.1, 98.5],
+        [2, "B", "Sirup", "merah", 3.1, 98.6],
+        ["", "Jumlah", "", "", "", ""],
+    ]
+    data = formats.xlsx({"Karo": sheet, "Lain": sheet})
+    found = analysis.read_list(data, shipped, name="f", limit_mb=1)
+    told = {issue.code: issue.expected for issue in found.told}
+    assert len(told) == len(found.told)
+    assert told["unknown_commodity_several"] == {"count": 4, "names": ("Dodol", "Sirup")}
+    assert told["column_unknown_several"] == {"count": 2, "names": ("no", "warna")}
+    assert told["rows_aside"]["count"] == 2
