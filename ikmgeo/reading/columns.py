@@ -85,6 +85,7 @@ QUALIFIERS: Final = frozenset(
     (
         *("utama", "unggulan", "andalan", "dominan", "usaha", "ikm", "umkm", "ukm", "industri"),
         *("sentra", "perusahaan", "lokasi", "domisili", "pelaku", "lengkap", "main", "business"),
+        *("yang", "dihasilkan", "diproduksi", "dibuat"),
     )
 )
 """Words that say of what, or how much, another word of a heading tells: "Jenis produk utama"."""

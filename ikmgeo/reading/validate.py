@@ -113,8 +113,8 @@ KIND_BEHIND: Final = re.compile(
 )
 """A district with its kind behind its name, small letters: Karo (Kab.), Medan City."""
 
-SEVERAL: Final = r"\s*[,;/&+]\s*|\s+(?:-|dan)\s+"
-"""Between the names of several districts in one cell."""
+SEVERAL: Final = r"\s*[,;/&+()\[\]]+\s*|\s+(?:-|dan)\s+"
+"""Between the names of several districts in one cell, or name and code of one."""
 
 LONGEST_SEVERAL: Final = 200
 """Characters of such a cell."""
@@ -225,8 +225,9 @@ class Names:
         known = self.codes.get(self.key(value), ())
         if known or self.between is None or len(value) > LONGEST_SEVERAL:
             return known
-        parts = [self.codes.get(self.key(part), ()) for part in re.split(self.between, value)]
-        return tuple(dict.fromkeys(chain(*parts))) if all(parts) else ()
+        named = filter(None, re.split(self.between, value))
+        parts = [self.codes.get(self.key(part), ()) for part in named]
+        return tuple(dict.fromkeys(chain(*parts))) if parts and all(parts) else ()
 
     def find(self, text: pd.Series) -> pd.Series:
         """Code of each spelling; NaN where it is unknown, ambiguous or missing."""
