@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import wait
 from time import monotonic
 from typing import ParamSpec, TypeVar
+from uuid import uuid4
 
 import streamlit as st
 
@@ -39,7 +40,8 @@ def waited(
     with worker.watched(function, *args, **kwargs) as (read, progress):
         wait([read], STEP_S)
         if not read.done():
-            place.button(say("own.cancel"), on_click=cancel, key="reading-cancel")
+            key = f"reading-cancel-{uuid4().hex}"  # one answer may read twice, each with its button
+            place.button(say("own.cancel"), on_click=cancel, key=key)
         began = monotonic()
         while not read.done():
             passed = say.number(STEP_S + monotonic() - began, 0)
