@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from ikmgeo import handout
 from ikmgeo.analysis import Inputs, gather, measure, read_base
 from ikmgeo.errors import DataError
-from ikmgeo.reading import base
+from ikmgeo.reading import base, worker
 from ikmgeo.reading.base import SUBDISTRICTS, VILLAGES, BaseMap, Origin
 from ikmgeo.reading.polygons import polygon_layers
 from ikmgeo.records import base_layers
@@ -350,6 +350,22 @@ def test_roads_are_kept_in_degrees_with_their_tags() -> None:
     packed = base_layers.packed({"roads": found.table})
     assert base_layers.unpacked(packed)["roads"].crs == "EPSG:4326"
     assert io.BytesIO(packed).read(2) == b"PK"
+
+
+def test_kept_roads_become_a_network_beside_the_server(store: Store, tmp_path: Path) -> None:
+    """A meridian arc from 3.5 to 3.6 degrees is 11.0579 km, by summing its radius of curvature."""
+    line = gpd.GeoDataFrame(
+        {"highway": ["primary"]},
+        geometry=[shapely.LineString([(98.6, 3.5), (98.6, 3.6)])],
+        crs=4326,
+    )
+    [layer] = base_layers.save(store, {replace(LAYER, kind="roads"): {"roads": line}})
+    url = f"sqlite:///{tmp_path / 'kept.sqlite'}"
+    with worker.reading(base_layers.network, url, layer, "EPSG:32647", 30.0) as made:
+        network = worker.result(made, "f")
+    ends = pd.DataFrame({"lat": [3.5, 3.6], "lon": [98.6, 98.6]})
+    way = network.routes(ends[:1], ends[1:]).km.to_numpy()
+    assert way.tolist() == [[pytest.approx(11.0579, abs=1e-3)]]
 
 
 EXTRACT = b"""<osm version="0.6">

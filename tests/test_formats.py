@@ -738,6 +738,13 @@ def test_what_one_of_two_columns_leaves_blank_the_other_tells() -> None:
         ("koordinat/_gps_latitude", "lat"),
         ("lokasi-gps-Longitude", "lon"),
         ("Nama/Alamat", "name_id"),
+        ("1. Identitas/Jenis produk utama", "commodity"),
+        ("Jenis produk yang dihasilkan", "commodity"),
+        ("Nama Pelaku IKM", "name_id"),
+        ("Alamat Lokasi Usaha", "locality"),
+        ("Kecamatan Lokasi", "subdistrict"),
+        ("Kategori Usaha", "kategori_usaha"),
+        ("Kode Industri", "kode_industri"),
     ],
 )
 def test_headings_of_forms_are_known_in_their_parts(heading: str, column: str) -> None:

@@ -158,7 +158,7 @@ B;Kopi;Karo;3.12;98.5;{}
     [
         ("Produksi", "48", "36", "Produksi: 48"),
         ("Produksi;Keterangan", "48 ton;baik", "120 ton;", "baik; Produksi: 48 ton"),
-        ("Kategori;Ket", "Kerajinan;x", "Kuliner;y", "Kategori: Kerajinan"),
+        ("Kategori;Ket", "Kerajinan;x", "Kuliner;y", "x; Kategori: Kerajinan"),
         ("Nilai", "25.000.000", "4.000.000", "Nilai: 25.000.000"),
     ],
 )
@@ -245,6 +245,10 @@ def test_a_column_most_of_whose_values_are_another_thing_is_another(inputs: Inpu
         ("Kab. Labusel", "1222"),
         ("P. Siantar", "1272"),
         ("Kota Madya Medan", "1271"),
+        ("KOTA MEDAN (1271)", "1271"),
+        ("[12.06] Karo", "1206"),
+        ("Tj. Balai", "1274"),
+        ("Kab. Nias Sel.", "1214"),
     ],
 )
 def test_other_names_of_districts_are_known(inputs: Inputs, name: str, code: str) -> None:

@@ -254,7 +254,7 @@ def test_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
     path.write_bytes(CSV.encode() * 100)
     assert codes(path, limit_mb=0.001) == ["file_too_large"]
     assert codes(path.read_bytes(), limit_mb=0.001) == ["file_too_large"]
-    assert len(read_table(path, name="big.csv", limit_mb=50).rows) == 199
+    assert len(read_table(path, name="big.csv", limit_mb=50).rows) == 100  # headings repeat
 
 
 def test_workbook_numbers_become_exact_text() -> None:

@@ -636,6 +636,10 @@ def issues() -> list[Issue]:
     there = shapely.Point(float(str(village["lon"])), float(str(village["lat"]))).buffer(0.01)
     far = b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nama":"A"},'
     far += b'"geometry":{"type":"LineString","coordinates":[[99,2],[99.1,2]]}}]}'
+    drawn = gpd.GeoDataFrame(
+        {"nama": ["A", "B"]}, geometry=[LAND.centroid, shapely.LineString([(99, 2), (99, 3)])]
+    )
+    among = drawn.to_json()
     unplaced, percent = io.BytesIO(), io.BytesIO()
     gpd.GeoDataFrame({"nama": ["A"]}, geometry=[shapely.Point(99, 2)]).to_parquet(unplaced)
     with xlsxwriter.Workbook(percent) as book:
@@ -676,7 +680,10 @@ def issues() -> list[Issue]:
         *in_centers(*[GOOD | {"commodity": None, "kbli": "10761", "name_id": n} for n in "ABC"]),
         *in_centers(GOOD | {"commodity": None, "file_layer": "coffee"}),
         *in_centers(GOOD | {"commodity": None, "name_id": "Sentra Kopi"}),
-        *in_centers(AREALESS | {"file_layer": "Timor"}),
+        *(i for n in ("group", "layer") for i in in_centers(AREALESS | {f"file_{n}": "Timor"})),
+        *in_centers(AREALESS | {"file_title": "Data IKM Kabupaten Timor Tahun 2025"}),
+        *load.read_table(b"nama,lat,komoditi\n1,2,3\nA,2,B\n", name="own.csv").issues,
+        *load.read_table(among.encode(), name="own.csv").issues,
         *in_centers(*[GOOD | {"score_total": s} for s in ("0.5", "0.6", "0.7")]),
         *load.read_table(b"nama,lat\nA,2,3\n", name="own.csv").issues,
         *refused(lambda: load.read_table(Path("gone.csv"), name="gone.csv")),
@@ -744,7 +751,17 @@ def issues() -> list[Issue]:
 
 
 READING = (
-    *("columns", "formats", "grids", "load", "shipped", "text_files", "vectors", "workbooks"),
+    *(
+        "asides",
+        "columns",
+        "formats",
+        "grids",
+        "load",
+        "shipped",
+        "text_files",
+        "vectors",
+        "workbooks",
+    ),
     *("base", "gazetteer", "habits", "implied", "places", "polygons", "validate", "worker"),
 )
 
@@ -762,6 +779,7 @@ def codes_in_the_source() -> set[str]:
     }
     listed = {"lat_out_of_range", "lon_out_of_range", "outside_province"}
     listed |= {f"commodity_from_{way}" for way in ("kbli", "layer", "name", "products")}
+    listed |= {f"district_from_{way}" for way in ("group", "layer", "title")}
     listed |= {"file_cancelled"}  # by the page
     listed |= {"column_unrecognised", "place_unrecognised"}
     listed |= {f"{kind}_{why}" for kind in base.DIGITS for why in ("lacking", "unrecognised")}

@@ -1,9 +1,11 @@
 """A file is read beside the server: in its own time and memory, and no longer than it is wanted."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, wait
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,12 @@ def endless() -> None:
 
 def ended() -> None:
     os._exit(1)
+
+
+def half_read(file: Path) -> None:
+    with file.open("rb", buffering=0) as opened:
+        opened.read(file.stat().st_size // 2)
+        endless()
 
 
 def districts(inputs: Inputs) -> int:
@@ -80,6 +88,16 @@ def test_who_leaves_ends_the_process() -> None:
     with worker.reading(endless) as call:
         assert not wait([call], 0.1).done
     assert isinstance(call.exception(30), CancelledError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_how_much_of_a_large_file_is_read_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "extract"
+    file.write_bytes(bytes(4_000_000))
+    with worker.watched(half_read, file) as (call, progress):
+        while not progress.share and not call.done():
+            wait([call], 0.05)
+        assert (progress.turn, progress.share) == (1, 0.5)
 
 
 def test_the_data_can_be_sent_there_whatever_was_worked_out(shipped: Inputs) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -26,9 +27,9 @@ import urllib3
 from ikmgeo.address import resolved
 from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures.linkage import GEOD, plane
-from ikmgeo.reading import road_tags
+from ikmgeo.reading import road_files, road_tags
 from ikmgeo.reading.road_tags import CLASS_KMH, SPEED_KMH
-from ikmgeo.vocabulary import WGS84
+from ikmgeo.vocabulary import WGS84, Bounds
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -36,6 +37,9 @@ Whole = npt.NDArray[np.int64]
 LINES: Final = ("LineString", "MultiLineString", "LinearRing")
 MAX_SEGMENTS: Final = 1_000_000
 """Each takes 0.5 kB and 3 µs."""
+
+PIECE: Final = 20_000
+"""Segments that are drawn at a time."""
 
 SMALL_CLASSES: Final = ("service", "living_street", "residential", "unclassified")
 """Classes that are left out, in this order, where there are more segments."""
@@ -119,8 +123,8 @@ class RoadNetwork:
     """Roads as a graph; build one with ``road_network``.
 
     A segment joins two neighbouring vertices of a line. ``start`` and ``end`` are its nodes,
-    ``length_km`` its geodesic length, ``tree`` finds it by place (metres of ``crs``). ``issues``
-    say which lines were left out.
+    ``length_km`` its geodesic length, ``ends`` where they lie (metres of ``crs``). ``issues`` say
+    which lines were left out.
     """
 
     start: Whole
@@ -128,10 +132,16 @@ class RoadNetwork:
     length_km: Floats
     km: _Cost
     minutes: _Cost
-    tree: shapely.STRtree
+    ends: Floats
     default_kmh: float
     crs: str
     issues: tuple[Issue, ...] = ()
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Segments by place; made when first asked for, for a process hands over arrays alone."""
+        some = np.split(self.ends, range(PIECE, len(self.ends), PIECE))  # others get their turn
+        return shapely.STRtree(np.concatenate([shapely.linestrings(ends) for ends in some]))
 
     def routes(
         self, centers: pd.DataFrame, zones: pd.DataFrame, *, max_snap_km: float = 2.0
@@ -295,11 +305,42 @@ def road_network(
         length_km,
         km=cost(np.ones_like(minutes_per_km)),
         minutes=cost(minutes_per_km),
-        tree=shapely.STRtree(shapely.linestrings(drawn.metres[np.column_stack([start, end])])),
+        ends=drawn.metres[np.column_stack([start, end])],
         default_kmh=default_kmh,
         crs=crs,
         issues=issues,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class ReadRoads:
+    """The network of a file, the layer that it is from, and what was assumed or left out."""
+
+    network: RoadNetwork
+    layer: road_files.Layer
+    issues: tuple[Issue, ...]
+
+
+def read_network(
+    name: str,
+    data: bytes,
+    *,
+    crs: str,
+    box: Bounds,
+    default_kmh: float,
+    layer: str | None = None,
+    limit_mb: float | None = None,
+) -> ReadRoads:
+    """Graph of the roads of a file; for ``reading.worker`` to run.
+
+    Raises
+    ------
+    DataError
+        As ``road_files.read_lines`` and ``road_network``.
+    """
+    read = road_files.read_lines(name, data, layer=layer, box=box, limit_mb=limit_mb)
+    network = road_network(read.lines, crs=crs, name=name, default_kmh=default_kmh)
+    return ReadRoads(network, read.layer, (*read.issues, *network.issues))
 
 
 def drivable_lines(

@@ -83,6 +83,23 @@ UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 COLUMNS: Final = frozenset(HEADINGS.values()).union(ASSESSMENT_COLUMNS, *SHIPPED_COLUMNS.values())
 
+QUALIFIERS: Final = frozenset(
+    (
+        *("utama", "unggulan", "andalan", "dominan", "usaha", "ikm", "umkm", "ukm", "industri"),
+        *("sentra", "perusahaan", "lokasi", "domisili", "pelaku", "lengkap", "main", "business"),
+        *("yang", "dihasilkan", "diproduksi", "dibuat"),
+    )
+)
+"""Words that say of what, or how much, another word of a heading tells: "Jenis produk utama"."""
+
+QUALIFIED: Final = frozenset(
+    (
+        *("name_id", "commodity", "products", "kbli", "locality", "lat", "lon"),
+        *("district_code", "subdistrict", "village"),
+    )
+)
+"""Columns that a heading with such words may stand for."""
+
 DEGREES_END: Final = re.compile(r"_(latitude|longitude)$")
 GROUPS: Final = re.compile(r"[/:]|(?<=\w)-(?=\w)")
 """Between the names of groups and of questions in forms of ODK and KoboToolbox."""
@@ -148,13 +165,22 @@ def column_of(header: str) -> str:
     if degrees := DEGREES_END.search(unitless):  # _lokasi_latitude, as Kobo writes it
         return "lat" if degrees[1].startswith("lat") else "lon"
     apart = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", NUMBERED.sub("", header)), *GROUPS.split(header)]
-    known = [
-        HEADINGS.get(word, word)
-        for word in map(plain, apart)
-        if word in HEADINGS or word in DEGREES
-    ]
+    parts = [*map(plain, apart), unitless]
+    known = [HEADINGS.get(word, word) for word in parts if word in HEADINGS or word in DEGREES]
+    known += [column for word in parts if (column := _qualified(word))]
     # A group of questions is often called as what is told of it: lokasi/nama_usaha.
     return next((c for c in known if c not in (*TOLD, "coordinates")), (*known, unitless)[0])
+
+
+def _qualified(heading: str) -> str:
+    """The column of a plain heading without qualifiers at its end, or without any; "" if none."""
+    words = heading.split("_")
+    bare = ["_".join(word for word in words if word not in QUALIFIERS)]
+    while words and words[-1] in QUALIFIERS:
+        words = words[:-1]
+        bare.insert(-1, "_".join(words))
+    columns = (HEADINGS.get(word, "") for word in bare)
+    return next((column for column in columns if column in QUALIFIED), "")
 
 
 @dataclass(frozen=True)
@@ -180,6 +206,11 @@ class Naming:
     repeated: Mapping[str, str]
     unnamed: frozenset[str]
     chosen: frozenset[str]
+
+    def is_known(self, name: str, aspects: Mapping[str, str]) -> bool:
+        """Whether a column is one of ours, or repeats one."""
+        column = self.repeated.get(name, name)
+        return column in KNOWN or column in aspects.values()
 
 
 def named(

@@ -71,6 +71,7 @@ MARKS: Final = tuple(
         (r"(?<![a-z])(?:lintang\s+selatan|ls|selatan|south|s)(?![a-z])", "S"),
         (r"(?<![a-z])(?:bujur\s+timur|bt|timur|east|e|t)(?![a-z])", "E"),
         (r"(?<![a-z])(?:bujur\s+barat|bb|barat|west|w|b)(?![a-z])", "W"),
+        (r"(?<![a-z])([nsew])\s*[:=](?=\s*\d)", r"\1"),
     )
 )
 """What stands for a sign of degrees, minutes or seconds or for a direction, and the sign."""

@@ -23,6 +23,9 @@ WHOLE: Final = 2**53
 HEADER_WITHIN: Final = 20
 """Rows among which the header is sought; offices put titles above it."""
 
+HEADER_ROWS: Final = 3
+"""Most rows of a header."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -107,42 +110,51 @@ def cell_text(value: object) -> str:
 
 @dataclass(frozen=True)
 class Header:
-    """Headings of a table, and the position among its rows at which the data begin."""
+    """Headings of a table, the positions of their first row and of the first one of data."""
 
     cells: list[str]
+    start: int
     end: int
 
 
 def header_at(grid: Grid, chosen: Mapping[str, str] | None = None) -> Header | None:
-    """The row, or the two, with the most known headings; None when there is none.
+    """The row, or up to three, with the most known headings; None when there is none.
 
-    Where cells are merged, the upper row names a group and the lower one its columns. ``chosen``
+    Where cells are merged, an upper row names a group and a lower one its columns. ``chosen``
     are headings that the reader made known.
     """
     given = chosen or {}
     best, most = None, 0
     for n, (_, cells) in enumerate(grid.rows[:HEADER_WITHIN]):
         count = len(known_columns(cells, given))
-        if count > most:
-            best, most = Header(cells, n + 1), count
-        below = grid.rows[n + 1][1] if n + 1 < len(grid.rows) else []
-        if any(any(c.isdigit() for c in cell) for cell in below):
-            continue
-        two = [
-            under if under and (not over or known_columns([under], given)) else over
-            for over, under in zip_longest(cells, below, fillvalue="")
-        ]
-        count = len(known_columns(two, given))
-        if count > most and len(known_columns(below, given)) > 1:
-            best, most = Header(two, n + 2), count
+        if count > most or (best and count == most and _under_title(grid, best, n)):
+            best, most = Header(cells, n, n + 1), count
+        together = cells
+        for end, (_, below) in enumerate(grid.rows[n + 1 : n + HEADER_ROWS], start=n + 2):
+            if any(any(c.isdigit() for c in cell) for cell in below):
+                break
+            together = [
+                under if under and (not over or known_columns([under], given)) else over
+                for over, under in zip_longest(together, below, fillvalue="")
+            ]
+            count = len(known_columns(together, given))
+            if count > most and len(known_columns(below, given)) > 1:
+                best, most = Header(together, n, end), count
     return best
+
+
+def _under_title(grid: Grid, header: Header, last: int) -> bool:
+    """Whether a header ends with a row above which it has only a title: no heading of its own."""
+    cells = grid.rows[last][1]
+    over = zip_longest(header.cells, cells, fillvalue="")
+    return header.end == last + 1 and all(under for above, under in over if above)
 
 
 def plain_header(grid: Grid) -> Header | None:
     """The first row that can be one of headings, where no heading is known: words in each cell."""
     for n, (_, cells) in enumerate(grid.rows[:HEADER_WITHIN]):
         if len(cells) > 1 and not any(any(c.isdigit() for c in cell) for cell in cells):
-            return Header(cells, n + 1)
+            return Header(cells, n, n + 1)
     return None
 
 

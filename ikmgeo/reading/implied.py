@@ -15,6 +15,18 @@ from ikmgeo.reading.texts import is_nothing, numbers
 LAYER: Final = "file_layer"
 """Column with the name of the sheet, layer or folder that a row stands in."""
 
+GROUP: Final = "file_group"
+"""Column with the heading, among the rows, that names the district of those below it."""
+
+TITLE: Final = "file_title"
+"""Column with what stands above the table."""
+
+TITLED: Final = re.compile(r"\b(?:kab(?:upaten|\.)?|kota|kodya)\s+\w", re.IGNORECASE)
+"""Where the name of a district may stand in a title."""
+
+MOST_WORDS: Final = 5
+"""Of a district with its kind: Kabupaten Labuhanbatu Utara."""
+
 LEAST: Final = 3
 """Values by which a column of scores is told to hold fractions."""
 
@@ -43,16 +55,17 @@ def with_commodities(
     kbli
         Commodity by its KBLI code.
     words
-        Commodity by what its name calls it, in lower case.
+        Commodity by what its name calls it, in lower case; layers and centers are called so too.
     """
     absent = pd.Series(pd.NA, rows.index, dtype="str")
     given = rows.get("commodity", absent)
     given = given.mask(is_nothing(given))
+    layers = rows.get(LAYER, absent)[given.isna()]
     codes = rows.get("kbli", absent).str.replace(r"\D", "", regex=True)
     ways = {
         "kbli": codes.map(dict(kbli)),
         "products": rows.get("products", absent),
-        "layer": find(rows.get(LAYER, absent)),
+        "layer": find(layers).fillna(layers.map(lambda name: _called(name, words)).astype("str")),
         "name": rows.get("name_id", absent)[given.isna()].map(lambda name: _called(name, words)),
     }
     issues = []
@@ -76,14 +89,37 @@ def _called(name: object, words: Mapping[str, str]) -> object:
 
 
 def with_districts(rows: pd.DataFrame, find: Find, file: str) -> tuple[pd.DataFrame, list[Issue]]:
-    """The rows with the district by which their sheet or layer is called, as ``Karo``."""
-    if LAYER not in rows or "district_code" in rows:
-        return rows, []
-    named = rows[LAYER].where(find(rows[LAYER]).notna())
-    if named.isna().all():
-        return rows, []
-    issue = _noted("district_from_layer", "district_code", named.notna(), file)
-    return rows.assign(district_code=named), [issue]
+    """The rows with the district that a heading above them names, or their sheet, layer or title.
+
+    Where the list has a column of districts, only headings between its rows fill what is blank.
+    """
+    absent = pd.Series(pd.NA, rows.index, dtype="str")
+    given = rows.get("district_code", absent)
+    given = given.mask(is_nothing(given))
+    ways = {"group": rows.get(GROUP, absent)}
+    if "district_code" not in rows:
+        titles = rows.get(TITLE, absent)
+        titled = {title: _district_in(title, find) for title in titles.dropna().unique()}
+        ways |= {"layer": rows.get(LAYER, absent), "title": titles.map(titled).astype("str")}
+    issues = []
+    for way, told in ways.items():
+        filled = given.isna() & find(told).notna()
+        if filled.any():
+            given = given.fillna(told.where(filled))
+            issues.append(_noted(f"district_from_{way}", "district_code", filled, file))
+    return (rows.assign(district_code=given) if issues else rows), issues
+
+
+def _district_in(title: str, find: Find) -> object:
+    """The one district that a title names, as in "Data IKM Kabupaten Karo Tahun 2025"."""
+    named: dict[str, str] = {}
+    for at in TITLED.finditer(title):
+        words = re.findall(r"[\w.]+", title[at.start() :])[:MOST_WORDS]
+        texts = pd.Series([" ".join(words[:n]) for n in range(len(words), 1, -1)], dtype="str")
+        codes = find(texts).dropna()
+        if len(codes):
+            named[codes.iloc[0]] = str(texts[codes.index[0]])
+    return next(iter(named.values())) if len(named) == 1 else pd.NA
 
 
 def _noted(code: str, column: str, filled: pd.Series, file: str) -> Issue:

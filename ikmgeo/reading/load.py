@@ -13,13 +13,13 @@ from typing import Any, Final
 import pandas as pd
 
 from ikmgeo.errors import DataError, Issue
-from ikmgeo.reading import columns, probe, vectors, workbooks
+from ikmgeo.reading import asides, columns, probe, vectors, workbooks
 from ikmgeo.reading.bounds import FORM, TABLE, Bounds, Meter
 from ikmgeo.reading.columns import KNOWN
 from ikmgeo.reading.formats import PACKED, archive_of, content, format_of, unknown_format
 from ikmgeo.reading.grids import LOOKED_AT, Layer, header_at, headings_known, plain_header
 from ikmgeo.reading.html_tables import html_layers
-from ikmgeo.reading.implied import LAYER
+from ikmgeo.reading.implied import GROUP, LAYER, TITLE, TITLED
 from ikmgeo.reading.text_files import text_layers
 from ikmgeo.reading.texts import printable, seen, trimmed
 from ikmgeo.reading.xml_workbooks import xml_workbook_layers
@@ -29,6 +29,9 @@ SHEETS: Final = ("data", "sentra")
 
 SHEET_NAMES: Final = 3
 """Known column names by which a sheet among several is taken for a form."""
+
+MOST_TITLE: Final = 2_000
+"""Characters above a table that may name its district."""
 
 APART: Final = 10_000_000
 """What rows of one layer are apart from those of the next, so that every row has a number of its
@@ -261,7 +264,7 @@ def read_sheets(
             continue
         title = f"{name} › {layer.name}" if layer.name else name
         try:
-            tables.append(table_of(layer, title, meter, aspects or {}, Choices()))
+            tables.append(table_of(layer, title, meter, aspects or {}, Choices(), form=True))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -327,7 +330,15 @@ def _moved(table: Table, by: int) -> Table:
     if not by:
         return table
     moved = [
-        issue if issue.row is None else replace(issue, row=issue.row + by) for issue in table.issues
+        replace(
+            issue,
+            row=None if issue.row is None else issue.row + by,
+            expected={
+                name: told + by if name == "first" and isinstance(told, int) else told
+                for name, told in issue.expected.items()
+            },
+        )
+        for issue in table.issues
     ]
     return replace(
         table,
@@ -338,7 +349,13 @@ def _moved(table: Table, by: int) -> Table:
 
 
 def table_of(
-    layer: Layer, name: str, meter: Meter, aspects: Mapping[str, str], chosen: Choices
+    layer: Layer,
+    name: str,
+    meter: Meter,
+    aspects: Mapping[str, str],
+    chosen: Choices,
+    *,
+    form: bool = False,
 ) -> Table:
     """The rows of one layer under our names; else as ``read_table``."""
     start = header_at(layer.grid, chosen.columns) or plain_header(layer.grid)
@@ -347,17 +364,18 @@ def table_of(
     headers = start.cells
     naming = columns.named(headers, layer.grid.columns, aspects, chosen.columns)
     width = len(headers)
-    body, plain = [], []
-    for row, cells in layer.grid.rows[start.end :]:
-        if row % LOOKED_AT == 0:
-            meter.tick()
-        cleaned = [_clean(cell) for cell in cells]
-        if any(cleaned):
-            body.append((row, cleaned))
-            plain.append([cell if cell.isascii() else printable(cell) for cell in cells])
+    body, plain = _body(layer, start.end, meter)
+    aside = asides.Sorted(rows=[*range(len(body))])
+    if not (layer.drawn or form):
+        ours = [n for n, c in enumerate(naming.names) if naming.is_known(c, aspects)]
+        aside = asides.apart(body, headers, ours)
+    body, plain = [body[n] for n in aside.rows], [plain[n] for n in aside.rows]
     if not body:
         raise DataError([Issue("no_rows", name)])
-    issues = tuple(_ragged(name, row, cells, width) for row, cells in body if any(cells[width:]))
+    issues = (
+        *(_ragged(name, row, cells, width) for row, cells in body if any(cells[width:])),
+        *aside.told(name),
+    )
     index = pd.Index([row for row, _ in body], name="row")
     source = _frame(plain, [naming.titles[c] for c in naming.names], index)
     rows = _frame([cells for _, cells in body], naming.names, index)
@@ -369,6 +387,7 @@ def table_of(
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
+    rows = _with_place(rows, aside.groups, layer, start.start)
     known = [c for c in rows if c in titles and (c in KNOWN or c in aspects.values())]
     why = {c: "chosen" if c in naming.chosen else "heading" for c in known}
     if layer.drawn:
@@ -382,6 +401,37 @@ def table_of(
         why | dict.fromkeys(taken.values(), "values"),
     )
     return Table(name, rows, (*layer.issues, *left, *alone, *issues), parts=(part,), source=source)
+
+
+def _body(
+    layer: Layer, start: int, meter: Meter
+) -> tuple[list[tuple[int, list[str]]], list[list[str]]]:
+    """The rows below the header with their cells cleaned, and these cells as the file has them."""
+    body, plain = [], []
+    for row, cells in layer.grid.rows[start:]:
+        if row % LOOKED_AT == 0:
+            meter.tick()
+        cleaned = [_clean(cell) for cell in cells]
+        if any(cleaned):
+            body.append((row, cleaned))
+            plain.append([cell if cell.isascii() else printable(cell) for cell in cells])
+    return body, plain
+
+
+def _with_place(
+    rows: pd.DataFrame, groups: Mapping[str, Sequence[str | None]], layer: Layer, start: int
+) -> pd.DataFrame:
+    """The rows with what headings between them and the title above them tell of their place."""
+    told = {c: pd.Series([*g], rows.index, dtype="str") for c, g in groups.items() if any(g)}
+    if "district_code" in told:
+        rows = rows.assign(**{GROUP: told["district_code"]})
+    if "subdistrict" in told:
+        own = rows.get("subdistrict", told["subdistrict"])
+        rows = rows.assign(subdistrict=own.fillna(told["subdistrict"]))
+    above = " ".join(cell for _, cells in layer.grid.rows[:start] for cell in cells if cell)
+    if not layer.drawn and TITLED.search(above):
+        rows = rows.assign(**{TITLE: above[:MOST_TITLE]})
+    return rows
 
 
 def _frame(rows: Sequence[Sequence[str]], names: Sequence[str], index: pd.Index) -> pd.DataFrame:

@@ -57,6 +57,16 @@ DEFINITIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 """Entities can stand for gigabytes; no program of offices writes some."""
 
 END: Final = re.compile(rb"</(\w+:)?sheetData>")
+MERGED: Final = re.compile(
+    rb"<(?:\w+:)?mergeCell\s+ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
+"""Cells that are one, from the first to the last."""
+TAG: Final = 200
+"""Bytes that the beginning of such a tag has at most."""
+
+Spread = tuple[tuple[int, int], tuple[int, int]]
+"""Row and column of the first and the last of merged cells, from 0 on."""
+
 SHEET: Final = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 MOST_SHEETS: Final = 500
 CELL_TAGS: Final = 20
@@ -174,7 +184,10 @@ def _part(packed: IO[bytes], meter: Meter) -> Iterator[bytes]:
 
 
 def _sheet(packed: IO[bytes], meter: Meter) -> Iterator[bytes]:
-    """A sheet without its blank cells and rows, and without what comes after the rows."""
+    """A sheet without its blank cells and rows; of what comes after the rows, cells merged in them.
+
+    Those that are merged over columns alone are left out too.
+    """
     rows = cells = tags = 0
     rest, end = b"", None
     while not end and (piece := packed.read(PIECE)):
@@ -190,7 +203,30 @@ def _sheet(packed: IO[bytes], meter: Meter) -> Iterator[bytes]:
         meter.shape(rows, 1, cells=cells)
         meter.parts(tags, SMALL + 4 * rows + CELL_TAGS * cells)
         yield filled
-    yield b"</%sworksheet>" % (end[1] or b"") if end else rest
+    if not end:
+        yield rest
+        return
+    prefix, merged, rest = end[1] or b"", [], whole[end.end() :] + rest
+    while rest:
+        found = MERGED.findall(rest)
+        merged += [(a, int(b), c, int(d)) for a, b, c, d in found if int(b) < int(d)]
+        meter.parts(len(merged), SMALL)
+        meter.tick()
+        piece = packed.read(PIECE)
+        rest = rest[-TAG:] + piece if piece else b""
+    told = [b'<%smergeCell ref="%s%d:%s%d"/>' % (prefix, *cells) for cells in dict.fromkeys(merged)]
+    yield b"<%smergeCells>%s</%smergeCells>" % (prefix, b"".join(told), prefix) if told else b""
+    yield b"</%sworksheet>" % prefix
+
+
+def merged(slim: Watched, part: str) -> list[Spread]:
+    """Cells of a sheet of a slim workbook that are merged over rows."""
+    with zipfile.ZipFile(io.BytesIO(slim.getvalue())) as package:
+        found = MERGED.findall(package.read(part.lstrip("/")))
+    return [
+        ((int(top) - 1, _column(left) - 1), (int(bottom) - 1, _column(right) - 1))
+        for left, top, right, bottom in found
+    ]
 
 
 def _tags_whole(text: bytes) -> tuple[bytes, bytes]:
@@ -239,11 +275,16 @@ def _between(places: Collection[tuple[bytes, bytes]]) -> int:
     """How many cells there are from the first of a sheet to the last of these; "" is a row."""
     right = 0
     for letters in {letters for letters, _ in places}:
-        column = 0
-        for letter in letters:
-            column = 26 * column + letter - 64
-        right = max(right, column)
+        right = max(right, _column(letters))
     return right * max((int(digits) for _, digits in places), default=0)
+
+
+def _column(letters: bytes) -> int:
+    """Number of a column by its letters, from 1 on."""
+    column = 0
+    for letter in letters:
+        column = 26 * column + letter - 64
+    return column
 
 
 def open_document(data: bytes, meter: Meter) -> None:

@@ -74,7 +74,14 @@ CENTER_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 NOTED: Final = ("unknown_commodity",)
 """Defects that keep the row: the shipped commodities are ten of many, and batik is no error."""
 
-BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", implied.LAYER)
+OF_FILE: Final = (implied.LAYER, implied.GROUP, implied.TITLE)
+LISTED: Final[Mapping[str, str]] = {"unknown_commodity": "value", "column_unknown": "column"}
+"""Notes that are one line of all names, and what has the name."""
+
+MOST_LISTED: Final = 8
+"""Names in such a line."""
+
+BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", *OF_FILE)
 """Columns that a list may have in place of some of these, and that end in them."""
 
 POSITION: Final = ("lat", "lon", "coordinates")
@@ -109,8 +116,8 @@ KIND_BEHIND: Final = re.compile(
 )
 """A district with its kind behind its name, small letters: Karo (Kab.), Medan City."""
 
-SEVERAL: Final = r"\s*[,;/&+]\s*|\s+(?:-|dan)\s+"
-"""Between the names of several districts in one cell."""
+SEVERAL: Final = r"\s*[,;/&+()\[\]]+\s*|\s+(?:-|dan)\s+"
+"""Between the names of several districts in one cell, or name and code of one."""
 
 LONGEST_SEVERAL: Final = 200
 """Characters of such a cell."""
@@ -150,14 +157,40 @@ class Checked:
 
     @property
     def told(self) -> tuple[Issue, ...]:
-        """The issues as the reader finds them: row and layer of each, rejections first."""
-        first = sorted(self.issues, key=lambda issue: issue.severity == "noted")
+        """The issues as a reader finds them: rejections first, notes of one kind together."""
+        first = sorted(_together(self.issues), key=lambda issue: issue.severity == "noted")
         return tuple(map(self.table.located, first))
 
     @property
     def placed(self) -> dict[str, int]:
         """Number of rows by what they were placed."""
         return {way: int(self.ways.eq(way).sum()) for way in WAYS}
+
+
+def _together(issues: Iterable[Issue]) -> list[Issue]:
+    """The issues with notes of one kind in one: counts summed, unknown names listed."""
+    kinds: dict[object, list[Issue]] = {}
+    for n, issue in enumerate(issues):
+        kind: object = n
+        if issue.severity == "noted":
+            kind = (issue.code, issue.column) if "count" in issue.expected else str(issue)
+            kind = issue.code if issue.code in LISTED else kind
+        kinds.setdefault(kind, []).append(issue)
+    return [_one(same) for same in kinds.values()]
+
+
+def _one(same: Sequence[Issue]) -> Issue:
+    """One note in place of several of its kind."""
+    first, count = same[0], len(same)
+    if count > 1 and first.code in LISTED:
+        of = LISTED[first.code]
+        names = [*dict.fromkeys(getattr(issue, of) for issue in same)]
+        names = [*names[:MOST_LISTED], *(["…"] if len(names) > MOST_LISTED else [])]
+        code, told = f"{first.code}_several", {"count": count, "names": tuple(names)}
+        column = None if of == "column" else first.column
+        return replace(first, code=code, row=None, column=column, value=None, expected=told)
+    counts = [n for i in same if isinstance(n := i.expected.get("count"), int)]
+    return replace(first, expected={**first.expected, **({"count": sum(counts)} if counts else {})})
 
 
 @dataclass(frozen=True)
@@ -195,8 +228,9 @@ class Names:
         known = self.codes.get(self.key(value), ())
         if known or self.between is None or len(value) > LONGEST_SEVERAL:
             return known
-        parts = [self.codes.get(self.key(part), ()) for part in re.split(self.between, value)]
-        return tuple(dict.fromkeys(chain(*parts))) if all(parts) else ()
+        named = filter(None, re.split(self.between, value))
+        parts = [self.codes.get(self.key(part), ()) for part in named]
+        return tuple(dict.fromkeys(chain(*parts))) if parts and all(parts) else ()
 
     def find(self, text: pd.Series) -> pd.Series:
         """Code of each spelling; NaN where it is unknown, ambiguous or missing."""

@@ -23,7 +23,7 @@ from ikmgeo.reading.bounds import Meter
 from ikmgeo.reading.cell_shapes import DEGREE_KM, precisions
 from ikmgeo.reading.columns import HEADINGS, column_of, plain
 from ikmgeo.reading.formats import ACCEPTED, unknown_format
-from ikmgeo.reading.grids import Layer, cell_text, table_grid
+from ikmgeo.reading.grids import Grid, Layer, cell_text, table_grid
 from ikmgeo.reading.text_files import encoding_of
 from ikmgeo.vocabulary import WGS84
 
@@ -37,6 +37,8 @@ SHP: Final = b"\x00\x00\x27\x0a"
 HEADER_BYTES: Final = 100
 RECORD_BYTES: Final = 8
 """Of a shapefile, and of the number and length before each of its records."""
+
+LINES: Final = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 DBF_NAME: Final = 10
 """Most characters of a column's name in a shapefile; longer ones were cut."""
@@ -251,12 +253,20 @@ def drawn_layer(
     """Attributes with a point of each geometry as ``lat`` and ``lon``.
 
     Of a line, an area or several points, it is a point of it, with the positional precision that
-    covers the whole (``position_precision``). Degrees are WGS84; without a CRS, or where the
+    covers the whole (``position_precision``). Lines among points are ways to them, and left out.
+    Degrees are WGS84; without a CRS, or where the
     numbers are none of its, they stay as they are, for ``reading.coordinates`` to recognise.
     """
     alone = shapely.get_type_id(geometry) == shapely.GeometryType.MULTIPOINT
     alone &= shapely.get_num_geometries(geometry) == 1
     geometry = np.where(alone, shapely.get_geometry(geometry, 0), geometry)
+    ways = np.isin(shapely.get_type_id(geometry), LINES)
+    kept = (
+        ~ways
+        if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).any()
+        else ways | True
+    )
+    attributes, geometry = attributes[kept], geometry[kept]
     none = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     spread = ~none & (shapely.get_type_id(geometry) != shapely.GeometryType.POINT)
     spots = np.where(spread, shapely.point_on_surface(geometry), geometry)
@@ -266,6 +276,9 @@ def drawn_layer(
     issues = []
     if known is None:
         issues.append(Issue("crs_unstated", meter.name, severity="noted"))
+    if not kept.all():
+        left: dict[str, object] = {"count": int((~kept).sum())}
+        issues.append(Issue("lines_left", meter.name, expected=left, severity="noted"))
     twice = {c: f"{c}_attribute" for c in attributes if column_of(str(c)) in ("lat", "lon")}
     table = attributes.rename(columns=twice).assign(lat=y, lon=x)
     if spread.any():
@@ -273,7 +286,12 @@ def drawn_layer(
         issues.append(Issue("geometry_spread", meter.name, expected=told, severity="noted"))
         if not any(column_of(str(column)) == "position_precision" for column in attributes):
             table["position_precision"] = _precision(geometry, spread, known)
-    return Layer(title, table_grid(table, meter), issues=tuple(issues), points=not spread.all())
+    (_, header), *rows = table_grid(table, meter).rows
+    numbered = [
+        (int(n) + 2, cells) for n, (_, cells) in zip(np.flatnonzero(kept), rows, strict=True)
+    ]
+    grid = Grid([(1, header), *numbered])
+    return Layer(title, grid, issues=tuple(issues), points=not spread.all())
 
 
 def _degrees(

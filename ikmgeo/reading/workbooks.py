@@ -49,7 +49,7 @@ def workbook_layers(data: bytes, meter: Meter) -> list[Layer]:
             probe.extent(slim, meter)
             layers = _calamine_layers(slim.getvalue(), meter)
         else:
-            layers = list(_openpyxl_layers(book, meter))
+            layers = list(_openpyxl_layers(book, slim, meter))
     return [
         replace(layer, issues=(*formulas, *layer.issues)) if n == 0 else layer
         for n, layer in enumerate(layers)
@@ -86,14 +86,16 @@ def _opened(slim: probe.Watched) -> "openpyxl.Workbook | None":
         return None
 
 
-def _openpyxl_layers(book: "openpyxl.Workbook", meter: Meter) -> Iterator[Layer]:
+def _openpyxl_layers(
+    book: "openpyxl.Workbook", slim: probe.Watched, meter: Meter
+) -> Iterator[Layer]:
     percent = _percent_styles(book)
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # some programs write a wrong size into the file
         rows = sheet.iter_rows(values_only=not percent)
         changed: list[int] = []
         texts = _shown(rows, percent, changed) if percent else map(_texts, rows)
-        grid = grid_of(texts, meter)
+        grid = grid_of(_spread(texts, probe.merged(slim, sheet._worksheet_path)), meter)
         issues: tuple[Issue, ...] = ()
         if changed:
             told: dict[str, object] = {"count": len(changed)}
@@ -179,11 +181,33 @@ def _calamine_layers(data: bytes, meter: Meter) -> list[Layer]:
             continue
         sheet = book.get_sheet_by_name(about.name)
         left_out = (sheet.start or (0, 0))[1]  # columns before the first with a cell
-        grid = grid_of(map(_texts, sheet.iter_rows()), meter, left_out)
+        texts = _spread(map(_texts, sheet.iter_rows()), sheet.merged_cell_ranges or [], left_out)
+        grid = grid_of(texts, meter, left_out)
         hidden = about.visible != calamine.SheetVisibleEnum.Visible
         layers.append(Layer(about.name, grid, hidden=hidden, drawn=False))
         meter.tick()
     return layers
+
+
+def _spread(
+    texts: Iterable[list[str]], merged: Iterable[probe.Spread], left_out: int = 0
+) -> Iterator[list[str]]:
+    """Texts of cells, of merged ones in each row that they span and that has others."""
+    begun: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in merged:
+        if top < bottom and left >= left_out:
+            begun.setdefault(top, []).append((left - left_out, bottom))
+    reaching: dict[int, tuple[int, str]] = {}
+    for row, cells in enumerate(texts):
+        reaching = {c: one for c, one in reaching.items() if row <= one[0]} if reaching else {}
+        if any(cells):
+            for column, (_, text) in reaching.items():
+                if column < len(cells) and not cells[column]:
+                    cells[column] = text
+        for column, bottom in begun.get(row, ()):
+            if column < len(cells) and cells[column]:
+                reaching[column] = (bottom, cells[column])
+        yield cells
 
 
 def grid_of(texts: Iterable[list[str]], meter: Meter, left_out: int = 0) -> Grid:

@@ -5,18 +5,22 @@ everything imported, serves one file and is gone; where there is no such fork (W
 anew, which takes some seconds.
 """
 
+import ctypes
 import multiprocessing
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import spawn
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 from typing import Final, ParamSpec, TypeVar
 
 from pebble import ProcessExpired
@@ -48,17 +52,43 @@ NICE: Final = 5
 """By how much readers of pages go before."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a call is with the file on disk that it reads; ``counted`` is shared with it."""
+
+    counted: "ctypes.Array[ctypes.c_double]"
+
+    @property
+    def turn(self) -> int:
+        """How often it has begun to read one, as of an extract each layer; 0 before."""
+        return int(self.counted[0])
+
+    @property
+    def share(self) -> float:
+        """What of it was read this time, 0 to 1."""
+        return self.counted[1]
+
+
 @contextmanager
 def reading(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "Iterator[Future[R]]":
+    """As ``watched``, without its progress."""
+    with watched(function, *args, **kwargs) as (future, _):
+        yield future
+
+
+@contextmanager
+def watched(
+    function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> "Iterator[tuple[Future[R], Progress]]":
     """A call that runs in a process of its own, which is killed when the block is left.
 
     Arguments and result are pickled. Each call has its process alone: of a pool that lost one at a
     bad moment, no other call would ever end.
     """
-    left = Event()
-    future = _threads().submit(_waited, left, partial(function, *args, **kwargs))
+    left, progress = Event(), Progress(_context().RawArray("d", 2))
+    future = _threads().submit(_waited, left, progress, partial(function, *args, **kwargs))
     try:
-        yield future
+        yield future, progress
     finally:
         left.set()
         future.cancel()
@@ -95,11 +125,11 @@ def _seconds(given: tuple[object, ...]) -> float:
     return SECONDS * max(1.0, max(files, default=0) / MB / SMALL_MB)
 
 
-def _waited(left: Event, call: "partial[R]") -> R:
+def _waited(left: Event, progress: Progress, call: "partial[R]") -> R:
     """What a call gives, unless whoever asked has left."""
     seconds = _seconds(call.args)
     # Its types call the context otherwise than it does.
-    apart: Future[R] = process(timeout=seconds, context=_context())(_served)(call)  # type: ignore[call-overload]
+    apart: Future[R] = process(timeout=seconds, context=_context())(_served)(call, progress)  # type: ignore[call-overload]
     while not apart.done():
         wait([apart], LOOK_S)
         if left.is_set():
@@ -110,9 +140,34 @@ def _waited(left: Event, call: "partial[R]") -> R:
         raise TooSlow(seconds) from error
 
 
-def _served(call: Callable[[], R]) -> R:
+def _served(call: Callable[[], R], progress: Progress) -> R:
     _bounded()
+    if sys.platform == "linux":  # elsewhere nobody tells how far a file is read
+        Thread(target=_look, args=(progress.counted,), daemon=True).start()
     return call()
+
+
+def _look(counted: "ctypes.Array[ctypes.c_double]") -> None:
+    """Tell, as long as this process lasts, how far the largest file that it reads is read.
+
+    GDAL tells nothing of it through pyogrio, the system does.
+    """
+    while True:
+        sleep(LOOK_S)
+        sizes = {}
+        for handle in Path("/proc/self/fdinfo").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                told = dict(line.split(":", 1) for line in handle.read_text().splitlines())
+                about = (handle.parent.with_name("fd") / handle.name).stat()
+                read_only = not int(told["flags"], 8) & os.O_ACCMODE
+                # Tables of coordinate systems are open too; nothing is read of them in turn.
+                if stat.S_ISREG(about.st_mode) and read_only and int(told["pos"]):
+                    sizes[about.st_size] = int(told["pos"])
+        size = max(sizes, default=0)
+        if size >= MB:
+            share = sizes[size] / size
+            counted[0] += counted[0] == 0 or share < counted[1]
+            counted[1] = share
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ import geopandas as gpd
 import sqlalchemy as sa
 
 from ikmgeo.errors import DataError, Issue
+from ikmgeo.measures.roads import RoadNetwork, road_network
 from ikmgeo.reading.base import LAYERS, ORIENTATION, ROADS, BaseMap, Origin, Read
 from ikmgeo.reading.orientation import OPENSTREETMAP, Orientation
 from ikmgeo.reading.texts import is_seen, printable, seen
@@ -201,6 +202,18 @@ def content(store: Store, layer: BaseLayer) -> dict[str, gpd.GeoDataFrame]:
         return found
     except Exception as error:  # parsers raise anything on broken bytes
         raise DataError([Issue("store_damaged", store.location)]) from error
+
+
+def network(url: str | None, layer: BaseLayer, crs: str, default_kmh: float) -> RoadNetwork:
+    """Graph of the roads of a layer in the store at an address; for ``reading.worker`` to run.
+
+    Raises
+    ------
+    DataError
+        As ``content`` and ``roads.road_network``.
+    """
+    lines = content(Store.open(url), layer)[ROADS]
+    return road_network(lines, crs=crs, name=layer.file_name, default_kmh=default_kmh)
 
 
 def base_map(store: Store, layers: Mapping[str, BaseLayer]) -> BaseMap:

@@ -1,5 +1,6 @@
 """A reader's own centers: templates, good files, bad files, and lists that are there tomorrow."""
 
+import base64
 import io
 import json
 import re
@@ -123,14 +124,13 @@ def siinas() -> bytes:
 
 
 # From the center of ``dms`` to the reference point of Sei Mangkei: 37.5 km as the crow flies.
-EXTRACT = b"""<?xml version="1.0" encoding="UTF-8"?>
-<osm version="0.6">
-  <node id="1" version="1" lat="2.96" lon="99.05"/>
-  <node id="2" version="1" lat="3.132488" lon="99.340578"/>
-  <way id="1" version="1"><nd ref="1"/><nd ref="2"/>
-    <tag k="highway" v="primary"/><tag k="name" v="Jalan Contoh"/></way>
-</osm>
-"""
+EXTRACT = base64.b64decode(
+    "AAAADQoJT1NNSGVhZGVyGDgQLBo0eJxT4vMvzg1OzkjNTdQNM9AzU+JySc0rTvXLT0ktbmLkzS/OzSzN1TfUMzTVMw"
+    "AAMKgNWAAAAAsKB09TTURhdGEYRhA9GkJ4nONi4WLgYhAyFTLmYmJi0hLhYmJkFGJiYJACYiUg1mJiYnDiaFgyV2bB"
+    "8UuMXpwHLp3bwP7i1iOmIKAkANsiDFIAAAALCgdPU01EYXRhGFYQShpSeJzj0uJi4GLPyEzPKE+s5GLJS8xN5WIvKM"
+    "rMTSyq5OLxSsxJzFNwzs8ryc/gYhCSkZLiYBRiYmSSYmJmUeLiYBRgkGBQYNBgdWJiYgIAmIsOLQ=="
+)
+"""One primary road between both, written with osmium."""
 
 
 def test_what_an_office_has_is_on_the_map_and_still_there_after_a_restart(
@@ -189,11 +189,11 @@ def bring_extract(tab: Tab) -> None:
     kinds = tab.page.get_by_role("radiogroup", name=SAY_ID("base.kind"))
     kinds.get_by_text(SAY_ID("base.kind_roads"), exact=True).click()
     expect(tab.page.get_by_text(SAY_ID("base.help_roads"))).to_be_visible()
-    tab.upload("sumatra-latest.osm", EXTRACT)
+    tab.upload("sumatra-latest.osm.pbf", EXTRACT)
     source = tab.page.get_by_role("textbox", name=SAY_ID("base.attribution"))
     expect(source).to_have_value("© OpenStreetMap contributors, ODbL 1.0")
     button(tab, "base.use").click()
-    name, file = SAY_ID("base.kind_roads"), "sumatra-latest.osm"
+    name, file = SAY_ID("base.kind_roads"), "sumatra-latest.osm.pbf"
     expect(tab.page.get_by_text(SAY_ID("base.saved", name=name, file=file))).to_be_visible()
 
 

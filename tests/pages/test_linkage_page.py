@@ -37,7 +37,7 @@ from ikmgeo.reading import load, places, validate
 from ikmgeo.reading.own import Own
 from ikmgeo.ui.frame import PAGES
 from ikmgeo.ui.linkage import linkage
-from ikmgeo.ui.parts import map_view, table
+from ikmgeo.ui.parts import map_view, table, waiting
 from ikmgeo.ui.state import linking, session
 from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
@@ -1520,7 +1520,11 @@ def to(app: AppTest, section: str) -> AppTest:
 
 
 @pytest.mark.parametrize("language", SAY)
-def test_road_file_brings_road_km_and_minutes(language: str) -> None:
+def test_road_file_brings_road_km_and_minutes(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is read twice, and each reading is waited for: one of two buttons was an error."""
+    monkeypatch.setattr(waiting, "STEP_S", 0.05)
     say = SAY[language]
     way = km("pik-menteng", KIM)  # a road of two points is as long as the straight line
     written = say.number(way, 1)

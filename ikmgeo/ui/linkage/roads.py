@@ -191,22 +191,19 @@ def _read(page: Page, brought: _Brought, layer: str | None, snap: float, speed: 
             page.say,
             brought.name,
             brought.cancel,
-            road_files.read_lines,
+            roads.read_network,
             brought.name,
             brought.content,
-            layer=layer,
+            crs=inputs.crs,
             box=inputs.bounds,
+            default_kmh=speed,
+            layer=layer,
             limit_mb=installation.settings().roads_mb,
         )
-        with st.spinner(page.say("roads.working")):
-            network = roads.road_network(
-                read.lines, crs=inputs.crs, name=brought.name, default_kmh=speed
-            )
     except DataError as refused:
         _refuse(page, refused.issues)
         return
-    notes = (*read.issues, *network.issues)
-    linking.use_roads(brought.name, network, snap, layer=read.layer, notes=notes)
+    linking.use_roads(brought.name, read.network, snap, layer=read.layer, notes=read.issues)
     st.rerun()
 
 

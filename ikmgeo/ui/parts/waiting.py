@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import wait
 from time import monotonic
 from typing import ParamSpec, TypeVar
+from uuid import uuid4
 
 import streamlit as st
 
@@ -36,14 +37,20 @@ def waited(
         As ``worker.result``.
     """
     place, label = st.empty(), st.empty()
-    with worker.reading(function, *args, **kwargs) as read:
+    with worker.watched(function, *args, **kwargs) as (read, progress):
         wait([read], STEP_S)
         if not read.done():
-            place.button(say("own.cancel"), on_click=cancel, key="reading-cancel")
+            key = f"reading-cancel-{uuid4().hex}"  # one answer may read twice, each with its button
+            place.button(say("own.cancel"), on_click=cancel, key=key)
         began = monotonic()
         while not read.done():
             passed = say.number(STEP_S + monotonic() - began, 0)
-            label.caption(say("own.reading_seconds", file=markdown(name), seconds=passed))
+            told = {"file": markdown(name), "seconds": passed}
+            if progress.turn:
+                share = say.number(100 * progress.share, 0)
+                label.caption(say("own.reading_share", turn=progress.turn, percent=share, **told))
+            else:
+                label.caption(say("own.reading_seconds", **told))
             wait([read], STEP_S)
         place.empty()
         label.empty()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from ikmgeo.errors import DataError
+from ikmgeo.reading import worker
 from ikmgeo.reading.base import BARE, BaseMap
 from ikmgeo.settings import Settings, default_store
 from ikmgeo.ui.state import keys
@@ -15,6 +16,7 @@ from ikmgeo.ui.state import keys
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from ikmgeo.measures.roads import RoadNetwork
     from ikmgeo.records.base_layers import BaseLayer
     from ikmgeo.records.store import Store
 
@@ -116,15 +118,17 @@ def base_map(layers: Mapping[str, "BaseLayer"]) -> BaseMap:
     return found
 
 
-def tables(layer: "BaseLayer") -> "dict[str, gpd.GeoDataFrame]":
-    """Tables of a layer.
+def network(layer: "BaseLayer", crs: str, default_kmh: float) -> "RoadNetwork":
+    """Roads of a layer as a graph, made in a process of its own: no reader's page waits for it.
 
     Raises
     ------
     DataError
-        Why the store did not answer.
+        As ``records.base_layers.network`` and ``worker.result``.
     """
-    found: dict[str, gpd.GeoDataFrame] = _shelf().content(store(), layer)
+    url = settings().database_url
+    with worker.reading(_shelf().network, url, layer, crs, default_kmh) as made:
+        found: RoadNetwork = worker.result(made, layer.file_name)
     return found
 
 

@@ -18,7 +18,7 @@ from ikmgeo.errors import DataError, Issue
 from ikmgeo.measures import scenario, uncertainty
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ROAD_KM, ROAD_MINUTES, STRAIGHT_KM, Parameters
-from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer, road_network
+from ikmgeo.measures.roads import RoadNetwork, Routes, RoutingServer
 from ikmgeo.measures.scenario import Scenario
 from ikmgeo.reading.base import ROADS, Origin
 from ikmgeo.reading.road_files import Layer
@@ -85,8 +85,7 @@ def _base_roads() -> Roads | None:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _network(_id: str, crs: str, speed: float, _layer: "BaseLayer") -> RoadNetwork:
-    lines = installation.tables(_layer)[ROADS]
-    return road_network(lines, crs=crs, name=_layer.file_name, default_kmh=speed)
+    return installation.network(_layer, crs, speed)
 
 
 def use_roads(
