@@ -32,7 +32,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 empty unless the installation keeps people's data; ``geometry`` is WKB, for readers of GeoParquet.
 """
 
-MEMORY: Final = "600MB"
+MEMORY: Final = "400MB"
 """Most that DuckDB takes; what is more goes to the disk."""
 
 BUSY_S: Final = 1.0
