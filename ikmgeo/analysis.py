@@ -40,7 +40,8 @@ class Inputs:
     both on ``claim_id``, from one file. ``guidance`` has the actions of advice by ``action_id``,
     ``cases`` what happened elsewhere when one was tried, and
     ``frameworks`` the items to rate, as from ``validate.check_frameworks``; ``size_classes`` the
-    rules of ``validate.check_size_classes``. ``works`` are the studies that tables name by their
+    rules of ``validate.check_size_classes``, ``center_definitions`` what makes a center by law.
+    ``works`` are the studies that tables name by their
     short names, ``benchmarks`` figures to compare with. ``zones`` have their hectares by stage as
     from ``linkage.hectares``. ``villages`` are the gazetteer's, by ``village_code``, and
     ``subdistricts`` the areas built from them, by ``area_code``; ``bps_codes`` what BPS calls both.
@@ -67,6 +68,7 @@ class Inputs:
     cases: pd.DataFrame
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
+    center_definitions: pd.DataFrame
     footprints: gpd.GeoDataFrame
     places: pd.DataFrame
     sources: pd.DataFrame
@@ -169,6 +171,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
     )
     frameworks, framework_issues = validate.check_frameworks(raw.frameworks)
     sizes, size_issues = validate.check_size_classes(raw.size_classes)
+    definitions, definition_issues = validate.check_center_definitions(raw.center_definitions)
     spots, spot_issues = validate.check_places(raw.places)
     towns, town_issues = validate.check_towns(raw.towns)
     villages, village_issues = validate.check_villages(raw.villages)
@@ -203,6 +206,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
         cases=cases,
         frameworks=frameworks,
         size_classes=sizes,
+        center_definitions=definitions,
         footprints=places.known_footprints(outlines, zones, crs),
         places=spots,
         sources=raw.sources,
@@ -236,6 +240,7 @@ def gather(settings: Settings, base_map: BaseMap = BARE) -> Inputs:
             *guidance_issues,
             *framework_issues,
             *size_issues,
+            *definition_issues,
             *spot_issues,
             *town_issues,
             *village_issues,

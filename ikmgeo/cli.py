@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import ikmgeo
-from ikmgeo import address
+from ikmgeo import address, cli_register
 from ikmgeo.errors import Issue
 from ikmgeo.folders import ROOT
 from ikmgeo.handouts.formats import FORMATS, file_name
@@ -64,6 +64,11 @@ def program(say: Messages) -> click.Group:
             epilog=say("cli.codes"),
         )
 
+    def of_register(name: str, run: Callable[..., None], *params: click.Parameter) -> click.Command:
+        made = command(name, run, *params)
+        made.name, made.epilog = name.removeprefix("register_"), say("cli.register_codes")
+        return made
+
     file = click.Path(exists=True, dir_okay=False, path_type=Path)
     output = option("output", type=click.Path(dir_okay=False, path_type=Path))
     return click.Group(
@@ -95,6 +100,7 @@ def program(say: Messages) -> click.Group:
             command(
                 "export", _write, click.Argument(["kind"], type=click.Choice([*FORMATS])), output
             ),
+            cli_register.commands(say, _inputs, of_register, option),
             command("version", lambda _: click.echo(ikmgeo.__version__)),
         ],
     )

@@ -39,6 +39,11 @@ class Settings:
     database_url
         Where assessments are kept, for ``records.store``; None is a file in the platform's folder
         of user data. It may hold a password: never show it.
+    register
+        Folder of the register of units; None is one beside the file of assessments, or in the
+        platform's folder of user data.
+    keep_personal
+        Whether the register keeps the columns with people's data that a file has.
     """
 
     data: Path = SHIPPED_DATA
@@ -48,18 +53,31 @@ class Settings:
     session_mb: int = 300
     routing_servers: tuple[str, ...] = ()
     database_url: str | None = field(default=None, repr=False)
+    register: Path | None = None
+    keep_personal: bool = False
+
+    @property
+    def register_folder(self) -> Path:
+        """Where the register of units is kept."""
+        file = (self.database_url or "").partition("sqlite:///")[2]
+        beside = Path(file) if file else default_store()
+        return self.register or beside.parent / "register"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read ``IKMGEO_DATA``, ``IKMGEO_DISTRICTS``, ``IKMGEO_DATABASE_URL``; all optional.
 
-        So is ``IKMGEO_ROUTING_SERVERS``: addresses with blanks or commas between.
+        So are ``IKMGEO_ROUTING_SERVERS``, addresses with blanks or commas between,
+        ``IKMGEO_REGISTER``, and ``IKMGEO_KEEP_PERSONAL``, of which only ``yes`` keeps anything.
         """
         districts = environment.get("IKMGEO_DISTRICTS")
+        register = environment.get("IKMGEO_REGISTER")
         return cls(
             data=Path(environment.get("IKMGEO_DATA") or SHIPPED_DATA),
             districts=Path(districts) if districts else None,
             database_url=environment.get("IKMGEO_DATABASE_URL") or None,
+            register=Path(register) if register else None,
+            keep_personal=environment.get("IKMGEO_KEEP_PERSONAL") == "yes",
             routing_servers=tuple(
                 environment.get("IKMGEO_ROUTING_SERVERS", "").replace(",", " ").split()
             ),

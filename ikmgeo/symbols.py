@@ -175,6 +175,11 @@ def circle() -> Drawing:
     return Drawing(f'<circle r="1" {_ZONE} stroke-dasharray=".45 .35"/>')
 
 
+def rough() -> Drawing:
+    """A ring: units whose place is known by subdistrict or district only."""
+    return Drawing(f'<circle r=".8" fill="none" stroke="{SHADES[-1]}" stroke-width=".35"/>')
+
+
 def footprint() -> Drawing:
     """The known outline of a zone."""
     return Drawing(f'<path d="M-1-.5-.2-1 .9-.7 1 .6-.4 1Z" {_ZONE}/>')

@@ -19,6 +19,8 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import Parameters
 from ikmgeo.measures.scenario import NEW, from_link, to_link
 from ikmgeo.measures.scoring import Scheme, available, unprinted
+from ikmgeo.register.candidates import Like
+from ikmgeo.register.chosen import Chosen
 from ikmgeo.symbols import WORDS
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
@@ -47,6 +49,10 @@ WITHOUT_MAP: Final = ("tests", "roads")
 SHOWN_FOR: Final = ("", "centers", "what_if")
 """Sections whose map is of one column of an indicator."""
 
+BY_NUMBER: Final = "units"
+UNIT_COLOURS: Final = (BY_NUMBER, "product")
+LIKE: Final[tuple[Like, ...]] = ("commodity", "kbli")
+
 ON_MAP: Final = "map"
 STAGES: Final = (ON_MAP, "linkage", "districts")
 """Pages whose map a scene of a talk can show."""
@@ -72,6 +78,7 @@ class Known:
     districts: frozenset[str] = frozenset()
     zones: frozenset[str] = frozenset()
     centers: frozenset[str] = frozenset()
+    definitions: frozenset[str] = frozenset()
 
     @property
     def categories(self) -> frozenset[str]:
@@ -122,6 +129,21 @@ class View:
 
     plan: str = ""
     """The scenario in use, as from ``scenario.to_link``; empty for none."""
+
+    units: Chosen = field(default_factory=Chosen)
+    """Units of the register that its map shows."""
+
+    definition: str = ""
+    """Definition by which centers are sought in the register; empty for the first."""
+
+    like: Like = LIKE[0]
+    """What makes products alike there, of ``LIKE``."""
+
+    candidate: str = ""
+    """The center found in the register that is looked at."""
+
+    colours: str = BY_NUMBER
+    """What their colours tell, of ``UNIT_COLOURS``."""
 
     column: str = ""
     """Column of the indicator that the map of linkage shows; empty for the one that tells most, or
@@ -176,6 +198,17 @@ def to_params(view: View) -> dict[str, str]:
         "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
         "column": view.column if view.section in SHOWN_FOR else "",
+        "unit_commodity": _codes(view.units.commodities),
+        "unit_in": _codes(view.units.districts),
+        "kbli": view.units.kbli,
+        "workers": _whole(view.units.workers),
+        "since": _whole(view.units.since),
+        "until": _whole(view.units.until),
+        "unit_q": view.units.text,
+        "definition": view.definition,
+        "like": _unless(view.like, default.like),
+        "candidate": view.candidate,
+        "colours": _unless(view.colours, default.colours),
     }
     if view.selection:
         params[view.selection[0]] = view.selection[1]
@@ -232,6 +265,11 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         regulation=read("sizes", partial(_one_of, REGULATIONS), default.regulation),
         plan=read("plan", partial(_plan, known), ""),
         column=read("column", partial(_column, known), ""),
+        units=_units(read, known),
+        definition=read("definition", partial(_one_of, known.definitions), ""),
+        like=read("like", partial(_one_of, LIKE), default.like),
+        candidate=read("candidate", partial(_matching, r"\d{10}:.{1,200}"), ""),
+        colours=read("colours", partial(_one_of, UNIT_COLOURS), default.colours),
     )
     return view, (*asked.ignored, *sorted(set(params) - asked.names))
 
@@ -297,6 +335,37 @@ def _filters(read: Read, known: Known) -> Filters:
         conflicting=read("conflict", lambda v: _one_of(("1",), v) == "1", False),
         text=read("q", str, ""),
     )
+
+
+def _units(read: Read, known: Known) -> Chosen:
+    return Chosen(
+        commodities=read("unit_commodity", _some, ()),
+        districts=read("unit_in", partial(_listed, known.districts), ()),
+        kbli=read("kbli", partial(_matching, r"\d{1,5}"), ""),
+        workers=read("workers", _count, None),
+        since=read("since", _count, None),
+        until=read("until", _count, None),
+        text=read("unit_q", str, ""),
+    )
+
+
+def _some(value: str) -> tuple[str, ...]:
+    """Texts with commas between, each once: a register has commodities that no data name."""
+    return tuple(dict.fromkeys(unquote(v) for v in value.split(",") if v))
+
+
+def _matching(pattern: str, value: str) -> str:
+    if not re.fullmatch(pattern, value, re.ASCII):
+        raise ValueError(value)
+    return value
+
+
+def _count(value: str) -> int:
+    return int(_matching(r"\d{1,6}", value))
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _listed(among: Iterable[str], value: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ MISSING: Final = (
     ("benchmarks.csv", "cases.csv", "bps_codes.csv", "sector_fit.csv", "villages.csv", "works.csv"),
     ("former_names.csv", "frameworks.csv", "geo/subdistricts.geojson", "zone_areas.csv"),
     ("geo/surroundings.geojson", "guidance.csv", "places.csv", "size_classes.csv"),
+    ("center_definitions.csv",),
     ("region.csv", "sources.csv", "translations.csv"),
 )
 """Together where nothing looks at one only when another is there."""

@@ -49,7 +49,7 @@ from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.parts.table import COLUMNS as OF_CENTERS
 from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.ui.sources.as_read import FIELDS
-from ikmgeo.view import SECTIONS
+from ikmgeo.view import LIKE, SECTIONS, UNIT_COLOURS
 from ikmgeo.vocabulary import (
     ACTORS,
     AREA_STAGES,
@@ -108,6 +108,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "district_head.{}": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
+    "register.status_{}": ("confirmed", "new"),
+    "units.by_{}": UNIT_COLOURS,
+    "units.like_{}": LIKE,
+    "units.file_{}": ("name", "units", "placed", "rejected", "at"),
+    "units.head_{}": (
+        *("product", "village", "place", "units", "workers", "share", "zone", "km", "status"),
+    ),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),
     **dict.fromkeys(("base.kind_{}", "base.help_{}", "base.shipped_{}"), BASE_KINDS),

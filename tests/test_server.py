@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import importlib
+import json
 import sys
 import threading
 from collections.abc import Callable
@@ -23,15 +24,20 @@ from streamlit.web.server.starlette.starlette_static_routes import (
 )
 
 from ikmgeo import analysis
+from ikmgeo.analysis import Inputs
 from ikmgeo.display import assets, maps
 from ikmgeo.reading.orientation import read_orientation
+from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.store import Version
 from ikmgeo.ui import server
 from ikmgeo.ui.parts import map_view
 from ikmgeo.ui.server import PARTS, SCRIPT
-from ikmgeo.ui.state import session
+from ikmgeo.ui.state import looking, session
+from ikmgeo.ui.state.looking import Looked
 from ikmgeo.words.messages import Messages
 from tests.extract import osm_xml
 from tests.oriented import with_orientation
+from tests.registered import COFFEES, HOSTILE, VILLAGE, registered
 
 Ask = Callable[..., tuple[int, Headers, bytes]]
 FRAME = "/component/streamlit_folium.st_folium/index.html"
@@ -58,8 +64,8 @@ def ask() -> Ask:
         scope = {
             "type": "http",
             "method": "GET",
-            "path": path,
-            "query_string": b"",
+            "path": path.partition("?")[0],
+            "query_string": path.partition("?")[2].encode(),
             "headers": [(k.encode(), v.encode()) for k, v in told.items()],
             "client": (client, 1),
         }
@@ -280,3 +286,46 @@ def test_another_ground_has_another_name() -> None:
     names = {assets.map_file(f"ground {at}").name for at in range(2)}
     assert len(names) == 2
     assert assets.map_file("a") == assets.map_file("a")
+
+
+@pytest.fixture
+def register(tmp_path: Path, shipped: Inputs, monkeypatch: pytest.MonkeyPatch) -> Version:
+    """A register of this installation."""
+    made = registered(tmp_path, shipped)
+    monkeypatch.setenv("IKMGEO_REGISTER", str(made.folder))
+    return made.version()
+
+
+def test_units_are_drawn_and_told_for_whom_a_page_told_the_key(
+    ask: Ask, register: Version, shipped: Inputs
+) -> None:
+    key = looking.key(Looked(register.number, Chosen(text="kopi"), False, "id"))
+    spot = shipped.gazetteer.spot(VILLAGE)
+    status, headers, body = ask(f"/register-tiles/{key}/0/0/0.png")
+    assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
+    assert headers["Cache-Control"].startswith("private")
+    _, _, empty = ask(f"/register-tiles/{key}/5/0/0.png")
+    assert body != empty
+    status, headers, body = ask(
+        f"/office/ikm/register-units/{key}?lat={spot.lat}&lon={spot.lon}&zoom=14"
+    )
+    told = json.loads(body)
+    assert (status, headers["Cache-Control"]) == (200, "no-store")
+    assert told["head"] == f"{COFFEES} unit di sini"
+    assert told["units"][:2] == [f"{HOSTILE} · Kopi · 1 orang", "Kopi 1 · Kopi · 2 orang"]
+    _, _, body = ask(f"/register-units/{key}?lat=0&lon=0&zoom=14")
+    assert json.loads(body)["units"] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("register-tiles/{key}/19/0/0.png", "register-tiles/{key}/3/8/0.png"),
+        *("register-tiles/guess/0/0/0.png", "register-units/guess?lat=1&lon=1&zoom=9"),
+        *("register-units/{key}", "register-units/{key}?lat=x&lon=1&zoom=9"),
+        *("register-units/{key}?lat=nan&lon=1&zoom=9", "register-units/{key}?lat=1&lon=1&zoom=1e9"),
+    ],
+)
+def test_what_asks_for_no_units_gets_none(ask: Ask, register: Version, path: str) -> None:
+    key = looking.key(Looked(register.number, Chosen(), False, "id"))
+    assert ask(f"/{path.format(key=key)}")[0] == 404

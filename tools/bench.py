@@ -42,7 +42,14 @@ from ikmgeo.measures.scoring import Scheme  # noqa: E402
 from ikmgeo.reading import places  # noqa: E402
 from ikmgeo.settings import SHIPPED_DATA, Settings  # noqa: E402
 from ikmgeo.words.messages import Messages  # noqa: E402
-from tools import bench_linkage, bench_lists, bench_pages, bench_people, bench_scoring  # noqa: E402
+from tools import (  # noqa: E402
+    bench_linkage,
+    bench_lists,
+    bench_pages,
+    bench_people,
+    bench_register,
+    bench_scoring,
+)
 from tools.bench_linkage import SEED, UNITS  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -233,6 +240,7 @@ def _library(slides: list[float], weighed: list[float]) -> list[Part]:
     )
     weights = Scoring(bench_scoring.measure_robustness(timed, peak_mb), weighed)
     placed = bench_lists.measure(timed)
+    registers = bench_register.measure()
     ratio = median(library["ratio"])
     geodesics = ("`distance_km`: at most 2 times the bare geodesics", f"{ratio:.2f}", ratio <= 2)
     return [
@@ -243,6 +251,7 @@ def _library(slides: list[float], weighed: list[float]) -> list[Part]:
         ),
         Part(_scoring_section(weights), bench_scoring.targets(weights.robustness, weights.slides)),
         Part(bench_lists.section(placed, spread), bench_lists.targets(placed)),
+        Part(bench_register.section(registers), bench_register.targets(registers)),
     ]
 
 

@@ -18,6 +18,9 @@ from ikmgeo.folders import STATIC
 
 LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
 SCRIPTS: Final = (LEAFLET / "leaflet.js", STATIC / "labels.js", STATIC / "map.js")
+ON_SCREEN: Final = (*SCRIPTS, STATIC / "units.js")
+"""With what asks the server, which a file by itself has not."""
+
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "map.css")
 ROUTE: Final = "map-files"
 BESIDE: Final = f"../../{ROUTE}/"
@@ -61,7 +64,7 @@ def map_file(ground: str) -> File:
     styles = json.dumps("\n".join(map(style, STYLES)))
     styled = f"document.head.appendChild(document.createElement('style')).textContent = {styles};"
     ask = f"ikmgeo.ask = (name) => fetch('{BESIDE}' + name).then((file) => file.json());"
-    content = "\n".join([styled, *map(script, SCRIPTS), ask, ground])
+    content = "\n".join([styled, *map(script, ON_SCREEN), ask, ground])
     return File(f"map-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js", content)
 
 

@@ -21,7 +21,7 @@ from xyzservices import TileProvider
 
 from ikmgeo import symbols
 from ikmgeo.display import assets, orientation
-from ikmgeo.display.scene import Colours, Focus, Footprint, Line, MapScene, Mark, Ring
+from ikmgeo.display.scene import Colours, Crowd, Focus, Footprint, Line, MapScene, Mark, Ring
 from ikmgeo.display.thematic import Flow
 from ikmgeo.reading.orientation import Orientation
 from ikmgeo.symbols import Sign
@@ -312,6 +312,8 @@ def layers(scene: MapScene, say: Messages, *, filtering: bool = False) -> list[f
         drawn.append(_group("orientation"))
     if scene.colours:
         drawn.append(choropleth_layer(scene.colours, scene.chosen))
+    if scene.units:
+        drawn.append(units_layer(scene.units))
     if scene.rings:
         drawn.append(rings_layer(scene.rings))
     drawn.append(footprints_layer(scene.footprints))
@@ -448,6 +450,12 @@ def corners(shape: shapely.Geometry) -> list[list[list[list[float]]]]:
         ]
         for part in shapely.get_parts(shape)
     ]
+
+
+def units_layer(units: Crowd) -> folium.FeatureGroup:
+    """Tiles of a register's units, as ``static/units.js`` takes them."""
+    words = [inert(text) for text in units.words]
+    return _group("units", inert(units.key), units.cell_px, units.near, words)
 
 
 def border_layer(district: str) -> folium.FeatureGroup:

@@ -89,6 +89,29 @@ class Ring:
     words: str
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """Units of a register, which the server draws as tiles.
+
+    Parameters
+    ----------
+    key
+        What the server calls them.
+    cell_px, near
+        What tiles count by, and the zoom from which they have signs in place of cells.
+    words
+        On the ground that a cell covers, on signs, and what the browser says besides.
+    extent
+        Where nearly all of them lie.
+    """
+
+    key: str
+    cell_px: int
+    near: int
+    words: tuple[str, ...]
+    extent: Bounds | None
+
+
 class Way(NamedTuple):
     """A line from the chosen center to a zone: its end and what it costs."""
 
@@ -177,6 +200,7 @@ class MapScene:
     colours: Colours | None = None
     chosen: str | None = None
     always: frozenset[str] = frozenset()
+    units: Crowd | None = None
 
     @property
     def shaded(self) -> bool:
@@ -192,6 +216,7 @@ class MapScene:
             "lines": guide and guide.lines,
             "towns": guide is not None and len(guide.towns),
             "colours": self.colours,
+            "units": self.units,
             "rings": self.rings,
             "footprints": self.footprints,
             "values": self.centers["shade"].any(),
@@ -426,6 +451,39 @@ def of_districts(
         chosen=chosen,
         legend=(*lines, *borders, *bare.legend),
         extent=land_of(inputs, centers),
+    )
+
+
+def of_units(
+    say: Messages,
+    view: View,
+    inputs: Inputs,
+    centers: pd.DataFrame,
+    units: Crowd,
+    legend: Iterable[tuple[Drawing, str]],
+    *,
+    by_product: bool,
+    near: Bounds | None,
+    focus: Focus | None,
+    own: Own | None,
+) -> MapScene:
+    """Units of a register under the recorded centers.
+
+    ``near`` is where nearly all of those lie that filters leave; None without filters. ``focus`` is
+    a candidate that is looked at.
+    """
+    bare = _bare(say, view, inputs, centers, own=own)
+    categories = _categories(say, centers, inputs.instrument, Filters())
+    shown = _named(say, centers, _center_lines(say, centers, inputs.instrument))
+    return replace(
+        bare,
+        topic=say("units.topic_product" if by_product else "units.topic_units"),
+        units=units,
+        centers=shown,
+        legend=(*(Line("units", *line) for line in legend), *categories, *bare.legend),
+        extent=units.extent,
+        near=near,
+        focus=focus,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import xlsxwriter
 
 from ikmgeo.reading.implied import LAYER
+from ikmgeo.reading.texts import inert_cell
 from ikmgeo.reading.validate import CENTER_RANGES, OWN_REMARKS, SCORES, Checked
 
 Language = Literal["id", "en"]
@@ -39,8 +40,6 @@ CSV_FORM: Final[Mapping[Language, Mapping[str, Any]]] = {
 }
 """What Excel expects under the regional settings of each language."""
 
-FORMULA: Final = re.compile(r"\s*[=+\-@]|[\t\r\n]")
-NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 CELL_LENGTH: Final = 32_767
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SAFE_WORKBOOK: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -80,8 +79,8 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
     ``reading.load`` takes the apostrophe off again, so a corrected file comes back as it was.
     """
     text = frame.select_dtypes(include=["object", "str", "category"])
-    return frame.rename(columns=_inert_cell).assign(
-        **{_inert_cell(c): frame[c].astype("object").map(_inert_cell) for c in text}
+    return frame.rename(columns=inert_cell).assign(
+        **{inert_cell(c): frame[c].astype("object").map(inert_cell) for c in text}
     )
 
 
@@ -197,8 +196,3 @@ def _validation(
         low, high = limits
         return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
     return None
-
-
-def _inert_cell(value: Any) -> Any:
-    risky = isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value)
-    return f"'{value}" if risky else value

@@ -39,6 +39,8 @@ SHIPPED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         " anchor_0_id anchor_0_en anchor_1_id anchor_1_en anchor_2_id anchor_2_en anchor_3_id"
         " anchor_3_en anchor_4_id anchor_4_en source section",
         "size_classes": "rule_id regulation name_id size workers_to investment_to bound source",
+        "center_definitions": "definition name_id name_en units_from household_share_from"
+        " legal_basis source note",
         "places": "place_id kind name_id lat lon position_precision verified service service_source"
         " source licence note",
         "towns": "town_id name_id lat lon population",

@@ -294,7 +294,9 @@ def decimal_degrees(
     plain = ground.near(lat, lon) & ~pd.concat([text["lat"].isna(), *beside], axis=1).any(axis=1)
     found: dict[str, list[tuple[int, Given, Reading]]] = {}
     issues = []
-    cells = text.reindex(columns=Given._fields[:4]).assign(district=districts)[~plain]
+    cells = text.reindex(columns=Given._fields[:4])
+    told = cells.notna().any(axis=1)  # a row that says nothing has no reading
+    cells = cells.assign(district=districts)[told & ~plain]
     for row, *values in cells.itertuples():
         given = Given(*(None if pd.isna(v) else str(v) for v in values))
         reading, defect = read(given, ground)

@@ -19,7 +19,6 @@ import shapely
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ikmgeo import tables
 from ikmgeo.errors import Issue
 from ikmgeo.reading.coordinates import COAST_DEG
 from ikmgeo.reading.habits import Find, noted
@@ -217,6 +216,12 @@ class Gazetteer:
         return [*self.names.items(), *zip(others["area_code"], others["name_id"], strict=True)]
 
     @cached_property
+    def points(self) -> dict[str, tuple[float, float]]:
+        """Degrees (latitude, longitude) of the point in each village by its code."""
+        degrees = self.villages[["lat", "lon"]].to_numpy(float).tolist()
+        return {str(c): (y, x) for c, (y, x) in zip(self.villages.index, degrees, strict=True)}
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Name of every area by its code."""
         codes, names = self.villages.index, self.villages["name_id"]
@@ -368,9 +373,8 @@ class Gazetteer:
         Of a village its own; of others that of the village nearest to the middle of those that lie
         in their district. Without villages, a point within the polygon of the district.
         """
-        if code in self.villages.index:
-            lat, lon = (float(tables.cell(self.villages, code, axis)) for axis in ("lat", "lon"))
-            return Spot(lat, lon, code)
+        if code in self.points:
+            return Spot(*self.points[code], code)
         there = self.villages[self.villages.index.str.startswith(code)]
         polygon = self.districts.geometry.get(code[:4])
         if polygon is not None and not polygon.is_empty:

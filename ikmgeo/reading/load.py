@@ -191,9 +191,9 @@ def read_table(
     """
     chosen = choices or Choices()
     meter = Meter(name, bounds)
-    kind, layers = _layers(content(source, name, limit_mb), meter)
+    kind, layers = layers_of(content(source, name, limit_mb), meter)
     wanted = [n for n, layer in enumerate(layers) if layer.name in chosen.layers]
-    taken = wanted or _fitting(layers, chosen)
+    taken = wanted or fitting(layers, chosen)
     if not taken:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
     tables: list[Table] = []
@@ -207,7 +207,7 @@ def read_table(
                 issues.append(Issue("layer_left", name, value=layer.name, expected={"rows": rows}))
             continue
         try:
-            table = _table(layer, name, meter, aspects or {}, chosen)
+            table = table_of(layer, name, meter, aspects or {}, chosen)
         except DataError as error:
             if len(taken) == 1:
                 raise
@@ -251,7 +251,7 @@ def read_sheets(
         As ``read_table``, and for every sheet that counts; ``no_rows`` when none has rows.
     """
     meter = Meter(name, bounds)
-    _, layers = _layers(content(source, name, limit_mb), meter)
+    _, layers = layers_of(content(source, name, limit_mb), meter)
     shown = [layer for layer in layers if not layer.hidden]
     known = [len(headings_known(layer.grid)) for layer in shown]
     if not any(known):
@@ -264,7 +264,7 @@ def read_sheets(
             continue
         title = f"{name} › {layer.name}" if layer.name else name
         try:
-            tables.append(_table(layer, title, meter, aspects or {}, Choices(), form=True))
+            tables.append(table_of(layer, title, meter, aspects or {}, Choices(), whole=True))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -284,7 +284,7 @@ READERS: Final[Mapping[str, Callable[[bytes, Meter], list[Layer]]]] = {
 }
 
 
-def _layers(data: bytes, meter: Meter, *, packed: bool = False) -> tuple[str, list[Layer]]:
+def layers_of(data: bytes, meter: Meter, *, packed: bool = False) -> tuple[str, list[Layer]]:
     """Format of a file and its layers."""
     found = format_of(data)
     if found in ("pdf", "image"):
@@ -298,7 +298,7 @@ def _layers(data: bytes, meter: Meter, *, packed: bool = False) -> tuple[str, li
         if found == "zip" and not packed:
             files = probe.unpacked(data, meter, PACKED)
             if len(files) == 1:
-                return _layers(next(iter(files.values())), meter, packed=True)
+                return layers_of(next(iter(files.values())), meter, packed=True)
         if found not in READERS:
             raise unknown_format(meter.name, found)
         return found, READERS[found](data, meter)
@@ -308,7 +308,7 @@ def _layers(data: bytes, meter: Meter, *, packed: bool = False) -> tuple[str, li
         raise DataError([Issue("file_broken", meter.name, expected={"format": found})]) from error
 
 
-def _fitting(layers: Sequence[Layer], chosen: Choices) -> list[int]:
+def fitting(layers: Sequence[Layer], chosen: Choices) -> list[int]:
     """Positions of the layers that are a list of centers, or parts of one."""
     shown = [n for n, layer in enumerate(layers) if not layer.hidden]
     known = {n: headings_known(layers[n].grid, chosen.columns) for n in shown}
@@ -317,12 +317,12 @@ def _fitting(layers: Sequence[Layer], chosen: Choices) -> list[int]:
         return named
     if not any(known.values()):  # the reader may say what its columns are
         return [n for n in shown if plain_header(layers[n].grid)][:1]
-    fitting = [n for n in shown if known[n]]
-    fitting = [n for n in fitting if layers[n].points or not layers[n].drawn] or fitting
-    fitting = [n for n in fitting if "name_id" in known[n]] or fitting
-    fitting = [n for n in fitting if layers[n].drawn or "commodity" in known[n]] or fitting
-    most = max(len(known[n]) for n in fitting)
-    return [n for n in fitting if 2 * len(known[n]) >= most]
+    found = [n for n in shown if known[n]]
+    found = [n for n in found if layers[n].points or not layers[n].drawn] or found
+    found = [n for n in found if "name_id" in known[n]] or found
+    found = [n for n in found if layers[n].drawn or "commodity" in known[n]] or found
+    most = max(len(known[n]) for n in found)
+    return [n for n in found if 2 * len(known[n]) >= most]
 
 
 def _moved(table: Table, by: int) -> Table:
@@ -348,15 +348,19 @@ def _moved(table: Table, by: int) -> Table:
     )
 
 
-def _table(
+def table_of(
     layer: Layer,
     name: str,
     meter: Meter,
     aspects: Mapping[str, str],
     chosen: Choices,
     *,
-    form: bool = False,
+    whole: bool = False,
 ) -> Table:
+    """The rows of one layer under our names; else as ``read_table``.
+
+    ``whole`` when every row is one, as in a form: nothing is left out.
+    """
     start = header_at(layer.grid, chosen.columns) or plain_header(layer.grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
@@ -365,7 +369,7 @@ def _table(
     width = len(headers)
     body, plain = _body(layer, start.end, meter)
     aside = asides.Sorted(rows=[*range(len(body))])
-    if not (layer.drawn or form):
+    if not (layer.drawn or whole):
         ours = [n for n, c in enumerate(naming.names) if naming.is_known(c, aspects)]
         aside = asides.apart(body, headers, ours)
     body, plain = [body[n] for n in aside.rows], [plain[n] for n in aside.rows]
@@ -386,7 +390,7 @@ def _table(
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
-    rows = _with_place(rows, aside.groups, layer, start.start)
+    rows = rows if whole else _with_place(rows, aside.groups, layer, start.start)
     known = [c for c in rows if c in titles and (c in KNOWN or c in aspects.values())]
     why = {c: "chosen" if c in naming.chosen else "heading" for c in known}
     if layer.drawn:
@@ -457,7 +461,9 @@ def _ragged(name: str, row: int, cells: Sequence[str], width: int) -> Issue:
 
 
 def _clean(cell: str) -> str:
-    """Strip a cell, and the apostrophe by which ``export.inert`` disarms a formula."""
+    """Strip a cell, and the apostrophe by which ``texts.inert_cell`` disarms a formula."""
+    if cell.isalnum():  # codes and numbers, of which there are most
+        return cell
     cell = cell.strip()
     if cell.startswith("'") and re.match(r"'\s*[=+\-@]|'[\t\r\n]", cell):
         cell = cell[1:].strip()

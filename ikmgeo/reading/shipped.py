@@ -45,6 +45,7 @@ class Shipped:
     cases: pd.DataFrame
     frameworks: pd.DataFrame
     size_classes: pd.DataFrame
+    center_definitions: pd.DataFrame
     places: pd.DataFrame
     towns: pd.DataFrame
     villages: pd.DataFrame

@@ -1,7 +1,7 @@
 """Texts as people write them: without the characters that no screen, file or database takes."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -68,3 +68,16 @@ def is_nothing(text: pd.Series) -> pd.Series:
     """Whether a cell is missing, or says so: ``-``, ``n/a``, "belum ada"."""
     said = text.str.casefold().str.replace(r"[\W_]+", "", regex=True)
     return text.isna() | said.isin(NOTHING)
+
+
+FORMULA: Final = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+PLAIN_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+
+
+def inert_cell(value: Any) -> Any:
+    """A cell with an apostrophe before text that a spreadsheet would execute.
+
+    ``load`` takes the apostrophe off again.
+    """
+    risky = isinstance(value, str) and FORMULA.match(value) and not PLAIN_NUMBER.fullmatch(value)
+    return f"'{value}" if risky else value

@@ -87,6 +87,9 @@ BESIDE: Final = (*COORDINATES, "district_name", *AREAS, "kbli", *OF_FILE)
 POSITION: Final = ("lat", "lon", "coordinates")
 """Columns whose defects leave a row without a place."""
 
+PLACED_BY: Final = ("district_code", "district_name", *AREAS, "area_code", "locality", "lat", "lon")
+"""Columns that can tell a place, of which every table of places has all."""
+
 MAY_BE_NONE: Final = ("center_id", "locality", "area_code", *BESIDE)
 """Columns besides those of codes and numbers where ``-`` is nothing."""
 
@@ -381,7 +384,7 @@ def _center_names(
 ) -> dict[str, Names]:
     """Accepted spellings by column of codes."""
     return {
-        "commodity": _commodity_names(commodities),
+        "commodity": commodity_names(commodities),
         "district_code": _district_names(district_names, former_names),
         "category": _category_names(instrument),
         "position_precision": _spelled(PRECISION_KM, PRECISION_NAMES),
@@ -397,7 +400,7 @@ def _as_implied(
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The rows with what they say elsewhere than in the column for it."""
     rows, issues = implied.without_other_ids(rows, file)
-    kbli, words = _commodity_signs(commodities)
+    kbli, words = commodity_signs(commodities)
     rows, told = implied.with_commodities(rows, names["commodity"].find, kbli, words, file)
     rows, also = implied.with_districts(rows, names["district_code"].find, file)
     return rows, [*issues, *told, *also]
@@ -439,6 +442,44 @@ def _placed(
     by_village = ways.index[ways == "village"]
     issues = [i for i in issues if i.row not in by_village]
     return text, ways, issues + more
+
+
+def placed(
+    rows: pd.DataFrame,
+    *,
+    district_names: pd.DataFrame,
+    former_names: pd.DataFrame,
+    land: shapely.Geometry | None,
+    bounds: Bounds,
+    areas: Gazetteer,
+    file: str,
+) -> tuple[pd.DataFrame, pd.Series, list[Issue]]:
+    """Place rows that need not be centers, as ``check_centers`` places these.
+
+    Parameters
+    ----------
+    rows
+        Text, index ``row``; any columns that tell a place. Else as ``check_centers``.
+
+    Returns
+    -------
+    tuple
+        The rows with ``lat`` and ``lon`` (degrees) and ``district_code`` (Kemendagri) as text; by
+        what each is placed, one of ``gazetteer.WAYS``; every defect and doubt.
+    """
+    names = {"district_code": _district_names(district_names, former_names)}
+    find = names["district_code"].find
+    rows, _ = implied.with_districts(rows, find, file)
+    text = _complete(rows, (*PLACED_BY, "position_precision", "position_source", "position_basis"))
+    text = habits.without_nothing(text, PLACED_BY)
+    ground = Ground(land, bounds, _polygons(district_names))
+    text, ways, issues = _placed(text, find, ground, _bps_codes(district_names), areas, file)
+    unread = [*_rejected_rows(issues), *ways.index[ways == "none"]]
+    rules = _place_rules(names["district_code"])
+    found = _failures(rules, text, file, _particulars(names, {}))
+    issues += [i for i in found if i.column not in ("lat", "lon") or i.row not in unread]
+    issues += _position_issues(text.drop(index=unread), ground, file)
+    return text.assign(district_code=find(text["district_code"])), ways, issues
 
 
 def _as_meant(
@@ -817,6 +858,17 @@ def check_size_classes(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, .
     return typed.assign(bound=typed["bound"].ne("excluded")), issues
 
 
+def check_center_definitions(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Type by ``definition`` what makes a center; numbers that do not count are NaN."""
+    shape = Shape(
+        "center_definitions",
+        "definition",
+        required=("definition", "name_id", "name_en", "legal_basis", "source"),
+        ranges={"units_from": (1, 1e6), "household_share_from": (0, 1)},
+    )
+    return _check(rows, shape)
+
+
 def with_own_commodities(commodities: pd.DataFrame, centers: pd.DataFrame) -> pd.DataFrame:
     """Commodities with those that only these centers have, named as their file names them."""
     new = pd.Index(centers["commodity"].dropna().unique()).difference(commodities.index)
@@ -890,19 +942,21 @@ def _center_rules(
     checks["name_id"].append(_given("name_missing"))
     checks["commodity"].append(_given("commodity_missing"))
     checks["commodity"].append(_known("unknown_commodity", names["commodity"]))
-    districts = names["district_code"]
-    checks["district_code"].append(_known("unknown_district", districts))
-    checks["district_code"].append(
-        _rule("district_ambiguous", lambda text: ~districts.ambiguous(text))
-    )
+    for column, rules in _place_rules(names["district_code"]).items():
+        checks[column] += rules
     checks["category"].append(_known("unknown_category", names["category"]))
     checks["position_precision"].append(_known("unknown_precision", names["position_precision"]))
     checks["position_basis"].append(_known("unknown_basis", names["position_basis"]))
-    for column in ("lat", "lon"):
-        checks[column] += [_given("coordinate_missing"), _numeric()]
     for column in ranges.keys() - {"lat", "lon"}:
         checks[column] += [_numeric(), _within("score_out_of_range", *ranges[column])]
     return checks
+
+
+def _place_rules(districts: Names) -> dict[str, list[pa.Check]]:
+    degrees = [_given("coordinate_missing"), _numeric()]
+    alone = _rule("district_ambiguous", lambda text: ~districts.ambiguous(text))
+    known = [_known("unknown_district", districts), alone]
+    return {"district_code": known, "lat": degrees, "lon": degrees}
 
 
 def _rule(code: str, passes: Callable[[pd.Series], pd.Series], *, blank: bool = True) -> pa.Check:
@@ -1142,7 +1196,8 @@ def _category_names(instrument: Instrument) -> Names:
     )
 
 
-def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
+def commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
+    """Codes of commodities by their names in both languages."""
     if not isinstance(commodities, pd.DataFrame):
         return _spelled(commodities)
     table = _flat(commodities, "commodity")
@@ -1156,7 +1211,7 @@ def _commodity_names(commodities: Collection[str] | pd.DataFrame) -> Names:
     return Names.of(pairs, _plain)
 
 
-def _commodity_signs(
+def commodity_signs(
     commodities: Collection[str] | pd.DataFrame,
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Commodity by its KBLI codes, and by the words that name it alone, in lower case."""

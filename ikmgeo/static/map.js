@@ -20,6 +20,10 @@
   }
 
   const Sign = L.CircleMarker.extend({
+    beforeAdd: function (map) {
+      if (map.getPane("units")) this.options.pane = "signs"; // or its tiles would cover them
+      L.CircleMarker.prototype.beforeAdd.call(this, map);
+    },
     _updatePath: function () {
       const renderer = this._renderer;
       if (!renderer._drawing || this._empty()) return;
@@ -653,7 +657,7 @@
     names(map, labels, towns);
     // A tile layer lies under the land: let it shine through while it is ticked.
     const cover = () => {
-      const tiled = Object.values(map._layers).some((layer) => layer instanceof L.TileLayer);
+      const tiled = Object.values(map._layers).some((layer) => layer instanceof L.TileLayer && !layer.options.units);
       map.getContainer().classList.toggle("ikm-tiled", tiled);
       map.eachLayer((layer) => {
         if (layer.options.oriented) layer.setStyle({ opacity: tiled ? 0 : 1 });

@@ -29,7 +29,16 @@ BARE_STYLE = STATIC / "present.css"
 _FOLDER = ROOT / "pages"
 PAGES = {
     name: str(_FOLDER / f"{name}.py")
-    for name in ("map", "linkage", "districts", "scoring", "workshop", "sources", "help")
+    for name in (
+        "map",
+        "linkage",
+        "districts",
+        "scoring",
+        "register",
+        "workshop",
+        "sources",
+        "help",
+    )
 }
 """Script of each page, in the order of the sidebar."""
 

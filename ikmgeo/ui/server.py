@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
@@ -243,6 +243,39 @@ def map_file(request: Request) -> Response:
     return Response(file.content, media_type=kind, headers=headers)
 
 
+def unit_tile(request: Request) -> Response:
+    """A tile of a register's units, for whom a page has told their key."""
+    from ikmgeo.register import tiles
+    from ikmgeo.ui.state import looking
+
+    asked = request.path_params
+    zoom, x, y = (int(asked[name]) for name in ("zoom", "x", "y"))
+    seen = looking.looked(asked["key"])
+    if seen is None or zoom > tiles.FINEST or max(x, y) >= 2**zoom:
+        return Response(status_code=404)
+    made = tiles.tile(looking.spread(seen), zoom, x, y, by_product=seen.by_product)
+    return Response(
+        made, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
+
+
+def units_there(request: Request) -> Response:
+    """What lies where a reader pressed, in words."""
+    from ikmgeo.register import tiles
+    from ikmgeo.ui.state import looking
+
+    asked = request.query_params
+    seen = looking.looked(request.path_params["key"])
+    try:
+        lat, lon, zoom = (float(asked[name]) for name in ("lat", "lon", "zoom"))
+    except (KeyError, ValueError):
+        return Response(status_code=404)
+    inside = abs(lat) <= 90 and abs(lon) <= 180 and 0 <= zoom <= tiles.FINEST
+    if seen is None or not inside:
+        return Response(status_code=404)
+    return JSONResponse(looking.told(seen, lat, lon, zoom), headers={"Cache-Control": "no-store"})
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Make ready what the first reader needs, before the server answers anybody.
@@ -315,7 +348,11 @@ def script_failed(_error: Exception) -> bool:
 
 PARTS: Final[dict[str, Any]] = {
     # Wherever ``server.baseUrlPath`` puts the app.
-    "routes": [Route(f"/{{base:path}}{assets.ROUTE}/{{name}}", map_file)],
+    "routes": [
+        Route(f"/{{base:path}}{assets.ROUTE}/{{name}}", map_file),
+        Route("/{base:path}register-tiles/{key}/{zoom:int}/{x:int}/{y:int}.png", unit_tile),
+        Route("/{base:path}register-units/{key}", units_there),
+    ],
     "middleware": [Middleware(Guard), Middleware(Shelf), Middleware(Dress)],
     "lifespan": lifespan,
     "on_script_error": script_failed,

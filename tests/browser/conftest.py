@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from ikmgeo.analysis import Inputs
 from tests.browser.driver import DATA, DESKTOP, PHONE, Opened, Tab, Visit
 from tests.browser.recorded import KARO, LEVELS, database, made, record
 from tests.conftest import ARGUMENTS, BROWSERS, Serve, Server, serving
+from tests.registered import registered
 
 HERE = Path(__file__).parent
 
@@ -158,8 +160,12 @@ def twins(visit: Visit, twin_server: Server) -> Visit:
 
 
 @pytest.fixture(scope="package")
-def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with an assessment of every shipped center, Karo coffee with ratings too."""
+def assessed(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Iterator[Server]:
+    """The app with an assessment of every shipped center, Karo coffee with ratings too.
+
+    It has a small register of units besides.
+    """
+    register = registered(tmp_path_factory.mktemp("register"), shipped).folder
     url = database(tmp_path_factory.mktemp("assessed"))
     centers = pd.read_csv(DATA / "centers.csv")["center_id"]
     rated = {
@@ -170,5 +176,6 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         scores = tuple(level + (n * k) % 7 for k in range(6))
         fields = {"ratings": rated} if center == KARO else {}
         record(url, made(center, scores, **fields))
-    with serving(tmp_path_factory.mktemp("server"), IKMGEO_DATABASE_URL=url) as server:
+    settings = {"IKMGEO_DATABASE_URL": url, "IKMGEO_REGISTER": str(register)}
+    with serving(tmp_path_factory.mktemp("server"), **settings) as server:
         yield server

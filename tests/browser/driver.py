@@ -24,7 +24,7 @@ CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
 DATA = Path(__file__).parents[2] / "data"
 expect.set_options(timeout=30_000)
-MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*")
+MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*|/register.*")
 """Paths that open with a map of centers."""
 LISTEN = """
     document.addEventListener("securitypolicyviolation", (e) =>

@@ -73,22 +73,25 @@ def draw(
 ) -> None:
     """Lay a scene over the ground; a click on a center, zone or district selects it.
 
-    ``place`` takes latitude and longitude of a click anywhere, for pages that put things down.
+    ``place`` takes latitude and longitude of a click anywhere, for pages that put things down. A
+    click on units is answered by the map itself.
     """
     study = page.study
     ground = ground_of(study)
+    kind = "districts-" if drawn.shaded else "units-" if drawn.units else ""
     chart = maps.base_map(
         ground,
         fit=maps.corners_of(drawn.extent) or ground.province,
-        key=None
-        if page.large
-        else f"ikmgeo-{'districts-' if drawn.shaded else ''}{study.stamp}{view.position or ''}",
+        key=None if page.large else f"ikmgeo-{kind}{study.stamp}{view.position or ''}",
         position=view.position,
         large=page.large,
         placing=place is not None,
     )
 
-    key = "map-placing" if place else "map"  # a map keeps the answers it was made to give
+    told = [] if drawn.units else ["last_clicked"] if place else ["last_active_drawing"]
+    key = (
+        "map-units" if drawn.units else "map-placing" if place else "map"
+    )  # a map keeps the answers it was made to give
 
     def clicked() -> None:
         answer = keys.sent(key) or {}
@@ -108,7 +111,7 @@ def draw(
             key=key,
             height=LARGE_HEIGHT if page.large else HEIGHT,
             use_container_width=True,
-            returned_objects=["last_clicked"] if place else ["last_active_drawing"],
+            returned_objects=told,
             feature_group_to_add=maps.layers(
                 scene.with_headline(drawn, page.headline), page.say, filtering=not page.large
             ),

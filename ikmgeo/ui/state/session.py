@@ -149,6 +149,7 @@ def known(inputs: Inputs) -> Known:
         districts=frozenset(inputs.districts.index),
         zones=frozenset(inputs.zones.index),
         centers=frozenset(inputs.centers.index),
+        definitions=frozenset(inputs.center_definitions.index),
     )
 
 

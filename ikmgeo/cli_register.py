@@ -1,0 +1,327 @@
+"""The commands ``ikmgeo register …``: take units in, list what is there, take a file out."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ikmgeo import tables
+from ikmgeo.errors import DataError
+from ikmgeo.settings import Settings
+from ikmgeo.words.messages import NOTHING, Messages
+from ikmgeo.words.wording import placed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ikmgeo.analysis import Inputs
+    from ikmgeo.register.candidates import Like
+    from ikmgeo.register.store import Entry, Version
+    from ikmgeo.register.taking_in import Step
+
+DONE, SOME_NOT, UNREAD = 0, 1, 2
+"""Exit codes, of several files the greatest: done, rows came back, not done."""
+
+SHOWN = 20
+"""Candidates that the command tells; the file has all."""
+
+Gather = Callable[[Messages, Settings], "Inputs"]
+
+
+def commands(
+    say: Messages,
+    gather: Gather,
+    command: Callable[..., click.Command],
+    option: Callable[..., click.Option],
+) -> click.Group:
+    """All of them; ``gather`` reads the data, ``command`` and ``option`` make what click takes."""
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    as_json = click.Option(["--json", "as_json"], is_flag=True, help=say("cli.register_json"))
+    return click.Group(
+        "register",
+        help=say("cli.register"),
+        epilog=say("cli.register_codes"),
+        commands=[
+            command(
+                "register_add",
+                partial(_add, gather=gather),
+                click.Argument(["files"], nargs=-1, required=True, metavar="FILE…", type=file),
+                option("map", multiple=True, metavar="HEADING=FIELD"),
+                as_json,
+            ),
+            command("register_list", _list, as_json),
+            command(
+                "register_candidates",
+                partial(_candidates, gather=gather),
+                click.Option(
+                    ["--by"],
+                    type=click.Choice(["commodity", "kbli"]),
+                    default="commodity",
+                    help=say("cli.like"),
+                ),
+                option("definition", default="law", show_default=True),
+                option("min", type=click.IntRange(1)),
+                option("households", type=file),
+                option("centers", type=file),
+                option("year", type=click.IntRange(1900, 2100)),
+                option("out", type=click.Path(dir_okay=False, path_type=Path)),
+            ),
+            command(
+                "register_sample",
+                partial(_sample, gather=gather),
+                click.Argument(
+                    ["out"], metavar="OUT", type=click.Path(dir_okay=False, path_type=Path)
+                ),
+                option("units", type=click.IntRange(1, 10_000_000)),
+            ),
+            command("register_remove", _remove, click.Argument(["file"], metavar="FILE")),
+        ],
+    )
+
+
+@contextmanager
+def refusals(say: Messages) -> Iterator[None]:
+    """Tell a refusal and end the command."""
+    try:
+        yield
+    except DataError as refused:
+        click.echo("\n".join(map(say.issue, refused.issues)), err=True)
+        sys.exit(UNREAD)
+
+
+def _add(
+    say: Messages, files: tuple[Path, ...], map: tuple[str, ...], *, as_json: bool, gather: Gather
+) -> None:
+    from ikmgeo.register.columns import ASKED_AS, FIELDS
+    from ikmgeo.register.store import Register
+    from ikmgeo.register.taking_in import take_in
+
+    settings = Settings.from_environment()
+    asked = dict(one.rpartition("=")[::2] for one in map)
+    fields = (*ASKED_AS, *FIELDS)
+    if not set(asked.values()) <= set(fields) or "" in asked:
+        raise click.UsageError(say("register.map_wrong", fields=", ".join(fields)))
+    inputs = gather(say, settings)
+    say = Messages.of(say.language, inputs)
+    worst = DONE
+    for path in files:
+        back = Path(f"{path.stem}.{say('register.rejected_file')}.csv")
+        told = partial(_progress, say, path.name)
+        try:
+            taken = take_in(
+                path,
+                inputs,
+                Register(settings.register_folder),
+                remark=say.problem,
+                rejected=back,
+                asked=asked,
+                keep_personal=settings.keep_personal,
+                progress=told if sys.stderr.isatty() else lambda step: None,
+            )
+        except DataError as refused:
+            worst, lines = UNREAD, [say.issue(issue) for issue in refused.issues]
+            _tell(as_json, {"file": path.name, "issues": lines}, lines)
+            continue
+        worst = max(worst, SOME_NOT if taken.entry.rejected else DONE)
+        lines = [say("register.known", file=path.name)] if taken.known else []
+        lines += described(say, taken.entry)
+        if taken.entry.rejected and not taken.known:
+            lines.append(say("register.back", file=back))
+        _tell(as_json, asdict(taken.entry) | {"known": taken.known}, lines)
+    sys.exit(worst)
+
+
+def _tell(as_json: bool, facts: dict[str, Any], lines: Sequence[str]) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _progress(say: Messages, file: str, step: "Step") -> None:
+    share, rows = say.number(100 * step.share, 0), say.number(step.rows, 0)
+    click.echo(
+        "\r\033[K" + say(f"register.step_{step.stage}", file=file, rows=rows, share=share),
+        nl=step.stage == "done",
+        err=True,
+    )
+
+
+def described(say: Messages, entry: "Entry") -> list[str]:
+    """What became of a file, a line for each thing to know."""
+    lines = [
+        say(
+            "register.taken",
+            file=entry.file,
+            units=say.number(entry.units, 0),
+            rejected=say.number(entry.rejected, 0),
+        ),
+        placed(say, entry.placed),
+    ]
+    if entry.made_up:
+        lines.insert(0, say("register.made_up"))
+    if entry.personal:
+        key = "register.personal_kept" if entry.kept_personal else "register.personal_dropped"
+        named = [f"{head} ({say(f'personal.{kind}')})" for head, kind in entry.personal.items()]
+        lines.append(say(key, columns=say.listed(named)))
+    if entry.masked:
+        lines.append(say("register.masked", count=say.number(entry.masked, 0)))
+    if "kbli" in entry.headings and not entry.edition:
+        lines.append(say("register.no_edition"))
+    return lines
+
+
+def _list(say: Messages, *, as_json: bool) -> None:
+    from ikmgeo.register.store import Register
+
+    register = Register(Settings.from_environment().register_folder)
+    with refusals(say):
+        version = register.version()
+    if as_json:
+        click.echo(json.dumps(asdict(version) | {"made_up": version.made_up}, ensure_ascii=False))
+        return
+    units, number = say.number(version.units, 0), version.number
+    click.echo(say("register.version", number=number, units=units, files=len(version.entries)))
+    for entry in version.entries:
+        click.echo(f"\n[{entry.entry_id}] {say.date(entry.added_at[:10])}")
+        click.echo("\n".join(described(say, entry)))
+
+
+def _remove(say: Messages, file: str) -> None:
+    from ikmgeo.register.store import Register
+
+    register = Register(Settings.from_environment().register_folder)
+    with refusals(say), register.changing():
+        version = register.remove(file)
+    units = say.number(version.units, 0)
+    click.echo(say("register.removed", file=file, units=units))
+
+
+def _candidates(
+    say: Messages,
+    by: "Like",
+    definition: str,
+    min: int | None,
+    households: Path | None,
+    centers: Path | None,
+    year: int | None,
+    out: Path | None,
+    *,
+    gather: Gather,
+) -> None:
+    from ikmgeo import analysis
+    from ikmgeo.handouts.export import rows_csv
+    from ikmgeo.register import candidates
+    from ikmgeo.register.candidates import Criterion
+    from ikmgeo.register.households import read_households
+    from ikmgeo.register.store import Register
+
+    settings = Settings.from_environment()
+    inputs = gather(say, settings)
+    say = Messages.of(say.language, inputs)
+    known = inputs.center_definitions
+    if definition not in known.index:
+        raise click.UsageError(say("register.definition_wrong", known=", ".join(known.index)))
+    criterion = Criterion.of(tables.row(known, definition))
+    criterion = criterion if min is None else replace(criterion, units_from=min)
+    if criterion.share_from and households is None:
+        raise click.UsageError(say("register.households_needed"))
+    register = Register(settings.register_folder)
+    with refusals(say):
+        version = register.version()
+        most, counted, recorded = settings.upload_mb, None, inputs.centers
+        if households:
+            counted = read_households(households, inputs, limit_mb=most)
+        if centers:
+            recorded = analysis.read_list(centers, inputs, name=centers.name, limit_mb=most).good
+        with register.connect(version) as connection:
+            found = candidates.candidates(
+                connection, inputs, criterion, by=by, households=counted, year=year
+            )
+    status, lists = candidates.compared(found, recorded, inputs, by=by)
+    shown = candidates.published(found).join(status).join(candidates.linked(found, inputs))
+    source = attribution(say, version, inputs, definition, criterion.units_from)
+    if out:
+        file = shown.reset_index().assign(source=source)
+        write(say, out, rows_csv(file, language=say.language))
+    for line in summary(say, shown, lists, inputs, recorded):
+        click.echo(line)
+    click.echo(source)
+    sys.exit(DONE if len(found) else SOME_NOT)
+
+
+def attribution(
+    say: Messages, version: "Version", inputs: "Inputs", definition: str, least: float
+) -> str:
+    """Whence candidates are: register, definition and gazetteer; fictional ones say so."""
+    told = say(
+        "register.source",
+        number=version.number,
+        files=say.listed([entry.file for entry in version.entries]) or NOTHING,
+        definition=say.name(tables.row(inputs.center_definitions, definition)),
+        basis=tables.cell(inputs.center_definitions, definition, "legal_basis"),
+        least=say.number(least, 0),
+        areas=say.data(inputs.sources.set_index("layer").at["areas", "source"]),
+    )
+    return f"{say('register.made_up')} {told}" if version.made_up else told
+
+
+def summary(
+    say: Messages,
+    shown: "pd.DataFrame",
+    lists: "pd.DataFrame",
+    inputs: "Inputs",
+    recorded: "pd.DataFrame",
+) -> Iterator[str]:
+    """The candidates with the most units, and what becomes of the recorded centers."""
+    yield say("register.found", count=len(shown))
+    for _, one in shown.head(SHOWN).iterrows():
+        code = one["commodity"]
+        commodity = (
+            say.name(inputs.commodities.loc[code]) if code in inputs.commodities.index else None
+        )
+        yield say(
+            "register.candidate",
+            product=commodity or one["like_product"],
+            village=one["village"] or one["village_code"],
+            subdistrict=one["subdistrict"],
+            district=inputs.districts["name_id"].get(one["district_code"], one["district_code"]),
+            units=say.number(one["units"], 0),
+            workers=say.number(one["workers"], 0),
+            zone=inputs.zones["short_name"].get(one["nearest_zone"], NOTHING),
+            km=say.km(one["nearest_km"]),
+            status=say(f"register.status_{one['status']}"),
+        )
+    for center_id, one in lists.iterrows():
+        name = recorded.at[center_id, f"name_{say.language}"]
+        yield say(f"register.center_{one['status']}", name=name)
+
+
+def _sample(say: Messages, out: Path, units: int | None, *, gather: Gather) -> None:
+    from ikmgeo.register import sample
+
+    inputs = gather(say, Settings.from_environment())
+    count = units or sample.UNITS
+    with writing(say, out):
+        sample.write_sample(out, inputs, units=count)
+    click.echo(f"{out}: {say('register.made_up')}")
+
+
+def write(say: Messages, out: Path, data: bytes) -> None:
+    """Write a file, or tell why not and end the command."""
+    with writing(say, out):
+        out.write_bytes(data)
+    click.echo(out)
+
+
+@contextmanager
+def writing(say: Messages, out: Path) -> Iterator[None]:
+    """Tell why a file cannot be written and end the command."""
+    try:
+        yield
+    except OSError as error:
+        click.echo(say("cli.unwritable", file=out, why=error.strerror), err=True)
+        sys.exit(UNREAD)

@@ -1,0 +1,92 @@
+"""The register page: what it shows of a register, what filters leave, what is found in it."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ikmgeo.analysis import Inputs
+from tests.pages import screen
+from tests.pages.screen import SAY, address, html, read, sound
+from tests.registered import CASSAVAS, COFFEES, ELSEWHERE, OTHER, UNITS, VILLAGE, registered
+
+run = partial(screen.run, "register")
+SAY_ID = SAY["id"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
+    return registered(tmp_path_factory.mktemp("register"), shipped).folder
+
+
+@pytest.fixture
+def register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IKMGEO_REGISTER", str(folder))
+
+
+@pytest.mark.parametrize("language", SAY)
+def test_without_a_register_the_page_says_how_to_come_by_one(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IKMGEO_REGISTER", str(tmp_path / "none"))
+    app = run(lang=language)
+    assert SAY[language]("units.empty") in read(app)
+    assert app.code[0].value == "ikmgeo register add FILE"
+    assert app.get("component_instance") == []
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("params", "left"),
+    [
+        ({}, UNITS),
+        ({"unit_commodity": "cassava"}, CASSAVAS + ELSEWHERE),
+        ({"kbli": "10761"}, COFFEES + 1),
+        ({"workers": "10"}, 3),
+        ({"unit_q": "ubi lain"}, ELSEWHERE),
+        ({"unit_in": "1218"}, 0),
+        ({"since": "2023"}, COFFEES // 2),
+    ],
+)
+def test_an_address_opens_the_units_it_names(params: dict[str, str], left: int) -> None:
+    app = run(lang="id", **params)
+    assert f"{left} dari {UNITS} unit ditampilkan" in read(app)
+    assert {name: address(app).get(name) for name in params} == params
+
+
+@pytest.mark.usefixtures("register")
+def test_the_map_gets_a_key_and_no_unit() -> None:
+    """Names stay on the server until somebody presses on their place."""
+    app = run(lang="id")
+    (component,) = app.get("component_instance")
+    assert "ikmgeo.units(" in component.proto.json_args
+    assert "Kopi 1" not in component.proto.json_args
+    assert "Kopi 1" not in html(app)
+
+
+@pytest.mark.usefixtures("register")
+def test_centers_are_found_by_each_definition() -> None:
+    """PP 29/2018 asks for five: coffee of the one village, cassava of the other; DAK for ten."""
+    app = run(lang="id")
+    (table,) = app.dataframe
+    assert table.value["units"].tolist() == [COFFEES, ELSEWHERE]
+    (definition,) = [box for box in app.selectbox if box.label == SAY_ID("units.definition")]
+    assert len(definition.options) == 2  # a register does not tell the households of a village
+    sound(definition.select_index(1).run())
+    (table,) = app.dataframe
+    assert table.value["units"].tolist() == [COFFEES]
+    assert address(app)["definition"] == "dak"
+
+
+@pytest.mark.usefixtures("register")
+def test_a_candidate_is_looked_at_by_its_address_and_left_again() -> None:
+    app = run(lang="id", candidate=f"{VILLAGE}:coffee")
+    assert "Kopi · Bangun Sari" in read(app)
+    assert f"{SAY_ID('units.units')} {COFFEES}" in " ".join(read(app).split())
+    (component,) = app.get("component_instance")
+    assert "ikmgeo.focus(" in component.proto.json_args
+    screen.press(app, "panel.close")
+    assert "candidate" not in address(app)
+    assert "Kopi · Bangun Sari" not in read(app)
+    gone = run(lang="id", candidate=f"{OTHER}:coffee")  # one unit is no center
+    assert SAY_ID("units.commodities") in read(gone)

@@ -1,0 +1,126 @@
+"""The commands ``ikmgeo register``: what they say, write and end with."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ikmgeo import analysis, cli
+from ikmgeo.analysis import Inputs
+from ikmgeo.words.messages import Messages
+
+VILLAGE = "1207022017"
+
+
+def run(*arguments: object, language: str = "en") -> Result:
+    words = ["register", *map(str, arguments)]
+    return CliRunner().invoke(cli.program(Messages(language)), words)
+
+
+@pytest.fixture(autouse=True)
+def own_register(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shipped: Inputs) -> None:
+    monkeypatch.setattr(analysis, "gather", lambda *_: shipped)
+    monkeypatch.setenv("IKMGEO_REGISTER", str(tmp_path / "register"))
+    monkeypatch.chdir(tmp_path)
+
+
+def units(name: str = "units.csv", *, count: int = 5, more: str = "", heads: str = "Orang") -> Path:
+    rows = [f"=Usaha {n},Siti,Kopi,{VILLAGE},3" for n in range(count)]
+    head = f"Nama Usaha,Pemilik,Komoditas,Kode Desa,{heads}"
+    Path(name).write_text("\n".join([head, *rows, more]) + "\n")
+    return Path(name)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "units.csv: units 5, rows that came back 1\nPlaced by: village 5.\n"
+            "Columns with people's data, dropped: Pemilik (names of persons).\n"
+            "Rows that came back, with their reasons: units.rejected.csv\n",
+        ),
+        (
+            "id",
+            "units.csv: unit usaha 5, baris yang dikembalikan 1\n"
+            "Letak: 5 menurut desa/kelurahan.\n"
+            "Kolom berisi data pribadi, dibuang: Pemilik (nama orang).\n"
+            "Baris yang dikembalikan, dengan alasannya: units.ditolak.csv\n",
+        ),
+    ],
+)
+def test_add_tells_what_became_of_a_file_and_ends_with_1_where_rows_come_back(
+    language: str, told: str
+) -> None:
+    done = run("add", units(more="Warung,Budi,,,"), language=language)
+    assert (done.output, done.exit_code) == (told, 1)
+    again = run("add", "units.csv", language=language)
+    assert again.output.startswith("units.csv ")
+    assert run("list", language=language).output.count("units.csv") == 1
+
+
+def test_what_comes_back_holds_the_reason_and_nobody() -> None:
+    run("add", units(more="Warung,Budi,,,"))
+    text = Path("units.rejected.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith("7,neither KBLI code nor commodity is filled in.")
+    assert "Budi" not in text
+    assert "Siti" not in text
+
+
+def test_a_heading_can_be_told_and_a_wrong_field_is_refused() -> None:
+    assert json.loads(run("add", units(), "--json").output)["headings"].get("workers") is None
+    done = run("add", "units.csv", "--map", "Orang=workers", "--json")
+    assert json.loads(done.output)["headings"]["workers"] == "Orang"
+    assert done.exit_code == 0
+    assert run("add", "units.csv", "--map", "Orang=people").exit_code == 2
+    assert "version 2: units 5" in run("list").output
+
+
+def test_a_file_that_cannot_be_read_ends_with_2_and_the_others_are_taken_in() -> None:
+    Path("bad.csv").write_bytes(b"%PDF-1.7")
+    done = run("add", "bad.csv", units(), "--json")
+    assert done.exit_code == 2
+    refused, taken = map(json.loads, done.output.splitlines())
+    assert "bad.csv" in refused["issues"][0]
+    assert taken["units"] == 5
+
+
+def test_candidates_are_told_and_written_with_their_source() -> None:
+    run("add", units())
+    done = run("candidates", "--out", "found.csv")
+    assert done.exit_code == 0
+    assert "1 candidate\n" in done.output
+    assert "Coffee, Dagang Kelambir (Kec. Tanjung Morawa, Kabupaten Deli Serdang)" in done.output
+    with Path("found.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["units"], row["status"], row["nearest_zone"]) == ("5", "new", "kim")
+    assert row["source"].startswith("Register, version 1 (units.csv); PP 29/2018: at least 5")
+    assert run("candidates", "--definition", "dak").exit_code == 1
+    assert run("candidates", "--min", "6").exit_code == 1
+    assert run("candidates", "--definition", "bps").exit_code == 2
+    assert run("candidates", "--definition", "none").exit_code == 2
+
+
+def test_what_a_spreadsheet_would_execute_is_disarmed_in_the_candidates() -> None:
+    Path("u.csv").write_text("Komoditas,Kode Desa\n" + f"=1+1,{VILLAGE}\n" * 5)
+    run("add", "u.csv")
+    run("candidates", "--out", "found.csv")
+    with Path("found.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["like_product"], row["product"]) == ("'=1+1", "'=1+1")
+
+
+def test_a_fictional_register_says_so_wherever_it_is_told() -> None:
+    run("sample", "s.csv", "--units", 2_000)
+    for done in (run("add", "s.csv"), run("list"), run("candidates", "--out", "c.csv")):
+        assert "These units are fictional" in done.output
+    assert "These units are fictional" in Path("c.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_file_is_taken_out_by_its_name() -> None:
+    run("add", units())
+    assert run("remove", "units.csv").output == "units.csv was taken out. Units left: 0.\n"
+    assert run("remove", "units.csv").exit_code == 2
+    assert run("candidates").exit_code == 1
