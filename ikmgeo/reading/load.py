@@ -264,7 +264,7 @@ def read_sheets(
             continue
         title = f"{name} › {layer.name}" if layer.name else name
         try:
-            tables.append(table_of(layer, title, meter, aspects or {}, Choices(), form=True))
+            tables.append(table_of(layer, title, meter, aspects or {}, Choices(), whole=True))
         except DataError as error:
             issues += error.issues
     if not tables or any(issue.code != "no_rows" for issue in issues):
@@ -355,9 +355,12 @@ def table_of(
     aspects: Mapping[str, str],
     chosen: Choices,
     *,
-    form: bool = False,
+    whole: bool = False,
 ) -> Table:
-    """The rows of one layer under our names; else as ``read_table``."""
+    """The rows of one layer under our names; else as ``read_table``.
+
+    ``whole`` when every row is one, as in a form: nothing is left out.
+    """
     start = header_at(layer.grid, chosen.columns) or plain_header(layer.grid)
     if start is None:
         raise DataError([Issue("no_header", name, expected={"known": tuple(sorted(KNOWN))})])
@@ -366,7 +369,7 @@ def table_of(
     width = len(headers)
     body, plain = _body(layer, start.end, meter)
     aside = asides.Sorted(rows=[*range(len(body))])
-    if not (layer.drawn or form):
+    if not (layer.drawn or whole):
         ours = [n for n, c in enumerate(naming.names) if naming.is_known(c, aspects)]
         aside = asides.apart(body, headers, ours)
     body, plain = [body[n] for n in aside.rows], [plain[n] for n in aside.rows]
@@ -387,7 +390,7 @@ def table_of(
     taken = columns.by_values(rows)
     titles = {taken.get(c, c): title for c, title in kept.items()}
     rows = _as_chosen(rows.rename(columns=taken), chosen)
-    rows = _with_place(rows, aside.groups, layer, start.start)
+    rows = rows if whole else _with_place(rows, aside.groups, layer, start.start)
     known = [c for c in rows if c in titles and (c in KNOWN or c in aspects.values())]
     why = {c: "chosen" if c in naming.chosen else "heading" for c in known}
     if layer.drawn:

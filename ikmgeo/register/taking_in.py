@@ -311,8 +311,7 @@ class _File:
         """The rows of a piece; none where a later piece is blank or broken throughout."""
         choices, name = Choices(columns=self.understood.chosen), self.path.name
         try:
-            meter = Meter(name, LONG)
-            table = load.table_of(layer, name, meter, {}, choices, form=True)  # no row set aside
+            table = load.table_of(layer, name, Meter(name, LONG), {}, choices, whole=True)
         except DataError as error:
             if self._without_rows is None or error.issues[0].code != "no_rows":
                 raise
