@@ -85,7 +85,7 @@ def what_if(planner: Planner) -> None:
 
 def compare(planner: Planner) -> None:
     """How do Asahan and Batu Bara compare?"""
-    planner.press_map(2.72, 99.6)
+    planner.press_map(*((2.72, 99.6) if planner.size == PHONE else (2.80, 99.45)))  # bare land
     planner.press(planner.page.get_by_role("button", name="Batu Bara", exact=True))
     planner.sees(planner.page.locator(".st-key-compared tbody tr").nth(2).locator("td").first)
     heads = planner.page.locator(".st-key-compared thead th")
