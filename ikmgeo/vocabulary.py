@@ -6,6 +6,9 @@ Codes are English snake_case; only ``Messages`` turns them into Indonesian or En
 from dataclasses import dataclass
 from typing import Final
 
+PRODUCT: Final = "ikmgeo"
+"""Name of the product, as it stands beside its mark."""
+
 LANGUAGES: Final = ("id", "en")
 """Of screen and paper; the first is the one that opens."""
 

@@ -18,6 +18,7 @@ from ikmgeo.handouts.cartography import shortened
 from ikmgeo.measures import ledger, linkage
 from ikmgeo.measures.indicators import INDICATORS, paired, single
 from ikmgeo.view import ON_MAP, View
+from ikmgeo.vocabulary import PRODUCT
 from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -164,9 +165,14 @@ def _cover(handout: Handout) -> list[Block]:
     return [
         {
             "kind": "cover",
+            "brand": PRODUCT,
             "title": say("atlas.title"),
             "subtitle": f"{handout.count} · {say.date(handout.taken_on.isoformat())}",
             "picture": _picture(plain, alt, width_mm=174, height_mm=170, bounds=bounds, bare=True),
+        },
+        {
+            "kind": "legend",
+            "items": [[line.drawing.svg(), line.words] for line in scene.of(handout).legend],
         },
         _facts(say, handing.settings(handout)),
     ]
@@ -180,12 +186,8 @@ def _method(handout: Handout) -> list[Block]:
     scheme = say(f"scheme.{handout.view.scheme.name}")
     return [
         {"kind": "contents", "text": say("atlas.contents")},
-        _heading(say("atlas.how"), 1, new_page=True),
+        _heading(say("atlas.how"), 1),
         _said("text", say("atlas.missing")),
-        {
-            "kind": "legend",
-            "items": [[line.drawing.svg(), line.words] for line in scene.of(handout).legend],
-        },
         _heading(say("scheme.label"), 2),
         _said("text", f"{say('scheme.help')} {say('atlas.scheme', scheme=scheme)}"),
         _heading(say("place.precision"), 2),

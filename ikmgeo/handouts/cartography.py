@@ -21,12 +21,13 @@ from ikmgeo import symbols
 from ikmgeo.display import labels, orientation, scene
 from ikmgeo.display.labels import Room, Segment, Sign
 from ikmgeo.display.scene import Colours, Focus, MapScene, Mark
+from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import typeset
 from ikmgeo.measures import linkage
 from ikmgeo.reading.orientation import Orientation
-from ikmgeo.vocabulary import WGS84, Bounds
-from ikmgeo.words.markup import inert
+from ikmgeo.vocabulary import PRODUCT, WGS84, Bounds
+from ikmgeo.words.markup import data_address, inert
 from ikmgeo.words.messages import Messages
 
 MARGIN = 0.03
@@ -290,6 +291,7 @@ def map_svg(
         around_it = [
             line(title, 0, 3.5, size=6, weight=700),
             line(told, 0, 10.5, size=3.4),
+            _brand(wide),
             f'<g transform="translate(0 {high - depth:.2f})">{below}</g>',
         ]
     parts = [*around_it, _map(drawn, frame), _scale(say, frame)]
@@ -301,6 +303,15 @@ def map_svg(
         f" font-family=\"'{typeset.FONT}', 'Source Sans 3', Arial, sans-serif\">"
         f'<title>{_text(title)}</title><rect {paper} fill="#fff"/>{"".join(parts)}</svg>'
     )
+
+
+def _brand(width: float) -> str:
+    """Mark and name of the product, at the end of the line below the title."""
+    mark = data_address((STATIC / "icon.png").read_bytes())
+    name = line(PRODUCT, width, 10.5, size=4, anchor="end", weight=700)
+    left = width - typeset.width(PRODUCT, 4) / OTHER_FONT - 6
+    image = f'<image href="{mark}" x="{left:.2f}" y="8" width="5" height="5"/>'
+    return f'<g class="brand">{image}{name}</g>'
 
 
 def seen(handout: Handout) -> Bounds:

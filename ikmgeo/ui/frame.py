@@ -20,7 +20,7 @@ from ikmgeo.measures.scoring import Scheme
 from ikmgeo.ui import shell
 from ikmgeo.ui.state import composing, keys, listing, planning, session, uploads
 from ikmgeo.view import MOST_LISTS, STAGES, View
-from ikmgeo.vocabulary import LANGUAGES, SHIPPED
+from ikmgeo.vocabulary import LANGUAGES, PRODUCT, SHIPPED
 from ikmgeo.words.markup import data_address, markdown
 from ikmgeo.words.messages import Messages
 
@@ -112,7 +112,7 @@ def frame(name: str) -> Page:
 def _brand() -> str:
     """Name and mark of the product."""
     mark = data_address(ICON.read_bytes())
-    return Markup('<p class="ikm-brand"><img alt="" src="{}">ikmgeo</p>').format(mark)
+    return Markup('<p class="ikm-brand"><img alt="" src="{}">{}</p>').format(mark, PRODUCT)
 
 
 @cache
