@@ -4,6 +4,7 @@ A village is the one place that definitions and registers share. Units that are 
 subdistrict or district alone count in no village; how many of them may belong to one is told.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -171,6 +172,34 @@ def _positions(
             lat[key], lon[key] = degrees[medoid(degrees)]
             precision[key] = "site"
     return {"lat": lat, "lon": lon, "position_precision": precision}
+
+
+def as_list(one: pd.Series, names: Mapping[str, str], source: str, note: str) -> bytes:
+    """A candidate as a list of one center, as ``analysis.read_list`` reads it.
+
+    Parameters
+    ----------
+    one
+        A row of ``candidates``.
+    names
+        Of the center, by language.
+    source, note
+        Whence its place is, and by what it is a center.
+    """
+    precise = one["position_precision"] == "site"
+    row = {
+        **{f"name_{language}": name for language, name in names.items()},
+        "commodity": one["commodity"] if pd.notna(one["commodity"]) else one["product"],
+        "district_code": one["district_code"],
+        "area_code": one["village_code"],
+        "lat": one["lat"],
+        "lon": one["lon"],
+        "position_precision": one["position_precision"],
+        "position_basis": "documented" if precise else "inferred",
+        "position_source": source,
+        "note": note,
+    }
+    return pd.DataFrame([row]).to_csv(index=False).encode()
 
 
 def medoid(degrees: npt.NDArray[np.float64]) -> int:

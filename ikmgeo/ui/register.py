@@ -8,20 +8,24 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from ikmgeo import symbols, tables
+from ikmgeo import analysis, symbols, tables
 from ikmgeo.display import scene
 from ikmgeo.display.scene import Crowd, Focus
 from ikmgeo.display.thematic import Legend
+from ikmgeo.reading.own import Own
+from ikmgeo.records.lists import Content, new_list
 from ikmgeo.register import tiles
+from ikmgeo.register.candidates import as_list
 from ikmgeo.register.chosen import Chosen
 from ikmgeo.register.store import Version
 from ikmgeo.ui.frame import Page, apology
 from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.parts.table import grid
-from ikmgeo.ui.state import looking, session
+from ikmgeo.ui.state import installation, listing, looking, session
 from ikmgeo.ui.state.looking import Found, Looked
 from ikmgeo.view import BY_NUMBER, LIKE, UNIT_COLOURS, View
+from ikmgeo.vocabulary import LANGUAGES
 from ikmgeo.words import wording
 from ikmgeo.words.markup import facts, heading, note, panel, scrolling, table
 from ikmgeo.words.messages import Messages
@@ -34,6 +38,9 @@ MOST_CANDIDATES = 500
 
 CANDIDATE_COLUMNS = ("product", "village", "place", "units", "zone", "km", "status")
 """Columns of their table that are shown unless the reader wants others."""
+
+CENTERS_FILE = "register.csv"
+"""What the file of a center is called that was a candidate."""
 
 MOST_LISTED = 12
 """Commodities that are listed beside the map."""
@@ -183,7 +190,7 @@ def _screen(page: Page, version: Version) -> None:
         _map(page, view, seen, chosen)
     with right, apology(say), st.container(border=True, key="panel"):
         if len(chosen):
-            _candidate(page, chosen.iloc[0])
+            _candidate(page, view, version, chosen.iloc[0])
         else:
             counted = looking.by_commodity(version.number, view.units)
             st.html(panel(_commodities(say, counted)))
@@ -216,8 +223,8 @@ def _definition(page: Page, view: View) -> str:
     return view.definition if view.definition in known else str(known[0])
 
 
-def _candidate(page: Page, one: pd.Series) -> None:
-    """What was found at a place, and the way back to the commodities."""
+def _candidate(page: Page, view: View, version: Version, one: pd.Series) -> None:
+    """What was found at a place, how it becomes a center, and the way back to the commodities."""
     say, zones = page.say, page.study.inputs.zones
     told = [
         (say("units.units"), say.number(one["units"], 0)),
@@ -243,7 +250,57 @@ def _candidate(page: Page, one: pd.Series) -> None:
             )
         )
     )
-    st.button(say("panel.close"), on_click=session.change, kwargs={"candidate": ""})
+    with st.container(horizontal=True):
+        if not _is_recorded(page.study.inputs.centers, one):
+            st.button(
+                say("units.record"),
+                type="primary",
+                on_click=_record,
+                args=(page, _definition(page, view), version, one),
+            )
+        st.button(say("panel.close"), on_click=session.change, kwargs={"candidate": ""})
+
+
+def _is_recorded(centers: pd.DataFrame, one: pd.Series) -> bool:
+    """Whether a center of the product is recorded for the very village."""
+    there = centers["area_code"].eq(one["village_code"])
+    return bool((there & centers["commodity"].eq(one["commodity"])).any())
+
+
+def _record(page: Page, definition: str, version: Version, one: pd.Series) -> None:
+    """Put a candidate into the draft that is shown, or into a new one beside what is shown."""
+    say, inputs = page.say, page.study.inputs
+    name = "units.center_name_made_up" if version.made_up else "units.center_name"
+    words = (Messages.of(language, inputs) for language in LANGUAGES)
+    names = {w.language: w(name, product=_product(w, one), village=_village(one)) for w in words}
+    note = say(
+        "units.provenance",
+        units=int(one["units"]),
+        village=_village(one),
+        definition=say.name(tables.row(inputs.center_definitions, definition)),
+        source=_source(say, version),
+        version=version.number,
+    )
+    data = as_list(one, names, _source(say, version), note)
+    most = installation.settings().upload_mb
+    good = analysis.read_list(data, inputs, name=CENTERS_FILE, limit_mb=most).good
+    drafts = [there for there in listing.shown() if there.draft]
+    if drafts:
+        own = Own(drafts[0].name, listing.rows(drafts[0]), in_place=True)
+        content = Content(own.plus(drafts[0].name, good).centers, data)
+        following = replace(drafts[0], good=len(content.centers))
+    else:
+        content = Content(good, data)
+        fresh = new_list(CENTERS_FILE, good, 0)
+        following = replace(fresh, name=say("units.list_name"), draft=True)
+    kept = listing.keep_draft(following, content)
+    session.change(lists=tuple(dict.fromkeys((*session.view().lists, kept.list_id))))
+
+
+def _source(say: Messages, version: Version) -> str:
+    """The files of the register, and that they are fictional where they are."""
+    kind = "units.source_made_up" if version.made_up else "units.source"
+    return say(kind, files=say.listed([entry.file for entry in version.entries]))
 
 
 def _distance(say: Messages, one: pd.Series, zone_id: Any, name: str) -> tuple[str, str, str]:
@@ -340,9 +397,7 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     """The units under the recorded centers; it moves to what filters leave, or to a candidate."""
     say, study = page.say, page.study
     spread = looking.spread(seen)
-    version = looking.version()
-    kind = "units.source_made_up" if version.made_up else "units.source"
-    source = say(kind, files=say.listed([entry.file for entry in version.entries]))
+    source = _source(say, looking.version())
     told = say("units.cell"), say("units.sign"), say("units.close"), say("units.no_answer")
     every = looking.extent(seen.number, Chosen())
     crowd = Crowd(looking.key(seen), tiles.CELL, tiles.NEAR, (*told, say.language), every, source)

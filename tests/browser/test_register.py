@@ -46,3 +46,5 @@ def test_units_are_drawn_told_filtered_and_found(
     tab.pick_row(0)
     tab.expect_param("candidate", "1207022002:cassava")
     expect(tab.page.get_by_role("heading", name="Ubi kayu · Ujung Serdang")).to_be_visible()
+    tab.page.get_by_role("button", name=SAY_ID("units.record")).click()
+    tab.drawn(14)

@@ -96,3 +96,24 @@ def test_a_candidate_is_looked_at_by_its_address_and_left_again() -> None:
 def test_the_map_says_whence_the_units_are() -> None:
     (component,) = run(lang="id").get("component_instance")
     assert "Unit: unit.csv" in component.proto.json_args
+
+
+@pytest.mark.usefixtures("register")
+def test_a_candidate_becomes_a_center_with_its_provenance_and_two_share_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{tmp_path / 'lists.sqlite'}")
+    app = run(lang="id", candidate=f"{VILLAGE}:coffee")
+    screen.press(app, "units.record")
+    shipped, made = address(app)["lists"].split(",")
+    assert shipped == "shipped"
+    assert SAY_ID("register.status_confirmed") in read(app)  # by the center that it became
+    assert SAY_ID("units.record") not in [button.label for button in app.button]
+    again = run(**(address(app) | {"candidate": f"{OTHER}:cassava"}))
+    screen.press(again, "units.record")
+    assert address(again)["lists"] == f"shipped,{made}"
+    there = screen.run("map", **{"lang": "id", "lists": address(again)["lists"]})
+    (table,) = there.dataframe
+    names = table.value.iloc[:, 1].tolist()
+    assert {"Sentra Kopi Bangun Sari", "Sentra Ubi kayu Ujung Serdang"} <= {*names}
+    assert len(names) == 15
