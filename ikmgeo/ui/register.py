@@ -272,7 +272,9 @@ def _record(page: Page, definition: str, version: Version, one: pd.Series) -> No
     say, inputs = page.say, page.study.inputs
     name = "units.center_name_made_up" if version.made_up else "units.center_name"
     words = (Messages.of(language, inputs) for language in LANGUAGES)
-    names = {w.language: w(name, product=_product(w, one), village=_village(one)) for w in words}
+    names: dict[str, str] = {
+        w.language: w(name, product=_product(w, one), village=_village(one)) for w in words
+    }
     note = say(
         "units.provenance",
         units=int(one["units"]),
