@@ -22,7 +22,7 @@ from streamlit_folium import _get_feature_group_string, _get_map_string, generat
 from ikmgeo import symbols
 from ikmgeo.analysis import Inputs
 from ikmgeo.display import maps, scene
-from ikmgeo.display.scene import Colours, Fill, Focus, Line, MapScene, Mark
+from ikmgeo.display.scene import Colours, Crowd, Fill, Focus, Line, MapScene, Mark
 from ikmgeo.display.thematic import Flow
 from ikmgeo.reading import orientation
 from ikmgeo.reading.orientation import Orientation
@@ -196,12 +196,13 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
         name,
     ),
     "border_layer": maps.border_layer,
+    "units_layer": lambda name: maps.units_layer(Crowd(name, 8, 12, (name,) * 5, None, name)),
     "always_layer": lambda name: maps.always_layer(hostile_scene(name)),
     "words_layer": lambda name: maps.words_layer(hostile_scene(name), Messages("id")),
 }
 SHOWS_TEXT = {
     *("centers_layer", "choropleth_layer", "markers_layer", "focus_layer", "flow_layer"),
-    *("rings_layer", "words_layer", "border_layer"),
+    *("rings_layer", "words_layer", "border_layer", "units_layer"),
 }
 
 

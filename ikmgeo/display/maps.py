@@ -219,6 +219,7 @@ def base_map(
     position: Sequence[float] | None = None,
     large: bool = False,
     placing: bool = False,
+    shaded: bool = False,
 ) -> OfflineMap:
     """Sea, neighbours, districts with names, lake, scale, and online tiles that start unticked.
 
@@ -237,6 +238,8 @@ def base_map(
         Signs and letters to be read from the back of a room.
     placing
         Whether a tap puts something down where it falls, instead of choosing a sign.
+    shaded
+        Whether it is a map of districts in colours, which may lie under the sources.
     """
     (south, west), (north, east) = ground.province
     chart = OfflineMap(
@@ -269,6 +272,7 @@ def base_map(
             position=position,
             large=large,
             placing=placing,
+            shaded=shaded,
         )
     )
     return chart

@@ -21,13 +21,12 @@ from ikmgeo import symbols
 from ikmgeo.display import labels, orientation, scene
 from ikmgeo.display.labels import Room, Segment, Sign
 from ikmgeo.display.scene import Colours, Focus, MapScene, Mark
-from ikmgeo.folders import STATIC
 from ikmgeo.handout import Handout
 from ikmgeo.handouts import typeset
 from ikmgeo.measures import linkage
 from ikmgeo.reading.orientation import Orientation
 from ikmgeo.vocabulary import PRODUCT, WGS84, Bounds
-from ikmgeo.words.markup import data_address, inert
+from ikmgeo.words.markup import inert
 from ikmgeo.words.messages import Messages
 
 MARGIN = 0.03
@@ -306,12 +305,8 @@ def map_svg(
 
 
 def _brand(width: float) -> str:
-    """Mark and name of the product, at the end of the line below the title."""
-    mark = data_address((STATIC / "icon.png").read_bytes())
-    name = line(PRODUCT, width, 10.5, size=4, anchor="end", weight=700)
-    left = width - typeset.width(PRODUCT, 4) / OTHER_FONT - 6
-    image = f'<image href="{mark}" x="{left:.2f}" y="8" width="5" height="5"/>'
-    return f'<g class="brand">{image}{name}</g>'
+    """Name of the product, at the end of the line below the title."""
+    return line(PRODUCT, width, 10.5, size=4, anchor="end", weight=700)
 
 
 def seen(handout: Handout) -> Bounds:

@@ -622,7 +622,9 @@
       map.fitBounds(bounds, {
         // Below the open legend, or beside the folded one or that of a talk.
         paddingTopLeft: [24, room.x > 560 && !map.ikmLarge ? 124 : 60],
-        paddingBottomRight: [map.ikmLarge && room.x > 900 ? 360 : 24, 24],
+        // Signs stand above the sources, which have three lines there.
+        paddingBottomRight: [map.ikmLarge && room.x > 900 ? 360 : 24,
+          room.x > 560 && !map.ikmLarge && !options.shaded ? 48 : 24],
         animate: animate, maxZoom: 11,
       });
     };

@@ -297,6 +297,7 @@ def _record(page: Page, definition: str, version: Version, one: pd.Series) -> No
         following = replace(fresh, name=say("units.list_name"), draft=True)
     kept = listing.keep_draft(following, content)
     session.change(lists=tuple(dict.fromkeys((*session.view().lists, kept.list_id))))
+    session.refilter(session.view().filters)  # all of the page follows, not this part alone
 
 
 def _source(say: Messages, version: Version) -> str:

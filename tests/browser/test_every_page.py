@@ -119,6 +119,7 @@ def test_the_panels_and_notices_of_the_map_meet_wcag_in_both_languages(visit: Vi
     tab.page.get_by_role("button", name=SAY["en"]("filter.reset")).first.click()
     tab.expect_count(13, language="en")
     found += violations(tab)
+    tab.view_map(2.80, 99.45, 9)
     tab.click_map(2.80, 99.45)
     tab.expect_panel("Kabupaten Asahan")
     found += violations(tab)

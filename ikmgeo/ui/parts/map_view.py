@@ -86,6 +86,7 @@ def draw(
         position=view.position,
         large=page.large,
         placing=place is not None,
+        shaded=drawn.shaded,
     )
 
     told = [] if drawn.units else ["last_clicked"] if place else ["last_active_drawing"]
