@@ -75,7 +75,7 @@ def center_first(say: Messages, center: Center) -> Markup:
 
 def center_rest(say: Messages, center: Center) -> Markup:
     """What to do next, then distances, claims, assessment, and how the place is known, folded."""
-    away = _distances(say, center.distances) + _line("ikm-note", center.straight)
+    away = distances(say, center.distances) + _line("ikm-note", center.straight)
     parts = [
         _actions(say, center),
         _part(say("distance.heading"), away, unfolded=True),
@@ -131,11 +131,12 @@ def _said(said: Said | None) -> Markup:
     return _part(said.title, told)
 
 
-def _distances(say: Messages, distances: Iterable[Distance]) -> Markup:
+def distances(say: Messages, found: Iterable[Distance]) -> Markup:
+    """Distances to zones as a table, each with what it may be at least and at most."""
     heads = [say(f"distance.{c}") for c in ("zone", "km", "interval")]
     rows = [
         (d.zone, f"{d.km} km", f"{d.bounds} km") if d.bounds else (d.zone, NOTHING, NOTHING)
-        for d in distances
+        for d in found
     ]
     return table(heads, rows, "")
 

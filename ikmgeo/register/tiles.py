@@ -97,12 +97,6 @@ class Spread:
         """Codes of all units, rising."""
         return np.sort(np.concatenate(list(self.codes.values())))
 
-    @property
-    def nbytes(self) -> int:
-        """Memory that it takes."""
-        kept = sum(codes.nbytes for codes in self.codes.values())
-        return kept + self.every.nbytes + self.unsure.nbytes
-
 
 def spread(
     lat: npt.NDArray[np.float64],

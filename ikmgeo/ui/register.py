@@ -9,7 +9,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from ikmgeo import analysis, symbols, tables
-from ikmgeo.display import scene
+from ikmgeo.display import panels, scene
+from ikmgeo.display.profiles import Distance
 from ikmgeo.display.scene import Crowd, Focus
 from ikmgeo.display.thematic import Legend
 from ikmgeo.reading.own import Own
@@ -72,9 +73,6 @@ def _controls(page: Page, view: View, version: Version) -> None:
     """Which units, and what their colours tell."""
     say, wanted = page.say, view.units
 
-    def save(field: str) -> Any:
-        return lambda value: _choose(**{field: value})
-
     st.radio(
         say("units.colours"),
         UNIT_COLOURS,
@@ -121,7 +119,7 @@ def _controls(page: Page, view: View, version: Version) -> None:
             min_value=0,
             max_value=999_999,
             step=1,
-            **session.bound("w-unit-workers", wanted.workers, save("workers")),
+            **session.bound("w-unit-workers", wanted.workers, lambda v: _choose(workers=v)),
         )
         _years(page, wanted, version)
 
@@ -240,13 +238,8 @@ def _candidate(page: Page, view: View, version: Version, one: pd.Series) -> None
             Markup("<h2>{}</h2>").format(title)
             + note(_where(page, one))
             + facts(say, told)
-            + table(
-                [say(f"distance.{column}") for column in ("zone", "km", "interval")],
-                [
-                    _distance(say, one, zone_id, name)
-                    for zone_id, name in zones["short_name"].items()
-                ],
-                "",
+            + panels.distances(
+                say, [_distance(say, one, str(i), name) for i, name in zones["short_name"].items()]
             )
         )
     )
@@ -306,10 +299,10 @@ def _source(say: Messages, version: Version) -> str:
     return say(kind, files=say.listed([entry.file for entry in version.entries]))
 
 
-def _distance(say: Messages, one: pd.Series, zone_id: Any, name: str) -> tuple[str, str, str]:
-    """A zone, the straight line to it, and what it may be at least and at most."""
-    low, high = (say.number(one[f"{zone_id}_km_{end}"], 1) for end in ("low", "high"))
-    return name, say.km(one[f"{zone_id}_km"]), f"{low}–{high} km"
+def _distance(say: Messages, one: pd.Series, zone_id: str, name: str) -> Distance:
+    """The straight line from a candidate to a zone."""
+    km, low, high = (say.number(one[f"{zone_id}_km{end}"], 1) for end in ("", "_low", "_high"))
+    return Distance(zone_id, name, km, f"{low}–{high}")
 
 
 def _village(one: pd.Series) -> str:

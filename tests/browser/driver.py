@@ -435,13 +435,6 @@ class Hand:
         self.count += 1
         self.tab.settle()
 
-    def press_name(self, name: str) -> None:
-        """Press a name on the map."""
-        self.sees(self.tab.page.locator('iframe[title*="st_folium"]'))
-        self.tab.click_name(name)
-        self.count += 1
-        self.tab.settle()
-
     def bring(self, name: str, content: bytes) -> None:
         """Bring a file: one press opens the browser's own window for it."""
         self.sees(self.tab.page.get_by_test_id("stFileUploader"))

@@ -90,9 +90,8 @@ def draw(
     )
 
     told = [] if drawn.units else ["last_clicked"] if place else ["last_active_drawing"]
-    key = (
-        "map-units" if drawn.units else "map-placing" if place else "map"
-    )  # a map keeps the answers it was made to give
+    # A map keeps the answers it was made to give.
+    key = "map-units" if drawn.units else "map-placing" if place else "map"
 
     def clicked() -> None:
         answer = keys.sent(key) or {}
