@@ -1,7 +1,9 @@
-"""Register page: any number of units on the map, by number or product, and what lies where."""
+"""Register page: its units on the map and the centers among them, its files."""
 
+from ikmgeo.ui.frame import section
 from ikmgeo.ui.page import open_page
-from ikmgeo.ui.register import register
+from ikmgeo.ui.register.files import files
+from ikmgeo.ui.register.units import units
 
 with open_page("register") as page:
-    register(page)
+    section(page, {"units": units, "files": files})

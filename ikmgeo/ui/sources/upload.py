@@ -66,8 +66,8 @@ def own_centers(page: Page) -> None:
         say("own.upload_label"),
         key="upload",
         max_upload_size=installation.settings().upload_mb,
+        help=say("own.held", mb=say.number(installation.settings().session_mb, 0)),
     )
-    st.caption(say("own.held", mb=say.number(installation.settings().session_mb, 0)))
     with st.container():  # always there: what is typed below it must not be remounted
         _read_if_new(page)
     upload = keys.UPLOAD.get()

@@ -172,3 +172,9 @@ def commodity_name(say: Messages, code: str | None) -> str:
         return ""
     commodities = session.shipped_study().inputs.commodities
     return say.name(tables.row(commodities, code)) if code in commodities.index else code
+
+
+def source(say: Messages, version: Version) -> str:
+    """The files of the register, and that they are fictional where they are."""
+    kind = "units.source_made_up" if version.made_up else "units.source"
+    return say(kind, files=say.listed([entry.file for entry in version.entries]))
