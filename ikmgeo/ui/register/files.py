@@ -98,19 +98,17 @@ def _entering(page: Page) -> None:
     now, brought, say = intake.current(), keys.UNITS_BROUGHT.get(), page.say
     if now is None or not (now.running or (brought and now.key == brought.intake)):
         return
-    running = now.running
+    if not now.running:
+        _became(say, now)
+        return
 
-    @partial(session.fragment, run_every=LOOK_SECONDS if running else None)
     def shown() -> None:
         with apology(say):
-            if now.running:
-                _progress(say, now)
-            elif running:
-                st.rerun()  # the table has it now; and no more looking
-            else:
-                _became(say, now)
+            if not now.running:
+                st.rerun()  # and no more looking
+            _progress(say, now)
 
-    shown()
+    session.fragment(shown, run_every=LOOK_SECONDS)()
 
 
 def _progress(say: Messages, now: Intake) -> None:
