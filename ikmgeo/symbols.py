@@ -170,6 +170,18 @@ def conflict() -> Drawing:
     return Drawing(f'<circle r=".9" fill="{INK}"/>{mark}')
 
 
+def brand() -> Drawing:
+    """The mark of the product, as ``static/icon.png`` has it."""
+    shapes = (
+        (f'<rect x="-1.16" y="-1.16" width="2.32" height="2.32" rx=".4" fill="{LAND}"', 0.1),
+        (f'<path d="M0-.8.62.5H-.62Z" fill="{COLOURS["orange"]}" stroke-linejoin="round"', 0.08),
+        (f'<circle cx="-.53" cy=".33" r=".38" fill="{COLOURS["blue"]}"', 0.08),
+        (f'<path d="M.49-.09.92.35.49.79.06.35Z" fill="{COLOURS["vermilion"]}"', 0.08),
+    )
+    outlined = (f'{shape} stroke="{INK}" stroke-width="{width}"/>' for shape, width in shapes)
+    return Drawing("".join(outlined))
+
+
 def circle() -> Drawing:
     """The dashed circle of a zone whose outline is not known."""
     return Drawing(f'<circle r="1" {_ZONE} stroke-dasharray=".45 .35"/>')

@@ -166,6 +166,7 @@ def _cover(handout: Handout) -> list[Block]:
         {
             "kind": "cover",
             "brand": PRODUCT,
+            "mark": symbols.brand().svg(),
             "title": say("atlas.title"),
             "subtitle": f"{handout.count} · {say.date(handout.taken_on.isoformat())}",
             "picture": _picture(plain, alt, width_mm=174, height_mm=170, bounds=bounds, bare=True),

@@ -32,6 +32,9 @@ from ikmgeo.words.messages import Messages
 MARGIN = 0.03
 """Ground beyond the bounds on each side, as a part of the longer side."""
 
+BRAND_WIDTH = 17.0
+"""From the middle of the mark to the end of the name, mm."""
+
 HEAD = 15.0
 """mm above a map for its title."""
 
@@ -305,8 +308,9 @@ def map_svg(
 
 
 def _brand(width: float) -> str:
-    """Name of the product, at the end of the line below the title."""
-    return line(PRODUCT, width, 10.5, size=4, anchor="end", weight=700)
+    """Name and mark of the product, at the end of the line below the title."""
+    mark = symbols.brand().at(width - BRAND_WIDTH, 9.5, 5.5)
+    return mark + line(PRODUCT, width, 10.5, size=4, anchor="end", weight=700)
 
 
 def seen(handout: Handout) -> Bounds:
