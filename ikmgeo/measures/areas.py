@@ -248,7 +248,8 @@ def _clipped(
         most = misplaced.groupby(some.index.str[:6]).mean().gt(0.5)
         lost = codes.isin([*misplaced.index[misplaced], *most.index[most]])
         if (across & lost).any():
-            borders[across & lost] = shapely.union_all(districts.geometry.to_numpy())
+            _, near = districts.sindex.query(shapes[across & lost])
+            borders[across & lost] = shapely.union_all(districts.geometry.iloc[np.unique(near)])
     inside = shapely.intersection(shapes[across], borders[across])
     inside = shapely.buffer(inside, 0)  # borders that only touch leave lines
     shapes[across] = np.where(shapely.area(inside) > 0, inside, shapes[across])
