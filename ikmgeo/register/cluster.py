@@ -1,5 +1,6 @@
 """The parts of a register measured by the workers of a Dask cluster."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from typing import Final
@@ -49,6 +50,7 @@ def run(scheduler: str, job: Job, inputs: Inputs, parts: Parts) -> Units:
 
 
 def _connected(scheduler: str) -> Client:
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # told in our words
     try:
         return Client(scheduler, timeout=WAIT_S)
     except (OSError, ValueError, TypeError) as error:  # no answer, address, certificate
