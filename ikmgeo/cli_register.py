@@ -73,6 +73,17 @@ def commands(
                 option("out", type=click.Path(dir_okay=False, path_type=Path)),
             ),
             command(
+                "register_measure",
+                partial(_measure, gather=gather),
+                click.Argument(
+                    ["out"],
+                    metavar="[OUT]",
+                    required=False,
+                    type=click.Path(file_okay=False, path_type=Path),
+                ),
+                option("scheduler", metavar="tcp://HOST:8786"),
+            ),
+            command(
                 "register_sample",
                 partial(_sample, gather=gather),
                 click.Argument(
@@ -274,6 +285,57 @@ def summary(
     for center_id, one in lists.iterrows():
         name = recorded.at[center_id, f"name_{say.language}"]
         yield say(f"register.center_{one['status']}", name=name)
+
+
+def _measure(say: Messages, out: Path | None, scheduler: str | None, *, gather: Gather) -> None:
+    from ikmgeo.register import measuring
+    from ikmgeo.register.store import Register
+
+    settings = Settings.from_environment()
+    register = Register(settings.register_folder)
+    with refusals(say):
+        version = register.version()
+    if not version.units:
+        click.echo(say("register.measure_empty"))
+        sys.exit(SOME_NOT)
+    inputs = gather(say, settings)
+    say = Messages.of(say.language, inputs)
+    out = out or register.measured(version)
+    source = _measured_source(say, version, inputs)
+    run = measuring.here
+    if scheduler:
+        from ikmgeo.register import cluster
+
+        run = partial(cluster.run, scheduler)
+    told = partial(_measure_progress, say) if sys.stderr.isatty() else lambda done, units: None
+    try:
+        with refusals(say), writing(say, out):
+            units = measuring.measure(
+                register, version, inputs, out, source=source, run=run, progress=told
+            )
+    except KeyboardInterrupt:
+        click.echo(say("register.measure_stopped"), err=True)
+        sys.exit(UNREAD)
+    click.echo(say("register.measured", out=out, units=say.number(units, 0)))
+    click.echo(source)
+
+
+def _measure_progress(say: Messages, done: int, units: int) -> None:
+    told = say("register.measuring", done=say.number(done, 0), units=say.number(units, 0))
+    click.echo(f"\r\033[K{told}", nl=done == units, err=True)
+
+
+def _measured_source(say: Messages, version: "Version", inputs: "Inputs") -> str:
+    """Whence the figures of units are: register, zones and areas; fictional ones say so."""
+    named = inputs.sources.set_index("layer")["source"]
+    told = say(
+        "register.measured_source",
+        number=version.number,
+        files=say.listed([entry.file for entry in version.entries]),
+        zones=say.data(named["zones"]),
+        areas=say.data(named["areas"]),
+    )
+    return f"{say('register.made_up')} {told}" if version.made_up else told
 
 
 def _sample(say: Messages, out: Path, units: int | None, *, gather: Gather) -> None:

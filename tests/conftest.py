@@ -53,7 +53,7 @@ def pytest_collection() -> Generator[None, object, object]:
 SLOW = frozenset(
     (
         *("test_atlas", "test_bounds", "test_build_areas", "test_build_districts"),
-        *("test_build_towns", "test_mutations", "test_package", "test_portable"),
+        *("test_build_towns", "test_cluster", "test_mutations", "test_package", "test_portable"),
         *("test_store_kill", "test_store_postgres"),
     )
 )

@@ -35,3 +35,25 @@ def registered(folder: Path, inputs: Inputs) -> Register:
         file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
     )
     return register
+
+
+def spread(folder: Path, inputs: Inputs) -> Register:
+    """Three units in a village of each of eight districts, one of a subdistrict, one at KIM's gate.
+
+    By district then village of the gazetteer, the first of each.
+    """
+    gate = inputs.zones.loc["kim"]
+    lines = ["Nama Usaha,Komoditas,Kode Desa,Kecamatan,Kabupaten,Latitude,Longitude"]
+    villages = inputs.villages.index.to_series().groupby(inputs.villages.index.str[:4]).first()
+    for code in villages.iloc[1:9]:
+        lines += [f"Usaha {code} {n},{('Kopi', 'Ubi kayu')[n % 2]},{code},,,," for n in range(3)]
+    lines.append("Usaha jauh,Kopi,,Tanjung Morawa,Deli Serdang,,")
+    lines.append(f"Usaha gerbang,Kopi,,,Kota Medan,{gate['lat']},{gate['lon']}")
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "tersebar.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    register = Register(folder / "register")
+    take_in(
+        file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
+    )
+    return register

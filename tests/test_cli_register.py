@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -124,3 +125,38 @@ def test_a_file_is_taken_out_by_its_name() -> None:
     assert run("remove", "units.csv").output == "units.csv was taken out. Units left: 0.\n"
     assert run("remove", "units.csv").exit_code == 2
     assert run("candidates").exit_code == 1
+
+
+def test_every_unit_is_measured_into_a_folder_that_tells_its_source() -> None:
+    run("add", units())
+    done = run("measure", "out")
+    assert done.exit_code == 0
+    told, source = done.output.splitlines()
+    assert told == "out: 5 units measured."
+    assert source.startswith("Register, version 1 (units.csv). Zones: ")
+    assert [path.name for path in Path("out").iterdir()] == ["1207.parquet"]
+    metadata = json.loads(pq.read_schema("out/1207.parquet").metadata[b"ikmgeo"])
+    assert metadata["source"] == source
+    assert run("measure", "out").exit_code == 2
+    assert run("measure").exit_code == 0
+    assert Path("register/measured/000001/1207.parquet").exists()
+
+
+def test_measuring_without_units_or_a_scheduler_says_so() -> None:
+    assert run("measure").exit_code == 1
+    run("add", units())
+    done = run("measure", "out", "--scheduler", "tcp//:")
+    assert (done.exit_code, Path("out").exists()) == (2, False)
+    assert done.output.startswith("tcp//:: no scheduler answers at this address.")
+
+
+def test_measuring_that_is_stopped_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", units())
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ikmgeo.register.measuring.measured", stop)
+    done = run("measure", "out")
+    assert (done.output, done.exit_code) == ("Stopped. Nothing was written.\n", 2)
+    assert [path.name for path in Path().glob("*out*")] == []

@@ -110,9 +110,10 @@ def areas_of(
     exact = gpd.GeoSeries([], crs=WGS84) if polygons is None else polygons
     precision = centers["position_precision"]
     villages = villages[villages.index.str[:6].isin(subdistricts.index)]  # the rest has no extent
-    village = _village(centers, villages, subdistricts["spacing_km"], exact, plane)
-    given = centers["area_code"].astype(object).str[:6]
-    inside = _inside(centers, exact, SUBDISTRICT_DIGITS).fillna(village.str[:6])
+    some = centers[precision.isin(["village", "subdistrict"])]  # no other is looked for
+    village = _village(some, villages, subdistricts["spacing_km"], exact, plane)
+    given = some["area_code"].astype(object).str[:6]
+    inside = _inside(some, exact, SUBDISTRICT_DIGITS).fillna(village.str[:6])
     subdistrict = given.where(given.isin(subdistricts.index), inside)
     district = centers["district"].where(centers["district"].isin(districts.index))
     code = pd.Series(None, centers.index, dtype=object)
@@ -122,7 +123,7 @@ def areas_of(
         ("village", village),
     ):
         code = code.where(precision != known, found)
-    used = villages.loc[villages.index.isin(code)]
+    used = villages.loc[villages.index.isin(code.dropna())]
     names = pd.concat(
         [
             districts["name_id"],
@@ -170,12 +171,12 @@ def _village(
     given = centers["area_code"].astype(object)
     inside = _inside(centers, polygons, VILLAGE_DIGITS)
     found = given.where(given.isin(villages.index), inside.where(inside.isin(villages.index), None))
-    sought = centers[found.isna() & centers["position_precision"].isin(["village", "subdistrict"])]
-    by_district = dict(iter(villages.groupby(villages.index.str[:4])))
+    sought = centers[found.isna()]
+    district_of = villages.index.str[:4]
     for district, some in sought.groupby("district"):
-        if district not in by_district:
+        known = villages[district_of == district]
+        if known.empty:
             continue
-        known = by_district[district]
         tree = shapely.STRtree(shapely.points(*_metres(known, plane)))
         nearest = known.iloc[tree.nearest(shapely.points(*_metres(some, plane)))]
         km = GEOD.inv(some["lon"], some["lat"], nearest["lon"], nearest["lat"])[2] / 1000
@@ -202,18 +203,17 @@ def _shapes(
     shapes[~whole] = _widened(each[~whole], subdistricts, villages, plane)
 
     # A center that stands outside the area as the gazetteer has it stretches it to where it stands.
-    points = np.asarray(
-        shapely.points(centers["lon"].to_numpy(float), centers["lat"].to_numpy(float))
-    )
-    outside = (number >= 0) & ~np.append(whole, True)[number]
-    outside[outside] = ~shapely.intersects(shapes[number[outside]], points[outside])
-    pairs = np.column_stack([shapes[number[outside]], points[outside]])
+    outside = np.flatnonzero((number >= 0) & ~np.append(whole, True)[number])
+    points = np.asarray(shapely.points(centers[["lon", "lat"]].to_numpy(float)[outside]))
+    beyond = ~shapely.intersects(shapes[number[outside]], points)
+    outside = outside[beyond]
+    pairs = np.column_stack([shapes[number[outside]], points[beyond]])
     stretched = shapely.convex_hull(shapely.geometrycollections(pairs))
-    owner = each[~whole].append(pd.Index(codes[outside]))
+    owner = each[~whole].append(pd.Index(codes.iloc[outside]))
     small = np.concatenate([shapes[~whole], stretched])
     small = _clipped(small, owner, districts, villages)
     shapes[~whole], stretched = np.split(small, [(~whole).sum()])
-    number[outside] = len(each) + np.arange(outside.sum())
+    number[outside] = len(each) + np.arange(len(outside))
     return pd.Series(number, centers.index), np.concatenate([shapes, stretched])
 
 
@@ -248,7 +248,8 @@ def _clipped(
         most = misplaced.groupby(some.index.str[:6]).mean().gt(0.5)
         lost = codes.isin([*misplaced.index[misplaced], *most.index[most]])
         if (across & lost).any():
-            borders[across & lost] = shapely.union_all(districts.geometry.to_numpy())
+            _, near = districts.sindex.query(shapes[across & lost])
+            borders[across & lost] = shapely.union_all(districts.geometry.iloc[np.unique(near)])
     inside = shapely.intersection(shapes[across], borders[across])
     inside = shapely.buffer(inside, 0)  # borders that only touch leave lines
     shapes[across] = np.where(shapely.area(inside) > 0, inside, shapes[across])

@@ -216,7 +216,16 @@ def medoid(degrees: npt.NDArray[np.float64]) -> int:
 
 
 def linked(found: pd.DataFrame, inputs: Inputs, used: Parameters = Parameters()) -> pd.DataFrame:  # noqa: B008
-    """Nearest zone and every indicator of linkage of each candidate.
+    """Nearest zone and every indicator of linkage of each candidate, or unit.
+
+    What stands at one place is measured once, and what makes the same thing there computed once.
+
+    Parameters
+    ----------
+    found
+        ``lat``, ``lon`` (degrees), ``position_precision``, ``commodity``, and the Kemendagri codes
+        ``district_code`` and ``village_code``; in place of the last a subdistrict's where no
+        village is known.
 
     Returns
     -------
@@ -227,8 +236,9 @@ def linked(found: pd.DataFrame, inputs: Inputs, used: Parameters = Parameters())
     """
     places = found.assign(district=found["district_code"], area_code=found["village_code"])
     key = ["lat", "lon", "position_precision", "district", "area_code"]
-    single = places.drop_duplicates(key)  # of many products in one village
-    at = pd.MultiIndex.from_frame(single[key]).get_indexer(pd.MultiIndex.from_frame(places[key]))
+    place, first = _alike(places[key])
+    product, of = _alike(pd.DataFrame({"place": place, "product": found["commodity"].to_numpy()}))
+    single, at = places.iloc[first], place[of]
     zones, footprints = inputs.zones, inputs.footprints
     km = linkage.distance_km(single, zones, footprints)
     areas = areas_of(
@@ -240,18 +250,26 @@ def linked(found: pd.DataFrame, inputs: Inputs, used: Parameters = Parameters())
         polygons=inputs.polygons,
     )
     low, high, leads = bounds_km(areas, km, zones, footprints)
-    costs = km.iloc[at].set_index(found.index)
-    fit = linkage.sector_fit(found["commodity"], inputs.sector_fit, zones.index)
+    costs = km.iloc[at].reset_index(drop=True)
+    commodity = found["commodity"].iloc[of].reset_index(drop=True)
+    fit = linkage.sector_fit(commodity, inputs.sector_fit, zones.index)
     values = indicators.computed(costs, zones, fit, used).drop(columns="cost", level=0)
     values.columns = [f"{code}_{column}" for code, column in tables.headings(values)]
-    nearest = linkage.nearest(km, leads).iloc[at].set_index(found.index)
-    named = {"": costs, "_low": low.iloc[at], "_high": high.iloc[at]}
+    nearest = linkage.nearest(km, leads).iloc[at].reset_index(drop=True)
     spans = {
-        f"{zone}_km{end}": table[zone].to_numpy()
+        f"{zone}_km{end}": table[zone].to_numpy()[at]
         for zone in zones.index
-        for end, table in named.items()
+        for end, table in {"": km, "_low": low, "_high": high}.items()
     }
-    return nearest.join(pd.DataFrame(spans, found.index)).join(values)
+    each = pd.concat([nearest, pd.DataFrame(spans, values.index), values], axis=1)
+    return each.take(product).set_axis(found.index)
+
+
+def _alike(rows: pd.DataFrame) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Number of each row, the same where they say the same, and the first row of each number."""
+    alike = rows.groupby([*rows], sort=False, dropna=False).ngroup()
+    _, first, number = np.unique(alike, return_index=True, return_inverse=True)
+    return number, first
 
 
 def compared(

@@ -190,10 +190,8 @@ class Register:
         """Make a folder of units valid; it is moved. Other readings of the same file go."""
         parts = self.folder / "parts"
         parts.mkdir(exist_ok=True)
-        synced(units)
         if not (parts / entry.entry_id).exists():  # an older version may have it still
-            units.replace(parts / entry.entry_id)
-        _sync(parts)
+            moved(units, parts / entry.entry_id)
         others = [e for e in self.version().entries if e.content != entry.content]
         stamped = replace(entry, added_at=datetime.now(UTC).isoformat(timespec="seconds"))
         return self._write((*others, stamped))
@@ -232,6 +230,10 @@ class Register:
             connection.execute(f"CREATE TABLE units ({columns})")
         return connection
 
+    def measured(self, version: Version) -> Path:
+        """Where what is measured of a version's units lies, for as long as the version is there."""
+        return self.folder / "measured" / f"{version.number:06d}"
+
     def _manifest(self, number: int) -> Path:
         return self.folder / "manifests" / f"{number:06d}.json"
 
@@ -244,8 +246,15 @@ class Register:
         return version
 
     def _sweep(self) -> None:
-        """Drop units that no manifest names: of a change that was killed, of removed files."""
-        known = {e.entry_id for n in self.numbers() for e in self.version(n).entries}
+        """Drop units that no manifest names: of a change that was killed, of removed files.
+
+        What was measured of a version goes with it.
+        """
+        numbers = self.numbers()
+        for path in self.folder.glob("measured/" + 6 * "[0-9]"):
+            if int(path.name) not in numbers:
+                shutil.rmtree(path)
+        known = {e.entry_id for n in numbers for e in self.version(n).entries}
         for path in self.folder.glob("parts/*"):
             if path.name not in known:
                 shutil.rmtree(path)
@@ -277,11 +286,13 @@ def written(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
-def synced(folder: Path) -> None:
-    """See that all files of a folder are on the disk."""
+def moved(folder: Path, target: Path) -> None:
+    """Put a folder in its place once all of it is on the disk."""
     for path in folder.rglob("*"):
         _sync(path)
     _sync(folder)
+    folder.replace(target)
+    _sync(target.parent)
 
 
 def _sync(path: Path) -> None:
