@@ -93,7 +93,9 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     near = looking.extent(seen.number, seen.chosen) if seen.chosen != Chosen() else None
     if len(chosen):
         [lat], [lon] = chosen["lat"], chosen["lon"]
-        near = lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND
+        [hull] = chosen["hull"]
+        west, south, east, north = (lon, lat, lon, lat) if pd.isna(hull) else hull.bounds
+        near = west - AROUND, south - AROUND, east + AROUND, north + AROUND
     legend = _by_product(say, spread) if seen.by_product else _by_number(say)
     centers = classified(study, view)
     drawn = scene.of_units(
@@ -112,12 +114,13 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
 
 
 def _focus(page: Page, chosen: pd.DataFrame) -> Focus | None:
-    """The candidate that is looked at, with its straight lines to the zones."""
+    """The candidate that is looked at, the area of its units, its straight lines to the zones."""
     if chosen.empty:
         return None
     one, inputs = chosen.iloc[0], page.study.inputs
     told = {zone_id: page.say.km(one[f"{zone_id}_km"]) for zone_id in inputs.zones.index}
-    return scene.focus_on(one, None, inputs.zones, inputs.footprints, told)
+    area = one["hull"] if pd.notna(one["hull"]) else None
+    return scene.focus_on(one, area, inputs.zones, inputs.footprints, told)
 
 
 def _by_number(say: Messages) -> Legend:
