@@ -41,17 +41,18 @@ def registered(folder: Path, inputs: Inputs) -> Register:
 
 
 def with_points(folder: Path, inputs: Inputs) -> Register:
-    """Coffee every 500 m, three in each of two villages, the last with a hostile product.
+    """Coffee every 500 m on a crooked line over two villages, a hostile product on one spot.
 
-    Three more lie 4 km apart from all, one has no coordinates; five of cassava neither.
+    Three more of coffee lie 4 km apart from all, one has no coordinates; five of cassava neither.
     """
     lines = ["Komoditas,Produk,Kode Desa,Tenaga Kerja,lat,lon"]
     for n in range(NEAR):
         village = VILLAGE if n < NEAR // 2 else OTHER
-        lines.append(f"Kopi,{HOSTILE},{village},2,3.52,{98.80 + n * 0.0045:.4f}")
+        lines.append(f"Kopi,Bubuk,{village},2,{3.52 + n % 2 / 1000},{98.80 + n * 0.0045:.4f}")
     lines += [f"Kopi,Kursi,{VILLAGE},2,3.52,{98.70 - n * 0.036:.3f}" for n in range(ALONE)]
     lines.append(f"Kopi,Kursi,{VILLAGE},2,,")
     lines += [f"Ubi kayu,Keripik,{OTHER},1,,"] * 5
+    lines += [f"{HOSTILE},,{VILLAGE},1,3.53,98.85"] * 5
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "titik.csv"
     numbered = [f"{line},{n}" if n else f"{line},No" for n, line in enumerate(lines)]

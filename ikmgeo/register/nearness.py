@@ -164,18 +164,22 @@ def _described(found: pd.DataFrame, inputs: Inputs, by: Like) -> pd.DataFrame:
     spots = zip(product, found["lat"], found["lon"], strict=True)
     named, village = inputs.gazetteer.names, area.where(area.str.len() == VILLAGE_DIGITS)
     subdistrict = area.str[:SUBDISTRICT_DIGITS].where(area.str.len() >= SUBDISTRICT_DIGITS)
-    return found.assign(
-        candidate_id=[identified(*spot) for spot in spots],
-        village_code=village,
-        village=village.map(named).astype("str"),
-        subdistrict=subdistrict.map(named).astype("str"),
-        district_share=found["units_in_district"] / found["district_units"],
-        household_share=np.nan,
-        commodity=product.map(dict(kbli)) if by == "kbli" else product,
-        points=found["units"],
-        position_precision="site",
-        found_by="nearness",
-    ).set_index("candidate_id")
+    return (
+        found.drop(columns="area_code")
+        .assign(
+            candidate_id=[identified(*spot) for spot in spots],
+            village_code=village,
+            village=village.map(named).astype("str"),
+            subdistrict=subdistrict.map(named).astype("str"),
+            district_share=found["units_in_district"] / found["district_units"],
+            household_share=np.nan,
+            commodity=product.map(dict(kbli)) if by == "kbli" else product,
+            points=found["units"],
+            position_precision="site",
+            found_by="nearness",
+        )
+        .set_index("candidate_id")
+    )
 
 
 def identified(product: str, lat: float, lon: float) -> str:

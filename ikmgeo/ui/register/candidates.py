@@ -31,7 +31,10 @@ MOST_CANDIDATES = 500
 BY_VILLAGE, BY_NEARNESS = WAYS = "village", "nearness"
 """How candidates are found."""
 
-CANDIDATE_COLUMNS = ("product", "village", "place", "units", "zone", "km", "status", "differs")
+CANDIDATE_COLUMNS = {
+    BY_VILLAGE: ("product", "village", "place", "units", "zone", "km", "status"),
+    BY_NEARNESS: ("product", "village", "place", "units", "area", "status", "differs"),
+}
 """Columns of their table that are shown unless the reader wants others."""
 
 SAME_PLACE = 1e-6
@@ -222,7 +225,7 @@ def candidates_table(page: Page, view: View, version: Version, listed: pd.DataFr
         view.candidate,
         lambda one: session.change(candidate=one or ""),
         config,
-        needed=tuple(name for name in CANDIDATE_COLUMNS if name in cells),
+        needed=CANDIDATE_COLUMNS[BY_NEARNESS if view.nearness else BY_VILLAGE],
     )
     if len(listed) > len(first):
         st.html(note(say("units.first_only", shown=len(first), count=say.number(len(listed), 0))))

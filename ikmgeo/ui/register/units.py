@@ -24,7 +24,7 @@ from ikmgeo.words.markup import note, panel, table
 from ikmgeo.words.messages import Messages
 
 AROUND = 0.05
-"""Degrees around a candidate that the map shows of it."""
+"""Degrees around a candidate that the map shows of it; around the area of its units, half of it."""
 
 MOST_LISTED = 12
 """Commodities that are listed beside the map."""
@@ -95,7 +95,8 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
         [lat], [lon] = chosen["lat"], chosen["lon"]
         [hull] = chosen["hull"]
         west, south, east, north = (lon, lat, lon, lat) if pd.isna(hull) else hull.bounds
-        near = west - AROUND, south - AROUND, east + AROUND, north + AROUND
+        beyond = AROUND if pd.isna(hull) else max(east - west, north - south) / 2
+        near = west - beyond, south - beyond, east + beyond, north + beyond
     legend = _by_product(say, spread) if seen.by_product else _by_number(say)
     centers = classified(study, view)
     drawn = scene.of_units(
