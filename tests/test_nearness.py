@@ -254,6 +254,22 @@ def test_clusters_are_those_of_the_definition(
         assert labels[n] in there if len(there) else labels[n] == -1
 
 
+def test_a_point_at_the_very_reach_is_near() -> None:
+    line = np.array([[0.0, 0], [1_000, 0], [2_000, 0]])
+    assert clusters(line, np.ones(3, dtype=int), 1_000, 3).tolist() == [0, 0, 0]
+    assert clusters(line, np.ones(3, dtype=int), 999.999, 3).tolist() == [-1, -1, -1]
+
+
+def test_points_that_nearly_coincide_are_together() -> None:
+    """Nearer than a triangulation tells apart."""
+    chance = np.random.default_rng(3)
+    spots = np.repeat([[400_000.0, 390_000], [401_500, 390_000]], 40, axis=0)
+    spots += chance.integers(-3, 4, spots.shape) * 1e-9
+    spots = np.unique(spots, axis=0)
+    labels = clusters(spots, np.ones(len(spots), dtype=int), 1_000, 5)
+    assert labels.tolist() == [int(x > 400_750) for x in spots[:, 0]]
+
+
 def test_a_thousand_points_are_in_the_clusters_of_another_program() -> None:
     chance = np.random.default_rng(7)
     middles = chance.uniform(0, 60_000, (40, 2))

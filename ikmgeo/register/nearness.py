@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Numbers = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer]
 
 REACH_KM: Final = (0.05, 50.0)
 LEAST_UNITS: Final = (2, 1_000)
@@ -43,13 +43,14 @@ HASHED: Final = 10
 AMONG: Final = "units.placed_by = 'point' AND ($year IS NULL OR year = $year)"
 
 PRODUCTS: Final = f"""
-SELECT like_product, row_number() OVER (ORDER BY like_product) AS number FROM (
+SELECT like_product, row_number() OVER (ORDER BY like_product)::INTEGER AS number
+FROM (
     SELECT {{by}} AS like_product FROM units WHERE {AMONG} AND {{by}} IS NOT NULL
     GROUP BY ALL HAVING count(*) >= $least)
 """  # noqa: S608
 
 SPOTS: Final = f"""
-SELECT number, lat, lon, count(*) AS units
+SELECT number, lat, lon, count(*)::INTEGER AS units
 FROM units JOIN products ON {{by}} = like_product WHERE {AMONG}
 GROUP BY ALL ORDER BY number, lat, lon
 """  # noqa: S608
@@ -197,7 +198,7 @@ def _projected(spots: pd.DataFrame, crs: str) -> Numbers:
 def _clusters(spots: pd.DataFrame, plane: Numbers, nearness: Nearness) -> Whole:
     """Number of the cluster of each point, over all products; -1 for none."""
     number, units = spots["number"].to_numpy(), spots["units"].to_numpy()
-    found, after = np.full(len(spots), -1), 0
+    found, after = np.full(len(spots), -1, dtype=np.int32), 0
     for rows in np.split(np.arange(len(spots)), np.flatnonzero(np.diff(number)) + 1):
         labels = clusters(plane[rows], units[rows], 1_000 * nearness.reach_km, nearness.least)
         # One that shares its edge with others may keep fewer units than its middle has near.
