@@ -38,6 +38,7 @@ SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
     "scoring": ("schemes", "weights", "certainty", "next", "assess", "frameworks"),
+    "register": ("units", "files"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own", "base"),
     "help": ("guide", "method", "prepare", "office", "glossary"),

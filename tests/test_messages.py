@@ -110,6 +110,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "district_head.{}": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "register.status_{}": ("confirmed", "new"),
+    "register.step_{}": ("done", "reading", "saving", "sorting"),
     "units.by_{}": UNIT_COLOURS,
     "units.like_{}": LIKE,
     "units.how_{}": ("village", "nearness"),
