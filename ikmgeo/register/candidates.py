@@ -125,9 +125,8 @@ def candidates(
         ``unsure_district`` (units of that product that only these place, and may be here), ``lat``,
         ``lon`` (degrees) and ``position_precision``: ``site`` for the medoid of units with
         coordinates, else ``village``. ``area_km2`` and ``hull`` (WGS84) as from ``covered``, of the
-        units with coordinates, missing without any. ``lies_in`` has the codes of the areas that
-        units lie in, ``villages`` their number, ``units_in_district`` those in the district:
-        candidates by nearness may lie in several. ``found_by`` is ``village``.
+        units with coordinates. ``lies_in`` (codes of areas, ``villages`` of them) and
+        ``units_in_district`` matter for those by nearness. ``found_by`` is ``village``.
     """
     asked = {"year": year, "least": criterion.units_from}
     found = connection.execute(FOUND.format(by=by), asked).df()
