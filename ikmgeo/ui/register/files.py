@@ -15,7 +15,7 @@ from ikmgeo.register.taking_in import Outline, outline
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.parts.columns import which_columns
 from ikmgeo.ui.parts.waiting import waited
-from ikmgeo.ui.state import composing, installation, intake, keys, looking, session
+from ikmgeo.ui.state import composing, installation, intake, keys, registry, session
 from ikmgeo.ui.state.intake import Intake
 from ikmgeo.words import wording
 from ikmgeo.words.markup import heading, markdown, note, panel, scrolling, table
@@ -48,7 +48,7 @@ class Brought:
 
 def files(page: Page) -> None:
     """What the register is made of, and how a file enters it."""
-    say, version = page.say, looking.version()
+    say, version = page.say, registry.version()
     if version.units:
         _there(say, version)
     st.html(heading(say("units.bring"), say("units.bring_note")))
