@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import pandas as pd
 
 from ikmgeo import tables
 from ikmgeo.errors import DataError
+from ikmgeo.register.nearness import LEAST_UNITS, REACH_KM, Nearness
 from ikmgeo.settings import Settings
 from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ikmgeo.analysis import Inputs
-    from ikmgeo.register.candidates import Like
+    from ikmgeo.register.candidates import Criterion, Like
     from ikmgeo.register.store import Version
     from ikmgeo.register.taking_in import Step
 
@@ -67,6 +67,7 @@ def commands(
                 ),
                 option("definition", default="law", show_default=True),
                 option("min", type=click.IntRange(1)),
+                option("near", type=click.FloatRange(*REACH_KM), metavar="KM"),
                 option("households", type=file),
                 option("centers", type=file),
                 option("year", type=click.IntRange(1900, 2100)),
@@ -192,6 +193,7 @@ def _candidates(
     by: "Like",
     definition: str,
     min: int | None,
+    near: float | None,
     households: Path | None,
     centers: Path | None,
     year: int | None,
@@ -201,8 +203,7 @@ def _candidates(
 ) -> None:
     from ikmgeo import analysis
     from ikmgeo.handouts.export import rows_csv
-    from ikmgeo.register import candidates
-    from ikmgeo.register.candidates import Criterion
+    from ikmgeo.register import candidates, nearness
     from ikmgeo.register.households import read_households
     from ikmgeo.register.store import Register
 
@@ -212,8 +213,7 @@ def _candidates(
     known = inputs.center_definitions
     if definition not in known.index:
         raise click.UsageError(say("register.definition_wrong", known=", ".join(known.index)))
-    criterion = Criterion.of(tables.row(known, definition))
-    criterion = criterion if min is None else replace(criterion, units_from=min)
+    criterion, used = _sought(say, tables.row(known, definition), min, near)
     if criterion.share_from and households is None:
         raise click.UsageError(say("register.households_needed"))
     register = Register(settings.register_folder)
@@ -228,24 +228,54 @@ def _candidates(
             found = candidates.candidates(
                 connection, inputs, criterion, by=by, households=counted, year=year
             )
+            if used:
+                clusters = nearness.candidates(connection, inputs, used, by=by, year=year)
+                found = nearness.beside(clusters, found)
     status, lists = candidates.compared(found, recorded, inputs, by=by)
     shown = candidates.published(found).join(status).join(candidates.linked(found, inputs))
-    source = attribution(say, version, inputs, definition, criterion.units_from)
+    source = attribution(say, version, inputs, definition, used or criterion)
     if out:
         file = shown.reset_index().assign(source=source)
         write(say, out, rows_csv(file, language=say.language))
     for line in summary(say, shown, lists, inputs, recorded):
         click.echo(line)
+    if used and not any(entry.placed.get("point") for entry in version.entries):
+        click.echo(say("register.no_points"))
     click.echo(source)
     sys.exit(DONE if len(found) else SOME_NOT)
 
 
+def _sought(
+    say: Messages, definition: pd.Series, least: int | None, reach_km: float | None
+) -> "tuple[Criterion, Nearness | None]":
+    """The criterion for villages and, with a reach, that for nearness, which the number is for."""
+    from ikmgeo.register.candidates import Criterion
+
+    criterion = Criterion.of(definition)
+    if reach_km is None:
+        return (criterion if least is None else replace(criterion, units_from=least)), None
+    low, most = LEAST_UNITS
+    used = Nearness(reach_km, Nearness.least if least is None else least)
+    if not low <= used.least <= most:
+        raise click.UsageError(say("register.least_wrong", low=low, most=most))
+    return criterion, used
+
+
 def attribution(
-    say: Messages, version: "Version", inputs: "Inputs", definition: str, least: float
+    say: Messages,
+    version: "Version",
+    inputs: "Inputs",
+    definition: str,
+    used: "Criterion | Nearness",
 ) -> str:
     """Whence candidates are: register, definition and gazetteer; fictional ones say so."""
+    if isinstance(used, Nearness):
+        key, least, reach = "register.source_near", float(used.least), say.km(used.reach_km)
+    else:
+        key, least, reach = "register.source", used.units_from, NOTHING
     told = say(
-        "register.source",
+        key,
+        reach=reach,
         number=version.number,
         files=say.listed([entry.file for entry in version.entries]) or NOTHING,
         definition=say.name(tables.row(inputs.center_definitions, definition)),
@@ -258,10 +288,10 @@ def attribution(
 
 def summary(
     say: Messages,
-    shown: "pd.DataFrame",
-    lists: "pd.DataFrame",
+    shown: pd.DataFrame,
+    lists: pd.DataFrame,
     inputs: "Inputs",
-    recorded: "pd.DataFrame",
+    recorded: pd.DataFrame,
 ) -> Iterator[str]:
     """The candidates with the most units, and what becomes of the recorded centers."""
     yield say("register.found", count=len(shown))
@@ -270,10 +300,11 @@ def summary(
         commodity = (
             say.name(inputs.commodities.loc[code]) if code in inputs.commodities.index else None
         )
+        differs = one.get("differs")
         yield say(
-            "register.candidate",
+            "register.candidate_near" if differs else "register.candidate",
             product=commodity or one["like_product"],
-            village=one["village"] or one["village_code"],
+            village=next((v for v in one[["village", "village_code"]] if pd.notna(v)), NOTHING),
             subdistrict=one["subdistrict"],
             district=inputs.districts["name_id"].get(one["district_code"], one["district_code"]),
             units=say.number(one["units"], 0),
@@ -281,6 +312,8 @@ def summary(
             zone=inputs.zones["short_name"].get(one["nearest_zone"], NOTHING),
             km=say.km(one["nearest_km"]),
             status=say(f"register.status_{one['status']}"),
+            area=say.number(one["area_km2"], 2),
+            differs=differs and say(f"units.differs_{differs}", villages=one["villages"]),
         )
     for center_id, one in lists.iterrows():
         name = recorded.at[center_id, f"name_{say.language}"]

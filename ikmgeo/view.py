@@ -21,6 +21,7 @@ from ikmgeo.measures.scenario import NEW, from_link, to_link
 from ikmgeo.measures.scoring import Scheme, available, unprinted
 from ikmgeo.register.candidates import Like
 from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.nearness import LEAST_UNITS, REACH_KM, Nearness
 from ikmgeo.symbols import WORDS
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
@@ -53,6 +54,9 @@ SHOWN_FOR: Final = ("", "centers", "what_if")
 BY_NUMBER: Final = "units"
 UNIT_COLOURS: Final = (BY_NUMBER, "product")
 LIKE: Final[tuple[Like, ...]] = ("commodity", "kbli")
+
+CANDIDATE: Final = r"(\d{10}|near-[0-9a-f]{10}):.{1,200}"
+"""Id of a center found in the register, by village or by nearness."""
 
 ON_MAP: Final = "map"
 STAGES: Final = (ON_MAP, "linkage", "districts")
@@ -140,6 +144,9 @@ class View:
     like: Like = LIKE[0]
     """What makes products alike there, of ``LIKE``."""
 
+    nearness: Nearness | None = None
+    """How near units must be where centers are sought by nearness; None where by village."""
+
     candidate: str = ""
     """The center found in the register that is looked at."""
 
@@ -208,6 +215,7 @@ def to_params(view: View) -> dict[str, str]:
         "unit_q": view.units.text,
         "definition": view.definition,
         "like": _unless(view.like, default.like),
+        **_near(view.nearness),
         "candidate": view.candidate,
         "colours": _unless(view.colours, default.colours),
     }
@@ -269,7 +277,8 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         units=_units(read, known),
         definition=read("definition", partial(_one_of, known.definitions), ""),
         like=read("like", partial(_one_of, LIKE), default.like),
-        candidate=read("candidate", partial(_matching, r"\d{10}:.{1,200}"), ""),
+        nearness=_nearness(read),
+        candidate=read("candidate", partial(_matching, CANDIDATE), ""),
         colours=read("colours", partial(_one_of, UNIT_COLOURS), default.colours),
     )
     return view, (*asked.ignored, *sorted(set(params) - asked.names))
@@ -348,6 +357,19 @@ def _units(read: Read, known: Known) -> Chosen:
         until=read("until", _count, None),
         text=read("unit_q", str, ""),
     )
+
+
+def _near(nearness: Nearness | None) -> dict[str, str]:
+    if nearness is None:
+        return {}
+    return {"reach": _joined([nearness.reach_km]), "least": str(nearness.least)}
+
+
+def _nearness(read: Read) -> Nearness | None:
+    """That of a URL with a reach; without one, centers are sought by village."""
+    reach: float | None = read("reach", partial(_between, *REACH_KM), None)
+    least: int = read("least", lambda v: _count(f"{_between(*LEAST_UNITS, v):g}"), Nearness.least)
+    return None if reach is None else Nearness(reach, least)
 
 
 def _some(value: str) -> tuple[str, ...]:
@@ -433,6 +455,13 @@ def _score_range(value: str) -> tuple[float, float]:
 def _positive(value: str) -> float:
     number = float(value)
     if not (math.isfinite(number) and 0.001 <= number <= 1_000):
+        raise ValueError(value)
+    return number
+
+
+def _between(low: float, high: float, value: str) -> float:
+    number = float(value)
+    if not low <= number <= high:
         raise ValueError(value)
     return number
 

@@ -9,6 +9,9 @@ from ikmgeo.register.taking_in import take_in
 VILLAGE, OTHER = "1207022016", "1207022002"
 """Kemendagri codes of Bangun Sari and Ujung Serdang in Tanjung Morawa, neither at its middle."""
 
+NEAR, ALONE = 6, 3
+"""Units of coffee with coordinates, near one another over a border of villages, and far off."""
+
 HOSTILE = "<img src=x onerror=alert(1)>"
 COFFEES, CASSAVAS, ELSEWHERE = 12, 4, 6
 UNITS = COFFEES + CASSAVAS + ELSEWHERE + 1
@@ -56,4 +59,26 @@ def spread(folder: Path, inputs: Inputs) -> Register:
     take_in(
         file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
     )
+    return register
+
+
+def with_points(folder: Path, inputs: Inputs) -> Register:
+    """Coffee every 500 m on a crooked line over two villages, a hostile product on one spot.
+
+    Three more of coffee lie 4 km apart from all, one has no coordinates; five of cassava neither.
+    """
+    lines = ["Komoditas,Produk,Kode Desa,Tenaga Kerja,lat,lon"]
+    for n in range(NEAR):
+        village = VILLAGE if n < NEAR // 2 else OTHER
+        lines.append(f"Kopi,Bubuk,{village},2,{3.52 + n % 2 / 1000},{98.80 + n * 0.0045:.4f}")
+    lines += [f"Kopi,Kursi,{VILLAGE},2,3.52,{98.70 - n * 0.036:.3f}" for n in range(ALONE)]
+    lines.append(f"Kopi,Kursi,{VILLAGE},2,,")
+    lines += [f"Ubi kayu,Keripik,{OTHER},1,,"] * 5
+    lines += [f"{HOSTILE},,{VILLAGE},1,3.53,98.85"] * 5
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "titik.csv"
+    numbered = [f"{line},{n}" if n else f"{line},No" for n, line in enumerate(lines)]
+    file.write_text("\n".join(numbered) + "\n", encoding="utf-8")
+    register = Register(folder / "register")
+    take_in(file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "back.csv")
     return register

@@ -160,3 +160,43 @@ def test_measuring_that_is_stopped_leaves_nothing(monkeypatch: pytest.MonkeyPatc
     done = run("measure", "out")
     assert (done.output, done.exit_code) == ("Stopped. Nothing was written.\n", 2)
     assert [path.name for path in Path().glob("*out*")] == []
+
+
+SPOTS = [(3.54, 98.80), (3.541, 98.80), (3.54, 98.801), (3.541, 98.801), (3.5405, 98.8005)]
+"""Corners of 0.001 degrees and their middle: 110.6 m by 111.1 m here, 0.0123 km²."""
+
+
+def with_points() -> Path:
+    """Five units at ``SPOTS``, of two villages; two without coordinates in one of these."""
+    rows = [f"Kopi,{VILLAGE[:-1]}{7 + n % 2},{lat},{lon}" for n, (lat, lon) in enumerate(SPOTS)]
+    rows += [f"Kopi,{VILLAGE},,"] * 2
+    Path("p.csv").write_text("\n".join(["Komoditas,Kode Desa,lat,lon", *rows]) + "\n")
+    return Path("p.csv")
+
+
+def test_candidates_by_nearness_are_told_and_written_beside_those_by_village() -> None:
+    run("add", with_points())
+    done = run("candidates", "--near", "0.2", "--out", "found.csv")
+    assert done.exit_code == 0
+    assert "area 0.01 km²" in done.output
+    assert "across 2 villages" in done.output
+    assert "by nearness (DBSCAN): reach 0.2 km, 5 units of like product or more" in done.output
+    with Path("found.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["units"], row["villages"], row["unsure_subdistrict"]) == ("5", "2", "")
+    assert (row["found_by"], row["differs"]) == ("nearness", "crosses")
+    assert row["shares_with"] == f"{VILLAGE}:coffee"
+    assert float(row["area_km2"]) == pytest.approx(0.1106 * 0.1111, rel=0.01)
+    assert not {"hull", "lies_in"} & {*row}
+    assert run("candidates", "--near", "0.05").exit_code == 0  # the village alone, by law
+    assert run("candidates", "--near", "0.2", "--min", "6").exit_code == 0
+    for wrong in (["--near", "0"], ["--near", "51"], ["--near", "1", "--min", "1"]):
+        assert run("candidates", *wrong).exit_code == 2
+
+
+def test_a_register_without_coordinates_says_what_nearness_needs() -> None:
+    run("add", units())
+    assert "nearness needs them" in run("candidates", "--near", "1").output
+    indonesian = run("candidates", "--near", "1", language="id").output
+    assert "kedekatan memerlukannya" in indonesian
+    assert "hanya menurut desa" in indonesian

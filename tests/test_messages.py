@@ -45,6 +45,7 @@ from ikmgeo.reading import (
 )
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
+from ikmgeo.register.nearness import DIFFERENCES
 from ikmgeo.settings import SHIPPED_DATA
 from ikmgeo.ui.parts.table import COLUMNS as OF_CENTERS
 from ikmgeo.ui.shell import TOUR_STEPS
@@ -112,9 +113,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "register.step_{}": ("done", "reading", "saving", "sorting"),
     "units.by_{}": UNIT_COLOURS,
     "units.like_{}": LIKE,
+    "units.how_{}": ("village", "nearness"),
+    "units.differs_{}": DIFFERENCES,
     "units.file_{}": ("name", "units", "placed", "rejected", "at"),
     "units.head_{}": (
-        *("product", "village", "place", "units", "workers", "share", "zone", "km", "status"),
+        *("product", "village", "place", "units", "workers", "share", "area", "zone", "km"),
+        *("status", "differs"),
     ),
     "lists.{}": ("name", "centers", "file", "remark"),
     "map.{}": ("zoom_in", "zoom_out", "fit", "province", "title"),

@@ -14,6 +14,7 @@ from ikmgeo.measures.district_measures import MEASURES as DISTRICT_MEASURES
 from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, Parameters
 from ikmgeo.measures.scoring import Scheme
+from ikmgeo.register.nearness import Nearness
 from ikmgeo.view import (
     LONGEST,
     SECTIONS,
@@ -111,6 +112,9 @@ views = st.builds(
     stage=st.sampled_from(STAGES),
     workshop=st.sampled_from(["", "Medan", "Lokakarya & lain-lain"]),
     column=st.sampled_from(["", "all", "sez", "ie", "kim", "new-2", "50", "12.5"]),
+    nearness=st.none()
+    | st.builds(Nearness, st.integers(5, 5_000).map(lambda n: n / 100), st.integers(2, 1_000)),
+    candidate=st.sampled_from(["", "1207022017:coffee", "near-0123456789:kopi, teh & gula"]),
     framework=st.sampled_from(["", "swot", *FRAMEWORKS]),
     regulation=st.sampled_from(REGULATIONS),
     position=st.none()

@@ -484,7 +484,12 @@ def of_units(
         units=units,
         attribution=(units.source, *bare.attribution),
         centers=shown,
-        legend=(*(Line("units", *line) for line in legend), *categories, *bare.legend),
+        legend=(
+            *(Line("units", *line) for line in legend),
+            *_area(say, focus, "units.hull"),
+            *categories,
+            *bare.legend,
+        ),
         extent=units.extent,
         near=near,
         focus=focus,
@@ -719,11 +724,11 @@ def _line_legend(say: Messages, guide: Orientation | None) -> Iterator[Line]:
         yield Line("lines", symbols.strokes(strokes), f"{words[0].upper()}{words[1:]}")
 
 
-def area_line(say: Messages) -> Line:
+def area_line(say: Messages, key: str = "map.area") -> Line:
     """What the area around a chosen center is."""
-    return Line("area", symbols.area(), say("map.area"))
+    return Line("area", symbols.area(), say(key))
 
 
-def _area(say: Messages, focus: Focus | None) -> Iterator[Line]:
+def _area(say: Messages, focus: Focus | None, key: str = "map.area") -> Iterator[Line]:
     if focus is not None and focus.area is not None:
-        yield area_line(say)
+        yield area_line(say, key)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy  # its parts are loaded when first used, and most readers use none
+import shapely
 
 from ikmgeo import tables
 from ikmgeo.analysis import Inputs
@@ -31,6 +33,12 @@ VILLAGE_DIGITS, SUBDISTRICT_DIGITS, DISTRICT_DIGITS = 10, 6, 4
 
 MEDOID_OF: Final = 1_000
 """Units among which the medoid is sought, of more those nearest to the median of their degrees."""
+
+MEASURED: Final = 20_000_000
+"""Distances that are measured for it at most: of very many units, fewer are tried."""
+
+AT_ONCE: Final = 1_000_000
+"""Distances that are held at a time."""
 
 SUMS: Final = ("workers", "investment")
 COUNTED: Final = ("units", "district_units", "unsure_subdistrict", "unsure_district")
@@ -116,7 +124,9 @@ def candidates(
         product in the district), ``household_share``, ``unsure_subdistrict`` and
         ``unsure_district`` (units of that product that only these place, and may be here), ``lat``,
         ``lon`` (degrees) and ``position_precision``: ``site`` for the medoid of units with
-        coordinates, else ``village``.
+        coordinates, else ``village``. ``area_km2`` and ``hull`` (WGS84) as from ``covered``, of the
+        units with coordinates. ``lies_in`` (codes of areas, ``villages`` of them) and
+        ``units_in_district`` matter for those by nearness. ``found_by`` is ``village``.
     """
     asked = {"year": year, "least": criterion.units_from}
     found = connection.execute(FOUND.format(by=by), asked).df()
@@ -137,6 +147,10 @@ def candidates(
         village=named["name_id"],
         subdistrict=named["subdistrict"],
         district_code=found["village_code"].str[:DISTRICT_DIGITS],
+        units_in_district=found["units"],
+        lies_in=found["village_code"].map(lambda code: (code,)).astype(object),
+        villages=1,
+        found_by="village",
         **_positions(connection, found, inputs, by, year),
     )
 
@@ -148,7 +162,7 @@ def _positions(
     by: str,
     year: int | None,
 ) -> dict[str, pd.Series]:
-    """Point and precision of each candidate."""
+    """Point of each candidate, its precision, and the area that its units cover."""
     codes = found["village_code"]
     known = {code: inputs.gazetteer.spot(code) for code in codes.unique()}
     lat = codes.map({code: spot.lat for code, spot in known.items() if spot}).astype(float)
@@ -156,6 +170,7 @@ def _positions(
     precision = pd.Series("village", found.index).mask(
         codes.isin(inputs.gazetteer.astray), "subdistrict"
     )
+    area_km2, hull = pd.Series(np.nan, found.index), pd.Series(None, found.index, dtype=object)
     wanted = found.loc[found["points"] > 0, ["village_code", "like_product"]]
     if len(wanted):
         connection.register("wanted", wanted.reset_index())
@@ -167,11 +182,32 @@ def _positions(
             {"year": year},
         ).df()
         connection.unregister("wanted")
-        for candidate_id, some in points.groupby("candidate_id"):
-            key, degrees = str(candidate_id), some[["lat", "lon"]].to_numpy(float)
+        degrees_of = points[["lat", "lon"]].to_numpy(float)
+        metres = np.column_stack(linkage.plane(inputs.crs).transform(*degrees_of.T[::-1]))
+        for candidate_id, some in points.groupby("candidate_id").indices.items():
+            key, degrees = str(candidate_id), degrees_of[some]
+            area_km2[key], hull[key] = covered(degrees, metres[some])
             lat[key], lon[key] = degrees[medoid(degrees)]
             precision[key] = "site"
-    return {"lat": lat, "lon": lon, "position_precision": precision}
+    return {
+        "lat": lat,
+        "lon": lon,
+        "position_precision": precision,
+        "area_km2": area_km2,
+        "hull": hull,
+    }
+
+
+def covered(
+    degrees: npt.NDArray[np.float64], metres: npt.NDArray[np.float64]
+) -> tuple[float, shapely.Geometry | None]:
+    """Area in km² of the convex hull of points, and the hull (WGS84); 0 and None without width.
+
+    ``degrees`` are latitudes and longitudes, ``metres`` the same points on a projected plane.
+    """
+    hull = shapely.MultiPoint(degrees[:, ::-1]).convex_hull
+    km2 = shapely.MultiPoint(metres).convex_hull.area / 1e6
+    return float(km2), hull if hull.geom_type == "Polygon" else None
 
 
 def as_list(one: pd.Series, names: Mapping[str, str], source: str, note: str) -> bytes:
@@ -206,13 +242,15 @@ def medoid(degrees: npt.NDArray[np.float64]) -> int:
     """Position of the point that is nearest to all others together, of latitudes and longitudes.
 
     Measured on a plane that touches the globe at their median; the first of several. It is sought
-    among the ``MEDOID_OF`` points nearest to the median.
+    among the ``MEDOID_OF`` points nearest to the median, or fewer where ``MEASURED`` asks for it.
     """
     middle = np.median(degrees, axis=0)
     plane = (degrees - middle) * [1, np.cos(np.radians(middle[0]))]
-    near = np.argsort((plane**2).sum(axis=1), kind="stable")[:MEDOID_OF]
-    sums = [np.hypot(*(plane - plane[at]).T).sum() for at in np.sort(near)]
-    return int(np.sort(near)[int(np.argmin(np.round(sums, 12)))])
+    tried = min(MEDOID_OF, max(1, MEASURED // len(plane)))
+    near = np.sort(np.argsort((plane**2).sum(axis=1), kind="stable")[:tried])
+    parts = np.array_split(plane[near], 1 + len(near) * len(plane) // AT_ONCE)
+    sums = [scipy.spatial.distance.cdist(part, plane).sum(axis=1) for part in parts]
+    return int(near[int(np.argmin(np.concatenate(sums).round(12)))])
 
 
 def linked(found: pd.DataFrame, inputs: Inputs, used: Parameters = Parameters()) -> pd.DataFrame:  # noqa: B008
@@ -277,9 +315,9 @@ def compared(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Candidates beside the recorded centers of a list.
 
-    A recorded center is confirmed by the candidates of its product in the area that it is recorded
-    for: village, subdistrict or district, by its precision and code. Else it is unconfirmed; a
-    candidate that confirms none is new.
+    A recorded center is confirmed by the candidates of its product with units in the area that it
+    is recorded for: village, subdistrict or district, by its precision and code. Else it is
+    unconfirmed; a candidate that confirms none is new.
 
     Parameters
     ----------
@@ -296,12 +334,10 @@ def compared(
     """
     column = "commodity" if by == "kbli" else "like_product"
     of_candidate: dict[str, list[str]] = {str(i): [] for i in found.index}
-    rows = []
+    rows, parts = [], found["lies_in"].explode().astype("str")
     for center_id, center in centers.iterrows():
         area = _area(center)
-        there = (
-            found["village_code"].str.startswith(area) if area else pd.Series(False, found.index)
-        )
+        there = found.index.isin(parts.index[parts.str.startswith(area)] if area else [])
         same = found[there & found[column].eq(center["commodity"])]
         for candidate in same.index:
             of_candidate[candidate].append(str(center_id))
@@ -326,13 +362,16 @@ def published(found: pd.DataFrame) -> pd.DataFrame:
     """Candidates as they may leave the house: without counts under ``LEAST`` and what reveals them.
 
     Sums that fewer units tell are left out too. So are, for all candidates of that product in a
-    district, its units and the share of them, where one of them or the rest of the district is one
-    or two units.
+    district, its units and the share of them, where one of them, what one has in another district,
+    or the rest of the district is one or two units. Hulls, whose corners are units, stay here.
     """
     shown = found.copy()
     alike = [found["district_code"], found["like_product"]]
-    rest = found["district_units"] - found["units"].groupby(alike).transform("sum")
-    small = found["units"].lt(LEAST) | rest.between(1, LEAST - 1)
+    here = found["units_in_district"]
+    rest = found["district_units"] - here.groupby(alike).transform("sum")
+    small = rest.between(1, LEAST - 1)
+    for count in (found["units"], here, found["units"] - here):
+        small |= count.between(1, LEAST - 1)
     hide = small.groupby(alike).transform("any")  # a total tells the one count that is not shown
     shown["units"] = found["units"].astype(float).where(found["units"] >= LEAST)
     for column in SUMS:
@@ -344,9 +383,10 @@ def published(found: pd.DataFrame) -> pd.DataFrame:
     for column in ("district_units", "district_share"):
         shown[column] = found[column].astype(float).mask(hide)
     shown["household_share"] = found["household_share"].where(found["units"] >= LEAST)
+    shown["area_km2"] = found["area_km2"].where(found["points"] >= LEAST)
     whole = [*COUNTED, *(f"{column}_known" for column in SUMS), *SUMS]
     return (
         shown.round(dict.fromkeys(SUMS, 0))
         .astype(dict.fromkeys(whole, "Int64"))
-        .drop(columns="points")
+        .drop(columns=["points", "units_in_district", "lies_in", "hull"])
     )

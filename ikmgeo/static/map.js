@@ -19,17 +19,24 @@
     return node;
   }
 
-  const Sign = L.CircleMarker.extend({
+  const aboveUnits = {
     beforeAdd: function (map) {
       if (map.getPane("units")) this.options.pane = "signs"; // or its tiles would cover them
-      L.CircleMarker.prototype.beforeAdd.call(this, map);
+      L.Path.prototype.beforeAdd.call(this, map);
     },
+  };
+
+  const Area = L.Polygon.extend(aboveUnits);
+
+  const Sign = L.CircleMarker.extend({
+    ...aboveUnits,
     _updatePath: function () {
       const renderer = this._renderer;
       if (!renderer._drawing || this._empty()) return;
       const ctx = renderer._ctx, point = this._point, radius = this._radius, sign = signs[this.options.sign];
       ctx.save();
-      ctx.globalAlpha = 1; // a flow line drawn before leaves its own
+      ctx.globalAlpha = 1; // a flow line drawn before leaves its own, an area its dashes
+      ctx.setLineDash([]);
       ctx.translate(point.x, point.y);
       ctx.scale(radius, radius);
       ctx.lineJoin = "round";
@@ -429,7 +436,7 @@
     const group = L.featureGroup(), still = { interactive: false };
     if (area) {
       const look = { color: INK, weight: 1.5, dashArray: "3 5", fillOpacity: 0.06, ...still };
-      group.addLayer(Array.isArray(area) ? L.polygon(area, look) : L.circle(at, { ...look, radius: area }));
+      group.addLayer(Array.isArray(area) ? new Area(area, look) : L.circle(at, { ...look, radius: area }));
     }
     ways.forEach((way) => group.addLayer(
       L.polyline([at, [way[0], way[1]]], { color: ZONE, weight: 2, dashArray: "2 5", ...still })));

@@ -1,14 +1,29 @@
 """The register page: what it shows of a register, what filters leave, what is found in it."""
 
+from collections.abc import Iterator
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from ikmgeo.analysis import Inputs
+from ikmgeo.register.nearness import identified
 from tests.pages import screen
 from tests.pages.screen import SAY, address, html, read, sound
-from tests.registered import CASSAVAS, COFFEES, ELSEWHERE, OTHER, UNITS, VILLAGE, registered
+from tests.registered import (
+    CASSAVAS,
+    COFFEES,
+    ELSEWHERE,
+    HOSTILE,
+    NEAR,
+    OTHER,
+    UNITS,
+    VILLAGE,
+    registered,
+    with_points,
+)
 
 run = partial(screen.run, "register")
 SAY_ID = SAY["id"]
@@ -120,3 +135,70 @@ def test_a_candidate_becomes_a_center_with_its_provenance_and_two_share_a_list(
     names = table.value.iloc[:, 1].tolist()
     assert {"Sentra Kopi Bangun Sari", "Sentra Ubi kayu Ujung Serdang"} <= {*names}
     assert len(names) == 15
+
+
+@pytest.fixture
+def pointed(tmp_path: Path, shipped: Inputs, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another register: what is worked out of one is known by its version."""
+    folder = with_points(tmp_path / "pointed", shipped).folder
+    monkeypatch.setenv("IKMGEO_REGISTER", str(folder))
+    monkeypatch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{tmp_path / 'lists.sqlite'}")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.usefixtures("pointed")
+def test_centers_are_found_by_nearness_beside_those_by_village() -> None:
+    """By village coffee and cassava; by nearness the coffee of two villages."""
+    app = run(lang="id", unit_in="1207")
+    (table,) = app.dataframe
+    assert sorted(table.value["units"]) == [5, 5, 7]
+    (how,) = [radio for radio in app.radio if radio.label == SAY_ID("units.how")]
+    sound(how.set_value("nearness").run())
+    (table,) = app.dataframe
+    assert table.value["units"].tolist() == [NEAR, 5, 5]
+    told = [SAY_ID(f"units.differs_{way}", villages=2) for way in ("crosses", "same", "law_only")]
+    assert table.value["differs"].tolist() == told
+    assert (address(app)["reach"], address(app).get("least")) == ("1", "5")
+    assert "0 hanya ada menurut kedekatan, 1 hanya menurut desa (1 di antaranya" in read(app)
+
+    (reach,) = [box for box in app.number_input if box.label == SAY_ID("units.reach")]
+    assert (reach.min, reach.max) == (0.05, 50)
+    sound(reach.set_value(0.4).run())  # less than a step: no cluster is left
+    (table,) = app.dataframe
+    assert table.value["units"].tolist() == [5, 7, 5]
+    assert address(app)["reach"] == "0.4"
+
+
+@pytest.mark.usefixtures("pointed")
+def test_a_cluster_is_looked_at_with_its_area_and_becomes_a_center_once() -> None:
+    third = identified("coffee", 3.52, 98.809)  # the first of the two amid six
+    app = run(lang="id", reach="1", least="3", candidate=third)
+    assert SAY_ID("units.shares_with") + " Bangun Sari" in " ".join(read(app).split())
+    (component,) = app.get("component_instance")
+    drawn = component.proto.json_args
+    assert SAY_ID("units.hull") in drawn
+    corners = "[[[[3.52,98.8],[3.521,98.8045],[3.521,98.8225],[3.52,98.818]]]]"
+    assert f"ikmgeo.focus([3.52,98.809], {corners}" in drawn
+    screen.press(app, "units.record")
+    assert SAY_ID("units.record") not in [button.label for button in app.button]
+    assert SAY_ID("register.status_confirmed") in read(app)
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("language", SAY)
+def test_a_register_without_coordinates_says_that_nearness_needs_them(language: str) -> None:
+    app = run(lang=language, reach="1")
+    assert SAY[language]("units.no_points") in read(app)
+    assert SAY[language]("units.no_points") not in read(run(lang=language))
+
+
+@pytest.mark.usefixtures("pointed")
+def test_a_cluster_of_a_hostile_product_is_told_as_text() -> None:
+    app = run(lang="id", reach="1", candidate=identified(HOSTILE, 3.53, 98.85))
+    assert f"<h2>{escape(HOSTILE)} · Bangun Sari</h2>" in html(app)
+    (component,) = app.get("component_instance")
+    assert HOSTILE not in html(app) + component.proto.json_args

@@ -24,7 +24,7 @@ from ikmgeo.words.markup import note, panel, table
 from ikmgeo.words.messages import Messages
 
 AROUND = 0.05
-"""Degrees around a candidate that the map shows of it."""
+"""Degrees around a candidate that the map shows of it; around the area of its units, half of it."""
 
 MOST_LISTED = 12
 """Commodities that are listed beside the map."""
@@ -93,7 +93,10 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     near = looking.extent(seen.number, seen.chosen) if seen.chosen != Chosen() else None
     if len(chosen):
         [lat], [lon] = chosen["lat"], chosen["lon"]
-        near = lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND
+        [hull] = chosen["hull"]
+        west, south, east, north = (lon, lat, lon, lat) if pd.isna(hull) else hull.bounds
+        beyond = AROUND if pd.isna(hull) else max(east - west, north - south) / 2
+        near = west - beyond, south - beyond, east + beyond, north + beyond
     legend = _by_product(say, spread) if seen.by_product else _by_number(say)
     centers = classified(study, view)
     drawn = scene.of_units(
@@ -112,12 +115,13 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
 
 
 def _focus(page: Page, chosen: pd.DataFrame) -> Focus | None:
-    """The candidate that is looked at, with its straight lines to the zones."""
+    """The candidate that is looked at, the area of its units, its straight lines to the zones."""
     if chosen.empty:
         return None
     one, inputs = chosen.iloc[0], page.study.inputs
     told = {zone_id: page.say.km(one[f"{zone_id}_km"]) for zone_id in inputs.zones.index}
-    return scene.focus_on(one, None, inputs.zones, inputs.footprints, told)
+    area = one["hull"] if pd.notna(one["hull"]) else None
+    return scene.focus_on(one, area, inputs.zones, inputs.footprints, told)
 
 
 def _by_number(say: Messages) -> Legend:

@@ -13,9 +13,10 @@ import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.analysis import Inputs
-from ikmgeo.register import candidates, chosen, tiles
+from ikmgeo.register import candidates, chosen, nearness, tiles
 from ikmgeo.register.candidates import Criterion, Like
 from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.nearness import Nearness
 from ikmgeo.register.store import Version
 from ikmgeo.register.tiles import Spread
 from ikmgeo.ui.state import registry, session
@@ -113,18 +114,26 @@ class Found:
     centers: pd.DataFrame
 
 
-def found(number: int, definition: str, by: Like) -> Found:
-    """Centers that a version holds by a definition, beside the recorded ones."""
+def found(number: int, definition: str, by: Like, near: Nearness | None) -> Found:
+    """Centers that a version holds by a definition, beside the recorded ones.
+
+    With ``near``, those by nearness, and behind them those by the definition that share no unit
+    with any of them.
+    """
     study = session.study()
-    return _found(number, definition, by, study.stamp, study.inputs)
+    return _found(number, definition, by, near, study.stamp, study.inputs)
 
 
 @st.cache_resource(max_entries=FOUND, show_spinner=False)
-def _found(number: int, definition: str, by: Like, stamp: str, _inputs: Inputs) -> Found:
+def _found(
+    number: int, definition: str, by: Like, near: Nearness | None, stamp: str, _inputs: Inputs
+) -> Found:
     inputs, criterion = _inputs, Criterion.of(tables.row(_inputs.center_definitions, definition))
     kept = registry.register()
     with kept.connect(kept.version(number)) as connection:
         every = candidates.candidates(connection, inputs, criterion, by=by)
+        if near:
+            every = nearness.beside(nearness.candidates(connection, inputs, near, by=by), every)
     status, centers = candidates.compared(every, inputs.centers, inputs, by=by)
     return Found(every.join(status).join(candidates.linked(every, inputs)), centers)
 
