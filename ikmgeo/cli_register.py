@@ -13,6 +13,7 @@ import click
 
 from ikmgeo import tables
 from ikmgeo.errors import DataError
+from ikmgeo.register.specialisation import BASIS, LEVELS
 from ikmgeo.settings import Settings
 from ikmgeo.words.messages import NOTHING, Messages
 from ikmgeo.words.wording import placed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ikmgeo.analysis import Inputs
     from ikmgeo.register.candidates import Like
+    from ikmgeo.register.specialisation import Level, Measure
     from ikmgeo.register.store import Entry, Version
     from ikmgeo.register.taking_in import Step
 
@@ -71,6 +73,20 @@ def commands(
                 option("centers", type=file),
                 option("year", type=click.IntRange(1900, 2100)),
                 option("out", type=click.Path(dir_okay=False, path_type=Path)),
+            ),
+            command(
+                "register_specialisation",
+                partial(_specialisation, gather=gather),
+                click.Option(["--commodity"], required=True, help=say("cli.one_commodity")),
+                option("level", type=click.Choice(LEVELS), default=LEVELS[0], show_default=True),
+                option("count", type=click.Choice([*BASIS]), default="units", show_default=True),
+                option("since", type=click.IntRange(1900, 2100)),
+                option("until", type=click.IntRange(1900, 2100)),
+                click.Option(
+                    ["--out"],
+                    type=click.Path(dir_okay=False, path_type=Path),
+                    help=say("cli.table_out"),
+                ),
             ),
             command(
                 "register_sample",
@@ -251,6 +267,58 @@ def _candidates(
         click.echo(line)
     click.echo(source)
     sys.exit(DONE if len(found) else SOME_NOT)
+
+
+def _specialisation(
+    say: Messages,
+    commodity: str,
+    level: "Level",
+    count: "Measure",
+    since: int | None,
+    until: int | None,
+    out: Path | None,
+    *,
+    gather: Gather,
+) -> None:
+    from ikmgeo.handouts import quotients
+    from ikmgeo.register.chosen import Chosen, among
+    from ikmgeo.register.specialisation import (
+        Question,
+        answered,
+        counted,
+        publishable,
+    )
+    from ikmgeo.register.store import Register
+    from ikmgeo.words import specialisation as words
+
+    settings = Settings.from_environment()
+    inputs = gather(say, settings)
+    say, asked = Messages.of(say.language, inputs), Question(commodity, level, count)
+    register = Register(settings.register_folder)
+    with refusals(say):
+        version = register.version()
+        with register.connect(version) as connection:
+            units = among(connection, Chosen(since=since, until=until))
+            held, wider = counted(units, level), counted(units, "district")
+    known = sorted({*held.cells["commodity"]} - {""})
+    if commodity not in known:
+        listed = say.listed(known[:SHOWN]) or NOTHING
+        raise click.UsageError(say("special.commodity_wrong", known=listed))
+    answer = answered(held, inputs, asked)
+    names = quotients.area_names(inputs)
+    source = quotients.attribution(say, version, inputs, asked, (since, until))
+    if out:
+        shown = publishable(held, count, wider if level == "subdistrict" else None)
+        made = quotients.csv(say, inputs, asked, answer.table, answer.clusters, shown, source)
+        write(say, out, made)
+    there = commodity in inputs.commodities.index
+    named = say.name(tables.row(inputs.commodities, commodity)) if there else commodity
+    click.echo(words.conclusion(say, asked, named, names, answer))
+    for name, value in words.figures(say, asked, answer):
+        click.echo(f"{name}: {value}")
+    for line in (*words.left_out(say, asked, held), *words.attached(say, answer, names)):
+        click.echo(line)
+    click.echo(source)
 
 
 def attribution(

@@ -21,6 +21,7 @@ from ikmgeo.measures.scenario import NEW, from_link, to_link
 from ikmgeo.measures.scoring import Scheme, available, unprinted
 from ikmgeo.register.candidates import Like
 from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.specialisation import BASIS, LEVELS, Question
 from ikmgeo.symbols import WORDS
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
@@ -37,6 +38,7 @@ SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
     "scoring": ("schemes", "weights", "certainty", "next", "assess", "frameworks"),
+    "register": ("units", "specialisation", "files"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own", "base"),
     "help": ("guide", "method", "prepare", "office", "glossary"),
@@ -142,6 +144,9 @@ class View:
     candidate: str = ""
     """The center found in the register that is looked at."""
 
+    question: Question = field(default_factory=Question)
+    """What districts or subdistricts are specialised in."""
+
     colours: str = BY_NUMBER
     """What their colours tell, of ``UNIT_COLOURS``."""
 
@@ -208,6 +213,9 @@ def to_params(view: View) -> dict[str, str]:
         "definition": view.definition,
         "like": _unless(view.like, default.like),
         "candidate": view.candidate,
+        "product": view.question.commodity,
+        "level": _unless(view.question.level, default.question.level),
+        "counted": _unless(view.question.measure, default.question.measure),
         "colours": _unless(view.colours, default.colours),
     }
     if view.selection:
@@ -269,6 +277,11 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         definition=read("definition", partial(_one_of, known.definitions), ""),
         like=read("like", partial(_one_of, LIKE), default.like),
         candidate=read("candidate", partial(_matching, r"\d{10}:.{1,200}"), ""),
+        question=Question(
+            read("product", str, ""),
+            read("level", partial(_one_of, LEVELS), default.question.level),
+            read("counted", partial(_one_of, BASIS), default.question.measure),
+        ),
         colours=read("colours", partial(_one_of, UNIT_COLOURS), default.colours),
     )
     return view, (*asked.ignored, *sorted(set(params) - asked.names))

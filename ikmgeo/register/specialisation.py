@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.register.candidates import DISTRICT_DIGITS
@@ -31,6 +30,8 @@ AREA_CODE: Final[Mapping[Level, str]] = {
     "subdistrict": "subdistrict_code",
 }
 """Column of a unit that tells its area."""
+
+LEVELS: Final[tuple[Level, ...]] = ("district", "subdistrict")
 
 BASIS: Final[Mapping[Measure, str]] = {"units": "units", "workers": "known"}
 """Column of ``Counted.cells`` with the units that a measure is of."""
@@ -59,13 +60,24 @@ NEAREST: Final = 6
 MOST_NAMED: Final = 3
 """Areas that a conclusion names."""
 
-Verdict = Literal["above", "below", "same", "too_few"]
+VERDICTS: Final = ("above", "below", "same", "too_few")
 Cluster = Literal["high_high", "low_low", "high_low", "low_high", "none"]
 CLUSTERS: Final[tuple[Cluster, ...]] = ("high_high", "low_high", "low_low", "high_low", "none")
 """By quadrant of Moran's scatter plot, 1 to 4, then those that are not significant."""
 
+HEADS: Final = ("above", "below", "even", "too_few")
+SPREADS: Final = ("clustered", "dispersed", "random", "untested")
 Spread = Literal["clustered", "dispersed", "random", "untested"]
 Head = Literal["above", "below", "even", "too_few"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: of which commodity (empty for that of most units), by what, counted how."""
+
+    commodity: str = ""
+    level: Level = "district"
+    measure: Measure = "units"
 
 
 @dataclass(frozen=True)
@@ -171,6 +183,8 @@ def quotients(cells: pd.DataFrame, commodity: str, measure: Measure = "units") -
 
 def exact_interval(units: pd.Series, area_units: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Bounds of the quotient of each area, of the units of a commodity and of all there."""
+    from scipy import stats
+
     many, exposure = units.sum(), area_units / area_units.sum()
     low = stats.beta.ppf(ALPHA / 2, units, many - units + 1)
     high = stats.beta.ppf(1 - ALPHA / 2, units + 1, many - units)
@@ -185,6 +199,8 @@ def _drawn_interval(table: pd.DataFrame, quotient: pd.Series) -> tuple[pd.Series
     ln of the quotient changes with each worker of a unit by 1/W_ia if it is there and of the
     commodity, less 1/W_a if there, less 1/W_i if of it, plus 1/W.
     """
+    from scipy.special import ndtri
+
     whole = table.sum()
     with np.errstate(divide="ignore", invalid="ignore"):
         there, of_it = 1 / table["found_all"], 1 / whole["found"]
@@ -196,7 +212,7 @@ def _drawn_interval(table: pd.DataFrame, quotient: pd.Series) -> tuple[pd.Series
             + (whole["squares_all"] - whole["squares"] - table["squares_all"] + table["squares"])
             * every**2
         )
-        factor = np.exp(stats.norm.ppf(1 - ALPHA / 2) * np.sqrt(variance))
+        factor = np.exp(ndtri(1 - ALPHA / 2) * np.sqrt(variance))
     return quotient / factor, quotient * factor
 
 
@@ -261,7 +277,7 @@ def pattern(
     from esda import Moran, Moran_Local
     from esda.smoothing import assuncao_rate
 
-    places = (inputs.districts if level == "district" else inputs.subdistricts).geometry
+    places = inputs.districts if level == "district" else inputs.subdistricts
     some = table[table["expected"].ge(FEWEST) & table.index.isin(places.index)]
     some = some[some["share"].notna()]
     if len(some) < FEWEST_AREAS or some["share"].nunique() == 1:
@@ -269,7 +285,7 @@ def pattern(
     values = some["share"].to_numpy()
     if measure == "units":
         values = assuncao_rate(some["units"].to_numpy(), some["area_units"].to_numpy())
-    near, attached = neighbours(places.loc[some.index].to_crs(inputs.crs), level)
+    near, attached = neighbours(places.loc[some.index].geometry.to_crs(inputs.crs), level)
     whole = Moran(values, near, permutations=0)
     local = Moran_Local(values, near, permutations=PERMUTATIONS, seed=SEED, keep_simulations=False)
     both_ways = np.minimum(2 * local.p_sim, 1)  # esda counts the nearer tail alone
@@ -287,6 +303,8 @@ def discovered(p: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     ----------
     Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57.
     """
+    from scipy import stats
+
     return np.asarray(stats.false_discovery_control(p) <= ALPHA)
 
 
@@ -433,6 +451,29 @@ def concluded(table: pd.DataFrame, found: Pattern | None) -> Conclusion:
         head = "below"
     named = {"above": above, "below": below}.get(head, table.iloc[:0])
     return Conclusion(head, (*named.index[:MOST_NAMED],), len(named), spread)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that is said of a question."""
+
+    table: pd.DataFrame
+    pattern: Pattern | None
+    concentration: Concentration | None
+    conclusion: Conclusion
+
+    @property
+    def clusters(self) -> pd.Series:
+        """Local clusters by area; empty where no pattern was sought."""
+        return self.pattern.clusters if self.pattern else pd.Series(dtype="str")
+
+
+def answered(counted: Counted, inputs: Inputs, asked: Question) -> Answer:
+    """Quotients, pattern, concentration and what may be concluded."""
+    table = quotients(counted.cells, asked.commodity, asked.measure)
+    found = pattern(table, inputs, asked.level, asked.measure)
+    even = concentration(table, asked.measure)
+    return Answer(table, found, even, concluded(table, found))
 
 
 @dataclass(frozen=True)

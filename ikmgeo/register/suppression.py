@@ -1,5 +1,6 @@
 """Counts too small to be published are left out, and those that would give them away."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -84,11 +85,28 @@ def _revealed(numbers: Numbers, held: Flags) -> bool:
 
 
 def _closed(numbers: Numbers, held: Flags, groups: Sequence[Rows]) -> bool:
-    """Whether one more count had to be hidden where the total of a group tells one."""
-    more = False
-    for rows in groups:
-        if _revealed(numbers[rows], held[rows]) and (one := _smallest(numbers, held, rows)):
+    """Whether more counts had to be hidden where the total of a group tells one.
+
+    Of the open ones of a group, those come first that another group has to hide too.
+    """
+    groups_of: list[list[int]] = [[] for _ in numbers]
+    for at, rows in enumerate(groups):
+        for row in rows.tolist():
+            groups_of[row].append(at)
+
+    def revealed(at: int) -> bool:
+        return _revealed(numbers[groups[at]], held[groups[at]])
+
+    left, more = deque(range(len(groups))), False
+    while left:
+        at = left.popleft()
+        if not revealed(at):
+            continue
+        rows = groups[at]
+        wanted = [any(g != at and revealed(g) for g in groups_of[row]) for row in rows.tolist()]
+        for one in _smallest(numbers, held, rows[wanted]) or _smallest(numbers, held, rows):
             held[one] = more = True
+            left.extend(groups_of[one])
     return more
 
 

@@ -8,6 +8,7 @@ from ikmgeo.ui.frame import Page
 from ikmgeo.ui.state import looking
 from ikmgeo.words import wording
 from ikmgeo.words.markup import heading, note, panel, scrolling, table
+from ikmgeo.words.messages import Messages
 
 
 def files(page: Page) -> None:
@@ -26,6 +27,13 @@ def without(page: Page) -> None:
     st.code("ikmgeo register add FILE", language=None)
     st.html(note(say("units.empty_sample")))
     st.code("ikmgeo register sample contoh.csv\nikmgeo register add contoh.csv", language=None)
+
+
+def fictional(say: Messages, version: Version) -> None:
+    """Say that units are made up where they are."""
+    if version.made_up:
+        told = Markup('<p role="status" class="ikm-banner">{}</p>').format(say("register.made_up"))
+        st.html(told)
 
 
 def _files(page: Page, version: Version) -> None:

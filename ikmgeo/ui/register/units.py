@@ -16,7 +16,7 @@ from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.register.candidates import candidate, candidates, candidates_table
 from ikmgeo.ui.register.choosing import controls
-from ikmgeo.ui.register.files import without
+from ikmgeo.ui.register.files import fictional, without
 from ikmgeo.ui.state import looking, session
 from ikmgeo.ui.state.looking import Looked
 from ikmgeo.view import BY_NUMBER, View
@@ -45,10 +45,7 @@ def units(page: Page) -> None:
 def _told(page: Page, version: Version) -> None:
     """How many units are shown, of how many; that they are made up where they are."""
     say, wanted = page.say, session.view().units
-    if version.made_up:
-        st.html(
-            Markup('<p role="status" class="ikm-banner">{}</p>').format(say("register.made_up"))
-        )
+    fictional(say, version)
     shown = sum(looking.by_commodity(version.number, wanted).values())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="above"):
         told = say("units.count", shown=say.number(shown, 0), units=version.units)

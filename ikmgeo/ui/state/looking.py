@@ -13,9 +13,10 @@ import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.analysis import Inputs
-from ikmgeo.register import candidates, chosen, tiles
+from ikmgeo.register import candidates, chosen, specialisation, tiles
 from ikmgeo.register.candidates import Criterion, Like
 from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.specialisation import Answer, Counted, Level, Measure, Open, Question
 from ikmgeo.register.store import Register, Version
 from ikmgeo.register.tiles import Spread
 from ikmgeo.ui.state import installation, session
@@ -34,6 +35,10 @@ SPREADS: Final = 6
 
 FOUND: Final = 8
 """Lists of candidates that are held: by definition, likeness and list of centers."""
+
+
+COUNTS, ANSWERS = 8, 50
+"""Tables of units by area and commodity that are held, and answers to questions about them."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,31 @@ def _found(number: int, definition: str, by: Like, stamp: str, _inputs: Inputs) 
         every = candidates.candidates(connection, inputs, criterion, by=by)
     status, centers = candidates.compared(every, inputs.centers, inputs, by=by)
     return Found(every.join(status).join(candidates.linked(every, inputs)), centers)
+
+
+@st.cache_resource(max_entries=COUNTS, show_spinner=False)
+def counted(number: int, wanted: Chosen, level: Level) -> Counted:
+    """The chosen units of a version by area and commodity."""
+    with units(number, wanted) as found:
+        return specialisation.counted(found, level)
+
+
+def answered(number: int, wanted: Chosen, asked: Question) -> Answer:
+    """What areas are specialised in."""
+    study = session.study()
+    return _answered(number, wanted, asked, study.stamp, study.inputs)
+
+
+@st.cache_resource(max_entries=ANSWERS, show_spinner=False)
+def _answered(number: int, wanted: Chosen, asked: Question, stamp: str, _inputs: Inputs) -> Answer:
+    return specialisation.answered(counted(number, wanted, asked.level), _inputs, asked)
+
+
+@st.cache_resource(max_entries=COUNTS, show_spinner=False)
+def publishable(number: int, wanted: Chosen, level: Level, measure: Measure) -> Open:
+    """Which of the counts may leave the house."""
+    within = counted(number, wanted, "district") if level == "subdistrict" else None
+    return specialisation.publishable(counted(number, wanted, level), measure, within)
 
 
 def told(seen: Looked, lat: float, lon: float, zoom: float) -> dict[str, Any]:
