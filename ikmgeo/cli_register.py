@@ -74,20 +74,7 @@ def commands(
                 option("year", type=click.IntRange(1900, 2100)),
                 option("out", type=click.Path(dir_okay=False, path_type=Path)),
             ),
-            command(
-                "register_specialisation",
-                partial(_specialisation, gather=gather),
-                click.Option(["--commodity"], required=True, help=say("cli.one_commodity")),
-                option("level", type=click.Choice(LEVELS), default=LEVELS[0], show_default=True),
-                option("count", type=click.Choice([*BASIS]), default="units", show_default=True),
-                option("since", type=click.IntRange(1900, 2100)),
-                option("until", type=click.IntRange(1900, 2100)),
-                click.Option(
-                    ["--out"],
-                    type=click.Path(dir_okay=False, path_type=Path),
-                    help=say("cli.table_out"),
-                ),
-            ),
+            command("register_specialisation", *_of_specialisation(say, gather, option)),
             command(
                 "register_sample",
                 partial(_sample, gather=gather),
@@ -99,6 +86,20 @@ def commands(
             command("register_remove", _remove, click.Argument(["file"], metavar="FILE")),
         ],
     )
+
+
+def _of_specialisation(
+    say: Messages, gather: Gather, option: Callable[..., click.Option]
+) -> Iterator[Any]:
+    """What the command runs, and what it takes."""
+    yield partial(_specialisation, gather=gather)
+    file = click.Path(dir_okay=False, path_type=Path)
+    yield click.Option(["--commodity"], required=True, help=say("cli.one_commodity"))
+    yield option("level", type=click.Choice(LEVELS), default=LEVELS[0], show_default=True)
+    yield option("count", type=click.Choice([*BASIS]), default="units", show_default=True)
+    for bound in ("since", "until"):
+        yield option(bound, type=click.IntRange(1900, 2100))
+    yield click.Option(["--out"], type=file, help=say("cli.table_out"))
 
 
 @contextmanager
@@ -289,7 +290,7 @@ def _specialisation(
         publishable,
     )
     from ikmgeo.register.store import Register
-    from ikmgeo.words import specialisation as words
+    from ikmgeo.words import concluding
 
     settings = Settings.from_environment()
     inputs = gather(say, settings)
@@ -313,10 +314,10 @@ def _specialisation(
         write(say, out, made)
     there = commodity in inputs.commodities.index
     named = say.name(tables.row(inputs.commodities, commodity)) if there else commodity
-    click.echo(words.conclusion(say, asked, named, names, answer))
-    for name, value in words.figures(say, asked, answer):
+    click.echo(concluding.conclusion(say, asked, named, names, answer))
+    for name, value in concluding.figures(say, asked, answer):
         click.echo(f"{name}: {value}")
-    for line in (*words.left_out(say, asked, held), *words.attached(say, answer, names)):
+    for line in (*concluding.left_out(say, asked, held), *concluding.attached(say, answer, names)):
         click.echo(line)
     click.echo(source)
 

@@ -203,6 +203,21 @@ def to_params(view: View) -> dict[str, str]:
         "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
         "column": view.column if view.section in SHOWN_FOR else "",
+        **_unit_params(view),
+        "definition": view.definition,
+        "like": _unless(view.like, default.like),
+        "candidate": view.candidate,
+        "colours": _unless(view.colours, default.colours),
+    }
+    if view.selection:
+        params[view.selection[0]] = view.selection[1]
+    return {name: value for name, value in params.items() if value}
+
+
+def _unit_params(view: View) -> dict[str, str]:
+    """Units of the register, and what is asked of them."""
+    asked, default = view.question, View().question
+    return {
         "unit_commodity": _codes(view.units.commodities),
         "unit_in": _codes(view.units.districts),
         "kbli": view.units.kbli,
@@ -210,17 +225,10 @@ def to_params(view: View) -> dict[str, str]:
         "since": _whole(view.units.since),
         "until": _whole(view.units.until),
         "unit_q": view.units.text,
-        "definition": view.definition,
-        "like": _unless(view.like, default.like),
-        "candidate": view.candidate,
-        "product": view.question.commodity,
-        "level": _unless(view.question.level, default.question.level),
-        "counted": _unless(view.question.measure, default.question.measure),
-        "colours": _unless(view.colours, default.colours),
+        "product": asked.commodity,
+        "level": _unless(asked.level, default.level),
+        "counted": _unless(asked.measure, default.measure),
     }
-    if view.selection:
-        params[view.selection[0]] = view.selection[1]
-    return {name: value for name, value in params.items() if value}
 
 
 def opening(language: str, known: Known) -> View:

@@ -285,14 +285,14 @@ def test_districts_are_neighbours_at_borders_and_corners_and_an_island_has_the_n
 ) -> None:
     squares = gpd.GeoSeries(
         [
-            shapely.box(0, 0, 1, 1),
-            shapely.box(1, 1, 2, 2),
-            shapely.box(2.001, 1, 3, 2),  # 10 m beside it
-            shapely.box(9, 1, 10, 2),
+            shapely.box(0, 0, 10_000, 10_000),
+            shapely.box(10_000, 10_000, 20_000, 20_000),
+            shapely.box(20_010, 10_000, 30_000, 20_000),  # 10 m beside it
+            shapely.box(90_000, 10_000, 100_000, 20_000),
         ],
         index=[*"abcd"],
         crs=shipped.crs,
-    ).affine_transform([10_000, 0, 0, 10_000, 0, 0])
+    )
     graph, attached = neighbours(squares, "district")
     beside = {area: set(graph[area].index) for area in "abcd"}
     assert beside == {"a": {"b"}, "b": {"a", "c"}, "c": {"b", "d"}, "d": {"c"}}

@@ -10,8 +10,8 @@ import pandas as pd
 from ikmgeo import symbols
 from ikmgeo.display.thematic import Legend
 from ikmgeo.register.specialisation import CLUSTERS, Level
+from ikmgeo.words.concluding import interval
 from ikmgeo.words.messages import Messages
-from ikmgeo.words.specialisation import interval
 
 FAR: Final = 2
 """Quotient from which on, or below whose inverse, the colour is full."""

@@ -24,7 +24,7 @@ from ikmgeo.ui.register.choosing import years
 from ikmgeo.ui.register.files import fictional, without
 from ikmgeo.ui.state import looking, session
 from ikmgeo.view import View
-from ikmgeo.words import specialisation as words
+from ikmgeo.words import concluding
 from ikmgeo.words.markup import facts, heading, note, panel
 from ikmgeo.words.messages import NOTHING
 
@@ -103,7 +103,7 @@ def _screen(page: Page, version: Version) -> None:
         return
     answer = looking.answered(version.number, _wanted(view), asked)
     name, names = looking.commodity_name(say, asked.commodity), files.area_names(page.study.inputs)
-    told = words.conclusion(say, asked, name, names, answer)
+    told = concluding.conclusion(say, asked, name, names, answer)
     explained(say("special.heading", commodity=name), told, say("special.method"))
     left, right = st.columns([1.95, 1], gap="small")
     with left, apology(say):
@@ -111,12 +111,12 @@ def _screen(page: Page, version: Version) -> None:
     with right, apology(say), st.container(border=True, key="panel"):
         counted = looking.counted(version.number, _wanted(view), asked.level)
         lines = [
-            *words.attached(say, answer, names),
-            *words.left_out(say, asked, counted),
+            *concluding.attached(say, answer, names),
+            *concluding.left_out(say, asked, counted),
             say("special.reads"),
         ]
         known = Markup("<h2>{}</h2>").format(say("special.figures"))
-        known += facts(say, words.figures(say, asked, answer))
+        known += facts(say, concluding.figures(say, asked, answer))
         st.html(panel(known + Markup("").join(note(line) for line in lines)))
     with apology(say):
         _table(page, view, version, asked, answer)
@@ -150,7 +150,7 @@ def _table(page: Page, view: View, version: Version, asked: Question, answer: An
     codes = rows.index.to_series()
     names, clusters = files.area_names(inputs), answer.clusters.reindex(rows.index)
     spans = [
-        words.span(say, low, high) if pd.notna(low) else NOTHING
+        concluding.span(say, low, high) if pd.notna(low) else NOTHING
         for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
     few = rows["verdict"] == "too_few"
