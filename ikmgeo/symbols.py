@@ -127,11 +127,12 @@ readers."""
 CLUSTERS: Final[Mapping[str, Sign]] = {
     "high_high": Sign(OUTCOMES["better"].path, INK),
     "low_low": Sign(OUTCOMES["worse"].path, INK),
-    "high_low": Sign(OUTCOMES["better"].path, "#ffffff"),
-    "low_high": Sign(OUTCOMES["worse"].path, "#ffffff"),
+    "high_low": Sign(SHAPES["triangle"], "#ffffff"),
+    "low_high": Sign("M0 1.1 1.1-.85-1.1-.85Z", "#ffffff"),
     "unclustered": OUTCOMES["same"],
 }
-"""Areas and their neighbours: arrows up and down, full where these are like them."""
+"""Areas and their neighbours: arrows up and down, triangles where these are unlike them. Told apart
+by shape alone, since signs may be filled with the colour of a quotient."""
 
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",

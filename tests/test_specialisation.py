@@ -302,7 +302,7 @@ def test_districts_are_neighbours_at_borders_and_corners_and_an_island_has_the_n
 
 
 def test_nias_is_a_map_of_its_own_and_no_district_is_without_neighbours(shipped: Inputs) -> None:
-    places = shipped.districts.geometry.to_crs(shipped.crs).sort_index()
+    places = shipped.districts.sort_index().geometry.to_crs(shipped.crs)
     graph, attached = neighbours(places, "district")
     assert attached == ()
     assert graph.n_components == 2

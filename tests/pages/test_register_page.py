@@ -9,6 +9,7 @@ import pytest
 from ikmgeo.analysis import Inputs
 from ikmgeo.register.store import Register
 from ikmgeo.register.taking_in import take_in
+from ikmgeo.symbols import QUOTIENTS
 from ikmgeo.ui.state import looking
 from tests.pages import screen
 from tests.pages.screen import SAY, address, html, read, sound
@@ -146,6 +147,18 @@ def test_what_areas_are_specialised_in_is_asked_by_the_address_and_by_the_contro
     assert {name: address(again).get(name) for name in asked} == asked
     assert again.dataframe[0].value["found"].tolist() == [20]
     assert again.dataframe[0].value["all"].tolist() == [101]  # 78 and 3 of coffee, 20 of cassava
+
+
+@pytest.mark.usefixtures("register")
+def test_the_map_colours_what_can_be_told_and_hatches_the_rest() -> None:
+    (component,) = run(**SPECIAL).get("component_instance")
+    drawn = component.proto.json_args.partition("ikmgeo.choropleth(")[2].partition(".addTo")[0]
+    assert QUOTIENTS["same"] in drawn.partition("1207")[2][:40]
+    assert drawn.count("hatch") == 32
+    (component,) = run(**SPECIAL, level="subdistrict").get("component_instance")
+    drawn = component.proto.json_args.partition("ikmgeo.centers(")[2].partition(".addTo")[0]
+    assert "Tanjung Morawa" in drawn
+    assert drawn.count(QUOTIENTS["same"]) == 1
 
 
 @pytest.mark.usefixtures("register")
