@@ -15,8 +15,8 @@ from ikmgeo import tables
 from ikmgeo.errors import DataError
 from ikmgeo.register.specialisation import BASIS, LEVELS
 from ikmgeo.settings import Settings
+from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
-from ikmgeo.words.wording import placed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ikmgeo.analysis import Inputs
     from ikmgeo.register.candidates import Like
     from ikmgeo.register.specialisation import Level, Measure
-    from ikmgeo.register.store import Entry, Version
+    from ikmgeo.register.store import Version
     from ikmgeo.register.taking_in import Step
 
 DONE, SOME_NOT, UNREAD = 0, 1, 2
@@ -147,7 +147,7 @@ def _add(
             continue
         worst = max(worst, SOME_NOT if taken.entry.rejected else DONE)
         lines = [say("register.known", file=path.name)] if taken.known else []
-        lines += described(say, taken.entry)
+        lines += wording.taken_in(say, taken.entry)
         if taken.entry.rejected and not taken.known:
             lines.append(say("register.back", file=back))
         _tell(as_json, asdict(taken.entry) | {"known": taken.known}, lines)
@@ -167,30 +167,6 @@ def _progress(say: Messages, file: str, step: "Step") -> None:
     )
 
 
-def described(say: Messages, entry: "Entry") -> list[str]:
-    """What became of a file, a line for each thing to know."""
-    lines = [
-        say(
-            "register.taken",
-            file=entry.file,
-            units=say.number(entry.units, 0),
-            rejected=say.number(entry.rejected, 0),
-        ),
-        placed(say, entry.placed),
-    ]
-    if entry.made_up:
-        lines.insert(0, say("register.made_up"))
-    if entry.personal:
-        key = "register.personal_kept" if entry.kept_personal else "register.personal_dropped"
-        named = [f"{head} ({say(f'personal.{kind}')})" for head, kind in entry.personal.items()]
-        lines.append(say(key, columns=say.listed(named)))
-    if entry.masked:
-        lines.append(say("register.masked", count=say.number(entry.masked, 0)))
-    if "kbli" in entry.headings and not entry.edition:
-        lines.append(say("register.no_edition"))
-    return lines
-
-
 def _list(say: Messages, *, as_json: bool) -> None:
     from ikmgeo.register.store import Register
 
@@ -204,7 +180,7 @@ def _list(say: Messages, *, as_json: bool) -> None:
     click.echo(say("register.version", number=number, units=units, files=len(version.entries)))
     for entry in version.entries:
         click.echo(f"\n[{entry.entry_id}] {say.date(entry.added_at[:10])}")
-        click.echo("\n".join(described(say, entry)))
+        click.echo("\n".join(wording.taken_in(say, entry)))
 
 
 def _remove(say: Messages, file: str) -> None:

@@ -30,8 +30,9 @@ class Settings:
         Folder with the tables and ``geo/`` (see ``data/README.md``).
     districts
         District file that takes the place of the shipped one; None keeps the shipped one.
-    upload_mb, roads_mb
-        Largest file of centers and of roads, in MB (1,000,000 bytes), that a user may bring.
+    upload_mb, roads_mb, register_mb
+        Largest file of centers, of roads and of units, in MB (1,000,000 bytes), that a user may
+        bring.
     session_mb
         Most that the files of one session may have together, in MB; the oldest go first.
     routing_servers
@@ -50,6 +51,7 @@ class Settings:
     districts: Path | None = None
     upload_mb: int = 50
     roads_mb: int = 200
+    register_mb: int = 200
     session_mb: int = 300
     routing_servers: tuple[str, ...] = ()
     database_url: str | None = field(default=None, repr=False)

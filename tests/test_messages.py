@@ -124,6 +124,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *BASIS,
     ),
     "special.head_all_{}": (*BASIS,),
+    "register.step_{}": ("done", "reading", "saving", "sorting"),
     "units.by_{}": UNIT_COLOURS,
     "units.like_{}": LIKE,
     "units.file_{}": ("name", "units", "placed", "rejected", "at"),

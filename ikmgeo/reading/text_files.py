@@ -26,7 +26,7 @@ FORMULA: Final = re.compile(r'(^|[;\t,|])(?:="([^"]*)"|"=""([^"]*)""")(?=[;\t,|\
 LINES_OF_A_CELL: Final = 20
 """Lines that a cell of a long file may have; a quotation mark that is open longer is a slip."""
 
-PIECE_ROWS, PIECE_CHARACTERS = 50_000, 30_000_000
+PIECE_ROWS, PIECE_CHARACTERS = 20_000, 30_000_000
 """Most of a long file that is held at once."""
 
 MOST_LINES: Final = 3_000_000

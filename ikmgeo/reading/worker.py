@@ -53,6 +53,14 @@ NICE: Final = 5
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """Most that a call may take, of time and of memory beside what is imported."""
+
+    seconds: float = SECONDS
+    memory_mb: int = MEMORY_MB
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a call is with the file on disk that it reads; ``counted`` is shared with it."""
 
@@ -94,7 +102,15 @@ def watched(
         future.cancel()
 
 
-def result(future: "Future[R]", name: str) -> R:
+def started(call: "partial[R]", allowed: Allowed, progress: Progress | None = None) -> "Future[R]":
+    """A call in a process of its own at once, waiting for no turn; to cancel it is to kill that."""
+    # Its types call the context otherwise than it does.
+    apart = process(timeout=allowed.seconds, context=_context())  # type: ignore[call-overload]
+    future: Future[R] = apart(_served)(call, progress, allowed.memory_mb)
+    return future
+
+
+def result(future: "Future[R]", name: str, allowed: Allowed = Allowed()) -> R:
     """What the call gave, once it is done; ``name`` is that of the file.
 
     Raises
@@ -108,7 +124,7 @@ def result(future: "Future[R]", name: str) -> R:
         told: dict[str, object] = {"seconds": error.args[-1]}
         raise DataError([Issue("file_slow", name, expected=told)]) from error
     except (ProcessExpired, MemoryError) as error:
-        told = {"limit_mb": MEMORY_MB}
+        told = {"limit_mb": allowed.memory_mb}
         raise DataError([Issue("file_heavy", name, expected=told)]) from error
 
 
@@ -128,8 +144,7 @@ def _seconds(given: tuple[object, ...]) -> float:
 def _waited(left: Event, progress: Progress, call: "partial[R]") -> R:
     """What a call gives, unless whoever asked has left."""
     seconds = _seconds(call.args)
-    # Its types call the context otherwise than it does.
-    apart: Future[R] = process(timeout=seconds, context=_context())(_served)(call, progress)  # type: ignore[call-overload]
+    apart = started(call, Allowed(seconds), progress)
     while not apart.done():
         wait([apart], LOOK_S)
         if left.is_set():
@@ -140,9 +155,9 @@ def _waited(left: Event, progress: Progress, call: "partial[R]") -> R:
         raise TooSlow(seconds) from error
 
 
-def _served(call: Callable[[], R], progress: Progress) -> R:
-    _bounded()
-    if sys.platform == "linux":  # elsewhere nobody tells how far a file is read
+def _served(call: Callable[[], R], progress: Progress | None, memory_mb: int) -> R:
+    _bounded(memory_mb)
+    if progress and sys.platform == "linux":  # elsewhere nobody tells how far a file is read
         Thread(target=_look, args=(progress.counted,), daemon=True).start()
     return call()
 
@@ -190,7 +205,7 @@ def _without_main(name: str) -> dict[str, object]:
     return {key: told for key, told in PREPARED(name).items() if not key.startswith("init_main")}
 
 
-def _bounded() -> None:
+def _bounded(memory_mb: int) -> None:
     """Let this process have so much more memory and no more, where the system can hold it so."""
     if sys.platform == "linux":
         import resource  # which there is on Linux only
@@ -198,5 +213,5 @@ def _bounded() -> None:
         said = Path("/proc/self/status").read_text()
         has = int(said.partition("VmData:")[2].split()[0]) * 1024
         with suppress(ValueError):  # a lower limit stands already
-            resource.setrlimit(resource.RLIMIT_DATA, (has + MEMORY_MB * MB,) * 2)
+            resource.setrlimit(resource.RLIMIT_DATA, (has + memory_mb * MB,) * 2)
         os.nice(NICE)

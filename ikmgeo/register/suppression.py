@@ -18,9 +18,6 @@ LEAST: Final = 3
 """Least count that is published; data of one company are confidential (UU 3/2014, UU 16/1997), and
 of two, each knows the other's."""
 
-AIMS: Final = 20
-"""Solutions that are looked for at once, before single counts are asked for."""
-
 OPEN: Final = 1 - 1e-6
 """What a hidden count must be able to differ by."""
 
@@ -138,23 +135,27 @@ def _closed_further(numbers: Numbers, held: Flags, groups: Sequence[Rows]) -> bo
 def _determined(sums: csr_array, numbers: Numbers, wanted: Flags) -> Flags:
     """Which of the wanted counts have no other solution, of ``sums @ counts`` as it is.
 
-    Solutions for random aims show of nearly all that they have; the others are asked one by one.
+    As many as can be are made large, and small, at once; what never moves is asked one by one.
     """
-    draw, right = np.random.default_rng(0), sums @ numbers
-    bounds = (1, float(numbers.sum()))
+    right, bounds = sums @ numbers, (1, float(numbers.sum()))
+    left = wanted.copy()
 
-    def solved(aim: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.asarray(linprog(aim, A_eq=sums, b_eq=right, bounds=bounds).x)
+    def opened(aim: npt.NDArray[np.float64]) -> bool:
+        """Whether the solution that makes ``aim`` least is another one for some that are left."""
+        found = linprog(aim, A_eq=sums, b_eq=right, bounds=bounds).x
+        moved = left & (np.abs(found - numbers) >= OPEN)
+        left[moved] = False
+        return bool(moved.any())
 
-    low = high = numbers.astype(float)
-    for _ in range(AIMS):
-        found = solved(draw.normal(size=len(numbers)))
-        low, high = np.minimum(low, found), np.maximum(high, found)
-    for at in np.flatnonzero(wanted & (high - low < OPEN)):
+    for sign in (-1.0, 1.0):
+        while left.any() and opened(sign * left):
+            pass
+    for at in np.flatnonzero(left):
         aim = np.zeros(len(numbers))
         aim[at] = 1
-        low[at], high[at] = solved(aim)[at], solved(-aim)[at]
-    return np.asarray(high - low < OPEN)
+        if left[at] and not opened(-aim):
+            opened(aim)
+    return left
 
 
 def _smallest(numbers: Numbers, held: Flags, rows: Rows) -> list[int]:

@@ -9,8 +9,9 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ from ikmgeo.reading.text_files import pieces, written_in
 from ikmgeo.reading.texts import inert_cell
 from ikmgeo.register import store
 from ikmgeo.register.columns import FIELDS, PLACE, Understood, known_as, understood
-from ikmgeo.register.personal import MASK, masked
+from ikmgeo.register.personal import MASK, masked, masked_texts
 from ikmgeo.register.store import COLUMNS, Entry, Register
 from ikmgeo.register.units import Judge, Judged, returned
 
@@ -42,6 +43,9 @@ LONG: Final = Bounds(rows=50_000_000, cells=2**40, characters=2**40, seconds=flo
 
 SAMPLE: Final = 5_000
 """Rows by whose values columns are recognised."""
+
+FIRST: Final = 5
+"""Rows that an outline shows."""
 
 REMARKS: Final = ("row", "issues")
 """Columns before those of the file in what comes back."""
@@ -163,6 +167,55 @@ def take_in(
     return Taken(entry, known=False)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What a file would be taken for.
+
+    Parameters
+    ----------
+    headings
+        By field, of ``FIELDS``, the heading that is taken for it.
+    first
+        The first rows under the headings of the file, without people's data.
+    personal
+        Kind of people's data by the headings that are left out.
+    edition
+        Of the KBLI codes; empty where no heading names it.
+    missing
+        Why it cannot be taken in so.
+    """
+
+    headings: Mapping[str, str]
+    first: pd.DataFrame
+    personal: Mapping[str, str]
+    edition: str
+    missing: tuple[Issue, ...]
+
+
+def outline(path: Path, inputs: Inputs, asked: Mapping[str, str] | None = None) -> Outline:
+    """Look at a file before it is taken in; see ``take_in`` for what it is given.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
+    return _File(path, inputs, path.parent, asked or {}, keep_personal=False).outline()
+
+
+def noted(file: Path, step: Step) -> None:
+    """Write down how far it is, for whoever waits in another process."""
+    store.written(file, json.dumps(asdict(step)))
+
+
+def step_noted(file: Path) -> Step:
+    """How far it is, as ``noted``; the beginning where nothing is written yet."""
+    try:
+        return Step(**json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Step("reading")
+
+
 class _File:
     """A file on its way into the register."""
 
@@ -198,6 +251,22 @@ class _File:
             progress(Step("reading", counted.rows, share))
         return counted
 
+    def outline(self) -> Outline:
+        """What the file would be taken for."""
+        with closing(self._layers()) as layers:
+            layer, _, _ = next(layers)
+        self.understood = found = self._understand(layer)
+        meter, choices = Meter(self.path.name, LONG), Choices(columns=found.chosen)
+        table = load.table_of(layer, self.path.name, meter, {}, choices, whole=True)
+        first = table.source.drop(columns=[h for h in table.source if h in found.personal])
+        return Outline(
+            headings=found.headings(table),
+            first=first.head(FIRST).apply(masked_texts),
+            personal=found.personal,
+            edition=found.edition,
+            missing=tuple(self._strange(table)),
+        )
+
     def entry(self, entry_id: str, digest: str, counted: Counted) -> Entry:
         """What the manifest says of the file."""
         clean = {masked(heading): kind for heading, kind in self.understood.personal.items()}
@@ -219,7 +288,7 @@ class _File:
             made_up=counted.made_up,
         )
 
-    def _layers(self) -> Iterator[tuple[Layer, Mapping[int, str], float]]:
+    def _layers(self) -> Generator[tuple[Layer, Mapping[int, str], float], None, None]:
         """Tables of the file with their headings on top, rows that cannot be read, share read."""
         name = self.path.name
         try:
@@ -238,7 +307,7 @@ class _File:
         for at, number in enumerate(taken, 1):
             yield self._headed(layers[number]), {}, at / len(taken)
 
-    def _pieces(self, size: int) -> Iterator[tuple[Layer, Mapping[int, str], float]]:
+    def _pieces(self, size: int) -> Generator[tuple[Layer, Mapping[int, str], float], None, None]:
         meter = Meter(self.path.name, LONG)
         written = written_in(lambda: self.path.open("rb"), meter)
         header: tuple[int, list[str]] | None = None
@@ -318,17 +387,20 @@ class _File:
             return self._without_rows
         if layer.name:  # a sheet may be called as its district
             table = replace(table, rows=table.rows.assign(**{LAYER: layer.name}))
-        self._refuse_strange(table)
+        if strange := self._strange(table):
+            raise DataError(strange)
         none, source = table.rows.iloc[:0], table.source.iloc[:0]
         self._without_rows = replace(table, rows=none, source=source, issues=())
         return table
 
-    def _refuse_strange(self, table: load.Table) -> None:
-        """Refuse a file in which no column is a product's, or none tells a place."""
-        for code, needed in NEEDED.items():
-            if not needed & set(table.rows):
-                left = [masked(str(h)) for h in table.source if h not in self.understood.personal]
-                raise DataError([Issue(code, self.path.name, expected={"headings": tuple(left)})])
+    def _strange(self, table: load.Table) -> list[Issue]:
+        """Why it is no register: no column is a product's, or none tells a place."""
+        left = [masked(str(h)) for h in table.source if h not in self.understood.personal]
+        return [
+            Issue(code, self.path.name, expected={"headings": tuple(left)})
+            for code, needed in NEEDED.items()
+            if not needed & set(table.rows)
+        ]
 
     def _complete(self, units: pd.DataFrame, table: load.Table) -> pd.DataFrame:
         personal = pd.Series(None, units.index, dtype="str")

@@ -1,7 +1,7 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ from ikmgeo.measures.linkage import ROAD_MINUTES, STRAIGHT_KM, Parameters
 from ikmgeo.reading.base import ORIENTATION, ROADS
 from ikmgeo.words import method
 from ikmgeo.words.messages import NOTHING, Messages
+
+if TYPE_CHECKING:
+    from ikmgeo.register.store import Entry
 
 
 def measure_words(say: Messages, name: str, value: Any) -> str:
@@ -41,6 +44,34 @@ def placed(say: Messages, ways: Mapping[str, int]) -> str:
     told = {w: say(f"placed.{w}", count=say.number(n, 0)) for w, n in ways.items() if n}
     lost = told.pop("none", None)
     return say("placed.rows", ways="; ".join(filter(None, (", ".join(told.values()), lost))))
+
+
+def taken_in(say: Messages, entry: "Entry") -> list[str]:
+    """What became of a file of the register, a line for each thing to know."""
+    lines = [
+        say(
+            "register.taken",
+            file=entry.file,
+            units=say.number(entry.units, 0),
+            rejected=say.number(entry.rejected, 0),
+        ),
+        placed(say, entry.placed),
+    ]
+    if entry.made_up:
+        lines.insert(1, say("register.made_up"))
+    lines += left_out(say, entry.personal, kept=entry.kept_personal)
+    if entry.masked:
+        lines.append(say("register.masked", count=say.number(entry.masked, 0)))
+    if "kbli" in entry.headings and not entry.edition:
+        lines.append(say("register.no_edition"))
+    return lines
+
+
+def left_out(say: Messages, personal: Mapping[str, str], *, kept: bool) -> list[str]:
+    """Which columns hold people's data, and what becomes of them; nothing where none do."""
+    named = [f"{head} ({say(f'personal.{kind}')})" for head, kind in personal.items()]
+    key = "register.personal_kept" if kept else "register.personal_dropped"
+    return [say(key, columns=say.listed(named))] if named else []
 
 
 def unit(say: Messages, used: Parameters) -> str:

@@ -24,7 +24,9 @@ CENTERS = 13
 DESKTOP, PHONE = (1366, 768), (390, 844)
 DATA = Path(__file__).parents[2] / "data"
 expect.set_options(timeout=30_000)
-MAPPED = re.compile(r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*|/register.*")
+MAPPED = re.compile(
+    r"/(map)?(\?.*)?|/linkage(?!.*section=(tests|roads)).*|/register(?!.*section=files).*"
+)
 """Paths that open with a map of centers."""
 LISTEN = """
     window.shifted = 0;

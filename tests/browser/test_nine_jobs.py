@@ -106,7 +106,7 @@ def own(planner: Planner) -> None:
         planner.press(planner.button("own.rejected_csv"))
     planner.bring("sentra-2.csv", ROWS.format(BAD.replace("abc", "3.12")).encode())
     planner.press(planner.page.get_by_role("button", name=planner.say("own.extend", count=1)))
-    planner.sees(planner.page.get_by_role("alert").filter(has_text="sentra-2.csv"))
+    planner.sees(planner.page.get_by_test_id("stAlert").filter(has_text="sentra-2.csv"))
     assert "lists" in planner.tab.params  # by which it comes back: see test_upload.py
 
 

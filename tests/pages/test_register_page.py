@@ -36,8 +36,11 @@ def test_without_a_register_the_page_says_how_to_come_by_one(
     monkeypatch.setenv("IKMGEO_REGISTER", str(tmp_path / "none"))
     app = run(lang=language)
     assert SAY[language]("units.empty") in read(app)
-    assert app.code[0].value == "ikmgeo register add FILE"
+    assert app.code[0].value == "ikmgeo register sample contoh.csv"
     assert app.get("component_instance") == []
+    screen.press(app, "units.bring", language)
+    assert address(app)["section"] == "files"
+    assert len(app.file_uploader) == 1
 
 
 @pytest.mark.usefixtures("register")

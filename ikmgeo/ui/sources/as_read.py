@@ -1,6 +1,6 @@
 """How a file was read: its first rows, its sheets, the column of each field; all changeable."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +11,7 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.reading.load import Choices, Table
 from ikmgeo.reading.validate import Checked
 from ikmgeo.ui.frame import Page
+from ikmgeo.ui.parts.columns import places, which_columns
 from ikmgeo.ui.state import keys, listing
 from ikmgeo.words.markup import markdown
 
@@ -25,7 +26,6 @@ HEADINGS = "headings"
 """Where a kept mapping has the headings of its file."""
 
 SHOWN_ROWS = 5
-IN_A_ROW = 3
 MOST_VALUES = 24
 """Unknown values whose meaning is asked for; a list with more is of another vocabulary."""
 
@@ -86,28 +86,16 @@ def _layers(page: Page, table: Table) -> tuple[str, ...]:
 def _columns(page: Page, table: Table) -> dict[str, str]:
     """What is taken for a field by choice, by heading; "" for a heading that is to be none."""
     say = page.say
-    headings = table.headings
     drawn = {f for part in table.taken for f, why in part.why.items() if why == "geometry"}
-    offered = ["", *(str(column) for column in table.source if column not in drawn)]
+    offered = [str(column) for column in table.source if column not in drawn]
     why = {f: reason for part in reversed(table.taken) for f, reason in part.why.items()}
-    chosen: dict[str, str] = {}
-    left: dict[str, str] = {}
     aspects = page.study.inputs.instrument.aspects
-    fields = [f for f in (*FIELDS, *aspects) if f not in drawn]
-    for field, place in zip(fields, _places(len(fields)), strict=True):
-        now = headings.get(field, "")
-        picked = place.selectbox(
-            say(f"aspect.{field}" if field in aspects else f"field.{field}"),
-            offered,
-            offered.index(now) if now in offered else 0,
-            format_func=lambda heading: heading or say("own.column_none"),
-            help=say(f"own.why_{why[field]}") if field in why else None,
-            key=f"as-read-field-{field}",
-        )
-        if picked != now:
-            chosen |= {picked: field} if picked else {}
-            left |= {now: ""} if now else {}
-    return {**left, **chosen}
+    labels = {
+        f: say(f"aspect.{f}" if f in aspects else f"field.{f}")
+        for f in (*FIELDS, *aspects)
+        if f not in drawn
+    }
+    return which_columns(say, "list", labels, offered, table.headings, why)
 
 
 def _everywhere(page: Page, checked: Checked, inputs: Inputs) -> dict[str, str]:
@@ -141,7 +129,7 @@ def _values(page: Page, checked: Checked, inputs: Inputs) -> dict[str, dict[str,
         return {}
     st.caption(say("own.values"))
     meant: dict[str, dict[str, str]] = {}
-    for (column, value, code), place in zip(asked, _places(len(asked)), strict=True):
+    for (column, value, code), place in zip(asked, places(len(asked)), strict=True):
         picked = place.selectbox(
             f"{say(f'field.{column}')}: {markdown(value)}",
             ["", *known[code]],
@@ -151,12 +139,6 @@ def _values(page: Page, checked: Checked, inputs: Inputs) -> dict[str, dict[str,
         if picked:
             meant.setdefault(column, {})[value] = picked
     return meant
-
-
-def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
-    """So many places, some in a row."""
-    for start in range(0, count, IN_A_ROW):
-        yield from st.columns(IN_A_ROW)[: min(IN_A_ROW, count - start)]
 
 
 def remembered(table: Table) -> tuple[Choices, str] | None:

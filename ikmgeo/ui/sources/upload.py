@@ -191,10 +191,9 @@ def _result(page: Page, upload: Upload) -> None:
         return
     good, rejected = len(checked.good), len(checked.rejected)
     st.html(heading(say("own.result", good=say.number(good, 0), rejected=say.number(rejected, 0))))
-    st.caption(say("own.done", file=markdown(upload.name)))
     if upload.like:
         st.caption(say("own.read_like", name=markdown(upload.like)))
-    st.markdown(placed(say, checked.placed))
+    st.markdown(f"{say('own.done', file=markdown(upload.name))}. {placed(say, checked.placed)}")
     if checked.issues:
         _problems(say, checked.told)
     as_read(page, checked, upload.choices, partial(_reread, page, upload))

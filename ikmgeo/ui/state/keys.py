@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ikmgeo.story import Story
     from ikmgeo.ui.parts.advising import Begun
     from ikmgeo.ui.parts.numbers import Refused
+    from ikmgeo.ui.register.files import Brought as BroughtUnits
     from ikmgeo.ui.scoring.assess_sheets import Brought
     from ikmgeo.ui.shell import Size
     from ikmgeo.ui.sources.base_map import Brought as BroughtLayer
@@ -342,6 +343,9 @@ BASE_TOLD: Key[tuple[str, str, str, tuple[str, ...]] | None] = Key(
     "base-told",
     _nothing,
     "Place, kind, sentence and reasons of its last change; base_map.",
+)
+UNITS_BROUGHT: Key[BroughtUnits | None] = Key(
+    "units-brought", _nothing, "The last file of units that was brought; register.files."
 )
 CLAIM: Key[str | None] = Key("claim", _nothing, "The claim chosen in the ledger; sources.")
 
