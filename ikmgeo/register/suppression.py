@@ -148,7 +148,7 @@ def _determined(sums: csr_array, numbers: Numbers, wanted: Flags) -> Flags:
         return bool(moved.any())
 
     for sign in (-1.0, 1.0):
-        while left.any() and opened(sign * left):
+        while left.any() and opened(sign * left.astype(float)):
             pass
     for at in np.flatnonzero(left):
         aim = np.zeros(len(numbers))
