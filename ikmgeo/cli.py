@@ -262,15 +262,19 @@ def _write(say: Messages, kind: str, output: Path | None) -> None:
     from ikmgeo import handout
     from ikmgeo.errors import DataError
     from ikmgeo.records.store import Store
+    from ikmgeo.register.in_districts import in_districts
+    from ikmgeo.register.store import Register
 
     settings = Settings.from_environment()
     try:
         inputs = _inputs(say, settings)
         recorded = Store.open(settings.database_url).latest()
+        register = Register(settings.register_folder)
+        units = in_districts(register, register.version(), inputs.center_definitions)
     except DataError as refused:
         raise click.ClickException("\n".join(map(say.issue, refused.issues))) from refused
     say = Messages.of(say.language, inputs)
-    shown = handout.as_opened(say, inputs, recorded, taken_on=date.today())
+    shown = handout.as_opened(say, inputs, recorded, taken_on=date.today(), registered=units)
     made = FORMATS[kind]
     file = output or Path(file_name(shown, made.what, kind))
     data = made.make(shown, lambda part: None)

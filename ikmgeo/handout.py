@@ -21,6 +21,7 @@ from ikmgeo.reading.orientation import CREDITED
 from ikmgeo.reading.own import Own
 from ikmgeo.records import assessments
 from ikmgeo.records.assessments import Assessment, Standing
+from ikmgeo.register.in_districts import Registered
 from ikmgeo.view import Known, View, opening, to_params
 from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
@@ -62,6 +63,8 @@ class Dossier:
         Codes of the districts that the source studied.
     own
         The reader's own centers, where they use some.
+    registered
+        What the register of units holds of each district; nothing where there is none.
     """
 
     say: Messages
@@ -74,6 +77,7 @@ class Dossier:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     studied: frozenset[str] = frozenset()
     own: Own | None = None
+    registered: Registered = field(default_factory=Registered)
 
     @property
     def source(self) -> str:
@@ -183,7 +187,12 @@ class Handout(Dossier):
 
 
 def as_opened(
-    say: Messages, inputs: Inputs, recorded: Sequence[Assessment], *, taken_on: date
+    say: Messages,
+    inputs: Inputs,
+    recorded: Sequence[Assessment],
+    *,
+    taken_on: date,
+    registered: Registered = Registered(),  # noqa: B008
 ) -> Handout:
     """What the screen shows to whoever opens the app and chooses nothing, with all its data.
 
@@ -212,6 +221,7 @@ def as_opened(
         taken_on=taken_on,
         standings=known,
         studied=frozenset(centers["district"].dropna()),
+        registered=registered,
     )
 
 

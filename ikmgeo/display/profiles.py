@@ -21,6 +21,7 @@ from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.measures.scoring import claim_ids
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Standing
+from ikmgeo.register.suppression import LEAST
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import POLARITIES
 from ikmgeo.words import reasons, wording
@@ -556,6 +557,7 @@ def district(dossier: Dossier, code: str) -> District:
         "district.area": f"{say.number(row['area_km2'], 1)} km²",
         "district.density": f"{say.number(density, 0)} / km²",
         "district.nearest": nearest_to_seat(dossier, code),
+        **_of_register(dossier, code),
     }
     if pd.notna(row["note"]):
         facts["center.note"] = _text(say, row["note"])
@@ -566,8 +568,38 @@ def district(dossier: Dossier, code: str) -> District:
         count=len(inside),
         of_centers=_of_centers(dossier, inside, code) if len(inside) else {},
         straight=say("linkage.straight_line_help"),
-        source=say("district.sources"),
+        source=" ".join([say("district.sources"), *_source_of_register(dossier)]),
     )
+
+
+def _of_register(dossier: Dossier, code: str) -> Facts:
+    """Units and candidates for centers, where there is a register."""
+    say, held = dossier.say, dossier.registered
+    units = held.units.get(code, 0)
+    if not held.units or 0 < units < LEAST:
+        return {}
+    told = [
+        f"{wording.commodity(say, dossier.inputs.commodities, commodity)} {say.number(count, 0)}"
+        for commodity, count in held.commodities.get(code, ())
+    ]
+    number = say.number(units, 0)
+    definition = tables.row(dossier.inputs.center_definitions, held.definition)
+    return {
+        "district.units": say("district.units_told", units=number, commodities=", ".join(told))
+        if told
+        else number,
+        "district.candidates": say(
+            "district.candidates_told",
+            count=held.candidates.get(code, 0),
+            definition=say.name(definition),
+        ),
+    }
+
+
+def _source_of_register(dossier: Dossier) -> Iterable[str]:
+    held = dossier.registered
+    if held.units:
+        yield wording.source_of_units(dossier.say, held.files, made_up=held.made_up)
 
 
 def _of_centers(dossier: Dossier, inside: pd.DataFrame, code: str) -> Facts:

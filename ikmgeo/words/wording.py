@@ -1,6 +1,6 @@
 """Words of the indicators and claims: units, amounts, values, meaning, certainty, use, area."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -72,6 +72,18 @@ def left_out(say: Messages, personal: Mapping[str, str], *, kept: bool) -> list[
     named = [f"{head} ({say(f'personal.{kind}')})" for head, kind in personal.items()]
     key = "register.personal_kept" if kept else "register.personal_dropped"
     return [say(key, columns=say.listed(named))] if named else []
+
+
+def commodity(say: Messages, commodities: pd.DataFrame, code: str | None) -> str:
+    """Name of a commodity of the data; another one is as its file has it."""
+    if not code:
+        return ""
+    return say.name(tables.row(commodities, code)) if code in commodities.index else code
+
+
+def source_of_units(say: Messages, files: Iterable[str], *, made_up: bool) -> str:
+    """The files of a register, and that they are fictional where they are."""
+    return say("units.source_made_up" if made_up else "units.source", files=say.listed([*files]))
 
 
 def unit(say: Messages, used: Parameters) -> str:

@@ -74,7 +74,7 @@ def test_a_register_comes_from_a_file_and_its_candidate_into_the_atlas(
         expect(main.get_by_text(SAY_ID("register.made_up"))).to_be_visible()
         main.get_by_role("button", name=SAY_ID("units.see")).click()
         expect(tab.page.locator(".ikm-count")).to_have_text("12.000 dari 12.000 unit ditampilkan")
-        expect(main.get_by_text(SAY_ID("register.made_up"))).to_be_visible()
+        expect(main.locator(".ikm-banner", has_text=SAY_ID("register.made_up"))).to_be_visible()
 
         tab.in_map(f"() => document.querySelectorAll({TILES!r}).length > 0")
         for zoom in (9, 7):

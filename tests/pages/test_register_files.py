@@ -11,6 +11,7 @@ from time import monotonic, sleep
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.reading import worker
 from ikmgeo.register import taking_in
 from ikmgeo.register.store import Register
 from ikmgeo.register.taking_in import Step, Taken
@@ -85,11 +86,11 @@ def test_a_file_is_taken_in_on_the_page_without_peoples_data(store: Register) ->
     assert told(app.success.values) == ["unit.csv: unit usaha 2, baris yang dikembalikan 1"]
     assert store.version().units == 2
     (back,) = [b for b in app.get("download_button") if b.label == SAY_ID("own.rejected_csv")]
-    returned = intake.current().back.decode("utf-8-sig")  # type: ignore[union-attr]
+    returned = intake.current().back.decode("utf-8-sig")
     assert [row[0] for row in csv.reader(io.StringIO(returned))] == ["row", "4"]
     assert "Rahmat" not in returned
     assert back
-    assert not list(Path(intake.current().folder.name).glob("brought/*"))  # type: ignore[union-attr]
+    assert not list(Path(intake.current().folder.name).glob("brought/*"))
     screen.press(app, "units.see")
     assert address(app).get("section", "units") == "units"
     assert "2 dari 2 unit ditampilkan" in read(app)
@@ -166,7 +167,7 @@ def test_one_file_is_taken_in_at_a_time(going: Intake) -> None:
 def test_who_cancels_can_take_the_same_file_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
     app = sound(bring("unit.csv", GOOD, f"Kopi Satu,Rahmat,10761,{VILLAGE},3"))
     with monkeypatch.context() as held:
-        held.setattr(intake.worker, "started", lambda *_: Future())
+        held.setattr(worker, "started", lambda *_: Future())
         screen.press(app, "units.take_in")
     [cancel] = [b for b in app.button if b.label == SAY_ID("own.cancel")]
     cancel.click().run()

@@ -10,7 +10,7 @@ from ikmgeo.instrument import Instrument
 from ikmgeo.measures import scoring
 from ikmgeo.records.assessments import Assessment, Standing
 from ikmgeo.ui.frame import Page
-from ikmgeo.ui.state import composing, keys, linking, session
+from ikmgeo.ui.state import composing, keys, linking, registry, session
 from ikmgeo.view import View
 
 
@@ -54,4 +54,5 @@ def held(page: Page, view: View, centers: pd.DataFrame) -> dict[str, Any]:
         "plans": {center: begun.plan for center, begun in keys.PLANS.get().items()},
         "studied": session.studied_districts(),
         "own": session.own(),
+        "registered": registry.by_district(),
     }

@@ -19,7 +19,7 @@ from ikmgeo.measures.scenario import Scenario
 from ikmgeo.ui.frame import PAGES, Page, open_section
 from ikmgeo.ui.parts import advising
 from ikmgeo.ui.parts.bars import CLOSE
-from ikmgeo.ui.state import composing, keys, linking, planning, session
+from ikmgeo.ui.state import composing, keys, linking, planning, registry, session
 from ikmgeo.view import View
 from ikmgeo.vocabulary import IE, SEZ
 from ikmgeo.words import markup
@@ -193,6 +193,7 @@ def dossier(page: Page, centers: pd.DataFrame) -> Dossier:
         composing.versions(),
         dict(linking.fit_changes()),
         dict(keys.PLANS.get()),
+        registry.by_district(),
     )
     return session.kept(
         "dossier",

@@ -76,4 +76,5 @@ def stamp(handout: Handout, study: Study) -> tuple[object, ...]:
         tuple(linking.fit_changes().items()),
         tuple(keys.PLANS.get().items()),
         roads.stamp if roads else "",
+        handout.registered,
     )

@@ -15,7 +15,7 @@ from ikmgeo.register.taking_in import Outline, outline
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.parts.columns import which_columns
 from ikmgeo.ui.parts.waiting import waited
-from ikmgeo.ui.state import composing, installation, intake, keys, looking, session
+from ikmgeo.ui.state import composing, installation, intake, keys, registry, session
 from ikmgeo.ui.state.intake import Intake
 from ikmgeo.words import wording
 from ikmgeo.words.markup import heading, markdown, note, panel, scrolling, table
@@ -48,7 +48,7 @@ class Brought:
 
 def files(page: Page) -> None:
     """What the register is made of, and how a file enters it."""
-    say, version = page.say, looking.version()
+    say, version = page.say, registry.version()
     if version.units:
         _there(say, version)
     st.html(heading(say("units.bring"), say("units.bring_note")))
@@ -105,19 +105,17 @@ def _entering(page: Page) -> None:
     now, brought, say = intake.current(), keys.UNITS_BROUGHT.get(), page.say
     if now is None or not (now.running or (brought and now.key == brought.intake)):
         return
-    running = now.running
+    if not now.running:
+        _became(say, now)
+        return
 
-    @partial(session.fragment, run_every=LOOK_SECONDS if running else None)
     def shown() -> None:
         with apology(say):
-            if now.running:
-                _progress(say, now)
-            elif running:
-                st.rerun()  # the table has it now; and no more looking
-            else:
-                _became(say, now)
+            if not now.running:
+                st.rerun()  # and no more looking
+            _progress(say, now)
 
-    shown()
+    session.fragment(shown, run_every=LOOK_SECONDS)()
 
 
 def _progress(say: Messages, now: Intake) -> None:

@@ -22,7 +22,7 @@ from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.parts.table import grid
 from ikmgeo.ui.register.choosing import years
 from ikmgeo.ui.register.files import fictional, without
-from ikmgeo.ui.state import looking, session
+from ikmgeo.ui.state import looking, registry, session
 from ikmgeo.view import View
 from ikmgeo.words import concluding
 from ikmgeo.words.markup import facts, heading, note, panel
@@ -34,7 +34,7 @@ NEEDED = ("area", "found", "share", "quotient", "interval", "verdict", "cluster"
 
 def specialisation(page: Page) -> None:
     """Question in the sidebar; sentence, map, figures and table."""
-    version = looking.version()
+    version = registry.version()
     if not version.units:
         without(page)
         return

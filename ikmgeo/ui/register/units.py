@@ -17,7 +17,7 @@ from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.register.candidates import candidate, candidates, candidates_table
 from ikmgeo.ui.register.choosing import controls
 from ikmgeo.ui.register.files import fictional, without
-from ikmgeo.ui.state import looking, session
+from ikmgeo.ui.state import looking, registry, session
 from ikmgeo.ui.state.looking import Looked
 from ikmgeo.view import BY_NUMBER, View
 from ikmgeo.words.markup import note, panel, table
@@ -32,7 +32,7 @@ MOST_LISTED = 12
 
 def units(page: Page) -> None:
     """Filters in the sidebar; map and commodities, then the centers that were found."""
-    version = looking.version()
+    version = registry.version()
     if not version.units:
         without(page)
         return
@@ -83,7 +83,7 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     """The units under the recorded centers; it moves to what filters leave, or to a candidate."""
     say, study = page.say, page.study
     spread = looking.spread(seen)
-    source = looking.source(say, looking.version())
+    source = looking.source(say, registry.version())
     told = say("units.cell"), say("units.sign"), say("units.close"), say("units.no_answer")
     every = looking.extent(seen.number, Chosen())
     crowd = Crowd(looking.key(seen), tiles.CELL, tiles.NEAR, (*told, say.language), every, source)

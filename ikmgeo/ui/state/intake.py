@@ -22,7 +22,7 @@ from ikmgeo.reading import worker
 from ikmgeo.reading.worker import Allowed
 from ikmgeo.register import taking_in
 from ikmgeo.register.taking_in import Step, Taken
-from ikmgeo.ui.state import installation, looking, session
+from ikmgeo.ui.state import installation, registry, session
 from ikmgeo.words.messages import Messages
 
 ALLOWED: Final = Allowed(seconds=3_600, memory_mb=1_500)
@@ -123,7 +123,7 @@ def start(
         taking_in.take_in,
         brought(folder.name, name),
         session.shipped_study().inputs,
-        looking.register(),
+        registry.register(),
         remark=say.problem,
         rejected=_back(Path(folder.name)),
         asked=asked,

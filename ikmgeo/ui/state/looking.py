@@ -17,10 +17,11 @@ from ikmgeo.register import candidates, chosen, specialisation, tiles
 from ikmgeo.register.candidates import Criterion, Like
 from ikmgeo.register.chosen import Chosen
 from ikmgeo.register.specialisation import Answer, Counted, Level, Measure, Open, Question
-from ikmgeo.register.store import Register, Version
+from ikmgeo.register.store import Version
 from ikmgeo.register.tiles import Spread
-from ikmgeo.ui.state import installation, session
+from ikmgeo.ui.state import registry, session
 from ikmgeo.vocabulary import Bounds
+from ikmgeo.words import wording
 from ikmgeo.words.messages import Messages
 
 if TYPE_CHECKING:
@@ -49,16 +50,6 @@ class Looked:
     chosen: Chosen
     by_product: bool
     language: str
-
-
-def register() -> Register:
-    """The register of this installation."""
-    return Register(installation.settings().register_folder)
-
-
-def version() -> Version:
-    """Its newest version, read once for an answer."""
-    return session.once("register", register().version)
 
 
 @st.cache_resource(show_spinner=False)
@@ -100,7 +91,7 @@ def _spread(number: int, wanted: Chosen) -> Spread:
 @contextmanager
 def units(number: int, wanted: Chosen) -> "Iterator[duckdb.DuckDBPyRelation]":
     """The chosen units of a version."""
-    kept = register()
+    kept = registry.register()
     with kept.connect(kept.version(number)) as connection:
         yield chosen.among(connection, wanted)
 
@@ -136,7 +127,7 @@ def found(number: int, definition: str, by: Like) -> Found:
 @st.cache_resource(max_entries=FOUND, show_spinner=False)
 def _found(number: int, definition: str, by: Like, stamp: str, _inputs: Inputs) -> Found:
     inputs, criterion = _inputs, Criterion.of(tables.row(_inputs.center_definitions, definition))
-    kept = register()
+    kept = registry.register()
     with kept.connect(kept.version(number)) as connection:
         every = candidates.candidates(connection, inputs, criterion, by=by)
     status, centers = candidates.compared(every, inputs.centers, inputs, by=by)
@@ -198,13 +189,10 @@ def _line(say: Messages, name: str | None, *told: Any) -> str:
 
 def commodity_name(say: Messages, code: str | None) -> str:
     """Name of a commodity of the data; another one is as its file has it."""
-    if not code:
-        return ""
-    commodities = session.shipped_study().inputs.commodities
-    return say.name(tables.row(commodities, code)) if code in commodities.index else code
+    return wording.commodity(say, session.shipped_study().inputs.commodities, code)
 
 
 def source(say: Messages, version: Version) -> str:
     """The files of the register, and that they are fictional where they are."""
-    kind = "units.source_made_up" if version.made_up else "units.source"
-    return say(kind, files=say.listed([entry.file for entry in version.entries]))
+    files = [entry.file for entry in version.entries]
+    return wording.source_of_units(say, files, made_up=version.made_up)

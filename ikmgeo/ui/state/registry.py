@@ -1,0 +1,36 @@
+"""The register of this installation, and what all pages tell of it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from ikmgeo.errors import DataError
+from ikmgeo.register.in_districts import Registered, in_districts
+from ikmgeo.register.store import Register, Version
+from ikmgeo.ui.state import installation, session
+
+
+def register() -> Register:
+    """The register of this installation."""
+    return Register(installation.settings().register_folder)
+
+
+def version() -> Version:
+    """Its newest version, read once for an answer."""
+    return session.once("register", register().version)
+
+
+def by_district() -> Registered:
+    """What the register holds of each district; nothing where it cannot be read."""
+    with suppress(DataError):  # its own page says so
+        now, definitions = version(), session.shipped_study().inputs.center_definitions
+        return _by_district(now.number, str(register().folder), definitions)
+    return Registered()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _by_district(number: int, folder: str, _definitions: pd.DataFrame) -> Registered:
+    kept = Register(Path(folder))
+    return in_districts(kept, kept.version(number), _definitions)
