@@ -15,6 +15,7 @@ import pandas as pd
 from ikmgeo import tables
 from ikmgeo.errors import DataError
 from ikmgeo.register.nearness import LEAST_UNITS, REACH_KM, Nearness
+from ikmgeo.register.specialisation import BASIS, LEVELS
 from ikmgeo.settings import Settings
 from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
@@ -22,6 +23,7 @@ from ikmgeo.words.messages import NOTHING, Messages
 if TYPE_CHECKING:
     from ikmgeo.analysis import Inputs
     from ikmgeo.register.candidates import Criterion, Like
+    from ikmgeo.register.specialisation import Level, Measure
     from ikmgeo.register.store import Version
     from ikmgeo.register.taking_in import Step
 
@@ -56,23 +58,8 @@ def commands(
                 as_json,
             ),
             command("register_list", _list, as_json),
-            command(
-                "register_candidates",
-                partial(_candidates, gather=gather),
-                click.Option(
-                    ["--by"],
-                    type=click.Choice(["commodity", "kbli"]),
-                    default="commodity",
-                    help=say("cli.like"),
-                ),
-                option("definition", default="law", show_default=True),
-                option("min", type=click.IntRange(1)),
-                option("near", type=click.FloatRange(*REACH_KM), metavar="KM"),
-                option("households", type=file),
-                option("centers", type=file),
-                option("year", type=click.IntRange(1900, 2100)),
-                option("out", type=click.Path(dir_okay=False, path_type=Path)),
-            ),
+            command("register_candidates", *_of_candidates(say, gather, option)),
+            command("register_specialisation", *_of_specialisation(say, gather, option)),
             command(
                 "register_measure",
                 partial(_measure, gather=gather),
@@ -95,6 +82,37 @@ def commands(
             command("register_remove", _remove, click.Argument(["file"], metavar="FILE")),
         ],
     )
+
+
+def _of_candidates(
+    say: Messages, gather: Gather, option: Callable[..., click.Option]
+) -> Iterator[Any]:
+    """What the command runs, and what it takes."""
+    yield partial(_candidates, gather=gather)
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    like = click.Choice(["commodity", "kbli"])
+    yield click.Option(["--by"], type=like, default="commodity", help=say("cli.like"))
+    yield option("definition", default="law", show_default=True)
+    yield option("min", type=click.IntRange(1))
+    yield option("near", type=click.FloatRange(*REACH_KM), metavar="KM")
+    yield option("households", type=file)
+    yield option("centers", type=file)
+    yield option("year", type=click.IntRange(1900, 2100))
+    yield option("out", type=click.Path(dir_okay=False, path_type=Path))
+
+
+def _of_specialisation(
+    say: Messages, gather: Gather, option: Callable[..., click.Option]
+) -> Iterator[Any]:
+    """What the command runs, and what it takes."""
+    yield partial(_specialisation, gather=gather)
+    file = click.Path(dir_okay=False, path_type=Path)
+    yield click.Option(["--commodity"], required=True, help=say("cli.one_commodity"))
+    yield option("level", type=click.Choice(LEVELS), default=LEVELS[0], show_default=True)
+    yield option("count", type=click.Choice([*BASIS]), default="units", show_default=True)
+    for bound in ("since", "until"):
+        yield option(bound, type=click.IntRange(1900, 2100))
+    yield click.Option(["--out"], type=file, help=say("cli.table_out"))
 
 
 @contextmanager
@@ -259,6 +277,58 @@ def _sought(
     if not low <= used.least <= most:
         raise click.UsageError(say("register.least_wrong", low=low, most=most))
     return criterion, used
+
+
+def _specialisation(
+    say: Messages,
+    commodity: str,
+    level: "Level",
+    count: "Measure",
+    since: int | None,
+    until: int | None,
+    out: Path | None,
+    *,
+    gather: Gather,
+) -> None:
+    from ikmgeo.handouts import quotients
+    from ikmgeo.register.chosen import Chosen, among
+    from ikmgeo.register.specialisation import (
+        Question,
+        answered,
+        counted,
+        publishable,
+    )
+    from ikmgeo.register.store import Register
+    from ikmgeo.words import concluding
+
+    settings = Settings.from_environment()
+    inputs = gather(say, settings)
+    say, asked = Messages.of(say.language, inputs), Question(commodity, level, count)
+    register = Register(settings.register_folder)
+    with refusals(say):
+        version = register.version()
+        with register.connect(version) as connection:
+            units = among(connection, Chosen(since=since, until=until))
+            held, wider = counted(units, level), counted(units, "district")
+    known = sorted({*held.cells["commodity"]} - {""})
+    if commodity not in known:
+        listed = say.listed(known[:SHOWN]) or NOTHING
+        raise click.UsageError(say("special.commodity_wrong", known=listed))
+    answer = answered(held, inputs, asked)
+    names = quotients.area_names(inputs)
+    source = quotients.attribution(say, version, inputs, asked, (since, until))
+    if out:
+        shown = publishable(held, count, wider if level == "subdistrict" else None)
+        made = quotients.csv(say, inputs, asked, answer.table, answer.clusters, shown, source)
+        write(say, out, made)
+    there = commodity in inputs.commodities.index
+    named = say.name(tables.row(inputs.commodities, commodity)) if there else commodity
+    click.echo(concluding.conclusion(say, asked, named, names, answer))
+    for name, value in concluding.figures(say, asked, answer):
+        click.echo(f"{name}: {value}")
+    for line in (*concluding.left_out(say, asked, held), *concluding.attached(say, answer, names)):
+        click.echo(line)
+    click.echo(source)
 
 
 def attribution(

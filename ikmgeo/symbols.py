@@ -114,6 +114,26 @@ OUTCOMES: Final[Mapping[str, Sign]] = {
 }
 """How centers fare under a scenario: arrows up and down, told apart without their colour."""
 
+QUOTIENTS: Final[Mapping[str, str]] = {
+    "far_above": "#0571b0",
+    "above": "#92c5de",
+    "same": "#f7f7f7",
+    "below": "#fdb863",
+    "far_below": "#b35806",
+}
+"""Classes of a location quotient, away from 1 on both sides: blue and orange, safe for colour-blind
+readers."""
+
+CLUSTERS: Final[Mapping[str, Sign]] = {
+    "high_high": Sign(OUTCOMES["better"].path, INK),
+    "low_low": Sign(OUTCOMES["worse"].path, INK),
+    "high_low": Sign(SHAPES["triangle"], "#ffffff"),
+    "low_high": Sign("M0 1.1 1.1-.85-1.1-.85Z", "#ffffff"),
+    "unclustered": OUTCOMES["same"],
+}
+"""Areas and their neighbours: arrows up and down, triangles where these are unlike them. Told apart
+by shape alone, since signs may be filled with the colour of a quotient."""
+
 ICONS: Final[Mapping[str, str]] = {
     "sez": "M-.95-.55-.55-.95H.55L.95-.55V.55L.55.95H-.55L-.95.55Z",
     "ie": "M-.9.9V-.5L-.3 0V-.5L.3 0V-.9H.9V.9Z",

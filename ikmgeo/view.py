@@ -22,6 +22,7 @@ from ikmgeo.measures.scoring import Scheme, available, unprinted
 from ikmgeo.register.candidates import Like
 from ikmgeo.register.chosen import Chosen
 from ikmgeo.register.nearness import LEAST_UNITS, REACH_KM, Nearness
+from ikmgeo.register.specialisation import BASIS, LEVELS, Question
 from ikmgeo.symbols import WORDS
 from ikmgeo.vocabulary import (
     FRAMEWORKS,
@@ -38,7 +39,7 @@ SELECTABLE: Final = ("center", "district", "zone")
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linkage": ("centers", "zone", "what_if", "tests", "roads"),
     "scoring": ("schemes", "weights", "certainty", "next", "assess", "frameworks"),
-    "register": ("units", "files"),
+    "register": ("units", "specialisation", "files"),
     "workshop": ("story", "take", "groups"),
     "sources": ("claims", "sources", "own", "base"),
     "help": ("guide", "method", "prepare", "office", "glossary"),
@@ -150,6 +151,9 @@ class View:
     candidate: str = ""
     """The center found in the register that is looked at."""
 
+    question: Question = field(default_factory=Question)
+    """What districts or subdistricts are specialised in."""
+
     colours: str = BY_NUMBER
     """What their colours tell, of ``UNIT_COLOURS``."""
 
@@ -206,13 +210,7 @@ def to_params(view: View) -> dict[str, str]:
         "sizes": _unless(view.regulation, default.regulation),
         "plan": view.plan if view.section == "what_if" else "",
         "column": view.column if view.section in SHOWN_FOR else "",
-        "unit_commodity": _codes(view.units.commodities),
-        "unit_in": _codes(view.units.districts),
-        "kbli": view.units.kbli,
-        "workers": _whole(view.units.workers),
-        "since": _whole(view.units.since),
-        "until": _whole(view.units.until),
-        "unit_q": view.units.text,
+        **_unit_params(view),
         "definition": view.definition,
         "like": _unless(view.like, default.like),
         **_near(view.nearness),
@@ -222,6 +220,23 @@ def to_params(view: View) -> dict[str, str]:
     if view.selection:
         params[view.selection[0]] = view.selection[1]
     return {name: value for name, value in params.items() if value}
+
+
+def _unit_params(view: View) -> dict[str, str]:
+    """Units of the register, and what is asked of them."""
+    asked, default = view.question, View().question
+    return {
+        "unit_commodity": _codes(view.units.commodities),
+        "unit_in": _codes(view.units.districts),
+        "kbli": view.units.kbli,
+        "workers": _whole(view.units.workers),
+        "since": _whole(view.units.since),
+        "until": _whole(view.units.until),
+        "unit_q": view.units.text,
+        "product": asked.commodity,
+        "level": _unless(asked.level, default.level),
+        "counted": _unless(asked.measure, default.measure),
+    }
 
 
 def opening(language: str, known: Known) -> View:
@@ -279,6 +294,11 @@ def from_params(params: Mapping[str, str], known: Known) -> tuple[View, tuple[st
         like=read("like", partial(_one_of, LIKE), default.like),
         nearness=_nearness(read),
         candidate=read("candidate", partial(_matching, CANDIDATE), ""),
+        question=Question(
+            read("product", str, ""),
+            read("level", partial(_one_of, LEVELS), default.question.level),
+            read("counted", partial(_one_of, BASIS), default.question.measure),
+        ),
         colours=read("colours", partial(_one_of, UNIT_COLOURS), default.colours),
     )
     return view, (*asked.ignored, *sorted(set(params) - asked.names))

@@ -200,3 +200,57 @@ def test_a_register_without_coordinates_says_what_nearness_needs() -> None:
     indonesian = run("candidates", "--near", "1", language="id").output
     assert "kedekatan memerlukannya" in indonesian
     assert "hanya menurut desa" in indonesian
+
+
+def of_three_districts() -> None:
+    """Coffee and tenun in Deli Serdang, Karo and Asahan; two of coffee in the last."""
+    villages = {VILLAGE: (40, 60), "1206011009": (9, 91), "1209082001": (2, 98)}
+    lines = ["Komoditas,Kode Desa,Nama Usaha"]
+    for village, counts in villages.items():
+        for commodity, count in zip(("Kopi", "Tenun"), counts, strict=True):
+            lines += [f"{commodity},{village},{commodity} {n}" for n in range(count)]
+    Path("u.csv").write_text("\n".join(lines) + "\n")
+    assert run("add", "u.csv").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Coffee is concentrated in Kabupaten Deli Serdang (LQ 2.35; 1.94–2.66): its share"),
+        ("id", "Kopi terpusat di Kabupaten Deli Serdang (LQ 2,35; 1,94–2,66): pangsanya"),
+    ],
+)
+def test_specialisation_is_told_in_one_sentence(language: str, told: str) -> None:
+    of_three_districts()
+    done = run("specialisation", "--commodity", "coffee", language=language)
+    assert done.exit_code == 0
+    assert done.output.startswith(told)
+
+
+def test_the_table_of_specialisation_hides_small_counts_and_what_tells_them() -> None:
+    of_three_districts()
+    assert run("specialisation", "--commodity", "coffee", "--out", "lq.csv").exit_code == 0
+    with Path("lq.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["area_code"]: row for row in csv.DictReader(file)}
+    assert (rows["1207"]["units"], rows["1207"]["area_units"]) == ("40", "100")
+    assert float(rows["1207"]["location_quotient"]) == pytest.approx(0.4 / (51 / 300), abs=1e-3)
+    hidden = [rows["1206"], rows["1209"]]  # the total of coffee less 40 is 11, no more
+    assert {row["verdict"] for row in hidden} == {"hidden"}
+    columns = ("units", "share", "location_quotient", "low", "high", "cluster")
+    assert {row[column] for row in hidden for column in columns} == {""}
+    assert rows["1207"]["source"].startswith("Register, version 1 (u.csv); units; all years.")
+
+
+def test_specialisation_of_what_is_not_there_says_what_is() -> None:
+    Path("u.csv").write_text("Komoditas,Kode Desa\n" + f"=1+1,{VILLAGE}\n" * 5)
+    run("add", "u.csv")
+    done = run("specialisation", "--commodity", "coffee")
+    assert done.exit_code == 2
+    assert "it has: =1+1" in done.output
+    assert run("specialisation", "--commodity", "=1+1", "--out", "lq.csv").exit_code == 0
+    with Path("lq.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["commodity"] == "'=1+1"
+    for level in ("district", "subdistrict"):
+        asked = "specialisation", "--commodity", "=1+1", "--level", level, "--count", "workers"
+        assert run(*asked).exit_code == 0

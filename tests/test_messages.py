@@ -46,7 +46,9 @@ from ikmgeo.reading import (
 from ikmgeo.reading.gazetteer import WAYS, Gazetteer
 from ikmgeo.records.assessments import FORM, PLAN
 from ikmgeo.register.nearness import DIFFERENCES
+from ikmgeo.register.specialisation import BASIS, CLUSTERS, HEADS, LEVELS, SPREADS, VERDICTS
 from ikmgeo.settings import SHIPPED_DATA
+from ikmgeo.symbols import QUOTIENTS
 from ikmgeo.ui.parts.table import COLUMNS as OF_CENTERS
 from ikmgeo.ui.shell import TOUR_STEPS
 from ikmgeo.ui.sources.as_read import FIELDS
@@ -110,6 +112,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "district_head.{}": tuple(DISTRICT_MEASURES),
     "distance.{}": ("zone", "km", "interval"),
     "register.status_{}": ("confirmed", "new"),
+    "special.level_{}": LEVELS,
+    "special.measure_{}": (*BASIS,),
+    "special.verdict_{}": VERDICTS,
+    "special.class_{}": (*QUOTIENTS,),
+    "special.cluster_{}": CLUSTERS,
+    "special.says_{}": HEADS,
+    "special.pattern_{}": SPREADS,
+    "special.pattern_{}_few": ("random",),
+    "special.head_{}": (
+        *("area", "district", "share", "quotient", "interval", "verdict", "cluster"),
+        *BASIS,
+    ),
+    "special.head_all_{}": (*BASIS,),
     "register.step_{}": ("done", "reading", "saving", "sorting"),
     "units.by_{}": UNIT_COLOURS,
     "units.like_{}": LIKE,

@@ -299,7 +299,7 @@ def register(tmp_path: Path, shipped: Inputs, monkeypatch: pytest.MonkeyPatch) -
 def test_units_are_drawn_and_told_for_whom_a_page_told_the_key(
     ask: Ask, register: Version, shipped: Inputs
 ) -> None:
-    key = looking.key(Looked(register.number, Chosen(text="kopi"), False, "id"))
+    key = looking.key(Looked(register.name, Chosen(text="kopi"), False, "id"))
     spot = shipped.gazetteer.spot(VILLAGE)
     status, headers, body = ask(f"/register-tiles/{key}/0/0/0.png")
     assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
@@ -327,5 +327,5 @@ def test_units_are_drawn_and_told_for_whom_a_page_told_the_key(
     ],
 )
 def test_what_asks_for_no_units_gets_none(ask: Ask, register: Version, path: str) -> None:
-    key = looking.key(Looked(register.number, Chosen(), False, "id"))
+    key = looking.key(Looked(register.name, Chosen(), False, "id"))
     assert ask(f"/{path.format(key=key)}")[0] == 404

@@ -15,6 +15,7 @@ from ikmgeo.measures.indicators import INDICATORS
 from ikmgeo.measures.linkage import ATTRACTIONS, MEASURES, Parameters
 from ikmgeo.measures.scoring import Scheme
 from ikmgeo.register.nearness import Nearness
+from ikmgeo.register.specialisation import BASIS, LEVELS, Question
 from ikmgeo.view import (
     LONGEST,
     SECTIONS,
@@ -107,6 +108,12 @@ views = st.builds(
         measure=st.sampled_from(list(DISTRICT_MEASURES)),
         breaks=st.sampled_from(BREAKS),
         classes=st.sampled_from(CLASSES),
+    ),
+    question=st.builds(
+        Question,
+        commodity=st.text(max_size=100),
+        level=st.sampled_from(LEVELS),
+        measure=st.sampled_from([*BASIS]),
     ),
     compared=some(KNOWN.districts).map(lambda found: found[:4]),
     stage=st.sampled_from(STAGES),

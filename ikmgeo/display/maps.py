@@ -297,7 +297,7 @@ class Prepare(folium.MacroElement):
     def __init__(self, signs: Mapping[str, Sign], **options: Any) -> None:
         """Keep the options of ``prepare`` in ``static/map.js``; ``signs`` are the categories'."""
         super().__init__()  # type: ignore[no-untyped-call]
-        every = {**signs, **symbols.OUTCOMES}
+        every = {**signs, **symbols.OUTCOMES, **symbols.CLUSTERS}
         drawn = [[code, sign.path, sign.fill] for code, sign in every.items()]
         self.options = {
             **options,
@@ -474,7 +474,7 @@ def choropleth_layer(colours: Colours, chosen: str | None) -> folium.FeatureGrou
     borders += [(code, *line) for code in colours.compared for line in symbols.COMPARED]
     borders += [(chosen, *line) for line in symbols.CHOSEN if chosen]
     lines = [[inert(code), inert(colour), width] for code, colour, width in borders]
-    signs = [[inert(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in colours.best]
+    signs = [[inert(sign), round(lat, 4), round(lon, 4)] for sign, lat, lon in colours.signs]
     return _group("choropleth", fills, lines, signs, [inert(code) for code in colours.named])
 
 

@@ -17,6 +17,7 @@ import shapely
 from ikmgeo import symbols, tables
 from ikmgeo.analysis import Inputs, Linked, Measured
 from ikmgeo.display import thematic
+from ikmgeo.display.quotients import Quotients
 from ikmgeo.display.thematic import Flow, Scale
 from ikmgeo.filters import ANY_ZONE, CONFLICTING, Filters
 from ikmgeo.handout import Handout, at_district, attribution, chosen_center
@@ -147,15 +148,16 @@ class Fill(NamedTuple):
 class Colours:
     """Districts in the colours of a measure.
 
-    ``studied`` and ``compared`` are the codes of districts with a border of that kind, ``best`` the
-    sign, latitude and longitude of the best category where that is the measure; ``named`` are
-    those that are named before all, and however crowded the map is.
+    ``studied`` and ``compared`` are the codes of districts with a border of that kind, ``signs``
+    the sign, latitude and longitude of what is told besides: the best category where that is the
+    measure, local clusters; ``named`` are those that are named before all, and however crowded the
+    map is.
     """
 
     fills: tuple[Fill, ...]
     studied: tuple[str, ...]
     compared: tuple[str, ...]
-    best: tuple[tuple[str, float, float], ...]
+    signs: tuple[tuple[str, float, float], ...]
     named: tuple[str, ...]
 
 
@@ -493,6 +495,47 @@ def of_units(
         extent=units.extent,
         near=near,
         focus=focus,
+    )
+
+
+def of_quotients(
+    say: Messages,
+    view: View,
+    inputs: Inputs,
+    centers: pd.DataFrame,
+    shown: Quotients,
+    *,
+    source: str,
+    own: Own | None,
+) -> MapScene:
+    """Districts or subdistricts in the colours of a location quotient, with their local clusters.
+
+    Districts are filled, with a sign where a cluster is; of subdistricts, whose official borders
+    are not known, each has a sign of its own.
+    """
+    bare = _bare(say, replace(view, places=False, orientation=False), inputs, centers, own=own)
+    drawn = replace(
+        bare,
+        topic=shown.topic,
+        attribution=(source, *bare.attribution),
+        legend=(*(Line("colours", *line) for line in shown.legend), *bare.legend),
+        extent=None,
+    )
+    if shown.level == "subdistrict":
+        return replace(drawn, centers=shown.signs(inputs.subdistricts))
+    marked = shown.clusters[shown.clusters != "none"]
+    points = inputs.districts.loc[marked.index].geometry.representative_point()
+    names, chosen = inputs.districts["name_id"], view.chosen("district")
+    return replace(
+        drawn,
+        colours=Colours(
+            tuple(Fill(c, shown.fills[c], names[c], shown.told[c]) for c in names.index),
+            (),
+            (),
+            tuple(zip(marked, points.y, points.x, strict=True)),
+            shown.named,
+        ),
+        chosen=chosen if chosen in names.index else None,
     )
 
 

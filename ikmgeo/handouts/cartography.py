@@ -394,7 +394,7 @@ def _map(drawn: MapScene, frame: Frame) -> str:
 
 def _defined(drawn: MapScene, radius: float) -> str:
     """Signs in the size of this map, and fills."""
-    best = drawn.colours.best if drawn.colours else ()
+    best = drawn.colours.signs if drawn.colours else ()
     used = {*drawn.centers["category"], *(code for code, _, _ in best)}
     signs = "".join(
         f'<path id="sign-{code}" d="{sign.path}" transform="scale({radius})"'
@@ -480,7 +480,7 @@ def _over_colours(drawn: MapScene, colours: Colours, frame: Frame) -> Iterator[s
         for shape, (colour, width) in product(frame.drawn(land.loc[list(codes)].geometry), lines):
             look = f'stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"'
             yield f'<path class="{name}" d="{_path(shape)}" fill="none" {look}/>'
-    for sign, lat, lon in colours.best:
+    for sign, lat, lon in colours.signs:
         fill = drawn.ground.instrument.signs[sign].fill
         yield from _sign(f"sign-{sign}", *frame.place(lon, lat), frame, fill)
 
@@ -584,7 +584,7 @@ def _taken(drawn: MapScene, frame: Frame, radius: float) -> list[Sign]:
     signs = [*map(Sign, across.tolist(), down.tolist(), room.tolist())]
     for marks, size in ((drawn.zones, 2.3), (drawn.places, 1.8)):
         signs += (Sign(*frame.place(mark.lon, mark.lat), size) for mark in marks)
-    best = drawn.colours.best if drawn.colours else ()
+    best = drawn.colours.signs if drawn.colours else ()
     return signs + [Sign(*frame.place(lon, lat), radius + 0.1) for _, lat, lon in best]
 
 

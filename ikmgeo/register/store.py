@@ -5,6 +5,7 @@ killed, the register is as before or as after. What no manifest names is swept a
 change.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -99,6 +100,12 @@ class Version:
 
     number: int = 0
     entries: tuple[Entry, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called where versions of several folders are held: none has another's."""
+        told = repr([(entry.entry_id, entry.added_at) for entry in self.entries])
+        return f"{self.number}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
     @property
     def units(self) -> int:

@@ -28,7 +28,7 @@ WALKS = {
     f"/scoring?center={KARO}": SECTION["scoring"],
     f"/scoring?{SCORED}": SECTION["scoring"],
     f"/scoring?{SCORED}&section=frameworks": [f"framework.{name}" for name in FRAMEWORKS],
-    f"/register?{SCORED}&colours=product": (),
+    f"/register?{SCORED}&colours=product": SECTION["register"],
     f"/workshop?center={KARO}": SECTION["workshop"],
     "/sources": SECTION["sources"],
     "/help": SECTION["help"],

@@ -1,15 +1,16 @@
 """The register page: what it shows of a register, what filters leave, what is found in it."""
 
-from collections.abc import Iterator
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.register.nearness import identified
+from ikmgeo.register.store import Register
+from ikmgeo.register.taking_in import take_in
+from ikmgeo.symbols import QUOTIENTS
 from tests.pages import screen
 from tests.pages.screen import SAY, address, html, read, sound
 from tests.registered import (
@@ -138,16 +139,11 @@ def test_a_candidate_becomes_a_center_with_its_provenance_and_two_share_a_list(
 
 
 @pytest.fixture
-def pointed(tmp_path: Path, shipped: Inputs, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Another register: what is worked out of one is known by its version."""
+def pointed(tmp_path: Path, shipped: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another register."""
     folder = with_points(tmp_path / "pointed", shipped).folder
     monkeypatch.setenv("IKMGEO_REGISTER", str(folder))
     monkeypatch.setenv("IKMGEO_DATABASE_URL", f"sqlite:///{tmp_path / 'lists.sqlite'}")
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 @pytest.mark.usefixtures("pointed")
@@ -202,3 +198,99 @@ def test_a_cluster_of_a_hostile_product_is_told_as_text() -> None:
     assert f"<h2>{escape(HOSTILE)} · Bangun Sari</h2>" in html(app)
     (component,) = app.get("component_instance")
     assert HOSTILE not in html(app) + component.proto.json_args
+
+
+KARO = "1206011009"
+SPECIAL = {"lang": "id", "section": "specialisation"}
+
+
+@pytest.mark.usefixtures("register")
+def test_what_areas_are_specialised_in_is_asked_by_the_address_and_by_the_controls() -> None:
+    """All units lie in Deli Serdang: a share that is that of the whole tells nothing."""
+    app = run(**SPECIAL)
+    assert "Spesialisasi: Kopi" in html(app)  # the commodity with most units
+    assert "tidak ada kabupaten/kota yang pangsanya dapat dibedakan" in read(app)
+    assert "pola ruangnya tidak diuji" in read(app)
+    (table,) = app.dataframe
+    assert table.value["quotient"].tolist() == [1]
+    assert table.value["interval"].tolist() == ["0,75–1,00"]  # 0.025 ** (1 / 13)
+    (commodity,) = [box for box in app.selectbox if box.label == SAY_ID("table.commodity")]
+    sound(commodity.select("cassava").run())
+    assert "Spesialisasi: Ubi kayu" in html(app)
+    assert address(app)["product"] == "cassava"
+    again = run(**(SPECIAL | {"product": "cassava", "level": "subdistrict", "counted": "workers"}))
+    asked = {"product": "cassava", "level": "subdistrict", "counted": "workers"}
+    assert {name: address(again).get(name) for name in asked} == asked
+    assert again.dataframe[0].value["found"].tolist() == [20]
+    assert again.dataframe[0].value["all"].tolist() == [101]  # 78 and 3 of coffee, 20 of cassava
+
+
+@pytest.mark.usefixtures("register")
+def test_the_map_colours_what_can_be_told_and_hatches_the_rest() -> None:
+    (component,) = run(**SPECIAL).get("component_instance")
+    drawn = component.proto.json_args.partition("ikmgeo.choropleth(")[2].partition(".addTo")[0]
+    assert QUOTIENTS["same"] in drawn.partition("1207")[2][:40]
+    assert drawn.count("hatch") == 32
+    (component,) = run(**SPECIAL, level="subdistrict").get("component_instance")
+    drawn = component.proto.json_args.partition("ikmgeo.centers(")[2].partition(".addTo")[0]
+    assert "Tanjung Morawa" in drawn
+    assert drawn.count(QUOTIENTS["same"]) == 1
+
+
+@pytest.mark.usefixtures("register")
+def test_years_narrow_what_is_counted_and_the_other_filters_do_not() -> None:
+    app = run(**SPECIAL, since="2023", unit_commodity="cassava", kbli="10794")
+    assert app.dataframe[0].value["found"].tolist() == [COFFEES // 2]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_commodity_that_is_not_there_gives_way_to_the_first() -> None:
+    app = run(**SPECIAL, product="<script>")
+    assert "Spesialisasi: Kopi" in html(app)
+    assert "<script>" not in html(app)
+
+
+@pytest.fixture
+def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another register, whose versions have the numbers of the first."""
+    monkeypatch.setenv("IKMGEO_REGISTER", str(tmp_path / "store"))
+
+
+def told(folder: Path, shipped: Inputs, rows: list[str], **params: str) -> str:
+    """What the page concludes of units: a village, a commodity and how many."""
+    lines = ["Komoditas,Kode Desa,Nama Usaha"]
+    for row in rows:
+        village, commodity, count = row.split()
+        lines += [f"{commodity},{village},{row} {n}" for n in range(int(count))]
+    file = folder / "many.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    take_in(
+        file,
+        shipped,
+        Register(folder / "store"),
+        remark=lambda issue: issue.code,
+        rejected=folder / "no.csv",
+    )
+    return " ".join(read(run(**(SPECIAL | params))).split())
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize(
+    ("coffee", "says"),
+    [
+        ((40, 4), "Kopi terpusat di Kabupaten Deli Serdang (LQ 1,82; "),
+        ((2, 1), "Kopi terlalu sedikit untuk menyimpulkan apa pun menurut kabupaten/kota."),
+        ((20, 20), "Kopi tersebar seperti semua unit usaha: tidak ada"),
+    ],
+)
+def test_the_sentence_says_what_may_be_concluded(
+    coffee: tuple[int, int], says: str, tmp_path: Path, shipped: Inputs
+) -> None:
+    here, there = coffee
+    rows = [
+        f"{VILLAGE} Kopi {here}",
+        f"{VILLAGE} Tenun {60 - here}",
+        f"{KARO} Kopi {there}",
+        f"{KARO} Tenun {60 - there}",
+    ]
+    assert says in told(tmp_path, shipped, rows, product="coffee")

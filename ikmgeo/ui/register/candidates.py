@@ -60,7 +60,7 @@ def candidates(page: Page, view: View, version: Version) -> pd.DataFrame:
 
 
 def _found(page: Page, view: View, version: Version) -> Found:
-    return looking.found(version.number, _definition(page, view), view.like, view.nearness)
+    return looking.found(version.name, _definition(page, view), view.like, view.nearness)
 
 
 def _definitions(page: Page) -> pd.DataFrame:
@@ -219,7 +219,7 @@ def candidates_table(page: Page, view: View, version: Version, listed: pd.DataFr
     config = {str(name): st.column_config.Column(say(f"units.head_{name}")) for name in cells}
     grid(
         page,
-        f"candidate-{hash((tuple(first.index), version.number))}",
+        f"candidate-{hash((tuple(first.index), version.name))}",
         list(first.index),
         styled,
         view.candidate,

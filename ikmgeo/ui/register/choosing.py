@@ -23,7 +23,7 @@ def controls(page: Page, view: View, version: Version) -> None:
         horizontal=True,
         **session.bound("w-colours", view.colours, lambda v: session.change(colours=v)),
     )
-    every = looking.by_commodity(version.number, Chosen())
+    every = looking.by_commodity(version.name, Chosen())
     st.multiselect(
         say("filter.commodities"),
         [code for code in dict.fromkeys((*every, *wanted.commodities)) if code],
@@ -64,10 +64,10 @@ def controls(page: Page, view: View, version: Version) -> None:
             step=1,
             **session.bound("w-unit-workers", wanted.workers, lambda v: _choose(workers=v)),
         )
-        _years(page, wanted, version)
+        years(page, wanted, version)
 
 
-def _years(page: Page, wanted: Chosen, version: Version) -> None:
+def years(page: Page, wanted: Chosen, version: Version) -> None:
     """First and last year, where the register tells any."""
     known = sorted(
         {int(year) for entry in version.entries for year in entry.years if year.isdigit()}

@@ -74,6 +74,13 @@ def without(page: Page) -> None:
     st.code("ikmgeo register sample contoh.csv", language=None)
 
 
+def fictional(say: Messages, version: Version) -> None:
+    """Say that units are made up where they are."""
+    if version.made_up:
+        told = Markup('<p role="status" class="ikm-banner">{}</p>').format(say("register.made_up"))
+        st.html(told)
+
+
 def _there(say: Messages, version: Version) -> None:
     """Each file, and how its units were placed."""
     st.html(heading(say("units.files")))

@@ -16,7 +16,7 @@ from ikmgeo.ui.parts.explore import classified
 from ikmgeo.ui.parts.map_view import draw
 from ikmgeo.ui.register.candidates import candidate, candidates, candidates_table
 from ikmgeo.ui.register.choosing import controls
-from ikmgeo.ui.register.files import without
+from ikmgeo.ui.register.files import fictional, without
 from ikmgeo.ui.state import looking, registry, session
 from ikmgeo.ui.state.looking import Looked
 from ikmgeo.view import BY_NUMBER, View
@@ -45,11 +45,8 @@ def units(page: Page) -> None:
 def _told(page: Page, version: Version) -> None:
     """How many units are shown, of how many; that they are made up where they are."""
     say, wanted = page.say, session.view().units
-    if version.made_up:
-        st.html(
-            Markup('<p role="status" class="ikm-banner">{}</p>').format(say("register.made_up"))
-        )
-    shown = sum(looking.by_commodity(version.number, wanted).values())
+    fictional(say, version)
+    shown = sum(looking.by_commodity(version.name, wanted).values())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="above"):
         told = say("units.count", shown=say.number(shown, 0), units=version.units)
         st.html(Markup('<p role="status" class="ikm-count">{}</p>').format(told), width="content")
@@ -65,7 +62,7 @@ def _reset() -> None:
 def _screen(page: Page, version: Version) -> None:
     """Map, commodities or a candidate, and all candidates; a choice made here reruns only this."""
     say, view = page.say, session.view()
-    seen = Looked(version.number, view.units, view.colours != BY_NUMBER, say.language)
+    seen = Looked(version.name, view.units, view.colours != BY_NUMBER, say.language)
     with apology(say):
         listed = candidates(page, view, version)
     left, right = st.columns([1.95, 1], gap="small")
@@ -76,7 +73,7 @@ def _screen(page: Page, version: Version) -> None:
         if len(chosen):
             candidate(page, view, version, chosen.iloc[0])
         else:
-            counted = looking.by_commodity(version.number, view.units)
+            counted = looking.by_commodity(version.name, view.units)
             st.html(panel(_commodities(say, counted)))
     with apology(say):
         candidates_table(page, view, version, listed)
@@ -88,9 +85,9 @@ def _map(page: Page, view: View, seen: Looked, chosen: pd.DataFrame) -> None:
     spread = looking.spread(seen)
     source = looking.source(say, registry.version())
     told = say("units.cell"), say("units.sign"), say("units.close"), say("units.no_answer")
-    every = looking.extent(seen.number, Chosen())
+    every = looking.extent(seen.version, Chosen())
     crowd = Crowd(looking.key(seen), tiles.CELL, tiles.NEAR, (*told, say.language), every, source)
-    near = looking.extent(seen.number, seen.chosen) if seen.chosen != Chosen() else None
+    near = looking.extent(seen.version, seen.chosen) if seen.chosen != Chosen() else None
     if len(chosen):
         [lat], [lon] = chosen["lat"], chosen["lon"]
         [hull] = chosen["hull"]

@@ -13,10 +13,11 @@ import streamlit as st
 
 from ikmgeo import tables
 from ikmgeo.analysis import Inputs
-from ikmgeo.register import candidates, chosen, nearness, tiles
+from ikmgeo.register import candidates, chosen, nearness, specialisation, tiles
 from ikmgeo.register.candidates import Criterion, Like
 from ikmgeo.register.chosen import Chosen
 from ikmgeo.register.nearness import Nearness
+from ikmgeo.register.specialisation import Answer, Counted, Level, Measure, Open, Question
 from ikmgeo.register.store import Version
 from ikmgeo.register.tiles import Spread
 from ikmgeo.ui.state import registry, session
@@ -38,11 +39,15 @@ FOUND: Final = 8
 """Lists of candidates that are held: by definition, likeness and list of centers."""
 
 
+COUNTS, ANSWERS = 8, 50
+"""Tables of units by area and commodity that are held, and answers to questions about them."""
+
+
 @dataclass(frozen=True)
 class Looked:
     """What a map shows: of which version, which units, and whether by product; in a language."""
 
-    number: int
+    version: str
     chosen: Chosen
     by_product: bool
     language: str
@@ -75,34 +80,33 @@ def looked(name: str) -> Looked | None:
 
 def spread(seen: Looked) -> Spread:
     """The units of a map, ready to be drawn."""
-    return _spread(seen.number, seen.chosen)
+    return _spread(seen.version, seen.chosen)
 
 
 @st.cache_resource(max_entries=SPREADS, show_spinner=False)
-def _spread(number: int, wanted: Chosen) -> Spread:
-    with units(number, wanted) as found:
+def _spread(version: str, wanted: Chosen) -> Spread:
+    with units(version, wanted) as found:
         return chosen.spread(found)
 
 
 @contextmanager
-def units(number: int, wanted: Chosen) -> "Iterator[duckdb.DuckDBPyRelation]":
+def units(version: str, wanted: Chosen) -> "Iterator[duckdb.DuckDBPyRelation]":
     """The chosen units of a version."""
-    kept = registry.register()
-    with kept.connect(kept.version(number)) as connection:
+    with registry.register().connect(registry.named(version)) as connection:
         yield chosen.among(connection, wanted)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def by_commodity(number: int, wanted: Chosen) -> dict[str, int]:
+def by_commodity(version: str, wanted: Chosen) -> dict[str, int]:
     """Units by commodity, those of most units first."""
-    with units(number, wanted) as found:
+    with units(version, wanted) as found:
         return chosen.by_commodity(found)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def extent(number: int, wanted: Chosen) -> Bounds | None:
+def extent(version: str, wanted: Chosen) -> Bounds | None:
     """Where nearly all of the chosen units lie."""
-    with units(number, wanted) as found:
+    with units(version, wanted) as found:
         return chosen.extent(found)
 
 
@@ -114,23 +118,22 @@ class Found:
     centers: pd.DataFrame
 
 
-def found(number: int, definition: str, by: Like, near: Nearness | None) -> Found:
+def found(version: str, definition: str, by: Like, near: Nearness | None) -> Found:
     """Centers that a version holds by a definition, beside the recorded ones.
 
     With ``near``, those by nearness, and behind them those by the definition that share no unit
     with any of them.
     """
     study = session.study()
-    return _found(number, definition, by, near, study.stamp, study.inputs)
+    return _found(version, definition, by, near, study.stamp, study.inputs)
 
 
 @st.cache_resource(max_entries=FOUND, show_spinner=False)
 def _found(
-    number: int, definition: str, by: Like, near: Nearness | None, stamp: str, _inputs: Inputs
+    version: str, definition: str, by: Like, near: Nearness | None, stamp: str, _inputs: Inputs
 ) -> Found:
     inputs, criterion = _inputs, Criterion.of(tables.row(_inputs.center_definitions, definition))
-    kept = registry.register()
-    with kept.connect(kept.version(number)) as connection:
+    with registry.register().connect(registry.named(version)) as connection:
         every = candidates.candidates(connection, inputs, criterion, by=by)
         if near:
             every = nearness.beside(nearness.candidates(connection, inputs, near, by=by), every)
@@ -138,10 +141,35 @@ def _found(
     return Found(every.join(status).join(candidates.linked(every, inputs)), centers)
 
 
+@st.cache_resource(max_entries=COUNTS, show_spinner=False)
+def counted(version: str, wanted: Chosen, level: Level) -> Counted:
+    """The chosen units of a version by area and commodity."""
+    with units(version, wanted) as found:
+        return specialisation.counted(found, level)
+
+
+def answered(version: str, wanted: Chosen, asked: Question) -> Answer:
+    """What areas are specialised in."""
+    study = session.study()
+    return _answered(version, wanted, asked, study.stamp, study.inputs)
+
+
+@st.cache_resource(max_entries=ANSWERS, show_spinner=False)
+def _answered(version: str, wanted: Chosen, asked: Question, stamp: str, _inputs: Inputs) -> Answer:
+    return specialisation.answered(counted(version, wanted, asked.level), _inputs, asked)
+
+
+@st.cache_resource(max_entries=COUNTS, show_spinner=False)
+def publishable(version: str, wanted: Chosen, level: Level, measure: Measure) -> Open:
+    """Which of the counts may leave the house."""
+    within = counted(version, wanted, "district") if level == "subdistrict" else None
+    return specialisation.publishable(counted(version, wanted, level), measure, within)
+
+
 def told(seen: Looked, lat: float, lon: float, zoom: float) -> dict[str, Any]:
     """The units at a place of a map, in words: a heading, a line for each, and how many more."""
     say = Messages.of(seen.language, session.shipped_study().inputs)
-    with units(seen.number, seen.chosen) as found:
+    with units(seen.version, seen.chosen) as found:
         there = chosen.at(found, *tiles.reach(lat, lon, zoom))
     if not there.units:
         return {"head": "", "units": []}

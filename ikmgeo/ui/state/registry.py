@@ -1,7 +1,6 @@
 """The register of this installation, and what all pages tell of it."""
 
 from contextlib import suppress
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -22,15 +21,18 @@ def version() -> Version:
     return session.once("register", register().version)
 
 
+def named(name: str) -> Version:
+    """The version of a ``Version.name``, which stands for no other one, also of another folder."""
+    return register().version(int(name.partition("-")[0]))
+
+
 def by_district() -> Registered:
     """What the register holds of each district; nothing where it cannot be read."""
     with suppress(DataError):  # its own page says so
-        now, definitions = version(), session.shipped_study().inputs.center_definitions
-        return _by_district(now.number, str(register().folder), definitions)
+        return _by_district(version().name, session.shipped_study().inputs.center_definitions)
     return Registered()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _by_district(number: int, folder: str, _definitions: pd.DataFrame) -> Registered:
-    kept = Register(Path(folder))
-    return in_districts(kept, kept.version(number), _definitions)
+def _by_district(name: str, _definitions: pd.DataFrame) -> Registered:
+    return in_districts(register(), named(name), _definitions)
