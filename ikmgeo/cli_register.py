@@ -220,7 +220,7 @@ def _candidates(
     gather: Gather,
 ) -> None:
     from ikmgeo import analysis
-    from ikmgeo.handouts.export import rows_csv
+    from ikmgeo.handouts import found_centers
     from ikmgeo.register import candidates, nearness
     from ikmgeo.register.households import read_households
     from ikmgeo.register.store import Register
@@ -250,11 +250,11 @@ def _candidates(
                 clusters = nearness.candidates(connection, inputs, used, by=by, year=year)
                 found = nearness.beside(clusters, found)
     status, lists = candidates.compared(found, recorded, inputs, by=by)
-    shown = candidates.published(found).join(status).join(candidates.linked(found, inputs))
-    source = attribution(say, version, inputs, definition, used or criterion)
+    every = found.join(status).join(candidates.linked(found, inputs))
+    shown = candidates.published(every)
+    source = found_centers.attribution(say, version, inputs, definition, used or criterion)
     if out:
-        file = shown.reset_index().assign(source=source)
-        write(say, out, rows_csv(file, language=say.language))
+        write(say, out, found_centers.csv(say, shown, source))
     for line in summary(say, shown, lists, inputs, recorded):
         click.echo(line)
     if used and not any(entry.placed.get("point") for entry in version.entries):
@@ -329,31 +329,6 @@ def _specialisation(
     for line in (*concluding.left_out(say, asked, held), *concluding.attached(say, answer, names)):
         click.echo(line)
     click.echo(source)
-
-
-def attribution(
-    say: Messages,
-    version: "Version",
-    inputs: "Inputs",
-    definition: str,
-    used: "Criterion | Nearness",
-) -> str:
-    """Whence candidates are: register, definition and gazetteer; fictional ones say so."""
-    if isinstance(used, Nearness):
-        key, least, reach = "register.source_near", float(used.least), say.km(used.reach_km)
-    else:
-        key, least, reach = "register.source", used.units_from, NOTHING
-    told = say(
-        key,
-        reach=reach,
-        number=version.number,
-        files=say.listed([entry.file for entry in version.entries]) or NOTHING,
-        definition=say.name(tables.row(inputs.center_definitions, definition)),
-        basis=tables.cell(inputs.center_definitions, definition, "legal_basis"),
-        least=say.number(least, 0),
-        areas=say.data(inputs.sources.set_index("layer").at["areas", "source"]),
-    )
-    return f"{say('register.made_up')} {told}" if version.made_up else told
 
 
 def summary(

@@ -1,10 +1,14 @@
 """The register page: what it shows of a register, what filters leave, what is found in it."""
 
+import csv
+import io
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from ikmgeo.analysis import Inputs
 from ikmgeo.register.nearness import identified
@@ -294,3 +298,20 @@ def test_the_sentence_says_what_may_be_concluded(
         f"{KARO} Tenun {60 - there}",
     ]
     assert says in told(tmp_path, shipped, rows, product="coffee")
+
+
+@pytest.mark.usefixtures("register")
+def test_candidates_can_be_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that filters leave, with what the law asks for as their source."""
+    made: dict[str, bytes] = {}
+
+    def button(label: str, data: Callable[[], bytes], *_: object, **__: object) -> None:
+        made[label] = data()
+
+    monkeypatch.setattr(st, "download_button", button)
+    run(lang="id", unit_commodity="cassava")
+    text = made[SAY_ID("units.download")].decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text), delimiter=";")
+    assert (row["candidate_id"], row["units"]) == (f"{OTHER}:cassava", str(ELSEWHERE))
+    assert "PP 29/2018" in row["source"]
+    assert "unit.csv" in row["source"]

@@ -11,9 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from ikmgeo import analysis, tables
 from ikmgeo.display import panels
 from ikmgeo.display.profiles import Distance
+from ikmgeo.handouts import found_centers
 from ikmgeo.reading.own import Own
 from ikmgeo.records.lists import Content, new_list
-from ikmgeo.register.candidates import as_list
+from ikmgeo.register.candidates import Criterion, as_list, published
 from ikmgeo.register.nearness import DIFFERENCES, LEAST_UNITS, REACH_KM, Nearness
 from ikmgeo.register.store import Version
 from ikmgeo.ui.frame import Page
@@ -227,8 +228,31 @@ def candidates_table(page: Page, view: View, version: Version, listed: pd.DataFr
         config,
         needed=CANDIDATE_COLUMNS[BY_NEARNESS if view.nearness else BY_VILLAGE],
     )
+    _download(page, view, version, listed)
     if len(listed) > len(first):
         st.html(note(say("units.first_only", shown=len(first), count=say.number(len(listed), 0))))
+
+
+def _download(page: Page, view: View, version: Version, listed: pd.DataFrame) -> None:
+    """All that are listed, without counts under three."""
+    say, inputs, definition = page.say, page.study.inputs, _definition(page, view)
+    criterion = Criterion.of(tables.row(inputs.center_definitions, definition))
+
+    def made() -> bytes:
+        shown = published(_found(page, view, version).candidates).loc[listed.index]
+        used = view.nearness or criterion
+        source = found_centers.attribution(say, version, inputs, definition, used)
+        return found_centers.csv(say, shown, source)
+
+    st.download_button(
+        say("units.download"),
+        made,
+        f"{say('units.download_file')}.csv",
+        key="candidates-file",
+        help=say("units.download_help"),
+        on_click="ignore",
+        disabled=listed.empty,
+    )
 
 
 def _cells(page: Page, view: View, first: pd.DataFrame) -> pd.DataFrame:
