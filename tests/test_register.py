@@ -2,10 +2,13 @@
 
 import csv
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from random import Random
+from time import monotonic, sleep
 from typing import Any
 
 import geopandas as gpd
@@ -429,6 +432,40 @@ def test_kill_9_leaves_the_register_as_before_or_as_after(
     assert take().known is done
     assert set(units(register)["name"]) == after
     assert len(list((register.folder / "parts").iterdir())) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
+def test_kill_9_at_ten_random_moments_leaves_nothing_between(
+    take: Take, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_files, "PIECE_ROWS", 10)
+    lines = [HEAD, *(row(f"U{n}") for n in range(60))]
+    began = monotonic()
+    take(*lines)
+    lasted = monotonic() - began
+    register.remove("units.csv")
+    take(HEAD, row("Lama"), name="old.csv")
+    before, after = {"Lama"}, {"Lama", *(f"U{n}" for n in range(60))}
+    random, ends = Random(13), set()
+    for _ in range(10):
+        child = os.fork()
+        if child == 0:
+            try:
+                take(*lines)
+            finally:
+                os._exit(0)
+        sleep(random.uniform(0, 1.2 * lasted))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        names = set(units(register)["name"])
+        assert names in (before, after)
+        ends.add(len(names))
+        if names == after:
+            register.remove("units.csv")
+        shutil.rmtree(register.folder / "staging", ignore_errors=True)  # each begins anew
+    assert len(before) in ends
+    take(*lines)
+    assert set(units(register)["name"]) == after
 
 
 def test_nobody_changes_a_register_that_is_being_changed(
