@@ -222,7 +222,7 @@ def _candidates(
     from ikmgeo import analysis
     from ikmgeo.handouts import found_centers
     from ikmgeo.register import candidates, nearness
-    from ikmgeo.register.households import read_households
+    from ikmgeo.register.households import kept, read_households
     from ikmgeo.register.store import Register
 
     settings = Settings.from_environment()
@@ -232,14 +232,16 @@ def _candidates(
     if definition not in known.index:
         raise click.UsageError(say("register.definition_wrong", known=", ".join(known.index)))
     criterion, used = _sought(say, tables.row(known, definition), min, near)
-    if criterion.share_from and households is None:
-        raise click.UsageError(say("register.households_needed"))
     register = Register(settings.register_folder)
     with refusals(say):
-        version = register.version()
+        version, there = register.version(), kept(register)
         most, counted, recorded = settings.upload_mb, None, inputs.centers
         if households:
             counted = read_households(households, inputs, limit_mb=most)
+        elif there:
+            counted = there.counts
+        elif criterion.share_from:
+            raise click.UsageError(say("register.households_needed"))
         if centers:
             recorded = analysis.read_list(centers, inputs, name=centers.name, limit_mb=most).good
         with register.connect(version) as connection:
@@ -252,7 +254,10 @@ def _candidates(
     status, lists = candidates.compared(found, recorded, inputs, by=by)
     every = found.join(status).join(candidates.linked(found, inputs))
     shown = candidates.published(every)
-    source = found_centers.attribution(say, version, inputs, definition, used or criterion)
+    of_households = households.name if households else there.file if there else ""
+    source = found_centers.attribution(
+        say, version, inputs, definition, used or criterion, households=of_households
+    )
     if out:
         write(say, out, found_centers.csv(say, shown, source))
     for line in summary(say, shown, lists, inputs, recorded):

@@ -4,12 +4,15 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
 from ikmgeo import analysis, cli
 from ikmgeo.analysis import Inputs
+from ikmgeo.register.households import keep
+from ikmgeo.register.store import Register
 from ikmgeo.words.messages import Messages
 
 VILLAGE = "1207022017"
@@ -254,3 +257,12 @@ def test_specialisation_of_what_is_not_there_says_what_is() -> None:
     for level in ("district", "subdistrict"):
         asked = "specialisation", "--commodity", "=1+1", "--level", level, "--count", "workers"
         assert run(*asked).exit_code == 0
+
+
+def test_households_that_the_register_has_need_not_be_named() -> None:
+    run("add", units())
+    assert run("candidates", "--definition", "bps").exit_code == 2
+    keep(Register(Path("register")), "kk.csv", pd.Series({VILLAGE: 10}))
+    done = run("candidates", "--definition", "bps")
+    assert "Households: kk.csv." in done.output
+    assert done.exit_code == 0

@@ -22,8 +22,13 @@ def attribution(
     inputs: Inputs,
     definition: str,
     used: Criterion | Nearness,
+    *,
+    households: str = "",
 ) -> str:
-    """Whence candidates are: register, definition and gazetteer; fictional ones say so."""
+    """Whence candidates are: register, definition and gazetteer; fictional ones say so.
+
+    ``households`` is the file of their number, where one is in use.
+    """
     if isinstance(used, Nearness):
         key, least, reach = "register.source_near", float(used.least), say.km(used.reach_km)
     else:
@@ -38,4 +43,6 @@ def attribution(
         least=say.number(least, 0),
         areas=say.data(inputs.sources.set_index("layer").at["areas", "source"]),
     )
+    if households:
+        told = f"{told} {say('register.source_households', file=households)}"
     return f"{say('register.made_up')} {told}" if version.made_up else told

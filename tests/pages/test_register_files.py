@@ -11,15 +11,16 @@ from time import monotonic, sleep
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ikmgeo.analysis import Inputs
 from ikmgeo.reading import worker
-from ikmgeo.register import taking_in
+from ikmgeo.register import households, taking_in
 from ikmgeo.register.store import Register
 from ikmgeo.register.taking_in import Step, Taken
 from ikmgeo.ui.state import intake
 from ikmgeo.ui.state.intake import Intake
 from tests.pages import screen
 from tests.pages.screen import SAY, address, read, sound
-from tests.registered import VILLAGE
+from tests.registered import COFFEES, OTHER, VILLAGE, registered
 
 SAY_ID = SAY["id"]
 WAIT_S = 120
@@ -175,3 +176,43 @@ def test_who_cancels_can_take_the_same_file_in_again(monkeypatch: pytest.MonkeyP
     assert SAY_ID("issue.intake_cancelled") in words(app)
     [again] = [b for b in app.button if b.label == SAY_ID("units.take_in")]
     until(again.click().run(), lambda: bool(app.success))
+
+
+def bring_households(app: AppTest, *lines: str) -> AppTest:
+    (control,) = [box for box in app.file_uploader if box.label == SAY_ID("units.households_label")]
+    return control.set_value(("kk.csv", "\n".join(lines).encode(), "text/csv")).run()
+
+
+def test_with_a_table_of_households_their_share_can_be_asked_for(
+    tmp_path: Path, shipped: Inputs
+) -> None:
+    """Twelve of coffee among 60 households are a fifth; six of cassava among 31 are less."""
+    registered(tmp_path, shipped)
+    app = screen.run("register", lang="id", section="files")
+    sound(bring_households(app, "Kode Desa,Jumlah KK", f"{VILLAGE},60", f"{OTHER},31"))
+    assert "kk.csv: 2 desa" in read(app)
+    again = screen.run("register", lang="id", definition="bps")  # for everyone from now on
+    (table,) = again.dataframe
+    assert table.value["units"].tolist() == [COFFEES]
+    assert table.value["households"].tolist() == [20]
+    (definition,) = [box for box in again.selectbox if box.label == SAY_ID("units.definition")]
+    assert len(definition.options) == 3
+
+
+def test_a_table_without_households_is_refused_and_the_one_before_stays(store: Register) -> None:
+    app = screen.run("register", lang="id", section="files")
+    sound(bring_households(app, "Kode Desa,Jumlah KK", f"{VILLAGE},60"))
+    bring_households(app, "Kode Desa,Nama", f"{VILLAGE},Anu")
+    assert told(app.error.values) == [SAY_ID("base.refused", file="kk.csv")]
+    there = households.kept(store)
+    assert there
+    assert there.counts.to_dict() == {VILLAGE: 60}
+
+
+def test_a_damaged_table_of_households_is_told_and_nothing_else_ends(store: Register) -> None:
+    store.folder.mkdir()
+    (store.folder / "households.json").write_text("{")
+    app = screen.run("register", lang="id", section="files")
+    assert SAY_ID("issue.register_damaged") in words(app)
+    sound(bring_households(app, "Kode Desa,Jumlah KK", f"{VILLAGE},60"))
+    assert "kk.csv: 1 desa" in read(app)

@@ -19,7 +19,7 @@ from ikmgeo.register.nearness import DIFFERENCES, LEAST_UNITS, REACH_KM, Nearnes
 from ikmgeo.register.store import Version
 from ikmgeo.ui.frame import Page
 from ikmgeo.ui.parts.table import grid
-from ikmgeo.ui.state import installation, listing, looking, session
+from ikmgeo.ui.state import installation, listing, looking, registry, session
 from ikmgeo.ui.state.looking import Found
 from ikmgeo.view import LIKE, View
 from ikmgeo.vocabulary import LANGUAGES
@@ -65,9 +65,9 @@ def _found(page: Page, view: View, version: Version) -> Found:
 
 
 def _definitions(page: Page) -> pd.DataFrame:
-    """Definitions that ask for units alone: a register does not tell how many households are."""
+    """Those that can be asked for: without a table of households, the ones of units alone."""
     every = page.study.inputs.center_definitions
-    return every[every["household_share_from"].isna()]
+    return every if registry.its_households() else every[every["household_share_from"].isna()]
 
 
 def _definition(page: Page, view: View) -> str:
@@ -84,6 +84,9 @@ def candidate(page: Page, view: View, version: Version, one: pd.Series) -> None:
         (say("units.share"), f"{say.number(100 * one['district_share'], 1)} %"),
         (say("units.candidate_status"), say(f"register.status_{one['status']}")),
     ]
+    if pd.notna(one["household_share"]):
+        share = say.number(100 * one["household_share"], 1)
+        told.append((say("units.household_share"), f"{share} %"))
     if pd.notna(one["area_km2"]):
         told.append((say("units.area"), say.number(one["area_km2"], 2)))
     if unsure := one["unsure_subdistrict"] + one["unsure_district"]:
@@ -213,7 +216,7 @@ def candidates_table(page: Page, view: View, version: Version, listed: pd.DataFr
     _choices(page, view, version)
     first = listed.head(MOST_CANDIDATES)
     cells = _cells(page, view, first)
-    formats = {"units": 0, "workers": 0, "share": 1, "area": 2, "km": 1}
+    formats = {"units": 0, "workers": 0, "share": 1, "households": 1, "area": 2, "km": 1}
     styled = cells.style.format(
         {name: partial(say.number, digits=d) for name, d in formats.items()}
     )
@@ -241,7 +244,9 @@ def _download(page: Page, view: View, version: Version, listed: pd.DataFrame) ->
     def made() -> bytes:
         shown = published(_found(page, view, version).candidates).loc[listed.index]
         used = view.nearness or criterion
-        source = found_centers.attribution(say, version, inputs, definition, used)
+        kept = registry.its_households()
+        file = kept.file if kept else ""
+        source = found_centers.attribution(say, version, inputs, definition, used, households=file)
         return found_centers.csv(say, shown, source)
 
     st.download_button(
@@ -265,11 +270,14 @@ def _cells(page: Page, view: View, first: pd.DataFrame) -> pd.DataFrame:
         "units": first["units"],
         "workers": first["workers"],
         "share": 100 * first["district_share"],
+        "households": 100 * first["household_share"],
         "area": first["area_km2"],
         "zone": first["nearest_zone"].map(page.study.inputs.zones["short_name"]),
         "km": first["nearest_km"],
         "status": [say(f"register.status_{status}") for status in first["status"]],
     }
+    if first["household_share"].isna().all():
+        del cells["households"]
     if view.nearness:
         cells["differs"] = [_differs(say, one) for one in rows]
     return pd.DataFrame(cells, index=first.index)

@@ -15,6 +15,7 @@ from ikmgeo.register.taking_in import Outline, outline
 from ikmgeo.ui.frame import Page, apology, issue_list
 from ikmgeo.ui.parts.columns import which_columns
 from ikmgeo.ui.parts.waiting import waited
+from ikmgeo.ui.register.households import of_households
 from ikmgeo.ui.state import composing, installation, intake, keys, registry, session
 from ikmgeo.ui.state.intake import Intake
 from ikmgeo.words import wording
@@ -58,6 +59,8 @@ def files(page: Page) -> None:
     with apology(say):
         _entering(page)
         _bring(page)
+    with apology(say):
+        of_households(page)
 
 
 def without(page: Page) -> None:

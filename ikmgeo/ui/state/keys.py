@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ikmgeo.ui.parts.advising import Begun
     from ikmgeo.ui.parts.numbers import Refused
     from ikmgeo.ui.register.files import Brought as BroughtUnits
+    from ikmgeo.ui.register.households import BroughtTable
     from ikmgeo.ui.scoring.assess_sheets import Brought
     from ikmgeo.ui.shell import Size
     from ikmgeo.ui.sources.base_map import Brought as BroughtLayer
@@ -346,6 +347,9 @@ BASE_TOLD: Key[tuple[str, str, str, tuple[str, ...]] | None] = Key(
 )
 UNITS_BROUGHT: Key[BroughtUnits | None] = Key(
     "units-brought", _nothing, "The last file of units that was brought; register.files."
+)
+HOUSEHOLDS: Key[BroughtTable | None] = Key(
+    "households", _nothing, "The last table of households that was brought; register.households."
 )
 CLAIM: Key[str | None] = Key("claim", _nothing, "The claim chosen in the ledger; sources.")
 

@@ -16,6 +16,7 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.register import candidates, chosen, nearness, specialisation, tiles
 from ikmgeo.register.candidates import Criterion, Like
 from ikmgeo.register.chosen import Chosen
+from ikmgeo.register.households import Households
 from ikmgeo.register.nearness import Nearness
 from ikmgeo.register.specialisation import Answer, Counted, Level, Measure, Open, Question
 from ikmgeo.register.store import Version
@@ -124,17 +125,25 @@ def found(version: str, definition: str, by: Like, near: Nearness | None) -> Fou
     With ``near``, those by nearness, and behind them those by the definition that share no unit
     with any of them.
     """
-    study = session.study()
-    return _found(version, definition, by, near, study.stamp, study.inputs)
+    study, kept = session.study(), registry.its_households()
+    told = study.stamp, kept.stamp if kept else ""
+    return _found(version, definition, by, near, told, study.inputs, kept)
 
 
 @st.cache_resource(max_entries=FOUND, show_spinner=False)
 def _found(
-    version: str, definition: str, by: Like, near: Nearness | None, stamp: str, _inputs: Inputs
+    version: str,
+    definition: str,
+    by: Like,
+    near: Nearness | None,
+    stamps: tuple[str, str],
+    _inputs: Inputs,
+    _households: Households | None,
 ) -> Found:
     inputs, criterion = _inputs, Criterion.of(tables.row(_inputs.center_definitions, definition))
     with registry.register().connect(registry.named(version)) as connection:
-        every = candidates.candidates(connection, inputs, criterion, by=by)
+        counts = _households.counts if _households else None
+        every = candidates.candidates(connection, inputs, criterion, by=by, households=counts)
         if near:
             every = nearness.beside(nearness.candidates(connection, inputs, near, by=by), every)
     status, centers = candidates.compared(every, inputs.centers, inputs, by=by)

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from ikmgeo.errors import DataError
+from ikmgeo.register import households
+from ikmgeo.register.households import Households
 from ikmgeo.register.in_districts import Registered, in_districts
 from ikmgeo.register.store import Register, Version
 from ikmgeo.ui.state import installation, session
@@ -24,6 +26,13 @@ def version() -> Version:
 def named(name: str) -> Version:
     """The version of a ``Version.name``, which stands for no other one, also of another folder."""
     return register().version(int(name.partition("-")[0]))
+
+
+def its_households() -> Households | None:
+    """The table of households that is kept with it; None where it cannot be read."""
+    with suppress(DataError):  # its own page says so
+        return session.once("households", lambda: households.kept(register()))
+    return None
 
 
 def by_district() -> Registered:
