@@ -67,6 +67,14 @@ def test_five_units_of_like_product_in_one_village_are_a_center_and_four_are_non
     assert one["position_precision"] == "village"
 
 
+@pytest.mark.parametrize("products", [("Zeta", "Alfa"), ("Alfa", "Zeta")])
+def test_of_two_names_that_as_many_units_have_the_first_by_alphabet_is_told(
+    find: Find, products: tuple[str, str]
+) -> None:
+    rows = [row for name in products for row in at(HERE, 3, name, kbli="10794")]
+    assert find(rows, by="kbli")["product"].tolist() == ["Alfa"]
+
+
 def test_the_definitions_are_those_of_the_table(shipped: Inputs) -> None:
     found = {code: Criterion.of(row) for code, row in shipped.center_definitions.iterrows()}
     assert found == {"law": LAW, "dak": FUND, "bps": BPS}

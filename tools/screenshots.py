@@ -21,9 +21,12 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from ikmgeo.register.sample import write_sample  # noqa: E402
+from ikmgeo.register.store import Register  # noqa: E402
+from ikmgeo.register.taking_in import take_in  # noqa: E402
 from ikmgeo.words.messages import Messages  # noqa: E402
 from tests.browser.driver import DESKTOP, SAY, Tab  # noqa: E402
-from tests.conftest import ARGUMENTS, BROWSERS, Server, start_server  # noqa: E402
+from tests.conftest import ARGUMENTS, BROWSERS, Server, shipped_inputs, start_server  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images"
 PROJECTOR = (1280, 720)
@@ -223,6 +226,29 @@ def groups(tab: Tab, say: Messages) -> bytes:
     return look(tab)
 
 
+def units(tab: Tab, say: Messages) -> bytes:
+    """A fictional register by leading commodity."""
+    begin(tab, say, "/register?colours=product")
+    tab.in_map("() => document.querySelectorAll('.leaflet-units-pane img').length > 0")
+    tab.page.wait_for_timeout(3_000)  # tiles
+    return look(tab)
+
+
+def sample(folder: Path) -> Register:
+    """A fictional register of as many units as the province's."""
+    inputs = shipped_inputs()
+    write_sample(folder / "sample.csv", inputs)
+    register = Register(folder / "register")
+    take_in(
+        folder / "sample.csv",
+        inputs,
+        register,
+        remark=lambda issue: issue.code,
+        rejected=folder / "back.csv",
+    )
+    return register
+
+
 def slide(tab: Tab, label: str, percent: int) -> None:
     """Put a slider at a part of its way by one click."""
     thumb = tab.slider(label)
@@ -250,6 +276,8 @@ SCREENS: dict[str, tuple[Take, tuple[int, int]]] = {
     "atlas": (atlas, DESKTOP),
     "groups": (groups, DESKTOP),
     "claims": (view("/sources", mapped=False), DESKTOP),
+    "register": (units, DESKTOP),
+    "specialisation": (view("/register?section=specialisation&product=coffee"), DESKTOP),
 }
 """Every picture of the docs, and the size of the window."""
 
@@ -290,7 +318,8 @@ def main(names: list[str]) -> None:
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)))
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = start_server(Path(folder) / "log.txt")
+        register = sample(Path(folder)).folder
+        server = start_server(Path(folder) / "log.txt", IKMGEO_REGISTER=str(register))
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         try:
             for name in names or SCREENS:

@@ -47,7 +47,7 @@ FOUND: Final = f"""
 WITH held AS (SELECT *, {{by}} AS like_product FROM units
               WHERE {{by}} IS NOT NULL AND ($year IS NULL OR year = $year)),
 villages AS (
-    SELECT village_code, like_product, count(*) AS units, mode(product) AS product,
+    SELECT village_code, like_product, count(*) AS units, mode(product ORDER BY product) AS product,
            sum(workers) AS workers, count(workers) AS workers_known,
            sum(investment) AS investment, count(investment) AS investment_known,
            count(*) FILTER (placed_by = 'point') AS points,

@@ -67,7 +67,7 @@ WITH held AS (SELECT units.*, like_product, cluster
 FOUND: Final = (
     HELD
     + """
-SELECT cluster, like_product, count(*) AS units, mode(product) AS product,
+SELECT cluster, like_product, count(*) AS units, mode(product ORDER BY product) AS product,
        sum(workers) AS workers, count(workers) AS workers_known,
        sum(investment) AS investment, count(investment) AS investment_known,
        string_agg(DISTINCT kbli_edition, '; ' ORDER BY kbli_edition) AS kbli_edition
