@@ -379,10 +379,11 @@ class Tab:
         expect(self.page.locator(".ikm-count")).to_have_text(words)
         self.drawn(kept)
 
-    def upload(self, name: str, content: bytes) -> None:
-        """Bring a file of centers."""
+    def upload(self, name: str, content: bytes, label: str = "") -> None:
+        """Bring a file, where there are several places for one to that with the label."""
         file: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-        self.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+        place = self.page.get_by_test_id("stFileUploader").filter(has_text=label)
+        place.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
 
     def check(self) -> None:
         """Nothing left this machine, nothing failed, no exception is shown."""

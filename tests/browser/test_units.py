@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from playwright.sync_api import expect
 
 from ikmgeo.analysis import Inputs
@@ -56,7 +57,7 @@ def test_units_are_drawn_told_filtered_and_found(
 
 
 def test_a_register_comes_from_a_file_and_its_candidate_into_the_atlas(
-    visit: Visit, tmp_path: Path, shipped: Inputs
+    visit: Visit, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, shipped: Inputs
 ) -> None:
     """The made-up register is brought, looked at, searched for cassava, and told on paper."""
     write_sample(tmp_path / "contoh.csv", shipped, units=SAMPLE)
@@ -64,10 +65,12 @@ def test_a_register_comes_from_a_file_and_its_candidate_into_the_atlas(
         "IKMGEO_REGISTER": str(tmp_path / "register"),
         "IKMGEO_DATABASE_URL": f"sqlite:///{tmp_path / 'lists.sqlite'}",
     }
-    with serving(tmp_path, **settings) as server:
+    # Sockets of workers have names of a hundred signs at most.
+    with serving(tmp_path_factory.mktemp("server"), **settings) as server:
         tab = visit("/register?section=files", server=server)
         main = tab.page.get_by_test_id("stMain")
-        tab.upload("contoh.csv", (tmp_path / "contoh.csv").read_bytes())
+        file = (tmp_path / "contoh.csv").read_bytes()
+        tab.upload("contoh.csv", file, SAY_ID("units.bring_label"))
         main.get_by_role("button", name=SAY_ID("units.take_in")).click()
         done = main.get_by_test_id("stAlert").filter(has_text="unit usaha 12.000")
         done.wait_for(timeout=120_000)
