@@ -39,7 +39,7 @@ Sentra Madu;Madu;Kabupaten Karo;98,5000;3,1000;desa;41,0
 Sentra Kopi Langkat;Kopi;Kabupaten Langka;3,7300;98,4500;desa;38,8
 Sentra Kopra;Kopra;Kabupaten Asahan;2,9800;99,6200;desa;170,06
 """
-"""Three good rows; latitude and longitude swapped, a misspelt district, a score too high."""
+"""Three good rows, one whose degrees were exchanged, a misspelt district, a score too high."""
 
 GROUPS = {
     "id": {"Dinas": ("market", 60), "Usaha": ("production", 55), "Kampus": ("sustainability", 65)},
@@ -153,7 +153,7 @@ def own(tab: Tab, say: Messages) -> bytes:
     """A file with good and bad rows."""
     begin(tab, say, "/sources?section=own")
     tab.upload("sentra-dinas.csv", OWN.encode())
-    result = tab.page.get_by_text(say("own.result", good="3", rejected="3"))
+    result = tab.page.get_by_text(say("own.result", good="4", rejected="2"))
     result.wait_for()
     tab.settle()
     tab.page.get_by_test_id("stFileUploader").scroll_into_view_if_needed()
