@@ -43,6 +43,26 @@ def test_units_commodities_and_candidates_are_counted_by_district(
     assert (held.definition, held.files, held.made_up) == ("law", ("unit.csv",), False)
 
 
+def test_profiles_and_the_table_of_specialisation_do_not_tell_together_what_each_hides(
+    tmp_path: Path, shipped: Inputs
+) -> None:
+    """All coffee less that of two districts would be the two units of the third."""
+    villages = {"1207022016": (40, 60), "1206011009": (9, 91), "1209082001": (2, 98)}
+    lines = ["Komoditas,Kode Desa,Nama Usaha"]
+    for village, counts in villages.items():
+        for name, count in zip(("Kopi", "Tenun"), counts, strict=True):
+            lines += [f"{name},{village},{name} {n}" for n in range(count)]
+    file = tmp_path / "unit.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    register = Register(tmp_path / "register")
+    take_in(file, shipped, register, remark=lambda i: i.code, rejected=tmp_path / "back.csv")
+    held = in_districts(register, register.version(), shipped.center_definitions)
+    told = {code: dict(some).get("coffee") for code, some in held.commodities.items()}
+    assert told.get(DELI_SERDANG) == 40
+    assert told.get(KARO) is None
+    assert told.get("1209") is None
+
+
 def test_an_empty_register_holds_nothing(tmp_path: Path, shipped: Inputs) -> None:
     register = Register(tmp_path / "none")
     assert in_districts(register, register.version(), shipped.center_definitions) == Registered()
@@ -62,7 +82,7 @@ def test_no_count_of_one_or_two_can_be_read_from_what_is_told(
     counts: dict[str, int], told: list[int], tmp_path: Path, shipped: Inputs
 ) -> None:
     held = taken(tmp_path, shipped, **counts)
-    assert [count for _, count in held.commodities[DELI_SERDANG]] == told
+    assert [count for _, count in held.commodities.get(DELI_SERDANG, ())] == told
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -92,7 +112,7 @@ def test_a_district_tells_its_units_with_their_source(hand_out: HandOut, languag
 
 
 def test_one_or_two_units_of_a_district_are_not_told(hand_out: HandOut) -> None:
-    held = Registered({KARO: 2, DELI_SERDANG: 9}, {}, {}, "law", ("unit.csv",))
+    held = Registered({KARO: None, DELI_SERDANG: 9}, {}, {}, "law", ("unit.csv",))
     assert (
         "district.units" not in profiles.district(replace(hand_out(), registered=held), KARO).facts
     )

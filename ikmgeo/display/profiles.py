@@ -21,7 +21,6 @@ from ikmgeo.measures.frameworks import HIGHEST, SWOT, Ratings
 from ikmgeo.measures.scoring import claim_ids
 from ikmgeo.reading.own import Own
 from ikmgeo.records.assessments import Standing
-from ikmgeo.register.suppression import LEAST
 from ikmgeo.symbols import Drawing
 from ikmgeo.vocabulary import POLARITIES
 from ikmgeo.words import reasons, wording
@@ -576,7 +575,7 @@ def _of_register(dossier: Dossier, code: str) -> Facts:
     """Units and candidates for centers, where there is a register."""
     say, held = dossier.say, dossier.registered
     units = held.units.get(code, 0)
-    if not held.units or 0 < units < LEAST:
+    if not held.units or units is None:
         return {}
     told = [
         f"{wording.commodity(say, dossier.inputs.commodities, commodity)} {say.number(count, 0)}"

@@ -7,9 +7,10 @@ from typing import Final
 import pandas as pd
 
 from ikmgeo import tables
+from ikmgeo.register import chosen, specialisation
 from ikmgeo.register.candidates import DISTRICT_DIGITS, Criterion
+from ikmgeo.register.chosen import Chosen
 from ikmgeo.register.store import Register, Version
-from ikmgeo.register.suppression import LEAST
 
 TOLD: Final = 3
 """Commodities that are told of a district, those of most units."""
@@ -22,10 +23,10 @@ class Registered:
     Parameters
     ----------
     units
-        By code of the district.
+        By code of the district that has some; None where they may not be told.
     commodities
-        By district, the commodities with most units and how many: never one or two units, nor
-        such that the rest of the district would be one or two.
+        By district, the commodities with most units and how many, of those whose number
+        ``specialisation.publishable`` lets be told.
     candidates
         By district, how many pairs of village and commodity meet the definition.
     definition
@@ -34,7 +35,7 @@ class Registered:
         What it is made of, and whether the units are fictional.
     """
 
-    units: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int | None] = field(default_factory=dict)
     commodities: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     candidates: Mapping[str, int] = field(default_factory=dict)
     definition: str = ""
@@ -49,10 +50,7 @@ def in_districts(register: Register, version: Version, definitions: pd.DataFrame
     definition = str(definitions.index[0])
     least = Criterion.of(tables.row(definitions, definition)).units_from
     with register.connect(version) as connection:
-        counted = connection.execute(
-            "SELECT district_code, commodity, count(*) AS units FROM units "
-            "WHERE district_code IS NOT NULL GROUP BY ALL ORDER BY units DESC, commodity"
-        ).fetchall()
+        counted = specialisation.counted(chosen.among(connection, Chosen()), "district")
         found = connection.execute(
             f"SELECT village[1:{DISTRICT_DIGITS}], count(*) FROM ("  # noqa: S608
             "SELECT village_code AS village, commodity FROM units "
@@ -60,19 +58,24 @@ def in_districts(register: Register, version: Version, definitions: pd.DataFrame
             "GROUP BY ALL HAVING count(*) >= $least) GROUP BY ALL",
             {"least": least},
         ).fetchall()
-    units: dict[str, int] = {}
-    by_commodity: dict[str, list[tuple[str, int]]] = {}
-    for district, commodity, count in counted:
-        units[district] = units.get(district, 0) + count
-        by_commodity.setdefault(district, []).extend([(commodity, count)] if commodity else [])
-    told = {code: _told(units[code], named) for code, named in by_commodity.items()}
+    told = specialisation.publishable(counted)  # what the table of specialisation may tell, no more
     files = tuple(entry.file for entry in version.entries)
-    return Registered(units, told, dict(found), definition, files, version.made_up)
+    return Registered(
+        {str(code): None if pd.isna(n) else int(n) for code, n in told.areas.items()},
+        _first(told.cells.dropna().astype(int)),
+        dict(found),
+        definition,
+        files,
+        version.made_up,
+    )
 
 
-def _told(units: int, named: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    """The first of them that no small count can be read from."""
-    told = [(commodity, count) for commodity, count in named[:TOLD] if count >= LEAST]
-    while told and 0 < units - sum(count for _, count in told) < LEAST:
-        told.pop()
-    return tuple(told)
+def _first(cells: pd.Series) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The commodities with most units of each district, of those that may be told."""
+    named = cells.rename("units").reset_index()
+    named = named[named["commodity"].ne("") & named["units"].gt(0)]
+    named = named.sort_values(["units", "commodity"], ascending=[False, True])
+    return {
+        str(district): tuple(zip(some["commodity"], some["units"].tolist(), strict=True))
+        for district, some in named.groupby("area").head(TOLD).groupby("area")
+    }
