@@ -55,7 +55,7 @@ def test_without_a_register_the_page_says_how_to_come_by_one(
     assert app.get("component_instance") == []
     screen.press(app, "units.bring", language)
     assert address(app)["section"] == "files"
-    assert len(app.file_uploader) == 1
+    assert app.file_uploader[0].label == SAY[language]("units.bring_label")
 
 
 @pytest.mark.usefixtures("register")
