@@ -262,7 +262,7 @@ def _candidates(
         write(say, out, found_centers.csv(say, shown, source))
     for line in summary(say, shown, lists, inputs, recorded):
         click.echo(line)
-    if used and not any(entry.placed.get("point") for entry in version.entries):
+    if used and not version.has_points:
         click.echo(say("register.no_points"))
     click.echo(source)
     sys.exit(DONE if len(found) else SOME_NOT)
@@ -326,8 +326,7 @@ def _specialisation(
         shown = publishable(held, count, wider if level == "subdistrict" else None)
         made = quotients.csv(say, inputs, asked, answer.table, answer.clusters, shown, source)
         write(say, out, made)
-    there = commodity in inputs.commodities.index
-    named = say.name(tables.row(inputs.commodities, commodity)) if there else commodity
+    named = wording.commodity(say, inputs.commodities, commodity)
     click.echo(concluding.conclusion(say, asked, named, names, answer))
     for name, value in concluding.figures(say, asked, answer):
         click.echo(f"{name}: {value}")
@@ -346,14 +345,10 @@ def summary(
     """The candidates with the most units, and what becomes of the recorded centers."""
     yield say("register.found", count=len(shown))
     for _, one in shown.head(SHOWN).iterrows():
-        code = one["commodity"]
-        commodity = (
-            say.name(inputs.commodities.loc[code]) if code in inputs.commodities.index else None
-        )
         differs = one.get("differs")
         yield say(
             "register.candidate_near" if differs else "register.candidate",
-            product=commodity or one["like_product"],
+            product=wording.product_of(say, inputs.commodities, one),
             village=next((v for v in one[["village", "village_code"]] if pd.notna(v)), NOTHING),
             subdistrict=one["subdistrict"],
             district=inputs.districts["name_id"].get(one["district_code"], one["district_code"]),
@@ -411,14 +406,13 @@ def _measure_progress(say: Messages, done: int, units: int) -> None:
 def _measured_source(say: Messages, version: "Version", inputs: "Inputs") -> str:
     """Whence the figures of units are: register, zones and areas; fictional ones say so."""
     named = inputs.sources.set_index("layer")["source"]
-    told = say(
+    return wording.source_of_register(
+        say,
         "register.measured_source",
-        number=version.number,
-        files=say.listed([entry.file for entry in version.entries]),
+        version,
         zones=say.data(named["zones"]),
         areas=say.data(named["areas"]),
     )
-    return f"{say('register.made_up')} {told}" if version.made_up else told
 
 
 def _sample(say: Messages, out: Path, units: int | None, *, gather: Gather) -> None:

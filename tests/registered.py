@@ -1,5 +1,6 @@
 """A small register for tests of pages and server: units of a village, one with a hostile name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ikmgeo.analysis import Inputs
@@ -17,6 +18,18 @@ COFFEES, CASSAVAS, ELSEWHERE = 12, 4, 6
 UNITS = COFFEES + CASSAVAS + ELSEWHERE + 1
 
 
+def taken(folder: Path, inputs: Inputs, name: str, lines: Sequence[str]) -> Register:
+    """A register in a folder, of one file with these lines."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    register = Register(folder / "register")
+    take_in(
+        file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
+    )
+    return register
+
+
 def registered(folder: Path, inputs: Inputs) -> Register:
     """Twelve units of coffee and four of cassava in a village, six of cassava in the next one.
 
@@ -30,14 +43,7 @@ def registered(folder: Path, inputs: Inputs) -> Register:
     lines += [f"Ubi {n},10794,Ubi kayu,{VILLAGE},{there},2,2022" for n in range(CASSAVAS)]
     lines += [f"Ubi lain {n},10794,Ubi kayu,{OTHER},{there},2,2022" for n in range(ELSEWHERE)]
     lines.append(f"Kopi jauh,10761,Kopi,,{there},3,2022")
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "unit.csv"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    register = Register(folder / "register")
-    take_in(
-        file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
-    )
-    return register
+    return taken(folder, inputs, "unit.csv", lines)
 
 
 def spread(folder: Path, inputs: Inputs) -> Register:
@@ -52,14 +58,7 @@ def spread(folder: Path, inputs: Inputs) -> Register:
         lines += [f"Usaha {code} {n},{('Kopi', 'Ubi kayu')[n % 2]},{code},,,," for n in range(3)]
     lines.append("Usaha jauh,Kopi,,Tanjung Morawa,Deli Serdang,,")
     lines.append(f"Usaha gerbang,Kopi,,,Kota Medan,{gate['lat']},{gate['lon']}")
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "tersebar.csv"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    register = Register(folder / "register")
-    take_in(
-        file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "rejected.csv"
-    )
-    return register
+    return taken(folder, inputs, "tersebar.csv", lines)
 
 
 def with_points(folder: Path, inputs: Inputs) -> Register:
@@ -75,10 +74,5 @@ def with_points(folder: Path, inputs: Inputs) -> Register:
     lines.append(f"Kopi,Kursi,{VILLAGE},2,,")
     lines += [f"Ubi kayu,Keripik,{OTHER},1,,"] * 5
     lines += [f"{HOSTILE},,{VILLAGE},1,3.53,98.85"] * 5
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "titik.csv"
     numbered = [f"{line},{n}" if n else f"{line},No" for n, line in enumerate(lines)]
-    file.write_text("\n".join(numbered) + "\n", encoding="utf-8")
-    register = Register(folder / "register")
-    take_in(file, inputs, register, remark=lambda issue: issue.code, rejected=folder / "back.csv")
-    return register
+    return taken(folder, inputs, "titik.csv", numbered)

@@ -9,23 +9,19 @@ from ikmgeo.analysis import Inputs
 from ikmgeo.display import profiles
 from ikmgeo.register.in_districts import Registered, in_districts
 from ikmgeo.register.store import Register
-from ikmgeo.register.taking_in import take_in
 from tests.conftest import HandOut
-from tests.registered import CASSAVAS, COFFEES, ELSEWHERE, UNITS, registered
+from tests.registered import CASSAVAS, COFFEES, ELSEWHERE, UNITS, registered, taken
 
 DELI_SERDANG, KARO = "1207", "1206"
 
 
-def taken(folder: Path, inputs: Inputs, **counts: int) -> Registered:
+def held_of(folder: Path, inputs: Inputs, **counts: int) -> Registered:
     """A register of so many units of each commodity in one village of Deli Serdang."""
     lines = ["Komoditas,Kode Desa,No"]
     lines += [f"{name},1207022016,{n}" for name, count in counts.items() for n in range(count)]
     # Lines that say the same but for their number count once: each has a name.
     named = ["Nama Usaha," + lines[0], *(f"U{n},{line}" for n, line in enumerate(lines[1:]))]
-    file = folder / "unit.csv"
-    file.write_text("\n".join(named) + "\n", encoding="utf-8")
-    register = Register(folder / "register")
-    take_in(file, inputs, register, remark=lambda i: i.code, rejected=folder / "back.csv")
+    register = taken(folder, inputs, "unit.csv", named)
     return in_districts(register, register.version(), inputs.center_definitions)
 
 
@@ -52,10 +48,7 @@ def test_profiles_and_the_table_of_specialisation_do_not_tell_together_what_each
     for village, counts in villages.items():
         for name, count in zip(("Kopi", "Tenun"), counts, strict=True):
             lines += [f"{name},{village},{name} {n}" for n in range(count)]
-    file = tmp_path / "unit.csv"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    register = Register(tmp_path / "register")
-    take_in(file, shipped, register, remark=lambda i: i.code, rejected=tmp_path / "back.csv")
+    register = taken(tmp_path, shipped, "unit.csv", lines)
     held = in_districts(register, register.version(), shipped.center_definitions)
     told = {code: dict(some).get("coffee") for code, some in held.commodities.items()}
     assert told.get(DELI_SERDANG) == 40
@@ -81,7 +74,7 @@ def test_an_empty_register_holds_nothing(tmp_path: Path, shipped: Inputs) -> Non
 def test_no_count_of_one_or_two_can_be_read_from_what_is_told(
     counts: dict[str, int], told: list[int], tmp_path: Path, shipped: Inputs
 ) -> None:
-    held = taken(tmp_path, shipped, **counts)
+    held = held_of(tmp_path, shipped, **counts)
     assert [count for _, count in held.commodities.get(DELI_SERDANG, ())] == told
 
 

@@ -8,6 +8,7 @@ from ikmgeo.handouts.export import rows_csv
 from ikmgeo.register.candidates import Criterion
 from ikmgeo.register.nearness import Nearness
 from ikmgeo.register.store import Version
+from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
 
 
@@ -33,11 +34,11 @@ def attribution(
         key, least, reach = "register.source_near", float(used.least), say.km(used.reach_km)
     else:
         key, least, reach = "register.source", used.units_from, NOTHING
-    told = say(
+    told = wording.source_of_register(
+        say,
         key,
+        version,
         reach=reach,
-        number=version.number,
-        files=say.listed([entry.file for entry in version.entries]) or NOTHING,
         definition=say.name(tables.row(inputs.center_definitions, definition)),
         basis=tables.cell(inputs.center_definitions, definition, "legal_basis"),
         least=say.number(least, 0),
@@ -45,4 +46,4 @@ def attribution(
     )
     if households:
         told = f"{told} {say('register.source_households', file=households)}"
-    return f"{say('register.made_up')} {told}" if version.made_up else told
+    return told

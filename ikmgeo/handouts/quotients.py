@@ -7,6 +7,7 @@ from ikmgeo.handouts.export import rows_csv
 from ikmgeo.register.candidates import DISTRICT_DIGITS
 from ikmgeo.register.specialisation import Open, Question, published
 from ikmgeo.register.store import Version
+from ikmgeo.words import wording
 from ikmgeo.words.messages import NOTHING, Messages
 
 
@@ -62,12 +63,11 @@ def attribution(
     """Whence the table is: register, years and areas; fictional units say so."""
     first, last = (NOTHING if year is None else str(year) for year in years)
     layer = "districts" if asked.level == "district" else "areas"
-    told = say(
+    return wording.source_of_register(
+        say,
         "special.source",
-        number=version.number,
-        files=say.listed([entry.file for entry in version.entries]) or NOTHING,
+        version,
         measure=say(f"special.measure_{asked.measure}"),
         years=say("special.years", first=first, last=last) if any(years) else say("special.all"),
         areas=say.data(inputs.sources.set_index("layer").at[layer, "source"]),
     )
-    return f"{say('register.made_up')} {told}" if version.made_up else told

@@ -59,13 +59,12 @@ def in_districts(register: Register, version: Version, definitions: pd.DataFrame
             {"least": least},
         ).fetchall()
     told = specialisation.publishable(counted)  # what the table of specialisation may tell, no more
-    files = tuple(entry.file for entry in version.entries)
     return Registered(
         {str(code): None if pd.isna(n) else int(n) for code, n in told.areas.items()},
         _first(told.cells.dropna().astype(int)),
         dict(found),
         definition,
-        files,
+        tuple(version.files),
         version.made_up,
     )
 

@@ -113,6 +113,16 @@ class Version:
         return sum(entry.units for entry in self.entries)
 
     @property
+    def files(self) -> list[str]:
+        """Names of its files."""
+        return [entry.file for entry in self.entries]
+
+    @property
+    def has_points(self) -> bool:
+        """Whether any unit was placed by coordinates of its own."""
+        return any(entry.placed.get("point") for entry in self.entries)
+
+    @property
     def made_up(self) -> bool:
         """Whether any of them are fictional; whoever shows them says so."""
         return any(entry.made_up for entry in self.entries)

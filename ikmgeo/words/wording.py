@@ -17,7 +17,7 @@ from ikmgeo.words import method
 from ikmgeo.words.messages import NOTHING, Messages
 
 if TYPE_CHECKING:
-    from ikmgeo.register.store import Entry
+    from ikmgeo.register.store import Entry, Version
 
 
 def measure_words(say: Messages, name: str, value: Any) -> str:
@@ -79,6 +79,19 @@ def commodity(say: Messages, commodities: pd.DataFrame, code: str | None) -> str
     if not code:
         return ""
     return say.name(tables.row(commodities, code)) if code in commodities.index else code
+
+
+def product_of(say: Messages, commodities: pd.DataFrame, candidate: pd.Series) -> str:
+    """What a candidate for a center makes: its commodity, else what makes its units alike."""
+    code = candidate["commodity"]
+    return commodity(say, commodities, code if pd.notna(code) else candidate["like_product"])
+
+
+def source_of_register(say: Messages, key: str, version: "Version", **told: Any) -> str:
+    """Whence something made of a register is: version, files and more; fictional units say so."""
+    files = say.listed(version.files) or NOTHING
+    named = say(key, number=version.number, files=files, **told)
+    return f"{say('register.made_up')} {named}" if version.made_up else named
 
 
 def source_of_units(say: Messages, files: Iterable[str], *, made_up: bool) -> str:

@@ -23,6 +23,7 @@ from ikmgeo.ui.state import installation, listing, looking, registry, session
 from ikmgeo.ui.state.looking import Found
 from ikmgeo.view import LIKE, View
 from ikmgeo.vocabulary import LANGUAGES
+from ikmgeo.words import wording
 from ikmgeo.words.markup import facts, heading, note, panel
 from ikmgeo.words.messages import NOTHING, Messages
 
@@ -198,8 +199,7 @@ def _village(page: Page, one: pd.Series) -> str:
 
 
 def _product(say: Messages, one: pd.Series) -> str:
-    code = one["commodity"]
-    return looking.commodity_name(say, code if pd.notna(code) else one["like_product"])
+    return wording.product_of(say, session.shipped_study().inputs.commodities, one)
 
 
 def _where(page: Page, one: pd.Series) -> str:
@@ -314,7 +314,7 @@ def _choices(page: Page, view: View, version: Version) -> None:
         format_func=lambda code: say(f"units.like_{code}"),
         **session.bound("w-like", view.like, lambda v: session.change(like=v)),
     )
-    if near and not any(entry.placed.get("point") for entry in version.entries):
+    if near and not version.has_points:
         st.html(note(say("units.no_points")))
 
 

@@ -210,5 +210,4 @@ def commodity_name(say: Messages, code: str | None) -> str:
 
 def source(say: Messages, version: Version) -> str:
     """The files of the register, and that they are fictional where they are."""
-    files = [entry.file for entry in version.entries]
-    return wording.source_of_units(say, files, made_up=version.made_up)
+    return wording.source_of_units(say, version.files, made_up=version.made_up)
